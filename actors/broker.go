@@ -1,0 +1,236 @@
+package actors
+
+import (
+	"context"
+	"crypto/rand"
+	"encoding/base32"
+	"errors"
+	"fmt"
+	"net"
+	"runtime"
+	"strconv"
+	"sync"
+	"time"
+
+	"github.com/asynkron/protoactor-go/actor"
+
+	"github.com/troupe-mq/troupe/actors/access"
+	"github.com/troupe-mq/troupe/actors/mailbox"
+	"github.com/troupe-mq/troupe/supervisor"
+	"github.com/troupe-mq/troupe/wire"
+)
+
+// ProtocolVersion is the level of NATS that INFO announces: what core features
+// clients may expect.
+const ProtocolVersion = "2.12.0"
+
+// ErrStopped is what a broker answers that has been stopped.
+var ErrStopped = errors.New("troupe: the broker is stopped")
+
+// Broker is a running broker. Its methods may be called from any goroutine, but
+// not from inside an actor.
+type Broker struct {
+	hub    *hub
+	root   *actor.PID
+	listen *listening
+	stop   sync.Once
+	done   chan struct{}
+	failed error // set before done is closed
+}
+
+// Start runs a broker until Stop. An address that cannot be listened on, or a
+// configuration that makes no sense, is the error.
+func Start(_ context.Context, config Config) (*Broker, error) {
+	if err := config.Validate(); err != nil {
+		return nil, err
+	}
+	b := &Broker{hub: newHub(config.withDefaults()), done: make(chan struct{})}
+	if !config.NoListen {
+		l, err := newListening(b.hub, net.JoinHostPort(b.hub.config.Host, strconv.Itoa(max(b.hub.config.Port, 0))))
+		if err != nil {
+			return nil, err
+		}
+		b.listen = l
+		b.hub.info.Port = l.addr.(*net.TCPAddr).Port
+	}
+	if err := b.grow(); err != nil {
+		return nil, err
+	}
+	return b, nil
+}
+
+func newHub(config Config) *hub {
+	h := &hub{
+		config:  config,
+		gate:    access.Gate{User: config.User, Password: config.Password, Token: config.Token},
+		logger:  config.Logger,
+		tracing: config.Trace,
+		empty:   make(chan struct{}, 1),
+	}
+	h.system = newSystem(config)
+	id := newServerID()
+	name := config.ServerName
+	or(&name, id)
+	h.info = wire.Info{
+		ServerID:     id,
+		ServerName:   name,
+		Version:      ProtocolVersion,
+		Troupe:       config.Version,
+		Proto:        1,
+		Go:           runtime.Version(),
+		Host:         config.Host,
+		Port:         config.Port,
+		Headers:      !config.NoHeaders,
+		MaxPayload:   config.MaxPayload,
+		AuthRequired: !h.gate.Open(),
+	}
+	return h
+}
+
+// newServerID is unique, and looks like the public keys that NATS uses.
+func newServerID() string {
+	var b [35]byte
+	_, _ = rand.Read(b[:]) // never fails: see crypto/rand
+	return "N" + base32.StdEncoding.EncodeToString(b[:])[:55]
+}
+
+// grow spawns the tree: partitions first, then whoever needs them.
+func (b *Broker) grow() error {
+	h := b.hub
+	for p := range h.config.Partitions {
+		h.partitions = append(h.partitions, h.system.NewLocalPID(partitionPath(p)))
+	}
+	h.family = h.system.NewLocalPID(rootName + "/" + connectionsName)
+	children := []supervisor.Spec{
+		partitionsSpec(h),
+		connectionsSpec(h),
+	}
+	if b.listen != nil {
+		children = append(children, listenersSpec(h, b.listen))
+	}
+	root, err := supervisor.Root(h.system, supervisor.Options{
+		Name:       rootName,
+		Role:       "broker",
+		Children:   children,
+		Sink:       h.observe,
+		OnEscalate: b.giveUp,
+	}, ownMailbox()...)
+	if err != nil {
+		return fmt.Errorf("troupe: %w", err)
+	}
+	b.root = root
+	return nil
+}
+
+// ownMailbox is how the broker's own actors are run.
+func ownMailbox(options ...mailbox.Option) []actor.PropsOption {
+	return []actor.PropsOption{
+		actor.WithMailbox(mailbox.Producer(options...)),
+		actor.WithDispatcher(mailbox.CallerRuns{}),
+	}
+}
+
+// Addr is the address that clients connect to, nil if the broker does not listen.
+func (b *Broker) Addr() net.Addr {
+	if b.listen == nil {
+		return nil
+	}
+	return b.listen.addr
+}
+
+// ClientURL is the address in the form that NATS clients take.
+func (b *Broker) ClientURL() string {
+	a, ok := b.Addr().(*net.TCPAddr)
+	if !ok {
+		return ""
+	}
+	host := a.IP.String()
+	if a.IP.IsUnspecified() {
+		host = "127.0.0.1"
+	}
+	return "nats://" + net.JoinHostPort(host, strconv.Itoa(a.Port))
+}
+
+// ServerID is the id that INFO announces.
+func (b *Broker) ServerID() string { return b.hub.info.ServerID }
+
+// InProcessConn connects a client of this process without a socket; it is what
+// nats.InProcessServer wants.
+func (b *Broker) InProcessConn() (net.Conn, error) {
+	select {
+	case <-b.done:
+		return nil, ErrStopped
+	default:
+	}
+	client, server := net.Pipe()
+	b.hub.accept(server)
+	return client, nil
+}
+
+// Tree describes the actors of the broker, up to limit children of each.
+func (b *Broker) Tree(limit int) (supervisor.Node, error) {
+	return supervisor.Inspect(b.hub.system, b.root, supervisor.Describe{Limit: limit})
+}
+
+// Done is closed when the broker has stopped, by Stop or because a part of it
+// that it cannot do without could not be kept running. Err says which.
+func (b *Broker) Done() <-chan struct{} { return b.done }
+
+// Err is why the broker stopped by itself, nil if it did not.
+func (b *Broker) Err() error {
+	select {
+	case <-b.done:
+		return b.failed
+	default:
+		return nil
+	}
+}
+
+// Stop lets no new client in, gives the connected ones until ctx ends to read
+// what is queued for them, and stops every actor. A second Stop is ErrStopped.
+func (b *Broker) Stop(ctx context.Context) error {
+	err := ErrStopped
+	b.stop.Do(func() { err = b.shutDown(ctx) })
+	return err
+}
+
+func (b *Broker) shutDown(ctx context.Context) error {
+	h := b.hub
+	if b.listen != nil {
+		_ = h.system.Root.StopFuture(b.listen.pid(h)).Wait() // its time-out is answered below
+	}
+	b.dismiss(ctx)
+	err := h.system.Root.StopFuture(b.root).Wait()
+	h.system.Shutdown()
+	close(b.done)
+	if err != nil {
+		return fmt.Errorf("troupe: stopping the actors: %w", err)
+	}
+	return ctx.Err()
+}
+
+// stopNow stops a broker that has given up on a part of itself.
+func (b *Broker) stopNow() {
+	ctx, cancel := context.WithTimeout(context.Background(), time.Second)
+	defer cancel()
+	_ = b.Stop(ctx) // why it stopped is in b.failed
+}
+
+// dismiss closes every connection, and waits for them within ctx.
+func (b *Broker) dismiss(ctx context.Context) {
+	h := b.hub
+	family, err := supervisor.Inspect(h.system, h.family, supervisor.Describe{Limit: -1})
+	if err != nil {
+		return // it cannot answer; stopping the tree closes them too
+	}
+	for _, n := range family.Children {
+		h.system.Root.Send(h.system.NewLocalPID(n.Path), &closeNow{ServerShutdown})
+	}
+	for h.counters.connections.Load() > 0 {
+		select {
+		case <-h.empty:
+		case <-ctx.Done():
+			return
+		}
+	}
+}

@@ -1,0 +1,57 @@
+package actors
+
+import "sync"
+
+// Outgoing bytes live in buffers of a few sizes that are used again. The third
+// is what one full read can turn into, with room for longer sids; the last holds
+// a payload of the default limit.
+var bufferSizes = [...]int{1 << 10, 8 << 10, 80 << 10, 320 << 10, 1<<20 + 16<<10}
+
+var bufferPools [len(bufferSizes)]sync.Pool
+
+// unpooled is the class of a buffer larger than all of these.
+const unpooled = int8(len(bufferSizes))
+
+// Deliver hands a connection encoded bytes for its client. It is the message and
+// the buffer in one: the receiver owns it and recycles it when it is written.
+type Deliver struct {
+	bytes    []byte
+	messages int
+	payload  int // bytes of payload among them
+	class    int8
+}
+
+// newDeliver returns an empty buffer with room for at least size bytes.
+func newDeliver(size int) *Deliver {
+	for class, have := range bufferSizes {
+		if size > have {
+			continue
+		}
+		if d, ok := bufferPools[class].Get().(*Deliver); ok {
+			return d
+		}
+		return &Deliver{bytes: make([]byte, 0, have), class: int8(class)}
+	}
+	return &Deliver{bytes: make([]byte, 0, size), class: unpooled}
+}
+
+// room is how many bytes can be appended without growing.
+func (d *Deliver) room() int { return cap(d.bytes) - len(d.bytes) }
+
+// recycle gives the buffer back. Nobody may use it afterwards.
+func (d *Deliver) recycle() {
+	if d.class == unpooled {
+		return
+	}
+	d.bytes, d.messages, d.payload = d.bytes[:0], 0, 0
+	bufferPools[d.class].Put(d)
+}
+
+// IgnoreDeadLetterLogging keeps bytes for a connection that has just gone out of
+// the log: that is an everyday end, and the commit counts it.
+func (d *Deliver) IgnoreDeadLetterLogging() {}
+
+// readSize is how much one read of a socket takes at most.
+const readSize = 64 << 10
+
+var readPool = sync.Pool{New: func() any { b := make([]byte, readSize); return &b }}

@@ -1,0 +1,29 @@
+package actors
+
+// CloseReason says why a connection ended, in the words that nats-server shows
+// in /connz?state=closed.
+type CloseReason string
+
+// Every way in which a connection can end.
+const (
+	ClientClosed                CloseReason = "Client Closed"
+	AuthenticationTimeout       CloseReason = "Authentication Timeout"
+	AuthenticationViolation     CloseReason = "Authentication Failure"
+	SlowConsumerPendingBytes    CloseReason = "Slow Consumer (Pending Bytes)"
+	SlowConsumerWriteDeadline   CloseReason = "Slow Consumer (Write Deadline)"
+	WriteError                  CloseReason = "Write Error"
+	ReadError                   CloseReason = "Read Error"
+	ParseError                  CloseReason = "Parse Error"
+	StaleConnection             CloseReason = "Stale Connection"
+	ProtocolViolation           CloseReason = "Protocol Violation"
+	BadClientProtocolVersion    CloseReason = "Bad Client Protocol Version"
+	MaxConnectionsExceeded      CloseReason = "Maximum Connections Exceeded"
+	MaxPayloadExceeded          CloseReason = "Maximum Message Payload Exceeded"
+	MaxControlLineExceeded      CloseReason = "Maximum Control Line Exceeded"
+	ServerShutdown              CloseReason = "Server Shutdown"
+	NoRespondersRequiresHeaders CloseReason = "No Responders Requires Headers"
+	InternalError               CloseReason = "Internal Error"
+)
+
+// notClosed is the reason of a connection that goes on.
+const notClosed CloseReason = ""

@@ -1,0 +1,138 @@
+package actors
+
+import (
+	"errors"
+	"fmt"
+	"runtime"
+	"time"
+
+	"github.com/hashicorp/go-hclog"
+)
+
+// Config is everything that can be set about a broker. The zero value of a field
+// means its default, which [Config.withDefaults] fills in; limits that may be
+// switched off say so.
+type Config struct {
+	// Host and Port are the address for clients. Port 0 means 4222, and -1 any
+	// free port, to be read from Broker.Addr.
+	Host string
+	Port int
+	// NoListen leaves the client port out: clients come by InProcessConn only.
+	NoListen bool
+
+	// ServerName is shown in INFO and monitoring. Default: the server's id.
+	ServerName string
+	// Version is what INFO announces as Troupe's own version.
+	Version string
+	// ClientAdvertise is the host:port that INFO shows in place of Host and Port.
+	ClientAdvertise string
+
+	// User and Password, or Token, is what CONNECT must present if it is set. A
+	// bcrypt hash in Password or Token is compared as one.
+	User, Password, Token string
+	// AuthTimeout is how long a client may take to send its CONNECT when
+	// credentials are required. Default 2s.
+	AuthTimeout time.Duration
+
+	// MaxControlLine is the longest argument part of a line, in bytes. Default 4096.
+	MaxControlLine int
+	// MaxPayload is the largest payload, headers included, in bytes. Default 1 MiB.
+	MaxPayload int
+	// MaxPending is how many outgoing bytes may wait for one connection before it
+	// is a slow consumer. Default 64 MiB.
+	MaxPending int
+	// WriteDeadline is how long one write may make no progress before the
+	// connection is a slow consumer. Default 10s.
+	WriteDeadline time.Duration
+	// MaxConnections is the most client connections at a time. Default 65,536;
+	// -1 refuses all.
+	MaxConnections int
+	// MaxSubscriptions is the most subscriptions of one connection; 0 is no limit.
+	MaxSubscriptions int
+	// MaxSubTokens is the most tokens in a subscription's subject; 0 is no limit.
+	MaxSubTokens int
+
+	// PingInterval is the time between PINGs to a silent client. Default 2m.
+	PingInterval time.Duration
+	// PingMax is how many PINGs may stay unanswered. Default 2.
+	PingMax int
+
+	// NoHeaders refuses HPUB and announces headers:false.
+	NoHeaders bool
+
+	// Partitions is the number of subject partitions. Default GOMAXPROCS.
+	Partitions int
+
+	// Logger takes the broker's log. Default: none.
+	Logger hclog.Logger
+	// Trace logs every protocol line at trace level, secrets blanked.
+	Trace bool
+	// MaxTracedMessage cuts a traced payload after so many bytes; 0 is no limit.
+	MaxTracedMessage int
+}
+
+// The defaults, which are those of nats-server.
+const (
+	DefaultPort           = 4222
+	DefaultMaxControlLine = 4096
+	DefaultMaxPayload     = 1 << 20
+	DefaultMaxPending     = 64 << 20
+	DefaultMaxConnections = 64 << 10
+	DefaultWriteDeadline  = 10 * time.Second
+	DefaultPingInterval   = 2 * time.Minute
+	DefaultPingMax        = 2
+	DefaultAuthTimeout    = 2 * time.Second
+)
+
+// maxPayloadLimit is what the nine digits of a size on the wire can say.
+const maxPayloadLimit = 999_999_999
+
+// Validate reports what is wrong with the configuration, all of it at once.
+func (c *Config) Validate() error {
+	d := c.withDefaults()
+	var errs []error
+	check := func(bad bool, format string, args ...any) {
+		if bad {
+			errs = append(errs, fmt.Errorf(format, args...))
+		}
+	}
+	check(d.Port < -1 || d.Port > 65535, "port %d is not in -1..65535", d.Port)
+	check(d.MaxPayload < 0 || d.MaxPayload > maxPayloadLimit, "max_payload %d is not in 0..%d", d.MaxPayload, maxPayloadLimit)
+	check(d.MaxPayload > d.MaxPending, "max_payload (%d) cannot be higher than max_pending (%d)", d.MaxPayload, d.MaxPending)
+	check(d.MaxControlLine < 1, "max_control_line %d is not positive", d.MaxControlLine)
+	check(d.Partitions < 1 || d.Partitions > maxPartitions, "partitions %d is not in 1..%d", d.Partitions, maxPartitions)
+	check(d.PingMax < 0, "ping_max %d is negative", d.PingMax)
+	check(d.MaxSubscriptions < 0, "max_subscriptions %d is negative", d.MaxSubscriptions)
+	check(d.Token != "" && d.User != "", "a user and a token cannot both be required")
+	check(d.Password != "" && d.User == "", "a password needs a user")
+	return errors.Join(errs...)
+}
+
+// withDefaults returns a copy in which nothing is left open.
+func (c *Config) withDefaults() Config {
+	d := *c
+	or(&d.Host, "0.0.0.0")
+	or(&d.Port, DefaultPort)
+	or(&d.Version, "dev")
+	or(&d.AuthTimeout, DefaultAuthTimeout)
+	or(&d.MaxControlLine, DefaultMaxControlLine)
+	or(&d.MaxPayload, DefaultMaxPayload)
+	or(&d.MaxPending, DefaultMaxPending)
+	or(&d.WriteDeadline, DefaultWriteDeadline)
+	or(&d.MaxConnections, DefaultMaxConnections)
+	or(&d.PingInterval, DefaultPingInterval)
+	or(&d.PingMax, DefaultPingMax)
+	or(&d.Partitions, runtime.GOMAXPROCS(0))
+	if d.Logger == nil {
+		d.Logger = hclog.NewNullLogger()
+	}
+	return d
+}
+
+// or gives an open field its default.
+func or[T comparable](field *T, value T) {
+	var open T
+	if *field == open {
+		*field = value
+	}
+}

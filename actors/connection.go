@@ -1,0 +1,238 @@
+package actors
+
+import (
+	"net"
+	"time"
+
+	"github.com/asynkron/protoactor-go/actor"
+	"github.com/hashicorp/go-hclog"
+
+	"github.com/troupe-mq/troupe/actors/mailbox"
+	"github.com/troupe-mq/troupe/wire"
+)
+
+// connection is the actor of one client. It parses what its reader brought into
+// batches, commits them when they are routed, and writes what others deliver.
+// It owns its subscriptions: what the partitions hold is derived from them.
+type connection struct {
+	*hub
+	cid  uint64
+	to   *target
+	link link
+
+	in     input
+	turns  chan turn
+	parser wire.Parser
+	batch  *batch      // the one in flight, nil if none
+	fatal  *wire.Error // found behind what is in flight: to be said after its commit
+	out    outbox
+
+	options    wire.Connect
+	subs       map[string]*subscription
+	authorized bool
+	greeted    bool // the client has sent CONNECT and then PING: it may be sent INFO again
+	connected  bool // the client has sent CONNECT
+
+	started time.Time
+	clock   clock
+	stats   connectionStats
+	seed    uint64
+
+	reason  CloseReason // why it is closing
+	leaving bool        // nothing more is read; the outbox is still written
+	deaf    bool        // there is no reader, or no more
+}
+
+func newConnection(h *hub, cid uint64, nc net.Conn) *connection {
+	c := &connection{
+		hub:        h,
+		cid:        cid,
+		to:         &target{id: cid},
+		link:       newLink(nc),
+		turns:      make(chan turn, 2),
+		options:    wire.DefaultConnect(),
+		authorized: h.gate.Open(),
+	}
+	c.parser.Limits = wire.Limits{MaxControlLine: h.config.MaxControlLine, MaxPayload: h.config.MaxPayload}
+	return c
+}
+
+// log is the connection's logger. It is made when there is something to log:
+// most connections never have anything to say.
+func (c *connection) log() hclog.Logger {
+	args := []any{"cid", c.cid, "client", c.link.conn().RemoteAddr().String()}
+	if c.options.Name != "" {
+		args = append(args, "name", c.options.Name)
+	}
+	return c.logger.With(args...)
+}
+
+// Receive handles the connection's messages.
+func (c *connection) Receive(ctx actor.Context) {
+	switch m := ctx.Message().(type) {
+	case *received:
+		c.touch()
+		c.advance()
+	case *routed:
+		c.commit()
+		c.advance()
+	case *Deliver:
+		c.deliver(m)
+	case *mailbox.Drained:
+		c.flush(ctx)
+	case *written:
+		c.written(m.err)
+	case *exhausted:
+		c.forget(m.sub)
+	case *tick:
+		c.tick()
+	case *disconnected:
+		c.disconnected(m.err)
+	case *closeNow:
+		c.close(m.reason)
+	case *actor.Started:
+		c.start(ctx)
+	case *actor.Stopping:
+		c.stop()
+	}
+}
+
+// start greets the client and begins to read.
+func (c *connection) start(ctx actor.Context) {
+	c.to.pid = ctx.Self()
+	c.started = c.now()
+	c.seed = c.cid*0x9E3779B97F4A7C15 | 1
+	c.sendInfo(false)
+	if c.counters.connections.Load() > int64(max(c.config.MaxConnections, 0)) {
+		c.deaf = true
+		c.refuse(wire.ErrMaxConnections)
+		return
+	}
+	c.startClock()
+	r := &reader{system: c.system, pid: ctx.Self(), link: c.link, in: &c.in, turns: c.turns}
+	c.spawn("reader", r.run)
+}
+
+// advance parses and commits for as long as there is input and nobody has to be
+// waited for. It gives the input back to the reader when all of it is parsed.
+func (c *connection) advance() {
+	for c.batch == nil && !c.leaving {
+		more := c.collect()
+		if c.batch != nil {
+			if !c.dispatch() {
+				return // the reader is told when the partitions are done
+			}
+			c.commit()
+			continue
+		}
+		if c.fatal != nil {
+			c.refuse(c.fatal)
+			break
+		}
+		if !more {
+			break
+		}
+	}
+	if c.batch == nil {
+		c.turns <- turnRead
+	}
+}
+
+// dispatch sends the batch through the partitions. It reports whether all of
+// them are done already, which is the usual case: they ran on this goroutine.
+func (c *connection) dispatch() bool {
+	b := c.batch
+	concerned := int32(0)
+	for p := range b.routes {
+		if len(b.routes[p]) > 0 {
+			concerned++
+		}
+	}
+	if concerned == 0 {
+		return true
+	}
+	b.open.Store(concerned + 1)
+	for p := range b.routes {
+		if len(b.routes[p]) > 0 {
+			c.system.Root.Send(c.partitions[p], b)
+		}
+	}
+	return b.done()
+}
+
+// commit carries out the batch in the order of its commands.
+func (c *connection) commit() {
+	b := c.batch
+	if b == nil {
+		return
+	}
+	k := newPacker(c, b)
+	for i := 0; i < len(b.entries); {
+		i += c.carryOut(k, b.entries[i:])
+	}
+	k.send()
+	c.batch = nil
+	b.recycle()
+}
+
+// deliver takes what somebody's commit has for this client.
+func (c *connection) deliver(d *Deliver) {
+	if c.leaving && c.reason != ClientClosed {
+		d.recycle()
+		return
+	}
+	c.countOut(d)
+	c.out.push(d)
+}
+
+// flush writes what can be written. It is called when the mailbox is empty.
+func (c *connection) flush(ctx actor.Context) {
+	if c.out.pending() > c.config.MaxPending {
+		c.evict(SlowConsumerPendingBytes)
+	}
+	if !c.out.writing && len(c.out.queue) > 0 {
+		all, err := c.out.offer(c.link)
+		switch {
+		case err != nil:
+			c.lost(WriteError)
+		case !all:
+			c.startWriter()
+		}
+	}
+	if c.leaving && !c.out.writing {
+		ctx.Stop(ctx.Self())
+	}
+}
+
+// startWriter leaves what the socket did not take to a goroutine.
+func (c *connection) startWriter() {
+	w, pid := c.out.handOver(), c.to.pid
+	c.spawn("writer", func() {
+		err := w.run(c.link, c.config.WriteDeadline)
+		c.system.Root.Send(pid, &written{err})
+	})
+}
+
+// written is told when the writer goroutine is done.
+func (c *connection) written(err error) {
+	c.out.writing = false
+	switch {
+	case err == nil:
+	case isTimeout(err):
+		c.evict(SlowConsumerWriteDeadline)
+	default:
+		c.lost(WriteError)
+	}
+}
+
+// touch notes that the client did something.
+func (c *connection) touch() { c.stats.last = c.now() }
+
+// random is a number below n. It decides only which member of a queue group
+// gets a message.
+func (c *connection) random(n int) int {
+	c.seed ^= c.seed << 13
+	c.seed ^= c.seed >> 7
+	c.seed ^= c.seed << 17
+	return int(uint64(uint32(c.seed)) * uint64(n) >> 32)
+}

@@ -1,0 +1,164 @@
+package actors
+
+import (
+	"github.com/troupe-mq/troupe/topics"
+	"github.com/troupe-mq/troupe/wire"
+)
+
+// published reports whether the entry is a message on its way.
+func (e *entry) published() bool { return e.op == wire.OpPub || e.op == wire.OpHpub }
+
+// carryOut gives the first of the entries its effect, together with those that
+// only repeat its subject, and returns how many entries that were.
+func (c *connection) carryOut(k *packer, entries []entry) int {
+	e := &entries[0]
+	if e.published() {
+		n := 1
+		for n < len(entries) && entries[n].repeat {
+			entries[n].result = e.result
+			n++
+		}
+		c.carryOutRun(k, entries[:n])
+		return n
+	}
+	switch e.op {
+	case wire.OpPing:
+		c.say(wire.Pong)
+		c.afterPing()
+	case wire.OpUnsub:
+		c.carryOutUnsubscribe(e)
+		c.acknowledge()
+	default:
+		if e.refusal != nil {
+			c.say(e.refusal.Lines)
+			return 1
+		}
+		c.acknowledge()
+	}
+	return 1
+}
+
+// carryOutRun publishes messages of one subject.
+func (c *connection) carryOutRun(k *packer, run []entry) {
+	c.countIn(run)
+	e := &run[0]
+	plain := !e.pedantic && !c.tracing
+	switch {
+	case e.refusal != nil:
+		for range run {
+			c.say(e.refusal.Lines)
+		}
+	case plain && e.result.Empty() && !c.options.NoResponders:
+		c.countNoInterest(len(run))
+		c.acknowledgeAll(len(run))
+	case plain && uniform(run) && !e.result.Empty() && k.fanOut(run):
+		c.acknowledgeAll(len(run))
+	default:
+		for i := range run {
+			c.publish(k, &run[i])
+		}
+	}
+}
+
+// uniform reports whether a run is all PUB or all HPUB.
+func uniform(run []entry) bool {
+	for i := range run {
+		if run[i].op != run[0].op {
+			return false
+		}
+	}
+	return true
+}
+
+// publish delivers one message.
+func (c *connection) publish(k *packer, e *entry) {
+	if e.pedantic {
+		c.say(wire.ErrInvalidPublishSubject.Lines)
+	}
+	c.acknowledge()
+	delivered := false
+	for _, s := range e.result.Plain {
+		if k.deliver(e, s) {
+			delivered = true
+		}
+	}
+	for i := range e.result.Groups {
+		if k.choose(e, e.result.Groups[i].Members) {
+			delivered = true
+		}
+	}
+	if delivered {
+		return
+	}
+	c.countNoInterest(1)
+	if c.options.NoResponders && e.reply.Len > 0 {
+		if s := c.inbox(string(e.reply.Of(k.b.buf))); s != nil {
+			k.noResponders(e, s)
+		}
+	}
+}
+
+// inbox is the plain subscription of this connection's own that matches a reply
+// subject, nil if it has none.
+func (c *connection) inbox(reply string) *subscription {
+	for _, s := range c.subs {
+		if s.queue() == "" && topics.Matches(s.subject(), reply) {
+			if ok, last := s.admit(); ok {
+				if last {
+					c.forget(s)
+				}
+				return s
+			}
+		}
+	}
+	return nil
+}
+
+// exhaust ends a subscription that has just had its last message. Its owner is
+// told before it gets that message, so that the sid is free when the client
+// reads it.
+func (c *connection) exhaust(s *subscription) {
+	if s.to == c.to {
+		c.forget(s)
+		return
+	}
+	c.system.Root.Send(s.to.pid, &exhausted{sub: s})
+}
+
+func (c *connection) carryOutUnsubscribe(e *entry) {
+	s := e.sub
+	switch {
+	case s == nil:
+	case e.limit == 0:
+		s.end()
+	case s.limit.Load() == ended:
+	default:
+		s.limit.Store(int64(e.limit))
+		if s.delivered.Load() >= int64(e.limit) {
+			c.forget(s)
+		}
+	}
+}
+
+// acknowledge answers a command that was carried out.
+func (c *connection) acknowledge() {
+	if c.options.Verbose {
+		c.say(wire.OK)
+	}
+}
+
+func (c *connection) acknowledgeAll(n int) {
+	if c.options.Verbose {
+		for range n {
+			c.say(wire.OK)
+		}
+	}
+}
+
+// say puts a line of the broker's own into the outbox.
+func (c *connection) say(line string) {
+	if c.tracing {
+		c.traceOut(line)
+	}
+	c.out.reply(line)
+}

@@ -1,0 +1,86 @@
+package actors
+
+import (
+	"net"
+	"time"
+
+	"github.com/asynkron/protoactor-go/actor"
+	"github.com/hashicorp/go-hclog"
+
+	"github.com/troupe-mq/troupe/actors/access"
+	"github.com/troupe-mq/troupe/actors/mailbox"
+	"github.com/troupe-mq/troupe/supervisor"
+	"github.com/troupe-mq/troupe/wire"
+)
+
+// hub is what all connections of a broker have in common. Everything in it is
+// either set before the first connection or safe for any goroutine.
+type hub struct {
+	config     Config
+	system     *actor.ActorSystem
+	partitions []*actor.PID
+	family     *actor.PID // the group that connections are children of
+	gate       access.Gate
+	info       wire.Info
+	counters   counters
+	logger     hclog.Logger
+	tracing    bool
+	empty      chan struct{} // told when the last connection has gone
+}
+
+func (h *hub) now() time.Time { return time.Now() }
+
+// spawn starts a goroutine whose panic is logged and ends nothing else.
+func (h *hub) spawn(name string, fn func()) {
+	go func() {
+		defer func() {
+			if r := recover(); r != nil {
+				h.crashed(name, supervisor.Caught(r))
+			}
+		}()
+		fn()
+	}()
+}
+
+func (h *hub) crashed(name string, c *supervisor.Crash) {
+	h.logger.Error("goroutine crashed", "name", name, "failure", c.Error(), "stack", c.Frames(4))
+}
+
+// accept makes an actor of a new client connection.
+func (h *hub) accept(nc net.Conn) {
+	cid := h.counters.cid.Add(1)
+	h.counters.total.Add(1)
+	h.counters.connections.Add(1)
+	props := actor.PropsFromProducer(
+		func() actor.Actor { return newConnection(h, cid, nc) },
+		ownMailbox(mailbox.NotifyDrained)...,
+	)
+	h.system.Root.Send(h.family, supervisor.Spawn{Spec: supervisor.Spec{
+		Name:  connectionName(cid),
+		Role:  "connection",
+		Props: props,
+	}})
+}
+
+// leave is told when a connection has ended.
+func (h *hub) leave() {
+	if h.counters.connections.Add(-1) == 0 {
+		select {
+		case h.empty <- struct{}{}:
+		default:
+		}
+	}
+}
+
+// clientHost is the address that a client is known by, without its port.
+func clientHost(nc net.Conn) string {
+	addr := nc.RemoteAddr()
+	if addr == nil {
+		return ""
+	}
+	host, _, err := net.SplitHostPort(addr.String())
+	if err != nil {
+		return addr.String()
+	}
+	return host
+}

@@ -1,0 +1,79 @@
+package actors
+
+import (
+	"net"
+	"time"
+)
+
+// link is how the bytes of one connection travel.
+type link interface {
+	// read waits for bytes and adds them to in. It is the reader's alone.
+	read(in *input) error
+	// offer writes what fits without waiting, and says how much that was. It
+	// must not be called while a write is under way.
+	offer(p []byte) (int, error)
+	// write writes all of p, failing when there is no progress for the deadline.
+	write(p []byte, deadline time.Duration) error
+	// hangUp tells the client that nothing more will come, where the transport
+	// can say so.
+	hangUp()
+	conn() net.Conn
+}
+
+// stream is a link over any net.Conn: TLS, WebSocket, a pipe. What it cannot do
+// is write without waiting, so all its output goes by the writer goroutine.
+type stream struct{ nc net.Conn }
+
+func (s stream) conn() net.Conn { return s.nc }
+
+func (s stream) read(in *input) error {
+	in.rest()
+	n, err := s.nc.Read(in.own())
+	in.w += n
+	if n > 0 {
+		return nil
+	}
+	return err
+}
+
+// own is space without borrowing: a stream waits inside Read, buffer in hand.
+func (in *input) own() []byte {
+	if in.buf == nil {
+		in.buf = make([]byte, smallInput)
+	}
+	if in.r > 0 {
+		in.w = copy(in.buf, in.buf[in.r:in.w])
+		in.r = 0
+	}
+	if in.w == len(in.buf) {
+		in.grow()
+	}
+	return in.buf[in.w:]
+}
+
+func (s stream) offer([]byte) (int, error) { return 0, nil }
+
+func (s stream) write(p []byte, deadline time.Duration) error {
+	for len(p) > 0 {
+		if err := s.nc.SetWriteDeadline(time.Now().Add(deadline)); err != nil {
+			return err
+		}
+		n, err := s.nc.Write(p)
+		p = p[n:]
+		if err != nil && (n == 0 || !isTimeout(err)) {
+			return err
+		}
+	}
+	return nil
+}
+
+func (s stream) hangUp() {
+	if h, ok := s.nc.(interface{ CloseWrite() error }); ok {
+		_ = h.CloseWrite() // the close that follows tells the same, less gently
+	}
+}
+
+func isTimeout(err error) bool {
+	t, ok := err.(net.Error) //nolint:errorlint // net.Conn returns it unwrapped
+	return ok && t.Timeout()
+}

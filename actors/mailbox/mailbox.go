@@ -1,0 +1,217 @@
+package mailbox
+
+import (
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/asynkron/protoactor-go/actor"
+
+	"github.com/troupe-mq/troupe/supervisor"
+)
+
+// Drained is the user message that a mailbox made with [NotifyDrained] gives
+// its actor when everything posted so far has been handled: the moment to flush.
+type Drained struct{}
+
+// drained is the one value ever sent, so that sending it allocates nothing.
+var drained = &Drained{}
+
+// keep is the capacity, in messages, that an empty queue holds on to: an idle
+// connection should not remember its busiest moment.
+const keep = 8
+
+// Option changes what a new mailbox does.
+type Option func(*Mailbox)
+
+// NotifyDrained makes the mailbox send *[Drained] whenever it has become empty.
+func NotifyDrained(m *Mailbox) { m.notify = true }
+
+// Producer makes mailboxes for actor.WithMailbox.
+func Producer(options ...Option) actor.MailboxProducer {
+	return func() actor.Mailbox { return New(options...) }
+}
+
+// New returns an empty mailbox.
+func New(options ...Option) *Mailbox {
+	m := &Mailbox{}
+	for _, o := range options {
+		o(m)
+	}
+	return m
+}
+
+// Mailbox is an unbounded queue of messages for one actor. What keeps it small
+// is the protocol between the actors (one batch in flight for each connection,
+// a byte budget for each outgoing queue), not a limit here: a bounded mailbox
+// would have to block or drop, and its sender could not know which.
+type Mailbox struct {
+	invoker    actor.MessageInvoker
+	dispatcher actor.Dispatcher
+	notify     bool
+
+	mu        sync.Mutex
+	system    []any // posted and not taken
+	user      []any // posted and not taken
+	running   bool  // some goroutine is in run, or about to be
+	suspended bool  // the actor failed and its supervisor has not yet decided
+	waiting   time.Time
+
+	urgent  atomic.Bool // system is not empty: look there before the next user message
+	handled atomic.Uint64
+
+	// Owned by the run. What was taken stays here, so that a panic
+	// loses nothing behind the message that caused it.
+	taken   []any
+	next    int // taken[next:] is still to be handled
+	orders  []any
+	current any
+	dirty   bool // something was handled since the last Drained
+}
+
+// RegisterHandlers is called once by the actor system, before any post.
+func (m *Mailbox) RegisterHandlers(invoker actor.MessageInvoker, dispatcher actor.Dispatcher) {
+	m.invoker, m.dispatcher = invoker, dispatcher
+}
+
+// Start does nothing: a mailbox needs no goroutine before its first message.
+func (m *Mailbox) Start() {}
+
+// PostUserMessage queues a message, and runs the actor if it is idle.
+func (m *Mailbox) PostUserMessage(message any) {
+	m.mu.Lock()
+	if m.running || m.suspended {
+		if len(m.user) == 0 {
+			m.waiting = time.Now()
+		}
+		m.user = append(m.user, message)
+		m.mu.Unlock()
+		return
+	}
+	m.user = append(m.user, message)
+	m.running = true
+	m.mu.Unlock()
+	m.dispatcher.Schedule(m.run)
+}
+
+// PostSystemMessage queues a message of the actor system, which overtakes all
+// user messages, and runs the actor if it is idle.
+func (m *Mailbox) PostSystemMessage(message any) {
+	m.mu.Lock()
+	m.system = append(m.system, message)
+	m.urgent.Store(true)
+	start := !m.running
+	m.running = true
+	m.mu.Unlock()
+	if start {
+		m.dispatcher.Schedule(m.run)
+	}
+}
+
+// run handles messages until there are none. Exactly one goroutine is in it.
+func (m *Mailbox) run() {
+	for range m.dispatcher.Throughput() {
+		if !m.take() {
+			return
+		}
+		m.handle()
+	}
+	go m.run() // whoever posted first has done enough for the others
+}
+
+// take moves what was posted into the run's own hands. It reports false, and
+// releases the actor, when there is nothing to do.
+func (m *Mailbox) take() bool {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if len(m.system) > 0 {
+		m.orders, m.system = append(m.orders, m.system...), m.system[:0]
+		clear(m.system[:cap(m.system)])
+		m.urgent.Store(false)
+		return true
+	}
+	if len(m.orders) > 0 { // left by a panic in a system message
+		return true
+	}
+	if m.suspended {
+		m.running = false
+		return false
+	}
+	if m.next < len(m.taken) {
+		return true
+	}
+	if len(m.user) > 0 {
+		m.taken, m.user, m.next = m.user, m.spare(), 0
+		m.waiting = time.Time{}
+		return true
+	}
+	if m.dirty && m.notify {
+		return true
+	}
+	m.running = false
+	return false
+}
+
+// spare is the emptied slice of the last round, to post into during the next.
+func (m *Mailbox) spare() []any {
+	s := m.taken
+	if cap(s) > keep {
+		return nil
+	}
+	clear(s)
+	return s[:0]
+}
+
+// handle invokes what was taken. A panic ends it; the loop in run goes on.
+func (m *Mailbox) handle() {
+	defer func() {
+		if r := recover(); r != nil {
+			m.invoker.EscalateFailure(supervisor.Caught(r), m.current)
+		}
+		m.current = nil
+	}()
+	for len(m.orders) > 0 {
+		m.current = m.orders[0]
+		m.orders[0] = nil
+		m.orders = m.orders[1:]
+		m.order(m.current)
+	}
+	m.orders = nil
+	if m.suspended { // only the run itself writes it
+		return
+	}
+	if m.next == len(m.taken) {
+		if m.dirty && m.notify {
+			m.dirty = false
+			m.invoker.InvokeUserMessage(drained)
+		}
+		return
+	}
+	for m.next < len(m.taken) && !m.urgent.Load() {
+		m.current = m.taken[m.next]
+		m.taken[m.next] = nil
+		m.next++
+		m.dirty = true
+		m.handled.Add(1)
+		m.invoker.InvokeUserMessage(m.current)
+	}
+}
+
+// order carries out one system message.
+func (m *Mailbox) order(message any) {
+	switch message.(type) {
+	case *actor.SuspendMailbox:
+		m.suspend(true)
+	case *actor.ResumeMailbox:
+		m.suspend(false)
+	default:
+		m.dirty = true
+		m.invoker.InvokeSystemMessage(message)
+	}
+}
+
+func (m *Mailbox) suspend(yes bool) {
+	m.mu.Lock()
+	m.suspended = yes
+	m.mu.Unlock()
+}

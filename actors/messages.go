@@ -1,0 +1,46 @@
+package actors
+
+// The messages between the broker's actors. An imperative asks, a past
+// participle tells. Deliver is in buffers.go, because it is a buffer as well.
+
+// received tells a connection that its input holds new bytes.
+type received struct{}
+
+// routed tells a connection that every partition is through with its batch.
+type routed struct{}
+
+// disconnected tells a connection that nothing more can be read.
+type disconnected struct{ err error }
+
+// written tells a connection that its writer goroutine is done.
+type written struct{ err error }
+
+// exhausted tells a connection that a subscription of its has had its last
+// delivery.
+type exhausted struct{ sub *subscription }
+
+// tick tells a connection that its timer has run out.
+type tick struct{}
+
+// closeNow asks a connection to say what it has still to say, and to close.
+type closeNow struct{ reason CloseReason }
+
+// withdraw asks a partition to forget subscriptions that are over.
+type withdraw struct{ subs []*subscription }
+
+// IgnoreDeadLetterLogging: a connection that has just ended is still told things
+// by those who could not know. That is an everyday end and not worth a line.
+func (*received) IgnoreDeadLetterLogging()     {}
+func (*routed) IgnoreDeadLetterLogging()       {}
+func (*disconnected) IgnoreDeadLetterLogging() {}
+func (*written) IgnoreDeadLetterLogging()      {}
+func (*exhausted) IgnoreDeadLetterLogging()    {}
+func (*tick) IgnoreDeadLetterLogging()         {}
+func (*closeNow) IgnoreDeadLetterLogging()     {}
+
+// The messages that carry nothing are one value each.
+var (
+	msgReceived = &received{}
+	msgRouted   = &routed{}
+	msgTick     = &tick{}
+)

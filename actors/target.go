@@ -1,0 +1,80 @@
+package actors
+
+import (
+	"sync/atomic"
+
+	"github.com/asynkron/protoactor-go/actor"
+)
+
+// target is whom a subscription delivers to.
+type target struct {
+	pid     *actor.PID
+	id      uint64      // unique in the broker; a connection's cid
+	headers atomic.Bool // takes HMSG
+}
+
+// subscription is one SUB that is in force. The connection that sent it owns it;
+// the partitions only point to it, and so do match results that are on their
+// way, which is why what changes in it is atomic.
+type subscription struct {
+	to   *target
+	text string // "MSG subject sid queue": one string, so that every part of it shares one allocation
+
+	subjectLen uint32
+	sidLen     uint32
+
+	delivered atomic.Int64
+	limit     atomic.Int64 // 0: none; ended: no more deliveries; else UNSUB's max
+}
+
+// ended is the limit of a subscription that is over.
+const ended = -1
+
+const msgVerb = "MSG "
+
+func newSubscription(to *target, subject, queue, sid []byte) *subscription {
+	text := make([]byte, 0, len(msgVerb)+len(subject)+1+len(sid)+1+len(queue))
+	text = append(text, msgVerb...)
+	text = append(text, subject...)
+	text = append(text, ' ')
+	text = append(text, sid...)
+	text = append(text, ' ')
+	text = append(text, queue...)
+	return &subscription{to: to, text: string(text), subjectLen: uint32(len(subject)), sidLen: uint32(len(sid))}
+}
+
+func (s *subscription) subject() string {
+	return s.text[len(msgVerb) : len(msgVerb)+int(s.subjectLen)]
+}
+
+func (s *subscription) sid() string {
+	at := len(msgVerb) + int(s.subjectLen) + 1
+	return s.text[at : at+int(s.sidLen)]
+}
+
+func (s *subscription) queue() string {
+	return s.text[len(msgVerb)+int(s.subjectLen)+1+int(s.sidLen)+1:]
+}
+
+// literalHead is "MSG subject sid ", which is how every delivery to a
+// subscription without wildcards begins.
+func (s *subscription) literalHead() string {
+	return s.text[:len(msgVerb)+int(s.subjectLen)+1+int(s.sidLen)+1]
+}
+
+// admit counts one delivery. It reports whether it may be made, and whether it
+// was the last one that UNSUB's max allows.
+func (s *subscription) admit() (ok, last bool) {
+	limit := s.limit.Load()
+	if limit == ended {
+		return false, false
+	}
+	n := s.delivered.Add(1)
+	return limit == 0 || n <= limit, n == limit
+}
+
+// open reports whether deliveries need no counting against a limit.
+func (s *subscription) open() bool { return s.limit.Load() == 0 }
+
+// end stops further deliveries, whatever the partitions still hold.
+func (s *subscription) end() { s.limit.Store(ended) }

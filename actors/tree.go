@@ -1,0 +1,92 @@
+package actors
+
+import (
+	"strconv"
+	"time"
+
+	"github.com/asynkron/protoactor-go/actor"
+
+	"github.com/troupe-mq/troupe/supervisor"
+)
+
+// The names in the broker's tree.
+const (
+	rootName        = "troupe"
+	partitionsName  = "partitions"
+	connectionsName = "connections"
+	listenersName   = "listeners"
+)
+
+func connectionName(cid uint64) string { return "conn-" + strconv.FormatUint(cid, 10) }
+func partitionName(p int) string       { return "part-" + strconv.Itoa(p) }
+func partitionPath(p int) string       { return rootName + "/" + partitionsName + "/" + partitionName(p) }
+
+// partitionsSpec: a partition that crashes is started again at once, since
+// nobody can be served meanwhile; the subscriptions come back from the
+// connections that own them.
+func partitionsSpec(h *hub) supervisor.Spec {
+	o := supervisor.Options{Name: partitionsName, Role: "partitions", Sink: h.observe, Policy: supervisor.Policy{
+		Kind:      supervisor.Permanent,
+		Intensity: -1,
+		Backoff:   supervisor.Backoff{Max: 0},
+	}}
+	for p := range h.config.Partitions {
+		o.Children = append(o.Children, supervisor.Spec{
+			Name: partitionName(p),
+			Role: "partition",
+			Props: actor.PropsFromProducer(func() actor.Actor { return newPartition(p) },
+				ownMailbox()...),
+		})
+	}
+	return supervisor.Sub(o, supervisor.Policy{Kind: supervisor.Permanent, Exceeded: supervisor.Escalate}, ownMailbox()...)
+}
+
+// connectionsSpec: a connection is never restarted. Its socket is in the middle
+// of something that nobody else remembers; its client connects again.
+func connectionsSpec(h *hub) supervisor.Spec {
+	return supervisor.Sub(supervisor.Options{
+		Name:   connectionsName,
+		Role:   "connections",
+		Sink:   h.observe,
+		Policy: supervisor.Policy{Kind: supervisor.Temporary},
+	}, supervisor.Policy{Kind: supervisor.Permanent, Exceeded: supervisor.Escalate}, ownMailbox()...)
+}
+
+// listenersSpec: a listener that fails is opened again with patience; without
+// any listener there is no broker, so that in the end it is given up.
+func listenersSpec(h *hub, l *listening) supervisor.Spec {
+	return supervisor.Sub(supervisor.Options{
+		Name: listenersName,
+		Role: "listeners",
+		Sink: h.observe,
+		Policy: supervisor.Policy{
+			Kind:      supervisor.Transient,
+			Intensity: 5,
+			Period:    time.Minute,
+			Backoff:   supervisor.Backoff{Min: 100 * time.Millisecond, Max: 5 * time.Second, Jitter: 0.1},
+			Exceeded:  supervisor.Escalate,
+		},
+		Children: []supervisor.Spec{{
+			Name:  clientListener,
+			Role:  "listener",
+			Props: actor.PropsFromProducer(func() actor.Actor { return &listener{hub: h, at: l} }, ownMailbox()...),
+		}},
+	}, supervisor.Policy{Kind: supervisor.Permanent, Exceeded: supervisor.Escalate}, ownMailbox()...)
+}
+
+// observe is given every event of the tree.
+func (h *hub) observe(e supervisor.Event) {
+	switch e.What {
+	case supervisor.Failed, supervisor.Escalated:
+		h.logger.Warn("actor "+string(e.What), e.Pairs()...)
+	default:
+		h.logger.Debug("actor "+string(e.What), e.Pairs()...)
+	}
+}
+
+// giveUp is told when a part of the tree could not be kept running.
+func (b *Broker) giveUp(e supervisor.Event) {
+	b.hub.logger.Error("giving up", e.Pairs()...)
+	b.failed = e.Err
+	b.hub.spawn("last stop", b.stopNow)
+}

@@ -1,0 +1,224 @@
+package actors
+
+import (
+	"github.com/troupe-mq/troupe/topics"
+	"github.com/troupe-mq/troupe/wire"
+)
+
+// collect parses commands into a batch until the input is used up, the batch is
+// full, or a command must not be judged before what precedes it has taken
+// effect. It reports whether there may be more to parse afterwards.
+func (c *connection) collect() (more bool) {
+	var cmd wire.Command
+	for c.fatal == nil && !c.leaving {
+		if c.in.r == c.in.w {
+			return false
+		}
+		if c.mustAuthorize() {
+			c.fatal = wire.ErrAuthorization
+			return true
+		}
+		next, err := c.parser.Next(c.in.buf[:c.in.w], c.in.r, &cmd)
+		if err != nil {
+			c.fatal = asWireError(err)
+			return true
+		}
+		if next == c.in.r {
+			c.in.want = c.parser.Want()
+			return false
+		}
+		if c.batch != nil && (len(c.batch.entries) == maxEntries || c.mustWait(&cmd)) {
+			return true // the command is parsed again when the batch is committed
+		}
+		c.in.r = next
+		c.take(&cmd)
+	}
+	return true
+}
+
+// mustAuthorize reports whether the next command is refused because the client
+// has not yet said who it is. It looks at one byte, so that somebody without
+// credentials learns nothing about the parser.
+func (c *connection) mustAuthorize() bool {
+	return !c.authorized && c.in.buf[c.in.r]|0x20 != 'c'
+}
+
+// mustWait reports whether a command depends on what the batch before it does:
+// CONNECT changes how everything is answered, and whether the sid of a SUB is in
+// use may hang on an UNSUB's max.
+func (c *connection) mustWait(cmd *wire.Command) bool {
+	switch cmd.Op {
+	case wire.OpConnect, wire.OpInfo, wire.OpErr:
+		return true
+	case wire.OpSub:
+		_, used := c.subs[string(cmd.Sid.Of(c.in.buf))]
+		return used
+	default:
+		return false
+	}
+}
+
+// take does what can be done about a command by the connection alone, and puts
+// the rest into the batch.
+func (c *connection) take(cmd *wire.Command) {
+	if c.tracing {
+		c.traceIn(cmd)
+	}
+	switch cmd.Op {
+	case wire.OpPub, wire.OpHpub:
+		c.takePublish(cmd)
+	case wire.OpSub:
+		c.takeSubscribe(cmd)
+	case wire.OpUnsub:
+		c.takeUnsubscribe(cmd)
+	case wire.OpPing:
+		c.entry(wire.OpPing)
+	case wire.OpPong:
+		c.clock.answered(c.now())
+	case wire.OpConnect:
+		c.takeConnect(cmd.Arg.Of(c.in.buf))
+	case wire.OpInfo:
+		if err := wire.CheckInfo(cmd.Arg.Of(c.in.buf)); err != nil {
+			c.fatal = asWireError(err)
+		}
+	case wire.OpErr:
+		c.log().Error("client error", "text", string(cmd.Arg.Of(c.in.buf)))
+		c.close(ParseError)
+	default: // +OK says nothing
+	}
+}
+
+// entry appends to the batch, which it starts if there is none.
+func (c *connection) entry(op wire.Op) *entry {
+	if c.batch == nil {
+		c.batch = newBatch(c.to, c.turns, len(c.partitions))
+	}
+	c.batch.buf = c.in.buf
+	return c.batch.add(op)
+}
+
+func (c *connection) takePublish(cmd *wire.Command) {
+	e := c.entry(cmd.Op)
+	b := c.batch
+	e.headers, e.subject, e.reply, e.body, e.tail = cmd.Header, cmd.Subject, cmd.Reply, cmd.Body, cmd.Tail
+	if !cmd.Verbatim {
+		from := len(b.spelling)
+		in := c.in.buf
+		b.spelling = wire.AppendTail(b.spelling, cmd.Reply.Of(in), headerSize(cmd, in), cmd.Size.Of(in), cmd.Body.Of(in))
+		e.tail, e.respelled = wire.Span{Off: uint32(from), Len: uint32(len(b.spelling) - from)}, true
+	}
+	if n := len(b.entries); cmd.Repeat && n > 1 && b.entries[n-2].published() {
+		e.repeat, e.pedantic = true, b.entries[n-2].pedantic
+		return
+	}
+	subject := e.subject.Of(b.buf)
+	e.pedantic = c.options.Pedantic && !topics.ValidSubject(subject)
+	b.route(topics.Partition(subject, len(c.partitions)))
+}
+
+// headerSize is the text to repeat in an HMSG; none for what travels as MSG.
+func headerSize(cmd *wire.Command, in []byte) []byte {
+	if cmd.Op != wire.OpHpub {
+		return nil
+	}
+	return cmd.HeaderSize.Of(in)
+}
+
+func (c *connection) takeSubscribe(cmd *wire.Command) {
+	in := c.in.buf
+	e := c.entry(wire.OpSub)
+	subject, queue, sid := cmd.Subject.Of(in), cmd.Queue.Of(in), cmd.Sid.Of(in)
+	if _, used := c.subs[string(sid)]; used {
+		return // ignored, and acknowledged: the first one stays
+	}
+	if e.refusal = c.refuseSubscribe(subject); e.refusal != nil {
+		return
+	}
+	s := newSubscription(c.to, subject, queue, sid)
+	if c.subs == nil {
+		c.subs = make(map[string]*subscription)
+	}
+	c.subs[s.sid()] = s
+	e.sub = s
+	c.routeHome(s)
+}
+
+// refuseSubscribe says why a subject cannot be subscribed to, nil if it can.
+func (c *connection) refuseSubscribe(subject []byte) *wire.Error {
+	switch {
+	case !topics.ValidPattern(string(subject)):
+		return wire.ErrInvalidSubject
+	case c.config.MaxSubTokens > 0 && topics.Tokens(string(subject)) > c.config.MaxSubTokens:
+		return wire.TooManyTokens(string(subject))
+	case c.config.MaxSubscriptions > 0 && len(c.subs) >= c.config.MaxSubscriptions:
+		return wire.ErrMaxSubscriptions
+	default:
+		return nil
+	}
+}
+
+func (c *connection) takeUnsubscribe(cmd *wire.Command) {
+	e := c.entry(wire.OpUnsub)
+	s := c.subs[string(cmd.Sid.Of(c.in.buf))]
+	if s == nil {
+		return
+	}
+	e.sub, e.limit = s, cmd.Max
+	if cmd.Max == 0 {
+		delete(c.subs, s.sid())
+		c.routeHome(s)
+	}
+}
+
+// routeHome makes the partitions that hold, or are to hold, a subscription look
+// at the entry added last.
+func (c *connection) routeHome(s *subscription) {
+	if p, all := topics.Home(s.subject(), len(c.partitions)); all {
+		c.batch.routeAll()
+	} else {
+		c.batch.route(p)
+	}
+}
+
+// forget drops a subscription that is over, here and in the partitions.
+func (c *connection) forget(s *subscription) {
+	if c.subs[s.sid()] == s {
+		delete(c.subs, s.sid())
+	}
+	s.end()
+	c.withdraw([]*subscription{s})
+}
+
+// forgetAll drops every subscription.
+func (c *connection) forgetAll() {
+	if len(c.subs) == 0 {
+		return
+	}
+	gone := make([]*subscription, 0, len(c.subs))
+	for _, s := range c.subs {
+		s.end()
+		gone = append(gone, s)
+	}
+	c.subs = nil
+	c.withdraw(gone)
+}
+
+// withdraw tells the partitions which subscriptions are over.
+func (c *connection) withdraw(gone []*subscription) {
+	homes := make([][]*subscription, len(c.partitions))
+	for _, s := range gone {
+		p, all := topics.Home(s.subject(), len(c.partitions))
+		if !all {
+			homes[p] = append(homes[p], s)
+			continue
+		}
+		for p := range homes {
+			homes[p] = append(homes[p], s)
+		}
+	}
+	for p, subs := range homes {
+		if len(subs) > 0 {
+			c.system.Root.Send(c.partitions[p], &withdraw{subs: subs})
+		}
+	}
+}

@@ -1,0 +1,225 @@
+package topics_test
+
+import (
+	"math/rand/v2"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/troupe-mq/troupe/topics"
+)
+
+// sub is a subscription of the model: identity is by pointer, as in a broker.
+type sub struct {
+	pattern, queue string
+	id             int
+}
+
+// model is what an Index must behave like: a list, matched naively.
+type model []*sub
+
+// match returns what subject gets, in a form that two of them can be compared in.
+func (m model) match(subject string) (plain []int, groups map[string][]int) {
+	groups = map[string][]int{}
+	for _, s := range m {
+		switch {
+		case !topics.Matches(s.pattern, subject):
+		case s.queue == "":
+			plain = append(plain, s.id)
+		default:
+			groups[s.queue] = append(groups[s.queue], s.id)
+		}
+	}
+	slices.Sort(plain)
+	for _, ids := range groups {
+		slices.Sort(ids)
+	}
+	return plain, groups
+}
+
+func ids(subs []*sub) (ids []int) {
+	for _, s := range subs {
+		ids = append(ids, s.id)
+	}
+	slices.Sort(ids)
+	return ids
+}
+
+func (m model) check(t *testing.T, x *topics.Index[*sub], subject string) {
+	t.Helper()
+	plain, groups := m.match(subject)
+	r := x.Match([]byte(subject))
+	require.Equal(t, plain, ids(r.Plain), "plain of %q", subject)
+	got := map[string][]int{}
+	for _, g := range r.Groups {
+		require.NotContains(t, got, g.Name, "a group twice for %q", subject)
+		got[g.Name] = ids(g.Members)
+	}
+	require.Equal(t, groups, got, "groups of %q", subject)
+	require.Equal(t, len(plain) == 0 && len(groups) == 0, r.Empty())
+}
+
+// tokens has wildcards, near-wildcards and too few literals for patterns not to meet.
+var tokens = []string{"a", "b", "*", ">", "a", "b", "*", "c", "ab", "a*", ">b", "**"}
+
+// spell makes a pattern or subject of 1 to 5 tokens out of two bytes.
+func spell(n uint16) string {
+	count := int(n%5) + 1
+	n /= 5
+	var parts []string
+	for range count {
+		parts = append(parts, tokens[int(n)%len(tokens)])
+		n = n/7 + n*13
+	}
+	return strings.Join(parts, ".")
+}
+
+// play runs a script against an index and the model: four bytes an operation.
+func play(t *testing.T, script []byte, limit int) {
+	x := topics.NewIndex[*sub](limit)
+	var m model
+	for id := 0; len(script) >= 4; id++ {
+		op, n, q := script[0], uint16(script[1])|uint16(script[2])<<8, script[3]
+		script = script[4:]
+		s := spell(n)
+		switch {
+		case op < 80:
+			added := &sub{s, []string{"", "", "g", "h"}[q%4], id}
+			require.Equal(t, topics.ValidPattern(s), x.Insert(added.pattern, added.queue, added))
+			if topics.ValidPattern(s) {
+				m = append(m, added)
+				require.False(t, x.Insert(added.pattern, added.queue, added), "a second time")
+			}
+		case op < 130 && len(m) > 0:
+			i := int(n) % len(m)
+			gone := m[i]
+			m = slices.Delete(m, i, i+1)
+			require.True(t, x.Remove(gone.pattern, gone.queue, gone))
+			require.False(t, x.Remove(gone.pattern, gone.queue, gone), "a second time")
+		default:
+			m.check(t, x, s)
+		}
+		require.Equal(t, len(m), x.Len())
+	}
+	for _, s := range m {
+		m.check(t, x, s.pattern)
+	}
+	all := map[*sub]bool{}
+	x.All(func(pattern, queue string, s *sub) bool {
+		require.Equal(t, *s, sub{pattern, queue, s.id})
+		require.False(t, all[s])
+		all[s] = true
+		return true
+	})
+	require.Len(t, all, len(m))
+	for _, s := range m {
+		require.True(t, x.Remove(s.pattern, s.queue, s))
+	}
+	require.Zero(t, x.Len())
+	require.True(t, x.Match([]byte("a.b")).Empty())
+}
+
+func FuzzIndex(f *testing.F) {
+	random := rand.New(rand.NewPCG(1, 2))
+	for range 20 {
+		script := make([]byte, 4*400)
+		for i := range script {
+			script[i] = byte(random.Uint32())
+		}
+		f.Add(script, uint8(random.Uint32()))
+	}
+	f.Fuzz(func(t *testing.T, script []byte, limit uint8) {
+		// Longer ones are slow for the model and find no more.
+		play(t, script[:min(len(script), 4*500)], int(limit))
+	})
+}
+
+// FuzzOverlap compares Overlap with trying every subject that could tell.
+func FuzzOverlap(f *testing.F) {
+	f.Add("a.*", "*.b")
+	f.Add("a.>", "a.b.c")
+	f.Add("*.>", "a")
+	var subjects []string
+	level := []string{""}
+	for range 4 {
+		var next []string
+		for _, s := range level {
+			for _, token := range []string{"a", "b", "z"} {
+				next = append(next, strings.TrimPrefix(s+"."+token, "."))
+			}
+		}
+		subjects = append(subjects, next...)
+		level = next
+	}
+	// Patterns are of at most 3 tokens out of a, b and wildcards, so a subject
+	// that both match is among those of 4 tokens out of a, b and another.
+	usable := func(p string) bool {
+		return topics.ValidPattern(p) && topics.Tokens(p) <= 3 && strings.Trim(p, "ab.*>") == "" &&
+			!slices.ContainsFunc(strings.Split(p, "."), func(token string) bool { return len(token) > 1 })
+	}
+	f.Fuzz(func(t *testing.T, a, b string) {
+		if !usable(a) || !usable(b) {
+			t.Skip()
+		}
+		want := slices.ContainsFunc(subjects, func(s string) bool {
+			return topics.Matches(a, s) && topics.Matches(b, s)
+		})
+		require.Equal(t, want, topics.Overlap(a, b), "%q %q", a, b)
+		require.Equal(t, want, topics.Overlap(b, a), "%q %q", b, a)
+	})
+}
+
+// FuzzRules compares the rules with their plainest wording.
+func FuzzRules(f *testing.F) {
+	for _, s := range []string{"", ".", "a", "a.b", "a..b", "a.", "*", "a.>", ">.a", "a*.>b", "*.*.>"} {
+		f.Add(s, s)
+		f.Add(s, "a.b.c")
+	}
+	f.Fuzz(func(t *testing.T, pattern, subject string) {
+		parts := strings.Split(pattern, ".")
+		valid := !slices.Contains(parts, "") && !slices.Contains(parts[:len(parts)-1], ">")
+		literal := !slices.Contains(parts, "*") && !slices.Contains(parts, ">")
+		require.Equal(t, valid, topics.ValidPattern(pattern))
+		require.Equal(t, literal, topics.Literal(pattern))
+		require.Equal(t, !slices.Contains(parts, ""), topics.Routable([]byte(pattern)))
+		require.Equal(t, !slices.Contains(parts, "") && literal, topics.ValidSubject([]byte(pattern)))
+		require.Len(t, parts, topics.Tokens(pattern))
+		if !valid {
+			return
+		}
+		if literal {
+			require.Equal(t, pattern == subject, topics.Matches(pattern, subject))
+		}
+		matches := topics.Matches(pattern, subject)
+		require.Equal(t, plainly(parts, strings.Split(subject, ".")), matches)
+		// A pattern lives where every subject lives that it matches.
+		if p, all := topics.Home(pattern, 7); matches && !all {
+			require.Equal(t, topics.Partition([]byte(subject), 7), p)
+		}
+		x := topics.NewIndex[*sub](1)
+		x.Insert(pattern, "", &sub{})
+		x.Insert("x.*.>", "", &sub{id: 1})
+		want := model{{pattern: pattern}, {pattern: "x.*.>", id: 1}}
+		want.check(t, x, subject)
+	})
+}
+
+// plainly is Matches on lists of tokens.
+func plainly(pattern, subject []string) bool {
+	if slices.Contains(subject, "") {
+		return false
+	}
+	for i, p := range pattern {
+		switch {
+		case i >= len(subject):
+			return false
+		case p == ">" && i == len(pattern)-1:
+			return true
+		case p != "*" && p != subject[i]:
+			return false
+		}
+	}
+	return len(pattern) == len(subject)
+}

@@ -1,0 +1,71 @@
+package topics
+
+// ValidPattern reports whether pattern may be subscribed to: no token is
+// empty, and > is only ever the last token. A wildcard character inside a
+// longer token is no wildcard: foo*, *bar, a>b and ** are literal tokens.
+func ValidPattern(pattern string) bool {
+	for at := 0; at <= len(pattern); {
+		end := tokenEnd(pattern, at)
+		if end == at || pattern[at:end] == ">" && end != len(pattern) {
+			return false
+		}
+		at = end + 1
+	}
+	return true
+}
+
+// Literal reports whether no token of pattern is a wildcard, so that it
+// matches the subject of the same spelling and nothing else.
+func Literal(pattern string) bool {
+	for i := range len(pattern) {
+		// A wildcard is a * or > with a dot or an edge on either side.
+		if c := pattern[i]; (c == '*' || c == '>') &&
+			(i == 0 || pattern[i-1] == '.') &&
+			(i == len(pattern)-1 || pattern[i+1] == '.') {
+			return false
+		}
+	}
+	return true
+}
+
+// Matches reports whether the valid pattern matches subject, whose tokens are
+// all taken literally, a * or > among them too. It is the definition that
+// [Index] is tested against, and what permissions use. It allocates nothing.
+func Matches(pattern, subject string) bool {
+	return routable(subject) && matchFrom(pattern, 0, subject, 0)
+}
+
+// matchFrom is Matches for the tokens of pattern from i and those of a
+// routable subject from j, either being past the end if none are left.
+func matchFrom(pattern string, i int, subject string, j int) bool {
+	for i <= len(pattern) && j <= len(subject) {
+		if pattern[i:] == ">" {
+			return true
+		}
+		iEnd, jEnd := tokenEnd(pattern, i), tokenEnd(subject, j)
+		if p := pattern[i:iEnd]; p != "*" && p != subject[j:jEnd] {
+			return false
+		}
+		i, j = iEnd+1, jEnd+1
+	}
+	return i > len(pattern) && j > len(subject)
+}
+
+// Overlap reports whether some subject matches both of two valid patterns.
+func Overlap(a, b string) bool {
+	i, j := 0, 0
+	for i <= len(a) && j <= len(b) {
+		if a[i:] == ">" || b[j:] == ">" {
+			return true // The other one has at least the one token left that > asks for.
+		}
+		iEnd, jEnd := tokenEnd(a, i), tokenEnd(b, j)
+		if p, q := a[i:iEnd], b[j:jEnd]; p != q && p != "*" && q != "*" {
+			return false
+		}
+		i, j = iEnd+1, jEnd+1
+	}
+	return i > len(a) && j > len(b)
+}
+
+// wild reports whether a token of a pattern is a wildcard.
+func wild(token string) bool { return token == "*" || token == ">" }

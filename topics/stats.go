@@ -1,0 +1,37 @@
+package topics
+
+// Stats is what an index can tell about itself.
+type Stats struct {
+	Subscriptions int // now
+	Cached        int // results now in the cache, stale ones among them
+	// Since the index was made: subscriptions added and removed, matches asked
+	// for, and how many of them the cache answered.
+	Inserts, Removes, Matches, Hits uint64
+	// Over the cached results: deliveries that a message makes, a queue group
+	// counting as one.
+	MaxFanout int
+	AvgFanout float64
+}
+
+// Stats takes stock. It looks at every cached result: about a millisecond for
+// 100,000 of them.
+func (x *Index[T]) Stats() Stats {
+	s := Stats{
+		Subscriptions: x.subs,
+		Cached:        x.cache.rows.n,
+		Inserts:       x.inserts,
+		Removes:       x.removes,
+		Matches:       x.matches,
+		Hits:          x.hits,
+	}
+	total := 0
+	for i := range x.cache.rows.n {
+		fanout := x.cache.rows.at(i).result.fanout()
+		s.MaxFanout = max(s.MaxFanout, fanout)
+		total += fanout
+	}
+	if s.Cached > 0 {
+		s.AvgFanout = float64(total) / float64(s.Cached)
+	}
+	return s
+}
