@@ -1,6 +1,7 @@
 package wire
 
 import (
+	"encoding/binary"
 	"slices"
 	"strconv"
 )
@@ -12,19 +13,25 @@ const (
 	Pong = "PONG\r\n"
 )
 
+// msgWord is "MSG " as the little-endian number it is written as.
+const msgWord = 'M' | 'S'<<8 | 'G'<<16 | ' '<<24
+
 // AppendMsg appends a MSG whose part behind the sid is tail: see [Command.Tail]
 // and [AppendTail].
 func AppendMsg(dst, subject []byte, sid string, tail []byte) []byte {
 	n := len(dst)
 	dst = room(dst, len("MSG ")+len(subject)+1+len(sid)+1+len(tail))
-	return deliver(dst, n+copy(dst[n:], "MSG "), subject, sid, tail)
+	binary.LittleEndian.PutUint32(dst[n:], msgWord)
+	return deliver(dst, n+4, subject, sid, tail)
 }
 
 // AppendHmsg is [AppendMsg] for a message with headers, to a client that takes them.
 func AppendHmsg(dst, subject []byte, sid string, tail []byte) []byte {
 	n := len(dst)
 	dst = room(dst, len("HMSG ")+len(subject)+1+len(sid)+1+len(tail))
-	return deliver(dst, n+copy(dst[n:], "HMSG "), subject, sid, tail)
+	dst[n] = 'H'
+	binary.LittleEndian.PutUint32(dst[n+1:], msgWord)
+	return deliver(dst, n+5, subject, sid, tail)
 }
 
 // room makes dst longer by n bytes that have yet to be written. Asking once for
@@ -41,7 +48,14 @@ func deliver(dst []byte, i int, subject []byte, sid string, tail []byte) []byte 
 	i += copy(dst[i:], subject)
 	dst[i] = ' '
 	i++
-	i += copy(dst[i:], sid)
+	if len(sid) > 4 {
+		i += copy(dst[i:], sid)
+	} else { // nearly always so, and then a call costs more than the bytes
+		for j := range len(sid) {
+			dst[i] = sid[j]
+			i++
+		}
+	}
 	dst[i] = ' '
 	copy(dst[i+1:], tail)
 	return dst

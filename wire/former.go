@@ -36,8 +36,8 @@ func (f *former) next(n int) {
 	f.subjectEnd += n
 }
 
-// remember keeps the former command, which is c, because it has come twice.
-// Doing that for each would cost those that never come again.
+// remember keeps the former command, which is c, because its subject has come
+// twice. Doing that for each would cost those that never come again.
 func (f *former) remember(c *Command) {
 	f.pub, f.known = *c, true
 	f.pub.move(-uint32(f.at))

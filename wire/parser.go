@@ -32,9 +32,7 @@ type Parser struct {
 func (p *Parser) Next(buf []byte, at int, c *Command) (next int, err error) {
 	// Publishers repeat themselves. A control line that equals the former one
 	// byte for byte has the same spans, only further on.
-	same := p.former.same(buf, at)
-	if same && p.former.known {
-		f := &p.former
+	if f := &p.former; f.known && f.same(buf, at) {
 		n := f.end - f.at
 		if end := at + n; end <= len(buf) && closed(buf, end) && !p.tooLarge(f.pub.Body.Len) {
 			*c = f.pub
@@ -52,7 +50,7 @@ func (p *Parser) Next(buf []byte, at int, c *Command) (next int, err error) {
 		return p.parse(buf, at, c)
 	}
 	p.scanned = 0
-	if same {
+	if c.Repeat {
 		p.former.remember(c)
 	}
 	return next, nil
