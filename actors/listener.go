@@ -1,6 +1,7 @@
 package actors
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"net"
@@ -24,14 +25,25 @@ type listening struct {
 // newListening opens an address before there is any actor, so that a port in
 // use is an error of Start.
 func newListening(h *hub, address string) (*listening, error) {
-	l, err := net.Listen("tcp", address)
+	l, err := listenTCP(address)
 	if err != nil {
 		return nil, fmt.Errorf("troupe: cannot listen on %s: %w", address, err)
 	}
 	h.logger.Info("listening for client connections", "address", l.Addr().String())
 	at := &listening{addr: l.Addr()}
-	at.open.Store(l.(*net.TCPListener))
+	at.open.Store(l)
 	return at, nil
+}
+
+// listenTCP leaves the kernel's keep-alive off: the broker's own PINGs find a
+// dead client, and four system calls less are spent on each that comes.
+func listenTCP(address string) (*net.TCPListener, error) {
+	quiet := net.ListenConfig{KeepAlive: -1}
+	l, err := quiet.Listen(context.Background(), "tcp", address)
+	if err != nil {
+		return nil, err
+	}
+	return l.(*net.TCPListener), nil
 }
 
 func (l *listening) pid(h *hub) *actor.PID {
@@ -63,11 +75,10 @@ func (l *listener) Receive(ctx actor.Context) {
 func (l *listener) start(ctx actor.Context) {
 	open := l.at.open.Load()
 	if open == nil {
-		again, err := net.Listen("tcp", l.at.addr.String())
-		if err != nil {
+		var err error
+		if open, err = listenTCP(l.at.addr.String()); err != nil {
 			panic(supervisor.Fail(err))
 		}
-		open = again.(*net.TCPListener)
 		l.at.open.Store(open)
 	}
 	l.over = make(chan struct{})

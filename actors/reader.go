@@ -35,6 +35,7 @@ func (r *reader) run() {
 	defer r.link.conn().Close()
 	for {
 		if err := r.link.read(r.in); err != nil {
+			r.in.release()
 			r.system.Root.Send(r.pid, &disconnected{err})
 			return
 		}

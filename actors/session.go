@@ -125,7 +125,9 @@ func (c *connection) stop() {
 	c.clock.stop()
 	c.farewell()
 	c.leave()
-	c.log().Debug("client connection closed", "reason", c.reason)
+	if c.logger.IsDebug() {
+		c.log().Debug("client connection closed", "reason", c.reason)
+	}
 }
 
 // lastWords tries to tell the client what happened, where the outbox could not.
