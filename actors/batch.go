@@ -13,7 +13,7 @@ const maxPartitions = 256
 
 // maxEntries is how many commands one batch takes. A full read of the smallest
 // ones makes several batches.
-const maxEntries = 4096
+const maxEntries = 2048
 
 type result = topics.Result[*subscription]
 

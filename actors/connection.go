@@ -28,7 +28,7 @@ type connection struct {
 	out    outbox
 
 	options    wire.Connect
-	subs       map[string]*subscription
+	subs       sidTable
 	authorized bool
 	greeted    bool // the client has sent CONNECT and then PING: it may be sent INFO again
 	connected  bool // the client has sent CONNECT

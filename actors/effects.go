@@ -101,7 +101,7 @@ func (c *connection) publish(k *packer, e *entry) {
 // inbox is the plain subscription of this connection's own that matches a reply
 // subject, nil if it has none.
 func (c *connection) inbox(reply string) *subscription {
-	for _, s := range c.subs {
+	for s := range c.subs.all {
 		if s.queue() == "" && topics.Matches(s.subject(), reply) {
 			if ok, last := s.admit(); ok {
 				if last {

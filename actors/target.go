@@ -1,6 +1,7 @@
 package actors
 
 import (
+	"strings"
 	"sync/atomic"
 
 	"github.com/asynkron/protoactor-go/actor"
@@ -33,14 +34,15 @@ const ended = -1
 const msgVerb = "MSG "
 
 func newSubscription(to *target, subject, queue, sid []byte) *subscription {
-	text := make([]byte, 0, len(msgVerb)+len(subject)+1+len(sid)+1+len(queue))
-	text = append(text, msgVerb...)
-	text = append(text, subject...)
-	text = append(text, ' ')
-	text = append(text, sid...)
-	text = append(text, ' ')
-	text = append(text, queue...)
-	return &subscription{to: to, text: string(text), subjectLen: uint32(len(subject)), sidLen: uint32(len(sid))}
+	var text strings.Builder // not a []byte: turning that into a string would copy it
+	text.Grow(len(msgVerb) + len(subject) + 1 + len(sid) + 1 + len(queue))
+	text.WriteString(msgVerb)
+	text.Write(subject)
+	text.WriteByte(' ')
+	text.Write(sid)
+	text.WriteByte(' ')
+	text.Write(queue)
+	return &subscription{to: to, text: text.String(), subjectLen: uint32(len(subject)), sidLen: uint32(len(sid))}
 }
 
 func (s *subscription) subject() string {

@@ -51,8 +51,7 @@ func (c *connection) mustWait(cmd *wire.Command) bool {
 	case wire.OpConnect, wire.OpInfo, wire.OpErr:
 		return true
 	case wire.OpSub:
-		_, used := c.subs[string(cmd.Sid.Of(c.in.buf))]
-		return used
+		return c.subs.get(cmd.Sid.Of(c.in.buf)) != nil
 	default:
 		return false
 	}
@@ -128,17 +127,14 @@ func (c *connection) takeSubscribe(cmd *wire.Command) {
 	in := c.in.buf
 	e := c.entry(wire.OpSub)
 	subject, queue, sid := cmd.Subject.Of(in), cmd.Queue.Of(in), cmd.Sid.Of(in)
-	if _, used := c.subs[string(sid)]; used {
+	if c.subs.get(sid) != nil {
 		return // ignored, and acknowledged: the first one stays
 	}
 	if e.refusal = c.refuseSubscribe(subject); e.refusal != nil {
 		return
 	}
 	s := newSubscription(c.to, subject, queue, sid)
-	if c.subs == nil {
-		c.subs = make(map[string]*subscription)
-	}
-	c.subs[s.sid()] = s
+	c.subs.put(s)
 	e.sub = s
 	c.routeHome(s)
 }
@@ -150,7 +146,7 @@ func (c *connection) refuseSubscribe(subject []byte) *wire.Error {
 		return wire.ErrInvalidSubject
 	case c.config.MaxSubTokens > 0 && topics.Tokens(string(subject)) > c.config.MaxSubTokens:
 		return wire.TooManyTokens(string(subject))
-	case c.config.MaxSubscriptions > 0 && len(c.subs) >= c.config.MaxSubscriptions:
+	case c.config.MaxSubscriptions > 0 && c.subs.len() >= c.config.MaxSubscriptions:
 		return wire.ErrMaxSubscriptions
 	default:
 		return nil
@@ -159,13 +155,13 @@ func (c *connection) refuseSubscribe(subject []byte) *wire.Error {
 
 func (c *connection) takeUnsubscribe(cmd *wire.Command) {
 	e := c.entry(wire.OpUnsub)
-	s := c.subs[string(cmd.Sid.Of(c.in.buf))]
+	s := c.subs.get(cmd.Sid.Of(c.in.buf))
 	if s == nil {
 		return
 	}
 	e.sub, e.limit = s, cmd.Max
 	if cmd.Max == 0 {
-		delete(c.subs, s.sid())
+		c.subs.remove(s)
 		c.routeHome(s)
 	}
 }
@@ -182,24 +178,22 @@ func (c *connection) routeHome(s *subscription) {
 
 // forget drops a subscription that is over, here and in the partitions.
 func (c *connection) forget(s *subscription) {
-	if c.subs[s.sid()] == s {
-		delete(c.subs, s.sid())
-	}
+	c.subs.remove(s)
 	s.end()
 	c.withdraw([]*subscription{s})
 }
 
 // forgetAll drops every subscription.
 func (c *connection) forgetAll() {
-	if len(c.subs) == 0 {
+	if c.subs.len() == 0 {
 		return
 	}
-	gone := make([]*subscription, 0, len(c.subs))
-	for _, s := range c.subs {
+	gone := make([]*subscription, 0, c.subs.len())
+	for s := range c.subs.all {
 		s.end()
 		gone = append(gone, s)
 	}
-	c.subs = nil
+	c.subs = sidTable{}
 	c.withdraw(gone)
 }
 
