@@ -53,6 +53,7 @@ func Start(_ context.Context, config Config) (*Broker, error) {
 		b.listen = l
 		b.hub.info.Port = l.addr.(*net.TCPAddr).Port
 	}
+	b.hub.greeting = wire.NewGreeting(&b.hub.info)
 	if err := b.grow(); err != nil {
 		return nil, err
 	}

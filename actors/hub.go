@@ -22,6 +22,7 @@ type hub struct {
 	family     *actor.PID // the group that connections are children of
 	gate       access.Gate
 	info       wire.Info
+	greeting   wire.Greeting
 	counters   counters
 	logger     hclog.Logger
 	tracing    bool

@@ -30,7 +30,7 @@ func (c *connection) takeConnect(arg []byte) {
 	c.authorized = true
 	c.to.headers.Store(options.Headers && !c.config.NoHeaders)
 	c.parser.Headers = options.Headers && !c.config.NoHeaders
-	c.clock.connected(c)
+	c.expectPing()
 	c.acknowledge()
 }
 
@@ -175,14 +175,15 @@ func asWireError(err error) *wire.Error {
 // sendInfo tells the client about the broker: as a greeting, and once more when
 // it has connected.
 func (c *connection) sendInfo(connected bool) {
-	i := c.info
-	i.ClientID = c.cid
-	i.ClientIP = clientHost(c.link.conn())
-	i.ConnectInfo = connected
+	p := wire.Personal{ClientID: c.cid, ClientIP: clientHost(c.link.conn()), Connected: connected}
 	if connected {
-		i.RemoteAccount = globalAccount
+		p.RemoteAccount = globalAccount
 	}
-	c.say(string(wire.AppendInfo(nil, &i)))
+	const usual = 512 // bytes; longer ones are appended all the same
+	c.out.append(usual, func(dst []byte) []byte { return c.greeting.Append(dst, p) })
+	if c.tracing {
+		c.traceOut("INFO")
+	}
 }
 
 // globalAccount is the account of everybody, where there are no others.
