@@ -10,6 +10,7 @@ import (
 	"runtime"
 	"strconv"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/asynkron/protoactor-go/actor"
@@ -129,6 +130,23 @@ func ownMailbox(options ...mailbox.Option) []actor.PropsOption {
 		actor.WithMailbox(mailbox.Producer(options...)),
 		actor.WithDispatcher(mailbox.CallerRuns{}),
 	}
+}
+
+// gauged is ownMailbox for an actor whose mailbox the tree shows.
+func gauged() ([]actor.PropsOption, func() supervisor.Gauge) {
+	var latest atomic.Pointer[mailbox.Mailbox]
+	produce := func() actor.Mailbox {
+		m := mailbox.New()
+		latest.Store(m)
+		return m
+	}
+	gauge := func() supervisor.Gauge {
+		if m := latest.Load(); m != nil {
+			return m
+		}
+		return nil
+	}
+	return []actor.PropsOption{actor.WithMailbox(produce), actor.WithDispatcher(mailbox.CallerRuns{})}, gauge
 }
 
 // Addr is the address that clients connect to, nil if the broker does not listen.

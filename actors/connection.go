@@ -86,6 +86,10 @@ func (c *connection) Receive(ctx actor.Context) {
 		c.forget(m.sub)
 	case *tick:
 		c.tick()
+	case *recallSubscriptions:
+		c.recallSubscriptions(ctx, m.partition)
+	case *fault:
+		m.strike()
 	case *disconnected:
 		c.disconnected(m.err)
 	case *closeNow:

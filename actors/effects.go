@@ -15,7 +15,7 @@ func (c *connection) carryOut(k *packer, entries []entry) int {
 	if e.published() {
 		n := 1
 		for n < len(entries) && entries[n].repeat {
-			entries[n].result = e.result
+			entries[n].result, entries[n].refusal = e.result, e.refusal
 			n++
 		}
 		c.carryOutRun(k, entries[:n])

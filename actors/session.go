@@ -120,7 +120,6 @@ func (c *connection) stop() {
 		c.reason = InternalError // only a crash skips close
 	}
 	c.leaving = true
-	c.lastWords()
 	c.forgetAll()
 	c.clock.stop()
 	c.farewell()
@@ -130,22 +129,20 @@ func (c *connection) stop() {
 	}
 }
 
-// lastWords tries to tell the client what happened, where the outbox could not.
-func (c *connection) lastWords() {
-	line := ""
-	switch c.reason {
-	case InternalError:
-		line = wire.ErrInternal.Lines
-	case SlowConsumerPendingBytes, SlowConsumerWriteDeadline:
-		line = wire.ErrSlowConsumerPending.Lines
+// lastWords is what the client is told where the outbox did not get to it. It is
+// empty where there is nothing to say, or the client is in the middle of a
+// message and would take it for a part of that.
+func (c *connection) lastWords() string {
+	whole := c.out.flying.Load() == 0 && c.out.offset == 0
+	switch {
+	case !whole:
+		return ""
+	case c.reason == InternalError:
+		return wire.ErrInternal.Lines
+	case c.reason == SlowConsumerPendingBytes, c.reason == SlowConsumerWriteDeadline:
+		return wire.ErrSlowConsumerPending.Lines
 	default:
-		return
-	}
-	whole := !c.out.writing && c.out.offset == 0
-	c.out.discard()
-	if whole { // else the client is in the middle of a message
-		c.out.reply(line)
-		_, _ = c.out.offer(c.link) // nobody is left to tell if it fails
+		return ""
 	}
 }
 
@@ -153,14 +150,22 @@ func (c *connection) lastWords() {
 // would reset the connection and take the last lines with it: so the reader is
 // left to hear the client out for a moment.
 func (c *connection) farewell() {
-	nc := c.link.conn()
+	nc, words := c.link.conn(), c.lastWords()
+	c.out.discard()
 	c.turns <- turnStop
 	if c.deaf || c.reason == WriteError || c.reason == ServerShutdown {
 		nc.Close()
 		return
 	}
-	c.link.hangUp()
 	_ = nc.SetReadDeadline(c.now().Add(lingerTime)) // if it fails the reader does too
+	if n, err := c.link.offer([]byte(words)); err == nil && n < len(words) {
+		c.spawn("last words", func() {
+			_ = c.link.write([]byte(words[n:]), lingerTime) // nobody is left to tell
+			c.link.hangUp()
+		})
+		return
+	}
+	c.link.hangUp()
 }
 
 // asWireError is err as the error it is: the parser makes no other.

@@ -31,11 +31,13 @@ func partitionsSpec(h *hub) supervisor.Spec {
 		Backoff:   supervisor.Backoff{Max: 0},
 	}}
 	for p := range h.config.Partitions {
+		at := &seat{number: p}
+		options, gauge := gauged()
 		o.Children = append(o.Children, supervisor.Spec{
-			Name: partitionName(p),
-			Role: "partition",
-			Props: actor.PropsFromProducer(func() actor.Actor { return newPartition(p) },
-				ownMailbox()...),
+			Name:  partitionName(p),
+			Role:  "partition",
+			Props: actor.PropsFromProducer(func() actor.Actor { return newPartition(h, at) }, options...),
+			Gauge: gauge,
 		})
 	}
 	return supervisor.Sub(o, supervisor.Policy{Kind: supervisor.Permanent, Exceeded: supervisor.Escalate}, ownMailbox()...)
