@@ -133,7 +133,7 @@ func (c *connection) stop() {
 // empty where there is nothing to say, or the client is in the middle of a
 // message and would take it for a part of that.
 func (c *connection) lastWords() string {
-	whole := c.out.flying.Load() == 0 && c.out.offset == 0
+	whole := c.out.writing || c.out.offset == 0 // the writer writes whole messages
 	switch {
 	case !whole:
 		return ""
@@ -158,14 +158,18 @@ func (c *connection) farewell() {
 		return
 	}
 	_ = nc.SetReadDeadline(c.now().Add(lingerTime)) // if it fails the reader does too
-	if n, err := c.link.offer([]byte(words)); err == nil && n < len(words) {
-		c.spawn("last words", func() {
-			_ = c.link.write([]byte(words[n:]), lingerTime) // nobody is left to tell
-			c.link.hangUp()
-		})
+	said := 0
+	if !c.out.writing {
+		said, _ = c.link.offer([]byte(words)) // what is wrong shows again below
+	}
+	if said == len(words) {
+		c.link.hangUp()
 		return
 	}
-	c.link.hangUp()
+	c.spawn("last words", func() {
+		_ = c.link.write([]byte(words[said:]), lingerTime) // nobody is left to tell
+		c.link.hangUp()
+	})
 }
 
 // asWireError is err as the error it is: the parser makes no other.
