@@ -69,6 +69,7 @@ func newHub(config Config) *hub {
 		tracing: config.Trace,
 		empty:   make(chan struct{}, 1),
 	}
+	h.budget.limit = int64(config.OutboundBudget)
 	h.system = newSystem(config)
 	id := newServerID()
 	name := config.ServerName
@@ -103,7 +104,9 @@ func (b *Broker) grow() error {
 		h.partitions = append(h.partitions, h.system.NewLocalPID(partitionPath(p)))
 	}
 	h.family = h.system.NewLocalPID(rootName + "/" + connectionsName)
+	h.keeper = h.system.NewLocalPID(rootName + "/" + keeperName)
 	children := []supervisor.Spec{
+		keeperSpec(h),
 		partitionsSpec(h),
 		connectionsSpec(h),
 	}

@@ -33,10 +33,11 @@ type connection struct {
 	greeted    bool // the client has sent CONNECT and then PING: it may be sent INFO again
 	connected  bool // the client has sent CONNECT
 
-	started time.Time
-	clock   clock
-	stats   connectionStats
-	seed    uint64
+	started  time.Time
+	clock    clock
+	pressure pressure
+	stats    connectionStats
+	seed     uint64
 
 	reason  CloseReason // why it is closing
 	leaving bool        // nothing more is read; the outbox is still written
@@ -90,6 +91,8 @@ func (c *connection) Receive(ctx actor.Context) {
 		c.recallSubscriptions(ctx, m.partition)
 	case *fault:
 		m.strike()
+	case *evictNow:
+		c.evict(SlowConsumerPendingBytes)
 	case *disconnected:
 		c.disconnected(m.err)
 	case *closeNow:
@@ -191,9 +194,6 @@ func (c *connection) deliver(d *Deliver) {
 
 // flush writes what can be written. It is called when the mailbox is empty.
 func (c *connection) flush(ctx actor.Context) {
-	if c.out.pending() > c.config.MaxPending {
-		c.evict(SlowConsumerPendingBytes)
-	}
 	if !c.out.writing && len(c.out.queue) > 0 {
 		all, err := c.out.offer(c.link)
 		switch {
@@ -203,6 +203,7 @@ func (c *connection) flush(ctx actor.Context) {
 			c.startWriter()
 		}
 	}
+	c.press()
 	if c.leaving && !c.out.writing {
 		ctx.Stop(ctx.Self())
 	}

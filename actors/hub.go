@@ -20,6 +20,8 @@ type hub struct {
 	system     *actor.ActorSystem
 	partitions []*actor.PID
 	family     *actor.PID // the group that connections are children of
+	keeper     *actor.PID // who enforces the budget
+	budget     budget
 	gate       access.Gate
 	info       wire.Info
 	greeting   wire.Greeting

@@ -4,7 +4,6 @@ import (
 	"errors"
 	"io"
 
-	"github.com/troupe-mq/troupe/supervisor"
 	"github.com/troupe-mq/troupe/wire"
 )
 
@@ -93,27 +92,6 @@ func (c *connection) disconnected(err error) {
 	c.lost(ReadError)
 }
 
-// SlowConsumer is the failure of a connection whose client does not read what it
-// has subscribed to.
-type SlowConsumer struct {
-	Reason  CloseReason
-	Pending int // bytes
-}
-
-func (e *SlowConsumer) Error() string { return string(e.Reason) }
-
-// evict fails the actor: whether a slow consumer may stay is its supervisor's
-// decision.
-func (c *connection) evict(reason CloseReason) {
-	pending := c.out.pending()
-	if !c.leaving {
-		c.log().Warn("Slow Consumer Detected", "reason", reason, "pending", pending, "name", c.options.Name)
-		c.counters.slowConsumers.Add(1)
-	}
-	c.reason, c.leaving = reason, true
-	panic(supervisor.Fail(&SlowConsumer{Reason: reason, Pending: pending}))
-}
-
 // stop is the last thing the actor does, whatever brought it here.
 func (c *connection) stop() {
 	if c.reason == notClosed {
@@ -152,6 +130,7 @@ func (c *connection) lastWords() string {
 func (c *connection) farewell() {
 	nc, words := c.link.conn(), c.lastWords()
 	c.out.discard()
+	c.settle()
 	c.turns <- turnStop
 	if c.deaf || c.reason == WriteError || c.reason == ServerShutdown {
 		nc.Close()

@@ -24,9 +24,16 @@ type counters struct {
 
 	delivered  atomic.Uint64 // message copies sent to a target
 	noInterest atomic.Uint64 // messages that nobody got
+	dropped    dropped
 
 	slowConsumers atomic.Uint64
 	stale         atomic.Uint64
+}
+
+// dropped counts message copies that were sent to a target and not written, by
+// reason.
+type dropped struct {
+	overrun atomic.Uint64 // by the overrun policy
 }
 
 // countIn counts messages that the client published.

@@ -15,6 +15,7 @@ const (
 	partitionsName  = "partitions"
 	connectionsName = "connections"
 	listenersName   = "listeners"
+	keeperName      = "budget"
 )
 
 func connectionName(cid uint64) string { return "conn-" + strconv.FormatUint(cid, 10) }
@@ -41,6 +42,19 @@ func partitionsSpec(h *hub) supervisor.Spec {
 		})
 	}
 	return supervisor.Sub(o, supervisor.Policy{Kind: supervisor.Permanent, Exceeded: supervisor.Escalate}, ownMailbox()...)
+}
+
+// keeperSpec: the keeper of the budget knows only what it is told, and is told
+// again; it can be started at any time.
+func keeperSpec(h *hub) supervisor.Spec {
+	options, gauge := gauged()
+	return supervisor.Spec{
+		Name:   keeperName,
+		Role:   "keeper",
+		Policy: supervisor.Policy{Kind: supervisor.Permanent, Intensity: -1, Backoff: supervisor.Backoff{Min: 10 * time.Millisecond, Max: time.Second}},
+		Props:  actor.PropsFromProducer(func() actor.Actor { return newKeeper(h) }, options...),
+		Gauge:  gauge,
+	}
 }
 
 // connectionsSpec: a connection is never restarted. Its socket is in the middle
