@@ -72,7 +72,6 @@ func (c *connection) log() hclog.Logger {
 func (c *connection) Receive(ctx actor.Context) {
 	switch m := ctx.Message().(type) {
 	case *received:
-		c.touch()
 		c.advance()
 	case *routed:
 		c.commit()
@@ -173,6 +172,7 @@ func (c *connection) commit() {
 	if b == nil {
 		return
 	}
+	c.touch()
 	k := newPacker(c, b)
 	for i := 0; i < len(b.entries); {
 		i += c.carryOut(k, b.entries[i:])
@@ -230,7 +230,8 @@ func (c *connection) written(err error) {
 	}
 }
 
-// touch notes that the client did something.
+// touch notes that the client did something. A PONG alone is an answer, not a
+// doing: it is never in a batch.
 func (c *connection) touch() { c.stats.last = c.now() }
 
 // random is a number below n. It decides only which member of a queue group
