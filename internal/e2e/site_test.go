@@ -165,7 +165,8 @@ func (p *troupe) run() {
 	p.t.Helper()
 	p.log = new(notes)
 	p.cmd = exec.Command(program, append([]string{"-a", "127.0.0.1", "-p", strconv.Itoa(p.port)}, p.args...)...)
-	p.cmd.Env = append(p.cmd.Environ(), p.env...)
+	p.cmd.Env = append(p.cmd.Environ(), "GORACE=atexit_sleep_ms=0") // a second each, otherwise
+	p.cmd.Env = append(p.cmd.Env, p.env...)
 	p.cmd.Stdout, p.cmd.Stderr = p.log, p.log
 	require.NoError(p.t, p.cmd.Start())
 	exited, cmd := make(chan struct{}), p.cmd
