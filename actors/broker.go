@@ -68,6 +68,9 @@ func newHub(config Config) *hub {
 		logger:  config.Logger,
 		tracing: config.Trace,
 		empty:   make(chan struct{}, 1),
+
+		admission:  newAdmission(&config),
+		complaints: newComplaints(),
 	}
 	h.budget.limit = int64(config.OutboundBudget)
 	h.system = newSystem(config)

@@ -11,8 +11,9 @@ import (
 // one, then PINGs to a client that is silent.
 type clock struct {
 	timer   *time.Timer
-	due     time.Time // when tick has something to do; the timer may run out earlier
-	armed   time.Time // when the timer runs out
+	due     time.Time // when the client must have connected, or is sent a PING
+	begun   time.Time // when the unfinished command began, or its payload last grew; zero if there is none
+	armed   time.Time // when the timer runs out, which may be earlier than necessary
 	asked   time.Time // when the last PING was sent
 	unheard int       // PINGs without a PONG
 	rtt     time.Duration
@@ -41,15 +42,26 @@ func (c *connection) startClock() {
 // dueIn says when tick has something to do.
 func (k *clock) dueIn(now time.Time, d time.Duration) {
 	k.due = now.Add(d)
-	if k.armed.After(k.due) {
-		k.arm(now)
+	k.within(now, d)
+}
+
+// within makes the timer run out no later than in d. It is left alone if it does
+// that already: to set it anew for everything would cost more than to look
+// around once in vain.
+func (k *clock) within(now time.Time, d time.Duration) {
+	if at := now.Add(d); k.armed.After(at) {
+		k.armed = at
+		k.timer.Reset(d)
 	}
 }
 
-// arm sets the timer to what is due.
+// arm sets the timer to what comes next.
 func (k *clock) arm(now time.Time) {
 	k.armed = k.due
-	k.timer.Reset(k.due.Sub(now))
+	if !k.begun.IsZero() && k.begun.Add(patience).Before(k.due) {
+		k.armed = k.begun.Add(patience)
+	}
+	k.timer.Reset(k.armed.Sub(now))
 }
 
 // expectPing moves the first PING near. It is spread a little, so that clients
@@ -82,6 +94,11 @@ func (c *connection) tick() {
 		return
 	}
 	now := c.now()
+	if c.stuck(now) {
+		c.counters.stale.Add(1)
+		c.refuse(wire.ErrStaleConnection)
+		return
+	}
 	if now.Before(c.clock.due) {
 		c.clock.arm(now)
 		return

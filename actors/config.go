@@ -53,6 +53,12 @@ type Config struct {
 	// MaxConnections is the most client connections at a time. Default 65,536;
 	// -1 refuses all.
 	MaxConnections int
+	// MaxConnectionsPerAddress is the most connections of one IP address at a
+	// time; 0 is no limit.
+	MaxConnectionsPerAddress int
+	// MaxAttemptsPerAddress is how many connections one IP address may open in a
+	// second; 0 is no limit.
+	MaxAttemptsPerAddress int
 	// MaxSubscriptions is the most subscriptions of one connection; 0 is no limit.
 	MaxSubscriptions int
 	// MaxSubTokens is the most tokens in a subscription's subject; 0 is no limit.
@@ -110,6 +116,8 @@ func (c *Config) Validate() error {
 		"overrun %q is none of %s, %s and %s", d.Overrun, OverrunEvict, OverrunDropNew, OverrunDropOld)
 	check(d.MaxControlLine < 1, "max_control_line %d is not positive", d.MaxControlLine)
 	check(d.Partitions < 1 || d.Partitions > maxPartitions, "partitions %d is not in 1..%d", d.Partitions, maxPartitions)
+	check(d.MaxConnectionsPerAddress < 0, "max_connections_per_address %d is negative", d.MaxConnectionsPerAddress)
+	check(d.MaxAttemptsPerAddress < 0, "max_attempts_per_address %d is negative", d.MaxAttemptsPerAddress)
 	check(d.PingMax < 0, "ping_max %d is negative", d.PingMax)
 	check(d.MaxSubscriptions < 0, "max_subscriptions %d is negative", d.MaxSubscriptions)
 	check(d.Token != "" && d.User != "", "a user and a token cannot both be required")

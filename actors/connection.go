@@ -122,6 +122,7 @@ func (c *connection) start(ctx actor.Context) {
 // advance parses and commits for as long as there is input and nobody has to be
 // waited for. It gives the input back to the reader when all of it is parsed.
 func (c *connection) advance() {
+	before := c.in.r
 	for c.batch == nil && !c.leaving {
 		more := c.collect()
 		if c.batch != nil {
@@ -139,9 +140,15 @@ func (c *connection) advance() {
 			break
 		}
 	}
-	if c.batch == nil {
-		c.turns <- turnRead
+	if c.batch != nil {
+		return
 	}
+	if c.leaving {
+		c.in.r = c.in.w // nobody will look at it
+	} else {
+		c.watchInput(c.in.r > before)
+	}
+	c.turns <- turnRead
 }
 
 // dispatch sends the batch through the partitions. It reports whether all of

@@ -26,6 +26,8 @@ type hub struct {
 	info       wire.Info
 	greeting   wire.Greeting
 	counters   counters
+	admission  *admission
+	complaints *complaints
 	logger     hclog.Logger
 	tracing    bool
 	empty      chan struct{} // told when the last connection has gone
@@ -66,7 +68,10 @@ func (h *hub) accept(nc net.Conn) {
 }
 
 // leave is told when a connection has ended.
-func (h *hub) leave() {
+func (h *hub) leave(nc net.Conn) {
+	if h.admission.limited() {
+		h.admission.leave(address(nc))
+	}
 	if h.counters.connections.Add(-1) == 0 {
 		select {
 		case h.empty <- struct{}{}:

@@ -110,7 +110,7 @@ func (l *listener) serve(open *net.TCPListener) error {
 		switch {
 		case err == nil:
 			wait = 5 * time.Millisecond
-			l.accept(nc)
+			l.welcome(nc)
 		case errors.Is(err, net.ErrClosed):
 			return nil
 		case isTemporary(err):
@@ -121,6 +121,15 @@ func (l *listener) serve(open *net.TCPListener) error {
 			return err
 		}
 	}
+}
+
+// welcome lets a client in, or turns it away.
+func (l *listener) welcome(nc net.Conn) {
+	if l.admission.limited() && !l.admission.enter(address(nc), l.now()) {
+		l.turnAway(nc)
+		return
+	}
+	l.accept(nc)
 }
 
 // isTemporary reports whether accepting may work again by itself. The method is

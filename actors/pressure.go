@@ -104,7 +104,7 @@ func (e *SlowConsumer) Error() string {
 func (c *connection) evict(reason CloseReason) {
 	failure := &SlowConsumer{Reason: reason, Pending: c.out.pending(), Oldest: c.out.age(c.now()), Subject: c.out.lastSubject()}
 	if !c.leaving {
-		c.log().Warn("Slow Consumer Detected", "reason", reason, "pending", failure.Pending,
+		c.complain("Slow Consumer Detected", "reason", reason, "pending", failure.Pending,
 			"oldest", failure.Oldest.String(), "subject", failure.Subject)
 		c.counters.slowConsumers.Add(1)
 	}

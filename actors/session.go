@@ -62,7 +62,7 @@ func (c *connection) afterPing() {
 
 // refuse tells the client what is wrong and closes.
 func (c *connection) refuse(e *wire.Error) {
-	c.log().Error(e.Text)
+	c.complain(e.Text)
 	c.say(e.Lines)
 	c.close(CloseReason(e.Reason))
 }
@@ -101,7 +101,7 @@ func (c *connection) stop() {
 	c.forgetAll()
 	c.clock.stop()
 	c.farewell()
-	c.leave()
+	c.leave(c.link.conn())
 	if c.logger.IsDebug() {
 		c.log().Debug("client connection closed", "reason", c.reason)
 	}
