@@ -120,6 +120,9 @@ func (c *connection) stop() {
 		c.reason = InternalError // only a crash skips close
 	}
 	c.leaving = true
+	if c.packer != nil { // only a crash leaves it
+		c.packer.abandon()
+	}
 	c.forgetAll()
 	c.clock.stop()
 	c.farewell()

@@ -12,6 +12,7 @@ type target struct {
 	pid     *actor.PID
 	id      uint64      // unique in the broker; a connection's cid
 	headers atomic.Bool // takes HMSG
+	fence   fence
 }
 
 // subscription is one SUB that is in force. The connection that sent it owns it;
