@@ -177,12 +177,19 @@ func (k *packer) fanOut(run []entry) bool {
 	for i := range run {
 		bytes += int(run[i].tail.Len)
 	}
+	copies := 0
 	for j, s := range res.Plain {
-		s.delivered.Add(int64(len(run)))
-		k.copyRun(run, &k.parcels[k.chosen[j]], k.headFor(run[0], s), bytes)
+		n, last := s.admit(len(run)) // fewer, if an UNSUB has just come
+		if last {
+			k.c.exhaust(s)
+		}
+		if n > 0 {
+			k.copyRun(run[:n], &k.parcels[k.chosen[j]], k.headFor(run[0], s), bytes)
+		}
+		copies += n
 	}
-	k.c.countDelivered(len(run) * len(res.Plain))
-	return true
+	k.c.countDelivered(copies)
+	return copies > 0
 }
 
 // headFor is what every MSG of a subject to one subscription begins with.
@@ -226,8 +233,8 @@ func (k *packer) deliver(e *entry, s *subscription) bool {
 	if s.to == k.c.to && !k.c.options.Echo {
 		return false
 	}
-	ok, last := s.admit()
-	if !ok {
+	ok, last := s.admit(1)
+	if ok == 0 {
 		return false
 	}
 	if last {

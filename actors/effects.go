@@ -104,7 +104,7 @@ func (c *connection) publish(k *packer, e *entry) {
 func (c *connection) inbox(reply string) *subscription {
 	for s := range c.subs.all {
 		if s.queue() == "" && topics.Matches(s.subject(), reply) {
-			if ok, last := s.admit(); ok {
+			if ok, last := s.admit(1); ok > 0 {
 				if last {
 					c.forget(s)
 				}
@@ -138,8 +138,7 @@ func (c *connection) carryOutUnsubscribe(e *entry) (fenced bool) {
 	case s.limit.Load() == ended:
 		return false
 	default:
-		s.limit.Store(int64(e.limit))
-		if s.delivered.Load() < int64(e.limit) {
+		if !s.limitTo(int64(e.limit)) {
 			return false
 		}
 		c.forget(s)
