@@ -54,8 +54,8 @@ func (c *connection) account() {
 	}
 }
 
-// settle takes the outbox of a connection that ends off the budget.
-func (c *connection) settle() {
+// unaccount takes the outbox of a connection that ends off the budget.
+func (c *connection) unaccount() {
 	p := &c.pressure
 	c.budget.used.Add(int64(-p.accounted))
 	p.accounted = 0

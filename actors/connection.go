@@ -24,6 +24,7 @@ type connection struct {
 	turns  chan turn
 	parser wire.Parser
 	batch  *batch      // the one in flight, nil if none
+	packer *packer     // the one of the commit under way, nil if none
 	fatal  *wire.Error // found behind what is in flight: to be said after its commit
 	out    outbox
 
@@ -76,6 +77,10 @@ func (c *connection) Receive(ctx actor.Context) {
 	case *routed:
 		c.commit()
 		c.advance()
+	case *settled:
+		c.settle()
+	case *fencePassed:
+		c.resume()
 	case *Deliver:
 		c.deliver(m)
 	case *mailbox.Drained:
@@ -173,20 +178,45 @@ func (c *connection) dispatch() bool {
 	return b.done()
 }
 
-// commit carries out the batch in the order of its commands.
+// commit carries out the batch in the order of its commands. At an UNSUB that
+// others must be waited for it stops, what precedes is sent, and it is called
+// again when they are through; the batch stays in flight.
 func (c *connection) commit() {
 	b := c.batch
 	if b == nil {
 		return
 	}
 	c.touch()
-	k := newPacker(c, b)
-	for i := 0; i < len(b.entries); {
-		i += c.carryOut(k, b.entries[i:])
+	c.packer = newPacker(c, b)
+	for b.next < len(b.entries) && !b.fenced {
+		b.next += c.carryOut(c.packer, b.entries[b.next:])
 	}
-	k.send()
+	c.packer.send()
+	c.packer = nil
+	if b.fenced {
+		c.settle()
+		return
+	}
 	c.batch = nil
 	b.recycle()
+}
+
+// settle looks whether a commit that has stopped can go on. What it waited for
+// may be in the mailbox still, so that it goes on behind that.
+func (c *connection) settle() {
+	b := c.batch
+	if b != nil && b.fenced && !b.passed && c.to.fence.passed() {
+		b.passed = true
+		c.system.Root.Send(c.to.pid, msgPassed)
+	}
+}
+
+// resume goes on with a commit that has stopped at an UNSUB.
+func (c *connection) resume() {
+	c.batch.fenced, c.batch.passed = false, false
+	c.acknowledge()
+	c.commit()
+	c.advance()
 }
 
 // deliver takes what somebody's commit has for this client.

@@ -98,6 +98,9 @@ func (c *connection) stop() {
 		c.reason = InternalError // only a crash skips close
 	}
 	c.leaving = true
+	if c.packer != nil { // only a crash leaves it
+		c.packer.abandon()
+	}
 	c.forgetAll()
 	c.clock.stop()
 	c.farewell()
@@ -130,7 +133,7 @@ func (c *connection) lastWords() string {
 func (c *connection) farewell() {
 	nc, words := c.link.conn(), c.lastWords()
 	c.out.discard()
-	c.settle()
+	c.unaccount()
 	c.turns <- turnStop
 	if c.deaf || c.reason == WriteError || c.reason == ServerShutdown {
 		nc.Close()
