@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -41,10 +42,9 @@ func (p *process) run() error {
 	traces := &traces{}
 	defer traces.remove()
 	if err := p.leaveTraces(broker, traces); err != nil {
-		_ = broker.Stop(context.Background()) // nobody is connected that had to be waited for
-		return err
+		return errors.Join(err, p.stop(broker))
 	}
-	p.log.Info("Server is ready", "name", broker.ServerID())
+	p.log.Info("Server is ready", "id", broker.ServerID())
 	if err := p.obey(broker, received); err != nil {
 		return err
 	}
@@ -56,7 +56,7 @@ func (p *process) obey(broker *actors.Broker, received <-chan os.Signal) error {
 	for {
 		select {
 		case <-broker.Done():
-			return fmt.Errorf("the broker stopped by itself: %w", broker.Err())
+			return fmt.Errorf("the broker stopped by itself: %w", cmp.Or(broker.Err(), actors.ErrStopped))
 		case s := <-received:
 			switch wishOf(s) {
 			case wishStop:

@@ -20,8 +20,12 @@ type Mistake struct {
 	Err          error
 }
 
-// Error is the mistake in the form file:line:column: text.
+// Error is the mistake in the form file:line:column: text. What came out of the
+// environment has no line.
 func (m *Mistake) Error() string {
+	if m.Line == 0 {
+		return fmt.Sprintf("%s: %v", m.File, m.Err)
+	}
 	return fmt.Sprintf("%s:%d:%d: %v", m.File, m.Line, m.Column, m.Err)
 }
 
@@ -80,7 +84,7 @@ func (f *file) block(values map[string]any, set func(key string, value any, at M
 	for key, v := range values {
 		at, used := Mistake{File: f.path}, false
 		if p, ok := v.(place); ok {
-			at, used, v = Mistake{File: p.SourceFile(), Line: p.Line(), Column: p.Position()}, p.IsUsedVariable(), p.Value()
+			at, used, v = where(p), p.IsUsedVariable(), p.Value()
 		}
 		err := set(key, v, at)
 		if err == nil || used && errors.Is(err, ErrUnknown) {
@@ -89,6 +93,16 @@ func (f *file) block(values map[string]any, set func(key string, value any, at M
 		at.Err = err
 		f.errs = append(f.errs, &at)
 	}
+}
+
+// where is a place with columns from 1. The parser counts from the line feed in
+// front of a line, which the first line has not got.
+func where(p place) Mistake {
+	column := p.Position()
+	if p.Line() == 1 {
+		column++
+	}
+	return Mistake{File: p.SourceFile(), Line: p.Line(), Column: max(column, 1)}
 }
 
 func (f *file) topLevel(key string, value any, at Mistake) error {

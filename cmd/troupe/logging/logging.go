@@ -3,6 +3,7 @@ package logging
 import (
 	"fmt"
 	"io"
+	"os"
 	"strings"
 	"time"
 
@@ -75,10 +76,9 @@ func Open(o Options, stderr io.Writer) (*Log, error) {
 		DisableTime: !o.Time,
 		JSONFormat:  o.Format == JSON,
 		TimeFn:      o.now,
-		Color:       hclog.AutoColor,
 	}
-	if o.Format == JSON {
-		h.Color = hclog.ColorOff
+	if o.Format == Text && isTerminal(out) {
+		h.Color = hclog.AutoColor // by itself it would colour whatever is not a file
 	}
 	if o.Format != NATS {
 		l.Logger = hclog.New(h)
@@ -107,6 +107,17 @@ func (o Options) now() time.Time {
 		return time.Now().UTC()
 	}
 	return time.Now()
+}
+
+// isTerminal takes every character device for a terminal: nobody minds colours
+// in /dev/null.
+func isTerminal(out io.Writer) bool {
+	f, ok := out.(*os.File)
+	if !ok {
+		return false
+	}
+	info, err := f.Stat()
+	return err == nil && info.Mode()&os.ModeCharDevice != 0
 }
 
 // ToFile reports whether the log goes to a file.

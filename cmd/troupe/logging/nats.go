@@ -42,17 +42,6 @@ func newNATSSink(o Options, out io.Writer) *natsSink {
 	}
 }
 
-// isTerminal takes every character device for a terminal: nobody minds colours
-// in /dev/null.
-func isTerminal(out io.Writer) bool {
-	f, ok := out.(*os.File)
-	if !ok {
-		return false
-	}
-	info, err := f.Stat()
-	return err == nil && info.Mode()&os.ModeCharDevice != 0
-}
-
 // Accept writes one line. It is called for every level, whatever the logger's.
 func (s *natsSink) Accept(name string, level hclog.Level, msg string, args ...any) {
 	if level < s.options.level() {
