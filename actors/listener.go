@@ -29,7 +29,7 @@ func newListening(h *hub, address string) (*listening, error) {
 	if err != nil {
 		return nil, fmt.Errorf("troupe: cannot listen on %s: %w", address, err)
 	}
-	h.logger.Info("listening for client connections", "address", l.Addr().String())
+	h.logger.Info("Listening for client connections on " + l.Addr().String())
 	at := &listening{addr: l.Addr()}
 	at.open.Store(l)
 	return at, nil
