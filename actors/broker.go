@@ -68,6 +68,10 @@ func newHub(config Config) *hub {
 		empty:   make(chan struct{}, 1),
 	}
 	h.system = newSystem(config)
+	h.started = h.now()
+	h.history = h.system.NewLocalPID(rootName + "/" + monitorName + "/" + historyName)
+	h.obituaries = h.system.NewLocalPID(rootName + "/" + monitorName + "/" + obituariesName)
+	h.system.EventStream.Subscribe(h.deadLetter)
 	id := newServerID()
 	name := config.ServerName
 	or(&name, id)
@@ -102,6 +106,7 @@ func (b *Broker) grow() error {
 	}
 	h.family = h.system.NewLocalPID(rootName + "/" + connectionsName)
 	children := []supervisor.Spec{
+		monitorSpec(h), // first, to see the others start
 		partitionsSpec(h),
 		connectionsSpec(h),
 	}
@@ -165,11 +170,6 @@ func (b *Broker) InProcessConn() (net.Conn, error) {
 	client, server := net.Pipe()
 	b.hub.accept(server)
 	return client, nil
-}
-
-// Tree describes the actors of the broker, up to limit children of each.
-func (b *Broker) Tree(limit int) (supervisor.Node, error) {
-	return supervisor.Inspect(b.hub.system, b.root, supervisor.Describe{Limit: limit})
 }
 
 // Done is closed when the broker has stopped, by Stop or because a part of it

@@ -59,6 +59,7 @@ func (k *packer) post(p *parcel) {
 		return
 	}
 	p.d = nil
+	k.c.tally.posted += uint64(d.messages)
 	k.c.system.Root.Send(p.to.pid, d)
 }
 
@@ -151,6 +152,7 @@ func (k *packer) fanOut(run []entry) bool {
 		s.delivered.Add(int64(len(run)))
 		k.copyRun(run, &k.parcels[k.chosen[j]], k.headFor(run[0], s), bytes)
 	}
+	k.c.countRouted(len(run))
 	k.c.countDelivered(len(run) * len(res.Plain))
 	return true
 }
@@ -210,6 +212,7 @@ func (k *packer) deliver(e *entry, s *subscription) bool {
 	if s.to == k.c.to {
 		k.c.countOwn(e)
 		k.c.out.append(k.size(e, s), func(dst []byte) []byte { return k.encode(dst, e, s) })
+		k.c.out.mark()
 		return true
 	}
 	p := &k.parcels[k.find(s.to)]

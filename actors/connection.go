@@ -16,6 +16,7 @@ import (
 // It owns its subscriptions: what the partitions hold is derived from them.
 type connection struct {
 	*hub
+	box  *mailbox.Mailbox
 	cid  uint64
 	to   *target
 	link link
@@ -36,16 +37,19 @@ type connection struct {
 	started time.Time
 	clock   clock
 	stats   connectionStats
+	tally   tally
 	seed    uint64
 
-	reason  CloseReason // why it is closing
-	leaving bool        // nothing more is read; the outbox is still written
-	deaf    bool        // there is no reader, or no more
+	reason  CloseReason       // why it is closing
+	past    *ConnectionReport // as it was when it began to close
+	leaving bool              // nothing more is read; the outbox is still written
+	deaf    bool              // there is no reader, or no more
 }
 
-func newConnection(h *hub, cid uint64, nc net.Conn) *connection {
+func newConnection(h *hub, box *mailbox.Mailbox, cid uint64, nc net.Conn) *connection {
 	c := &connection{
 		hub:        h,
+		box:        box,
 		cid:        cid,
 		to:         &target{id: cid},
 		link:       newLink(nc),
@@ -92,8 +96,12 @@ func (c *connection) Receive(ctx actor.Context) {
 		c.close(m.reason)
 	case *actor.Started:
 		c.start(ctx)
+	case *report:
+		c.report(m)
 	case *actor.Stopping:
 		c.stop()
+	case *actor.Stopped:
+		c.box.Close(c.unheard)
 	}
 }
 
@@ -170,7 +178,9 @@ func (c *connection) commit() {
 	for i := 0; i < len(b.entries); {
 		i += c.carryOut(k, b.entries[i:])
 	}
+	c.settle()
 	k.send()
+	c.tally.posted = 0
 	c.batch = nil
 	b.recycle()
 }
@@ -178,6 +188,7 @@ func (c *connection) commit() {
 // deliver takes what somebody's commit has for this client.
 func (c *connection) deliver(d *Deliver) {
 	if c.leaving && c.reason != ClientClosed {
+		c.counters.dropped.add(c.reason, d.messages)
 		d.recycle()
 		return
 	}
@@ -187,11 +198,13 @@ func (c *connection) deliver(d *Deliver) {
 
 // flush writes what can be written. It is called when the mailbox is empty.
 func (c *connection) flush(ctx actor.Context) {
+	c.settle()
 	if c.out.pending() > c.config.MaxPending {
 		c.evict(SlowConsumerPendingBytes)
 	}
 	if !c.out.writing && len(c.out.queue) > 0 {
 		all, err := c.out.offer(c.link)
+		c.settleSent()
 		switch {
 		case err != nil:
 			c.lost(WriteError)
@@ -208,7 +221,7 @@ func (c *connection) flush(ctx actor.Context) {
 func (c *connection) startWriter() {
 	w, pid := c.out.handOver(), c.to.pid
 	c.spawn("writer", func() {
-		err := w.run(c.link, c.config.WriteDeadline)
+		err := c.write(w)
 		c.system.Root.Send(pid, &written{err})
 	})
 }

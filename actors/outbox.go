@@ -9,8 +9,9 @@ import (
 // what the writer goroutine has been given is counted in flying.
 type outbox struct {
 	queue  []*Deliver
-	offset int // bytes of queue[0] that are written
-	size   int // bytes waiting in queue
+	offset int    // bytes of queue[0] that are written
+	size   int    // bytes waiting in queue
+	sent   uint64 // messages written since they were last counted
 
 	writing bool         // the writer goroutine has the socket
 	flying  atomic.Int64 // bytes it has not written yet
@@ -32,6 +33,7 @@ func (o *outbox) push(d *Deliver) {
 	if n := len(o.queue); n > 0 && len(d.bytes) <= coalesce && len(d.bytes) <= o.queue[n-1].room() {
 		last := o.queue[n-1]
 		last.bytes = append(last.bytes, d.bytes...)
+		last.messages += d.messages
 		d.recycle()
 		return
 	}
@@ -56,6 +58,9 @@ func (o *outbox) append(need int, write func(dst []byte) []byte) {
 	o.size += len(last.bytes) - before
 }
 
+// mark notes that what was appended last is a message.
+func (o *outbox) mark() { o.queue[len(o.queue)-1].messages++ }
+
 // guess is how large a buffer to take when the last one is full: as large as
 // what waits already, within reason.
 func (o *outbox) guess(need int) int { return max(need, min(o.size, fullDeliver)) }
@@ -74,6 +79,7 @@ func (o *outbox) offer(l link) (bool, error) {
 		if o.offset < len(first.bytes) {
 			return false, nil
 		}
+		o.sent += uint64(first.messages)
 		o.drop()
 	}
 	return true, nil
@@ -98,12 +104,15 @@ func (o *outbox) handOver() *writer {
 	return w
 }
 
-// discard forgets everything that the writer has not got.
-func (o *outbox) discard() {
+// discard forgets everything that the writer has not got, and returns how many
+// messages that was.
+func (o *outbox) discard() (messages int) {
 	for len(o.queue) > 0 {
+		messages += o.queue[0].messages
 		o.drop()
 	}
 	o.size = 0
+	return messages
 }
 
 // writer writes what the socket did not take at once. It runs in a goroutine of
@@ -112,6 +121,7 @@ type writer struct {
 	box    *outbox
 	queue  []*Deliver
 	offset int
+	sent   uint64 // messages
 }
 
 func (w *writer) run(l link, deadline time.Duration) error {
@@ -121,6 +131,7 @@ func (w *writer) run(l link, deadline time.Duration) error {
 		}
 		w.box.flying.Add(int64(w.offset - len(d.bytes)))
 		w.offset = 0
+		w.sent += uint64(d.messages)
 		w.queue[i] = nil
 		d.recycle()
 	}

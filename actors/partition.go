@@ -29,6 +29,8 @@ func (p *partition) Receive(ctx actor.Context) {
 		p.routeBatch(m)
 	case *withdraw:
 		p.withdraw(ctx, m)
+	case partitionQuery:
+		m.ask(p)
 	}
 }
 

@@ -74,13 +74,14 @@ func (c *connection) close(reason CloseReason) {
 		return
 	}
 	c.reason, c.leaving = reason, true
+	c.recall()
 	c.forgetAll()
 }
 
 // lost ends the connection: there is no way left to write to the client.
 func (c *connection) lost(reason CloseReason) {
 	c.close(reason)
-	c.out.discard()
+	c.discard()
 }
 
 // disconnected is told by the reader that nothing more will come.
@@ -120,10 +121,13 @@ func (c *connection) stop() {
 		c.reason = InternalError // only a crash skips close
 	}
 	c.leaving = true
+	c.recall()
 	c.lastWords()
 	c.forgetAll()
+	c.settleLast()
 	c.clock.stop()
 	c.farewell()
+	c.bequeath()
 	c.leave()
 	if c.logger.IsDebug() {
 		c.log().Debug("client connection closed", "reason", c.reason)
@@ -142,7 +146,7 @@ func (c *connection) lastWords() {
 		return
 	}
 	whole := !c.out.writing && c.out.offset == 0
-	c.out.discard()
+	c.discard()
 	if whole { // else the client is in the middle of a message
 		c.out.reply(line)
 		_, _ = c.out.offer(c.link) // nobody is left to tell if it fails

@@ -17,7 +17,9 @@ const (
 	listenersName   = "listeners"
 )
 
-func connectionName(cid uint64) string { return "conn-" + strconv.FormatUint(cid, 10) }
+const connectionPrefix = "conn-"
+
+func connectionName(cid uint64) string { return connectionPrefix + strconv.FormatUint(cid, 10) }
 func partitionName(p int) string       { return "part-" + strconv.Itoa(p) }
 func partitionPath(p int) string       { return rootName + "/" + partitionsName + "/" + partitionName(p) }
 
@@ -31,12 +33,8 @@ func partitionsSpec(h *hub) supervisor.Spec {
 		Backoff:   supervisor.Backoff{Max: 0},
 	}}
 	for p := range h.config.Partitions {
-		o.Children = append(o.Children, supervisor.Spec{
-			Name: partitionName(p),
-			Role: "partition",
-			Props: actor.PropsFromProducer(func() actor.Actor { return newPartition(p) },
-				ownMailbox()...),
-		})
+		o.Children = append(o.Children, gauged(supervisor.Spec{Name: partitionName(p), Role: "partition"},
+			func() actor.Actor { return newPartition(p) }))
 	}
 	return supervisor.Sub(o, supervisor.Policy{Kind: supervisor.Permanent, Exceeded: supervisor.Escalate}, ownMailbox()...)
 }
@@ -66,16 +64,16 @@ func listenersSpec(h *hub, l *listening) supervisor.Spec {
 			Backoff:   supervisor.Backoff{Min: 100 * time.Millisecond, Max: 5 * time.Second, Jitter: 0.1},
 			Exceeded:  supervisor.Escalate,
 		},
-		Children: []supervisor.Spec{{
-			Name:  clientListener,
-			Role:  "listener",
-			Props: actor.PropsFromProducer(func() actor.Actor { return &listener{hub: h, at: l} }, ownMailbox()...),
-		}},
+		Children: []supervisor.Spec{
+			gauged(supervisor.Spec{Name: clientListener, Role: "listener"},
+				func() actor.Actor { return &listener{hub: h, at: l} }),
+		},
 	}, supervisor.Policy{Kind: supervisor.Permanent, Exceeded: supervisor.Escalate}, ownMailbox()...)
 }
 
 // observe is given every event of the tree.
 func (h *hub) observe(e supervisor.Event) {
+	h.remember(e)
 	switch e.What {
 	case supervisor.Failed, supervisor.Escalated:
 		h.logger.Warn("actor "+string(e.What), e.Pairs()...)
