@@ -85,9 +85,9 @@ func (a *admission) sweep(now time.Time) {
 	}
 }
 
-// address is the address that a connection is counted for; the zero address for
+// ipOf is the address that a connection is counted for; the zero address for
 // whoever has none, as in-process clients.
-func address(nc net.Conn) netip.Addr {
+func ipOf(nc net.Conn) netip.Addr {
 	if a, ok := nc.RemoteAddr().(*net.TCPAddr); ok {
 		return a.AddrPort().Addr().Unmap()
 	}

@@ -10,7 +10,6 @@ import (
 	"runtime"
 	"strconv"
 	"sync"
-	"sync/atomic"
 	"time"
 
 	"github.com/asynkron/protoactor-go/actor"
@@ -74,6 +73,10 @@ func newHub(config Config) *hub {
 	}
 	h.budget.limit = int64(config.OutboundBudget)
 	h.system = newSystem(config)
+	h.started = h.now()
+	h.history = h.system.NewLocalPID(rootName + "/" + monitorName + "/" + historyName)
+	h.obituaries = h.system.NewLocalPID(rootName + "/" + monitorName + "/" + obituariesName)
+	h.system.EventStream.Subscribe(h.deadLetter)
 	id := newServerID()
 	name := config.ServerName
 	or(&name, id)
@@ -109,6 +112,7 @@ func (b *Broker) grow() error {
 	h.family = h.system.NewLocalPID(rootName + "/" + connectionsName)
 	h.keeper = h.system.NewLocalPID(rootName + "/" + keeperName)
 	children := []supervisor.Spec{
+		monitorSpec(h), // first, to see the others start
 		keeperSpec(h),
 		partitionsSpec(h),
 		connectionsSpec(h),
@@ -136,23 +140,6 @@ func ownMailbox(options ...mailbox.Option) []actor.PropsOption {
 		actor.WithMailbox(mailbox.Producer(options...)),
 		actor.WithDispatcher(mailbox.CallerRuns{}),
 	}
-}
-
-// gauged is ownMailbox for an actor whose mailbox the tree shows.
-func gauged() ([]actor.PropsOption, func() supervisor.Gauge) {
-	var latest atomic.Pointer[mailbox.Mailbox]
-	produce := func() actor.Mailbox {
-		m := mailbox.New()
-		latest.Store(m)
-		return m
-	}
-	gauge := func() supervisor.Gauge {
-		if m := latest.Load(); m != nil {
-			return m
-		}
-		return nil
-	}
-	return []actor.PropsOption{actor.WithMailbox(produce), actor.WithDispatcher(mailbox.CallerRuns{})}, gauge
 }
 
 // Addr is the address that clients connect to, nil if the broker does not listen.
@@ -190,11 +177,6 @@ func (b *Broker) InProcessConn() (net.Conn, error) {
 	client, server := net.Pipe()
 	b.hub.accept(server)
 	return client, nil
-}
-
-// Tree describes the actors of the broker, up to limit children of each.
-func (b *Broker) Tree(limit int) (supervisor.Node, error) {
-	return supervisor.Inspect(b.hub.system, b.root, supervisor.Describe{Limit: limit})
 }
 
 // Done is closed when the broker has stopped, by Stop or because a part of it

@@ -62,6 +62,7 @@ func (k *packer) post(p *parcel) {
 		return
 	}
 	p.d = nil
+	k.c.tally.posted += uint64(d.messages)
 	k.c.system.Root.Send(p.to.pid, d)
 }
 
@@ -80,7 +81,7 @@ func (k *packer) hold(to *target) {
 // release leaves it again, when nothing more is to be posted.
 func (k *packer) release(p *parcel) {
 	if p.held && p.to.fence.leave(p.fence) {
-		k.c.system.Root.Send(p.to.pid, msgSettled)
+		k.c.system.Root.Send(p.to.pid, msgFenceLeft)
 	}
 	p.held = false
 }
@@ -188,8 +189,12 @@ func (k *packer) fanOut(run []entry) bool {
 		}
 		copies += n
 	}
+	if copies == 0 {
+		return false
+	}
+	k.c.countRouted(len(run))
 	k.c.countDelivered(copies)
-	return copies > 0
+	return true
 }
 
 // headFor is what every MSG of a subject to one subscription begins with.
@@ -247,6 +252,7 @@ func (k *packer) deliver(e *entry, s *subscription) bool {
 	if s.to == k.c.to {
 		k.c.countOwn(e)
 		k.c.out.append(k.size(e, s), func(dst []byte) []byte { return k.encode(dst, e, s) })
+		k.c.out.mark()
 		return true
 	}
 	p := &k.parcels[k.find(s.to)]

@@ -16,6 +16,7 @@ import (
 // It owns its subscriptions: what the partitions hold is derived from them.
 type connection struct {
 	*hub
+	box  *mailbox.Mailbox
 	cid  uint64
 	to   *target
 	link link
@@ -38,16 +39,19 @@ type connection struct {
 	clock    clock
 	pressure pressure
 	stats    connectionStats
+	tally    tally
 	seed     uint64
 
-	reason  CloseReason // why it is closing
-	leaving bool        // nothing more is read; the outbox is still written
-	deaf    bool        // there is no reader, or no more
+	reason  CloseReason       // why it is closing
+	past    *ConnectionReport // as it was when it began to close
+	leaving bool              // nothing more is read; the outbox is still written
+	deaf    bool              // there is no reader, or no more
 }
 
-func newConnection(h *hub, cid uint64, nc net.Conn) *connection {
+func newConnection(h *hub, box *mailbox.Mailbox, cid uint64, nc net.Conn) *connection {
 	c := &connection{
 		hub:        h,
+		box:        box,
 		cid:        cid,
 		to:         &target{id: cid},
 		link:       newLink(nc),
@@ -77,8 +81,8 @@ func (c *connection) Receive(ctx actor.Context) {
 	case *routed:
 		c.commit()
 		c.advance()
-	case *settled:
-		c.settle()
+	case *fenceLeft:
+		c.passFence()
 	case *fencePassed:
 		c.resume()
 	case *Deliver:
@@ -103,8 +107,12 @@ func (c *connection) Receive(ctx actor.Context) {
 		c.close(m.reason)
 	case *actor.Started:
 		c.start(ctx)
+	case *report:
+		c.report(m)
 	case *actor.Stopping:
 		c.stop()
+	case *actor.Stopped:
+		c.box.Close(c.unheard)
 	}
 }
 
@@ -191,19 +199,21 @@ func (c *connection) commit() {
 	for b.next < len(b.entries) && !b.fenced {
 		b.next += c.carryOut(c.packer, b.entries[b.next:])
 	}
+	c.settle()
 	c.packer.send()
 	c.packer = nil
+	c.tally.posted = 0
 	if b.fenced {
-		c.settle()
+		c.passFence()
 		return
 	}
 	c.batch = nil
 	b.recycle()
 }
 
-// settle looks whether a commit that has stopped can go on. What it waited for
-// may be in the mailbox still, so that it goes on behind that.
-func (c *connection) settle() {
+// passFence looks whether a commit that has stopped can go on. What it waited
+// for may be in the mailbox still, so that it goes on behind that.
+func (c *connection) passFence() {
 	b := c.batch
 	if b != nil && b.fenced && !b.passed && c.to.fence.passed() {
 		b.passed = true
@@ -213,6 +223,9 @@ func (c *connection) settle() {
 
 // resume goes on with a commit that has stopped at an UNSUB.
 func (c *connection) resume() {
+	if c.batch == nil {
+		return
+	}
 	c.batch.fenced, c.batch.passed = false, false
 	c.acknowledge()
 	c.commit()
@@ -222,6 +235,7 @@ func (c *connection) resume() {
 // deliver takes what somebody's commit has for this client.
 func (c *connection) deliver(d *Deliver) {
 	if c.leaving && c.reason != ClientClosed {
+		c.counters.dropped.add(c.reason, d.messages)
 		d.recycle()
 		return
 	}
@@ -231,8 +245,10 @@ func (c *connection) deliver(d *Deliver) {
 
 // flush writes what can be written. It is called when the mailbox is empty.
 func (c *connection) flush(ctx actor.Context) {
+	c.settle()
 	if !c.out.writing && len(c.out.queue) > 0 {
 		all, err := c.out.offer(c.link)
+		c.settleSent()
 		switch {
 		case err != nil:
 			c.lost(WriteError)
@@ -250,7 +266,7 @@ func (c *connection) flush(ctx actor.Context) {
 func (c *connection) startWriter() {
 	w, pid := c.out.handOver(), c.to.pid
 	c.spawn("writer", func() {
-		err := w.run(c.link, c.config.WriteDeadline)
+		err := c.write(w)
 		c.system.Root.Send(pid, &written{err})
 	})
 }

@@ -46,6 +46,7 @@ func (c *connection) carryOutRun(k *packer, run []entry) {
 	plain := !e.pedantic && !c.tracing
 	switch {
 	case e.refusal != nil:
+		c.countRefused(len(run))
 		for range run {
 			c.say(e.refusal.Lines)
 		}
@@ -89,6 +90,7 @@ func (c *connection) publish(k *packer, e *entry) {
 		}
 	}
 	if delivered {
+		c.countRouted(1)
 		return
 	}
 	c.countNoInterest(1)

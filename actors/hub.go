@@ -28,6 +28,9 @@ type hub struct {
 	counters   counters
 	admission  *admission
 	complaints *complaints
+	history    *actor.PID // keeps the supervision events
+	obituaries *actor.PID // keeps the connections that have ended
+	started    time.Time
 	logger     hclog.Logger
 	tracing    bool
 	empty      chan struct{} // told when the last connection has gone
@@ -49,6 +52,27 @@ func (h *hub) spawn(name string, fn func()) {
 
 func (h *hub) crashed(name string, c *supervisor.Crash) {
 	h.logger.Error("goroutine crashed", "name", name, "failure", c.Error(), "stack", c.Frames(4))
+	h.remember(supervisor.Event{
+		Time: h.now(), What: supervisor.Failed, Path: rootName + "/" + name, Role: "goroutine", Directive: supervisor.Stop,
+		Failure: c.Error(), Reason: "nobody supervises a goroutine", Stack: c.Frames(8), Err: c,
+	})
+}
+
+// deadLetter is told of what was sent to an actor that is gone.
+func (h *hub) deadLetter(event any) {
+	if e, ok := event.(*actor.DeadLetterEvent); ok {
+		h.unheard(e.Message)
+	}
+}
+
+// unheard takes what a connection that has ended can take no more.
+func (h *hub) unheard(message any) {
+	switch m := message.(type) {
+	case *Deliver:
+		h.counters.dropped.add(dropGone, m.messages)
+	case *report:
+		m.answers <- nil
+	}
 }
 
 // accept makes an actor of a new client connection.
@@ -56,9 +80,11 @@ func (h *hub) accept(nc net.Conn) {
 	cid := h.counters.cid.Add(1)
 	h.counters.total.Add(1)
 	h.counters.connections.Add(1)
+	box := mailbox.New(mailbox.NotifyDrained)
 	props := actor.PropsFromProducer(
-		func() actor.Actor { return newConnection(h, cid, nc) },
-		ownMailbox(mailbox.NotifyDrained)...,
+		func() actor.Actor { return newConnection(h, box, cid, nc) },
+		actor.WithMailbox(func() actor.Mailbox { return box }),
+		actor.WithDispatcher(mailbox.CallerRuns{}),
 	)
 	h.system.Root.Send(h.family, supervisor.Spawn{Spec: supervisor.Spec{
 		Name:  connectionName(cid),
@@ -70,7 +96,7 @@ func (h *hub) accept(nc net.Conn) {
 // leave is told when a connection has ended.
 func (h *hub) leave(nc net.Conn) {
 	if h.admission.limited() {
-		h.admission.leave(address(nc))
+		h.admission.leave(ipOf(nc))
 	}
 	if h.counters.connections.Add(-1) == 0 {
 		select {

@@ -125,7 +125,7 @@ func (l *listener) serve(open *net.TCPListener) error {
 
 // welcome lets a client in, or turns it away.
 func (l *listener) welcome(nc net.Conn) {
-	if l.admission.limited() && !l.admission.enter(address(nc), l.now()) {
+	if l.admission.limited() && !l.admission.enter(ipOf(nc), l.now()) {
 		l.turnAway(nc)
 		return
 	}

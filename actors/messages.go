@@ -9,8 +9,8 @@ type received struct{}
 // routed tells a connection that every partition is through with its batch.
 type routed struct{}
 
-// settled tells a connection that somebody it may be waiting for is through.
-type settled struct{}
+// fenceLeft tells a connection that somebody it may be waiting for is through.
+type fenceLeft struct{}
 
 // fencePassed is what a connection sends itself when all it waits for are
 // through: it comes behind everything that these have posted.
@@ -39,7 +39,7 @@ type withdraw struct{ subs []*subscription }
 // by those who could not know. That is an everyday end and not worth a line.
 func (*received) IgnoreDeadLetterLogging()     {}
 func (*routed) IgnoreDeadLetterLogging()       {}
-func (*settled) IgnoreDeadLetterLogging()      {}
+func (*fenceLeft) IgnoreDeadLetterLogging()    {}
 func (*fencePassed) IgnoreDeadLetterLogging()  {}
 func (*disconnected) IgnoreDeadLetterLogging() {}
 func (*written) IgnoreDeadLetterLogging()      {}
@@ -49,9 +49,9 @@ func (*closeNow) IgnoreDeadLetterLogging()     {}
 
 // The messages that carry nothing are one value each.
 var (
-	msgReceived = &received{}
-	msgRouted   = &routed{}
-	msgSettled  = &settled{}
-	msgPassed   = &fencePassed{}
-	msgTick     = &tick{}
+	msgReceived  = &received{}
+	msgRouted    = &routed{}
+	msgFenceLeft = &fenceLeft{}
+	msgPassed    = &fencePassed{}
+	msgTick      = &tick{}
 )

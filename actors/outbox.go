@@ -10,9 +10,10 @@ import (
 // what the writer goroutine has been given is counted in flying.
 type outbox struct {
 	queue  []*Deliver
-	offset int // bytes of queue[0] that are written
-	size   int // bytes waiting in queue
-	room   int // bytes of the buffers in queue
+	offset int    // bytes of queue[0] that are written
+	size   int    // bytes waiting in queue
+	room   int    // bytes of the buffers in queue
+	sent   uint64 // messages written since they were last counted
 
 	writing bool         // the writer goroutine has the socket
 	flying  atomic.Int64 // bytes it has not written yet
@@ -89,6 +90,9 @@ func (o *outbox) append(need int, write func(dst []byte) []byte) {
 	o.size += len(last.bytes) - before
 }
 
+// mark notes that what was appended last is a message.
+func (o *outbox) mark() { o.queue[len(o.queue)-1].messages++ }
+
 // guess is how large a buffer to take when the last one is full: as large as
 // what waits already, within reason.
 func (o *outbox) guess(need int) int { return max(need, min(o.size, fullDeliver)) }
@@ -107,6 +111,7 @@ func (o *outbox) offer(l link) (bool, error) {
 		if o.offset < len(first.bytes) {
 			return false, nil
 		}
+		o.sent += uint64(first.messages)
 		o.drop()
 	}
 	return true, nil
@@ -171,7 +176,7 @@ func (o *outbox) handOver() *writer {
 }
 
 // discard forgets everything that the writer has not got, and returns how many
-// messages that were.
+// messages that was.
 func (o *outbox) discard() (messages int) {
 	for len(o.queue) > 0 {
 		messages += o.queue[0].messages
@@ -187,6 +192,7 @@ type writer struct {
 	box    *outbox
 	queue  []*Deliver
 	offset int
+	sent   uint64 // messages
 }
 
 func (w *writer) run(l link, deadline time.Duration) error {
@@ -197,6 +203,7 @@ func (w *writer) run(l link, deadline time.Duration) error {
 		w.box.flying.Add(int64(w.offset - len(d.bytes)))
 		w.box.lent.Add(int64(-cap(d.bytes)))
 		w.offset = 0
+		w.sent += uint64(d.messages)
 		w.queue[i] = nil
 		d.recycle()
 	}

@@ -38,7 +38,7 @@ func newPartition(h *hub, s *seat) *partition {
 // Receive handles the partition's messages.
 func (p *partition) Receive(ctx actor.Context) {
 	switch m := ctx.Message().(type) {
-	case *batch, *withdraw, *fault:
+	case *batch, *withdraw, *fault, partitionQuery:
 		if p.recall != nil {
 			p.held = append(p.held, m)
 			return
@@ -59,6 +59,8 @@ func (p *partition) handle(ctx actor.Context, m any) {
 		p.withdraw(ctx, m)
 	case *fault:
 		m.strike()
+	case partitionQuery:
+		m.ask(p)
 	}
 }
 

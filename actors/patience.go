@@ -13,7 +13,7 @@ import (
 const (
 	patience       = 8 * time.Second
 	patienceTyping = 2 * time.Minute
-	typed          = 4 << 10 // bytes of payload that a person may type
+	typable        = 4 << 10 // bytes of payload that a person may type
 )
 
 // watchInput is called when everything that has come is parsed: consumed reports
@@ -46,7 +46,7 @@ func (c *connection) stuck(now time.Time) bool {
 // sent CONNECT. Until then a connection costs next to nothing, and this is what
 // would change that.
 func (c *connection) tooEarly() *wire.Error {
-	if !c.connected && c.in.want > typed {
+	if !c.connected && c.in.want > typable {
 		return wire.ErrMaxPayload
 	}
 	return nil

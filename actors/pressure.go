@@ -12,6 +12,9 @@ import (
 // publish, once MaxPending bytes wait for it.
 type Overrun string
 
+// dropOverrun is the reason under which the ledger has what a policy dropped.
+const dropOverrun CloseReason = "Overrun"
+
 // The overrun policies. What is dropped is counted and announced, never silent.
 const (
 	OverrunEvict   Overrun = "evict"    // the connection is closed as a slow consumer
@@ -73,7 +76,7 @@ func (c *connection) countDropped(messages int) {
 	p := &c.pressure
 	p.dropped += uint64(messages)
 	p.unsaid += uint64(messages)
-	c.counters.dropped.overrun.Add(uint64(messages))
+	c.counters.dropped.add(dropOverrun, messages)
 	if now := c.now(); now.Sub(p.announced) >= time.Second {
 		c.log().Warn("Slow Consumer Detected: messages dropped", "policy", string(c.config.Overrun), "messages", p.unsaid, "in all", p.dropped)
 		c.event("dropped", fmt.Sprintf("%s: %d messages", c.config.Overrun, p.unsaid))

@@ -80,7 +80,7 @@ func TestOverrunDropsAreCounted(t *testing.T) {
 			pub, sub := dial(t, b), stuck(t, b, "a")
 			const n, size = 800, 8000
 			flood(pub, "a", n, size)
-			dropped := int(b.hub.counters.dropped.overrun.Load())
+			dropped := int(b.hub.counters.ledger().Dropped["overrun"])
 			require.Positive(t, dropped)
 			flood(pub, "b", 1, 1)
 			if policy == OverrunDropOld {

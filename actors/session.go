@@ -73,13 +73,14 @@ func (c *connection) close(reason CloseReason) {
 		return
 	}
 	c.reason, c.leaving = reason, true
+	c.remember()
 	c.forgetAll()
 }
 
 // lost ends the connection: there is no way left to write to the client.
 func (c *connection) lost(reason CloseReason) {
 	c.close(reason)
-	c.out.discard()
+	c.discard()
 }
 
 // disconnected is told by the reader that nothing more will come.
@@ -101,9 +102,12 @@ func (c *connection) stop() {
 	if c.packer != nil { // only a crash leaves it
 		c.packer.abandon()
 	}
+	c.remember()
 	c.forgetAll()
+	c.settleLast()
 	c.clock.stop()
 	c.farewell()
+	c.bequeath()
 	c.leave(c.link.conn())
 	if c.logger.IsDebug() {
 		c.log().Debug("client connection closed", "reason", c.reason)

@@ -22,18 +22,18 @@ type counters struct {
 	inMessages, outMessages atomic.Uint64
 	inBytes, outBytes       atomic.Uint64
 
-	delivered  atomic.Uint64 // message copies sent to a target
+	routed     atomic.Uint64 // messages that somebody got
 	noInterest atomic.Uint64 // messages that nobody got
-	dropped    dropped
+	refused    atomic.Uint64 // messages that were not carried out
+	delivered  atomic.Uint64 // message copies sent to a target
+	written    atomic.Uint64 // of these copies, those that a transport took
+	dropped    drops         // of these copies, those that were discarded
+
+	subscriptions atomic.Int64
+	subscribed    atomic.Uint64 // since the start
 
 	slowConsumers atomic.Uint64
 	stale         atomic.Uint64
-}
-
-// dropped counts message copies that were sent to a target and not written, by
-// reason.
-type dropped struct {
-	overrun atomic.Uint64 // by the overrun policy
 }
 
 // countIn counts messages that the client published.
@@ -44,29 +44,34 @@ func (c *connection) countIn(run []entry) {
 	}
 	c.stats.inMessages += uint64(len(run))
 	c.stats.inBytes += uint64(bytes)
-	c.counters.inMessages.Add(uint64(len(run)))
-	c.counters.inBytes.Add(uint64(bytes))
+	c.tally.in += uint64(len(run))
+	c.tally.inBytes += uint64(bytes)
 }
 
 // countDelivered counts copies that this client's messages were sent as.
-func (c *connection) countDelivered(copies int) {
-	c.counters.delivered.Add(uint64(copies))
-}
+func (c *connection) countDelivered(copies int) { c.tally.copies += uint64(copies) }
+
+// countRouted counts messages that somebody got.
+func (c *connection) countRouted(n int) { c.tally.routed += uint64(n) }
+
+// countRefused counts messages that were answered with an error instead.
+func (c *connection) countRefused(n int) { c.tally.refused += uint64(n) }
 
 // countNoInterest counts messages that nobody got.
-func (c *connection) countNoInterest(n int) {
-	c.counters.noInterest.Add(uint64(n))
-}
+func (c *connection) countNoInterest(n int) { c.tally.noInterest += uint64(n) }
 
 // countOut counts messages on their way to this client.
 func (c *connection) countOut(d *Deliver) { c.countSent(d.messages, d.payload) }
 
 // countOwn counts a message that this client sent to itself.
-func (c *connection) countOwn(e *entry) { c.countSent(1, int(e.body.Len)) }
+func (c *connection) countOwn(e *entry) {
+	c.tally.posted++
+	c.countSent(1, int(e.body.Len))
+}
 
 func (c *connection) countSent(messages, payload int) {
 	c.stats.outMessages += uint64(messages)
 	c.stats.outBytes += uint64(payload)
-	c.counters.outMessages.Add(uint64(messages))
-	c.counters.outBytes.Add(uint64(payload))
+	c.tally.out += uint64(messages)
+	c.tally.outB += uint64(payload)
 }

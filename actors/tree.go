@@ -18,7 +18,9 @@ const (
 	keeperName      = "budget"
 )
 
-func connectionName(cid uint64) string { return "conn-" + strconv.FormatUint(cid, 10) }
+const connectionPrefix = "conn-"
+
+func connectionName(cid uint64) string { return connectionPrefix + strconv.FormatUint(cid, 10) }
 func partitionName(p int) string       { return "part-" + strconv.Itoa(p) }
 func partitionPath(p int) string       { return rootName + "/" + partitionsName + "/" + partitionName(p) }
 
@@ -33,13 +35,8 @@ func partitionsSpec(h *hub) supervisor.Spec {
 	}}
 	for p := range h.config.Partitions {
 		at := &seat{number: p}
-		options, gauge := gauged()
-		o.Children = append(o.Children, supervisor.Spec{
-			Name:  partitionName(p),
-			Role:  "partition",
-			Props: actor.PropsFromProducer(func() actor.Actor { return newPartition(h, at) }, options...),
-			Gauge: gauge,
-		})
+		o.Children = append(o.Children, gauged(supervisor.Spec{Name: partitionName(p), Role: "partition"},
+			func() actor.Actor { return newPartition(h, at) }))
 	}
 	return supervisor.Sub(o, supervisor.Policy{Kind: supervisor.Permanent, Exceeded: supervisor.Escalate}, ownMailbox()...)
 }
@@ -47,14 +44,11 @@ func partitionsSpec(h *hub) supervisor.Spec {
 // keeperSpec: the keeper of the budget knows only what it is told, and is told
 // again; it can be started at any time.
 func keeperSpec(h *hub) supervisor.Spec {
-	options, gauge := gauged()
-	return supervisor.Spec{
+	return gauged(supervisor.Spec{
 		Name:   keeperName,
 		Role:   "keeper",
 		Policy: supervisor.Policy{Kind: supervisor.Permanent, Intensity: -1, Backoff: supervisor.Backoff{Min: 10 * time.Millisecond, Max: time.Second}},
-		Props:  actor.PropsFromProducer(func() actor.Actor { return newKeeper(h) }, options...),
-		Gauge:  gauge,
-	}
+	}, func() actor.Actor { return newKeeper(h) })
 }
 
 // connectionsSpec: a connection is never restarted. Its socket is in the middle
@@ -82,16 +76,16 @@ func listenersSpec(h *hub, l *listening) supervisor.Spec {
 			Backoff:   supervisor.Backoff{Min: 100 * time.Millisecond, Max: 5 * time.Second, Jitter: 0.1},
 			Exceeded:  supervisor.Escalate,
 		},
-		Children: []supervisor.Spec{{
-			Name:  clientListener,
-			Role:  "listener",
-			Props: actor.PropsFromProducer(func() actor.Actor { return &listener{hub: h, at: l} }, ownMailbox()...),
-		}},
+		Children: []supervisor.Spec{
+			gauged(supervisor.Spec{Name: clientListener, Role: "listener"},
+				func() actor.Actor { return &listener{hub: h, at: l} }),
+		},
 	}, supervisor.Policy{Kind: supervisor.Permanent, Exceeded: supervisor.Escalate}, ownMailbox()...)
 }
 
 // observe is given every event of the tree.
 func (h *hub) observe(e supervisor.Event) {
+	h.remember(e)
 	switch e.What {
 	case supervisor.Failed, supervisor.Escalated:
 		h.logger.Warn("actor "+string(e.What), e.Pairs()...)

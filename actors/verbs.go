@@ -136,6 +136,7 @@ func (c *connection) takeSubscribe(cmd *wire.Command) {
 	}
 	s := newSubscription(c.to, subject, queue, sid)
 	c.subs.put(s)
+	c.tally.subscribed++
 	e.sub = s
 	c.routeHome(s)
 }

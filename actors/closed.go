@@ -1,0 +1,94 @@
+package actors
+
+import (
+	"strings"
+
+	"github.com/asynkron/protoactor-go/actor"
+)
+
+// closedKept is how many connections that have ended are remembered.
+const closedKept = 10_000
+
+// What is remembered of one of them. A client chooses these texts, and it may
+// come back ten thousand times.
+const (
+	closedSubs = 16  // subscriptions
+	closedText = 128 // bytes of each text
+)
+
+// departed tells the obituaries of a connection that has ended.
+type departed struct{ last *ConnectionReport }
+
+// departures asks the obituaries for what they keep, oldest first.
+type departures struct{ answer chan<- []*ConnectionReport }
+
+// IgnoreDeadLetterLogging: when the broker stops, everybody goes at once.
+func (*departed) IgnoreDeadLetterLogging()   {}
+func (*departures) IgnoreDeadLetterLogging() {}
+
+// obituaries is the actor that remembers the connections that have ended. A
+// crash of it forgets them, and nothing else.
+type obituaries struct {
+	ring []*ConnectionReport
+	next int // where the next one goes, once the ring is full
+}
+
+// Receive handles the obituaries' messages.
+func (o *obituaries) Receive(ctx actor.Context) {
+	switch m := ctx.Message().(type) {
+	case *departed:
+		o.add(m.last)
+	case *departures:
+		m.answer <- o.all()
+	}
+}
+
+func (o *obituaries) add(r *ConnectionReport) {
+	if len(o.ring) < closedKept {
+		o.ring = append(o.ring, r)
+		return
+	}
+	o.ring[o.next] = r
+	o.next = (o.next + 1) % closedKept
+}
+
+func (o *obituaries) all() []*ConnectionReport {
+	out := make([]*ConnectionReport, 0, len(o.ring))
+	return append(append(out, o.ring[o.next:]...), o.ring[:o.next]...)
+}
+
+// remember notes what the connection will not know any more when it has ended.
+func (c *connection) remember() {
+	if c.past != nil {
+		return
+	}
+	c.past = c.describe()
+	c.past.Subscriptions = make([]SubscriptionReport, 0, min(c.subs.len(), closedSubs))
+	for s := range c.subs.all {
+		if len(c.past.Subscriptions) == cap(c.past.Subscriptions) {
+			break
+		}
+		r := s.report()
+		r.SID, r.Subject, r.Queue = brief(r.SID), brief(r.Subject), brief(r.Queue)
+		c.past.Subscriptions = append(c.past.Subscriptions, r)
+	}
+}
+
+// bequeath tells the obituaries of this connection.
+func (c *connection) bequeath() {
+	r := c.describe()
+	r.SubscriptionCount, r.Subscriptions = c.past.SubscriptionCount, c.past.Subscriptions
+	r.PendingBytes = c.past.PendingBytes
+	r.Stop, r.Reason, r.pid = r.Start.Add(r.Uptime), c.reason, nil
+	r.Name, r.Lang, r.Version = brief(r.Name), brief(r.Lang), brief(r.Version)
+	c.system.Root.Send(c.obituaries, &departed{r})
+}
+
+// brief is the beginning of a text, in memory of its own: a part would keep the
+// whole alive.
+func brief(s string) string {
+	if len(s) <= closedText {
+		return s
+	}
+	return strings.ToValidUTF8(strings.Clone(s[:closedText]), "") + "…"
+}

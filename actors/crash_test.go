@@ -1,0 +1,103 @@
+package actors
+
+import (
+	"bufio"
+	"context"
+	"net"
+	"testing"
+	"time"
+
+	"github.com/asynkron/protoactor-go/actor"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/troupe-mq/troupe/supervisor"
+)
+
+// TestCrashedConnectionIsSeen: the crash of a connection is in the history, its
+// end among the closed ones, and what it had queued in the ledger.
+func TestCrashedConnectionIsSeen(t *testing.T) {
+	b, err := Start(t.Context(), Config{NoListen: true})
+	require.NoError(t, err)
+	t.Cleanup(func() {
+		ctx, cancel := context.WithTimeout(context.Background(), time.Second)
+		defer cancel()
+		_ = b.Stop(ctx)
+	})
+	nc, err := b.InProcessConn()
+	require.NoError(t, err)
+	t.Cleanup(func() { nc.Close() })
+	typed(t, nc, "SUB a 1\r\nPUB a 1\r\nx\r\nPING\r\n", "PONG\r\n")
+
+	h := b.hub
+	poison := &exhausted{} // a subscription that is none
+	h.system.Root.Send(h.addresses()[0].pid, poison)
+	require.Eventually(t, func() bool { return b.Stats().Connections == 0 }, 5*time.Second, time.Millisecond)
+
+	events, err := b.History(t.Context(), 1)
+	require.NoError(t, err)
+	require.Len(t, events, 1)
+	assert.Equal(t, supervisor.Failed, events[0].What)
+	assert.Equal(t, "troupe/connections/conn-1", events[0].Path)
+	assert.NotEmpty(t, events[0].Stack)
+	closed, err := b.Connections(t.Context(), ConnectionQuery{State: ClosedConnections})
+	require.NoError(t, err)
+	require.Len(t, closed.Connections, 1)
+	assert.Equal(t, InternalError, closed.Connections[0].Reason)
+	l := b.Stats().Ledger
+	assert.Equal(t, l.Copies, l.Delivered+l.Waiting+l.Dropped["internal_error"])
+}
+
+func typed(t *testing.T, nc net.Conn, text, until string) {
+	t.Helper()
+	go func() { _, _ = nc.Write([]byte(text)) }()
+	r := bufio.NewReader(nc)
+	for {
+		line, err := r.ReadString('\n')
+		require.NoError(t, err)
+		if line == until {
+			return
+		}
+	}
+}
+
+// TestOneThatHangsIsLeftOut: who does not answer is left out, and does not keep
+// the others from being asked.
+func TestOneThatHangsIsLeftOut(t *testing.T) {
+	b, err := Start(t.Context(), Config{NoListen: true})
+	require.NoError(t, err)
+	free := make(chan struct{})
+	hung := b.hub.system.Root.Spawn(actor.PropsFromFunc(func(ctx actor.Context) {
+		if _, ok := ctx.Message().(*report); ok {
+			<-free
+		}
+	}, ownMailbox()...))
+	whom := []address{{pid: hung}}
+	for range 5 {
+		nc, err := b.InProcessConn()
+		require.NoError(t, err)
+		t.Cleanup(func() { nc.Close() })
+		typed(t, nc, "PING\r\n", "PONG\r\n")
+	}
+	whom = append(whom, b.hub.addresses()...)
+	whom = append(whom, address{pid: b.hub.system.NewLocalPID("troupe/connections/conn-99")})
+	answered := 0
+	silent := b.hub.askAll(t.Context(), whom, false, func(*ConnectionReport) { answered++ })
+	assert.Equal(t, 5, answered)
+	assert.Equal(t, 2, silent)
+	close(free)
+	ctx, cancel := context.WithTimeout(context.Background(), time.Second)
+	defer cancel()
+	_ = b.Stop(ctx)
+}
+
+func TestOldestObituaryGoesFirst(t *testing.T) {
+	o := new(obituaries)
+	for cid := range uint64(closedKept + 3) {
+		o.add(&ConnectionReport{CID: cid})
+	}
+	all := o.all()
+	assert.Len(t, all, closedKept)
+	assert.Equal(t, uint64(3), all[0].CID)
+	assert.Equal(t, uint64(closedKept+2), all[closedKept-1].CID)
+}

@@ -1,0 +1,141 @@
+package actors
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+
+	"github.com/troupe-mq/troupe/topics"
+)
+
+// PartitionReport is what a partition says about its index. A wildcard
+// subscription that lives in every partition is counted in each.
+type PartitionReport struct {
+	Name string
+	topics.Stats
+}
+
+// partitionQuery asks a partition something that does not change it.
+type partitionQuery interface{ ask(p *partition) }
+
+// takeStock asks a partition for its report.
+type takeStock struct{ answer chan<- PartitionReport }
+
+func (m *takeStock) ask(p *partition) {
+	m.answer <- PartitionReport{Name: partitionName(p.number), Stats: p.index.Stats()}
+}
+
+// matchOne asks a partition who gets a message on a subject.
+type matchOne struct {
+	subject string
+	answer  chan<- *result
+}
+
+func (m *matchOne) ask(p *partition) { m.answer <- p.index.Match([]byte(m.subject)) }
+
+// IgnoreDeadLetterLogging: when the broker stops, everybody goes at once.
+func (*takeStock) IgnoreDeadLetterLogging() {}
+func (*matchOne) IgnoreDeadLetterLogging()  {}
+
+// Partitions reports every partition that answers in time.
+func (b *Broker) Partitions(ctx context.Context) ([]PartitionReport, error) {
+	var out []PartitionReport
+	for _, pid := range b.hub.partitions {
+		r, err := ask(ctx, b, pid, func(answer chan<- PartitionReport) any { return &takeStock{answer} })
+		switch {
+		case errors.Is(err, ErrStopped):
+			return nil, err
+		case err == nil:
+			out = append(out, r)
+		}
+	}
+	return out, nil
+}
+
+// ErrSubject is what asking about a subject that nobody can publish to gets.
+var ErrSubject = errors.New("not a subject to publish to")
+
+// Subscribers reports who would get a message on subject, all members of every
+// queue group among them.
+func (b *Broker) Subscribers(ctx context.Context, subject string) ([]SubscriptionReport, error) {
+	if !topics.ValidSubject([]byte(subject)) {
+		return nil, ErrSubject
+	}
+	h := b.hub
+	home := h.partitions[topics.Partition([]byte(subject), len(h.partitions))]
+	found, err := ask(ctx, b, home, func(answer chan<- *result) any { return &matchOne{subject, answer} })
+	if err != nil {
+		return nil, fmt.Errorf("matching: %w", err)
+	}
+	var out []SubscriptionReport
+	add := func(subs []*subscription) {
+		for _, s := range subs {
+			if s.limit.Load() != ended {
+				out = append(out, s.report())
+			}
+		}
+	}
+	add(found.Plain)
+	for _, g := range found.Groups {
+		add(g.Members)
+	}
+	return out, nil
+}
+
+// Subscriptions reports a page of all subscriptions, in the order of their
+// connections. Offset and limit are taken as in ConnectionQuery.
+func (b *Broker) Subscriptions(ctx context.Context, offset, limit int) ([]SubscriptionReport, error) {
+	if b.stopped() {
+		return nil, ErrStopped
+	}
+	q := ConnectionQuery{Offset: offset, Limit: limit}.withDefaults()
+	skip, out := q.Offset, []SubscriptionReport{}
+	for some := range slices.Chunk(b.hub.addresses(), askPage) {
+		for _, r := range b.hub.owners(ctx, some, skip, q.Limit-len(out)) {
+			if skip >= r.SubscriptionCount {
+				skip -= r.SubscriptionCount
+				continue
+			}
+			slices.SortFunc(r.Subscriptions, func(a, b SubscriptionReport) int { return bySID(&a, &b) })
+			from, to := page(len(r.Subscriptions), skip, q.Limit-len(out))
+			out, skip = append(out, r.Subscriptions[from:to]...), 0
+		}
+		if len(out) == q.Limit || ctx.Err() != nil {
+			break
+		}
+	}
+	return out, nil
+}
+
+// owners are the reports of some connections, in order. Only those that the page
+// lies in are asked for the list: a list may be long.
+func (h *hub) owners(ctx context.Context, whom []address, skip, limit int) []*ConnectionReport {
+	all := make(map[uint64]*ConnectionReport, len(whom))
+	h.askAll(ctx, whom, false, func(r *ConnectionReport) { all[r.CID] = r })
+	var out []*ConnectionReport
+	var listed []*ConnectionReport
+	for _, a := range whom {
+		r := all[a.cid]
+		if r == nil || r.SubscriptionCount == 0 {
+			continue
+		}
+		out = append(out, r)
+		switch {
+		case skip >= r.SubscriptionCount:
+			skip -= r.SubscriptionCount
+		case limit > 0:
+			listed = append(listed, r)
+			limit -= r.SubscriptionCount - skip
+			skip = 0
+		}
+	}
+	h.listSubscriptions(ctx, listed)
+	for _, r := range listed {
+		all[r.CID] = r
+	}
+	for i, r := range out {
+		out[i] = all[r.CID]
+	}
+	return out
+}
