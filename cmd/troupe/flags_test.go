@@ -86,15 +86,15 @@ func TestEveryFlagLeadsSomewhere(t *testing.T) {
 		}
 	})
 	for names, key := range valued {
-		assert.NotErrorIs(t, conf.Default().Set(key, "1"), conf.ErrUnknown, names)
+		require.NotErrorIs(t, conf.Default().Set(key, "1"), conf.ErrUnknown, names)
 	}
 	for names, keys := range switches {
 		for _, key := range keys {
-			assert.NotErrorIs(t, conf.Default().Set(key, "true"), conf.ErrUnknown, names)
+			require.NotErrorIs(t, conf.Default().Set(key, "true"), conf.ErrUnknown, names)
 		}
 	}
 	for name, key := range credentials {
-		assert.NotErrorIs(t, conf.Default().SetAuthorization(key, "1"), conf.ErrUnknown, name)
+		require.NotErrorIs(t, conf.Default().SetAuthorization(key, "1"), conf.ErrUnknown, name)
 	}
 }
 

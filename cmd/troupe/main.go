@@ -50,10 +50,10 @@ func serve(program string, order *order, stderr io.Writer) int {
 		complain(stderr, err)
 		return 1
 	}
-	defer log.Close()
+	defer func() { _ = log.Close() }() // nobody is left to be told
 	p := &process{program: program, settings: order.settings, log: log}
-	log.Info("Starting troupe")
-	log.Info("Version: "+versionText(), "pid", os.Getpid())
+	log.Info("Starting troupe", "pid", os.Getpid())
+	log.Info("Version: " + versionText())
 	if order.configFile != "" {
 		log.Info("Using configuration file: " + order.configFile)
 	}

@@ -16,7 +16,7 @@ import (
 
 // patience is how long clients may take, when the broker stops, to read what is
 // queued for them. It stays below the ten seconds that service managers grant.
-const patience = 5 * time.Second
+const patience = 3 * time.Second
 
 // process is a broker and what its process owes the system around it.
 type process struct {

@@ -33,7 +33,7 @@ func TestMain(m *testing.M) {
 		if err != nil {
 			panic(err)
 		}
-		defer os.RemoveAll(dir)
+		defer func() { _ = os.RemoveAll(dir) }()
 		binary = filepath.Join(dir, "troupe")
 		if out, err := exec.Command("go", "build", "-o", binary, ".").CombinedOutput(); err != nil {
 			panic(string(out))
@@ -181,7 +181,7 @@ func TestPortInUse(t *testing.T) {
 	t.Parallel()
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	require.NoError(t, err)
-	defer l.Close()
+	t.Cleanup(func() { assert.NoError(t, l.Close()) })
 	p := start(t, "-p", strconv.Itoa(l.Addr().(*net.TCPAddr).Port), "-P", "troupe.pid", "-l", "troupe.log")
 	assert.Equal(t, 1, p.exit(t))
 	assert.Regexp(t, `^troupe: cannot listen on 127\.0\.0\.1:\d+: .*address already in use\n$`, p.stderr.String())

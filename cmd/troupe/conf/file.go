@@ -13,8 +13,8 @@ import (
 	language "github.com/nats-io/nats-server/v2/conf"
 )
 
-// Mistake is something in a file that is wrong, or worth a warning, and where.
-type Mistake struct {
+// FileError is something in a file that is wrong, or worth a warning, and where.
+type FileError struct {
 	File         string
 	Line, Column int
 	Err          error
@@ -22,15 +22,15 @@ type Mistake struct {
 
 // Error is the mistake in the form file:line:column: text. What came out of the
 // environment has no line.
-func (m *Mistake) Error() string {
-	if m.Line == 0 {
-		return fmt.Sprintf("%s: %v", m.File, m.Err)
+func (e *FileError) Error() string {
+	if e.Line == 0 {
+		return fmt.Sprintf("%s: %v", e.File, e.Err)
 	}
-	return fmt.Sprintf("%s:%d:%d: %v", m.File, m.Line, m.Column, m.Err)
+	return fmt.Sprintf("%s:%d:%d: %v", e.File, e.Line, e.Column, e.Err)
 }
 
 // Unwrap gives what is wrong without the place.
-func (m *Mistake) Unwrap() error { return m.Err }
+func (e *FileError) Unwrap() error { return e.Err }
 
 // ReadFile sets everything that a configuration file says, and reports all that
 // is wrong in it at once. Warnings are about keys that have no effect.
@@ -66,7 +66,7 @@ func parse(path string) (values map[string]any, err error) {
 type file struct {
 	path           string
 	settings       *Settings
-	errs, warnings []*Mistake
+	errs, warnings []*FileError
 }
 
 // place is what the parser knows about where a value stands.
@@ -80,9 +80,9 @@ type place interface {
 
 // block hands each key of a block on. A value out of the environment has no
 // place in the file, nor has what is inside of it.
-func (f *file) block(values map[string]any, set func(key string, value any, at Mistake) error) {
+func (f *file) block(values map[string]any, set func(key string, value any, at FileError) error) {
 	for key, v := range values {
-		at, used := Mistake{File: f.path}, false
+		at, used := FileError{File: f.path}, false
 		if p, ok := v.(place); ok {
 			at, used, v = where(p), p.IsUsedVariable(), p.Value()
 		}
@@ -97,15 +97,15 @@ func (f *file) block(values map[string]any, set func(key string, value any, at M
 
 // where is a place with columns from 1. The parser counts from the line feed in
 // front of a line, which the first line has not got.
-func where(p place) Mistake {
+func where(p place) FileError {
 	column := p.Position()
 	if p.Line() == 1 {
 		column++
 	}
-	return Mistake{File: p.SourceFile(), Line: p.Line(), Column: max(column, 1)}
+	return FileError{File: p.SourceFile(), Line: p.Line(), Column: max(column, 1)}
 }
 
-func (f *file) topLevel(key string, value any, at Mistake) error {
+func (f *file) topLevel(key string, value any, at FileError) error {
 	lower := strings.ToLower(key)
 	if why, ok := idle[lower]; ok {
 		at.Err = fmt.Errorf("%q has no effect: %s", key, why)
@@ -113,7 +113,7 @@ func (f *file) topLevel(key string, value any, at Mistake) error {
 		return nil
 	}
 	if inner, ok := value.(map[string]any); ok && lower == "authorization" {
-		f.block(inner, func(key string, value any, _ Mistake) error {
+		f.block(inner, func(key string, value any, _ FileError) error {
 			return f.settings.SetAuthorization(key, value)
 		})
 		return nil
@@ -122,8 +122,8 @@ func (f *file) topLevel(key string, value any, at Mistake) error {
 }
 
 // inOrder sorts mistakes by where they stand: the blocks are maps.
-func inOrder(mistakes []*Mistake) []error {
-	slices.SortFunc(mistakes, func(a, b *Mistake) int {
+func inOrder(mistakes []*FileError) []error {
+	slices.SortFunc(mistakes, func(a, b *FileError) int {
 		return cmp.Or(cmp.Compare(a.File, b.File), cmp.Compare(a.Line, b.Line), cmp.Compare(a.Column, b.Column))
 	})
 	errs := make([]error, len(mistakes))

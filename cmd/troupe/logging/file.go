@@ -44,7 +44,7 @@ func (f *File) open() error {
 		return err
 	}
 	if f.file != nil {
-		f.file.Close()
+		_ = f.file.Close() // every write to it has been reported already
 	}
 	f.file, f.size = file, 0
 	if info, err := file.Stat(); err == nil {

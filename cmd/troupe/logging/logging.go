@@ -125,16 +125,15 @@ func (l *Log) ToFile() bool { return l.file != nil }
 
 // Reopen opens the log file again by its name, after somebody moved it away.
 func (l *Log) Reopen() {
-	switch {
-	case l.file == nil:
+	if l.file == nil {
 		l.Info("File log re-open ignored, not logging to a file")
-	default:
-		if err := l.file.Reopen(); err != nil {
-			l.Error("File log not re-opened", "error", err)
-			return
-		}
-		l.Info("File log re-opened")
+		return
 	}
+	if err := l.file.Reopen(); err != nil {
+		l.Error("File log not re-opened", "error", err)
+		return
+	}
+	l.Info("File log re-opened")
 }
 
 // Close closes the file. Lines that are logged later are lost.

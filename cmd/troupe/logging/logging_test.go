@@ -102,7 +102,7 @@ func TestReopenThatFailsGoesOn(t *testing.T) {
 	path := filepath.Join(dir, "troupe.log")
 	f, err := logging.OpenFile(path, 0, 0)
 	require.NoError(t, err)
-	t.Cleanup(func() { f.Close() })
+	t.Cleanup(func() { assert.NoError(t, f.Close()) })
 	require.NoError(t, os.Rename(dir, dir+".away"))
 	require.Error(t, f.Reopen())
 	_, err = f.Write([]byte("still here\n"))
