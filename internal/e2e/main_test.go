@@ -68,3 +68,16 @@ func newRand(t *testing.T) *rand.Rand {
 	})
 	return rand.New(rand.NewPCG(seed, seed))
 }
+
+// eventually is require.Eventually for a condition whose failure the caller
+// wants to describe.
+func eventually(condition func() bool) bool {
+	tick := time.NewTicker(soon)
+	defer tick.Stop()
+	for deadline := time.Now().Add(patience); time.Now().Before(deadline); <-tick.C {
+		if condition() {
+			return true
+		}
+	}
+	return false
+}
