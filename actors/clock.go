@@ -32,6 +32,9 @@ func (c *connection) startClock() {
 // connected moves the first PING near. It is spread a little, so that clients
 // that came together are not asked together.
 func (k *clock) connected(c *connection) {
+	if k.rtt == 0 {
+		k.rtt = max(c.now().Sub(c.started), 1) // the first guess: INFO there, CONNECT back
+	}
 	d := min(c.config.PingInterval, firstPing)
 	k.timer.Reset(d + rand.N(d/5+1))
 }
