@@ -56,10 +56,11 @@ func (k *clock) within(now time.Time, d time.Duration) {
 }
 
 // arm sets the timer to what comes next.
-func (k *clock) arm(now time.Time) {
+func (c *connection) arm(now time.Time) {
+	k := &c.clock
 	k.armed = k.due
-	if !k.begun.IsZero() && k.begun.Add(patience).Before(k.due) {
-		k.armed = k.begun.Add(patience)
+	if last := k.begun.Add(c.patience()); !k.begun.IsZero() && last.Before(k.due) {
+		k.armed = last
 	}
 	k.timer.Reset(k.armed.Sub(now))
 }
@@ -67,8 +68,12 @@ func (k *clock) arm(now time.Time) {
 // expectPing moves the first PING near. It is spread a little, so that clients
 // that came together are not asked together.
 func (c *connection) expectPing() {
+	now, k := c.now(), &c.clock
+	if k.rtt == 0 {
+		k.rtt = max(now.Sub(c.started), 1) // the first guess: INFO there, CONNECT back
+	}
 	d := min(c.config.PingInterval, firstPing)
-	c.clock.dueIn(c.now(), d+rand.N(d/5+1))
+	k.dueIn(now, d+rand.N(d/5+1))
 }
 
 // answered is told of a PONG.
@@ -100,7 +105,7 @@ func (c *connection) tick() {
 		return
 	}
 	if now.Before(c.clock.due) {
-		c.clock.arm(now)
+		c.arm(now)
 		return
 	}
 	if !c.authorized {
@@ -108,7 +113,7 @@ func (c *connection) tick() {
 		return
 	}
 	c.clock.due = now.Add(c.config.PingInterval)
-	c.clock.arm(now)
+	c.arm(now)
 	known := c.clock.rtt > 0 && now.Sub(c.clock.asked) < rttWorth
 	if c.clock.unheard == 0 && known && now.Sub(c.stats.last) < c.config.PingInterval {
 		return // it is alive, and we have just heard it

@@ -26,20 +26,24 @@ func (c *connection) watchInput(consumed bool) {
 	}
 	if k.begun.IsZero() || consumed || c.in.want > 0 {
 		k.begun = c.now() // a payload that grows is in time, however long it takes
-		k.within(k.begun, patience)
+		k.within(k.begun, c.patience())
 	}
+}
+
+// patience is how long a command may stay unfinished.
+func (c *connection) patience() time.Duration {
+	if c.connected {
+		return patience
+	}
+	return patienceTyping
 }
 
 // stuck reports whether the client has kept the broker waiting too long.
 func (c *connection) stuck(now time.Time) bool {
-	limit := patience
-	if !c.connected {
-		limit = patienceTyping
-		if c.stats.last.IsZero() && now.Sub(c.started) >= patienceTyping {
-			return true // not one command
-		}
+	if !c.connected && c.stats.last.IsZero() && now.Sub(c.started) >= patienceTyping {
+		return true // not one command
 	}
-	return !c.clock.begun.IsZero() && now.Sub(c.clock.begun) >= limit
+	return !c.clock.begun.IsZero() && now.Sub(c.clock.begun) >= c.patience()
 }
 
 // tooEarly refuses what nobody types: a large payload from a client that has not

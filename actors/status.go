@@ -70,16 +70,32 @@ func (b *Broker) Healthy(ctx context.Context) error {
 	return nil
 }
 
-// Tree describes the actors of the broker, up to limit children of each.
+// roots is how many children of the broker itself the tree can show: there are
+// a handful, and no limit is meant for them.
+const roots = 32
+
+// Tree describes the actors of the broker, up to limit children of each group
+// (all of them if it is negative).
 func (b *Broker) Tree(limit int) (supervisor.Node, error) {
 	if b.stopped() {
 		return supervisor.Node{}, ErrStopped
 	}
-	root, err := supervisor.Inspect(b.hub.system, b.root, supervisor.Describe{Limit: limit})
-	if err == nil {
-		b.hub.lookInto(&root)
+	ask := limit
+	if limit >= 0 {
+		ask = max(limit, roots)
 	}
-	return root, err
+	root, err := supervisor.Inspect(b.hub.system, b.root, supervisor.Describe{Limit: ask})
+	if err != nil {
+		return root, err
+	}
+	if limit >= 0 {
+		for i := range root.Children {
+			n := &root.Children[i]
+			n.Children = n.Children[:min(limit, len(n.Children))]
+		}
+	}
+	b.hub.lookInto(&root)
+	return root, nil
 }
 
 // lookInto adds to the connections of a tree what their supervisor does not

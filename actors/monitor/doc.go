@@ -1,0 +1,10 @@
+// Package monitor answers by HTTP what the broker is doing: the documents that
+// the tools around a NATS server read (/varz, /connz, /subsz and so on, with the
+// same names and types), and two of Troupe's own, /actorz for the tree of actors
+// and /supervisionz for what the supervisors did.
+//
+// It owns a listener, and nothing else: every answer is asked for anew. What
+// comes in is taken for hostile. A request is parsed before anybody is asked,
+// only a few may ask at a time, and a handler that panics answers 500 and is
+// seen in the history, while all others go on.
+package monitor

@@ -1,0 +1,152 @@
+package monitor
+
+import (
+	"context"
+	"io"
+	"net"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/troupe-mq/troupe/actors"
+)
+
+func start(t *testing.T) *Server {
+	t.Helper()
+	b, err := actors.Start(t.Context(), actors.Config{NoListen: true})
+	require.NoError(t, err)
+	t.Cleanup(func() {
+		ctx, cancel := context.WithTimeout(context.Background(), time.Second)
+		defer cancel()
+		_ = b.Stop(ctx)
+	})
+	s, err := Start(b, Config{Host: "127.0.0.1", Port: -1})
+	require.NoError(t, err)
+	return s
+}
+
+func get(t *testing.T, s *Server, path string) (int, string) {
+	t.Helper()
+	r, err := http.Get("http://" + s.addr.String() + path)
+	require.NoError(t, err)
+	defer r.Body.Close()
+	b, err := io.ReadAll(r.Body)
+	require.NoError(t, err)
+	return r.StatusCode, string(b)
+}
+
+func TestPanickingHandlerHarmsNobody(t *testing.T) {
+	s := start(t)
+	s.site.pages["/panic"] = func(http.ResponseWriter, *http.Request) (any, error) { panic("boom") }
+	s.site.counts["/panic"] = s.site.counts["/varz"]
+	for range 3 * atOnce { // each gives its place back
+		status, body := get(t, s, "/panic")
+		assert.Equal(t, http.StatusInternalServerError, status)
+		assert.Equal(t, "internal error", body)
+	}
+	status, _ := get(t, s, "/varz")
+	assert.Equal(t, http.StatusOK, status)
+	_, body := get(t, s, "/supervisionz?limit=1")
+	assert.Contains(t, body, "boom")
+	assert.Contains(t, body, "troupe/monitor/http")
+}
+
+// TestLostListenerIsOpenedAgain: the listener breaks, the actor fails and is
+// restarted at the same address.
+func TestLostListenerIsOpenedAgain(t *testing.T) {
+	s := start(t)
+	(*s.open.Load()).Close()
+	require.Eventually(t, func() bool {
+		nc, err := net.Dial("tcp", s.addr.String())
+		if err == nil {
+			nc.Close()
+		}
+		return err == nil
+	}, 5*time.Second, 5*time.Millisecond)
+	status, body := get(t, s, "/supervisionz")
+	assert.Equal(t, http.StatusOK, status)
+	assert.Contains(t, body, "restarted")
+}
+
+func TestOnlySoManyAtATime(t *testing.T) {
+	s := start(t)
+	for range atOnce {
+		s.site.places <- struct{}{}
+	}
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel() // the client has hung up: nobody is asked for it
+	w := httptest.NewRecorder()
+	s.site.ServeHTTP(w, httptest.NewRequestWithContext(ctx, http.MethodGet, "/varz", nil))
+	assert.Equal(t, http.StatusServiceUnavailable, w.Code)
+}
+
+func TestLimitedListenerLetsTheNextOneInWhenOneLeaves(t *testing.T) {
+	inner, err := net.Listen("tcp", "127.0.0.1:0")
+	require.NoError(t, err)
+	l := limit(inner, 1)
+	for range 2 {
+		nc, err := net.Dial("tcp", inner.Addr().String())
+		require.NoError(t, err)
+		t.Cleanup(func() { nc.Close() })
+	}
+	first, err := l.Accept()
+	require.NoError(t, err)
+	second := make(chan error, 1)
+	go func() {
+		_, err := l.Accept()
+		second <- err
+	}()
+	first.Close()
+	require.NoError(t, <-second)
+	third := make(chan error, 1)
+	go func() {
+		_, err := l.Accept()
+		third <- err
+	}()
+	l.Close()
+	require.ErrorIs(t, <-third, net.ErrClosed)
+}
+
+func TestUptime(t *testing.T) {
+	for d, want := range map[time.Duration]string{
+		0: "0s", -time.Hour: "0s", 59 * time.Second: "59s", time.Minute: "1m0s", 3*time.Hour + 4*time.Second: "3h0m4s",
+		24 * time.Hour: "1d0h0m0s", 26*time.Hour + 3*time.Minute + 4*time.Second: "1d2h3m4s", 366 * 24 * time.Hour: "1y1d0h0m0s",
+	} {
+		assert.Equal(t, want, uptime(d), "%v", d)
+	}
+}
+
+func TestRoundTrip(t *testing.T) {
+	assert.Empty(t, roundTrip(0))
+	assert.Equal(t, "246µs", roundTrip(246_789))
+	assert.Equal(t, "1.5ms", roundTrip(1_500_000))
+}
+
+func FuzzQuery(f *testing.F) {
+	for _, seed := range []string{
+		"", "sort=rtt&subs=detail&limit=5", "offset=9223372036854775807&limit=9223372036854775807", "limit=-1&offset=-1",
+		"state=closed&sort=reason&auth=1", "cid=18446744073709551616", "%zz&&=;", "test=a.*.b&acc=$G&subs=t",
+	} {
+		f.Add(seed)
+	}
+	f.Fuzz(func(t *testing.T, query string) {
+		v, _ := url.ParseQuery(query)
+		if q, err := parseConnz(v); err == nil {
+			require.NoError(t, q.Validate())
+		}
+		if q, err := parseSubsz(v); err == nil {
+			require.GreaterOrEqual(t, q.offset, 0)
+			require.Positive(t, q.limit)
+			require.LessOrEqual(t, q.limit, actors.MaxPage)
+		}
+		if n, err := bounded(v, 20, 100); err == nil {
+			require.Positive(t, n)
+			require.LessOrEqual(t, n, 100)
+		}
+	})
+}

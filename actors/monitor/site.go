@@ -1,0 +1,187 @@
+package monitor
+
+import (
+	"encoding/json"
+	"errors"
+	"net"
+	"net/http"
+	"net/url"
+	"strings"
+	"sync/atomic"
+	"time"
+
+	"github.com/troupe-mq/troupe/actors"
+	"github.com/troupe-mq/troupe/supervisor"
+)
+
+// atOnce is how many requests may be answered at a time. The others wait, for as
+// long as busyWait.
+const (
+	atOnce   = 4
+	busyWait = 5 * time.Second
+)
+
+// page answers one path. What it returns is written as JSON; nil means that it
+// has written for itself.
+type page func(w http.ResponseWriter, r *http.Request) (any, error)
+
+// badRequest is an error that the one who asked has made.
+type badRequest struct{ err error }
+
+func (e badRequest) Error() string { return e.err.Error() }
+func (e badRequest) Unwrap() error { return e.err }
+
+// site is the handler of all paths. It holds nothing that is not safe for any
+// goroutine.
+type site struct {
+	broker *actors.Broker
+	config Config
+	host   string
+	port   int
+	base   string
+	pages  map[string]page
+	counts map[string]*atomic.Uint64
+	places chan struct{}
+	usage  usage
+}
+
+func newSite(b *actors.Broker, c Config, addr net.Addr) *site {
+	s := &site{broker: b, config: c, host: c.Host, base: c.BasePath, places: make(chan struct{}, atOnce)}
+	if a, ok := addr.(*net.TCPAddr); ok {
+		s.port = a.Port
+	}
+	if s.host == "" {
+		s.host = "0.0.0.0"
+	}
+	s.pages = map[string]page{
+		"/":               s.index,
+		"/varz":           s.varz,
+		"/connz":          s.connz,
+		"/subsz":          s.subsz,
+		"/subscriptionsz": s.subsz,
+		"/routez":         s.routez,
+		"/leafz":          s.leafz,
+		"/gatewayz":       s.gatewayz,
+		"/accountz":       s.accountz,
+		"/accstatz":       s.accstatz,
+		"/jsz":            s.jsz,
+		"/raftz":          s.raftz,
+		"/ipqueuesz":      s.ipqueuesz,
+		"/healthz":        s.healthz,
+		"/stacksz":        s.stacksz,
+		"/debug/vars":     s.vars,
+		"/actorz":         s.actorz,
+		"/supervisionz":   s.supervisionz,
+	}
+	s.counts = make(map[string]*atomic.Uint64, len(s.pages))
+	for path := range s.pages {
+		s.counts[path] = new(atomic.Uint64)
+	}
+	return s
+}
+
+// ServeHTTP answers a request.
+func (s *site) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	defer s.recover(w)
+	path, ok := strings.CutPrefix(r.URL.Path, s.base)
+	if path == "" {
+		path = "/"
+	}
+	answer := s.pages[path]
+	if !ok || answer == nil {
+		http.NotFound(w, r)
+		return
+	}
+	s.counts[path].Add(1)
+	if !s.enter(r) {
+		text(w, http.StatusServiceUnavailable, "too many requests at a time")
+		return
+	}
+	defer func() { <-s.places }()
+	document, err := answer(w, r)
+	switch {
+	case err != nil:
+		text(w, statusOf(err), err.Error())
+	case document != nil:
+		write(w, http.StatusOK, document)
+	}
+}
+
+// enter waits for a place among those who are answered.
+func (s *site) enter(r *http.Request) bool {
+	busy := time.NewTimer(busyWait)
+	defer busy.Stop()
+	select {
+	case s.places <- struct{}{}:
+		return true
+	case <-r.Context().Done():
+	case <-busy.C:
+	}
+	return false
+}
+
+// recover turns a panic into a 500 and an event. Nothing has been written yet:
+// documents are whole before their first byte goes out.
+func (s *site) recover(w http.ResponseWriter) {
+	if r := recover(); r != nil {
+		s.broker.Report("monitor/"+name, supervisor.Caught(r))
+		text(w, http.StatusInternalServerError, "internal error")
+	}
+}
+
+func statusOf(err error) int {
+	var bad badRequest
+	switch {
+	case errors.As(err, &bad):
+		return http.StatusBadRequest
+	case errors.Is(err, actors.ErrStopped):
+		return http.StatusServiceUnavailable
+	default:
+		return http.StatusInternalServerError
+	}
+}
+
+// text answers with a line of plain text.
+func text(w http.ResponseWriter, status int, line string) {
+	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
+	w.Header().Set("X-Content-Type-Options", "nosniff") // the line may repeat what was asked
+	w.WriteHeader(status)
+	_, _ = w.Write([]byte(line)) // whoever has hung up needs no answer
+}
+
+// write answers with a document, indented as nats-server does it.
+func write(w http.ResponseWriter, status int, document any) {
+	b, err := json.MarshalIndent(document, "", "  ")
+	if err != nil {
+		text(w, http.StatusInternalServerError, err.Error())
+		return
+	}
+	raw(w, status, b)
+}
+
+func raw(w http.ResponseWriter, status int, b []byte) {
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("Access-Control-Allow-Origin", "*")
+	w.WriteHeader(status)
+	_, _ = w.Write(b) // whoever has hung up needs no answer
+}
+
+// parse reads the query of a request. What cannot be read is left out, as
+// nats-server does it.
+func parse[Q any](r *http.Request, with func(url.Values) (Q, error)) (Q, error) {
+	q, err := with(r.URL.Query())
+	if err != nil {
+		return q, badRequest{err}
+	}
+	return q, nil
+}
+
+// head is what most documents begin with.
+type head struct {
+	ServerID string    `json:"server_id"`
+	Now      time.Time `json:"now"`
+}
+
+func (s *site) head() head { return head{ServerID: s.broker.ServerID(), Now: now()} }
+
+func now() time.Time { return time.Now().UTC() }
