@@ -73,7 +73,7 @@ func (c *connection) close(reason CloseReason) {
 		return
 	}
 	c.reason, c.leaving = reason, true
-	c.remember()
+	c.keepReport()
 	c.forgetAll()
 }
 
@@ -102,7 +102,7 @@ func (c *connection) stop() {
 	if c.packer != nil { // only a crash leaves it
 		c.packer.abandon()
 	}
-	c.remember()
+	c.keepReport()
 	c.forgetAll()
 	c.settleLast()
 	c.clock.stop()
