@@ -160,8 +160,7 @@ func (c *connection) farewell() {
 
 // asWireError is err as the error it is: the parser makes no other.
 func asWireError(err error) *wire.Error {
-	var e *wire.Error
-	if errors.As(err, &e) {
+	if e, ok := errors.AsType[*wire.Error](err); ok {
 		return e
 	}
 	return wire.ErrParser

@@ -59,12 +59,6 @@ func (s *subscription) queue() string {
 	return s.text[len(msgVerb)+int(s.subjectLen)+1+int(s.sidLen)+1:]
 }
 
-// literalHead is "MSG subject sid ", which is how every delivery to a
-// subscription without wildcards begins.
-func (s *subscription) literalHead() string {
-	return s.text[:len(msgVerb)+int(s.subjectLen)+1+int(s.sidLen)+1]
-}
-
 // admit counts n deliveries. It reports how many of them may be made, and whether
 // the last of these is the last that UNSUB's max allows.
 //
