@@ -46,8 +46,11 @@ type batch struct {
 	routes   [][]uint32 // for each partition, the entries that it must look at, in order
 	progress []uint32   // for each partition, how many of its routes it has handled
 
-	open  atomic.Int32 // partitions that are not done, and one for the connection while it dispatches
-	turns chan turn    // where the connection's reader waits, if the partitions take longer
+	next   int          // the first entry that is not committed
+	fenced bool         // the UNSUB before it waits for others' commits
+	passed bool         // they are through: the connection has told itself to go on
+	open   atomic.Int32 // partitions that are not done, and one for the connection while it dispatches
+	turns  chan turn    // where the connection's reader waits, if the partitions take longer
 }
 
 var batchPool = sync.Pool{New: func() any { return new(batch) }}
@@ -68,6 +71,7 @@ func newBatch(from *target, turns chan turn, partitions int) *batch {
 func (b *batch) recycle() {
 	b.entries, b.spelling, b.buf = b.entries[:0], b.spelling[:0], nil
 	b.from, b.turns = nil, nil
+	b.next, b.fenced, b.passed = 0, false, false
 	for p := range b.routes {
 		b.routes[p], b.progress[p] = b.routes[p][:0], 0
 	}

@@ -53,6 +53,7 @@ func Start(_ context.Context, config Config) (*Broker, error) {
 		b.listen = l
 		b.hub.info.Port = l.addr.(*net.TCPAddr).Port
 	}
+	b.hub.greeting = wire.NewGreeting(&b.hub.info)
 	if err := b.grow(); err != nil {
 		return nil, err
 	}
@@ -66,7 +67,11 @@ func newHub(config Config) *hub {
 		logger:  config.Logger,
 		tracing: config.Trace,
 		empty:   make(chan struct{}, 1),
+
+		admission:  newAdmission(&config),
+		complaints: newComplaints(),
 	}
+	h.budget.limit = int64(config.OutboundBudget)
 	h.system = newSystem(config)
 	h.started = h.now()
 	h.history = h.system.NewLocalPID(rootName + "/" + monitorName + "/" + historyName)
@@ -105,8 +110,10 @@ func (b *Broker) grow() error {
 		h.partitions = append(h.partitions, h.system.NewLocalPID(partitionPath(p)))
 	}
 	h.family = h.system.NewLocalPID(rootName + "/" + connectionsName)
+	h.keeper = h.system.NewLocalPID(rootName + "/" + keeperName)
 	children := []supervisor.Spec{
 		monitorSpec(h), // first, to see the others start
+		keeperSpec(h),
 		partitionsSpec(h),
 		connectionsSpec(h),
 	}

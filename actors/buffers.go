@@ -17,8 +17,10 @@ const unpooled = int8(len(bufferSizes))
 type Deliver struct {
 	bytes    []byte
 	messages int
-	payload  int // bytes of payload among them
+	payload  int   // bytes of payload among them
+	since    int64 // when it began to wait, in nanoseconds of Unix time; 0 if it did not
 	class    int8
+	own      bool // it holds answers of the broker too
 }
 
 // newDeliver returns an empty buffer with room for at least size bytes.
@@ -43,7 +45,7 @@ func (d *Deliver) recycle() {
 	if d.class == unpooled {
 		return
 	}
-	d.bytes, d.messages, d.payload = d.bytes[:0], 0, 0
+	*d = Deliver{bytes: d.bytes[:0], class: d.class}
 	bufferPools[d.class].Put(d)
 }
 

@@ -15,6 +15,8 @@ type parcel struct {
 	d     *Deliver // nil until the first byte
 	cell  uint32   // where the table points to it
 	stamp uint32   // the run that has last used it
+	fence uint32   // the round in which its target's fence was entered, where held
+	held  bool
 }
 
 // packer gathers what a batch sends, one parcel for each target. It is borrowed
@@ -44,6 +46,7 @@ func newPacker(c *connection, b *batch) *packer {
 func (k *packer) send() {
 	for i := range k.parcels {
 		k.post(&k.parcels[i])
+		k.release(&k.parcels[i])
 		k.table[k.parcels[i].cell] = 0
 	}
 	clear(k.parcels)
@@ -61,6 +64,33 @@ func (k *packer) post(p *parcel) {
 	p.d = nil
 	k.c.tally.posted += uint64(d.messages)
 	k.c.system.Root.Send(p.to.pid, d)
+}
+
+// hold enters the fence of a target that may be chosen for a group.
+func (k *packer) hold(to *target) {
+	p := &k.parcels[k.find(to)]
+	for !p.held {
+		round, current := to.fence.enter()
+		p.fence, p.held = round, true
+		if !current {
+			k.release(p)
+		}
+	}
+}
+
+// release leaves it again, when nothing more is to be posted.
+func (k *packer) release(p *parcel) {
+	if p.held && p.to.fence.leave(p.fence) {
+		k.c.system.Root.Send(p.to.pid, msgFenceLeft)
+	}
+	p.held = false
+}
+
+// abandon is for a commit that has crashed: nobody is to wait for it.
+func (k *packer) abandon() {
+	for i := range k.parcels {
+		k.release(&k.parcels[i])
+	}
 }
 
 // find returns the index of a target's parcel.
@@ -148,12 +178,22 @@ func (k *packer) fanOut(run []entry) bool {
 	for i := range run {
 		bytes += int(run[i].tail.Len)
 	}
+	copies := 0
 	for j, s := range res.Plain {
-		s.delivered.Add(int64(len(run)))
-		k.copyRun(run, &k.parcels[k.chosen[j]], k.headFor(run[0], s), bytes)
+		n, last := s.admit(len(run)) // fewer, if an UNSUB has just come
+		if last {
+			k.c.exhaust(s)
+		}
+		if n > 0 {
+			k.copyRun(run[:n], &k.parcels[k.chosen[j]], k.headFor(run[0], s), bytes)
+		}
+		copies += n
+	}
+	if copies == 0 {
+		return false
 	}
 	k.c.countRouted(len(run))
-	k.c.countDelivered(len(run) * len(res.Plain))
+	k.c.countDelivered(copies)
 	return true
 }
 
@@ -198,8 +238,8 @@ func (k *packer) deliver(e *entry, s *subscription) bool {
 	if s.to == k.c.to && !k.c.options.Echo {
 		return false
 	}
-	ok, last := s.admit()
-	if !ok {
+	ok, last := s.admit(1)
+	if ok == 0 {
 		return false
 	}
 	if last {
@@ -255,6 +295,9 @@ func (k *packer) choose(e *entry, members []*subscription) bool {
 		at := start + i
 		if at >= n {
 			at -= n
+		}
+		if to := members[at].to; to != k.c.to {
+			k.hold(to)
 		}
 		if k.deliver(e, members[at]) {
 			return true

@@ -44,9 +44,21 @@ type Config struct {
 	// WriteDeadline is how long one write may make no progress before the
 	// connection is a slow consumer. Default 10s.
 	WriteDeadline time.Duration
+	// Overrun is what happens when MaxPending is exceeded. Default OverrunEvict.
+	Overrun Overrun
+	// OutboundBudget is how much memory all outgoing queues together may take, in
+	// bytes. When it is used up the largest queue's connection is evicted. Default:
+	// a quarter of what the process may use.
+	OutboundBudget int
 	// MaxConnections is the most client connections at a time. Default 65,536;
 	// -1 refuses all.
 	MaxConnections int
+	// MaxConnectionsPerAddress is the most connections of one IP address at a
+	// time; 0 is no limit.
+	MaxConnectionsPerAddress int
+	// MaxAttemptsPerAddress is how many connections one IP address may open in a
+	// second; 0 is no limit.
+	MaxAttemptsPerAddress int
 	// MaxSubscriptions is the most subscriptions of one connection; 0 is no limit.
 	MaxSubscriptions int
 	// MaxSubTokens is the most tokens in a subscription's subject; 0 is no limit.
@@ -99,8 +111,13 @@ func (c *Config) Validate() error {
 	check(d.Port < -1 || d.Port > 65535, "port %d is not in -1..65535", d.Port)
 	check(d.MaxPayload < 0 || d.MaxPayload > maxPayloadLimit, "max_payload %d is not in 0..%d", d.MaxPayload, maxPayloadLimit)
 	check(d.MaxPayload > d.MaxPending, "max_payload (%d) cannot be higher than max_pending (%d)", d.MaxPayload, d.MaxPending)
+	check(d.OutboundBudget < 0, "outbound_budget %d is negative", d.OutboundBudget)
+	check(d.Overrun != OverrunEvict && d.Overrun != OverrunDropNew && d.Overrun != OverrunDropOld,
+		"overrun %q is none of %s, %s and %s", d.Overrun, OverrunEvict, OverrunDropNew, OverrunDropOld)
 	check(d.MaxControlLine < 1, "max_control_line %d is not positive", d.MaxControlLine)
 	check(d.Partitions < 1 || d.Partitions > maxPartitions, "partitions %d is not in 1..%d", d.Partitions, maxPartitions)
+	check(d.MaxConnectionsPerAddress < 0, "max_connections_per_address %d is negative", d.MaxConnectionsPerAddress)
+	check(d.MaxAttemptsPerAddress < 0, "max_attempts_per_address %d is negative", d.MaxAttemptsPerAddress)
 	check(d.PingMax < 0, "ping_max %d is negative", d.PingMax)
 	check(d.MaxSubscriptions < 0, "max_subscriptions %d is negative", d.MaxSubscriptions)
 	check(d.Token != "" && d.User != "", "a user and a token cannot both be required")
@@ -119,6 +136,10 @@ func (c *Config) withDefaults() Config {
 	or(&d.MaxPayload, DefaultMaxPayload)
 	or(&d.MaxPending, DefaultMaxPending)
 	or(&d.WriteDeadline, DefaultWriteDeadline)
+	or(&d.Overrun, OverrunEvict)
+	if d.OutboundBudget == 0 {
+		d.OutboundBudget = defaultBudget()
+	}
 	or(&d.MaxConnections, DefaultMaxConnections)
 	or(&d.PingInterval, DefaultPingInterval)
 	or(&d.PingMax, DefaultPingMax)

@@ -25,6 +25,7 @@ type connection struct {
 	turns  chan turn
 	parser wire.Parser
 	batch  *batch      // the one in flight, nil if none
+	packer *packer     // the one of the commit under way, nil if none
 	fatal  *wire.Error // found behind what is in flight: to be said after its commit
 	out    outbox
 
@@ -34,16 +35,18 @@ type connection struct {
 	greeted    bool // the client has sent CONNECT and then PING: it may be sent INFO again
 	connected  bool // the client has sent CONNECT
 
-	started time.Time
-	clock   clock
-	stats   connectionStats
-	tally   tally
-	seed    uint64
+	started  time.Time
+	clock    clock
+	pressure pressure
+	stats    connectionStats
+	tally    tally
+	seed     uint64
 
 	reason  CloseReason       // why it is closing
 	past    *ConnectionReport // as it was when it began to close
 	leaving bool              // nothing more is read; the outbox is still written
 	deaf    bool              // there is no reader, or no more
+	lag     *lag              // nil but in the lab
 }
 
 func newConnection(h *hub, box *mailbox.Mailbox, cid uint64, nc net.Conn) *connection {
@@ -73,13 +76,19 @@ func (c *connection) log() hclog.Logger {
 
 // Receive handles the connection's messages.
 func (c *connection) Receive(ctx actor.Context) {
+	if c.lag != nil {
+		c.lag = c.lag.endure()
+	}
 	switch m := ctx.Message().(type) {
 	case *received:
-		c.touch()
 		c.advance()
 	case *routed:
 		c.commit()
 		c.advance()
+	case *fenceLeft:
+		c.passFence()
+	case *fencePassed:
+		c.resume()
 	case *Deliver:
 		c.deliver(m)
 	case *mailbox.Drained:
@@ -90,6 +99,14 @@ func (c *connection) Receive(ctx actor.Context) {
 		c.forget(m.sub)
 	case *tick:
 		c.tick()
+	case *recallSubscriptions:
+		c.recallSubscriptions(ctx, m.partition)
+	case *fault:
+		m.strike(&c.lag)
+	case *probe:
+		m.answer <- true
+	case *evictNow:
+		c.evict(SlowConsumerPendingBytes)
 	case *disconnected:
 		c.disconnected(m.err)
 	case *closeNow:
@@ -124,6 +141,7 @@ func (c *connection) start(ctx actor.Context) {
 // advance parses and commits for as long as there is input and nobody has to be
 // waited for. It gives the input back to the reader when all of it is parsed.
 func (c *connection) advance() {
+	before := c.in.r
 	for c.batch == nil && !c.leaving {
 		more := c.collect()
 		if c.batch != nil {
@@ -141,9 +159,15 @@ func (c *connection) advance() {
 			break
 		}
 	}
-	if c.batch == nil {
-		c.turns <- turnRead
+	if c.batch != nil {
+		return
 	}
+	if c.leaving {
+		c.in.r = c.in.w // nobody will look at it
+	} else {
+		c.watchInput(c.in.r > before)
+	}
+	c.turns <- turnRead
 }
 
 // dispatch sends the batch through the partitions. It reports whether all of
@@ -168,21 +192,50 @@ func (c *connection) dispatch() bool {
 	return b.done()
 }
 
-// commit carries out the batch in the order of its commands.
+// commit carries out the batch in the order of its commands. At an UNSUB that
+// others must be waited for it stops, what precedes is sent, and it is called
+// again when they are through; the batch stays in flight.
 func (c *connection) commit() {
 	b := c.batch
 	if b == nil {
 		return
 	}
-	k := newPacker(c, b)
-	for i := 0; i < len(b.entries); {
-		i += c.carryOut(k, b.entries[i:])
+	c.touch()
+	c.packer = newPacker(c, b)
+	for b.next < len(b.entries) && !b.fenced {
+		b.next += c.carryOut(c.packer, b.entries[b.next:])
 	}
 	c.settle()
-	k.send()
+	c.packer.send()
+	c.packer = nil
 	c.tally.posted = 0
+	if b.fenced {
+		c.passFence()
+		return
+	}
 	c.batch = nil
 	b.recycle()
+}
+
+// passFence looks whether a commit that has stopped can go on. What it waited
+// for may be in the mailbox still, so that it goes on behind that.
+func (c *connection) passFence() {
+	b := c.batch
+	if b != nil && b.fenced && !b.passed && c.to.fence.passed() {
+		b.passed = true
+		c.system.Root.Send(c.to.pid, msgPassed)
+	}
+}
+
+// resume goes on with a commit that has stopped at an UNSUB.
+func (c *connection) resume() {
+	if c.batch == nil {
+		return
+	}
+	c.batch.fenced, c.batch.passed = false, false
+	c.acknowledge()
+	c.commit()
+	c.advance()
 }
 
 // deliver takes what somebody's commit has for this client.
@@ -199,9 +252,6 @@ func (c *connection) deliver(d *Deliver) {
 // flush writes what can be written. It is called when the mailbox is empty.
 func (c *connection) flush(ctx actor.Context) {
 	c.settle()
-	if c.out.pending() > c.config.MaxPending {
-		c.evict(SlowConsumerPendingBytes)
-	}
 	if !c.out.writing && len(c.out.queue) > 0 {
 		all, err := c.out.offer(c.link)
 		c.settleSent()
@@ -212,6 +262,7 @@ func (c *connection) flush(ctx actor.Context) {
 			c.startWriter()
 		}
 	}
+	c.press()
 	if c.leaving && !c.out.writing {
 		ctx.Stop(ctx.Self())
 	}
@@ -238,7 +289,8 @@ func (c *connection) written(err error) {
 	}
 }
 
-// touch notes that the client did something.
+// touch notes that the client did something. A PONG alone is an answer, not a
+// doing: it is never in a batch.
 func (c *connection) touch() { c.stats.last = c.now() }
 
 // random is a number below n. It decides only which member of a queue group

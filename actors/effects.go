@@ -15,7 +15,7 @@ func (c *connection) carryOut(k *packer, entries []entry) int {
 	if e.published() {
 		n := 1
 		for n < len(entries) && entries[n].repeat {
-			entries[n].result = e.result
+			entries[n].result, entries[n].refusal = e.result, e.refusal
 			n++
 		}
 		c.carryOutRun(k, entries[:n])
@@ -26,8 +26,9 @@ func (c *connection) carryOut(k *packer, entries []entry) int {
 		c.say(wire.Pong)
 		c.afterPing()
 	case wire.OpUnsub:
-		c.carryOutUnsubscribe(e)
-		c.acknowledge()
+		if k.b.fenced = c.carryOutUnsubscribe(e); !k.b.fenced {
+			c.acknowledge()
+		}
 	default:
 		if e.refusal != nil {
 			c.say(e.refusal.Lines)
@@ -105,7 +106,7 @@ func (c *connection) publish(k *packer, e *entry) {
 func (c *connection) inbox(reply string) *subscription {
 	for s := range c.subs.all {
 		if s.queue() == "" && topics.Matches(s.subject(), reply) {
-			if ok, last := s.admit(); ok {
+			if ok, last := s.admit(1); ok > 0 {
 				if last {
 					c.forget(s)
 				}
@@ -127,19 +128,28 @@ func (c *connection) exhaust(s *subscription) {
 	c.system.Root.Send(s.to.pid, &exhausted{sub: s})
 }
 
-func (c *connection) carryOutUnsubscribe(e *entry) {
+// carryOutUnsubscribe reports whether those who may have chosen the subscription
+// must be waited for.
+func (c *connection) carryOutUnsubscribe(e *entry) (fenced bool) {
 	s := e.sub
 	switch {
 	case s == nil:
+		return false
 	case e.limit == 0:
 		s.end()
 	case s.limit.Load() == ended:
+		return false
 	default:
-		s.limit.Store(int64(e.limit))
-		if s.delivered.Load() >= int64(e.limit) {
-			c.forget(s)
+		if !s.limitTo(int64(e.limit)) {
+			return false
 		}
+		c.forget(s)
 	}
+	if s.queue() == "" {
+		return false
+	}
+	c.to.fence.begin()
+	return true
 }
 
 // acknowledge answers a command that was carried out.

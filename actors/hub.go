@@ -20,9 +20,14 @@ type hub struct {
 	system     *actor.ActorSystem
 	partitions []*actor.PID
 	family     *actor.PID // the group that connections are children of
+	keeper     *actor.PID // who enforces the budget
+	budget     budget
 	gate       access.Gate
 	info       wire.Info
+	greeting   wire.Greeting
 	counters   counters
+	admission  *admission
+	complaints *complaints
 	history    *actor.PID // keeps the supervision events
 	obituaries *actor.PID // keeps the connections that have ended
 	started    time.Time
@@ -67,6 +72,8 @@ func (h *hub) unheard(message any) {
 		h.counters.dropped.add(dropGone, m.messages)
 	case *report:
 		m.answers <- nil
+	case *probe:
+		m.answer <- false
 	}
 }
 
@@ -89,7 +96,10 @@ func (h *hub) accept(nc net.Conn) {
 }
 
 // leave is told when a connection has ended.
-func (h *hub) leave() {
+func (h *hub) leave(nc net.Conn) {
+	if h.admission.limited() {
+		h.admission.leave(ipOf(nc))
+	}
 	if h.counters.connections.Add(-1) == 0 {
 		select {
 		case h.empty <- struct{}{}:

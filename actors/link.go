@@ -70,7 +70,9 @@ func (s stream) write(p []byte, deadline time.Duration) error {
 func (s stream) hangUp() {
 	if h, ok := s.nc.(interface{ CloseWrite() error }); ok {
 		_ = h.CloseWrite() // the close that follows tells the same, less gently
+		return
 	}
+	s.nc.Close() // it knows no half-closing
 }
 
 func isTimeout(err error) bool {

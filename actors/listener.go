@@ -29,7 +29,7 @@ func newListening(h *hub, address string) (*listening, error) {
 	if err != nil {
 		return nil, fmt.Errorf("troupe: cannot listen on %s: %w", address, err)
 	}
-	h.logger.Info("listening for client connections", "address", l.Addr().String())
+	h.logger.Info("Listening for client connections on " + l.Addr().String())
 	at := &listening{addr: l.Addr()}
 	at.open.Store(l)
 	return at, nil
@@ -110,7 +110,7 @@ func (l *listener) serve(open *net.TCPListener) error {
 		switch {
 		case err == nil:
 			wait = 5 * time.Millisecond
-			l.accept(nc)
+			l.welcome(nc)
 		case errors.Is(err, net.ErrClosed):
 			return nil
 		case isTemporary(err):
@@ -121,6 +121,15 @@ func (l *listener) serve(open *net.TCPListener) error {
 			return err
 		}
 	}
+}
+
+// welcome lets a client in, or turns it away.
+func (l *listener) welcome(nc net.Conn) {
+	if l.admission.limited() && !l.admission.enter(ipOf(nc), l.now()) {
+		l.turnAway(nc)
+		return
+	}
+	l.accept(nc)
 }
 
 // isTemporary reports whether accepting may work again by itself. The method is

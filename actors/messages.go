@@ -9,6 +9,13 @@ type received struct{}
 // routed tells a connection that every partition is through with its batch.
 type routed struct{}
 
+// fenceLeft tells a connection that somebody it may be waiting for is through.
+type fenceLeft struct{}
+
+// fencePassed is what a connection sends itself when all it waits for are
+// through: it comes behind everything that these have posted.
+type fencePassed struct{}
+
 // disconnected tells a connection that nothing more can be read.
 type disconnected struct{ err error }
 
@@ -32,6 +39,8 @@ type withdraw struct{ subs []*subscription }
 // by those who could not know. That is an everyday end and not worth a line.
 func (*received) IgnoreDeadLetterLogging()     {}
 func (*routed) IgnoreDeadLetterLogging()       {}
+func (*fenceLeft) IgnoreDeadLetterLogging()    {}
+func (*fencePassed) IgnoreDeadLetterLogging()  {}
 func (*disconnected) IgnoreDeadLetterLogging() {}
 func (*written) IgnoreDeadLetterLogging()      {}
 func (*exhausted) IgnoreDeadLetterLogging()    {}
@@ -40,7 +49,9 @@ func (*closeNow) IgnoreDeadLetterLogging()     {}
 
 // The messages that carry nothing are one value each.
 var (
-	msgReceived = &received{}
-	msgRouted   = &routed{}
-	msgTick     = &tick{}
+	msgReceived  = &received{}
+	msgRouted    = &routed{}
+	msgFenceLeft = &fenceLeft{}
+	msgPassed    = &fencePassed{}
+	msgTick      = &tick{}
 )

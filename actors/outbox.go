@@ -1,6 +1,7 @@
 package actors
 
 import (
+	"slices"
 	"sync/atomic"
 	"time"
 )
@@ -11,10 +12,12 @@ type outbox struct {
 	queue  []*Deliver
 	offset int    // bytes of queue[0] that are written
 	size   int    // bytes waiting in queue
+	room   int    // bytes of the buffers in queue
 	sent   uint64 // messages written since they were last counted
 
 	writing bool         // the writer goroutine has the socket
 	flying  atomic.Int64 // bytes it has not written yet
+	lent    atomic.Int64 // bytes of the buffers it has
 }
 
 // coalesce is the largest piece that is copied behind the one before it, so that
@@ -24,8 +27,26 @@ const coalesce = 2 << 10
 // keepQueue is the capacity that an empty queue holds on to.
 const keepQueue = 8
 
+// lot is how many bytes the writer goroutine is given at a time. The rest stays
+// with the actor, which may want to drop some of it.
+const lot = 1 << 20
+
 // pending is how many bytes are not written.
 func (o *outbox) pending() int { return o.size + int(o.flying.Load()) }
+
+// held is how much memory the outbox takes.
+func (o *outbox) held() int { return o.room + int(o.lent.Load()) }
+
+// age is how long the oldest message in the queue has waited.
+func (o *outbox) age(now time.Time) time.Duration {
+	if len(o.queue) == 0 || o.queue[0].since == 0 {
+		return 0
+	}
+	return now.Sub(time.Unix(0, o.queue[0].since))
+}
+
+// busy reports whether what is pushed now has to wait for something.
+func (o *outbox) busy() bool { return o.writing || len(o.queue) > 0 }
 
 // push takes d over.
 func (o *outbox) push(d *Deliver) {
@@ -34,9 +55,19 @@ func (o *outbox) push(d *Deliver) {
 		last := o.queue[n-1]
 		last.bytes = append(last.bytes, d.bytes...)
 		last.messages += d.messages
+		last.payload += d.payload
 		d.recycle()
 		return
 	}
+	o.add(d)
+}
+
+// add appends a buffer, and notes the time if it has to wait.
+func (o *outbox) add(d *Deliver) {
+	if o.busy() {
+		d.since = time.Now().UnixNano()
+	}
+	o.room += cap(d.bytes)
 	o.queue = append(o.queue, d)
 }
 
@@ -49,10 +80,11 @@ func (o *outbox) reply(line string) {
 func (o *outbox) append(need int, write func(dst []byte) []byte) {
 	n := len(o.queue)
 	if n == 0 || o.queue[n-1].room() < need {
-		o.queue = append(o.queue, newDeliver(o.guess(need)))
+		o.add(newDeliver(o.guess(need)))
 		n++
 	}
 	last := o.queue[n-1]
+	last.own = true
 	before := len(last.bytes)
 	last.bytes = write(last.bytes)
 	o.size += len(last.bytes) - before
@@ -87,6 +119,7 @@ func (o *outbox) offer(l link) (bool, error) {
 
 // drop removes the first piece, written or not.
 func (o *outbox) drop() {
+	o.room -= cap(o.queue[0].bytes)
 	o.queue[0].recycle()
 	o.queue[0] = nil
 	o.queue = o.queue[1:]
@@ -96,11 +129,49 @@ func (o *outbox) drop() {
 	}
 }
 
-// handOver gives everything to a writer.
+// shed drops at least excess bytes of messages, from the newest or the oldest
+// end, and returns how many messages that were. What has begun to be written,
+// and what holds answers of the broker, stays.
+func (o *outbox) shed(excess int, newest bool) (messages int) {
+	kept := o.queue[:0:0]
+	for i := range o.queue {
+		at := i
+		if newest {
+			at = len(o.queue) - 1 - i
+		}
+		d := o.queue[at]
+		if excess <= 0 || d.own || at == 0 && o.offset > 0 {
+			kept = append(kept, d)
+			continue
+		}
+		messages += d.messages
+		excess -= len(d.bytes)
+		o.size -= len(d.bytes)
+		o.room -= cap(d.bytes)
+		d.recycle()
+	}
+	if newest {
+		slices.Reverse(kept)
+	}
+	o.queue = kept
+	return messages
+}
+
+// handOver gives the first lot to a writer.
 func (o *outbox) handOver() *writer {
-	w := &writer{box: o, queue: o.queue, offset: o.offset}
-	o.flying.Store(int64(o.size))
-	o.queue, o.offset, o.size, o.writing = nil, 0, 0, true
+	n, bytes, room := 0, -o.offset, 0
+	for n < len(o.queue) && bytes < lot {
+		bytes += len(o.queue[n].bytes)
+		room += cap(o.queue[n].bytes)
+		n++
+	}
+	w := &writer{box: o, queue: slices.Clone(o.queue[:n]), offset: o.offset}
+	o.queue = slices.Delete(o.queue, 0, n)
+	o.flying.Store(int64(bytes))
+	o.lent.Store(int64(room))
+	o.offset, o.writing = 0, true
+	o.size -= bytes
+	o.room -= room
 	return w
 }
 
@@ -130,6 +201,7 @@ func (w *writer) run(l link, deadline time.Duration) error {
 			return err
 		}
 		w.box.flying.Add(int64(w.offset - len(d.bytes)))
+		w.box.lent.Add(int64(-cap(d.bytes)))
 		w.offset = 0
 		w.sent += uint64(d.messages)
 		w.queue[i] = nil

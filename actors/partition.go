@@ -3,6 +3,7 @@ package actors
 import (
 	"github.com/asynkron/protoactor-go/actor"
 
+	"github.com/troupe-mq/troupe/supervisor"
 	"github.com/troupe-mq/troupe/topics"
 	"github.com/troupe-mq/troupe/wire"
 )
@@ -10,36 +11,77 @@ import (
 // cachedResults bounds the match results that one partition remembers.
 const cachedResults = 1 << 17
 
+// seat is what a partition leaves to its successor when it crashes: not its
+// index, which may be what is broken, but what it had promised to do.
+type seat struct {
+	number     int
+	taken      bool   // somebody has sat here before
+	current    *batch // the batch it is in the middle of
+	held       []any  // what arrived while subscriptions were being recalled
+	quarantine quarantine
+}
+
 // partition holds the subscriptions of its share of all subjects, and tells a
 // batch who gets what. It never waits and never writes: what it hands out are
 // immutable results.
 type partition struct {
-	number int
+	*hub
+	*seat
 	index  *topics.Index[*subscription]
+	recall *recall // under way after a crash, nil otherwise
+	lag    *lag    // nil but in the lab
 }
 
-func newPartition(number int) *partition {
-	return &partition{number: number, index: topics.NewIndex[*subscription](cachedResults)}
+func newPartition(h *hub, s *seat) *partition {
+	return &partition{hub: h, seat: s, index: topics.NewIndex[*subscription](cachedResults)}
 }
 
 // Receive handles the partition's messages.
 func (p *partition) Receive(ctx actor.Context) {
+	if p.lag != nil {
+		p.lag = p.lag.endure()
+	}
 	switch m := ctx.Message().(type) {
+	case *batch, *withdraw, *fault, *probe, partitionQuery:
+		if p.recall != nil {
+			p.held = append(p.held, m)
+			return
+		}
+		p.handle(ctx, m)
+	case *actor.Started:
+		p.started(ctx)
+	case supervisor.Node, *recalled, *recallOver:
+		p.recalling(ctx, m)
+	}
+}
+
+func (p *partition) handle(ctx actor.Context, m any) {
+	switch m := m.(type) {
 	case *batch:
 		p.routeBatch(m)
 	case *withdraw:
 		p.withdraw(ctx, m)
+	case *fault:
+		m.strike(&p.lag)
+	case *probe:
+		m.answer <- true
 	case partitionQuery:
 		m.ask(p)
 	}
 }
 
-// routeBatch walks the partition's own commands of the batch in order.
+// routeBatch walks the partition's own commands of the batch in order, from
+// where a predecessor may have left off.
 func (p *partition) routeBatch(b *batch) {
-	for _, i := range b.routes[p.number] {
-		p.apply(b, &b.entries[i])
-		b.progress[p.number]++
+	p.current = b
+	defer p.noteCrash()
+	route := b.routes[p.number]
+	for n := b.progress[p.number]; int(n) < len(route); n++ {
+		b.progress[p.number] = n
+		p.apply(b, &b.entries[route[n]])
 	}
+	b.progress[p.number] = uint32(len(route))
+	p.current = nil
 	if b.done() {
 		b.turns <- turnRoute
 	}
@@ -48,7 +90,12 @@ func (p *partition) routeBatch(b *batch) {
 func (p *partition) apply(b *batch, e *entry) {
 	switch e.op {
 	case wire.OpPub, wire.OpHpub:
-		e.result = p.index.Match(e.subject.Of(b.buf))
+		subject := e.subject.Of(b.buf)
+		if p.quarantine != nil && p.quarantine.refuses(e.op, subject, p.now()) {
+			e.refusal = wire.ErrInternal
+			return
+		}
+		e.result = p.index.Match(subject)
 	case wire.OpSub:
 		p.index.Insert(e.sub.subject(), e.sub.queue(), e.sub)
 	case wire.OpUnsub:

@@ -4,7 +4,6 @@ import (
 	"errors"
 	"io"
 
-	"github.com/troupe-mq/troupe/supervisor"
 	"github.com/troupe-mq/troupe/wire"
 )
 
@@ -30,7 +29,7 @@ func (c *connection) takeConnect(arg []byte) {
 	c.authorized = true
 	c.to.headers.Store(options.Headers && !c.config.NoHeaders)
 	c.parser.Headers = options.Headers && !c.config.NoHeaders
-	c.clock.connected(c)
+	c.expectPing()
 	c.acknowledge()
 }
 
@@ -63,7 +62,7 @@ func (c *connection) afterPing() {
 
 // refuse tells the client what is wrong and closes.
 func (c *connection) refuse(e *wire.Error) {
-	c.log().Error(e.Text)
+	c.complain(e.Text)
 	c.say(e.Lines)
 	c.close(CloseReason(e.Reason))
 }
@@ -74,7 +73,7 @@ func (c *connection) close(reason CloseReason) {
 		return
 	}
 	c.reason, c.leaving = reason, true
-	c.recall()
+	c.keepReport()
 	c.forgetAll()
 }
 
@@ -94,62 +93,41 @@ func (c *connection) disconnected(err error) {
 	c.lost(ReadError)
 }
 
-// SlowConsumer is the failure of a connection whose client does not read what it
-// has subscribed to.
-type SlowConsumer struct {
-	Reason  CloseReason
-	Pending int // bytes
-}
-
-func (e *SlowConsumer) Error() string { return string(e.Reason) }
-
-// evict fails the actor: whether a slow consumer may stay is its supervisor's
-// decision.
-func (c *connection) evict(reason CloseReason) {
-	pending := c.out.pending()
-	if !c.leaving {
-		c.log().Warn("Slow Consumer Detected", "reason", reason, "pending", pending, "name", c.options.Name)
-		c.counters.slowConsumers.Add(1)
-	}
-	c.reason, c.leaving = reason, true
-	panic(supervisor.Fail(&SlowConsumer{Reason: reason, Pending: pending}))
-}
-
 // stop is the last thing the actor does, whatever brought it here.
 func (c *connection) stop() {
 	if c.reason == notClosed {
 		c.reason = InternalError // only a crash skips close
 	}
 	c.leaving = true
-	c.recall()
-	c.lastWords()
+	if c.packer != nil { // only a crash leaves it
+		c.packer.abandon()
+	}
+	c.keepReport()
 	c.forgetAll()
 	c.settleLast()
 	c.clock.stop()
 	c.farewell()
 	c.bequeath()
-	c.leave()
+	c.leave(c.link.conn())
 	if c.logger.IsDebug() {
 		c.log().Debug("client connection closed", "reason", c.reason)
 	}
 }
 
-// lastWords tries to tell the client what happened, where the outbox could not.
-func (c *connection) lastWords() {
-	line := ""
-	switch c.reason {
-	case InternalError:
-		line = wire.ErrInternal.Lines
-	case SlowConsumerPendingBytes, SlowConsumerWriteDeadline:
-		line = wire.ErrSlowConsumerPending.Lines
+// lastWords is what the client is told where the outbox did not get to it. It is
+// empty where there is nothing to say, or the client is in the middle of a
+// message and would take it for a part of that.
+func (c *connection) lastWords() string {
+	whole := c.out.writing || c.out.offset == 0 // the writer writes whole messages
+	switch {
+	case !whole:
+		return ""
+	case c.reason == InternalError:
+		return wire.ErrInternal.Lines
+	case c.reason == SlowConsumerPendingBytes, c.reason == SlowConsumerWriteDeadline:
+		return wire.ErrSlowConsumerPending.Lines
 	default:
-		return
-	}
-	whole := !c.out.writing && c.out.offset == 0
-	c.discard()
-	if whole { // else the client is in the middle of a message
-		c.out.reply(line)
-		_, _ = c.out.offer(c.link) // nobody is left to tell if it fails
+		return ""
 	}
 }
 
@@ -157,14 +135,27 @@ func (c *connection) lastWords() {
 // would reset the connection and take the last lines with it: so the reader is
 // left to hear the client out for a moment.
 func (c *connection) farewell() {
-	nc := c.link.conn()
+	nc, words := c.link.conn(), c.lastWords()
+	c.out.discard()
+	c.unaccount()
 	c.turns <- turnStop
 	if c.deaf || c.reason == WriteError || c.reason == ServerShutdown {
 		nc.Close()
 		return
 	}
-	c.link.hangUp()
 	_ = nc.SetReadDeadline(c.now().Add(lingerTime)) // if it fails the reader does too
+	said := 0
+	if !c.out.writing {
+		said, _ = c.link.offer([]byte(words)) // what is wrong shows again below
+	}
+	if said == len(words) {
+		c.link.hangUp()
+		return
+	}
+	c.spawn("last words", func() {
+		_ = c.link.write([]byte(words[said:]), lingerTime) // nobody is left to tell
+		c.link.hangUp()
+	})
 }
 
 // asWireError is err as the error it is: the parser makes no other.
@@ -179,14 +170,15 @@ func asWireError(err error) *wire.Error {
 // sendInfo tells the client about the broker: as a greeting, and once more when
 // it has connected.
 func (c *connection) sendInfo(connected bool) {
-	i := c.info
-	i.ClientID = c.cid
-	i.ClientIP = clientHost(c.link.conn())
-	i.ConnectInfo = connected
+	p := wire.Personal{ClientID: c.cid, ClientIP: clientHost(c.link.conn()), Connected: connected}
 	if connected {
-		i.RemoteAccount = globalAccount
+		p.RemoteAccount = globalAccount
 	}
-	c.say(string(wire.AppendInfo(nil, &i)))
+	const usual = 512 // bytes; longer ones are appended all the same
+	c.out.append(usual, func(dst []byte) []byte { return c.greeting.Append(dst, p) })
+	if c.tracing {
+		c.traceOut("INFO")
+	}
 }
 
 // globalAccount is the account of everybody, where there are no others.

@@ -12,6 +12,7 @@ type target struct {
 	pid     *actor.PID
 	id      uint64      // unique in the broker; a connection's cid
 	headers atomic.Bool // takes HMSG
+	fence   fence
 }
 
 // subscription is one SUB that is in force. The connection that sent it owns it;
@@ -64,15 +65,30 @@ func (s *subscription) literalHead() string {
 	return s.text[:len(msgVerb)+int(s.subjectLen)+1+int(s.sidLen)+1]
 }
 
-// admit counts one delivery. It reports whether it may be made, and whether it
-// was the last one that UNSUB's max allows.
-func (s *subscription) admit() (ok, last bool) {
-	limit := s.limit.Load()
-	if limit == ended {
-		return false, false
+// admit counts n deliveries. It reports how many of them may be made, and whether
+// the last of these is the last that UNSUB's max allows.
+//
+// It counts before it looks at the limit, and limitTo sets the limit before it
+// looks at the count, so that one of the two sees that the limit is reached.
+func (s *subscription) admit(n int) (ok int, last bool) {
+	if s.limit.Load() == ended {
+		return 0, false
 	}
-	n := s.delivered.Add(1)
-	return limit == 0 || n <= limit, n == limit
+	before := s.delivered.Add(int64(n)) - int64(n)
+	switch limit := s.limit.Load(); {
+	case limit == 0:
+		return n, false
+	case before >= limit: // as it is where the subscription has ended
+		return 0, false
+	default:
+		return int(min(limit-before, int64(n))), before+int64(n) >= limit
+	}
+}
+
+// limitTo sets UNSUB's max, and reports whether it is reached already.
+func (s *subscription) limitTo(most int64) (reached bool) {
+	s.limit.Store(most)
+	return s.delivered.Load() >= most
 }
 
 // open reports whether deliveries need no counting against a limit.

@@ -15,6 +15,7 @@ const (
 	partitionsName  = "partitions"
 	connectionsName = "connections"
 	listenersName   = "listeners"
+	keeperName      = "budget"
 )
 
 const connectionPrefix = "conn-"
@@ -33,10 +34,21 @@ func partitionsSpec(h *hub) supervisor.Spec {
 		Backoff:   supervisor.Backoff{Max: 0},
 	}}
 	for p := range h.config.Partitions {
+		at := &seat{number: p}
 		o.Children = append(o.Children, gauged(supervisor.Spec{Name: partitionName(p), Role: "partition"},
-			func() actor.Actor { return newPartition(p) }))
+			func() actor.Actor { return newPartition(h, at) }))
 	}
 	return supervisor.Sub(o, supervisor.Policy{Kind: supervisor.Permanent, Exceeded: supervisor.Escalate}, ownMailbox()...)
+}
+
+// keeperSpec: the keeper of the budget knows only what it is told, and is told
+// again; it can be started at any time.
+func keeperSpec(h *hub) supervisor.Spec {
+	return gauged(supervisor.Spec{
+		Name:   keeperName,
+		Role:   "keeper",
+		Policy: supervisor.Policy{Kind: supervisor.Permanent, Intensity: -1, Backoff: supervisor.Backoff{Min: 10 * time.Millisecond, Max: time.Second}},
+	}, func() actor.Actor { return newKeeper(h) })
 }
 
 // connectionsSpec: a connection is never restarted. Its socket is in the middle

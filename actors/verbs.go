@@ -25,12 +25,13 @@ func (c *connection) collect() (more bool) {
 		}
 		if next == c.in.r {
 			c.in.want = c.parser.Want()
-			return false
+			c.fatal = c.tooEarly()
+			return c.fatal != nil
 		}
 		if c.batch != nil && (len(c.batch.entries) == maxEntries || c.mustWait(&cmd)) {
 			return true // the command is parsed again when the batch is committed
 		}
-		c.in.r = next
+		c.in.r, c.in.want = next, 0
 		c.take(&cmd)
 	}
 	return true
@@ -81,7 +82,7 @@ func (c *connection) take(cmd *wire.Command) {
 			c.fatal = asWireError(err)
 		}
 	case wire.OpErr:
-		c.log().Error("client error", "text", string(cmd.Arg.Of(c.in.buf)))
+		c.complain("client error", "text", string(cmd.Arg.Of(c.in.buf)))
 		c.close(ParseError)
 	default: // +OK says nothing
 	}

@@ -11,6 +11,7 @@ import (
 // benchParse parses a buffer of commands over and over. A turn of the loop is
 // one command.
 func benchParse(b *testing.B, command func(i int) string) {
+	b.Helper()
 	const commands = 1000
 	var text strings.Builder
 	for i := range commands {

@@ -33,6 +33,11 @@ func DefaultConnect() Connect { return Connect{Verbose: true, Pedantic: true, Ec
 // For anything else it returns [ErrParser] and c is as before.
 func (c *Connect) Decode(arg []byte) error {
 	overlaid := *c
+	if overlaid.decodePlain(arg) {
+		*c = overlaid
+		return nil
+	}
+	overlaid = *c
 	if json.Unmarshal(arg, &overlaid) != nil {
 		return ErrParser
 	}

@@ -1,11 +1,11 @@
 package wire_test
 
 import (
-	"errors"
 	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
 
 	"github.com/troupe-mq/troupe/wire"
 )
@@ -52,7 +52,7 @@ func TestErrorLines(t *testing.T) {
 
 func TestParserErrorsCarryTheirFate(t *testing.T) {
 	var e *wire.Error
-	assert.True(t, errors.As(parse("GET /").err, &e))
+	require.ErrorAs(t, parse("GET /").err, &e)
 	assert.Same(t, wire.ErrUnknownOp, e)
 }
 

@@ -33,23 +33,23 @@ func (p *Parser) Next(buf []byte, at int, c *Command) (next int, err error) {
 	// Publishers repeat themselves. A control line that equals the former one
 	// byte for byte has the same spans, only further on.
 	if f := &p.former; f.known && f.same(buf, at) {
-		n := f.end - f.at
-		if end := at + n; end <= len(buf) && closed(buf, end) && !p.tooLarge(f.pub.Body.Len) {
+		if end := at + f.end - f.at; end <= len(buf) && closed(buf, end) && !p.tooLarge(f.pub.Body.Len) {
 			*c = f.pub
 			c.move(uint32(at))
 			c.Repeat = true
-			f.next(n)
-			p.scanned = 0
+			f.at, f.end, p.scanned = at, end, 0
 			return end, nil
 		}
 	}
 	if p.want > 0 {
 		return p.payload(buf, at, c)
 	}
+	if p.scanned > 0 { // a line that has been looked at already is not searched from its start
+		return p.parse(buf, at, c)
+	}
 	if next = p.quick(buf, at, c); next == at {
 		return p.parse(buf, at, c)
 	}
-	p.scanned = 0
 	if c.Repeat {
 		p.former.remember(c)
 	}
@@ -148,6 +148,7 @@ func other(op Op, buf []byte, from, to int, c *Command) error {
 		}
 	case OpConnect, OpInfo, OpErr:
 		c.Arg = Span{uint32(from), uint32(to - from)}
+	default: // PING, PONG and +OK: nobody cares what follows the word
 	}
 	return nil
 }

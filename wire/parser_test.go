@@ -152,7 +152,7 @@ func TestErrors(t *testing.T) {
 	for _, tt := range bad {
 		t.Run(tt.name, func(t *testing.T) {
 			require.Equal(t, tt.want, parse(tt.text).err)
-			assert.NoError(t, parse(tt.text[:len(tt.text)-1]).err, "one byte less is no error yet")
+			require.NoError(t, parse(tt.text[:len(tt.text)-1]).err, "one byte less is no error yet")
 			assert.Equal(t, tt.want, parse(tt.text+"\r\nPING\r\n\r\n").err, "bytes behind do not matter")
 		})
 	}

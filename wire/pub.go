@@ -99,8 +99,7 @@ func (p *Parser) payload(buf []byte, at int, c *Command) (int, error) {
 	}
 	*c = p.former.pub
 	c.move(uint32(at))
-	subject := int(c.Subject.Off)
-	p.former.set(at, int(c.Body.Off), end, subject, subject+int(c.Subject.Len))
+	p.former.set(at, end, int(p.former.pub.Body.Off), p.former.pub.Subject)
 	p.former.known, p.want = true, 0
 	return end, nil
 }

@@ -67,7 +67,7 @@ func (p *Parser) quick(buf []byte, at int, c *Command) int {
 	c.Size, c.HeaderSize = size, headerSize
 	c.Body, c.Tail = Span{uint32(body), number}, Span{uint32(tail), uint32(end - tail)}
 	c.Queue, c.Sid, c.Arg = Span{}, Span{}, Span{}
-	p.former.set(at, body, end, subject, gap1)
+	p.former.set(at, end, body-at, Span{uint32(subject - at), uint32(gap1 - subject)})
 	return end
 }
 

@@ -176,15 +176,15 @@ func (m *Mailbox) handle() {
 		}
 		m.current = nil
 	}()
-	for len(m.orders) > 0 {
-		m.current = m.orders[0]
-		m.orders[0] = nil
-		m.orders = m.orders[1:]
-		m.order(m.current)
-	}
-	m.orders = nil
-	if m.suspended { // only the run itself writes it
-		return
+	if len(m.orders) > 0 {
+		for len(m.orders) > 0 {
+			m.current = m.orders[0]
+			m.orders[0] = nil
+			m.orders = m.orders[1:]
+			m.order(m.current)
+		}
+		m.orders = nil
+		return // take knows what comes next
 	}
 	if m.next == len(m.taken) {
 		if m.dirty && m.notify {

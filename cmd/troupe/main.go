@@ -1,39 +1,81 @@
-// Command troupe is the broker.
+// Command troupe is the broker: flags and a configuration file become an
+// actors.Config, the broker runs, signals stop it.
 package main
 
 import (
-	"context"
-	"flag"
 	"fmt"
+	"io"
 	"os"
-	"os/signal"
-	"syscall"
-	"time"
+	"path/filepath"
+	"strings"
 
-	"github.com/hashicorp/go-hclog"
-
-	"github.com/troupe-mq/troupe/actors"
+	"github.com/troupe-mq/troupe/cmd/troupe/logging"
 )
 
 func main() {
-	var c actors.Config
-	flag.StringVar(&c.Host, "a", "", "")
-	flag.IntVar(&c.Port, "p", 4222, "")
-	flag.StringVar(&c.User, "user", "", "")
-	flag.StringVar(&c.Password, "pass", "", "")
-	flag.StringVar(&c.Token, "auth", "", "")
-	flag.BoolVar(&c.Trace, "V", false, "")
-	flag.Parse()
-	c.Logger = hclog.New(&hclog.LoggerOptions{Level: hclog.Trace})
-	b, err := actors.Start(context.Background(), c)
-	if err != nil {
-		fmt.Println(err)
-		os.Exit(1)
-	}
-	ch := make(chan os.Signal, 1)
-	signal.Notify(ch, syscall.SIGTERM, syscall.SIGINT)
-	<-ch
-	ctx, cancel := context.WithTimeout(context.Background(), 2*time.Second)
-	defer cancel()
-	b.Stop(ctx)
+	os.Exit(run(os.Args, os.Stdout, os.Stderr))
 }
+
+// run is the command without the process around it. The result is the exit
+// code: 0 when all went well, 1 for whatever did not.
+func run(args []string, stdout, stderr io.Writer) int {
+	order, err := parse(args[1:])
+	switch {
+	case err != nil:
+		complain(stderr, err)
+		if order.misused {
+			fmt.Fprint(stderr, usage)
+		}
+		return 1
+	case order.verb == showHelp:
+		fmt.Fprint(stdout, usage)
+	case order.verb == showVersion:
+		fmt.Fprintf(stdout, "troupe: %s\n", versionText())
+	case order.verb == checkConfig:
+		for _, w := range order.warnings {
+			complain(stderr, w)
+		}
+		fmt.Fprintf(stderr, "troupe: configuration file %s is valid\n", order.configFile)
+	default:
+		return serve(filepath.Base(args[0]), order, stderr)
+	}
+	return 0
+}
+
+// serve runs the broker until it stops. What went wrong is written to stderr
+// even when the log goes to a file: who started the process looks there.
+func serve(program string, order *order, stderr io.Writer) int {
+	log, err := logging.Open(order.settings.Log, stderr)
+	if err != nil {
+		complain(stderr, err)
+		return 1
+	}
+	defer func() { _ = log.Close() }() // nobody is left to be told
+	p := &process{program: program, settings: order.settings, log: log}
+	log.Info("Starting troupe", "pid", os.Getpid())
+	log.Info("Version: " + versionText())
+	if order.configFile != "" {
+		log.Info("Using configuration file: " + order.configFile)
+	}
+	for _, w := range order.warnings {
+		log.Warn(w.Error())
+	}
+	if err := p.run(); err != nil {
+		if log.ToFile() {
+			log.Error(plain(err))
+		}
+		complain(stderr, err)
+		return 1
+	}
+	return 0
+}
+
+// complain writes an error, one line for each that was joined into it.
+func complain(stderr io.Writer, err error) {
+	for line := range strings.Lines(err.Error()) {
+		fmt.Fprintf(stderr, "troupe: %s\n", strings.TrimPrefix(strings.TrimSpace(line), "troupe: "))
+	}
+}
+
+// plain is an error's text without the name of the program that says it.
+func plain(err error) string { return strings.TrimPrefix(err.Error(), "troupe: ") }

@@ -1,0 +1,101 @@
+# Everything here needs Go and make, and nothing else; `race` also needs a C compiler.
+
+GO            ?= go
+VERSION       ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo dev)
+LDFLAGS       := -X main.version=$(VERSION)
+FUZZTIME      ?= 30s
+BENCHTIME     ?= 1s
+GOLANGCI_LINT := github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.15.0
+STATICCHECK   := honnef.co/go/tools/cmd/staticcheck@v0.8.2
+GOVULNCHECK   := golang.org/x/vuln/cmd/govulncheck@v1.9.0
+BENCHSTAT     := golang.org/x/perf/cmd/benchstat@latest
+PLATFORMS     := linux/amd64 linux/arm64 darwin/amd64 darwin/arm64 windows/amd64 windows/arm64
+
+.PHONY: help
+help: ## this list
+	@awk -F':.*## ' '/^[a-z-]+:.*## / { printf "  %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+.PHONY: run
+run: ## run the broker on port 4222
+	$(GO) run -ldflags '$(LDFLAGS)' ./cmd/troupe $(ARGS)
+
+.PHONY: build
+build: ## build bin/troupe
+	$(GO) build -trimpath -ldflags '$(LDFLAGS)' -o bin/troupe ./cmd/troupe
+
+.PHONY: check
+check: tidy-check vet build test ## what has to pass before a commit
+
+.PHONY: test
+test: ## all tests
+	$(GO) test ./...
+
+.PHONY: race
+race: ## all tests with the race detector
+	$(GO) test -race ./...
+
+.PHONY: sessions
+sessions: ## the protocol as text, replayed
+	$(GO) test -run Session ./actors/...
+
+.PHONY: examples
+examples: ## run every example and compare what it prints
+	$(GO) test ./examples/...
+
+.PHONY: chaos
+chaos: ## kill, stall and flood, at full length
+	$(GO) test -tags chaos -timeout 30m -count 1 -v ./actors/chaos
+
+.PHONY: fuzz
+fuzz: ## every fuzzer for FUZZTIME
+	@set -e; for pkg in $$($(GO) list ./...); do \
+	  for target in $$($(GO) test -list '^Fuzz' $$pkg | grep '^Fuzz' || true); do \
+	    echo "$$pkg $$target"; \
+	    $(GO) test -run '^$$' -fuzz "^$$target$$" -fuzztime $(FUZZTIME) -fuzzminimizetime 100x $$pkg; \
+	  done; \
+	done
+
+.PHONY: bench
+bench: ## every benchmark, allocations reported
+	$(GO) test -run '^$$' -bench . -benchmem -benchtime $(BENCHTIME) ./...
+
+.PHONY: bench-compare
+bench-compare: ## compare the benchmarks with those of REF
+	@test -n "$(REF)" || { echo 'usage: make bench-compare REF=<commit>'; exit 2; }
+	rm -rf bin/ref && git worktree prune && git worktree add --force bin/ref $(REF)
+	cd bin/ref && $(GO) test -run '^$$' -bench . -count 6 ./... > ../ref.txt
+	$(GO) test -run '^$$' -bench . -count 6 ./... > bin/here.txt
+	git worktree remove --force bin/ref
+	$(GO) run $(BENCHSTAT) bin/ref.txt bin/here.txt
+
+.PHONY: vet
+vet:
+	$(GO) vet ./...
+
+.PHONY: lint
+lint: ## the linters of .golangci.yml
+	$(GO) run $(GOLANGCI_LINT) run ./...
+
+.PHONY: format
+format: ## gofumpt, as the linter wants it
+	$(GO) run $(GOLANGCI_LINT) fmt ./...
+
+.PHONY: vuln
+vuln: ## known vulnerabilities; needs the network
+	$(GO) run $(GOVULNCHECK) ./...
+
+.PHONY: tidy-check
+tidy-check:
+	$(GO) mod tidy -diff
+	$(GO) mod verify
+
+.PHONY: cover
+cover: ## coverage, by function
+	$(GO) test -coverprofile bin/cover.out -coverpkg ./... ./...
+	$(GO) tool cover -func bin/cover.out | tail -1
+
+.PHONY: cross
+cross: ## build for every platform
+	@set -e; for p in $(PLATFORMS); do \
+	  echo $$p; GOOS=$${p%/*} GOARCH=$${p#*/} CGO_ENABLED=0 $(GO) build -o /dev/null ./...; \
+	done

@@ -1,0 +1,21 @@
+// Package actorstest is a kit for tests of a broker and of actors that extend
+// one: a broker on pipes, a client that speaks lines, sessions kept as text
+// files, and an actor that remembers what it was sent.
+//
+// It is made for testing/synctest. Inside a bubble every step waits until
+// nothing moves any more, so that a test never races with the broker, and time
+// passes only by [Advance]:
+//
+//	synctest.Test(t, func(t *testing.T) {
+//		b := actorstest.Start(t, actors.Config{PingInterval: time.Second})
+//		c := b.Client(t)
+//		c.Send("SUB greet 1")
+//		c.Expect("+OK")
+//		actorstest.Advance(t, time.Second)
+//		c.Expect("PING")
+//	})
+//
+// Outside a bubble the same calls wait for what they expect, for a few seconds
+// of the wall clock at most. What was started is stopped when the test ends, and
+// nothing is logged after that.
+package actorstest

@@ -1,0 +1,105 @@
+package actors
+
+import (
+	"net"
+	"net/netip"
+	"sync"
+	"time"
+
+	"github.com/troupe-mq/troupe/wire"
+)
+
+// admission bounds what one address may take of the broker: how many
+// connections at a time, and how many attempts a second. It is asked by the
+// listener before there is an actor, and told by connections that end.
+type admission struct {
+	most int     // connections of one address, 0 for no limit
+	rate float64 // attempts of one address a second, 0 for no limit
+
+	mu    sync.Mutex
+	known map[netip.Addr]*visitor
+	swept time.Time
+}
+
+// visitor is what is known of one address.
+type visitor struct {
+	connections int
+	allowance   float64 // attempts it may make now
+	last        time.Time
+}
+
+// sweepEvery is how often addresses that have gone are forgotten.
+const sweepEvery = 10 * time.Second
+
+func newAdmission(config *Config) *admission {
+	return &admission{most: config.MaxConnectionsPerAddress, rate: float64(config.MaxAttemptsPerAddress), known: map[netip.Addr]*visitor{}}
+}
+
+// limited reports whether there is anything to check.
+func (a *admission) limited() bool { return a.most > 0 || a.rate > 0 }
+
+// enter reports whether one more connection of an address may come in.
+func (a *admission) enter(from netip.Addr, now time.Time) bool {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	a.sweep(now)
+	v := a.known[from]
+	if v == nil {
+		v = &visitor{allowance: a.rate, last: now}
+		a.known[from] = v
+	}
+	if a.rate > 0 {
+		v.allowance = min(a.rate, v.allowance+a.rate*now.Sub(v.last).Seconds())
+		v.last = now
+		if v.allowance < 1 {
+			return false
+		}
+		v.allowance--
+	}
+	if a.most > 0 && v.connections >= a.most {
+		return false
+	}
+	v.connections++
+	return true
+}
+
+// leave is told that a connection of an address has ended.
+func (a *admission) leave(from netip.Addr) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	if v := a.known[from]; v != nil && v.connections > 0 {
+		v.connections--
+	}
+}
+
+// sweep forgets addresses that have no connection and their full allowance.
+func (a *admission) sweep(now time.Time) {
+	if now.Sub(a.swept) < sweepEvery {
+		return
+	}
+	a.swept = now
+	for from, v := range a.known {
+		if v.connections == 0 && now.Sub(v.last) >= time.Second {
+			delete(a.known, from)
+		}
+	}
+}
+
+// ipOf is the address that a connection is counted for; the zero address for
+// whoever has none, as in-process clients.
+func ipOf(nc net.Conn) netip.Addr {
+	if a, ok := nc.RemoteAddr().(*net.TCPAddr); ok {
+		return a.AddrPort().Addr().Unmap()
+	}
+	return netip.Addr{}
+}
+
+// turnAway answers a client that may not come in, in the accepting goroutine:
+// what fits into a fresh socket's buffer never waits.
+func (h *hub) turnAway(nc net.Conn) {
+	line := h.greeting.Append(nil, wire.Personal{ClientIP: clientHost(nc)})
+	line = append(line, wire.ErrMaxConnections.Lines...)
+	_ = nc.SetWriteDeadline(h.now().Add(time.Second)) // if this fails, so does the write
+	_, _ = nc.Write(line)
+	nc.Close()
+}

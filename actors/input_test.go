@@ -1,0 +1,127 @@
+package actors
+
+import (
+	"bytes"
+	"math/rand/v2"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+// feed reads p the way a link does, as much at a time as there is space for.
+func (in *input) feed(t *testing.T, p []byte) {
+	t.Helper()
+	for len(p) > 0 {
+		space := in.space()
+		require.NotEmpty(t, space)
+		n := copy(space, p)
+		in.w += n
+		p = p[n:]
+	}
+}
+
+func (in *input) text() []byte { return in.buf[in.r:in.w] }
+
+func TestInputHoldsNothingWhileItWaits(t *testing.T) {
+	in := &input{}
+	in.feed(t, []byte("PING\r\n"))
+	assert.Len(t, in.buf, readSize, "a read takes all that there may be")
+	in.r = in.w
+	in.rest()
+	assert.Nil(t, in.buf)
+	assert.Nil(t, in.pooled)
+}
+
+func TestInputKeepsAnUnfinishedCommand(t *testing.T) {
+	tests := []struct {
+		name      string
+		n         int // unfinished bytes
+		low, high int // length of the buffer that is kept
+	}{
+		{"one byte", 1, smallInput, smallInput},
+		{"a line", 300, 600, 600},
+		{"a message", 10 << 10, 20 << 10, 20 << 10},
+		{"much", 30 << 10, readSize, readSize},
+		{"all", readSize, readSize, readSize},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			in := &input{}
+			text := bytes.Repeat([]byte("x"), tt.n)
+			in.feed(t, append([]byte("done"), text...))
+			in.r = len("done")
+			in.rest()
+			assert.Equal(t, text, in.text())
+			assert.GreaterOrEqual(t, len(in.buf), tt.low)
+			assert.LessOrEqual(t, len(in.buf), max(tt.high, 2*readSize))
+			if tt.n <= readSize/4 {
+				assert.Len(t, in.buf, tt.high)
+				assert.Nil(t, in.pooled, "the shared buffer is given back")
+			}
+			in.feed(t, []byte("y"))
+			assert.Equal(t, append(text, 'y'), in.text())
+		})
+	}
+}
+
+// TestInputGrowsAsBytesCome: an announcement alone costs nothing.
+func TestInputGrowsAsBytesCome(t *testing.T) {
+	in := &input{want: 1 << 20}
+	got := 0
+	chunk := bytes.Repeat([]byte("x"), 1000)
+	for got < in.want {
+		n := min(len(chunk), in.want-got)
+		in.feed(t, chunk[:n])
+		got += n
+		assert.LessOrEqual(t, len(in.buf), 2*got+readSize)
+	}
+	assert.Equal(t, in.want, in.pending())
+	assert.Len(t, in.buf, in.want, "and no more is taken than is wanted")
+	in.r = in.w
+	in.want = 0
+	in.rest()
+	assert.Nil(t, in.buf)
+}
+
+// TestInputOwn is the way of a link that waits with its buffer in hand.
+func TestInputOwn(t *testing.T) {
+	in := &input{}
+	assert.Len(t, in.own(), smallInput)
+	in.w += copy(in.own(), bytes.Repeat([]byte("x"), smallInput))
+	assert.NotEmpty(t, in.own())
+	assert.Len(t, in.buf, readSize)
+	in.r = in.w
+	in.rest()
+	assert.Len(t, in.own(), smallInput, "it shrinks when it is idle")
+}
+
+// TestInputEqualsModel: whatever is read, parsed and rested, no byte is lost.
+func TestInputEqualsModel(t *testing.T) {
+	r := rand.New(rand.NewPCG(1, 2))
+	for range 50 {
+		in, model, next := &input{}, []byte{}, byte(0)
+		for range 200 {
+			switch r.IntN(4) {
+			case 0, 1:
+				p := make([]byte, r.IntN(1<<r.IntN(17)+1))
+				for i := range p {
+					p[i] = next
+					next++
+				}
+				in.feed(t, p)
+				model = append(model, p...)
+			case 2:
+				n := r.IntN(in.pending() + 1)
+				if r.IntN(3) == 0 {
+					n = in.pending()
+				}
+				in.r += n
+				model = model[n:]
+			default:
+				in.rest()
+			}
+			require.True(t, bytes.Equal(model, in.text()))
+		}
+	}
+}

@@ -1,0 +1,112 @@
+package actors
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+)
+
+// flood publishes n numbered messages of size bytes from p.
+func flood(p *line, subject string, n, size int) {
+	p.t.Helper()
+	var b strings.Builder
+	for i := range n {
+		fmt.Fprintf(&b, "PUB %s %d\r\n%0*d\r\n", subject, size, size, i)
+		if b.Len() > 64<<10 {
+			p.send(b.String())
+			b.Reset()
+		}
+	}
+	p.send(b.String())
+	p.flush()
+}
+
+// stuck subscribes a client that then reads nothing more.
+func stuck(t *testing.T, b *Broker, subject string) *line {
+	t.Helper()
+	l := dial(t, b)
+	l.send("SUB " + subject + " 1\r\n")
+	l.flush()
+	return l
+}
+
+func eventually(t *testing.T, condition func() bool) {
+	t.Helper()
+	require.Eventually(t, condition, 10*time.Second, time.Millisecond)
+}
+
+func TestSlowConsumerIsEvictedAndNobodyElse(t *testing.T) {
+	b := startBroker(t, Config{Partitions: 2, MaxPayload: 1 << 10, MaxPending: 64 << 10})
+	pub, healthy := dial(t, b), dial(t, b)
+	healthy.send("SUB a 9\r\n")
+	healthy.flush()
+	stuck(t, b, "a")
+	for range 10 { // less than the limit waits for the healthy one at any time
+		flood(pub, "a", 100, 512)
+		for range 100 {
+			healthy.expect("MSG a 9 512")
+			healthy.next()
+		}
+	}
+	eventually(t, func() bool { return b.hub.counters.slowConsumers.Load() == 1 })
+	eventually(t, func() bool { return b.hub.counters.connections.Load() == 2 })
+	eventually(t, func() bool { return b.hub.budget.used.Load() == 0 })
+}
+
+// readNumbered reads numbered messages up to number last, and returns how many
+// that were.
+func readNumbered(l *line, last int) (count int) {
+	l.t.Helper()
+	for number := -1; number < last; count++ {
+		l.next()
+		before := number
+		_, err := fmt.Sscanf(l.next(), "%d", &number)
+		require.NoError(l.t, err)
+		require.Greater(l.t, number, before, "in order")
+		if count == 0 {
+			require.Zero(l.t, number, "what the writer has begun with is not dropped")
+		}
+	}
+	return count
+}
+
+func TestOverrunDropsAreCounted(t *testing.T) {
+	for _, policy := range []Overrun{OverrunDropNew, OverrunDropOld} {
+		t.Run(string(policy), func(t *testing.T) {
+			b := startBroker(t, Config{Partitions: 1, MaxPayload: 8 << 10, MaxPending: 2 << 20, Overrun: policy})
+			pub, sub := dial(t, b), stuck(t, b, "a")
+			const n, size = 800, 8000
+			flood(pub, "a", n, size)
+			dropped := int(b.hub.counters.ledger().Dropped["overrun"])
+			require.Positive(t, dropped)
+			flood(pub, "b", 1, 1)
+			if policy == OverrunDropOld {
+				require.Equal(t, n-dropped, readNumbered(sub, n-1), "the newest is there, and every loss is counted")
+				return
+			}
+			for range n - dropped {
+				sub.next()
+				sub.next()
+			}
+			flood(pub, "a", 1, 7)
+			sub.expect("MSG a 1 7", "0000000")
+		})
+	}
+}
+
+func TestBudgetEvictsTheLargest(t *testing.T) {
+	b := startBroker(t, Config{Partitions: 1, OutboundBudget: 4 << 20})
+	pub := dial(t, b)
+	stuck(t, b, "large")
+	small := stuck(t, b, "small")
+	flood(pub, "small", 1000, 1000)
+	flood(pub, "large", 600, 10_000)
+	eventually(t, func() bool { return b.hub.counters.connections.Load() == 2 })
+	for i := range 1000 {
+		small.expect("MSG small 1 1000", fmt.Sprintf("%01000d", i))
+	}
+	eventually(t, func() bool { return b.hub.budget.used.Load() == 0 })
+}

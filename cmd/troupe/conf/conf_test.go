@@ -1,0 +1,157 @@
+package conf_test
+
+import (
+	"os"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/troupe-mq/troupe/actors"
+	"github.com/troupe-mq/troupe/cmd/troupe/conf"
+	"github.com/troupe-mq/troupe/cmd/troupe/logging"
+)
+
+// write puts files into a folder of their own and returns it.
+func write(t *testing.T, files map[string]string) string {
+	t.Helper()
+	dir := t.TempDir()
+	for name, text := range files {
+		require.NoError(t, os.WriteFile(filepath.Join(dir, name), []byte(text), 0o600))
+	}
+	return dir
+}
+
+// read carries one file's text over into settings.
+func read(t *testing.T, text string) (*conf.Settings, []error, error) {
+	t.Helper()
+	s := conf.Default()
+	t.Chdir(write(t, map[string]string{"t.conf": text}))
+	warnings, err := s.ReadFile("t.conf")
+	return s, warnings, err
+}
+
+func TestKeys(t *testing.T) {
+	t.Setenv("TROUPE_TEST_PORT", "4333")
+	timed := logging.Options{Time: true}
+	broker := func(c actors.Config) conf.Settings { return conf.Settings{Broker: c, Log: timed} }
+	tests := []struct {
+		name, text string
+		want       conf.Settings
+	}{
+		{"nothing", "# only a remark\n", broker(actors.Config{})},
+		{"listen", `listen: "127.0.0.1:4999"`, broker(actors.Config{Host: "127.0.0.1", Port: 4999})},
+		{"listen without quotes", `listen: localhost:-1`, broker(actors.Config{Host: "localhost", Port: -1})},
+		{"listen IPv6", `listen: "[::1]:4222"`, broker(actors.Config{Host: "::1", Port: 4222})},
+		{"listen on a port", `listen: 4999`, broker(actors.Config{Port: 4999})},
+		{"host and port", "host = '::'; port = -1", broker(actors.Config{Host: "::", Port: -1})},
+		{"net", `net: 10.0.0.1`, broker(actors.Config{Host: "10.0.0.1"})},
+		{"any case", "MAX_PAYLOAD: 8k\nServer_Name n1", broker(actors.Config{MaxPayload: 8000, ServerName: "n1"})},
+		{"plain JSON", `{"port": 4999, "authorization": {"token": "t"}}`, broker(actors.Config{Port: 4999, Token: "t"})},
+		{"environment", "port: $TROUPE_TEST_PORT", broker(actors.Config{Port: 4333})},
+		{"variable", "MY: s3\nauthorization { token: $MY }", broker(actors.Config{Token: "s3"})},
+		{"bcrypt is no variable", "authorization {user: amy, pass: $2a$05$kbOB7o6EJiZo}", broker(actors.Config{User: "amy", Password: "$2a$05$kbOB7o6EJiZo"})},
+		{"authorization", "authorization {username: u, password: p, timeout: 1.5}", broker(actors.Config{User: "u", Password: "p", AuthTimeout: 1500 * time.Millisecond})},
+		{"limits", "max_conn 1, max_subs 2, max_subscription_tokens 3, max_control_line 4Ki, max_pending 1MB", broker(actors.Config{MaxConnections: 1, MaxSubscriptions: 2, MaxSubTokens: 3, MaxControlLine: 4096, MaxPending: 1 << 20})},
+		{"durations", "ping_interval: 20, write_deadline: '7s', ping_max: 3", broker(actors.Config{PingInterval: 20 * time.Second, WriteDeadline: 7 * time.Second, PingMax: 3})},
+		{"ours", "partitions: 3; no_header_support: yes; client_advertise: 'a:1'", broker(actors.Config{Partitions: 3, NoHeaders: true, ClientAdvertise: "a:1"})},
+		{"trace", "trace: true; max_traced_msg_len: 9", conf.Settings{Broker: actors.Config{Trace: true, MaxTracedMessage: 9}, Log: logging.Options{Time: true, Trace: true}}},
+		{"log", "debug: on, logtime: off, logtime_utc: true, log_file: '/l', logfile_size_limit: 1k, log_max_num: 4, log_format: nats", conf.Settings{
+			Log: logging.Options{Debug: true, UTC: true, File: "/l", SizeLimit: 1000, MaxFiles: 4, Format: logging.NATS},
+		}},
+		{"files", "pidfile: '/p', ports_file_dir: '/d'", conf.Settings{PidFile: "/p", PortsFileDir: "/d", Log: timed}},
+		{"off by name", "jetstream: false, http_port: 0, syslog: no", broker(actors.Config{})},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			s, warnings, err := read(t, tt.text)
+			require.NoError(t, err)
+			assert.Empty(t, warnings)
+			assert.Equal(t, tt.want, *s)
+		})
+	}
+}
+
+func TestMistakes(t *testing.T) {
+	tests := []struct{ name, text, want string }{
+		{"unknown", "port: 4299\nnonsense: 5\n", `t.conf:2:1: unknown field "nonsense"`},
+		{"all at once, in order", "a1: 1\nport: x\n  b2: 3\n", "t.conf:1:1: unknown field \"a1\"\n" +
+			"t.conf:2:1: \"port\": \"x\" is not a number such as 1024, 64k or 1MB\n" +
+			"t.conf:3:3: unknown field \"b2\""},
+		{"out of the environment", "authorization: $TROUPE_TEST_BLOCK", `t.conf: unknown field "nope"`},
+		{"in a block", "authorization {\n  user: u\n  nope: 1\n}", `t.conf:3:3: unknown field "nope"`},
+		{"feature", "\njetstream { store_dir: x }", `t.conf:2:1: "jetstream": Troupe does not have JetStream: it is a broker of core NATS`},
+		{"feature in a block", "authorization { users: [] }", `t.conf:1:17: "users": Troupe does not have a list of users yet: only one user or one token`},
+		{"no block", "authorization: 5", `t.conf:1:1: "authorization": needs a block: authorization { user: …, password: … }`},
+		{"secret that is a number", "authorization {token: 8712345}", `t.conf:1:16: "token": needs text; put the value in quotes`},
+		{"text for a switch", "debug: maybe", `t.conf:1:1: "debug": needs true or false`},
+		{"list for a number", "port: [a, b]", `t.conf:1:1: "port": needs a whole number`},
+		{"no duration", "ping_interval: soon", `t.conf:1:1: "ping_interval": "soon" is not a duration such as 2m or 500ms`},
+		{"negative duration", "ping_interval: -3", `t.conf:1:1: "ping_interval": -3 seconds is out of range`},
+		{"listen without a port", "listen: localhost", `t.conf:1:1: "listen": "localhost" is not host:port`},
+		{"name with a blank", `server_name: "a b"`, `t.conf:1:1: "server_name": a server's name cannot contain blanks`},
+		{"no such format", "log_format: xml", `t.conf:1:1: "log_format": "xml" is not a log format: text, json or nats`},
+		{"syntax", "port: [", `t.conf: Parse error on line 1: 'Expected an array`},
+		{"no such variable", "port: $NO_SUCH_VARIABLE_HERE", "t.conf: variable reference for 'NO_SUCH_VARIABLE_HERE' on line 1 can not be found"},
+		{"includes itself", "port: 1\ninclude ./t.conf", "t.conf: a configuration file cannot include itself"},
+		{"includes itself in a block", "authorization { include 't.conf' }", "t.conf: a configuration file cannot include itself"},
+		{"included file is missing", "include none.conf", "none.conf: no such file"},
+	}
+	t.Setenv("TROUPE_TEST_BLOCK", "{nope: 1}")
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			_, _, err := read(t, tt.text)
+			require.ErrorContains(t, err, tt.want)
+		})
+	}
+}
+
+func TestIdleKeysWarn(t *testing.T) {
+	_, warnings, err := read(t, "lame_duck_duration: \"30s\"\nno_sys_acc: true\n")
+	require.NoError(t, err)
+	require.Len(t, warnings, 2)
+	assert.EqualError(t, warnings[0], `t.conf:1:1: "lame_duck_duration" has no effect: there is no lame duck mode yet`)
+}
+
+func TestInclude(t *testing.T) {
+	dir := write(t, map[string]string{
+		"main.conf": "include \"auth.conf\"\nport: 4999\n",
+		"auth.conf": "authorization {\n  user: u, pass: p\n}\nwhat: 1\n",
+	})
+	s := conf.Default()
+	_, err := s.ReadFile(filepath.Join(dir, "main.conf"))
+	require.EqualError(t, err, filepath.Join(dir, "auth.conf")+`:4:1: unknown field "what"`)
+	assert.Equal(t, 4999, s.Broker.Port)
+	assert.Equal(t, "u", s.Broker.User)
+}
+
+func TestMissingFile(t *testing.T) {
+	_, err := conf.Default().ReadFile("missing.conf")
+	require.ErrorIs(t, err, os.ErrNotExist)
+	assert.ErrorContains(t, err, "missing.conf: no such file")
+}
+
+func TestMissingFeatureIsATypedError(t *testing.T) {
+	var missing *conf.MissingError
+	require.ErrorAs(t, conf.Default().Set("MQTT", "x"), &missing)
+	assert.Equal(t, conf.MissingError{Key: "MQTT", Feature: "MQTT"}, *missing)
+	assert.ErrorIs(t, conf.Default().Set("mqqt", "x"), conf.ErrUnknown)
+}
+
+func TestParseSize(t *testing.T) {
+	good := map[string]int64{
+		"0": 0, "-1": -1, "1024": 1024, "8k": 8000, "8K": 8000, "8kb": 8192, "8Ki": 8192, "8KiB": 8192,
+		"1MB": 1 << 20, "2m": 2_000_000, "1Gi": 1 << 30, "1T": 1e12, "3pb": 3 << 50, "7e": 7e18, " 5 ": 5, "5b": 5,
+	}
+	for text, want := range good {
+		n, err := conf.ParseSize(text)
+		require.NoError(t, err, text)
+		assert.Equal(t, want, n, text)
+	}
+	for _, text := range []string{"", "k", "1.5k", "1kk", "1 k b", "10x", "99e", "9223372036854775808", "--1"} {
+		_, err := conf.ParseSize(text)
+		assert.Error(t, err, text)
+	}
+}

@@ -1,0 +1,12 @@
+// Package conf turns a configuration file, and one setting at a time, into what
+// the troupe process runs with.
+//
+// The language of the file is the one that NATS servers share, so the package
+// that defines it reads it: comments, units, variables, includes and JSON mean
+// here what they mean there. This package owns everything behind the language:
+// which keys there are, what a value may be, and where in the file a mistake
+// stands. Command-line flags go through the same table of keys, by
+// [Settings.Set].
+//
+// It does not watch files, open logs or start anything.
+package conf

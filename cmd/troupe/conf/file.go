@@ -1,0 +1,162 @@
+package conf
+
+import (
+	"cmp"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+
+	language "github.com/nats-io/nats-server/v2/conf"
+)
+
+// FileError is something in a file that is wrong, or worth a warning, and where.
+type FileError struct {
+	File         string
+	Line, Column int
+	Err          error
+}
+
+// Error is the mistake in the form file:line:column: text. What came out of the
+// environment has no line.
+func (e *FileError) Error() string {
+	if e.Line == 0 {
+		return fmt.Sprintf("%s: %v", e.File, e.Err)
+	}
+	return fmt.Sprintf("%s:%d:%d: %v", e.File, e.Line, e.Column, e.Err)
+}
+
+// Unwrap gives what is wrong without the place.
+func (e *FileError) Unwrap() error { return e.Err }
+
+// ReadFile sets everything that a configuration file says, and reports all that
+// is wrong in it at once. Warnings are about keys that have no effect.
+func (s *Settings) ReadFile(path string) (warnings []error, err error) {
+	if err := checkIncludes(path, nil); err != nil {
+		return nil, err
+	}
+	values, err := parse(path)
+	if err != nil {
+		return nil, err
+	}
+	f := &file{path: path, settings: s}
+	f.block(values, f.topLevel)
+	return inOrder(f.warnings), errors.Join(inOrder(f.errs)...)
+}
+
+// parse runs the language's parser. It panics where it believes that it cannot
+// get to; to the user that is a file that cannot be read, like any other.
+func parse(path string) (values map[string]any, err error) {
+	defer func() {
+		if r := recover(); r != nil {
+			err = fmt.Errorf("%s: cannot be parsed: %v", path, r)
+		}
+	}()
+	values, err = language.ParseFileWithChecks(path)
+	if err != nil && !errors.Is(err, os.ErrNotExist) && !strings.Contains(err.Error(), path) {
+		err = fmt.Errorf("%s: %w", path, err)
+	}
+	return values, err
+}
+
+// file is a configuration file that is being carried over into settings.
+type file struct {
+	path           string
+	settings       *Settings
+	errs, warnings []*FileError
+}
+
+// place is what the parser knows about where a value stands.
+type place interface {
+	Value() any
+	Line() int
+	Position() int
+	SourceFile() string
+	IsUsedVariable() bool
+}
+
+// block hands each key of a block on. A value out of the environment has no
+// place in the file, nor has what is inside of it.
+func (f *file) block(values map[string]any, set func(key string, value any, at FileError) error) {
+	for key, v := range values {
+		at, used := FileError{File: f.path}, false
+		if p, ok := v.(place); ok {
+			at, used, v = where(p), p.IsUsedVariable(), p.Value()
+		}
+		err := set(key, v, at)
+		if err == nil || used && errors.Is(err, ErrUnknown) {
+			continue // an unknown key may be there to be a variable
+		}
+		at.Err = err
+		f.errs = append(f.errs, &at)
+	}
+}
+
+// where is a place with columns from 1. The parser counts from the line feed in
+// front of a line, which the first line has not got.
+func where(p place) FileError {
+	column := p.Position()
+	if p.Line() == 1 {
+		column++
+	}
+	return FileError{File: p.SourceFile(), Line: p.Line(), Column: max(column, 1)}
+}
+
+func (f *file) topLevel(key string, value any, at FileError) error {
+	lower := strings.ToLower(key)
+	if why, ok := idle[lower]; ok {
+		at.Err = fmt.Errorf("%q has no effect: %s", key, why)
+		f.warnings = append(f.warnings, &at)
+		return nil
+	}
+	if inner, ok := value.(map[string]any); ok && lower == "authorization" {
+		f.block(inner, func(key string, value any, _ FileError) error {
+			return f.settings.SetAuthorization(key, value)
+		})
+		return nil
+	}
+	return f.settings.Set(key, value)
+}
+
+// inOrder sorts mistakes by where they stand: the blocks are maps.
+func inOrder(mistakes []*FileError) []error {
+	slices.SortFunc(mistakes, func(a, b *FileError) int {
+		return cmp.Or(cmp.Compare(a.File, b.File), cmp.Compare(a.Line, b.Line), cmp.Compare(a.Column, b.Column))
+	})
+	errs := make([]error, len(mistakes))
+	for i, m := range mistakes {
+		errs[i] = m
+	}
+	return errs
+}
+
+var include = regexp.MustCompile(`(?mi)(?:^|[{;,])\s*include\s+(?:"([^"\n]*)"|'([^'\n]*)'|([^\s"';,}]+))`)
+
+// deepest is how far includes may nest, by whatever names they are reached.
+const deepest = 32
+
+// checkIncludes finds a file that includes itself, by others too. The parser
+// would follow it until the stack is used up, which nothing can recover from.
+func checkIncludes(path string, outer []string) error {
+	if slices.Contains(outer, path) || len(outer) > deepest {
+		return fmt.Errorf("%s: a configuration file cannot include itself", path)
+	}
+	if info, err := os.Stat(path); err != nil || !info.Mode().IsRegular() {
+		return err // a pipe can be read only once, and is left to the parser
+	}
+	data, err := os.ReadFile(path)
+	if err != nil {
+		return err
+	}
+	for _, m := range include.FindAllSubmatch(data, -1) {
+		name := string(slices.Concat(m[1], m[2], m[3]))
+		err := checkIncludes(filepath.Join(filepath.Dir(path), name), append(slices.Clip(outer), path))
+		if err != nil && !errors.Is(err, os.ErrNotExist) {
+			return err
+		}
+	}
+	return nil
+}

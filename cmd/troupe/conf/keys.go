@@ -1,0 +1,134 @@
+package conf
+
+import (
+	"fmt"
+	"maps"
+	"net"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/troupe-mq/troupe/cmd/troupe/logging"
+)
+
+// setter puts one value where it belongs.
+type setter func(s *Settings, value any) error
+
+// keys are the keys of the file's top level that Troupe honours. A block's own
+// keys are in tables of their own.
+var keys = index(map[string]setter{
+	"listen":              setListen,
+	"host net":            text(func(s *Settings) *string { return &s.Broker.Host }),
+	"port":                number(func(s *Settings) *int { return &s.Broker.Port }),
+	"server_name":         setServerName,
+	"client_advertise":    text(func(s *Settings) *string { return &s.Broker.ClientAdvertise }),
+	"authorization":       setAuthorization,
+	"no_header_support":   toggle(func(s *Settings) *bool { return &s.Broker.NoHeaders }),
+	"max_control_line":    number(func(s *Settings) *int { return &s.Broker.MaxControlLine }),
+	"max_payload":         number(func(s *Settings) *int { return &s.Broker.MaxPayload }),
+	"max_pending":         number(func(s *Settings) *int { return &s.Broker.MaxPending }),
+	"ping_max":            number(func(s *Settings) *int { return &s.Broker.PingMax }),
+	"ping_interval":       duration(func(s *Settings) *time.Duration { return &s.Broker.PingInterval }),
+	"write_deadline":      duration(func(s *Settings) *time.Duration { return &s.Broker.WriteDeadline }),
+	"partitions":          number(func(s *Settings) *int { return &s.Broker.Partitions }),
+	"max_traced_msg_len":  number(func(s *Settings) *int { return &s.Broker.MaxTracedMessage }),
+	"debug":               toggle(func(s *Settings) *bool { return &s.Log.Debug }),
+	"trace trace_verbose": setTrace,
+	"logtime":             toggle(func(s *Settings) *bool { return &s.Log.Time }),
+	"logtime_utc":         toggle(func(s *Settings) *bool { return &s.Log.UTC }),
+	"log_format":          setLogFormat,
+	"logfile log_file":    text(func(s *Settings) *string { return &s.Log.File }),
+	"pid_file pidfile":    text(func(s *Settings) *string { return &s.PidFile }),
+	"ports_file_dir":      text(func(s *Settings) *string { return &s.PortsFileDir }),
+
+	"max_connections max_conn":               number(func(s *Settings) *int { return &s.Broker.MaxConnections }),
+	"max_subscriptions max_subs":             number(func(s *Settings) *int { return &s.Broker.MaxSubscriptions }),
+	"max_sub_tokens max_subscription_tokens": number(func(s *Settings) *int { return &s.Broker.MaxSubTokens }),
+	"log_size_limit logfile_size_limit":      number(func(s *Settings) *int64 { return &s.Log.SizeLimit }),
+	"log_max_num logfile_max_num":            number(func(s *Settings) *int { return &s.Log.MaxFiles }),
+})
+
+// authorization are the keys of the authorization block. The command line
+// reaches them by [Settings.SetAuthorization].
+var authorization = index(map[string]setter{
+	"user username": text(func(s *Settings) *string { return &s.Broker.User }),
+	"password pass": text(func(s *Settings) *string { return &s.Broker.Password }),
+	"token":         text(func(s *Settings) *string { return &s.Broker.Token }),
+	"timeout":       duration(func(s *Settings) *time.Duration { return &s.Broker.AuthTimeout }),
+})
+
+// index gives each of the names of a setter, blanks between them, an entry.
+func index(table map[string]setter) map[string]setter {
+	flat := make(map[string]setter)
+	for names, set := range maps.All(table) {
+		for name := range strings.FieldsSeq(names) {
+			flat[name] = set
+		}
+	}
+	return flat
+}
+
+// SetAuthorization sets a key of the authorization block.
+func (s *Settings) SetAuthorization(key string, value any) error {
+	lower := strings.ToLower(key)
+	if set, ok := authorization[lower]; ok {
+		if err := set(s, value); err != nil {
+			return fmt.Errorf("%q: %w", key, err)
+		}
+		return nil
+	}
+	if feature, ok := missingAuthorization[lower]; ok {
+		return &MissingError{Key: key, Feature: feature}
+	}
+	return fmt.Errorf("%w %q", ErrUnknown, key)
+}
+
+// setAuthorization is reached by a value that is no block; blocks are walked
+// key by key, so that a mistake in one is reported where it stands.
+func setAuthorization(*Settings, any) error {
+	return fmt.Errorf("needs a block: authorization { user: …, password: … }")
+}
+
+func setListen(s *Settings, value any) error {
+	address, ok := value.(string)
+	if !ok {
+		return number(func(s *Settings) *int { return &s.Broker.Port })(s, value)
+	}
+	host, port, err := net.SplitHostPort(address)
+	if err != nil {
+		return fmt.Errorf("%q is not host:port", address)
+	}
+	n, err := strconv.Atoi(port)
+	if err != nil {
+		return fmt.Errorf("%q has no number for a port", address)
+	}
+	s.Broker.Host, s.Broker.Port = host, n
+	return nil
+}
+
+func setServerName(s *Settings, value any) error {
+	name, err := toText(value)
+	if err != nil {
+		return err
+	}
+	if strings.ContainsAny(name, " \t\r\n") {
+		return fmt.Errorf("a server's name cannot contain blanks")
+	}
+	s.Broker.ServerName = name
+	return nil
+}
+
+func setTrace(s *Settings, value any) error {
+	on, err := toBool(value)
+	s.Log.Trace, s.Broker.Trace = on, on
+	return err
+}
+
+func setLogFormat(s *Settings, value any) error {
+	name, err := toText(value)
+	if err != nil {
+		return err
+	}
+	s.Log.Format, err = logging.ParseFormat(name)
+	return err
+}

@@ -1,0 +1,97 @@
+package conf
+
+// missing are the keys that NATS servers honour and Troupe cannot: a file that
+// counts on one must not start a broker that quietly does without. Each entry
+// completes "Troupe does not have …". What gets built moves to [keys].
+var missing = map[string]string{
+	"http":           monitoring,
+	"http_port":      monitoring,
+	"monitor_port":   monitoring,
+	"http_base_path": monitoring,
+	"https":          monitoring,
+	"https_port":     monitoring,
+
+	"tls":           "TLS yet",
+	"ocsp":          "TLS yet",
+	"ocsp_cache":    "TLS yet",
+	"websocket":     "WebSocket listeners yet",
+	"ws":            "WebSocket listeners yet",
+	"cluster":       "clusters yet",
+	"syslog":        syslog,
+	"remote_syslog": syslog,
+	"prof_port":     "a profiling port",
+
+	"proxies":        "trusted proxies",
+	"proxy_protocol": "the PROXY protocol",
+
+	"accounts":                 accounts,
+	"mappings":                 "subject mappings yet",
+	"maps":                     "subject mappings yet",
+	"no_auth_user":             "a list of users yet",
+	"system_account":           accounts,
+	"system":                   accounts,
+	"default_sentinel":         jwt,
+	"operator":                 jwt,
+	"operators":                jwt,
+	"root":                     jwt,
+	"roots":                    jwt,
+	"root_operator":            jwt,
+	"root_operators":           jwt,
+	"resolver":                 jwt,
+	"account_resolver":         jwt,
+	"accounts_resolver":        jwt,
+	"resolver_tls":             jwt,
+	"resolver_preload":         jwt,
+	"trusted":                  jwt,
+	"trusted_keys":             jwt,
+	"gateway":                  "gateways",
+	"leaf":                     "leaf nodes",
+	"leafnodes":                "leaf nodes",
+	"mqtt":                     "MQTT",
+	"jetstream":                jetStream,
+	"store_dir":                jetStream,
+	"storedir":                 jetStream,
+	"default_js_domain":        jetStream,
+	"resolver_pinned_accounts": jwt,
+}
+
+const (
+	accounts   = "accounts yet"
+	jetStream  = "JetStream: it is a broker of core NATS"
+	jwt        = "operators and JWTs"
+	monitoring = "a monitoring port yet"
+	syslog     = "syslog output yet"
+)
+
+// missingAuthorization are those of the authorization block.
+var missingAuthorization = map[string]string{
+	"users":               "a list of users yet: only one user or one token",
+	"permissions":         "permissions yet",
+	"default_permissions": "permissions yet",
+	"auth_callout":        "an authorization callout",
+	"proxy_required":      "trusted proxies",
+}
+
+// idle are keys that tune machinery of another server, or ask for what Troupe
+// does anyway. They are accepted with a warning, since a broker without them
+// does what the file's author wants.
+var idle = map[string]string{
+	"allow_non_tls":           "there is no TLS to make optional",
+	"connect_error_reports":   "there are no connections to other servers",
+	"disable_sublist_cache":   "the cache cannot be switched off",
+	"feature_flags":           "there are none",
+	"lame_duck_duration":      "there is no lame duck mode yet",
+	"lame_duck_grace_period":  "there is no lame duck mode yet",
+	"max_closed_clients":      "there is no monitoring yet",
+	"no_fast_producer_stall":  "publishers are never stalled by a slow subscriber",
+	"no_sublist_cache":        "the cache cannot be switched off",
+	"no_sys_acc":              "there are no accounts",
+	"no_system":               "there are no accounts",
+	"no_system_account":       "there are no accounts",
+	"prof_block_rate":         "there is no profiling port",
+	"reconnect_error_reports": "there are no connections to other servers",
+	"server_metadata":         "there is no monitoring yet",
+	"server_tags":             "there is no monitoring yet",
+	"trace_headers":           "headers are traced with their message",
+	"write_timeout":           "a connection that takes nothing is closed",
+}

@@ -1,0 +1,76 @@
+package conf
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/troupe-mq/troupe/actors"
+	"github.com/troupe-mq/troupe/cmd/troupe/logging"
+)
+
+// Settings is all that can be set about the process.
+type Settings struct {
+	// Broker is the broker's own part.
+	Broker actors.Config
+	// Log says what is logged, and where to.
+	Log logging.Options
+	// PidFile is where the process id is written; empty: nowhere.
+	PidFile string
+	// PortsFileDir is the folder of the ports file; empty: none is written.
+	PortsFileDir string
+}
+
+// Default is what holds when nothing is set. The broker's own defaults are left
+// to it.
+func Default() *Settings {
+	return &Settings{Log: logging.Options{Time: true}}
+}
+
+// ErrUnknown is the error of a key that nothing is known about.
+var ErrUnknown = errors.New("unknown field")
+
+// MissingError refuses a key that NATS servers know and Troupe cannot honour.
+type MissingError struct {
+	Key     string
+	Feature string // completes "Troupe does not have …"
+}
+
+// Error is the sentence for the user.
+func (e *MissingError) Error() string {
+	return fmt.Sprintf("%q: Troupe does not have %s", e.Key, e.Feature)
+}
+
+// Set sets one key, which may be written in any case. The value is what the
+// configuration language makes of one (text, bool, int64, float64), or text that
+// says the same, as on a command line.
+func (s *Settings) Set(key string, value any) error {
+	lower := strings.ToLower(key)
+	if set, ok := keys[lower]; ok {
+		if err := set(s, value); err != nil {
+			return fmt.Errorf("%q: %w", key, err)
+		}
+		return nil
+	}
+	if feature, ok := missing[lower]; ok {
+		if isOff(value) {
+			return nil
+		}
+		return &MissingError{Key: key, Feature: feature}
+	}
+	return fmt.Errorf("%w %q", ErrUnknown, key)
+}
+
+// isOff reports whether a value switches its feature off: what Troupe does not
+// have may be left out by name.
+func isOff(value any) bool {
+	switch v := value.(type) {
+	case bool:
+		return !v
+	case int64:
+		return v == 0
+	case string:
+		return v == "" || v == "0" || v == "false" || v == "disabled"
+	}
+	return false
+}

@@ -1,0 +1,153 @@
+package main
+
+import (
+	"bytes"
+	"flag"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/troupe-mq/troupe/actors"
+	"github.com/troupe-mq/troupe/cmd/troupe/conf"
+	"github.com/troupe-mq/troupe/cmd/troupe/logging"
+)
+
+func TestFlags(t *testing.T) {
+	broker := func(c actors.Config) conf.Settings {
+		return conf.Settings{Broker: c, Log: logging.Options{Time: true}}
+	}
+	trace := conf.Settings{Broker: actors.Config{Trace: true}, Log: logging.Options{Time: true, Trace: true}}
+	both := trace
+	both.Log.Debug = true
+	tests := []struct {
+		args string
+		want conf.Settings
+	}{
+		{"", broker(actors.Config{})},
+		{"-a ::1 -p -1", broker(actors.Config{Host: "::1", Port: -1})},
+		{"--net=h --port=1", broker(actors.Config{Host: "h", Port: 1})},
+		{"-addr h -port 1", broker(actors.Config{Host: "h", Port: 1})},
+		{"-n a --client_advertise b:1", broker(actors.Config{ServerName: "a", ClientAdvertise: "b:1"})},
+		{"--user u --pass p --auth_timeout 1.5", broker(actors.Config{User: "u", Password: "p", AuthTimeout: 1500 * time.Millisecond})},
+		{"--auth t", broker(actors.Config{Token: "t"})},
+		{"--max_payload 1k --max_pending 1MB --max_control_line 1Ki", broker(actors.Config{MaxPayload: 1000, MaxPending: 1 << 20, MaxControlLine: 1024})},
+		{"--max_connections 1 --max_subscriptions 2 --max_sub_tokens 3", broker(actors.Config{MaxConnections: 1, MaxSubscriptions: 2, MaxSubTokens: 3})},
+		{"--ping_interval 3s --ping_max 4 --write_deadline 500ms --partitions 5", broker(actors.Config{PingInterval: 3 * time.Second, PingMax: 4, WriteDeadline: 500 * time.Millisecond, Partitions: 5})},
+		{"-V", trace},
+		{"--trace", trace},
+		{"-VV", trace},
+		{"-DV", both},
+		{"-DVV", both},
+		{"-D -V", both},
+		{"-DV -T=false --logtime_utc --log_format nats -l f --log_size_limit 1M --max_traced_msg_len 9", conf.Settings{
+			Broker: actors.Config{Trace: true, MaxTracedMessage: 9},
+			Log:    logging.Options{Debug: true, Trace: true, UTC: true, Format: logging.NATS, File: "f", SizeLimit: 1_000_000},
+		}},
+		{"-P p --ports_file_dir d", conf.Settings{PidFile: "p", PortsFileDir: "d", Log: logging.Options{Time: true}}},
+		{"-js=false -s=false -m 0", broker(actors.Config{})},
+	}
+	for _, tt := range tests {
+		t.Run(tt.args, func(t *testing.T) {
+			o, err := parse(strings.Fields(tt.args))
+			require.NoError(t, err)
+			assert.Equal(t, serveClients, o.verb)
+			assert.Equal(t, tt.want, *o.settings)
+		})
+	}
+}
+
+func TestFlagsOverrideTheFile(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "t.conf")
+	require.NoError(t, os.WriteFile(path, []byte("port: 4999, max_payload: 1k, debug: true\nauthorization {user: u, pass: p, timeout: 3}"), 0o600))
+	o, err := parse([]string{"-p", "5000", "--auth", "t", "-c", path, "-D=false"})
+	require.NoError(t, err)
+	assert.Equal(t, actors.Config{Port: 5000, MaxPayload: 1000, Token: "t", AuthTimeout: 3 * time.Second}, o.settings.Broker)
+	assert.False(t, o.settings.Log.Debug)
+}
+
+// Every flag sets keys that exist, and the usage knows it if it can be honoured.
+func TestEveryFlagLeadsSomewhere(t *testing.T) {
+	o := &order{settings: conf.Default()}
+	fs := flag.NewFlagSet("", flag.ContinueOnError)
+	fs.SetOutput(io.Discard)
+	o.define(fs)
+	unlisted := map[string]bool{"host": true, "server_name": true, "config": false}
+	fs.VisitAll(func(f *flag.Flag) {
+		o.refused = nil
+		_ = f.Value.Set("1")
+		if o.refused == nil && !unlisted[f.Name] {
+			assert.Regexp(t, `-`+f.Name+`\b`, usage)
+		}
+	})
+	for names, key := range valued {
+		require.NotErrorIs(t, conf.Default().Set(key, "1"), conf.ErrUnknown, names)
+	}
+	for names, keys := range switches {
+		for _, key := range keys {
+			require.NotErrorIs(t, conf.Default().Set(key, "true"), conf.ErrUnknown, names)
+		}
+	}
+	for name, key := range credentials {
+		require.NotErrorIs(t, conf.Default().SetAuthorization(key, "1"), conf.ErrUnknown, name)
+	}
+}
+
+func TestAnswers(t *testing.T) {
+	dir := t.TempDir()
+	good, bad := filepath.Join(dir, "good.conf"), filepath.Join(dir, "bad.conf")
+	require.NoError(t, os.WriteFile(good, []byte("port: 4299\nmax_payload: 2MB\nserver_tags: [a]\n"), 0o600))
+	require.NoError(t, os.WriteFile(bad, []byte("port: 4299\nnonsense: 5\nmore: 6\n"), 0o600))
+	tests := []struct {
+		args     []string
+		code     int
+		out, err string // what they start with
+	}{
+		{[]string{"-v"}, 0, "troupe: v", ""},
+		{[]string{"--version"}, 0, "troupe: v", ""},
+		{[]string{"version"}, 0, "troupe: v", ""},
+		{[]string{"-h"}, 0, "\nUsage: troupe", ""},
+		{[]string{"--help"}, 0, "\nUsage: troupe", ""},
+		{[]string{"HELP"}, 0, "\nUsage: troupe", ""},
+		{[]string{"-v", "-c", "missing.conf"}, 0, "troupe: v", ""},
+		{[]string{"--nosuchflag"}, 1, "", "troupe: flag provided but not defined: -nosuchflag\n\nUsage: troupe"},
+		{[]string{"-p", "x"}, 1, "", "troupe: invalid value \"x\" for flag -p: \"x\" is not a number"},
+		{[]string{"-p"}, 1, "", "troupe: flag needs an argument: -p\n\nUsage: troupe"},
+		{[]string{"-D=perhaps"}, 1, "", "troupe: invalid boolean value \"perhaps\" for -D: needs true or false\n"},
+		{[]string{"-p", "70000"}, 1, "", "troupe: port 70000 is not in -1..65535\n"},
+		{[]string{"start"}, 1, "", "troupe: unrecognized command: \"start\"\n"},
+		{[]string{"-js"}, 1, "", "troupe: -js: Troupe does not have JetStream: it is a broker of core NATS\n"},
+		{[]string{"-m", "8222"}, 1, "", "troupe: -m: Troupe does not have a monitoring port yet\n"},
+		{[]string{"--tlscert", "f"}, 1, "", "troupe: --tlscert: Troupe does not have TLS yet\n"},
+		{[]string{"--signal", "reload"}, 1, "", "troupe: --signal: Troupe does not have a way to signal"},
+		{[]string{"--user", "u", "--auth", "t"}, 1, "", "troupe: a user and a token cannot both be required\n"},
+		{[]string{"--pass", "p", "--max_payload", "1g"}, 1, "", "troupe: max_payload 1000000000 is not in 0..999999999\ntroupe: max_payload (1000000000) cannot be higher"},
+		{[]string{"-t"}, 1, "", "troupe: must specify [-c, --config] option"},
+		{[]string{"-t", "-c", good}, 0, "", "troupe: " + good + ":3:1: \"server_tags\" has no effect: there is no monitoring yet\ntroupe: configuration file " + good + " is valid\n"},
+		{[]string{"-t", "-c", bad}, 1, "", "troupe: " + bad + ":2:1: unknown field \"nonsense\"\ntroupe: " + bad + ":3:1: unknown field \"more\"\n"},
+		{[]string{"-c", bad}, 1, "", "troupe: " + bad + ":2:1: unknown field"},
+		{[]string{"-l", dir}, 1, "", "troupe: cannot open the log file: open " + dir},
+	}
+	for _, tt := range tests {
+		t.Run(strings.Join(tt.args, " "), func(t *testing.T) {
+			var stdout, stderr bytes.Buffer
+			assert.Equal(t, tt.code, run(append([]string{"troupe"}, tt.args...), &stdout, &stderr))
+			assert.Equal(t, tt.out, stdout.String()[:min(len(tt.out), stdout.Len())])
+			assert.Equal(t, tt.err, stderr.String()[:min(len(tt.err), stderr.Len())])
+			assert.True(t, tt.out != "" || stdout.Len() == 0, "unexpected: %s", stdout.String())
+			assert.True(t, tt.err != "" || stderr.Len() == 0, "unexpected: %s", stderr.String())
+		})
+	}
+}
+
+func TestVersionText(t *testing.T) {
+	assert.Regexp(t, `^v\d+\.\d+\.\d+`, versionText())
+	version = "v1.2.3"
+	t.Cleanup(func() { version = "" })
+	assert.Equal(t, "v1.2.3", versionText())
+}

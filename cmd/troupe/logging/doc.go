@@ -1,0 +1,6 @@
+// Package logging builds the logger of the troupe process: hclog with the level,
+// the form and the output that the user asked for, and a log file that rotates
+// and can be opened again.
+//
+// Nothing but the process uses it. Libraries are handed the hclog.Logger.
+package logging

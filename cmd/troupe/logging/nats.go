@@ -1,0 +1,98 @@
+package logging
+
+import (
+	"fmt"
+	"io"
+	"os"
+	"strconv"
+	"strings"
+	"sync"
+	"unicode"
+
+	"github.com/hashicorp/go-hclog"
+)
+
+// labels are the levels in the words of NATS servers, and their colours.
+var labels = map[hclog.Level]struct{ name, colour string }{
+	hclog.Trace: {"TRC", "33"},
+	hclog.Debug: {"DBG", "36"},
+	hclog.Info:  {"INF", "32"},
+	hclog.Warn:  {"WRN", "33"},
+	hclog.Error: {"ERR", "31"},
+}
+
+// natsSink writes lines in the form of NATS servers:
+//
+//	[PID] 2026/11/22 21:58:23.532415 [INF] text key=value
+type natsSink struct {
+	options Options
+	colour  bool
+	pid     string
+
+	mu  sync.Mutex
+	out io.Writer
+}
+
+func newNATSSink(o Options, out io.Writer) *natsSink {
+	return &natsSink{
+		options: o,
+		colour:  isTerminal(out),
+		pid:     "[" + strconv.Itoa(os.Getpid()) + "] ",
+		out:     out,
+	}
+}
+
+// Accept writes one line. It is called for every level, whatever the logger's.
+func (s *natsSink) Accept(name string, level hclog.Level, msg string, args ...any) {
+	if level < s.options.level() {
+		return
+	}
+	var b strings.Builder
+	b.WriteString(s.pid)
+	if s.options.Time {
+		b.WriteString(s.options.now().Format("2006/01/02 15:04:05.000000 "))
+	}
+	label := labels[level]
+	if s.colour {
+		fmt.Fprintf(&b, "[\x1b[%sm%s\x1b[0m] ", label.colour, label.name)
+	} else {
+		b.WriteString("[" + label.name + "] ")
+	}
+	if name != "" {
+		b.WriteString(name + ": ")
+	}
+	b.WriteString(oneLine(msg))
+	for i := 0; i+1 < len(args); i += 2 {
+		b.WriteString(" " + oneLine(fmt.Sprint(args[i])) + "=" + valueText(args[i+1]))
+	}
+	b.WriteByte('\n')
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	_, _ = io.WriteString(s.out, b.String()) // there is nowhere to report it
+}
+
+// oneLine keeps what a client chose from looking like a line of its own.
+func oneLine(s string) string {
+	if strings.IndexFunc(s, unicode.IsControl) < 0 {
+		return s
+	}
+	quoted := strconv.Quote(s)
+	return strings.ReplaceAll(quoted[1:len(quoted)-1], `\"`, `"`)
+}
+
+// valueText is a value, in quotes if it would not be read as one word.
+func valueText(v any) string {
+	text := ""
+	switch v := v.(type) {
+	case hclog.Format:
+		if len(v) > 0 {
+			text = fmt.Sprintf(fmt.Sprint(v[0]), v[1:]...)
+		}
+	default:
+		text = fmt.Sprint(v)
+	}
+	if text == "" || strings.ContainsAny(text, " =\"") || strings.IndexFunc(text, unicode.IsControl) >= 0 {
+		return strconv.Quote(text)
+	}
+	return text
+}

@@ -1,0 +1,98 @@
+package main
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"os/signal"
+	"time"
+
+	"github.com/troupe-mq/troupe/actors"
+	"github.com/troupe-mq/troupe/cmd/troupe/conf"
+	"github.com/troupe-mq/troupe/cmd/troupe/logging"
+)
+
+// patience is how long clients may take, when the broker stops, to read what is
+// queued for them. It stays below the ten seconds that service managers grant.
+const patience = 3 * time.Second
+
+// process is a broker and what its process owes the system around it.
+type process struct {
+	program  string
+	settings *conf.Settings
+	log      *logging.Log
+}
+
+// run starts the broker, and returns when it has stopped; nil if it was asked to.
+func (p *process) run() error {
+	// From here on, so that a signal during the start is not the end without a stop.
+	received := make(chan os.Signal, 8)
+	signal.Notify(received, signals...)
+	defer signal.Stop(received)
+
+	config := p.settings.Broker
+	config.Logger = p.log.Logger
+	config.Version = versionText()
+	broker, err := actors.Start(context.Background(), config)
+	if err != nil {
+		return err
+	}
+	traces := &traces{}
+	defer traces.remove()
+	if err := p.leaveTraces(broker, traces); err != nil {
+		return errors.Join(err, p.stop(broker))
+	}
+	p.log.Info("Server is ready", "id", broker.ServerID())
+	if err := p.obey(broker, received); err != nil {
+		return err
+	}
+	return p.stop(broker)
+}
+
+// obey does what signals ask for, until one asks to stop.
+func (p *process) obey(broker *actors.Broker, received <-chan os.Signal) error {
+	for {
+		select {
+		case <-broker.Done():
+			return fmt.Errorf("the broker stopped by itself: %w", cmp.Or(broker.Err(), actors.ErrStopped))
+		case s := <-received:
+			switch wishOf(s) {
+			case wishStop:
+				p.log.Info("Trapped signal", "signal", s.String())
+				return nil
+			case wishReopen:
+				p.log.Reopen()
+			case wishReload:
+				p.log.Warn("the configuration cannot be reloaded yet: restart to apply changes", "signal", s.String())
+			case wishLameDuck:
+				p.log.Warn("there is no lame duck mode yet", "signal", s.String())
+			}
+		}
+	}
+}
+
+func (p *process) stop(broker *actors.Broker) error {
+	p.log.Info("Initiating Shutdown...")
+	ctx, cancel := context.WithTimeout(context.Background(), patience)
+	defer cancel()
+	switch err := broker.Stop(ctx); {
+	case errors.Is(err, context.DeadlineExceeded):
+		p.log.Warn("some clients did not read all that was queued for them", "waited", patience.String())
+	case err != nil && !errors.Is(err, actors.ErrStopped):
+		return err
+	}
+	p.log.Info("Server Exiting..")
+	return nil
+}
+
+// wish is what a signal asks the process for.
+type wish int
+
+const (
+	wishStop wish = iota
+	wishReopen
+	wishReload
+	wishLameDuck
+)

@@ -1,0 +1,56 @@
+package main
+
+// usage is the answer to --help.
+const usage = `
+Usage: troupe [options]
+
+Every option may be written with one dash or with two. Sizes take units: 64k,
+1MB, 1Gi. Durations are written as 500ms, 10s or 2m. What is given here overrides
+the configuration file.
+
+Server:
+    -a, --addr, --net <host>         Address to listen on (default: 0.0.0.0)
+    -p, --port <port>                Port for clients (default: 4222, -1: any free one)
+    -n, --name <name>                Name of the server (default: its id)
+        --client_advertise <addr>    host:port that clients are told to connect to
+    -P, --pid <file>                 File to write the process id to
+        --ports_file_dir <dir>       Folder to write <program>_<pid>.ports to
+    -c, --config <file>              Configuration file
+    -t                               Check the configuration file, and exit
+        --partitions <n>             Actors that subjects are spread over (default: one for each CPU)
+
+Limits:
+        --max_connections <n>        Clients at a time (default: 65536)
+        --max_payload <size>         Largest message (default: 1MB)
+        --max_pending <size>         Most that may wait for one client (default: 64MB)
+        --max_control_line <size>    Longest protocol line (default: 4KB)
+        --max_subscriptions <n>      Subscriptions of one client (default: 0, no limit)
+        --max_sub_tokens <n>         Tokens in a subscription's subject (default: 0, no limit)
+        --ping_interval <duration>   Time between PINGs to a silent client (default: 2m)
+        --ping_max <n>               PINGs that may stay unanswered (default: 2)
+        --write_deadline <duration>  Longest that a client may read nothing (default: 10s)
+
+Authorization:
+        --user <user>                User that clients must present
+        --pass <password>            Its password, plain or as a bcrypt hash
+        --auth <token>               Token that clients must present instead
+        --auth_timeout <duration>    Time that a client has to present it (default: 2s)
+
+Logging:
+    -l, --log <file>                 Log to a file instead of standard error
+        --log_format <format>        text, json, or nats for lines like NATS servers' (default: text)
+        --log_size_limit <size>      Size at which the log file is rotated (default: 0, never)
+    -T, --logtime=<bool>             Put the time in front of lines (default: true)
+        --logtime_utc                Take that time in UTC
+    -D, --debug                      Log what helps to find problems
+    -V, --trace                      Log the protocol too, without its secrets; includes -D
+    -DV, -VV, -DVV                   The same as -V
+        --max_traced_msg_len <n>     Cut traced payloads after so many bytes (default: 0, never)
+
+Common:
+    -h, --help                       Show this text
+    -v, --version                    Show the version
+
+Signals: INT and TERM stop the broker after clients have got what is queued for
+them; USR1 opens the log file again.
+`
