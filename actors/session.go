@@ -136,7 +136,7 @@ func (c *connection) lastWords() string {
 // left to hear the client out for a moment.
 func (c *connection) farewell() {
 	nc, words := c.link.conn(), c.lastWords()
-	c.out.discard()
+	c.discard()
 	c.unaccount()
 	c.turns <- turnStop
 	if c.deaf || c.reason == WriteError || c.reason == ServerShutdown {
