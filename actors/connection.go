@@ -272,14 +272,16 @@ func (c *connection) flush(ctx actor.Context) {
 func (c *connection) startWriter() {
 	w, pid := c.out.handOver(), c.to.pid
 	c.spawn("writer", func() {
+		defer close(w.over)
 		err := c.write(w)
+		w.over <- err
 		c.system.Root.Send(pid, &written{err})
 	})
 }
 
 // written is told when the writer goroutine is done.
 func (c *connection) written(err error) {
-	c.out.writing = false
+	c.out.writing, c.out.torn = false, err != nil
 	switch {
 	case err == nil:
 	case isTimeout(err):

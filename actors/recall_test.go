@@ -21,7 +21,7 @@ type line struct {
 	r *bufio.Reader
 }
 
-func startBroker(t *testing.T, config Config) *Broker {
+func startBroker(t testing.TB, config Config) *Broker {
 	t.Helper()
 	config.NoListen = true
 	b, err := Start(t.Context(), config)

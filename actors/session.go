@@ -118,7 +118,7 @@ func (c *connection) stop() {
 // empty where there is nothing to say, or the client is in the middle of a
 // message and would take it for a part of that.
 func (c *connection) lastWords() string {
-	whole := c.out.writing || c.out.offset == 0 // the writer writes whole messages
+	whole := c.out.writing || c.out.offset == 0 && !c.out.torn // the writer writes whole messages
 	switch {
 	case !whole:
 		return ""
@@ -152,7 +152,13 @@ func (c *connection) farewell() {
 		c.link.hangUp()
 		return
 	}
+	writing, over := c.out.writing, c.out.over
 	c.spawn("last words", func() {
+		if writing { // it has the socket, and until the reader hangs up
+			if err, ended := <-over; err != nil || !ended {
+				words = words[:said]
+			}
+		}
 		_ = c.link.write([]byte(words[said:]), lingerTime) // nobody is left to tell
 		c.link.hangUp()
 	})
