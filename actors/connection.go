@@ -26,6 +26,7 @@ type connection struct {
 	parser wire.Parser
 	batch  *batch      // the one in flight, nil if none
 	packer *packer     // the one of the commit under way, nil if none
+	behind *jam        // what the last commit ran into, nil if nothing
 	fatal  *wire.Error // found behind what is in flight: to be said after its commit
 	out    outbox
 
@@ -167,7 +168,8 @@ func (c *connection) advance() {
 	} else {
 		c.watchInput(c.in.r > before)
 	}
-	c.turns <- turnRead
+	c.turns <- turn{do: toRead, behind: c.behind}
+	c.behind = nil
 }
 
 // dispatch sends the batch through the partitions. It reports whether all of
@@ -254,6 +256,7 @@ func (c *connection) flush(ctx actor.Context) {
 	c.settle()
 	if !c.out.writing && len(c.out.queue) > 0 {
 		all, err := c.out.offer(c.link)
+		c.to.took()
 		c.settleSent()
 		switch {
 		case err != nil:

@@ -199,7 +199,8 @@ type writer struct {
 	over   chan error // holds one
 }
 
-func (w *writer) run(l link, deadline time.Duration) error {
+// run writes all of it, and calls took after each piece.
+func (w *writer) run(l link, deadline time.Duration, took func()) error {
 	for i, d := range w.queue {
 		if err := l.write(d.bytes[w.offset:], deadline); err != nil {
 			return err
@@ -210,6 +211,7 @@ func (w *writer) run(l link, deadline time.Duration) error {
 		w.sent += uint64(d.messages)
 		w.queue[i] = nil
 		d.recycle()
+		took()
 	}
 	return nil
 }

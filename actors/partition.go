@@ -83,7 +83,7 @@ func (p *partition) routeBatch(b *batch) {
 	b.progress[p.number] = uint32(len(route))
 	p.current = nil
 	if b.done() {
-		b.turns <- turnRoute
+		b.turns <- turn{do: toRoute}
 	}
 }
 

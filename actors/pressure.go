@@ -40,6 +40,7 @@ var pressureLevels = [...]int{100, 75, 50}
 // press applies the limits to what is left in the outbox after a write.
 func (c *connection) press() {
 	pending := c.out.pending()
+	c.direct(pending)
 	c.announceLevel(pending)
 	if pending > c.config.MaxPending {
 		if c.config.Overrun == OverrunEvict || c.leaving {

@@ -117,7 +117,7 @@ func TestPoisonIsLeftOut(t *testing.T) {
 	poisoned.open.Store(1)
 	b.hub.system.Root.Send(b.hub.partitions[0], poisoned)
 
-	require.Equal(t, turnRoute, <-turns)
+	require.Equal(t, turn{do: toRoute}, <-turns)
 	require.Len(t, poisoned.entries[0].result.Plain, 1, "in front of the poison")
 	require.Equal(t, wire.ErrInternal, poisoned.entries[1].refusal)
 	require.Len(t, poisoned.entries[2].result.Plain, 1, "behind the poison")

@@ -102,6 +102,7 @@ func (c *connection) stop() {
 	if c.packer != nil { // only a crash leaves it
 		c.packer.abandon()
 	}
+	c.direct(0)
 	c.keepReport()
 	c.forgetAll()
 	c.settleLast()
@@ -138,7 +139,7 @@ func (c *connection) farewell() {
 	nc, words := c.link.conn(), c.lastWords()
 	c.discard()
 	c.unaccount()
-	c.turns <- turnStop
+	c.turns <- turn{do: toStop}
 	if c.deaf || c.reason == WriteError || c.reason == ServerShutdown {
 		nc.Close()
 		return

@@ -13,6 +13,7 @@ type target struct {
 	id      uint64      // unique in the broker; a connection's cid
 	headers atomic.Bool // takes HMSG
 	fence   fence
+	jam     atomic.Pointer[jam] // nil while its client keeps up
 }
 
 // subscription is one SUB that is in force. The connection that sent it owns it;
