@@ -57,8 +57,8 @@ func (o *obituaries) all() []*ConnectionReport {
 	return append(append(out, o.ring[o.next:]...), o.ring[:o.next]...)
 }
 
-// remember notes what the connection will not know any more when it has ended.
-func (c *connection) remember() {
+// keepReport notes what the connection will not know any more when it has ended.
+func (c *connection) keepReport() {
 	if c.past != nil {
 		return
 	}

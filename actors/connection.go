@@ -46,6 +46,7 @@ type connection struct {
 	past    *ConnectionReport // as it was when it began to close
 	leaving bool              // nothing more is read; the outbox is still written
 	deaf    bool              // there is no reader, or no more
+	lag     *lag              // nil but in the lab
 }
 
 func newConnection(h *hub, box *mailbox.Mailbox, cid uint64, nc net.Conn) *connection {
@@ -75,6 +76,9 @@ func (c *connection) log() hclog.Logger {
 
 // Receive handles the connection's messages.
 func (c *connection) Receive(ctx actor.Context) {
+	if c.lag != nil {
+		c.lag = c.lag.endure()
+	}
 	switch m := ctx.Message().(type) {
 	case *received:
 		c.advance()
@@ -98,7 +102,9 @@ func (c *connection) Receive(ctx actor.Context) {
 	case *recallSubscriptions:
 		c.recallSubscriptions(ctx, m.partition)
 	case *fault:
-		m.strike()
+		m.strike(&c.lag)
+	case *probe:
+		m.answer <- true
 	case *evictNow:
 		c.evict(SlowConsumerPendingBytes)
 	case *disconnected:

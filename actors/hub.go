@@ -72,6 +72,8 @@ func (h *hub) unheard(message any) {
 		h.counters.dropped.add(dropGone, m.messages)
 	case *report:
 		m.answers <- nil
+	case *probe:
+		m.answer <- false
 	}
 }
 

@@ -29,6 +29,7 @@ type partition struct {
 	*seat
 	index  *topics.Index[*subscription]
 	recall *recall // under way after a crash, nil otherwise
+	lag    *lag    // nil but in the lab
 }
 
 func newPartition(h *hub, s *seat) *partition {
@@ -37,8 +38,11 @@ func newPartition(h *hub, s *seat) *partition {
 
 // Receive handles the partition's messages.
 func (p *partition) Receive(ctx actor.Context) {
+	if p.lag != nil {
+		p.lag = p.lag.endure()
+	}
 	switch m := ctx.Message().(type) {
-	case *batch, *withdraw, *fault, partitionQuery:
+	case *batch, *withdraw, *fault, *probe, partitionQuery:
 		if p.recall != nil {
 			p.held = append(p.held, m)
 			return
@@ -58,7 +62,9 @@ func (p *partition) handle(ctx actor.Context, m any) {
 	case *withdraw:
 		p.withdraw(ctx, m)
 	case *fault:
-		m.strike()
+		m.strike(&p.lag)
+	case *probe:
+		m.answer <- true
 	case partitionQuery:
 		m.ask(p)
 	}
@@ -94,6 +100,7 @@ func (p *partition) apply(b *batch, e *entry) {
 		p.index.Insert(e.sub.subject(), e.sub.queue(), e.sub)
 	case wire.OpUnsub:
 		p.index.Remove(e.sub.subject(), e.sub.queue(), e.sub)
+	default: // nothing else concerns a partition
 	}
 }
 

@@ -106,11 +106,9 @@ func TestPoisonIsLeftOut(t *testing.T) {
 	poisoned := newBatch(from, turns, 1)
 	poisoned.buf = []byte("a")
 	subject := wire.Span{Off: 0, Len: 1}
-	publish := func() *entry {
-		e := poisoned.add(wire.OpPub)
-		e.subject = subject
+	publish := func() {
+		poisoned.add(wire.OpPub).subject = subject
 		poisoned.route(0)
-		return e
 	}
 	publish()
 	poisoned.add(wire.OpSub)

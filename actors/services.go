@@ -120,8 +120,11 @@ func ask[T any](ctx context.Context, b *Broker, whom *actor.PID, question func(c
 	if b.stopped() {
 		return none, ErrStopped
 	}
-	ctx, cancel := context.WithTimeout(ctx, askWait)
-	defer cancel()
+	if _, bounded := ctx.Deadline(); !bounded {
+		var cancel context.CancelFunc
+		ctx, cancel = context.WithTimeout(ctx, askWait)
+		defer cancel()
+	}
 	answer := make(chan T, 1)
 	b.hub.spawn("ask", func() { b.hub.system.Root.Send(whom, question(answer)) })
 	select {

@@ -73,7 +73,7 @@ func (c *connection) close(reason CloseReason) {
 		return
 	}
 	c.reason, c.leaving = reason, true
-	c.remember()
+	c.keepReport()
 	c.forgetAll()
 }
 
@@ -102,7 +102,7 @@ func (c *connection) stop() {
 	if c.packer != nil { // only a crash leaves it
 		c.packer.abandon()
 	}
-	c.remember()
+	c.keepReport()
 	c.forgetAll()
 	c.settleLast()
 	c.clock.stop()
@@ -136,7 +136,7 @@ func (c *connection) lastWords() string {
 // left to hear the client out for a moment.
 func (c *connection) farewell() {
 	nc, words := c.link.conn(), c.lastWords()
-	c.out.discard()
+	c.discard()
 	c.unaccount()
 	c.turns <- turnStop
 	if c.deaf || c.reason == WriteError || c.reason == ServerShutdown {
@@ -166,8 +166,7 @@ func (c *connection) farewell() {
 
 // asWireError is err as the error it is: the parser makes no other.
 func asWireError(err error) *wire.Error {
-	var e *wire.Error
-	if errors.As(err, &e) {
+	if e, ok := errors.AsType[*wire.Error](err); ok {
 		return e
 	}
 	return wire.ErrParser
