@@ -113,6 +113,7 @@ const (
 
 func BenchmarkPublish(b *testing.B) {
 	onEach(b, func(b *testing.B, connect func(string) *peer) {
+		b.Helper()
 		p := connect("")
 		b.ResetTimer()
 		p.publish(sixteen, b.N)
@@ -123,6 +124,7 @@ func BenchmarkFanOut(b *testing.B) {
 	for _, subscribers := range []int{1, 10} {
 		b.Run(fmt.Sprint(subscribers), func(b *testing.B) {
 			onEach(b, func(b *testing.B, connect func(string) *peer) {
+				b.Helper()
 				p := connect("")
 				var done []<-chan struct{}
 				for range subscribers {
@@ -142,6 +144,7 @@ func BenchmarkFanOut(b *testing.B) {
 // comes back.
 func BenchmarkQueue(b *testing.B) {
 	onEach(b, func(b *testing.B, connect func(string) *peer) {
+		b.Helper()
 		p := connect("")
 		setup := ""
 		for i := range 5 {
@@ -156,6 +159,7 @@ func BenchmarkQueue(b *testing.B) {
 
 func BenchmarkRequestReply(b *testing.B) {
 	onEach(b, func(b *testing.B, connect func(string) *peer) {
+		b.Helper()
 		server := connect("SUB service 1\r\n")
 		client := connect("SUB inbox 1\r\n")
 		request, reply := []byte("PUB service inbox 2\r\nhi\r\n"), []byte("PUB inbox 2\r\nho\r\n")

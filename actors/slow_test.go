@@ -2,6 +2,7 @@ package actors_test
 
 import (
 	"bytes"
+	"io"
 	"net"
 	"strings"
 	"sync"
@@ -91,25 +92,19 @@ func TestSlowReaderIsNoSlowConsumer(t *testing.T) {
 		var log journal
 		b := actorstest.Start(t, actors.Config{Logger: log.logger(), PingInterval: 24 * time.Hour})
 		p := b.Client(t)
-		nc, err := b.InProcessConn()
-		require.NoError(t, err)
-		_, err = nc.Read(make([]byte, 4096))
-		require.NoError(t, err)
-		_, err = nc.Write([]byte("SUB foo 1\r\n"))
-		require.NoError(t, err)
+		nc := deaf(t, b, "foo")
 		p.Send("PUB foo 5", "hello")
 		p.Expect("+OK")
 		var got strings.Builder
-		for range len("+OK\r\nMSG foo 1 5\r\nhello\r\n") {
+		for range len("MSG foo 1 5\r\nhello\r\n") {
 			actorstest.Advance(t, actors.DefaultWriteDeadline-time.Second)
 			var one [1]byte
 			_, err := nc.Read(one[:])
 			require.NoError(t, err)
 			got.Write(one[:])
 		}
-		assert.Equal(t, "+OK\r\nMSG foo 1 5\r\nhello\r\n", got.String())
+		assert.Equal(t, "MSG foo 1 5\r\nhello\r\n", got.String())
 		assert.Empty(t, log.String())
-		nc.Close()
 	})
 }
 
@@ -138,5 +133,40 @@ func TestSlowConsumerExceedsMaxPending(t *testing.T) {
 		assert.Equal(t, 2, connections(t, b))
 		p.Send("PUB foo 1", "y")
 		healthy.Expect("MSG foo 1 1", "y")
+	})
+}
+
+// TestLastWordsComeBehindTheMessage: who is evicted while a message is on its way
+// gets the rest of it, if it reads at last, and then learns why.
+func TestLastWordsComeBehindTheMessage(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		b := actorstest.Start(t, actors.Config{MaxPayload: 1000, MaxPending: 2000})
+		p := b.Client(t)
+		p.Send(`CONNECT {"verbose":false}`)
+		nc := deaf(t, b, "foo")
+		payload := strings.Repeat("x", 1000)
+		for range 3 {
+			p.Send("PUB foo 1000", payload)
+		}
+		got, _ := io.ReadAll(nc)
+		assert.Equal(t, "MSG foo 1 1000\r\n"+payload+"\r\n-ERR 'Slow Consumer'\r\n", string(got))
+	})
+}
+
+// TestLastWordsAreNoPartOfAMessage: where a message was cut off, an error line
+// would be taken for its end.
+func TestLastWordsAreNoPartOfAMessage(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		b := actorstest.Start(t, actors.Config{})
+		p := b.Client(t)
+		nc := deaf(t, b, "foo")
+		p.Send("PUB foo 5", "hello")
+		p.Expect("+OK")
+		begun := make([]byte, 10)
+		_, err := io.ReadFull(nc, begun)
+		require.NoError(t, err)
+		actorstest.Advance(t, 2*actors.DefaultWriteDeadline+time.Millisecond)
+		got, _ := io.ReadAll(nc)
+		assert.Equal(t, "MSG foo 1 ", string(begun)+string(got))
 	})
 }
