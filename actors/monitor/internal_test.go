@@ -16,7 +16,9 @@ import (
 	"github.com/troupe-mq/troupe/actors"
 )
 
-func start(t *testing.T) *Server {
+func start(t *testing.T) *Server { return startWith(t, Config{}) }
+
+func startWith(t *testing.T, c Config) *Server {
 	t.Helper()
 	b, err := actors.Start(t.Context(), actors.Config{NoListen: true})
 	require.NoError(t, err)
@@ -25,7 +27,8 @@ func start(t *testing.T) *Server {
 		defer cancel()
 		_ = b.Stop(ctx)
 	})
-	s, err := Start(b, Config{Host: "127.0.0.1", Port: -1})
+	c.Host, c.Port = "127.0.0.1", -1
+	s, err := Start(b, c)
 	require.NoError(t, err)
 	return s
 }

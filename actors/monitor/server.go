@@ -1,7 +1,9 @@
 package monitor
 
 import (
+	"cmp"
 	"crypto/tls"
+	"errors"
 	"fmt"
 	"net"
 	"net/http"
@@ -27,9 +29,27 @@ type Config struct {
 	BasePath string
 	// TLS makes it HTTPS.
 	TLS *tls.Config
+	// Lab lets POST /lab/fault harm the broker's actors on purpose. Whoever
+	// reaches the address may then stop what others rely on, so it has to be
+	// one of the loopback.
+	Lab bool
 	// Loaded says when the configuration was read and what its digest is, for
 	// /varz. Without it, that is when the broker was started.
 	Loaded func() (at time.Time, digest string)
+}
+
+// ErrLab is the error of a lab that others than this machine could reach.
+var ErrLab = errors.New("monitor: the lab needs a loopback address, such as 127.0.0.1")
+
+// Validate reports what is wrong with the configuration.
+func (c *Config) Validate() error {
+	switch {
+	case c.Port < -1 || c.Port > 65535:
+		return fmt.Errorf("monitor: port %d is not in -1..65535", c.Port)
+	case c.Lab && !isLoopback(c.Host):
+		return fmt.Errorf("%w, and not %q", ErrLab, cmp.Or(c.Host, "0.0.0.0"))
+	}
+	return nil
 }
 
 // name is that of the actor, under monitor/ in the tree.
@@ -59,11 +79,19 @@ type Server struct {
 // Stop, or as long as the broker does. An address that cannot be listened on is
 // the error; if it fails later it is opened again, with patience.
 func Start(b *actors.Broker, c Config) (*Server, error) {
+	if err := c.Validate(); err != nil {
+		return nil, err
+	}
 	c.BasePath = cleanBase(c.BasePath)
 	s := &Server{broker: b, config: c, logger: b.Config().Logger.Named(name), ended: make(chan struct{}, 1)}
-	l, err := net.Listen("tcp", net.JoinHostPort(c.Host, strconv.Itoa(max(c.Port, 0))))
+	address := net.JoinHostPort(c.Host, strconv.Itoa(max(c.Port, 0)))
+	l, err := net.Listen("tcp", address)
 	if err != nil {
-		return nil, fmt.Errorf("monitor: %w", err)
+		return nil, fmt.Errorf("monitor: cannot listen on %s: %w", address, err)
+	}
+	if a, ok := l.Addr().(*net.TCPAddr); c.Lab && (!ok || !a.IP.IsLoopback()) {
+		l.Close() // a name may lead anywhere
+		return nil, fmt.Errorf("%w, and not %s", ErrLab, l.Addr())
 	}
 	s.addr = l.Addr()
 	s.open.Store(&l)
@@ -76,7 +104,10 @@ func Start(b *actors.Broker, c Config) (*Server, error) {
 	if c.TLS != nil {
 		scheme = "https"
 	}
-	s.logger.Info("Starting "+scheme+" monitor on "+s.addr.String(), "base_path", c.BasePath)
+	s.logger.Info("Starting " + scheme + " monitor on " + s.addr.String() + c.BasePath)
+	if c.Lab {
+		s.logger.Warn("The lab is open: whoever is on this machine may harm the broker's actors", "path", c.BasePath+labPath)
+	}
 	return s, nil
 }
 
