@@ -16,7 +16,10 @@ import (
 	"github.com/troupe-mq/troupe/actors"
 )
 
-func start(t *testing.T) *Server { return startWith(t, Config{}) }
+func start(t *testing.T) *Server {
+	t.Helper()
+	return startWith(t, Config{})
+}
 
 func startWith(t *testing.T, c Config) *Server {
 	t.Helper()
@@ -63,7 +66,7 @@ func TestPanickingHandlerHarmsNobody(t *testing.T) {
 // restarted at the same address.
 func TestLostListenerIsOpenedAgain(t *testing.T) {
 	s := start(t)
-	(*s.open.Load()).Close()
+	require.NoError(t, (*s.open.Load()).Close())
 	require.Eventually(t, func() bool {
 		nc, err := net.Dial("tcp", s.addr.String())
 		if err == nil {
@@ -111,7 +114,7 @@ func TestLimitedListenerLetsTheNextOneInWhenOneLeaves(t *testing.T) {
 		_, err := l.Accept()
 		third <- err
 	}()
-	l.Close()
+	require.NoError(t, l.Close())
 	require.ErrorIs(t, <-third, net.ErrClosed)
 }
 

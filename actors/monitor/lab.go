@@ -52,7 +52,7 @@ func (s *site) fault(w http.ResponseWriter, r *http.Request) (any, error) {
 	report, err := s.broker.Inject(r.Context(), f)
 	switch {
 	case errors.Is(err, actors.ErrFault):
-		return nil, badRequest{plain(err)}
+		return nil, badRequestError{plain(err)}
 	case err != nil:
 		return nil, err
 	}
@@ -72,14 +72,14 @@ func plain(err error) error { return errors.New(strings.TrimPrefix(err.Error(), 
 // page of another site, and one whose name was made to lead to the loopback.
 func welcome(r *http.Request) error {
 	if r.Method != http.MethodPost {
-		return refusal{http.StatusMethodNotAllowed, "a fault is ordered by POST"}
+		return refusalError{http.StatusMethodNotAllowed, "a fault is ordered by POST"}
 	}
 	if !isLoopback(hostOf(r.Host)) {
-		return refusal{http.StatusForbidden, fmt.Sprintf("the lab answers to localhost, and not to %q", r.Host)}
+		return refusalError{http.StatusForbidden, fmt.Sprintf("the lab answers to localhost, and not to %q", r.Host)}
 	}
 	for _, origin := range r.Header.Values("Origin") {
 		if u, err := url.Parse(origin); err != nil || !isLoopback(u.Hostname()) {
-			return refusal{http.StatusForbidden, fmt.Sprintf("the lab takes no orders from a page of %q", origin)}
+			return refusalError{http.StatusForbidden, fmt.Sprintf("the lab takes no orders from a page of %q", origin)}
 		}
 	}
 	return nil
@@ -121,15 +121,15 @@ func readOrder(body io.Reader) (actors.Fault, error) {
 		err = fmt.Errorf("%q is of the wrong kind: %s", cmp.Or(notText.Field, "body"), notText.Value)
 	}
 	if tooLong := (*http.MaxBytesError)(nil); errors.As(err, &tooLong) {
-		return actors.Fault{}, refusal{http.StatusRequestEntityTooLarge, fmt.Sprintf("an order has at most %d bytes", tooLong.Limit)}
+		return actors.Fault{}, refusalError{http.StatusRequestEntityTooLarge, fmt.Sprintf("an order has at most %d bytes", tooLong.Limit)}
 	}
 	if err != nil {
-		return actors.Fault{}, badRequest{fmt.Errorf(`this is no order such as {"target":"connections/conn-7","kind":"stall","for":"100ms"}: %s`, strings.TrimPrefix(err.Error(), "json: "))}
+		return actors.Fault{}, badRequestError{fmt.Errorf(`this is no order such as {"target":"connections/conn-7","kind":"stall","for":"100ms"}: %s`, strings.TrimPrefix(err.Error(), "json: "))}
 	}
 	f := actors.Fault{Target: o.Target, Kind: o.Kind}
 	if o.For != "" {
 		if f.For, err = time.ParseDuration(o.For); err != nil {
-			return actors.Fault{}, badRequest{fmt.Errorf("%q is not a duration such as 100ms", o.For)}
+			return actors.Fault{}, badRequestError{fmt.Errorf("%q is not a duration such as 100ms", o.For)}
 		}
 	}
 	return f, nil

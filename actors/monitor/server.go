@@ -90,14 +90,14 @@ func Start(b *actors.Broker, c Config) (*Server, error) {
 		return nil, fmt.Errorf("monitor: cannot listen on %s: %w", address, err)
 	}
 	if a, ok := l.Addr().(*net.TCPAddr); c.Lab && (!ok || !a.IP.IsLoopback()) {
-		l.Close() // a name may lead anywhere
+		_ = l.Close() // a name may lead anywhere
 		return nil, fmt.Errorf("%w, and not %s", ErrLab, l.Addr())
 	}
 	s.addr = l.Addr()
 	s.open.Store(&l)
 	s.site = newSite(b, c, l.Addr())
 	if _, err := b.AddService(actors.Service{Name: name, Role: "http", Produce: func() actor.Actor { return &serving{Server: s} }}); err != nil {
-		l.Close()
+		_ = l.Close() // nobody has used it
 		return nil, err
 	}
 	scheme := "http"
@@ -190,19 +190,21 @@ func (s *serving) start(ctx actor.Context) {
 	}
 	supervisor.Go(s.broker.Report, "monitor/"+name, func() {
 		defer close(over)
-		if err := server.Serve(l); err != http.ErrServerClosed { //nolint:errorlint // documented to be returned bare
+		if err := server.Serve(l); !errors.Is(err, http.ErrServerClosed) {
 			root.Send(self, &broken{err})
 		}
 	})
 }
 
-// close ends the listener and what is connected.
+// close ends what is connected and the listener, in this order: a server that
+// loses its listener first takes that for a failure, and says so to the actor
+// that comes next.
 func (s *serving) close() {
-	if open := s.open.Swap(nil); open != nil {
-		(*open).Close()
-	}
 	if s.http != nil {
-		s.http.Close()
-		<-s.over // it returns at once
+		_ = s.http.Close() // it closes the listener too, which may be closed already
+		<-s.over           // it returns at once
+	}
+	if open := s.open.Swap(nil); open != nil {
+		_ = (*open).Close()
 	}
 }

@@ -25,19 +25,19 @@ const (
 // has written for itself.
 type page func(w http.ResponseWriter, r *http.Request) (any, error)
 
-// badRequest is an error that the one who asked has made.
-type badRequest struct{ err error }
+// badRequestError is an error that the one who asked has made.
+type badRequestError struct{ err error }
 
-func (e badRequest) Error() string { return e.err.Error() }
-func (e badRequest) Unwrap() error { return e.err }
+func (e badRequestError) Error() string { return e.err.Error() }
+func (e badRequestError) Unwrap() error { return e.err }
 
-// refusal is an error with a status of its own.
-type refusal struct {
+// refusalError is an error with a status of its own.
+type refusalError struct {
 	status int
 	line   string
 }
 
-func (e refusal) Error() string { return e.line }
+func (e refusalError) Error() string { return e.line }
 
 // site is the handler of all paths. It holds nothing that is not safe for any
 // goroutine.
@@ -146,8 +146,8 @@ func (s *site) recover(w http.ResponseWriter) {
 }
 
 func statusOf(err error) int {
-	var bad badRequest
-	var refused refusal
+	var bad badRequestError
+	var refused refusalError
 	switch {
 	case errors.As(err, &refused):
 		return refused.status
@@ -190,7 +190,7 @@ func raw(w http.ResponseWriter, status int, b []byte) {
 func parse[Q any](r *http.Request, with func(url.Values) (Q, error)) (Q, error) {
 	q, err := with(r.URL.Query())
 	if err != nil {
-		return q, badRequest{err}
+		return q, badRequestError{err}
 	}
 	return q, nil
 }
