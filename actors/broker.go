@@ -135,9 +135,9 @@ func (b *Broker) grow() error {
 }
 
 // ownMailbox is how the broker's own actors are run.
-func ownMailbox(options ...mailbox.Option) []actor.PropsOption {
+func ownMailbox() []actor.PropsOption {
 	return []actor.PropsOption{
-		actor.WithMailbox(mailbox.Producer(options...)),
+		actor.WithMailbox(mailbox.Producer()),
 		actor.WithDispatcher(mailbox.CallerRuns{}),
 	}
 }

@@ -49,6 +49,7 @@ func (k *packer) send() {
 		k.release(&k.parcels[i])
 		k.table[k.parcels[i].cell] = 0
 	}
+	k.c.behind = k.behind()
 	clear(k.parcels)
 	k.parcels, k.last, k.stamp = k.parcels[:0], 0, 0
 	k.c, k.b = nil, nil

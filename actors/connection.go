@@ -26,6 +26,7 @@ type connection struct {
 	parser wire.Parser
 	batch  *batch      // the one in flight, nil if none
 	packer *packer     // the one of the commit under way, nil if none
+	behind *jam        // what the last commit ran into, nil if nothing
 	fatal  *wire.Error // found behind what is in flight: to be said after its commit
 	out    outbox
 
@@ -167,7 +168,8 @@ func (c *connection) advance() {
 	} else {
 		c.watchInput(c.in.r > before)
 	}
-	c.turns <- turnRead
+	c.turns <- turn{do: toRead, behind: c.behind}
+	c.behind = nil
 }
 
 // dispatch sends the batch through the partitions. It reports whether all of
@@ -254,6 +256,7 @@ func (c *connection) flush(ctx actor.Context) {
 	c.settle()
 	if !c.out.writing && len(c.out.queue) > 0 {
 		all, err := c.out.offer(c.link)
+		c.to.took()
 		c.settleSent()
 		switch {
 		case err != nil:
@@ -272,14 +275,16 @@ func (c *connection) flush(ctx actor.Context) {
 func (c *connection) startWriter() {
 	w, pid := c.out.handOver(), c.to.pid
 	c.spawn("writer", func() {
+		defer close(w.over)
 		err := c.write(w)
+		w.over <- err
 		c.system.Root.Send(pid, &written{err})
 	})
 }
 
 // written is told when the writer goroutine is done.
 func (c *connection) written(err error) {
-	c.out.writing = false
+	c.out.writing, c.out.torn = false, err != nil
 	switch {
 	case err == nil:
 	case isTimeout(err):

@@ -78,7 +78,7 @@ func (q *ConnectionQuery) Validate() error {
 	switch q.State {
 	case "", OpenConnections, ClosedConnections, AllConnections:
 	default:
-		return fmt.Errorf("Error decoding state for %s", q.State) //nolint:staticcheck // the text is nats-server's
+		return fmt.Errorf("Error decoding state for %s", q.State)
 	}
 	if _, ok := sortings[q.Sort]; !ok && q.Sort != "" {
 		return fmt.Errorf("invalid sorting option: %s", q.Sort)

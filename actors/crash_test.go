@@ -91,6 +91,21 @@ func TestOneThatHangsIsLeftOut(t *testing.T) {
 	_ = b.Stop(ctx)
 }
 
+// TestBooksAreClosedBeforeLastWords: closing the books must not hide that the
+// client is in the middle of a message.
+func TestBooksAreClosedBeforeLastWords(t *testing.T) {
+	c := &connection{hub: new(hub), reason: InternalError}
+	assert.NotEmpty(t, c.lastWords())
+	c.out.append(8, func(dst []byte) []byte { return append(dst, "MSG a 1"...) })
+	c.out.mark()
+	c.out.offset = 3
+	c.settleLast()
+	assert.Empty(t, c.lastWords())
+	c.discard()
+	dropped, _ := c.counters.dropped.byReason()
+	assert.Equal(t, map[string]uint64{"internal_error": 1}, dropped)
+}
+
 func TestOldestObituaryGoesFirst(t *testing.T) {
 	o := new(obituaries)
 	for cid := range uint64(closedKept + 3) {

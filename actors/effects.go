@@ -137,7 +137,7 @@ func (c *connection) carryOutUnsubscribe(e *entry) (fenced bool) {
 		return false
 	case e.limit == 0:
 		s.end()
-	case s.limit.Load() == ended:
+	case s.over():
 		return false
 	default:
 		if !s.limitTo(int64(e.limit)) {

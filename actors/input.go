@@ -11,7 +11,9 @@ type input struct {
 	buf    []byte
 	pooled *[]byte // what buf is to be returned as, nil if buf is our own
 	r, w   int
-	want   int // bytes that the unfinished command needs in all, as far as known
+	full   bool // the last read of a stream filled its buffer
+	scant  bool // it found next to nothing
+	want   int  // bytes that the unfinished command needs in all, as far as known
 }
 
 // smallInput is the least that is kept for an unfinished command.

@@ -133,8 +133,9 @@ func (c *connection) settleSent() {
 	c.out.sent = 0
 }
 
-// settleLast closes the connection's books. If a crash cut a commit short, what
-// was not carried out is refused, and what was not posted is dropped.
+// settleLast closes the connection's books, if a crash has cut a commit short:
+// what was not carried out is refused, what was not posted is dropped. The outbox
+// is left as it is: whether last words can be said depends on it.
 func (c *connection) settleLast() {
 	t := &c.tally
 	if handled := t.routed + t.noInterest + t.refused; handled < t.in {
@@ -145,7 +146,6 @@ func (c *connection) settleLast() {
 	}
 	c.settle()
 	c.settleSent()
-	c.discard()
 }
 
 // discard forgets what waits in the outbox, and counts it. A piece that is
@@ -163,7 +163,7 @@ func (c *connection) write(w *writer) (err error) {
 		add(&c.counters.written, w.sent)
 		c.counters.dropped.add(why, w.rest())
 	}()
-	return w.run(c.link, c.config.WriteDeadline)
+	return w.run(c.link, c.config.WriteDeadline, c.to.took)
 }
 
 // rest is how many messages the writer has left unwritten.

@@ -112,3 +112,21 @@ func TestLedgerCountsWhatASlowConsumerLost(t *testing.T) {
 	require.NoError(t, err)
 	assert.Equal(t, actors.SlowConsumerPendingBytes, got.Connections[0].Reason)
 }
+
+func TestLedgerCountsWhatAnOverrunPolicyDropped(t *testing.T) {
+	for _, policy := range []actors.Overrun{actors.OverrunDropNew, actors.OverrunDropOld} {
+		b := watched(t, actors.Config{MaxPending: 2 << 20, Overrun: policy})
+		slow, pub := named(t, b, "slow"), named(t, b, "pub")
+		slow.say("SUB big 1")
+		slow.fence()
+		payload := strings.Repeat("x", 64<<10)
+		eventually(t, "something is dropped", func() bool {
+			flood(pub, "big", 32, payload)
+			pub.fence()
+			return b.Stats().Ledger.Dropped["overrun"] > 0
+		})
+		slow.Close()
+		eventually(t, "it is gone", func() bool { return b.Stats().Connections == 1 })
+		settled(t, b)
+	}
+}

@@ -27,26 +27,36 @@ type stream struct{ nc net.Conn }
 func (s stream) conn() net.Conn { return s.nc }
 
 func (s stream) read(in *input) error {
-	in.rest()
-	n, err := s.nc.Read(in.own())
+	free := in.own()
+	n, err := s.nc.Read(free)
 	in.w += n
+	in.full, in.scant = n == len(free), n < len(in.buf)/4
 	if n > 0 {
 		return nil
 	}
 	return err
 }
 
-// own is space without borrowing: a stream waits inside Read, buffer in hand.
+// own is space without borrowing: a stream waits inside Read, buffer in hand. The
+// buffer doubles while reads fill it, and becomes small again when one finds
+// next to nothing.
 func (in *input) own() []byte {
-	if in.buf == nil {
-		in.buf = make([]byte, smallInput)
+	n := in.pending()
+	size := len(in.buf)
+	switch {
+	case size < smallInput:
+		size = smallInput
+	case in.full && size < readSize, n == size:
+		size *= 2
+	case in.scant && size > smallInput && n < size/4:
+		size = max(smallInput, size/2)
 	}
-	if in.r > 0 {
-		in.w = copy(in.buf, in.buf[in.r:in.w])
-		in.r = 0
-	}
-	if in.w == len(in.buf) {
-		in.grow()
+	if size = max(size, min(2*n, in.want)); size != len(in.buf) {
+		old := in.buf[in.r:in.w]
+		in.buf = make([]byte, size)
+		in.r, in.w = 0, copy(in.buf, old)
+	} else if in.r > 0 {
+		in.r, in.w = 0, copy(in.buf, in.buf[in.r:in.w])
 	}
 	return in.buf[in.w:]
 }

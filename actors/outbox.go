@@ -16,6 +16,8 @@ type outbox struct {
 	sent   uint64 // messages written since they were last counted
 
 	writing bool         // the writer goroutine has the socket
+	over    <-chan error // what became of its write; closed without a word if it crashed
+	torn    bool         // it has failed, perhaps in the middle of a message
 	flying  atomic.Int64 // bytes it has not written yet
 	lent    atomic.Int64 // bytes of the buffers it has
 }
@@ -165,7 +167,8 @@ func (o *outbox) handOver() *writer {
 		room += cap(o.queue[n].bytes)
 		n++
 	}
-	w := &writer{box: o, queue: slices.Clone(o.queue[:n]), offset: o.offset}
+	w := &writer{box: o, queue: slices.Clone(o.queue[:n]), offset: o.offset, over: make(chan error, 1)}
+	o.over = w.over
 	o.queue = slices.Delete(o.queue, 0, n)
 	o.flying.Store(int64(bytes))
 	o.lent.Store(int64(room))
@@ -192,10 +195,12 @@ type writer struct {
 	box    *outbox
 	queue  []*Deliver
 	offset int
-	sent   uint64 // messages
+	sent   uint64     // messages
+	over   chan error // holds one
 }
 
-func (w *writer) run(l link, deadline time.Duration) error {
+// run writes all of it, and calls took after each piece.
+func (w *writer) run(l link, deadline time.Duration, took func()) error {
 	for i, d := range w.queue {
 		if err := l.write(d.bytes[w.offset:], deadline); err != nil {
 			return err
@@ -206,6 +211,7 @@ func (w *writer) run(l link, deadline time.Duration) error {
 		w.sent += uint64(d.messages)
 		w.queue[i] = nil
 		d.recycle()
+		took()
 	}
 	return nil
 }

@@ -114,10 +114,10 @@ func TestOutboxHandsOver(t *testing.T) {
 	o.push(piece(" world"))
 	assert.Equal(t, 7, o.pending())
 	assert.NotZero(t, o.queue[0].since, "what waits for the writer knows since when")
-	require.NoError(t, w.run(l, time.Second))
+	require.NoError(t, w.run(l, time.Second, func() {}), func() {})
 	o.writing = false
 	assert.Equal(t, 6, o.pending())
-	require.NoError(t, o.handOver().run(l, time.Second))
+	require.NoError(t, o.handOver().run(l, time.Second, func() {}))
 	assert.Equal(t, "hello world", l.got.String())
 	assert.Zero(t, o.pending())
 	assert.Zero(t, o.held())
@@ -135,7 +135,7 @@ func TestOutboxHandsOverByLots(t *testing.T) {
 	for o.busy() {
 		w := o.handOver()
 		assert.LessOrEqual(t, len(w.queue), 3)
-		require.NoError(t, w.run(l, time.Second))
+		require.NoError(t, w.run(l, time.Second, func() {}), func() {})
 		o.writing = false
 		lots++
 	}
@@ -149,7 +149,7 @@ func TestOutboxWriterFails(t *testing.T) {
 	o, l := &outbox{}, &fakeLink{err: errors.New("gone")}
 	o.push(piece("hello"))
 	w := o.handOver()
-	require.ErrorIs(t, w.run(l, time.Second), l.err)
+	require.ErrorIs(t, w.run(l, time.Second, func() {}), l.err, func() {})
 	assert.Equal(t, 5, o.pending())
 }
 

@@ -83,7 +83,7 @@ func (p *partition) routeBatch(b *batch) {
 	b.progress[p.number] = uint32(len(route))
 	p.current = nil
 	if b.done() {
-		b.turns <- turnRoute
+		b.turns <- turn{do: toRoute}
 	}
 }
 
@@ -100,6 +100,7 @@ func (p *partition) apply(b *batch, e *entry) {
 		p.index.Insert(e.sub.subject(), e.sub.queue(), e.sub)
 	case wire.OpUnsub:
 		p.index.Remove(e.sub.subject(), e.sub.queue(), e.sub)
+	default: // nothing else concerns a partition
 	}
 }
 

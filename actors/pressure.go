@@ -2,6 +2,7 @@ package actors
 
 import (
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/troupe-mq/troupe/supervisor"
@@ -39,6 +40,7 @@ var pressureLevels = [...]int{100, 75, 50}
 // press applies the limits to what is left in the outbox after a write.
 func (c *connection) press() {
 	pending := c.out.pending()
+	c.direct(pending)
 	c.announceLevel(pending)
 	if pending > c.config.MaxPending {
 		if c.config.Overrun == OverrunEvict || c.leaving {
@@ -89,23 +91,23 @@ func (c *connection) event(what supervisor.What, reason string) {
 	c.observe(supervisor.Event{Time: c.now(), What: what, Path: c.to.pid.Id, Role: "connection", Reason: reason})
 }
 
-// SlowConsumer is the failure of a connection whose client does not read what it
+// SlowConsumerError is the failure of a connection whose client does not read what it
 // has subscribed to.
-type SlowConsumer struct {
+type SlowConsumerError struct {
 	Reason  CloseReason
 	Pending int // bytes
 	Oldest  time.Duration
 	Subject string // of the message that came last
 }
 
-func (e *SlowConsumer) Error() string {
+func (e *SlowConsumerError) Error() string {
 	return fmt.Sprintf("%s: %d bytes wait, the oldest for %s, the last of them on %q", e.Reason, e.Pending, e.Oldest.Round(time.Millisecond), e.Subject)
 }
 
 // evict fails the actor: whether a slow consumer may stay is its supervisor's
 // decision.
 func (c *connection) evict(reason CloseReason) {
-	failure := &SlowConsumer{Reason: reason, Pending: c.out.pending(), Oldest: c.out.age(c.now()), Subject: c.out.lastSubject()}
+	failure := &SlowConsumerError{Reason: reason, Pending: c.out.pending(), Oldest: c.out.age(c.now()), Subject: c.out.lastSubject()}
 	if !c.leaving {
 		c.complain("Slow Consumer Detected", "reason", reason, "pending", failure.Pending,
 			"oldest", failure.Oldest.String(), "subject", failure.Subject)
@@ -117,8 +119,8 @@ func (c *connection) evict(reason CloseReason) {
 
 // lastSubject is the subject of the newest message that waits, empty if none does.
 func (o *outbox) lastSubject() string {
-	for i := len(o.queue) - 1; i >= 0; i-- {
-		if s := wire.LastSubject(o.queue[i].bytes); s != "" {
+	for _, d := range slices.Backward(o.queue) {
+		if s := wire.LastSubject(d.bytes); s != "" {
 			return s
 		}
 	}

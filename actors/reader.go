@@ -8,12 +8,18 @@ import (
 )
 
 // turn tells a connection's reader what to do next.
-type turn uint8
+type turn struct {
+	do     errand
+	behind *jam // to be waited for before reading on, nil if there is none
+}
+
+// errand is what a turn is for.
+type errand uint8
 
 const (
-	turnRead  turn = iota // the input is parsed: read on
-	turnRoute             // the batch is routed: run the connection's commit
-	turnStop              // the connection is over
+	toRead  errand = iota // the input is parsed: read on
+	toRoute               // the batch is routed: run the connection's commit
+	toStop                // the connection is over
 )
 
 // reader is the goroutine of a connection: it waits for bytes, and lends itself
@@ -40,12 +46,32 @@ func (r *reader) run() {
 			return
 		}
 		r.system.Root.Send(r.pid, msgReceived)
-		for t := <-r.turns; t != turnRead; t = <-r.turns {
-			if t == turnStop {
-				_, _ = io.Copy(io.Discard, r.link.conn()) // until it closes, or the deadline that was set
-				return
-			}
-			r.system.Root.Send(r.pid, msgRouted)
+		if !r.await() {
+			_, _ = io.Copy(io.Discard, r.link.conn()) // until it closes, or the deadline that was set
+			return
 		}
+	}
+}
+
+// await lends this goroutine to the connection until it has parsed its input. It
+// reports false if the connection is over.
+func (r *reader) await() bool {
+	t := <-r.turns
+	for {
+		switch {
+		case t.do == toStop:
+			return false
+		case t.do == toRoute:
+			r.system.Root.Send(r.pid, msgRouted)
+		case t.behind == nil:
+			return true
+		default:
+			var early bool
+			if t, early = t.behind.wait(r.turns); !early {
+				return true
+			}
+			continue
+		}
+		t = <-r.turns
 	}
 }

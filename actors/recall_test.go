@@ -21,7 +21,7 @@ type line struct {
 	r *bufio.Reader
 }
 
-func startBroker(t *testing.T, config Config) *Broker {
+func startBroker(t testing.TB, config Config) *Broker {
 	t.Helper()
 	config.NoListen = true
 	b, err := Start(t.Context(), config)
@@ -106,11 +106,9 @@ func TestPoisonIsLeftOut(t *testing.T) {
 	poisoned := newBatch(from, turns, 1)
 	poisoned.buf = []byte("a")
 	subject := wire.Span{Off: 0, Len: 1}
-	publish := func() *entry {
-		e := poisoned.add(wire.OpPub)
-		e.subject = subject
+	publish := func() {
+		poisoned.add(wire.OpPub).subject = subject
 		poisoned.route(0)
-		return e
 	}
 	publish()
 	poisoned.add(wire.OpSub)
@@ -119,7 +117,7 @@ func TestPoisonIsLeftOut(t *testing.T) {
 	poisoned.open.Store(1)
 	b.hub.system.Root.Send(b.hub.partitions[0], poisoned)
 
-	require.Equal(t, turnRoute, <-turns)
+	require.Equal(t, turn{do: toRoute}, <-turns)
 	require.Len(t, poisoned.entries[0].result.Plain, 1, "in front of the poison")
 	require.Equal(t, wire.ErrInternal, poisoned.entries[1].refusal)
 	require.Len(t, poisoned.entries[2].result.Plain, 1, "behind the poison")

@@ -102,6 +102,7 @@ func (c *connection) stop() {
 	if c.packer != nil { // only a crash leaves it
 		c.packer.abandon()
 	}
+	c.direct(0)
 	c.keepReport()
 	c.forgetAll()
 	c.settleLast()
@@ -118,7 +119,7 @@ func (c *connection) stop() {
 // empty where there is nothing to say, or the client is in the middle of a
 // message and would take it for a part of that.
 func (c *connection) lastWords() string {
-	whole := c.out.writing || c.out.offset == 0 // the writer writes whole messages
+	whole := c.out.writing || c.out.offset == 0 && !c.out.torn // the writer writes whole messages
 	switch {
 	case !whole:
 		return ""
@@ -136,9 +137,9 @@ func (c *connection) lastWords() string {
 // left to hear the client out for a moment.
 func (c *connection) farewell() {
 	nc, words := c.link.conn(), c.lastWords()
-	c.out.discard()
+	c.discard()
 	c.unaccount()
-	c.turns <- turnStop
+	c.turns <- turn{do: toStop}
 	if c.deaf || c.reason == WriteError || c.reason == ServerShutdown {
 		nc.Close()
 		return
@@ -152,7 +153,13 @@ func (c *connection) farewell() {
 		c.link.hangUp()
 		return
 	}
+	writing, over := c.out.writing, c.out.over
 	c.spawn("last words", func() {
+		if writing { // it has the socket, and until the reader hangs up
+			if err, ended := <-over; err != nil || !ended {
+				words = words[:said]
+			}
+		}
 		_ = c.link.write([]byte(words[said:]), lingerTime) // nobody is left to tell
 		c.link.hangUp()
 	})
@@ -160,8 +167,7 @@ func (c *connection) farewell() {
 
 // asWireError is err as the error it is: the parser makes no other.
 func asWireError(err error) *wire.Error {
-	var e *wire.Error
-	if errors.As(err, &e) {
+	if e, ok := errors.AsType[*wire.Error](err); ok {
 		return e
 	}
 	return wire.ErrParser

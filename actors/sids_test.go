@@ -46,5 +46,5 @@ func TestSidTableShrinks(t *testing.T) {
 	for _, s := range subs {
 		require.True(t, table.remove(s))
 	}
-	require.Equal(t, leastCells, len(table.cells))
+	require.Len(t, table.cells, leastCells)
 }

@@ -40,6 +40,8 @@ func (*matchOne) IgnoreDeadLetterLogging()  {}
 
 // Partitions reports every partition that answers in time.
 func (b *Broker) Partitions(ctx context.Context) ([]PartitionReport, error) {
+	ctx, cancel := context.WithTimeout(ctx, askWait) // for all of them, should several hang
+	defer cancel()
 	var out []PartitionReport
 	for _, pid := range b.hub.partitions {
 		r, err := ask(ctx, b, pid, func(answer chan<- PartitionReport) any { return &takeStock{answer} })

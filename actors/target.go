@@ -13,6 +13,7 @@ type target struct {
 	id      uint64      // unique in the broker; a connection's cid
 	headers atomic.Bool // takes HMSG
 	fence   fence
+	jam     atomic.Pointer[jam] // nil while its client keeps up
 }
 
 // subscription is one SUB that is in force. The connection that sent it owns it;
@@ -26,11 +27,11 @@ type subscription struct {
 	sidLen     uint32
 
 	delivered atomic.Int64
-	limit     atomic.Int64 // 0: none; ended: no more deliveries; else UNSUB's max
+	limit     atomic.Int64 // UNSUB's max, 0 for none; with ended: no more deliveries
 }
 
-// ended is the limit of a subscription that is over.
-const ended = -1
+// ended is added to the limit of a subscription that is over.
+const ended = 1 << 62
 
 const msgVerb = "MSG "
 
@@ -59,33 +60,29 @@ func (s *subscription) queue() string {
 	return s.text[len(msgVerb)+int(s.subjectLen)+1+int(s.sidLen)+1:]
 }
 
-// literalHead is "MSG subject sid ", which is how every delivery to a
-// subscription without wildcards begins.
-func (s *subscription) literalHead() string {
-	return s.text[:len(msgVerb)+int(s.subjectLen)+1+int(s.sidLen)+1]
-}
-
 // admit counts n deliveries. It reports how many of them may be made, and whether
 // the last of these is the last that UNSUB's max allows.
 //
 // It counts before it looks at the limit, and limitTo sets the limit before it
-// looks at the count, so that one of the two sees that the limit is reached.
+// looks at the count, so that one of the two sees that the limit is reached. What
+// was counted before the subscription ended is still due.
 func (s *subscription) admit(n int) (ok int, last bool) {
-	if s.limit.Load() == ended {
+	if s.over() {
 		return 0, false
 	}
 	before := s.delivered.Add(int64(n)) - int64(n)
-	switch limit := s.limit.Load(); {
+	switch limit := s.limit.Load() &^ ended; {
 	case limit == 0:
 		return n, false
-	case before >= limit: // as it is where the subscription has ended
+	case before >= limit:
 		return 0, false
 	default:
 		return int(min(limit-before, int64(n))), before+int64(n) >= limit
 	}
 }
 
-// limitTo sets UNSUB's max, and reports whether it is reached already.
+// limitTo sets UNSUB's max, and reports whether it is reached already. It is for
+// the owner of a subscription that is not over.
 func (s *subscription) limitTo(most int64) (reached bool) {
 	s.limit.Store(most)
 	return s.delivered.Load() >= most
@@ -95,4 +92,7 @@ func (s *subscription) limitTo(most int64) (reached bool) {
 func (s *subscription) open() bool { return s.limit.Load() == 0 }
 
 // end stops further deliveries, whatever the partitions still hold.
-func (s *subscription) end() { s.limit.Store(ended) }
+func (s *subscription) end() { s.limit.Or(ended) }
+
+// over reports whether the subscription has ended.
+func (s *subscription) over() bool { return s.limit.Load()&ended != 0 }

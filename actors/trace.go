@@ -16,7 +16,8 @@ const redacted = `$1"[REDACTED]"`
 // traceIn logs a command as it came in.
 func (c *connection) traceIn(cmd *wire.Command) {
 	in := c.in.buf
-	line := cmd.Op.String()
+	var line strings.Builder
+	line.WriteString(cmd.Op.String())
 	args := [][]byte{cmd.Subject.Of(in), cmd.Queue.Of(in), cmd.Reply.Of(in), cmd.Sid.Of(in), cmd.HeaderSize.Of(in), cmd.Size.Of(in), cmd.Arg.Of(in)}
 	switch cmd.Op {
 	case wire.OpConnect, wire.OpInfo:
@@ -25,10 +26,11 @@ func (c *connection) traceIn(cmd *wire.Command) {
 	}
 	for _, a := range args {
 		if len(a) > 0 {
-			line += " " + string(bytes.ToValidUTF8(a, []byte("?")))
+			line.WriteByte(' ')
+			line.Write(bytes.ToValidUTF8(a, []byte("?")))
 		}
 	}
-	c.log().Trace("<<- [" + line + "]")
+	c.log().Trace("<<- [" + line.String() + "]")
 	if cmd.Op == wire.OpPub || cmd.Op == wire.OpHpub {
 		c.log().Trace("<<- MSG_PAYLOAD: [" + c.excerpt(cmd.Body.Of(in)) + "]")
 	}

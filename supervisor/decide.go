@@ -3,6 +3,7 @@ package supervisor
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 )
 
@@ -76,7 +77,7 @@ func (h History) After(p Policy, now time.Time) History {
 		return next // nobody counts them: remembering would only grow
 	}
 
-	for _, t := range append(h.Failures[:len(h.Failures):len(h.Failures)], now) {
+	for _, t := range append(slices.Clip(h.Failures), now) {
 		if p.counts(t, now) {
 			next.Failures = append(next.Failures, t)
 		}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
+	"slices"
 	"sync"
 	"time"
 
@@ -55,7 +56,7 @@ func (h *slogHandler) Enabled(_ context.Context, level slog.Level) bool {
 
 // Handle writes one record.
 func (h *slogHandler) Handle(_ context.Context, r slog.Record) error {
-	pairs := h.pairs[:len(h.pairs):len(h.pairs)]
+	pairs := slices.Clip(h.pairs)
 
 	if h.limit != nil {
 		ok, suppressed := h.limit.allow(r.Message, time.Now())
@@ -81,7 +82,7 @@ func (h *slogHandler) Handle(_ context.Context, r slog.Record) error {
 // WithAttrs is a handler that adds the attributes to every record.
 func (h *slogHandler) WithAttrs(attrs []slog.Attr) slog.Handler {
 	next := *h
-	next.pairs = h.pairs[:len(h.pairs):len(h.pairs)]
+	next.pairs = slices.Clip(h.pairs)
 
 	for _, a := range attrs {
 		next.pairs = appendAttr(next.pairs, h.prefix, a)

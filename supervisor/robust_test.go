@@ -116,8 +116,6 @@ func TestThousandsOfTemporaryChildren(t *testing.T) {
 }
 
 // broken is an error that nobody can ask.
-//
-//nolint:errname // it is no error type but a trap
 type broken struct{ text string }
 
 func (e *broken) Error() string { return e.text }

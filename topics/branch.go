@@ -1,5 +1,7 @@
 package topics
 
+import "maps"
+
 // branch is the children of a node, by token.
 type branch[T comparable] struct {
 	star *node[T] // what follows *
@@ -104,10 +106,8 @@ func (b *branch[T]) shrink() {
 		}
 		b.list, b.many, b.peak = list, nil, 0
 	case b.peak > 64 && len(b.many) < b.peak/4:
-		many := make(map[string]*node[T], len(b.many))
-		for token, n := range b.many {
-			many[token] = n
-		}
+		many := make(map[string]*node[T], len(b.many)) // maps.Clone would copy the emptiness too
+		maps.Copy(many, b.many)
 		b.many, b.peak = many, len(many)
 	}
 }

@@ -108,7 +108,7 @@ func play(t *testing.T, script []byte, limit int) {
 	}
 	all := map[*sub]bool{}
 	x.All(func(pattern, queue string, s *sub) bool {
-		require.Equal(t, *s, sub{pattern, queue, s.id})
+		require.Equal(t, sub{pattern, queue, s.id}, *s)
 		require.False(t, all[s])
 		all[s] = true
 		return true

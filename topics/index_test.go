@@ -164,7 +164,7 @@ func TestStats(t *testing.T) {
 func TestStandardLibraryOnly(t *testing.T) {
 	out, err := exec.Command("go", "list", "-f", `{{join .Deps "\n"}}`, ".").Output()
 	require.NoError(t, err)
-	for _, dep := range strings.Fields(string(out)) {
+	for dep := range strings.FieldsSeq(string(out)) {
 		// What is not of the standard library has a dot in its first element.
 		first, _, _ := strings.Cut(dep, "/")
 		assert.NotContains(t, first, ".", dep)

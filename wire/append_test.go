@@ -66,7 +66,7 @@ func TestAppendInfo(t *testing.T) {
 
 func TestCheckInfo(t *testing.T) {
 	for _, arg := range []string{`{}`, `null`, `{"server_id":"x"}`, `{"unknown":[1]}`} {
-		assert.NoError(t, wire.CheckInfo([]byte(arg)), arg)
+		require.NoError(t, wire.CheckInfo([]byte(arg)), arg)
 	}
 	for _, arg := range []string{``, `hello`, `{`, `[]`, `5`, `{"port":"x"}`, `{} {}`} {
 		assert.Equal(t, wire.ErrParser, wire.CheckInfo([]byte(arg)), arg)

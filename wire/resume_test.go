@@ -169,7 +169,7 @@ func TestWantIsKnownFromTheControlLineOn(t *testing.T) {
 	next, err := p.Next(buf, 0, &c)
 	require.NoError(t, err)
 	require.Zero(t, next)
-	require.Equal(t, len(buf)+1048576+2, p.Want())
+	require.Equal(t, p.Want(), len(buf)+1048576+2)
 	for len(buf) < p.Want()-2 {
 		buf = append(buf, buf[:min(100, p.Want()-2-len(buf))]...)
 		// Were the control line read again, this would be an error.

@@ -92,7 +92,7 @@ func (p *play) finish() {
 	p.t.Helper()
 	Advance(p.t, lingers)
 	for name, c := range p.clients {
-		if rest := c.rest(); rest != isSilent && !(p.ended[name] && rest == isOver) {
+		if rest := c.rest(); rest != isSilent && (!p.ended[name] || rest != isOver) {
 			p.t.Errorf("%s: at the end, on %s, %s", p.path, name, rest)
 		}
 	}

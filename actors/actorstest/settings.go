@@ -12,7 +12,7 @@ import (
 // configure carries out the "# config:" line of a session: key=value, separated
 // by blanks, the keys as in a configuration file.
 func configure(c *actors.Config, settings string) error {
-	for _, setting := range strings.Fields(settings) {
+	for setting := range strings.FieldsSeq(settings) {
 		key, value, _ := strings.Cut(setting, "=")
 		if err := set(c, key, value); err != nil {
 			return fmt.Errorf("config %s: %w", setting, err)

@@ -49,6 +49,7 @@ type Mailbox struct {
 	invoker    actor.MessageInvoker
 	dispatcher actor.Dispatcher
 	notify     bool
+	start      func() // is run: made once, where it would be made anew for each post
 
 	mu        sync.Mutex
 	system    []any // posted and not taken
@@ -72,7 +73,7 @@ type Mailbox struct {
 
 // RegisterHandlers is called once by the actor system, before any post.
 func (m *Mailbox) RegisterHandlers(invoker actor.MessageInvoker, dispatcher actor.Dispatcher) {
-	m.invoker, m.dispatcher = invoker, dispatcher
+	m.invoker, m.dispatcher, m.start = invoker, dispatcher, m.run
 }
 
 // Start does nothing: a mailbox needs no goroutine before its first message.
@@ -97,7 +98,7 @@ func (m *Mailbox) PostUserMessage(message any) {
 	m.user = append(m.user, message)
 	m.running = true
 	m.mu.Unlock()
-	m.dispatcher.Schedule(m.run)
+	m.dispatcher.Schedule(m.start)
 }
 
 // PostSystemMessage queues a message of the actor system, which overtakes all
@@ -106,11 +107,11 @@ func (m *Mailbox) PostSystemMessage(message any) {
 	m.mu.Lock()
 	m.system = append(m.system, message)
 	m.urgent.Store(true)
-	start := !m.running
+	idle := !m.running
 	m.running = true
 	m.mu.Unlock()
-	if start {
-		m.dispatcher.Schedule(m.run)
+	if idle {
+		m.dispatcher.Schedule(m.start)
 	}
 }
 

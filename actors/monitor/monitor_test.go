@@ -190,6 +190,7 @@ func TestVarz(t *testing.T) {
 	h := open(t, actors.Config{}, monitor.Config{})
 	h.client(hello, "SUB mv.a 1")
 	h.client(hello, "PUB mv.a 5", "hello", "PUB mv.none 3", "abc")
+	require.Eventually(t, func() bool { return h.b.Stats().OutMessages == 1 }, 5*time.Second, time.Millisecond)
 	v := read[varzOfTools](h, "/varz")
 	assert.Equal(t, h.b.ServerID(), v.ID)
 	assert.Equal(t, 2*time.Minute, v.PingInterval)

@@ -58,16 +58,28 @@ func (s *site) gatewayz(_ http.ResponseWriter, r *http.Request) (any, error) {
 }
 
 type jsz struct {
-	Memory   uint64 `json:"memory"`
-	Storage  uint64 `json:"storage"`
-	Accounts int    `json:"accounts"`
+	Memory          uint64 `json:"memory"`
+	Storage         uint64 `json:"storage"`
+	ReservedMemory  uint64 `json:"reserved_memory"`
+	ReservedStorage uint64 `json:"reserved_storage"`
+	Accounts        int    `json:"accounts"`
+	HAAssets        int    `json:"ha_assets"`
+	API             struct {
+		Level  int    `json:"level"`
+		Total  uint64 `json:"total"`
+		Errors uint64 `json:"errors"`
+	} `json:"api"`
 	head
-	Disabled  bool   `json:"disabled"`
-	Config    none   `json:"config"`
+	Disabled bool `json:"disabled"`
+	Config   struct {
+		MaxMemory  int64 `json:"max_memory"`
+		MaxStorage int64 `json:"max_storage"`
+	} `json:"config"`
 	Streams   int    `json:"streams"`
 	Consumers int    `json:"consumers"`
 	Messages  uint64 `json:"messages"`
 	Bytes     uint64 `json:"bytes"`
+	Total     int    `json:"total"`
 }
 
 func (s *site) jsz(http.ResponseWriter, *http.Request) (any, error) {

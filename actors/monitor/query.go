@@ -18,7 +18,7 @@ type params struct {
 
 func (p *params) fail(what, name string, err error) {
 	if p.err == nil {
-		p.err = fmt.Errorf("Error decoding %s for '%s': %w", what, name, err) //nolint:staticcheck // the text is nats-server's
+		p.err = fmt.Errorf("Error decoding %s for '%s': %w", what, name, err)
 	}
 }
 

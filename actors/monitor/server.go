@@ -2,6 +2,7 @@ package monitor
 
 import (
 	"crypto/tls"
+	"errors"
 	"fmt"
 	"net"
 	"net/http"
@@ -159,7 +160,7 @@ func (s *serving) start(ctx actor.Context) {
 	}
 	supervisor.Go(s.broker.Report, "monitor/"+name, func() {
 		defer close(over)
-		if err := server.Serve(l); err != http.ErrServerClosed { //nolint:errorlint // documented to be returned bare
+		if err := server.Serve(l); !errors.Is(err, http.ErrServerClosed) {
 			root.Send(self, &broken{err})
 		}
 	})
@@ -171,7 +172,7 @@ func (s *serving) close() {
 		(*open).Close()
 	}
 	if s.http != nil {
-		s.http.Close()
-		<-s.over // it returns at once
+		_ = s.http.Close() // the listener is closed already
+		<-s.over           // it returns at once
 	}
 }

@@ -127,6 +127,7 @@ func TestMicro(t *testing.T) {
 				},
 			})
 			require.NoError(t, err)
+			require.NoError(t, conns[len(conns)-1].Flush(), "AddService does not wait for the broker")
 			services = append(services, service)
 		}
 		nc := s.connect(t)
@@ -158,7 +159,9 @@ func TestMicro(t *testing.T) {
 			}
 			require.Len(t, ids, len(services), verb)
 			if verb == micro.StatsVerb {
-				require.Equal(t, 31, handled, "each request went to one of them")
+				// Each of them counts a request after it has answered it.
+				require.LessOrEqual(t, handled, 31, "each request went to one of them")
+				require.GreaterOrEqual(t, handled, 31-len(services))
 			}
 		}
 		for i, service := range services {
