@@ -48,6 +48,9 @@ func (c *connection) carryOutRun(k *packer, run []entry) {
 	case e.refusal != nil:
 		c.countRefused(len(run))
 		for range run {
+			if e.pedantic {
+				c.say(wire.ErrInvalidPublishSubject.Lines)
+			}
 			c.say(e.refusal.Lines)
 		}
 	case plain && e.result.Empty() && !c.options.NoResponders:
@@ -105,7 +108,7 @@ func (c *connection) publish(k *packer, e *entry) {
 // subject, nil if it has none.
 func (c *connection) inbox(reply string) *subscription {
 	for s := range c.subs.all {
-		if s.queue() == "" && topics.Matches(s.subject(), reply) {
+		if s.queue() == "" && topics.Matches(s.subject(), reply) && s.permits([]byte(reply)) {
 			if ok, last := s.admit(1); ok > 0 {
 				if last {
 					c.forget(s)
