@@ -130,9 +130,9 @@ func (u *User) Validate() error {
 	case u.NKey == "" && u.Name == "":
 		return errors.New("a user needs a name or an nkey")
 	case u.NKey != "" && (u.Name != "" || u.Password != ""):
-		return fmt.Errorf("a user with an nkey takes no name and no password: %q", u.NKey)
+		return errors.New("a user with an nkey takes no name and no password")
 	case u.NKey != "" && !nkeys.IsValidPublicUserKey(u.NKey):
-		return fmt.Errorf("%q is not the public nkey of a user", u.NKey)
+		return errors.New("the nkey is not the public one of a user, which begins with U") // not quoted: it may be the secret one
 	}
 	for _, t := range u.ConnectionTypes {
 		if !connectionTypes[strings.ToUpper(t)] {
