@@ -45,7 +45,7 @@ func (f *file) users(key string, value any) error {
 	for _, v := range list {
 		v, at, _ := f.unwrap(v, FileError{File: f.path})
 		before := len(f.errs)
-		u := f.user(v, at)
+		u, at := f.user(v, at)
 		if len(f.errs) > before {
 			continue // one mistake is enough for each
 		}
@@ -62,20 +62,23 @@ func (f *file) users(key string, value any) error {
 	return nil
 }
 
-// user takes one of them.
-func (f *file) user(value any, at FileError) (u access.User) {
+// user takes one of them. What is wrong with it as a whole stands where its name
+// does.
+func (f *file) user(value any, at FileError) (u access.User, name FileError) {
 	block, ok := value.(map[string]any)
 	if !ok {
 		f.fail(at, errors.New("a user needs a block: { user: …, password: … }"))
-		return u
+		return u, at
 	}
 	f.block(block, func(key string, value any, at FileError) (err error) {
 		switch strings.ToLower(key) {
 		case "user", "username":
+			name = at
 			u.Name, err = toText(value)
 		case "password", "pass":
 			u.Password, err = toText(value)
 		case "nkey":
+			name = at
 			u.NKey, err = toText(value)
 		case "permission", "permissions", "authorization":
 			u.Permissions, err = f.permissions(key, value)
@@ -91,7 +94,10 @@ func (f *file) user(value any, at FileError) (u access.User) {
 		}
 		return named(key, err)
 	})
-	return u
+	if name.File == "" {
+		name = at
+	}
+	return u, name
 }
 
 // permissions takes a block of permissions.
@@ -101,7 +107,7 @@ func (f *file) permissions(key string, value any) (*access.Permissions, error) {
 		return nil, fmt.Errorf("%q: needs a block: { publish: …, subscribe: … }", key)
 	}
 	p := &access.Permissions{}
-	f.block(block, func(key string, value any, at FileError) (err error) {
+	f.block(block, func(key string, value any, _ FileError) (err error) {
 		switch strings.ToLower(key) {
 		case "pub", "publish", "import":
 			p.Publish, err = f.rules(value)
