@@ -24,7 +24,6 @@ type entry struct {
 	repeat    bool // PUB: same subject as the entry before, which is a PUB
 	respelled bool // tail is in batch.spelling
 	pedantic  bool // the subject deserves an -ERR, and the message is sent all the same
-	alone     bool // PUB: what was decided about it is not for the ones behind it
 	headers   uint32
 	subject   wire.Span
 	reply     wire.Span
@@ -32,6 +31,7 @@ type entry struct {
 	tail      wire.Span     // what follows "sid " in the MSG
 	sub       *subscription // SUB, UNSUB
 	limit     uint32        // UNSUB: max, 0 for now
+	alone     bool          // PUB: what was decided about it is not for the ones behind it
 	refusal   *wire.Error   // what to answer instead of doing it
 	result    *result       // PUB: who gets it; noted by the partition
 }

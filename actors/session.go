@@ -196,9 +196,11 @@ func asWireError(err error) *wire.Error {
 // sendInfo tells the client about the broker: as a greeting, and once more when
 // it has connected.
 func (c *connection) sendInfo(connected bool) {
-	p := wire.Personal{ClientID: c.cid, ClientIP: clientHost(c.link.conn()), Connected: connected, Nonce: c.nonce}
+	p := wire.Personal{ClientID: c.cid, ClientIP: clientHost(c.link.conn()), Connected: connected}
 	if connected {
 		p.RemoteAccount = globalAccount
+	} else {
+		p.Nonce = c.nonce
 	}
 	const usual = 512 // bytes; longer ones are appended all the same
 	c.out.append(usual, func(dst []byte) []byte { return c.greeting.Append(dst, p) })

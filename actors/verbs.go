@@ -110,7 +110,7 @@ func (c *connection) takePublish(cmd *wire.Command) {
 		b.spelling = wire.AppendTail(b.spelling, cmd.Reply.Of(in), headerSize(cmd, in), cmd.Size.Of(in), cmd.Body.Of(in))
 		e.tail, e.respelled = wire.Span{Off: uint32(from), Len: uint32(len(b.spelling) - from)}, true
 	}
-	reserved := access.ReservedReply(cmd.Reply.Of(c.in.buf))
+	reserved := e.reply.Len > 0 && access.ReservedReply(e.reply.Of(b.buf))
 	if n := len(b.entries); cmd.Repeat && !reserved && n > 1 && b.entries[n-2].published() && !b.entries[n-2].alone {
 		e.repeat, e.pedantic = true, b.entries[n-2].pedantic
 		return
@@ -122,7 +122,7 @@ func (c *connection) takePublish(cmd *wire.Command) {
 		return
 	}
 	if reserved {
-		e.refusal, e.alone = c.refuseReply(cmd.Reply.Of(c.in.buf)), true
+		e.refusal, e.alone = c.refuseReply(e.reply.Of(b.buf)), true
 		return
 	}
 	b.route(topics.Partition(subject, len(c.partitions)))

@@ -3,6 +3,7 @@ package access
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -147,12 +148,12 @@ func (u *User) Validate() error {
 
 // Validate reports what is wrong with permissions.
 func (p *Permissions) Validate() error {
-	for _, pattern := range append(p.Publish.Allow[:len(p.Publish.Allow):len(p.Publish.Allow)], p.Publish.Deny...) {
+	for _, pattern := range slices.Concat(p.Publish.Allow, p.Publish.Deny) {
 		if !topics.ValidPattern(pattern) || strings.ContainsAny(pattern, " \t") {
 			return fmt.Errorf("%q is not a subject to publish to", pattern)
 		}
 	}
-	for _, rule := range append(p.Subscribe.Allow[:len(p.Subscribe.Allow):len(p.Subscribe.Allow)], p.Subscribe.Deny...) {
+	for _, rule := range slices.Concat(p.Subscribe.Allow, p.Subscribe.Deny) {
 		if _, _, err := splitRule(rule); err != nil {
 			return err
 		}

@@ -21,12 +21,21 @@ func TestMayPublish(t *testing.T) {
 	}{
 		{"none", nil, []string{"a", "a.b", "$X"}, nil},
 		{"empty", &access.Permissions{}, []string{"a", "a.b"}, nil},
-		{"allow", &access.Permissions{Publish: access.Rules{Allow: []string{"a", "b.*", "c.>"}}},
-			[]string{"a", "b.x", "c.x", "c.x.y"}, []string{"b", "c", "a.a", "b.x.y", "d", "A", "", "a.", ".a"}},
-		{"deny", &access.Permissions{Publish: access.Rules{Deny: []string{"a", "b.*"}}},
-			[]string{"a.a", "b", "b.x.y"}, []string{"a", "b.x"}},
-		{"deny wins", &access.Permissions{Publish: access.Rules{Allow: []string{"a.>"}, Deny: []string{"a.secret"}}},
-			[]string{"a.b", "a.secret.b"}, []string{"a.secret", "b"}},
+		{
+			"allow", &access.Permissions{Publish: access.Rules{Allow: []string{"a", "b.*", "c.>"}}},
+			[]string{"a", "b.x", "c.x", "c.x.y"},
+			[]string{"b", "c", "a.a", "b.x.y", "d", "A", "", "a.", ".a"},
+		},
+		{
+			"deny", &access.Permissions{Publish: access.Rules{Deny: []string{"a", "b.*"}}},
+			[]string{"a.a", "b", "b.x.y"},
+			[]string{"a", "b.x"},
+		},
+		{
+			"deny wins", &access.Permissions{Publish: access.Rules{Allow: []string{"a.>"}, Deny: []string{"a.secret"}}},
+			[]string{"a.b", "a.secret.b"},
+			[]string{"a.secret", "b"},
+		},
 		{"deny everything", &access.Permissions{Publish: access.Rules{Deny: []string{">"}}}, nil, []string{"a", "a.b"}},
 		{"only responses", &access.Permissions{Responses: responses}, nil, []string{"a", "_INBOX.x"}},
 		{"responses and more", &access.Permissions{Publish: access.Rules{Allow: []string{"log"}}, Responses: responses}, []string{"log"}, []string{"a"}},

@@ -146,7 +146,11 @@ func TestValidate(t *testing.T) {
 	permits := func(p access.Permissions) access.Policy { return access.Policy{Default: &p} }
 	for want, policies := range map[string][]access.Policy{
 		"": {
-			{}, {User: "u"}, {User: "u", Password: "p"}, {Token: "t"}, users(access.User{Name: "a"}, access.User{NKey: public}),
+			{},
+			{User: "u"},
+			{User: "u", Password: "p"},
+			{Token: "t"},
+			users(access.User{Name: "a"}, access.User{NKey: public}),
 			permits(access.Permissions{Subscribe: access.Rules{Allow: []string{"a q", "> *"}, Deny: []string{"b"}}}),
 			permits(access.Permissions{Publish: access.Rules{Allow: []string{"a", ">"}}}),
 		},
