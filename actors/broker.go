@@ -53,11 +53,29 @@ func Start(_ context.Context, config Config) (*Broker, error) {
 		b.listen = l
 		b.hub.info.Port = l.addr.(*net.TCPAddr).Port
 	}
-	b.hub.greeting = wire.NewGreeting(&b.hub.info)
+	b.hub.greeting = wire.NewGreeting(advertised(b.hub.info, config.ClientAdvertise))
 	if err := b.grow(); err != nil {
 		return nil, err
 	}
 	return b, nil
+}
+
+// advertised is what clients are told: the address may be one that only they see.
+func advertised(i wire.Info, address string) *wire.Info {
+	if host, port, err := splitAdvertise(address); err == nil {
+		i.Host, i.Port = host, port
+	}
+	return &i
+}
+
+// splitAdvertise takes host:port apart.
+func splitAdvertise(address string) (host string, port int, err error) {
+	host, text, err := net.SplitHostPort(address)
+	if err != nil {
+		return "", 0, err
+	}
+	port, err = strconv.Atoi(text)
+	return host, port, err
 }
 
 func newHub(config Config) *hub {
@@ -67,6 +85,7 @@ func newHub(config Config) *hub {
 		logger:  config.Logger,
 		tracing: config.Trace,
 		empty:   make(chan struct{}, 1),
+		crew:    crew{waiting: make(chan task)},
 
 		admission:  newAdmission(&config),
 		complaints: newComplaints(),
@@ -206,6 +225,7 @@ func (b *Broker) shutDown(ctx context.Context) error {
 	if b.listen != nil {
 		_ = h.system.Root.StopFuture(b.listen.pid(h)).Wait() // its time-out is answered below
 	}
+	h.closing.Store(true)
 	b.dismiss(ctx)
 	err := h.system.Root.StopFuture(b.root).Wait()
 	h.system.Shutdown()

@@ -2,6 +2,7 @@ package actors
 
 import (
 	"net"
+	"sync/atomic"
 	"time"
 
 	"github.com/asynkron/protoactor-go/actor"
@@ -34,21 +35,11 @@ type hub struct {
 	logger     hclog.Logger
 	tracing    bool
 	empty      chan struct{} // told when the last connection has gone
+	crew       crew
+	closing    atomic.Bool // the connections' group is about to stop
 }
 
 func (h *hub) now() time.Time { return time.Now() }
-
-// spawn starts a goroutine whose panic is logged and ends nothing else.
-func (h *hub) spawn(name string, fn func()) {
-	go func() {
-		defer func() {
-			if r := recover(); r != nil {
-				h.crashed(name, supervisor.Caught(r))
-			}
-		}()
-		fn()
-	}()
-}
 
 func (h *hub) crashed(name string, c *supervisor.Crash) {
 	h.logger.Error("goroutine crashed", "name", name, "failure", c.Error(), "stack", c.Frames(4))
@@ -79,6 +70,10 @@ func (h *hub) unheard(message any) {
 
 // accept makes an actor of a new client connection.
 func (h *hub) accept(nc net.Conn) {
+	if h.closing.Load() {
+		nc.Close() // nobody is left to take it
+		return
+	}
 	cid := h.counters.cid.Add(1)
 	h.counters.total.Add(1)
 	h.counters.connections.Add(1)
