@@ -130,11 +130,10 @@ func (c *connection) start(ctx actor.Context) {
 	c.seed = c.cid*0x9E3779B97F4A7C15 | 1
 	c.sendInfo(false)
 	if c.counters.connections.Load() > int64(max(c.config.MaxConnections, 0)) {
-		c.deaf = true
 		c.refuse(wire.ErrMaxConnections)
-		return
+	} else {
+		c.startClock()
 	}
-	c.startClock()
 	r := &reader{system: c.system, pid: ctx.Self(), link: c.link, in: &c.in, turns: c.turns}
 	c.spawn("reader", r.run)
 }
