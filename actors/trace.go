@@ -18,7 +18,7 @@ const redacted = `$1"[REDACTED]"`
 // traceIn logs a command as it came in.
 func (c *connection) traceIn(cmd *wire.Command) {
 	in := c.in.buf
-	line := cmd.Op.String()
+	line := []byte(cmd.Op.String())
 	args := [][]byte{cmd.Subject.Of(in), cmd.Queue.Of(in), cmd.Reply.Of(in), cmd.Sid.Of(in), cmd.HeaderSize.Of(in), cmd.Size.Of(in), cmd.Arg.Of(in)}
 	switch cmd.Op {
 	case wire.OpConnect, wire.OpInfo:
@@ -27,10 +27,10 @@ func (c *connection) traceIn(cmd *wire.Command) {
 	}
 	for _, a := range args {
 		if len(a) > 0 {
-			line += " " + string(a)
+			line = append(append(line, ' '), a...)
 		}
 	}
-	c.log().Trace("<<- [" + oneLine([]byte(line)) + "]")
+	c.log().Trace("<<- [" + oneLine(line) + "]")
 	if cmd.Op == wire.OpPub || cmd.Op == wire.OpHpub {
 		c.log().Trace("<<- MSG_PAYLOAD: [" + c.excerpt(cmd.Body.Of(in)) + "]")
 	}

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"runtime"
 	"runtime/debug"
 	"runtime/metrics"
 	"time"
@@ -18,8 +19,8 @@ const (
 
 // idle gives memory back after a burst. The runtime returns it bit by bit, and
 // without work it looks for garbage every two minutes only; until then the
-// process holds what nobody uses. It costs one collection of all that is alive,
-// which runs beside whatever comes next, and the page faults of the next burst.
+// process holds what nobody uses. It costs two collections of all that is alive,
+// which run beside whatever comes next, and the page faults of the next burst.
 type idle struct {
 	ticks     <-chan time.Time
 	stats     func() actors.Stats
@@ -31,7 +32,7 @@ type idle struct {
 // end of it.
 func watchIdle(broker *actors.Broker) (stop func()) {
 	ticker := time.NewTicker(idleTick)
-	i := &idle{ticks: ticker.C, stats: broker.Stats, allocated: allocated, free: debug.FreeOSMemory}
+	i := &idle{ticks: ticker.C, stats: broker.Stats, allocated: allocated, free: giveBack}
 	quit, ended := make(chan struct{}), make(chan struct{})
 	supervisor.Go(broker.Report, "process/idle", func() {
 		defer close(ended)
@@ -78,6 +79,14 @@ func actionOf(s actors.Stats) action {
 		connected: s.TotalConnections, subscribed: s.TotalSubscribed,
 		received: s.InMessages, sent: s.OutMessages, transmitted: s.Ledger.Delivered,
 	}
+}
+
+// giveBack returns all memory that is not in use. Pools of buffers let go of
+// theirs at the second collection only, the one of FreeOSMemory: after the first
+// one alone most of a burst would stay.
+func giveBack() {
+	runtime.GC()
+	debug.FreeOSMemory()
 }
 
 // allocated reads a counter of the runtime; unlike its statistics of memory, it

@@ -1,6 +1,8 @@
 package main
 
 import (
+	"runtime"
+	"sync"
 	"testing"
 	"time"
 
@@ -60,8 +62,13 @@ func TestIdle(t *testing.T) {
 func TestActionOf(t *testing.T) {
 	quiet := actionOf(actors.Stats{})
 	for _, s := range []actors.Stats{
-		{Connections: 1}, {TotalConnections: 1}, {Subscriptions: 1}, {TotalSubscribed: 1},
-		{InMessages: 1}, {OutMessages: 1}, {Ledger: actors.Ledger{Delivered: 1}},
+		{Connections: 1},
+		{TotalConnections: 1},
+		{Subscriptions: 1},
+		{TotalSubscribed: 1},
+		{InMessages: 1},
+		{OutMessages: 1},
+		{Ledger: actors.Ledger{Delivered: 1}},
 	} {
 		assert.NotEqual(t, quiet, actionOf(s), "%+v", s)
 	}
@@ -74,6 +81,20 @@ func TestWatchIdleEnds(t *testing.T) {
 	stop := watchIdle(broker)
 	require.NoError(t, broker.Stop(t.Context()))
 	stop() // in this order too, or this is where it hangs
+}
+
+func TestGiveBackEmptiesPools(t *testing.T) {
+	pool, gone := sync.Pool{}, make(chan struct{})
+	pooled := new([1 << 10]byte)
+	runtime.AddCleanup(pooled, func(struct{}) { close(gone) }, struct{}{})
+	pool.Put(pooled)
+	giveBack()
+	select {
+	case <-gone:
+	case <-time.After(10 * time.Second):
+		require.Fail(t, "still pooled")
+	}
+	runtime.KeepAlive(&pool)
 }
 
 func TestAllocatedCounts(t *testing.T) {
