@@ -87,13 +87,30 @@ func TestInputGrowsAsBytesCome(t *testing.T) {
 // TestInputOwn is the way of a link that waits with its buffer in hand.
 func TestInputOwn(t *testing.T) {
 	in := &input{}
-	assert.Len(t, in.own(), smallInput)
-	in.w += copy(in.own(), bytes.Repeat([]byte("x"), smallInput))
-	assert.NotEmpty(t, in.own())
-	assert.Len(t, in.buf, readSize)
-	in.r = in.w
-	in.rest()
-	assert.Len(t, in.own(), smallInput, "it shrinks when it is idle")
+	read := func(n int) {
+		free := in.own()
+		n = min(n, len(free))
+		copy(free, bytes.Repeat([]byte("x"), n))
+		in.found(n, len(free))
+	}
+	read(smallInput)
+	assert.Len(t, in.buf, smallInput)
+	for range 20 {
+		in.r = in.w
+		read(readSize)
+	}
+	assert.Len(t, in.buf, readSize, "it grows as long as reads fill it")
+	for range 20 {
+		in.r = in.w
+		read(1)
+	}
+	assert.Len(t, in.buf, smallInput, "it shrinks when little comes")
+	in.r, in.want = in.w, 1<<20
+	for in.pending() < in.want {
+		read(readSize)
+		assert.LessOrEqual(t, len(in.buf), max(readSize, 4*in.pending()), "announced is not yet there")
+	}
+	assert.Equal(t, in.want, in.pending())
 }
 
 // TestInputEqualsModel: whatever is read, parsed and rested, no byte is lost.

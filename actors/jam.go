@@ -20,8 +20,10 @@ type jam struct {
 }
 
 const (
-	// jamShare is which part of MaxPending makes a jam.
+	// jamShare is which part of MaxPending makes a jam, and leastJam how many
+	// bytes at least: less than that is on its way in any case.
 	jamShare = 8
+	leastJam = lot
 	// jamStill is how long a client that takes nothing counts as moving.
 	jamStill = 50 * time.Millisecond
 	// jamWait is how long a publisher waits at most before it reads on.
@@ -42,7 +44,7 @@ func (t *target) took() {
 
 // direct begins a jam, or ends it.
 func (c *connection) direct(pending int) {
-	limit := c.config.MaxPending / jamShare
+	limit := max(c.config.MaxPending/jamShare, leastJam)
 	switch j := c.to.jam.Load(); {
 	case j == nil && pending > limit && !c.leaving:
 		j = &jam{over: make(chan struct{})}

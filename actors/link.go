@@ -29,12 +29,17 @@ func (s stream) conn() net.Conn { return s.nc }
 func (s stream) read(in *input) error {
 	free := in.own()
 	n, err := s.nc.Read(free)
-	in.w += n
-	in.full, in.scant = n == len(free), n < len(in.buf)/4
+	in.found(n, len(free))
 	if n > 0 {
 		return nil
 	}
 	return err
+}
+
+// found notes what a read of a stream brought, and how much it had room for.
+func (in *input) found(n, room int) {
+	in.w += n
+	in.full, in.scant = n == room, n < len(in.buf)/4
 }
 
 // own is space without borrowing: a stream waits inside Read, buffer in hand. The

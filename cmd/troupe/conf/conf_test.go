@@ -10,6 +10,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/troupe-mq/troupe/actors"
+	"github.com/troupe-mq/troupe/actors/monitor"
 	"github.com/troupe-mq/troupe/cmd/troupe/conf"
 	"github.com/troupe-mq/troupe/cmd/troupe/logging"
 )
@@ -37,6 +38,7 @@ func TestKeys(t *testing.T) {
 	t.Setenv("TROUPE_TEST_PORT", "4333")
 	timed := logging.Options{Time: true}
 	broker := func(c actors.Config) conf.Settings { return conf.Settings{Broker: c, Log: timed} }
+	watched := func(c monitor.Config) conf.Settings { return conf.Settings{Monitor: c, Log: timed} }
 	tests := []struct {
 		name, text string
 		want       conf.Settings
@@ -57,12 +59,19 @@ func TestKeys(t *testing.T) {
 		{"limits", "max_conn 1, max_subs 2, max_subscription_tokens 3, max_control_line 4Ki, max_pending 1MB", broker(actors.Config{MaxConnections: 1, MaxSubscriptions: 2, MaxSubTokens: 3, MaxControlLine: 4096, MaxPending: 1 << 20})},
 		{"durations", "ping_interval: 20, write_deadline: '7s', ping_max: 3", broker(actors.Config{PingInterval: 20 * time.Second, WriteDeadline: 7 * time.Second, PingMax: 3})},
 		{"ours", "partitions: 3; no_header_support: yes; client_advertise: 'a:1'", broker(actors.Config{Partitions: 3, NoHeaders: true, ClientAdvertise: "a:1"})},
+		{"ours, against slow clients", "outbound_budget: 128MB; overrun: Drop_Old", broker(actors.Config{OutboundBudget: 128 << 20, Overrun: actors.OverrunDropOld})},
+		{"ours, for each address", "max_connections_per_address: 2; max_attempts_per_address: 3", broker(actors.Config{MaxConnectionsPerAddress: 2, MaxAttemptsPerAddress: 3})},
+		{"monitoring", `http: "127.0.0.1:8222", http_base_path: "/nats", lab: true`, watched(monitor.Config{Host: "127.0.0.1", Port: 8222, BasePath: "/nats", Lab: true})},
+		{"monitoring without quotes", "http: localhost:-1", watched(monitor.Config{Host: "localhost", Port: -1})},
+		{"monitoring on a port", "http: 8222", watched(monitor.Config{Port: 8222})},
+		{"monitoring on http_port", "http_port = 8222", watched(monitor.Config{Port: 8222})},
+		{"monitoring on monitor_port", "monitor_port: -1", watched(monitor.Config{Port: -1})},
 		{"trace", "trace: true; max_traced_msg_len: 9", conf.Settings{Broker: actors.Config{Trace: true, MaxTracedMessage: 9}, Log: logging.Options{Time: true, Trace: true}}},
 		{"log", "debug: on, logtime: off, logtime_utc: true, log_file: '/l', logfile_size_limit: 1k, log_max_num: 4, log_format: nats", conf.Settings{
 			Log: logging.Options{Debug: true, UTC: true, File: "/l", SizeLimit: 1000, MaxFiles: 4, Format: logging.NATS},
 		}},
 		{"files", "pidfile: '/p', ports_file_dir: '/d'", conf.Settings{PidFile: "/p", PortsFileDir: "/d", Log: timed}},
-		{"off by name", "jetstream: false, http_port: 0, syslog: no", broker(actors.Config{})},
+		{"off by name", "jetstream: false, http_port: 0, https_port: 0, syslog: no", broker(actors.Config{})},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -91,6 +100,11 @@ func TestMistakes(t *testing.T) {
 		{"no duration", "ping_interval: soon", `t.conf:1:1: "ping_interval": "soon" is not a duration such as 2m or 500ms`},
 		{"negative duration", "ping_interval: -3", `t.conf:1:1: "ping_interval": -3 seconds is out of range`},
 		{"listen without a port", "listen: localhost", `t.conf:1:1: "listen": "localhost" is not host:port`},
+		{"http without a port", "http: localhost", `t.conf:1:1: "http": "localhost" is not host:port`},
+		{"http on no number", "http: 'localhost:http'", `t.conf:1:1: "http": "localhost:http" has no number for a port`},
+		{"https", "https: 'localhost:8443'", `t.conf:1:1: "https": Troupe does not have TLS yet`},
+		{"https_port", "https_port: 8443", `t.conf:1:1: "https_port": Troupe does not have TLS yet`},
+		{"list for a policy", "overrun: [evict]", `t.conf:1:1: "overrun": needs text`},
 		{"name with a blank", `server_name: "a b"`, `t.conf:1:1: "server_name": a server's name cannot contain blanks`},
 		{"no such format", "log_format: xml", `t.conf:1:1: "log_format": "xml" is not a log format: text, json or nats`},
 		{"syntax", "port: [", `t.conf: Parse error on line 1: 'Expected an array`},
@@ -113,6 +127,33 @@ func TestIdleKeysWarn(t *testing.T) {
 	require.NoError(t, err)
 	require.Len(t, warnings, 2)
 	assert.EqualError(t, warnings[0], `t.conf:1:1: "lame_duck_duration" has no effect: there is no lame duck mode yet`)
+}
+
+func TestValidate(t *testing.T) {
+	for text, want := range map[string]string{
+		"port: -1":                                  "",
+		"http: 8222":                                "",
+		"http: 8222, host: 127.0.0.1, lab: true":    "", // the broker's address is that of the monitoring too
+		"http: 'localhost:-1', lab: true":           "",
+		"http: '[::1]:1', lab: on":                  "",
+		"http: 70000":                               "monitor: port 70000 is not in -1..65535",
+		"port: 70000, http: -2":                     "port 70000 is not in -1..65535\nmonitor: port -2 is not in -1..65535",
+		"overrun: drop":                             `overrun "drop" is none of evict, drop_new and drop_old`,
+		"max_attempts_per_address: -1":              "max_attempts_per_address -1 is negative",
+		"lab: true":                                 `the lab needs a monitoring port on a loopback address: add http: "127.0.0.1:8222"`,
+		"lab: true, port: 70000":                    "port 70000 is not in -1..65535\nthe lab needs",
+		"lab: true, http: 8222":                     `monitor: the lab needs a loopback address, such as 127.0.0.1, and not "0.0.0.0"`,
+		"lab: true, http: '10.0.0.1:8222'":          `such as 127.0.0.1, and not "10.0.0.1"`,
+		"lab: true, http: 'localhost.example:8222'": `such as 127.0.0.1, and not "localhost.example"`,
+	} {
+		s, _, err := read(t, text)
+		require.NoError(t, err, text)
+		if err := s.Validate(); want == "" {
+			assert.NoError(t, err, text)
+		} else {
+			assert.ErrorContains(t, err, want, text)
+		}
+	}
 }
 
 func TestInclude(t *testing.T) {

@@ -1,0 +1,140 @@
+package chaos_test
+
+import (
+	"fmt"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/troupe-mq/troupe/actors"
+	"github.com/troupe-mq/troupe/supervisor"
+)
+
+// TestOneConnectionPanics: a client whose connection crashes whenever it is
+// there, and that gets a copy of everything, is noticed by nobody else.
+func TestOneConnectionPanics(t *testing.T) {
+	b := start(t, actors.Config{Partitions: 4})
+	others, panics := scale(999, 100), scale(10_000, 200)
+	subjects := make([]string, others)
+	for i := range subjects {
+		subjects[i] = fmt.Sprintf("ring.r%d.x", i)
+	}
+	crowd := begin(t, b, scale(5000, 500), subjects...)
+	idle := b.join(t, "SUB ring.> 1\r\n", 4<<10) // a victim as it was before anything happened to it
+	go idle.untilPong()                          //nolint:errcheck // it only reads
+	quiet := crowd.phase(func() { wait(scale(15*time.Second, time.Second)) })
+	idle.nc.Close()
+
+	crash := func(n int) {
+		for range n {
+			v, err := dial(b.addr, hello+"SUB ring.> 1\r\nPUB nobody.is.there 0\r\n\r\nPING\r\n", 4<<10)
+			require.NoError(t, err)
+			_, err = v.untilPong()
+			require.NoError(t, err)
+			r := b.inject("connections/conn-"+v.cid, actors.FaultPanic)
+			require.True(t, r.Gone)
+			require.Equal(t, supervisor.Stop, r.Directive)
+			v.end()
+			v.nc.Close()
+		}
+	}
+	before := b.state()
+	rss := b.resident()
+	began := time.Now()
+	panicking := crowd.phase(func() { crash(panics) })
+	took := time.Since(began)
+	after, rssAfter := b.state(), b.resident()
+	messages := crowd.end()
+	b.settle()
+
+	crowd.judge("while one panics", quiet, panicking)
+	t.Logf("%d panics in %s; %d messages, none lost, duplicated or reordered", panics, took.Round(time.Millisecond), messages)
+	t.Logf("resident %.1f MiB before, %.1f after; %d goroutines before, %d after; %d actors before, %d after",
+		rss, rssAfter, before.Goroutines, after.Goroutines, before.Actors, after.Actors)
+	assert.LessOrEqual(t, rssAfter-rss, 16.0, "MiB more: it remembers the last 10,000 that have ended, and no more")
+	assert.LessOrEqual(t, after.Goroutines, before.Goroutines+10)
+	assert.Equal(t, before.Actors, after.Actors)
+}
+
+// TestPartitionsPanic: when a partition crashes nobody has to do anything, and
+// nobody waits for long.
+func TestPartitionsPanic(t *testing.T) {
+	const partitions = 4
+	b := start(t, actors.Config{Partitions: partitions})
+	rounds := scale(100, 5)
+	for i := range scale(500, 50) { // somebody for a partition to ask
+		b.join(t, fmt.Sprintf("SUB idle.i%d.* 1\r\nSUB idle.i%d.> q 2\r\nSUB *.i%d 3\r\n", i, i+1, i), 512)
+	}
+	subjects := partitioned(b, partitions, 2)
+	crowd := begin(t, b, scale(5000, 1000), subjects...)
+	before := ask[actors.Stats](b, "Stats", Nothing{})
+
+	struck := make([][]time.Time, partitions)
+	var away latencies
+	meanwhile := crowd.phase(func() {
+		for round := range rounds * partitions {
+			p := round % partitions
+			struck[p] = append(struck[p], time.Now())
+			r := b.inject(fmt.Sprintf("partitions/part-%d", p), actors.FaultPanic)
+			require.Equal(t, supervisor.Restart, r.Directive)
+			away = append(away, r.Away)
+			wait(scale(100*time.Millisecond, 50*time.Millisecond))
+		}
+	})
+	after := ask[actors.Stats](b, "Stats", Nothing{})
+	messages := crowd.end()
+	l := b.settle()
+
+	var gaps latencies
+	for i, s := range crowd.streams {
+		for _, at := range struck[i/2] {
+			gaps = append(gaps, s.longestGap(at, 80*time.Millisecond))
+		}
+	}
+	t.Logf("%d panics of each of %d partitions; %d messages, none lost, duplicated or reordered", rounds, partitions, messages)
+	t.Logf("latency: %s", meanwhile)
+	t.Logf("away: %s", away)
+	t.Logf("gaps: %s", gaps)
+	assert.LessOrEqual(t, gaps.at(0.99), scale(50*time.Millisecond, noise))
+	assert.Empty(t, l.Dropped)
+	assert.Zero(t, l.Refused)
+	assert.Equal(t, before.TotalConnections, after.TotalConnections, "nobody reconnects")
+	assert.Equal(t, before.TotalSubscribed, after.TotalSubscribed, "nobody subscribes again")
+	assert.Equal(t, before.Subscriptions, after.Subscriptions)
+}
+
+// partitioned finds n subjects for each partition, in the order of these.
+func partitioned(b *broker, partitions, n int) []string {
+	candidates := make([]string, 100*partitions*n)
+	for i := range candidates {
+		candidates[i] = fmt.Sprintf("part.p%d.x", i)
+	}
+	homes := ask[[]int](b, "Homes", candidates)
+	var subjects []string
+	for p := range partitions {
+		for i, found := 0, 0; found < n; i++ {
+			if homes[i] == p {
+				subjects = append(subjects, candidates[i])
+				found++
+			}
+		}
+	}
+	return subjects
+}
+
+// longestGap is the longest time between two arrivals that touches the time
+// after something happened.
+func (s *stream) longestGap(at time.Time, span time.Duration) (longest time.Duration) {
+	for i := 1; i < len(s.arrivals); i++ {
+		if s.arrivals[i].Before(at) {
+			continue
+		}
+		if s.arrivals[i-1].After(at.Add(span)) {
+			break
+		}
+		longest = max(longest, s.arrivals[i].Sub(s.arrivals[i-1]))
+	}
+	return longest
+}
