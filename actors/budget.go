@@ -1,6 +1,7 @@
 package actors
 
 import (
+	"runtime"
 	"sync/atomic"
 
 	"github.com/asynkron/protoactor-go/actor"
@@ -11,7 +12,8 @@ import (
 type budget struct {
 	limit int64 // bytes
 	used  atomic.Int64
-	over  atomic.Bool // the keeper has been told
+	over  atomic.Bool  // the keeper has been told
+	waste atomic.Int64 // bytes of outboxes that have ended since they were last collected
 }
 
 // reportStep is by how much an outbox has to change before its keeper is told.
@@ -58,9 +60,22 @@ func (c *connection) account() {
 func (c *connection) unaccount() {
 	p := &c.pressure
 	c.budget.used.Add(int64(-p.accounted))
+	c.budget.discard(c.hub, int64(p.accounted))
 	p.accounted = 0
 	if p.reported > 0 {
 		c.system.Root.Send(c.keeper, &holding{pid: c.to.pid})
+	}
+}
+
+// wasteShare is which part of the budget may be waste before it is collected.
+const wasteShare = 4
+
+// discard has what a full outbox has left collected before there is much of it.
+// The garbage collector by itself waits until there is as much waste as there is
+// in use, so that a budget would come to twice of what it says.
+func (b *budget) discard(h *hub, bytes int64) {
+	if bytes > 0 && b.waste.Add(bytes) > b.limit/wasteShare && b.waste.Swap(0) > 0 {
+		h.spawn("collector", runtime.GC)
 	}
 }
 

@@ -146,3 +146,19 @@ func (c *client) end() {
 		}
 	}
 }
+
+// gone reports whether the broker has closed the connection, without reading
+// what it has sent.
+func (c *client) gone() bool {
+	_, err := io.WriteString(c.nc, "PONG\r\n")
+	return err != nil
+}
+
+// untilGone waits until the broker has closed the connection, or stop is set.
+func (c *client) untilGone(stop *atomic.Bool) {
+	tick := time.NewTicker(20 * time.Millisecond)
+	defer tick.Stop()
+	for !stop.Load() && !c.gone() {
+		<-tick.C
+	}
+}
