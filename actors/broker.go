@@ -38,15 +38,15 @@ type Broker struct {
 	failed error // set before done is closed
 }
 
-// Start runs a broker until Stop. An address that cannot be listened on, or a
+// Start runs a broker until Stop; ctx bounds the start only. An address that cannot be listened on, or a
 // configuration that makes no sense, is the error.
-func Start(_ context.Context, config Config) (*Broker, error) {
+func Start(ctx context.Context, config Config) (*Broker, error) {
 	if err := config.Validate(); err != nil {
 		return nil, err
 	}
 	b := &Broker{hub: newHub(config.withDefaults()), done: make(chan struct{})}
 	if !config.NoListen {
-		l, err := newListening(b.hub, net.JoinHostPort(b.hub.config.Host, strconv.Itoa(max(b.hub.config.Port, 0))))
+		l, err := newListening(ctx, b.hub, net.JoinHostPort(b.hub.config.Host, strconv.Itoa(max(b.hub.config.Port, 0))))
 		if err != nil {
 			return nil, err
 		}

@@ -1,6 +1,7 @@
 package actors
 
 import (
+	"errors"
 	"net"
 	"time"
 
@@ -32,6 +33,7 @@ type connection struct {
 
 	options    wire.Connect
 	subs       sidTable
+	replies    *subscription // where its last request without responders was answered: clients use one inbox
 	authorized bool
 	greeted    bool // the client has sent CONNECT and then PING: it may be sent INFO again
 	connected  bool // the client has sent CONNECT
@@ -90,7 +92,7 @@ func (c *connection) Receive(ctx actor.Context) {
 		c.passFence()
 	case *fencePassed:
 		c.resume()
-	case *Deliver:
+	case *deliver:
 		c.deliver(m)
 	case *mailbox.Drained:
 		c.flush(ctx)
@@ -240,7 +242,7 @@ func (c *connection) resume() {
 }
 
 // deliver takes what somebody's commit has for this client.
-func (c *connection) deliver(d *Deliver) {
+func (c *connection) deliver(d *deliver) {
 	if c.leaving && c.reason != ClientClosed {
 		c.counters.dropped.add(c.reason, d.messages)
 		d.recycle()
@@ -274,12 +276,18 @@ func (c *connection) flush(ctx actor.Context) {
 func (c *connection) startWriter() {
 	w, pid := c.out.handOver(), c.to.pid
 	c.spawn("writer", func() {
-		defer close(w.over)
-		err := c.write(w)
-		w.over <- err
-		c.system.Root.Send(pid, &written{err})
+		err := errWriterCrashed
+		defer func() {
+			w.over <- err
+			close(w.over)
+			c.system.Root.Send(pid, &written{err})
+		}()
+		err = c.write(w)
 	})
 }
+
+// errWriterCrashed is what a writer has to report if it does not come to its end.
+var errWriterCrashed = errors.New("troupe: the writer crashed")
 
 // written is told when the writer goroutine is done.
 func (c *connection) written(err error) {

@@ -59,7 +59,7 @@ func (h *hub) deadLetter(event any) {
 // unheard takes what a connection that has ended can take no more.
 func (h *hub) unheard(message any) {
 	switch m := message.(type) {
-	case *Deliver:
+	case *deliver:
 		h.counters.dropped.add(dropGone, m.messages)
 	case *report:
 		m.answers <- nil

@@ -1,7 +1,7 @@
 package actors
 
 // The messages between the broker's actors. An imperative asks, a past
-// participle tells. Deliver is in buffers.go, because it is a buffer as well.
+// participle tells. deliver is in buffers.go, because it is a buffer as well.
 
 // received tells a connection that its input holds new bytes.
 type received struct{}
