@@ -33,6 +33,10 @@ const keepQueue = 8
 // with the actor, which may want to drop some of it.
 const lot = 1 << 20
 
+// share is how much of an outbox that may hold limit bytes the writer is given:
+// with all of it in the writer's hands, only what is new could be dropped.
+func share(limit int) int { return min(lot, limit/4) }
+
 // pending is how many bytes are not written.
 func (o *outbox) pending() int { return o.size + int(o.flying.Load()) }
 
@@ -159,10 +163,10 @@ func (o *outbox) shed(excess int, newest bool) (messages int) {
 	return messages
 }
 
-// handOver gives the first lot to a writer.
-func (o *outbox) handOver() *writer {
+// handOver gives the first pieces to a writer, until those are most bytes.
+func (o *outbox) handOver(most int) *writer {
 	n, bytes, room := 0, -o.offset, 0
-	for n < len(o.queue) && bytes < lot {
+	for n < len(o.queue) && (n == 0 || bytes < most) {
 		bytes += len(o.queue[n].bytes)
 		room += cap(o.queue[n].bytes)
 		n++
