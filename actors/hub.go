@@ -42,8 +42,7 @@ type hub struct {
 func (h *hub) now() time.Time { return time.Now() }
 
 func (h *hub) crashed(name string, c *supervisor.Crash) {
-	h.logger.Error("goroutine crashed", "name", name, "failure", c.Error(), "stack", c.Frames(4))
-	h.remember(supervisor.Event{
+	h.observe(supervisor.Event{
 		Time: h.now(), What: supervisor.Failed, Path: rootName + "/" + name, Role: "goroutine", Directive: supervisor.Stop,
 		Failure: c.Error(), Reason: "nobody supervises a goroutine", Stack: c.Frames(8), Err: c,
 	})
@@ -85,7 +84,7 @@ func (h *hub) accept(nc net.Conn) {
 	)
 	h.system.Root.Send(h.family, supervisor.Spawn{Spec: supervisor.Spec{
 		Name:  connectionName(cid),
-		Role:  "connection",
+		Role:  connectionRole,
 		Props: props,
 	}})
 }

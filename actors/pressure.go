@@ -92,7 +92,7 @@ func (c *connection) countDropped(messages int) {
 
 // event puts something about this connection into the broker's history.
 func (c *connection) event(what supervisor.What, reason string) {
-	c.observe(supervisor.Event{Time: c.now(), What: what, Path: c.to.pid.Id, Role: "connection", Reason: reason})
+	c.observe(supervisor.Event{Time: c.now(), What: what, Path: c.to.pid.Id, Role: connectionRole, Reason: reason})
 }
 
 // SlowConsumerError is the failure of a connection whose client does not read what it

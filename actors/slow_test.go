@@ -40,7 +40,7 @@ func (j *journal) logger() hclog.Logger {
 	return hclog.New(&hclog.LoggerOptions{Output: j, Level: hclog.Warn})
 }
 
-// deaf connects a client that subscribes, and reads nothing from then on.
+// deaf connects a client that subscribes to foo, and reads nothing from then on.
 func deaf(t *testing.T, b *actorstest.Broker) net.Conn {
 	t.Helper()
 	nc, err := b.InProcessConn()

@@ -86,13 +86,20 @@ func listenersSpec(h *hub, l *listening) supervisor.Spec {
 // observe is given every event of the tree.
 func (h *hub) observe(e supervisor.Event) {
 	h.remember(e)
-	switch e.What {
-	case supervisor.Failed, supervisor.Escalated:
-		h.logger.Warn("actor "+string(e.What), e.Pairs()...)
-	default:
-		h.logger.Debug("actor "+string(e.What), e.Pairs()...)
+	text := "actor " + string(e.What)
+	failed := e.What == supervisor.Failed || e.What == supervisor.Escalated
+	evicted := e.Role == connectionRole && len(e.Stack) == 0 // on purpose: the connection has said why
+	if !failed || evicted {
+		h.logger.Debug(text, e.Pairs()...)
+		return
+	}
+	if ok, suppressed := h.complaints.allow(text+" "+e.Role, e.Time); ok {
+		h.logger.Warn(text, append(e.Pairs(), "suppressed", suppressed)...)
 	}
 }
+
+// connectionRole is what a connection is called in the tree.
+const connectionRole = "connection"
 
 // giveUp is told when a part of the tree could not be kept running.
 func (b *Broker) giveUp(e supervisor.Event) {
