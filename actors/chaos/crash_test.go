@@ -15,6 +15,7 @@ import (
 // TestOneConnectionPanics: a client whose connection crashes whenever it is
 // there, and that gets a copy of everything, is noticed by nobody else.
 func TestOneConnectionPanics(t *testing.T) {
+	inShort(t)
 	b := start(t, actors.Config{Partitions: 4})
 	others, panics := scale(999, 100), scale(10_000, 200)
 	subjects := make([]string, others)
@@ -35,8 +36,7 @@ func TestOneConnectionPanics(t *testing.T) {
 			<-tick.C
 			v, err := dial(b.addr, hello+"SUB ring.> 1\r\nPUB nobody.is.there 0\r\n\r\nPING\r\n", 4<<10)
 			require.NoError(t, err)
-			_, err = v.untilPong()
-			require.NoError(t, err)
+			require.NoError(t, v.untilPong())
 			r := b.inject("connections/conn-"+v.cid, actors.FaultPanic)
 			require.True(t, r.Gone)
 			require.Equal(t, supervisor.Stop, r.Directive)
@@ -60,7 +60,9 @@ func TestOneConnectionPanics(t *testing.T) {
 	t.Logf("%d panics in %s; %d messages, none lost, duplicated or reordered", panics, took.Round(time.Millisecond), messages)
 	t.Logf("resident %.1f MiB before, %.1f after; %d goroutines before, %d after; %d actors before, %d after",
 		rss, rssAfter, before.Goroutines, after.Goroutines, before.Actors, after.Actors)
-	assert.LessOrEqual(t, rssAfter-rss, 16.0, "MiB more: it remembers the last 10,000 that have ended, and no more")
+	if full {
+		assert.LessOrEqual(t, rssAfter-rss, 16.0, "MiB more: it remembers the last 10,000 that have ended, and no more")
+	}
 	assert.LessOrEqual(t, after.Goroutines, before.Goroutines+10)
 	assert.Equal(t, before.Actors, after.Actors)
 }
@@ -68,6 +70,7 @@ func TestOneConnectionPanics(t *testing.T) {
 // TestPartitionsPanic: when a partition crashes nobody has to do anything, and
 // nobody waits for long.
 func TestPartitionsPanic(t *testing.T) {
+	inShort(t)
 	const partitions = 4
 	b := start(t, actors.Config{Partitions: partitions})
 	rounds := scale(100, 5)

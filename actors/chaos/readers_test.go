@@ -19,11 +19,13 @@ import (
 // TestOneNeverReads: a reader that is stuck costs the publisher and the other
 // readers little, and is evicted when its limit is reached.
 func TestOneNeverReads(t *testing.T) {
+	inShort(t)
 	const readers, size = 9, 512
-	messages, limit := scale(200_000, 20_000), scale(actors.DefaultMaxPending, 2<<20)
+	messages, limit := scale(200_000, 40_000), scale(actors.DefaultMaxPending, 8<<20)
 	b := start(t, actors.Config{MaxPending: limit})
 	var got [readers]atomic.Int64
 	var reading sync.WaitGroup
+	var healthy []*client
 	for i := range readers {
 		c := b.join(t, "SUB fan.out 1\r\n", 64<<10)
 		reading.Go(func() {
@@ -34,8 +36,7 @@ func TestOneNeverReads(t *testing.T) {
 				got[i].Add(1)
 			}
 		})
-		defer reading.Wait()
-		defer c.nc.Close()
+		healthy = append(healthy, c)
 	}
 	publisher := b.join(t, "", 512)
 	text := pubs("fan.out", size, 64<<10)
@@ -53,7 +54,7 @@ func TestOneNeverReads(t *testing.T) {
 		}
 		require.NoError(t, publisher.flush(""))
 		perSecond = float64(messages) / time.Since(began).Seconds()
-		eventually(t, patience, func() bool {
+		eventually(t, func() bool {
 			for i := range got {
 				if got[i].Load() < int64(sent) {
 					return false
@@ -63,7 +64,9 @@ func TestOneNeverReads(t *testing.T) {
 		}, "all have read all")
 		return perSecond, full
 	}
-	run() // to warm up
+	if full {
+		run() // to warm up
+	}
 	rounds := scale(7, 1)
 	var free, with, ratio []float64
 	for range rounds {
@@ -87,6 +90,10 @@ func TestOneNeverReads(t *testing.T) {
 	assert.GreaterOrEqual(t, ratio[rounds/2], scale(0.8, 0.1))
 	assert.Equal(t, rounds, closed[actors.SlowConsumerPendingBytes], "%v", closed)
 	b.settle()
+	for _, c := range healthy {
+		c.nc.Close()
+	}
+	reading.Wait()
 }
 
 // pubs is as many messages as fit into some bytes.
@@ -102,7 +109,7 @@ func (b *broker) evicted(c *client, full time.Time) {
 	b.t.Helper()
 	var reached, failed time.Time
 	path := "troupe/connections/conn-" + c.cid
-	eventually(b.t, patience, func() bool {
+	eventually(b.t, func() bool {
 		for _, e := range ask[[]supervisor.Event](b, "History", Nothing{}) {
 			switch {
 			case e.Path != path:
@@ -125,8 +132,9 @@ func (b *broker) evicted(c *client, full time.Time) {
 // TestManyNeverRead: sixteen clients that come back whenever they are evicted
 // and read nothing fill the budget for outgoing bytes, and no more than that.
 func TestManyNeverRead(t *testing.T) {
-	const stuck, size, budget = 16, 64 << 10, 128 << 20
-	span := scale(8*time.Second, time.Second)
+	inShort(t)
+	const stuck, size = 16, 64 << 10
+	budget, span := scale(128<<20, 8<<20), scale(8*time.Second, 500*time.Millisecond)
 	b := start(t, actors.Config{OutboundBudget: budget})
 	publisher := b.join(t, "", 512)
 	text := pubs("heavy", size, 1<<20)
@@ -172,7 +180,9 @@ func TestManyNeverRead(t *testing.T) {
 	t.Logf("%.0f messages a second without them, %.0f with them: ratio %.2f", free, with, with/free)
 	t.Logf("resident %.0f MiB at most, peak %.0f MiB; they came %d times; closed: %v", most, peak, joined.Load(), closed)
 	assert.GreaterOrEqual(t, with/free, scale(0.5, 0.02))
-	assert.LessOrEqual(t, max(most, peak), scale(256.0, 1024.0))
+	if full {
+		assert.LessOrEqual(t, max(most, peak), 256.0)
+	}
 	assert.Positive(t, closed[actors.SlowConsumerPendingBytes])
 	b.settle()
 }

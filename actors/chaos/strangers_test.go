@@ -40,13 +40,14 @@ var garbage = []func(r *rand.Rand) string{
 // TestGarbage: two thousand strangers a second who talk nonsense disturb nobody,
 // and do not fill the log.
 func TestGarbage(t *testing.T) {
+	inShort(t)
 	b := start(t, actors.Config{})
 	crowd := pair(t, b)
-	crowd.watch(1, time.Second)
+	crowd.watch(1, scale(time.Second, 200*time.Millisecond))
 	base := b.state()
 	elsewhere := start(t, actors.Config{}) // as busy, but not what the pair is connected to
 	var strangers atomic.Int64
-	rate, span := scale(2000, 200), scale(5*time.Second, 500*time.Millisecond)
+	rate, span := scale(2000, 200), scale(5*time.Second, 300*time.Millisecond)
 	var busy time.Duration
 	met := int64(0)
 	attack := func(addr string) {
@@ -65,7 +66,7 @@ func TestGarbage(t *testing.T) {
 		})
 	}
 	var control []latencies
-	s := crowd.alternate(scale(6, 2), scale(3*time.Second, 500*time.Millisecond), func(int) {
+	s := crowd.alternate(scale(6, 2), scale(3*time.Second, 200*time.Millisecond), func(int) {
 		attack(elsewhere.addr)
 		control = append(control, crowd.take())
 		strangers.Store(0)
@@ -124,7 +125,7 @@ func stranger(addr, say string) error {
 func (b *broker) unchanged(base State) {
 	b.t.Helper()
 	var now State
-	eventually(b.t, patience, func() bool {
+	eventually(b.t, func() bool {
 		now = b.state()
 		return now.Actors <= base.Actors && now.Goroutines <= base.Goroutines+2
 	}, "%+v is like %+v again", &now, &base)
@@ -133,6 +134,7 @@ func (b *broker) unchanged(base State) {
 // TestComeAndGo: a hundred thousand clients that connect and close leave nothing
 // behind.
 func TestComeAndGo(t *testing.T) {
+	inShort(t)
 	b := start(t, actors.Config{})
 	visit := func(i int) error {
 		c, err := dial(b.addr, []string{"", hello, hello + "SUB a.b 1\r\nSUB c.* q 2\r\nPUB a.b 1\r\nx\r\nPING\r\n"}[i%3], 512)
@@ -140,7 +142,7 @@ func TestComeAndGo(t *testing.T) {
 			return err
 		}
 		if i%3 == 2 {
-			if _, err := c.untilPong(); err != nil {
+			if err := c.untilPong(); err != nil {
 				return err
 			}
 		}
@@ -151,18 +153,18 @@ func TestComeAndGo(t *testing.T) {
 		}
 		return c.nc.Close()
 	}
-	n := scale(100_000, 3000)
+	n := scale(100_000, 1500)
 	gone := func() bool { return ask[actors.Stats](b, "Stats", Nothing{}).Connections == 0 }
 	fresh := b.resident()
 	// It remembers the last 10,000: the heap is as scattered as it ever will be
 	// when all of these have come and gone a few times.
 	crowdOf(t, n, 8, visit)
-	eventually(t, patience, gone, "all are gone")
+	eventually(t, gone, "all are gone")
 	base, rss, files := b.state(), b.resident(), b.files()
 	began := time.Now()
 	crowdOf(t, n, 8, visit)
 	took := time.Since(began)
-	eventually(t, patience, gone, "all are gone again")
+	eventually(t, gone, "all are gone again")
 	b.settle()
 	b.unchanged(base)
 	now, rssNow, filesNow := b.state(), b.resident(), b.files()

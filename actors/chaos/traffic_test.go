@@ -143,7 +143,7 @@ func (f *traffic) take() latencies {
 func (f *traffic) end() (messages int64) {
 	f.t.Helper()
 	close(f.stop)
-	eventually(f.t, patience, func() bool {
+	eventually(f.t, func() bool {
 		f.mu.Lock()
 		defer f.mu.Unlock()
 		messages = 0
@@ -215,8 +215,8 @@ func median(slices []latencies, q float64) time.Duration {
 func (s sliced) judge(t *testing.T, what string) {
 	t.Helper()
 	quiet, meanwhile := median(s.quiet, 0.99), median(s.meanwhile, 0.99)
-	t.Logf("quiet: %s", latencies(slices.Concat(s.quiet...)))
-	t.Logf("%s: %s", what, latencies(slices.Concat(s.meanwhile...)))
+	t.Logf("quiet: %s", slices.Concat(s.quiet...))
+	t.Logf("%s: %s", what, slices.Concat(s.meanwhile...))
 	t.Logf("p99, median of %d slices: %s quiet, %s %s, ratio %.2f", len(s.quiet), quiet, meanwhile, what, float64(meanwhile)/float64(max(quiet, 1)))
 	require.NotZero(t, meanwhile)
 	require.LessOrEqual(t, meanwhile, 2*quiet+noise, "the p99 of the healthy, %s", what)
