@@ -23,7 +23,7 @@ type task struct {
 }
 
 const (
-	crewIdle = 64              // that many wait for work at most
+	crewIdle = 8               // that many wait for work at most
 	crewWait = 2 * time.Second // and no longer than that
 )
 
