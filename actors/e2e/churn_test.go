@@ -60,11 +60,11 @@ func TestChurn(t *testing.T) {
 	}
 }
 
-// count is what a broker and the process around it hold.
 // crew is how many goroutines the broker may keep for the next who comes, as long
 // as it has something to do.
 const crew = 8
 
+// count is what a broker and the process around it hold.
 type count struct{ connections, goroutines, files int }
 
 func census(t *testing.T, b *actors.Broker) (c count) {
