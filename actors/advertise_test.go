@@ -4,6 +4,8 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/require"
+
+	"github.com/troupe-mq/troupe/actors/access"
 )
 
 func TestClientAdvertise(t *testing.T) {
@@ -19,7 +21,7 @@ func TestClientAdvertise(t *testing.T) {
 }
 
 func TestCrewWorksAgain(t *testing.T) {
-	h := newHub((&Config{}).withDefaults())
+	h := newHub((&Config{}).withDefaults(), new(access.Gate))
 	done := make(chan struct{})
 	for range 3 * crewIdle {
 		h.spawn("task", func() { done <- struct{}{} })

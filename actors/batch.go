@@ -24,6 +24,7 @@ type entry struct {
 	repeat    bool // PUB: same subject as the entry before, which is a PUB
 	respelled bool // tail is in batch.spelling
 	pedantic  bool // the subject deserves an -ERR, and the message is sent all the same
+	alone     bool // PUB: what was decided about it is not for the ones behind it
 	headers   uint32
 	subject   wire.Span
 	reply     wire.Span

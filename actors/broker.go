@@ -44,7 +44,11 @@ func Start(ctx context.Context, config Config) (*Broker, error) {
 	if err := config.Validate(); err != nil {
 		return nil, err
 	}
-	b := &Broker{hub: newHub(config.withDefaults()), done: make(chan struct{})}
+	gate, err := access.New(config.policy())
+	if err != nil {
+		return nil, err
+	}
+	b := &Broker{hub: newHub(config.withDefaults(), gate), done: make(chan struct{})}
 	if !config.NoListen {
 		l, err := newListening(ctx, b.hub, net.JoinHostPort(b.hub.config.Host, strconv.Itoa(max(b.hub.config.Port, 0))))
 		if err != nil {
@@ -78,10 +82,11 @@ func splitAdvertise(address string) (host string, port int, err error) {
 	return host, port, err
 }
 
-func newHub(config Config) *hub {
+func newHub(config Config, gate *access.Gate) *hub {
 	h := &hub{
 		config:  config,
-		gate:    access.Gate{User: config.User, Password: config.Password, Token: config.Token},
+		gate:    gate,
+		proofs:  make(chan struct{}, proofsAtOnce()),
 		logger:  config.Logger,
 		tracing: config.Trace,
 		empty:   make(chan struct{}, 1),
@@ -110,7 +115,7 @@ func newHub(config Config) *hub {
 		Port:         config.Port,
 		Headers:      !config.NoHeaders,
 		MaxPayload:   config.MaxPayload,
-		AuthRequired: !h.gate.Open(),
+		AuthRequired: h.gate.Stranger() == nil,
 	}
 	return h
 }

@@ -20,7 +20,8 @@ type deliver struct {
 	payload  int   // bytes of payload among them
 	since    int64 // when it began to wait, in nanoseconds of Unix time; 0 if it did not
 	class    int8
-	own      bool // it holds answers of the broker too
+	own      bool     // it holds answers of the broker too
+	replies  []string // reply subjects that the receiver may answer to
 }
 
 // newDeliver returns an empty buffer with room for at least size bytes.

@@ -149,7 +149,7 @@ func (k *packer) room(p *parcel, need, more int) *deliver {
 	}
 	p.d = newDeliver(len(d.bytes) + max(need, min(more, fullDeliver-len(d.bytes))))
 	p.d.bytes = append(p.d.bytes, d.bytes...)
-	p.d.messages, p.d.payload = d.messages, d.payload
+	p.d.messages, p.d.payload, p.d.replies = d.messages, d.payload, d.replies
 	d.recycle()
 	return p.d
 }
@@ -240,6 +240,9 @@ func (k *packer) deliver(e *entry, s *subscription) bool {
 	if s.to == k.c.to && !k.c.options.Echo {
 		return false
 	}
+	if !s.permits(e.subject.Of(k.b.buf)) {
+		return false // before it is counted against UNSUB's max
+	}
 	ok, last := s.admit(1)
 	if ok == 0 {
 		return false
@@ -253,6 +256,7 @@ func (k *packer) deliver(e *entry, s *subscription) bool {
 	}
 	if s.to == k.c.to {
 		k.c.countOwn(e)
+		k.c.grant(e.reply.Of(k.b.buf))
 		k.c.out.append(k.size(e, s), func(dst []byte) []byte { return k.encode(dst, e, s) })
 		k.c.out.mark()
 		return true
@@ -262,6 +266,9 @@ func (k *packer) deliver(e *entry, s *subscription) bool {
 	d.bytes = k.encode(d.bytes, e, s)
 	d.messages++
 	d.payload += int(e.body.Len)
+	if e.reply.Len > 0 && s.guarded() && s.to.rights.Load().Responds() {
+		d.replies = append(d.replies, string(e.reply.Of(k.b.buf)))
+	}
 	return true
 }
 

@@ -8,6 +8,7 @@ import (
 	"github.com/asynkron/protoactor-go/actor"
 	"github.com/hashicorp/go-hclog"
 
+	"github.com/troupe-mq/troupe/actors/access"
 	"github.com/troupe-mq/troupe/actors/mailbox"
 	"github.com/troupe-mq/troupe/wire"
 )
@@ -38,6 +39,13 @@ type connection struct {
 	greeted    bool // the client has sent CONNECT and then PING: it may be sent INFO again
 	connected  bool // the client has sent CONNECT
 
+	user      string            // whom the client has authenticated as
+	rights    *access.Rights    // what it may do; nil is everything
+	publisher *access.Publisher // remembers what it may publish; nil without rights
+	permits   *access.Permits   // the replies it may send; nil if it needs no permits
+	nonce     string            // what an nkey is to sign
+	proving   *proof            // a CONNECT whose secret is being checked; nothing is parsed meanwhile
+
 	started  time.Time
 	clock    clock
 	pressure pressure
@@ -54,14 +62,19 @@ type connection struct {
 
 func newConnection(h *hub, box *mailbox.Mailbox, cid uint64, nc net.Conn) *connection {
 	c := &connection{
-		hub:        h,
-		box:        box,
-		cid:        cid,
-		to:         &target{id: cid},
-		link:       newLink(nc),
-		turns:      make(chan turn, 2),
-		options:    wire.DefaultConnect(),
-		authorized: h.gate.Open(),
+		hub:     h,
+		box:     box,
+		cid:     cid,
+		to:      &target{id: cid},
+		link:    newLink(nc),
+		turns:   make(chan turn, 2),
+		options: wire.DefaultConnect(),
+	}
+	if who := h.gate.Stranger(); who != nil {
+		c.assume(who)
+	}
+	if h.gate.Challenges() {
+		c.nonce = newNonce()
 	}
 	c.parser.Limits = wire.Limits{MaxControlLine: h.config.MaxControlLine, MaxPayload: h.config.MaxPayload}
 	return c
@@ -88,6 +101,8 @@ func (c *connection) Receive(ctx actor.Context) {
 	case *routed:
 		c.commit()
 		c.advance()
+	case *proved:
+		c.proved(m)
 	case *fenceLeft:
 		c.passFence()
 	case *fencePassed:
@@ -152,6 +167,9 @@ func (c *connection) advance() {
 			}
 			c.commit()
 			continue
+		}
+		if c.proving != nil {
+			return // the reader is told when it is known who this is
 		}
 		if c.fatal != nil {
 			c.refuse(c.fatal)
@@ -249,6 +267,9 @@ func (c *connection) deliver(d *deliver) {
 		return
 	}
 	c.countOut(d)
+	for _, reply := range d.replies {
+		c.grant([]byte(reply))
+	}
 	c.out.push(d)
 }
 

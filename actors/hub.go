@@ -23,7 +23,8 @@ type hub struct {
 	family     *actor.PID // the group that connections are children of
 	keeper     *actor.PID // who enforces the budget
 	budget     budget
-	gate       access.Gate
+	gate       *access.Gate
+	proofs     chan struct{} // a place for each secret that may be checked at a time
 	info       wire.Info
 	greeting   wire.Greeting
 	counters   counters

@@ -1,5 +1,7 @@
 package actors
 
+import "github.com/troupe-mq/troupe/actors/access"
+
 // The messages between the broker's actors. An imperative asks, a past
 // participle tells. deliver is in buffers.go, because it is a buffer as well.
 
@@ -8,6 +10,13 @@ type received struct{}
 
 // routed tells a connection that every partition is through with its batch.
 type routed struct{}
+
+// proved tells a connection whether a secret was the right one: who says who the
+// client is, nil for nobody.
+type proved struct {
+	of  *proof
+	who *access.Identity
+}
 
 // fenceLeft tells a connection that somebody it may be waiting for is through.
 type fenceLeft struct{}
@@ -39,6 +48,7 @@ type withdraw struct{ subs []*subscription }
 // by those who could not know. That is an everyday end and not worth a line.
 func (*received) IgnoreDeadLetterLogging()     {}
 func (*routed) IgnoreDeadLetterLogging()       {}
+func (*proved) IgnoreDeadLetterLogging()       {}
 func (*fenceLeft) IgnoreDeadLetterLogging()    {}
 func (*fencePassed) IgnoreDeadLetterLogging()  {}
 func (*disconnected) IgnoreDeadLetterLogging() {}

@@ -10,6 +10,7 @@ import (
 	"github.com/hashicorp/go-hclog"
 	"github.com/stretchr/testify/require"
 
+	"github.com/troupe-mq/troupe/actors/access"
 	"github.com/troupe-mq/troupe/supervisor"
 )
 
@@ -17,7 +18,7 @@ import (
 // the log.
 func TestFailuresDoNotFloodTheLog(t *testing.T) {
 	var log bytes.Buffer
-	h := newHub((&Config{Logger: hclog.New(&hclog.LoggerOptions{Output: &log})}).withDefaults())
+	h := newHub((&Config{Logger: hclog.New(&hclog.LoggerOptions{Output: &log})}).withDefaults(), new(access.Gate))
 	e := supervisor.Event{Time: time.Now(), What: supervisor.Failed, Role: connectionRole, Stack: []string{"here"}}
 	for range 10_000 {
 		h.observe(e)

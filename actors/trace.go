@@ -2,7 +2,8 @@ package actors
 
 import (
 	"bytes"
-	"regexp"
+	"encoding/json"
+	"slices"
 	"strconv"
 	"strings"
 	"unicode"
@@ -10,10 +11,36 @@ import (
 	"github.com/troupe-mq/troupe/wire"
 )
 
-// secrets finds the values in a CONNECT that nobody may read in a log.
-var secrets = regexp.MustCompile(`(?i)("(?:pass|auth_token|jwt|sig|nkey)"\s*:\s*)"(?:\\.|[^"\\])*"?`)
+// secrets are the fields of a CONNECT that nobody may read in a log.
+var secrets = []string{"pass", "auth_token", "jwt", "sig", "nkey"}
 
-const redacted = `$1"[REDACTED]"`
+const redacted = `"[REDACTED]"`
+
+// redact is the argument of a CONNECT or an INFO without its secrets. A field is
+// known as one by what its name says, however it is spelled; of what cannot be
+// read nothing is shown, because it may be anything.
+func redact(arg []byte) []byte {
+	var fields map[string]json.RawMessage
+	if err := json.Unmarshal(arg, &fields); err != nil {
+		return []byte(redacted)
+	}
+	found := false
+	for name := range fields {
+		if slices.ContainsFunc(secrets, func(secret string) bool { return strings.EqualFold(name, secret) }) {
+			fields[name], found = json.RawMessage(redacted), true
+		}
+	}
+	if !found {
+		return arg
+	}
+	var text bytes.Buffer
+	e := json.NewEncoder(&text)
+	e.SetEscapeHTML(false)
+	if err := e.Encode(fields); err != nil {
+		return []byte(redacted)
+	}
+	return bytes.TrimSpace(text.Bytes())
+}
 
 // traceIn logs a command as it came in.
 func (c *connection) traceIn(cmd *wire.Command) {
@@ -22,7 +49,7 @@ func (c *connection) traceIn(cmd *wire.Command) {
 	args := [][]byte{cmd.Subject.Of(in), cmd.Queue.Of(in), cmd.Reply.Of(in), cmd.Sid.Of(in), cmd.HeaderSize.Of(in), cmd.Size.Of(in), cmd.Arg.Of(in)}
 	switch cmd.Op {
 	case wire.OpConnect, wire.OpInfo:
-		args = [][]byte{secrets.ReplaceAll(cmd.Arg.Of(in), []byte(redacted))}
+		args = [][]byte{redact(cmd.Arg.Of(in))}
 	default:
 	}
 	for _, a := range args {

@@ -61,7 +61,7 @@ func TestTracedTextForgesNoLine(t *testing.T) {
 		`<<- [PUB a 5]`,
 		`<<- ["PUB for\x1bged 24"]`,
 		`->> ["MSG for\x1bged 1"]`,
-		`\"lang\":\t\"forged\"}"]`,
+		`<<- [CONNECT {"lang":"forged","pass":"[REDACTED]","verbose":false}]`,
 	} {
 		assert.Contains(t, out.String(), want)
 	}

@@ -122,7 +122,7 @@ func parse(args []string) (*order, error) {
 		return o, err
 	}
 	if b := &o.settings.Broker; o.credentials {
-		b.User, b.Password, b.Token = "", "", ""
+		b.User, b.Password, b.Token, b.Users, b.NoAuthUser = "", "", "", nil, ""
 	}
 	if err := o.parseFlags(args); err != nil {
 		return o, err

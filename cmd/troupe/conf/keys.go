@@ -22,6 +22,7 @@ var keys = index(map[string]setter{
 	"server_name":         setServerName,
 	"client_advertise":    text(func(s *Settings) *string { return &s.Broker.ClientAdvertise }),
 	"authorization":       setAuthorization,
+	"no_auth_user":        text(func(s *Settings) *string { return &s.Broker.NoAuthUser }),
 	"no_header_support":   toggle(func(s *Settings) *bool { return &s.Broker.NoHeaders }),
 	"max_control_line":    number(func(s *Settings) *int { return &s.Broker.MaxControlLine }),
 	"max_payload":         number(func(s *Settings) *int { return &s.Broker.MaxPayload }),

@@ -22,7 +22,6 @@ var missing = map[string]string{
 	"accounts":                 accounts,
 	"mappings":                 "subject mappings yet",
 	"maps":                     "subject mappings yet",
-	"no_auth_user":             "a list of users yet",
 	"system_account":           accounts,
 	"system":                   accounts,
 	"default_sentinel":         jwt,
@@ -59,11 +58,8 @@ const (
 
 // missingAuthorization are those of the authorization block.
 var missingAuthorization = map[string]string{
-	"users":               "a list of users yet: only one user or one token",
-	"permissions":         "permissions yet",
-	"default_permissions": "permissions yet",
-	"auth_callout":        "an authorization callout",
-	"proxy_required":      "trusted proxies",
+	"auth_callout":   "an authorization callout",
+	"proxy_required": "trusted proxies",
 }
 
 // idle are keys that tune machinery of another server, or ask for what Troupe
