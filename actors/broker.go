@@ -38,9 +38,9 @@ type Broker struct {
 	failed error // set before done is closed
 }
 
-// Start runs a broker until Stop. An address that cannot be listened on, or a
+// Start runs a broker until Stop; ctx bounds the start only. An address that cannot be listened on, or a
 // configuration that makes no sense, is the error.
-func Start(_ context.Context, config Config) (*Broker, error) {
+func Start(ctx context.Context, config Config) (*Broker, error) {
 	if err := config.Validate(); err != nil {
 		return nil, err
 	}
@@ -50,18 +50,36 @@ func Start(_ context.Context, config Config) (*Broker, error) {
 	}
 	b := &Broker{hub: newHub(config.withDefaults(), gate), done: make(chan struct{})}
 	if !config.NoListen {
-		l, err := newListening(b.hub, net.JoinHostPort(b.hub.config.Host, strconv.Itoa(max(b.hub.config.Port, 0))))
+		l, err := newListening(ctx, b.hub, net.JoinHostPort(b.hub.config.Host, strconv.Itoa(max(b.hub.config.Port, 0))))
 		if err != nil {
 			return nil, err
 		}
 		b.listen = l
 		b.hub.info.Port = l.addr.(*net.TCPAddr).Port
 	}
-	b.hub.greeting = wire.NewGreeting(&b.hub.info)
+	b.hub.greeting = wire.NewGreeting(advertised(b.hub.info, config.ClientAdvertise))
 	if err := b.grow(); err != nil {
 		return nil, err
 	}
 	return b, nil
+}
+
+// advertised is what clients are told: the address may be one that only they see.
+func advertised(i wire.Info, address string) *wire.Info {
+	if host, port, err := splitAdvertise(address); err == nil {
+		i.Host, i.Port = host, port
+	}
+	return &i
+}
+
+// splitAdvertise takes host:port apart.
+func splitAdvertise(address string) (host string, port int, err error) {
+	host, text, err := net.SplitHostPort(address)
+	if err != nil {
+		return "", 0, err
+	}
+	port, err = strconv.Atoi(text)
+	return host, port, err
 }
 
 func newHub(config Config, gate *access.Gate) *hub {
@@ -72,6 +90,7 @@ func newHub(config Config, gate *access.Gate) *hub {
 		logger:  config.Logger,
 		tracing: config.Trace,
 		empty:   make(chan struct{}, 1),
+		crew:    crew{waiting: make(chan task)},
 
 		admission:  newAdmission(&config),
 		complaints: newComplaints(),
@@ -211,6 +230,7 @@ func (b *Broker) shutDown(ctx context.Context) error {
 	if b.listen != nil {
 		_ = h.system.Root.StopFuture(b.listen.pid(h)).Wait() // its time-out is answered below
 	}
+	h.closing.Store(true)
 	b.dismiss(ctx)
 	err := h.system.Root.StopFuture(b.root).Wait()
 	h.system.Shutdown()

@@ -119,7 +119,11 @@ func (c *Config) Validate() error {
 		}
 	}
 	check(d.Port < -1 || d.Port > 65535, "port %d is not in -1..65535", d.Port)
-	check(d.MaxPayload < 0 || d.MaxPayload > maxPayloadLimit, "max_payload %d is not in 0..%d", d.MaxPayload, maxPayloadLimit)
+	if d.ClientAdvertise != "" {
+		_, _, err := splitAdvertise(d.ClientAdvertise)
+		check(err != nil, "client_advertise %q is not host:port", d.ClientAdvertise)
+	}
+	check(d.MaxPayload < 1 || d.MaxPayload > maxPayloadLimit, "max_payload %d is not in 1..%d", d.MaxPayload, maxPayloadLimit)
 	check(d.MaxPayload > d.MaxPending, "max_payload (%d) cannot be higher than max_pending (%d)", d.MaxPayload, d.MaxPending)
 	check(d.OutboundBudget < 0, "outbound_budget %d is negative", d.OutboundBudget)
 	check(d.Overrun != OverrunEvict && d.Overrun != OverrunDropNew && d.Overrun != OverrunDropOld,

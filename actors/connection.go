@@ -1,6 +1,7 @@
 package actors
 
 import (
+	"errors"
 	"net"
 	"time"
 
@@ -33,6 +34,7 @@ type connection struct {
 
 	options    wire.Connect
 	subs       sidTable
+	replies    *subscription // where its last request without responders was answered: clients use one inbox
 	authorized bool
 	greeted    bool // the client has sent CONNECT and then PING: it may be sent INFO again
 	connected  bool // the client has sent CONNECT
@@ -105,7 +107,7 @@ func (c *connection) Receive(ctx actor.Context) {
 		c.passFence()
 	case *fencePassed:
 		c.resume()
-	case *Deliver:
+	case *deliver:
 		c.deliver(m)
 	case *mailbox.Drained:
 		c.flush(ctx)
@@ -145,11 +147,10 @@ func (c *connection) start(ctx actor.Context) {
 	c.seed = c.cid*0x9E3779B97F4A7C15 | 1
 	c.sendInfo(false)
 	if c.counters.connections.Load() > int64(max(c.config.MaxConnections, 0)) {
-		c.deaf = true
 		c.refuse(wire.ErrMaxConnections)
-		return
+	} else {
+		c.startClock()
 	}
-	c.startClock()
 	r := &reader{system: c.system, pid: ctx.Self(), link: c.link, in: &c.in, turns: c.turns}
 	c.spawn("reader", r.run)
 }
@@ -259,7 +260,7 @@ func (c *connection) resume() {
 }
 
 // deliver takes what somebody's commit has for this client.
-func (c *connection) deliver(d *Deliver) {
+func (c *connection) deliver(d *deliver) {
 	if c.leaving && c.reason != ClientClosed {
 		c.counters.dropped.add(c.reason, d.messages)
 		d.recycle()
@@ -294,14 +295,20 @@ func (c *connection) flush(ctx actor.Context) {
 
 // startWriter leaves what the socket did not take to a goroutine.
 func (c *connection) startWriter() {
-	w, pid := c.out.handOver(), c.to.pid
+	w, pid := c.out.handOver(share(c.config.MaxPending)), c.to.pid
 	c.spawn("writer", func() {
-		defer close(w.over)
-		err := c.write(w)
-		w.over <- err
-		c.system.Root.Send(pid, &written{err})
+		err := errWriterCrashed
+		defer func() {
+			w.over <- err
+			close(w.over)
+			c.system.Root.Send(pid, &written{err})
+		}()
+		err = c.write(w)
 	})
 }
+
+// errWriterCrashed is what a writer has to report if it does not come to its end.
+var errWriterCrashed = errors.New("troupe: the writer crashed")
 
 // written is told when the writer goroutine is done.
 func (c *connection) written(err error) {

@@ -3,7 +3,7 @@ package actors
 import "github.com/troupe-mq/troupe/actors/access"
 
 // The messages between the broker's actors. An imperative asks, a past
-// participle tells. Deliver is in buffers.go, because it is a buffer as well.
+// participle tells. deliver is in buffers.go, because it is a buffer as well.
 
 // received tells a connection that its input holds new bytes.
 type received struct{}
@@ -56,6 +56,7 @@ func (*written) IgnoreDeadLetterLogging()      {}
 func (*exhausted) IgnoreDeadLetterLogging()    {}
 func (*tick) IgnoreDeadLetterLogging()         {}
 func (*closeNow) IgnoreDeadLetterLogging()     {}
+func (*withdraw) IgnoreDeadLetterLogging()     {}
 
 // The messages that carry nothing are one value each.
 var (

@@ -9,7 +9,7 @@ import (
 // outbox is what a connection has still to write, in order. The actor owns it;
 // what the writer goroutine has been given is counted in flying.
 type outbox struct {
-	queue  []*Deliver
+	queue  []*deliver
 	offset int    // bytes of queue[0] that are written
 	size   int    // bytes waiting in queue
 	room   int    // bytes of the buffers in queue
@@ -33,6 +33,10 @@ const keepQueue = 8
 // with the actor, which may want to drop some of it.
 const lot = 1 << 20
 
+// share is how much of an outbox that may hold limit bytes the writer is given:
+// with all of it in the writer's hands, only what is new could be dropped.
+func share(limit int) int { return min(lot, limit/4) }
+
 // pending is how many bytes are not written.
 func (o *outbox) pending() int { return o.size + int(o.flying.Load()) }
 
@@ -51,7 +55,7 @@ func (o *outbox) age(now time.Time) time.Duration {
 func (o *outbox) busy() bool { return o.writing || len(o.queue) > 0 }
 
 // push takes d over.
-func (o *outbox) push(d *Deliver) {
+func (o *outbox) push(d *deliver) {
 	o.size += len(d.bytes)
 	if n := len(o.queue); n > 0 && len(d.bytes) <= coalesce && len(d.bytes) <= o.queue[n-1].room() {
 		last := o.queue[n-1]
@@ -65,7 +69,7 @@ func (o *outbox) push(d *Deliver) {
 }
 
 // add appends a buffer, and notes the time if it has to wait.
-func (o *outbox) add(d *Deliver) {
+func (o *outbox) add(d *deliver) {
 	if o.busy() {
 		d.since = time.Now().UnixNano()
 	}
@@ -159,10 +163,10 @@ func (o *outbox) shed(excess int, newest bool) (messages int) {
 	return messages
 }
 
-// handOver gives the first lot to a writer.
-func (o *outbox) handOver() *writer {
+// handOver gives the first pieces to a writer, until those are most bytes.
+func (o *outbox) handOver(most int) *writer {
 	n, bytes, room := 0, -o.offset, 0
-	for n < len(o.queue) && bytes < lot {
+	for n < len(o.queue) && (n == 0 || bytes < most) {
 		bytes += len(o.queue[n].bytes)
 		room += cap(o.queue[n].bytes)
 		n++
@@ -193,7 +197,7 @@ func (o *outbox) discard() (messages int) {
 // its own, for as long as that takes.
 type writer struct {
 	box    *outbox
-	queue  []*Deliver
+	queue  []*deliver
 	offset int
 	sent   uint64     // messages
 	over   chan error // holds one

@@ -42,8 +42,8 @@ func (f *fakeLink) write(p []byte, _ time.Duration) error {
 	return f.err
 }
 
-// piece is a Deliver with this text in it.
-func piece(text string) *Deliver {
+// piece is a deliver with this text in it.
+func piece(text string) *deliver {
 	d := newDeliver(len(text))
 	d.bytes = append(d.bytes, text...)
 	d.messages = 1
@@ -106,7 +106,7 @@ func TestOutboxHandsOver(t *testing.T) {
 	o.push(piece("hello"))
 	_, err := o.offer(l)
 	require.NoError(t, err)
-	w := o.handOver()
+	w := o.handOver(lot)
 	assert.True(t, o.writing)
 	assert.Equal(t, 1, o.pending(), "what the writer has is pending")
 	assert.Positive(t, o.held())
@@ -117,7 +117,7 @@ func TestOutboxHandsOver(t *testing.T) {
 	require.NoError(t, w.run(l, time.Second, func() {}), func() {})
 	o.writing = false
 	assert.Equal(t, 6, o.pending())
-	require.NoError(t, o.handOver().run(l, time.Second, func() {}))
+	require.NoError(t, o.handOver(lot).run(l, time.Second, func() {}))
 	assert.Equal(t, "hello world", l.got.String())
 	assert.Zero(t, o.pending())
 	assert.Zero(t, o.held())
@@ -133,7 +133,7 @@ func TestOutboxHandsOverByLots(t *testing.T) {
 	}
 	lots := 0
 	for o.busy() {
-		w := o.handOver()
+		w := o.handOver(lot)
 		assert.LessOrEqual(t, len(w.queue), 3)
 		require.NoError(t, w.run(l, time.Second, func() {}), func() {})
 		o.writing = false
@@ -145,10 +145,21 @@ func TestOutboxHandsOverByLots(t *testing.T) {
 	assert.Zero(t, o.held())
 }
 
+func TestOutboxKeepsWhatMayHaveToBeDropped(t *testing.T) {
+	o := &outbox{}
+	for range 10 {
+		o.push(piece(strings.Repeat("x", coalesce+1)))
+	}
+	w := o.handOver(share(10 * coalesce))
+	assert.Len(t, w.queue, 3, "a quarter of the limit, rounded up to a piece")
+	assert.Len(t, o.queue, 7)
+	assert.Equal(t, lot, share(64<<20), "never more than a lot")
+}
+
 func TestOutboxWriterFails(t *testing.T) {
 	o, l := &outbox{}, &fakeLink{err: errors.New("gone")}
 	o.push(piece("hello"))
-	w := o.handOver()
+	w := o.handOver(lot)
 	require.ErrorIs(t, w.run(l, time.Second, func() {}), l.err, func() {})
 	assert.Equal(t, 5, o.pending())
 }

@@ -4,7 +4,9 @@ import (
 	"bytes"
 	"encoding/json"
 	"slices"
+	"strconv"
 	"strings"
+	"unicode"
 
 	"github.com/troupe-mq/troupe/wire"
 )
@@ -43,8 +45,7 @@ func redact(arg []byte) []byte {
 // traceIn logs a command as it came in.
 func (c *connection) traceIn(cmd *wire.Command) {
 	in := c.in.buf
-	var line strings.Builder
-	line.WriteString(cmd.Op.String())
+	line := []byte(cmd.Op.String())
 	args := [][]byte{cmd.Subject.Of(in), cmd.Queue.Of(in), cmd.Reply.Of(in), cmd.Sid.Of(in), cmd.HeaderSize.Of(in), cmd.Size.Of(in), cmd.Arg.Of(in)}
 	switch cmd.Op {
 	case wire.OpConnect, wire.OpInfo:
@@ -53,11 +54,10 @@ func (c *connection) traceIn(cmd *wire.Command) {
 	}
 	for _, a := range args {
 		if len(a) > 0 {
-			line.WriteByte(' ')
-			line.Write(bytes.ToValidUTF8(a, []byte("?")))
+			line = append(append(line, ' '), a...)
 		}
 	}
-	c.log().Trace("<<- [" + line.String() + "]")
+	c.log().Trace("<<- [" + oneLine(line) + "]")
 	if cmd.Op == wire.OpPub || cmd.Op == wire.OpHpub {
 		c.log().Trace("<<- MSG_PAYLOAD: [" + c.excerpt(cmd.Body.Of(in)) + "]")
 	}
@@ -65,7 +65,7 @@ func (c *connection) traceIn(cmd *wire.Command) {
 
 // traceOut logs a line of the broker's own.
 func (c *connection) traceOut(line string) {
-	c.log().Trace("->> [" + strings.TrimRight(line, "\r\n ") + "]")
+	c.log().Trace("->> [" + oneLine([]byte(strings.TrimRight(line, "\r\n "))) + "]")
 }
 
 // traceDelivery logs a message on its way to a subscription.
@@ -75,14 +75,27 @@ func (c *connection) traceDelivery(e *entry, s *subscription) {
 	if reply := e.reply.Of(b.buf); len(reply) > 0 {
 		line += " " + string(reply)
 	}
-	c.logger.Trace("->> ["+line+"]", "cid", s.to.id, "from", c.cid)
+	c.logger.Trace("->> ["+oneLine([]byte(line))+"]", "cid", s.to.id, "from", c.cid)
 }
 
-// excerpt is as much of a payload as may be traced, quoted where it is not text.
+// excerpt is as much of a payload as may be traced.
 func (c *connection) excerpt(payload []byte) string {
 	cut := ""
 	if n := c.config.MaxTracedMessage; n > 0 && len(payload) > n {
 		payload, cut = payload[:n], "..."
 	}
-	return string(bytes.ToValidUTF8(payload, []byte("?"))) + cut
+	return oneLine(payload) + cut
+}
+
+// oneLine is text as it is, or quoted if something in it could end the line, or
+// make a terminal show another: clients must not be able to write the log.
+func oneLine(text []byte) string {
+	if bytes.ContainsFunc(text, misleads) {
+		return strconv.Quote(string(text))
+	}
+	return string(bytes.ToValidUTF8(text, []byte("?")))
+}
+
+func misleads(r rune) bool {
+	return unicode.IsControl(r) || unicode.In(r, unicode.Zl, unicode.Zp, unicode.Bidi_Control)
 }

@@ -7,4 +7,7 @@
 // is everything. Rights and gates are never changed and may be asked from any
 // goroutine. [Publisher] and [Permits] remember things for one connection and
 // belong to it.
+//
+// The time that a comparison takes does not tell which part of a credential was
+// wrong, as long as the secret is configured in clear.
 package access

@@ -74,7 +74,7 @@ func (b *broker) inject(target string, kind actors.FaultKind) actors.FaultReport
 func (b *broker) settle() actors.Ledger {
 	b.t.Helper()
 	var l actors.Ledger
-	eventually(b.t, patience, func() bool {
+	eventually(b.t, func() bool {
 		l = ask[actors.Stats](b, "Stats", Nothing{}).Ledger
 		return l.Waiting == 0 && l.In == l.Routed+l.NoInterest+l.Refused
 	}, "the ledger balances: %v", &l)

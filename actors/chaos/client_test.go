@@ -59,8 +59,7 @@ func (b *broker) join(t *testing.T, say string, buffer int) *client {
 	c, err := dial(b.addr, hello+say+"PING\r\n", buffer)
 	require.NoError(t, err)
 	t.Cleanup(func() { c.nc.Close() })
-	_, err = c.untilPong()
-	require.NoError(t, err)
+	require.NoError(t, c.untilPong())
 	return c
 }
 
@@ -77,10 +76,10 @@ func (c *client) line() ([]byte, error) {
 	return bytes.TrimSuffix(line, []byte("\r\n")), err
 }
 
-// errSaid is what the broker said before it closed.
-type errSaid struct{ text string }
+// saidError is what the broker said before it closed.
+type saidError struct{ text string }
 
-func (e *errSaid) Error() string { return e.text }
+func (e *saidError) Error() string { return e.text }
 
 // next returns the beginning of the next payload, valid until the next call, or
 // pong. PING is answered.
@@ -111,21 +110,19 @@ func (c *client) next() (body []byte, pong bool, err error) {
 				return nil, false, err
 			}
 		case bytes.HasPrefix(line, []byte("-ERR")):
-			return nil, false, &errSaid{string(line)}
+			return nil, false, &saidError{string(line)}
 		case !bytes.HasPrefix(line, []byte("INFO")):
 			return nil, false, fmt.Errorf("unexpected %q", line)
 		}
 	}
 }
 
-// untilPong counts the messages in front of the next PONG.
-func (c *client) untilPong() (messages int, err error) {
+// untilPong reads over what is in front of the next PONG.
+func (c *client) untilPong() error {
 	for {
-		_, pong, err := c.next()
-		if err != nil || pong {
-			return messages, err
+		if _, pong, err := c.next(); err != nil || pong {
+			return err
 		}
-		messages++
 	}
 }
 
@@ -134,8 +131,7 @@ func (c *client) flush(say string) error {
 	if _, err := io.WriteString(c.nc, say+"PING\r\n"); err != nil {
 		return err
 	}
-	_, err := c.untilPong()
-	return err
+	return c.untilPong()
 }
 
 // end reads until the broker closes the connection.
@@ -144,5 +140,21 @@ func (c *client) end() {
 		if _, err := c.line(); err != nil {
 			return
 		}
+	}
+}
+
+// gone reports whether the broker has closed the connection, without reading
+// what it has sent.
+func (c *client) gone() bool {
+	_, err := io.WriteString(c.nc, "PONG\r\n")
+	return err != nil
+}
+
+// untilGone waits until the broker has closed the connection, or stop is set.
+func (c *client) untilGone(stop *atomic.Bool) {
+	tick := time.NewTicker(20 * time.Millisecond)
+	defer tick.Stop()
+	for !stop.Load() && !c.gone() {
+		<-tick.C
 	}
 }

@@ -15,6 +15,7 @@ import (
 // TestOneConnectionPanics: a client whose connection crashes whenever it is
 // there, and that gets a copy of everything, is noticed by nobody else.
 func TestOneConnectionPanics(t *testing.T) {
+	inShort(t)
 	b := start(t, actors.Config{Partitions: 4})
 	others, panics := scale(999, 100), scale(10_000, 200)
 	subjects := make([]string, others)
@@ -24,15 +25,18 @@ func TestOneConnectionPanics(t *testing.T) {
 	crowd := begin(t, b, scale(5000, 500), subjects...)
 	idle := b.join(t, "SUB ring.> 1\r\n", 4<<10) // a victim as it was before anything happened to it
 	go idle.untilPong()                          //nolint:errcheck // it only reads
-	quiet := crowd.phase(func() { wait(scale(15*time.Second, time.Second)) })
+	crowd.phase(func() { wait(time.Second) })    // to warm up
 	idle.nc.Close()
 
+	// Ten thousand in one go would only measure what the machine can take.
+	tick := time.NewTicker(scale(8*time.Millisecond, time.Millisecond))
+	defer tick.Stop()
 	crash := func(n int) {
 		for range n {
+			<-tick.C
 			v, err := dial(b.addr, hello+"SUB ring.> 1\r\nPUB nobody.is.there 0\r\n\r\nPING\r\n", 4<<10)
 			require.NoError(t, err)
-			_, err = v.untilPong()
-			require.NoError(t, err)
+			require.NoError(t, v.untilPong())
 			r := b.inject("connections/conn-"+v.cid, actors.FaultPanic)
 			require.True(t, r.Gone)
 			require.Equal(t, supervisor.Stop, r.Directive)
@@ -42,18 +46,23 @@ func TestOneConnectionPanics(t *testing.T) {
 	}
 	before := b.state()
 	rss := b.resident()
-	began := time.Now()
-	panicking := crowd.phase(func() { crash(panics) })
-	took := time.Since(began)
+	rounds, took := scale(10, 2), time.Duration(0)
+	phases := crowd.alternate(rounds, scale(3*time.Second, 500*time.Millisecond), func(int) {
+		began := time.Now()
+		crash(panics / rounds)
+		took += time.Since(began)
+	})
 	after, rssAfter := b.state(), b.resident()
 	messages := crowd.end()
 	b.settle()
 
-	crowd.judge("while one panics", quiet, panicking)
+	phases.judge(t, "while one panics")
 	t.Logf("%d panics in %s; %d messages, none lost, duplicated or reordered", panics, took.Round(time.Millisecond), messages)
 	t.Logf("resident %.1f MiB before, %.1f after; %d goroutines before, %d after; %d actors before, %d after",
 		rss, rssAfter, before.Goroutines, after.Goroutines, before.Actors, after.Actors)
-	assert.LessOrEqual(t, rssAfter-rss, 16.0, "MiB more: it remembers the last 10,000 that have ended, and no more")
+	if full {
+		assert.LessOrEqual(t, rssAfter-rss, 16.0, "MiB more: it remembers the last 10,000 that have ended, and no more")
+	}
 	assert.LessOrEqual(t, after.Goroutines, before.Goroutines+10)
 	assert.Equal(t, before.Actors, after.Actors)
 }
@@ -61,6 +70,7 @@ func TestOneConnectionPanics(t *testing.T) {
 // TestPartitionsPanic: when a partition crashes nobody has to do anything, and
 // nobody waits for long.
 func TestPartitionsPanic(t *testing.T) {
+	inShort(t)
 	const partitions = 4
 	b := start(t, actors.Config{Partitions: partitions})
 	rounds := scale(100, 5)
@@ -71,33 +81,33 @@ func TestPartitionsPanic(t *testing.T) {
 	crowd := begin(t, b, scale(5000, 1000), subjects...)
 	before := ask[actors.Stats](b, "Stats", Nothing{})
 
-	struck := make([][]time.Time, partitions)
+	// The same number of moments without a panic: a busy machine makes gaps, too.
+	struck, spared := make([][]time.Time, partitions), make([][]time.Time, partitions)
+	pause := scale(80*time.Millisecond, 20*time.Millisecond)
 	var away latencies
 	meanwhile := crowd.phase(func() {
 		for round := range rounds * partitions {
 			p := round % partitions
+			spared[p] = append(spared[p], time.Now())
+			wait(pause)
 			struck[p] = append(struck[p], time.Now())
 			r := b.inject(fmt.Sprintf("partitions/part-%d", p), actors.FaultPanic)
 			require.Equal(t, supervisor.Restart, r.Directive)
 			away = append(away, r.Away)
-			wait(scale(100*time.Millisecond, 50*time.Millisecond))
+			wait(pause)
 		}
 	})
 	after := ask[actors.Stats](b, "Stats", Nothing{})
 	messages := crowd.end()
 	l := b.settle()
 
-	var gaps latencies
-	for i, s := range crowd.streams {
-		for _, at := range struck[i/2] {
-			gaps = append(gaps, s.longestGap(at, 80*time.Millisecond))
-		}
-	}
+	gaps, quietGaps := crowd.gaps(struck, pause), crowd.gaps(spared, pause)
 	t.Logf("%d panics of each of %d partitions; %d messages, none lost, duplicated or reordered", rounds, partitions, messages)
 	t.Logf("latency: %s", meanwhile)
 	t.Logf("away: %s", away)
-	t.Logf("gaps: %s", gaps)
-	assert.LessOrEqual(t, gaps.at(0.99), scale(50*time.Millisecond, noise))
+	t.Logf("gaps, quiet: %s", quietGaps)
+	t.Logf("gaps around a panic: %s", gaps)
+	assert.LessOrEqual(t, gaps.at(0.99), max(scale(50*time.Millisecond, noise), 2*quietGaps.at(0.99)))
 	assert.Empty(t, l.Dropped)
 	assert.Zero(t, l.Refused)
 	assert.Equal(t, before.TotalConnections, after.TotalConnections, "nobody reconnects")
@@ -124,17 +134,28 @@ func partitioned(b *broker, partitions, n int) []string {
 	return subjects
 }
 
-// longestGap is the longest time between two arrivals that touches the time
-// after something happened.
-func (s *stream) longestGap(at time.Time, span time.Duration) (longest time.Duration) {
+// gaps are the longest gaps around the moments of each partition, in its streams.
+func (f *traffic) gaps(moments [][]time.Time, span time.Duration) (gaps latencies) {
+	for i, s := range f.streams {
+		for _, at := range moments[i*len(moments)/len(f.streams)] {
+			gaps = append(gaps, s.longestGap(at, span/2))
+		}
+	}
+	return gaps
+}
+
+// longestGap is the longest time between two deliveries that touches the time
+// after something happened, less the time between their sendings.
+func (s *stream) longestGap(at time.Time, span time.Duration) (gap time.Duration) {
 	for i := 1; i < len(s.arrivals); i++ {
-		if s.arrivals[i].Before(at) {
+		last, next := s.arrivals[i-1], s.arrivals[i]
+		if next.came.Before(at) {
 			continue
 		}
-		if s.arrivals[i-1].After(at.Add(span)) {
+		if last.came.After(at.Add(span)) {
 			break
 		}
-		longest = max(longest, s.arrivals[i].Sub(s.arrivals[i-1]))
+		gap = max(gap, next.came.Sub(last.came)-next.sent.Sub(last.sent))
 	}
-	return longest
+	return gap
 }

@@ -33,15 +33,25 @@ func scale[T any](long, short T) T {
 	return short
 }
 
+// inShort lets a test in short form run beside others, most of all those that
+// have to wait for the broker's patience. At full length nothing may disturb the
+// figures.
+func inShort(t *testing.T) {
+	t.Helper()
+	if !full {
+		t.Parallel()
+	}
+}
+
 // eventually looks until something is so, and fails the test if it never is.
-func eventually(t *testing.T, within time.Duration, condition func() bool, format string, args ...any) {
+func eventually(t *testing.T, condition func() bool, format string, args ...any) {
 	t.Helper()
 	tick := time.NewTicker(5 * time.Millisecond)
 	defer tick.Stop()
-	for deadline := time.Now().Add(within); time.Now().Before(deadline); <-tick.C {
+	for deadline := time.Now().Add(patience); time.Now().Before(deadline); <-tick.C {
 		if condition() {
 			return
 		}
 	}
-	t.Fatalf("not within %s: "+format, append([]any{within}, args...)...)
+	t.Fatalf("not within %s: "+format, append([]any{patience}, args...)...)
 }

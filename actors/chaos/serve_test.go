@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"io"
+	"maps"
 	"net/rpc"
 	"net/rpc/jsonrpc"
 	"os"
@@ -161,9 +162,5 @@ func (l *logLines) Write(line []byte) (int, error) {
 func (l *logLines) copy() map[string]int {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	out := make(map[string]int, len(l.counts))
-	for k, n := range l.counts {
-		out[k] = n
-	}
-	return out
+	return maps.Clone(l.counts)
 }

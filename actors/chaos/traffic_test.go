@@ -33,8 +33,11 @@ type stream struct {
 	from, to *client
 	sent     atomic.Int64
 	got      atomic.Int64
-	arrivals []time.Time // of all of it
+	arrivals []arrival
 }
+
+// arrival is when a message came, and when it was sent.
+type arrival struct{ came, sent time.Time }
 
 // begin starts a crowd that sends so many messages a second in all, one client
 // for each subject.
@@ -114,7 +117,7 @@ func (f *traffic) receive(s *stream) {
 		}
 		f.mu.Lock()
 		f.latencies = append(f.latencies, now.Sub(time.Unix(0, at)))
-		s.arrivals = append(s.arrivals, now)
+		s.arrivals = append(s.arrivals, arrival{now, time.Unix(0, at)})
 		f.mu.Unlock()
 		s.got.Add(1)
 	}
@@ -140,7 +143,7 @@ func (f *traffic) take() latencies {
 func (f *traffic) end() (messages int64) {
 	f.t.Helper()
 	close(f.stop)
-	eventually(f.t, patience, func() bool {
+	eventually(f.t, func() bool {
 		f.mu.Lock()
 		defer f.mu.Unlock()
 		messages = 0
@@ -178,14 +181,45 @@ func (l latencies) String() string {
 	return fmt.Sprintf("p50 %s, p99 %s, p99.9 %s, max %s of %d", l.at(0.5), l.at(0.99), l.at(0.999), l.at(1), len(l))
 }
 
+// sliced is the latencies of phases that take turns: what else goes on in the
+// machine disturbs both kinds alike.
+type sliced struct{ quiet, meanwhile []latencies }
+
+// alternate lets quiet phases and such in which something happens take turns.
+func (f *traffic) alternate(rounds int, quiet time.Duration, happen func(round int)) (s sliced) {
+	for round := range rounds {
+		s.quiet = append(s.quiet, f.phase(func() { wait(quiet) }))
+		s.meanwhile = append(s.meanwhile, f.phase(func() { happen(round) }))
+	}
+	return s
+}
+
+// watch returns the latencies of n phases in a row.
+func (f *traffic) watch(n int, each time.Duration) (all []latencies) {
+	for range n {
+		all = append(all, f.phase(func() { wait(each) }))
+	}
+	return all
+}
+
+// median is the middle one of a quantile over all slices.
+func median(slices []latencies, q float64) time.Duration {
+	var all latencies
+	for _, l := range slices {
+		all = append(all, l.at(q))
+	}
+	return all.at(0.5)
+}
+
 // judge requires that the p99 was at most twice the quiet one.
-func (f *traffic) judge(what string, quiet, meanwhile latencies) {
-	f.t.Helper()
-	f.t.Logf("quiet: %s", quiet)
-	f.t.Logf("%s: %s", what, meanwhile)
-	f.t.Logf("p99 ratio %.2f", float64(meanwhile.at(0.99))/float64(max(quiet.at(0.99), 1)))
-	require.NotEmpty(f.t, meanwhile)
-	require.LessOrEqual(f.t, meanwhile.at(0.99), 2*quiet.at(0.99)+noise, "the p99 of the healthy, %s", what)
+func (s sliced) judge(t *testing.T, what string) {
+	t.Helper()
+	quiet, meanwhile := median(s.quiet, 0.99), median(s.meanwhile, 0.99)
+	t.Logf("quiet: %s", slices.Concat(s.quiet...))
+	t.Logf("%s: %s", what, slices.Concat(s.meanwhile...))
+	t.Logf("p99, median of %d slices: %s quiet, %s %s, ratio %.2f", len(s.quiet), quiet, meanwhile, what, float64(meanwhile)/float64(max(quiet, 1)))
+	require.NotZero(t, meanwhile)
+	require.LessOrEqual(t, meanwhile, 2*quiet+noise, "the p99 of the healthy, %s", what)
 }
 
 // wait lets time go by.

@@ -138,7 +138,7 @@ func TestAnswers(t *testing.T) {
 		{[]string{"--tlscert", "f"}, 1, "", "troupe: --tlscert: Troupe does not have TLS yet\n"},
 		{[]string{"--signal", "reload"}, 1, "", "troupe: --signal: Troupe does not have a way to signal"},
 		{[]string{"--user", "u", "--auth", "t"}, 1, "", "troupe: a user and a token cannot both be required\n"},
-		{[]string{"--pass", "p", "--max_payload", "1g"}, 1, "", "troupe: max_payload 1000000000 is not in 0..999999999\ntroupe: max_payload (1000000000) cannot be higher"},
+		{[]string{"--pass", "p", "--max_payload", "1g"}, 1, "", "troupe: max_payload 1000000000 is not in 1..999999999\ntroupe: max_payload (1000000000) cannot be higher"},
 		{[]string{"-t"}, 1, "", "troupe: must specify [-c, --config] option"},
 		{[]string{"-t", "-c", good}, 0, "", "troupe: " + good + ":3:1: \"server_tags\" has no effect: nothing shows them\ntroupe: configuration file " + good + " is valid\n"},
 		{[]string{"-t", "-c", bad}, 1, "", "troupe: " + bad + ":2:1: unknown field \"nonsense\"\ntroupe: " + bad + ":3:1: unknown field \"more\"\n"},

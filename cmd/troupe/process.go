@@ -46,6 +46,7 @@ func (p *process) run() error {
 	if err != nil {
 		return errors.Join(err, p.stop(broker, monitoring))
 	}
+	defer watchIdle(broker)()
 	p.log.Info("Server is ready", "id", broker.ServerID())
 	if err := p.obey(broker, received); err != nil {
 		return err

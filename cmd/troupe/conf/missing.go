@@ -73,7 +73,7 @@ var idle = map[string]string{
 	"lame_duck_duration":      "there is no lame duck mode yet",
 	"lame_duck_grace_period":  "there is no lame duck mode yet",
 	"max_closed_clients":      "the last 10,000 are kept",
-	"no_fast_producer_stall":  "publishers are never stalled by a slow subscriber",
+	"no_fast_producer_stall":  "a publisher is never stalled by one slow subscriber among others",
 	"no_sublist_cache":        "the cache cannot be switched off",
 	"no_sys_acc":              "there are no accounts",
 	"no_system":               "there are no accounts",
