@@ -89,7 +89,12 @@ func (a *admission) sweep(now time.Time) {
 // whoever has none, as in-process clients.
 func ipOf(nc net.Conn) netip.Addr {
 	if a, ok := nc.RemoteAddr().(*net.TCPAddr); ok {
-		return a.AddrPort().Addr().Unmap()
+		ip := a.AddrPort().Addr().Unmap().WithZone("")
+		if ip.Is6() { // one host has a whole network of them
+			network, _ := ip.Prefix(64) // 64 bits are not too many for an IPv6 address
+			return network.Addr()
+		}
+		return ip
 	}
 	return netip.Addr{}
 }
@@ -97,6 +102,10 @@ func ipOf(nc net.Conn) netip.Addr {
 // turnAway answers a client that may not come in, in the accepting goroutine:
 // what fits into a fresh socket's buffer never waits.
 func (h *hub) turnAway(nc net.Conn) {
+	h.counters.turnedAway.Add(1)
+	if ok, suppressed := h.complaints.allow("too many connections from one address", h.now()); ok {
+		h.logger.Error("too many connections from one address", "client", nc.RemoteAddr().String(), "suppressed", suppressed)
+	}
 	line := h.greeting.Append(nil, wire.Personal{ClientIP: clientHost(nc)})
 	line = append(line, wire.ErrMaxConnections.Lines...)
 	_ = nc.SetWriteDeadline(h.now().Add(time.Second)) // if this fails, so does the write

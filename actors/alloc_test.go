@@ -19,7 +19,7 @@ type bench struct {
 
 // sink takes deliveries for one target.
 func (b *bench) sink(ctx actor.Context) {
-	if d, ok := ctx.Message().(*Deliver); ok {
+	if d, ok := ctx.Message().(*deliver); ok {
 		b.got += d.messages
 		d.recycle()
 	}

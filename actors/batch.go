@@ -31,6 +31,7 @@ type entry struct {
 	tail      wire.Span     // what follows "sid " in the MSG
 	sub       *subscription // SUB, UNSUB
 	limit     uint32        // UNSUB: max, 0 for now
+	alone     bool          // PUB: what was decided about it is not for the ones behind it
 	refusal   *wire.Error   // what to answer instead of doing it
 	result    *result       // PUB: who gets it; noted by the partition
 }

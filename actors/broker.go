@@ -38,35 +38,59 @@ type Broker struct {
 	failed error // set before done is closed
 }
 
-// Start runs a broker until Stop. An address that cannot be listened on, or a
+// Start runs a broker until Stop; ctx bounds the start only. An address that cannot be listened on, or a
 // configuration that makes no sense, is the error.
-func Start(_ context.Context, config Config) (*Broker, error) {
+func Start(ctx context.Context, config Config) (*Broker, error) {
 	if err := config.Validate(); err != nil {
 		return nil, err
 	}
-	b := &Broker{hub: newHub(config.withDefaults()), done: make(chan struct{})}
+	gate, err := access.New(config.policy())
+	if err != nil {
+		return nil, err
+	}
+	b := &Broker{hub: newHub(config.withDefaults(), gate), done: make(chan struct{})}
 	if !config.NoListen {
-		l, err := newListening(b.hub, net.JoinHostPort(b.hub.config.Host, strconv.Itoa(max(b.hub.config.Port, 0))))
+		l, err := newListening(ctx, b.hub, net.JoinHostPort(b.hub.config.Host, strconv.Itoa(max(b.hub.config.Port, 0))))
 		if err != nil {
 			return nil, err
 		}
 		b.listen = l
 		b.hub.info.Port = l.addr.(*net.TCPAddr).Port
 	}
-	b.hub.greeting = wire.NewGreeting(&b.hub.info)
+	b.hub.greeting = wire.NewGreeting(advertised(b.hub.info, config.ClientAdvertise))
 	if err := b.grow(); err != nil {
 		return nil, err
 	}
 	return b, nil
 }
 
-func newHub(config Config) *hub {
+// advertised is what clients are told: the address may be one that only they see.
+func advertised(i wire.Info, address string) *wire.Info {
+	if host, port, err := splitAdvertise(address); err == nil {
+		i.Host, i.Port = host, port
+	}
+	return &i
+}
+
+// splitAdvertise takes host:port apart.
+func splitAdvertise(address string) (host string, port int, err error) {
+	host, text, err := net.SplitHostPort(address)
+	if err != nil {
+		return "", 0, err
+	}
+	port, err = strconv.Atoi(text)
+	return host, port, err
+}
+
+func newHub(config Config, gate *access.Gate) *hub {
 	h := &hub{
 		config:  config,
-		gate:    access.Gate{User: config.User, Password: config.Password, Token: config.Token},
+		gate:    gate,
+		proofs:  make(chan struct{}, proofsAtOnce()),
 		logger:  config.Logger,
 		tracing: config.Trace,
 		empty:   make(chan struct{}, 1),
+		crew:    crew{waiting: make(chan task)},
 
 		admission:  newAdmission(&config),
 		complaints: newComplaints(),
@@ -91,7 +115,7 @@ func newHub(config Config) *hub {
 		Port:         config.Port,
 		Headers:      !config.NoHeaders,
 		MaxPayload:   config.MaxPayload,
-		AuthRequired: !h.gate.Open(),
+		AuthRequired: h.gate.Stranger() == nil,
 	}
 	return h
 }
@@ -206,6 +230,7 @@ func (b *Broker) shutDown(ctx context.Context) error {
 	if b.listen != nil {
 		_ = h.system.Root.StopFuture(b.listen.pid(h)).Wait() // its time-out is answered below
 	}
+	h.closing.Store(true)
 	b.dismiss(ctx)
 	err := h.system.Root.StopFuture(b.root).Wait()
 	h.system.Shutdown()

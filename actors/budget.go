@@ -1,6 +1,7 @@
 package actors
 
 import (
+	"runtime"
 	"sync/atomic"
 
 	"github.com/asynkron/protoactor-go/actor"
@@ -9,9 +10,11 @@ import (
 // budget bounds the memory of all outboxes together. One stuck client is bounded
 // by MaxPending; a thousand of them would not be.
 type budget struct {
-	limit int64 // bytes
-	used  atomic.Int64
-	over  atomic.Bool // the keeper has been told
+	limit   int64 // bytes
+	used    atomic.Int64
+	over    atomic.Bool   // the keeper has been told
+	keepers atomic.Uint32 // how many there have been: a new one knows nothing
+	waste   atomic.Int64  // bytes of outboxes that have ended since they were last collected
 }
 
 // reportStep is by how much an outbox has to change before its keeper is told.
@@ -45,6 +48,9 @@ func (c *connection) account() {
 	}
 	used := c.budget.used.Add(int64(held - p.accounted))
 	p.accounted = held
+	if keepers := c.budget.keepers.Load(); p.keepers != keepers {
+		p.keepers, p.reported = keepers, 0
+	}
 	if d := held - p.reported; d >= reportStep || d <= -reportStep || held == 0 && p.reported > 0 {
 		p.reported = held
 		c.system.Root.Send(c.keeper, &holding{pid: c.to.pid, bytes: held})
@@ -58,9 +64,22 @@ func (c *connection) account() {
 func (c *connection) unaccount() {
 	p := &c.pressure
 	c.budget.used.Add(int64(-p.accounted))
+	c.budget.discard(c.hub, int64(p.accounted))
 	p.accounted = 0
 	if p.reported > 0 {
 		c.system.Root.Send(c.keeper, &holding{pid: c.to.pid})
+	}
+}
+
+// wasteShare is which part of the budget may be waste before it is collected.
+const wasteShare = 4
+
+// discard has what a full outbox has left collected before there is much of it.
+// The garbage collector by itself waits until there is as much waste as there is
+// in use, so that a budget would come to twice of what it says.
+func (b *budget) discard(h *hub, bytes int64) {
+	if bytes > 0 && b.waste.Add(bytes) > b.limit/wasteShare && b.waste.Swap(0) > 0 {
+		h.spawn("collector", runtime.GC)
 	}
 }
 
@@ -84,12 +103,16 @@ func (k *keeper) Receive(ctx actor.Context) {
 		k.heavy[m.pid.Id] = m
 	case *overBudget:
 		k.relieve(ctx)
+	case *actor.Started:
+		k.budget.keepers.Add(1) // whoever holds much tells the new one
+		k.budget.over.Store(false)
 	}
 }
 
 // relieve evicts the largest outboxes until the others fit. They are gone a
 // little later than they are told to go, hence the reckoning of its own.
 func (k *keeper) relieve(ctx actor.Context) {
+	defer k.budget.over.Store(false)
 	for excess := k.budget.used.Load() - k.budget.limit; excess > 0; {
 		largest := k.largest()
 		if largest == nil {
@@ -99,7 +122,6 @@ func (k *keeper) relieve(ctx actor.Context) {
 		excess -= int64(largest.bytes)
 		ctx.Send(largest.pid, msgEvictNow)
 	}
-	k.budget.over.Store(false)
 }
 
 func (k *keeper) largest() *holding {

@@ -13,6 +13,7 @@ type clock struct {
 	timer   *time.Timer
 	due     time.Time // when the client must have connected, or is sent a PING
 	begun   time.Time // when the unfinished command began, or its payload last grew; zero if there is none
+	had     int       // bytes of it that were there then
 	armed   time.Time // when the timer runs out, which may be earlier than necessary
 	asked   time.Time // when the last PING was sent
 	unheard int       // PINGs without a PONG

@@ -6,17 +6,18 @@ import (
 	"github.com/troupe-mq/troupe/wire"
 )
 
-// fullDeliver is how many bytes one Deliver gathers before it is sent off.
+// fullDeliver is how many bytes one deliver gathers before it is sent off.
 const fullDeliver = 72 << 10
 
 // parcel is what one target gets out of a batch.
 type parcel struct {
 	to    *target
-	d     *Deliver // nil until the first byte
+	d     *deliver // nil until the first byte
 	cell  uint32   // where the table points to it
 	stamp uint32   // the run that has last used it
 	fence uint32   // the round in which its target's fence was entered, where held
 	held  bool
+	used  bool // it has got something
 }
 
 // packer gathers what a batch sends, one parcel for each target. It is borrowed
@@ -129,13 +130,13 @@ func (k *packer) rehash() {
 	}
 }
 
-// room returns the parcel's Deliver with space for need bytes. more is how many
+// room returns the parcel's deliver with space for need bytes. more is how many
 // bytes this target may still get out of the batch: the first bytes go into a
 // small buffer, and only a target that gets more is given a large one.
-func (k *packer) room(p *parcel, need, more int) *Deliver {
+func (k *packer) room(p *parcel, need, more int) *deliver {
 	d := p.d
 	if d == nil {
-		p.d = newDeliver(need)
+		p.d, p.used = newDeliver(need), true
 		return p.d
 	}
 	if d.room() >= need {
@@ -148,7 +149,7 @@ func (k *packer) room(p *parcel, need, more int) *Deliver {
 	}
 	p.d = newDeliver(len(d.bytes) + max(need, min(more, fullDeliver-len(d.bytes))))
 	p.d.bytes = append(p.d.bytes, d.bytes...)
-	p.d.messages, p.d.payload = d.messages, d.payload
+	p.d.messages, p.d.payload, p.d.replies = d.messages, d.payload, d.replies
 	d.recycle()
 	return p.d
 }
@@ -239,6 +240,9 @@ func (k *packer) deliver(e *entry, s *subscription) bool {
 	if s.to == k.c.to && !k.c.options.Echo {
 		return false
 	}
+	if !s.permits(e.subject.Of(k.b.buf)) {
+		return false // before it is counted against UNSUB's max
+	}
 	ok, last := s.admit(1)
 	if ok == 0 {
 		return false
@@ -252,6 +256,7 @@ func (k *packer) deliver(e *entry, s *subscription) bool {
 	}
 	if s.to == k.c.to {
 		k.c.countOwn(e)
+		k.c.grant(e.reply.Of(k.b.buf))
 		k.c.out.append(k.size(e, s), func(dst []byte) []byte { return k.encode(dst, e, s) })
 		k.c.out.mark()
 		return true
@@ -261,6 +266,9 @@ func (k *packer) deliver(e *entry, s *subscription) bool {
 	d.bytes = k.encode(d.bytes, e, s)
 	d.messages++
 	d.payload += int(e.body.Len)
+	if e.reply.Len > 0 && s.guarded() && s.to.rights.Load().Responds() {
+		d.replies = append(d.replies, string(e.reply.Of(k.b.buf)))
+	}
 	return true
 }
 

@@ -7,6 +7,8 @@ import (
 	"time"
 
 	"github.com/hashicorp/go-hclog"
+
+	"github.com/troupe-mq/troupe/actors/access"
 )
 
 // Config is everything that can be set about a broker. The zero value of a field
@@ -30,6 +32,14 @@ type Config struct {
 	// User and Password, or Token, is what CONNECT must present if it is set. A
 	// bcrypt hash in Password or Token is compared as one.
 	User, Password, Token string
+	// Users are those who may come in, where there is more than one. They exclude
+	// User and Token.
+	Users []access.User
+	// NoAuthUser is which of Users those are who present nothing; empty: nobody.
+	NoAuthUser string
+	// DefaultPermissions are what a user may do who has no permissions of its own.
+	// Default: everything.
+	DefaultPermissions *access.Permissions
 	// AuthTimeout is how long a client may take to send its CONNECT when
 	// credentials are required. Default 2s.
 	AuthTimeout time.Duration
@@ -109,7 +119,11 @@ func (c *Config) Validate() error {
 		}
 	}
 	check(d.Port < -1 || d.Port > 65535, "port %d is not in -1..65535", d.Port)
-	check(d.MaxPayload < 0 || d.MaxPayload > maxPayloadLimit, "max_payload %d is not in 0..%d", d.MaxPayload, maxPayloadLimit)
+	if d.ClientAdvertise != "" {
+		_, _, err := splitAdvertise(d.ClientAdvertise)
+		check(err != nil, "client_advertise %q is not host:port", d.ClientAdvertise)
+	}
+	check(d.MaxPayload < 1 || d.MaxPayload > maxPayloadLimit, "max_payload %d is not in 1..%d", d.MaxPayload, maxPayloadLimit)
 	check(d.MaxPayload > d.MaxPending, "max_payload (%d) cannot be higher than max_pending (%d)", d.MaxPayload, d.MaxPending)
 	check(d.OutboundBudget < 0, "outbound_budget %d is negative", d.OutboundBudget)
 	check(d.Overrun != OverrunEvict && d.Overrun != OverrunDropNew && d.Overrun != OverrunDropOld,
@@ -120,9 +134,19 @@ func (c *Config) Validate() error {
 	check(d.MaxAttemptsPerAddress < 0, "max_attempts_per_address %d is negative", d.MaxAttemptsPerAddress)
 	check(d.PingMax < 0, "ping_max %d is negative", d.PingMax)
 	check(d.MaxSubscriptions < 0, "max_subscriptions %d is negative", d.MaxSubscriptions)
-	check(d.Token != "" && d.User != "", "a user and a token cannot both be required")
-	check(d.Password != "" && d.User == "", "a password needs a user")
+	policy := d.policy()
+	if err := policy.Validate(); err != nil {
+		errs = append(errs, err)
+	}
 	return errors.Join(errs...)
+}
+
+// policy is who may come in and what they may do.
+func (c *Config) policy() access.Policy {
+	return access.Policy{
+		User: c.User, Password: c.Password, Token: c.Token,
+		Users: c.Users, NoAuthUser: c.NoAuthUser, Default: c.DefaultPermissions,
+	}
 }
 
 // withDefaults returns a copy in which nothing is left open.

@@ -1,12 +1,14 @@
 package actors
 
 import (
+	"errors"
 	"net"
 	"time"
 
 	"github.com/asynkron/protoactor-go/actor"
 	"github.com/hashicorp/go-hclog"
 
+	"github.com/troupe-mq/troupe/actors/access"
 	"github.com/troupe-mq/troupe/actors/mailbox"
 	"github.com/troupe-mq/troupe/wire"
 )
@@ -32,9 +34,17 @@ type connection struct {
 
 	options    wire.Connect
 	subs       sidTable
+	replies    *subscription // where its last request without responders was answered: clients use one inbox
 	authorized bool
 	greeted    bool // the client has sent CONNECT and then PING: it may be sent INFO again
 	connected  bool // the client has sent CONNECT
+
+	user      string            // whom the client has authenticated as
+	rights    *access.Rights    // what it may do; nil is everything
+	publisher *access.Publisher // remembers what it may publish; nil without rights
+	permits   *access.Permits   // the replies it may send; nil if it needs no permits
+	nonce     string            // what an nkey is to sign
+	proving   *proof            // a CONNECT whose secret is being checked; nothing is parsed meanwhile
 
 	started  time.Time
 	clock    clock
@@ -52,14 +62,19 @@ type connection struct {
 
 func newConnection(h *hub, box *mailbox.Mailbox, cid uint64, nc net.Conn) *connection {
 	c := &connection{
-		hub:        h,
-		box:        box,
-		cid:        cid,
-		to:         &target{id: cid},
-		link:       newLink(nc),
-		turns:      make(chan turn, 2),
-		options:    wire.DefaultConnect(),
-		authorized: h.gate.Open(),
+		hub:     h,
+		box:     box,
+		cid:     cid,
+		to:      &target{id: cid},
+		link:    newLink(nc),
+		turns:   make(chan turn, 2),
+		options: wire.DefaultConnect(),
+	}
+	if who := h.gate.Stranger(); who != nil {
+		c.assume(who)
+	}
+	if h.gate.Challenges() {
+		c.nonce = newNonce()
 	}
 	c.parser.Limits = wire.Limits{MaxControlLine: h.config.MaxControlLine, MaxPayload: h.config.MaxPayload}
 	return c
@@ -86,11 +101,13 @@ func (c *connection) Receive(ctx actor.Context) {
 	case *routed:
 		c.commit()
 		c.advance()
+	case *proved:
+		c.proved(m)
 	case *fenceLeft:
 		c.passFence()
 	case *fencePassed:
 		c.resume()
-	case *Deliver:
+	case *deliver:
 		c.deliver(m)
 	case *mailbox.Drained:
 		c.flush(ctx)
@@ -130,11 +147,10 @@ func (c *connection) start(ctx actor.Context) {
 	c.seed = c.cid*0x9E3779B97F4A7C15 | 1
 	c.sendInfo(false)
 	if c.counters.connections.Load() > int64(max(c.config.MaxConnections, 0)) {
-		c.deaf = true
 		c.refuse(wire.ErrMaxConnections)
-		return
+	} else {
+		c.startClock()
 	}
-	c.startClock()
 	r := &reader{system: c.system, pid: ctx.Self(), link: c.link, in: &c.in, turns: c.turns}
 	c.spawn("reader", r.run)
 }
@@ -151,6 +167,9 @@ func (c *connection) advance() {
 			}
 			c.commit()
 			continue
+		}
+		if c.proving != nil {
+			return // the reader is told when it is known who this is
 		}
 		if c.fatal != nil {
 			c.refuse(c.fatal)
@@ -241,13 +260,16 @@ func (c *connection) resume() {
 }
 
 // deliver takes what somebody's commit has for this client.
-func (c *connection) deliver(d *Deliver) {
+func (c *connection) deliver(d *deliver) {
 	if c.leaving && c.reason != ClientClosed {
 		c.counters.dropped.add(c.reason, d.messages)
 		d.recycle()
 		return
 	}
 	c.countOut(d)
+	for _, reply := range d.replies {
+		c.grant([]byte(reply))
+	}
 	c.out.push(d)
 }
 
@@ -275,12 +297,18 @@ func (c *connection) flush(ctx actor.Context) {
 func (c *connection) startWriter() {
 	w, pid := c.out.handOver(share(c.config.MaxPending)), c.to.pid
 	c.spawn("writer", func() {
-		defer close(w.over)
-		err := c.write(w)
-		w.over <- err
-		c.system.Root.Send(pid, &written{err})
+		err := errWriterCrashed
+		defer func() {
+			w.over <- err
+			close(w.over)
+			c.system.Root.Send(pid, &written{err})
+		}()
+		err = c.write(w)
 	})
 }
+
+// errWriterCrashed is what a writer has to report if it does not come to its end.
+var errWriterCrashed = errors.New("troupe: the writer crashed")
 
 // written is told when the writer goroutine is done.
 func (c *connection) written(err error) {

@@ -1,12 +1,12 @@
 // Package actors is the broker: connections, partitions and listeners as actors,
-// and the way to embed and to extend them.
+// and the way to embed it.
 //
 // Every client connection is an actor. What one read of its socket brought is
 // parsed into one batch of commands; the batch visits the subject partitions it
 // concerns, each of which is an actor too and holds the subscriptions of its
 // subjects; when the last of them is done the connection commits the batch in
 // publish order: it encodes MSG lines for every target and sends each target one
-// Deliver. One batch is in flight for each connection, and that single rule
+// deliver. One batch is in flight for each connection, and that single rule
 // gives the order that NATS promises, PONG as a barrier, bounded memory for each
 // publisher and back-pressure by TCP itself.
 //

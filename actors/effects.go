@@ -31,6 +31,9 @@ func (c *connection) carryOut(k *packer, entries []entry) int {
 		}
 	default:
 		if e.refusal != nil {
+			if e.sub != nil { // the partition crashed on it
+				c.forget(e.sub)
+			}
 			c.say(e.refusal.Lines)
 			return 1
 		}
@@ -48,6 +51,9 @@ func (c *connection) carryOutRun(k *packer, run []entry) {
 	case e.refusal != nil:
 		c.countRefused(len(run))
 		for range run {
+			if e.pedantic {
+				c.say(wire.ErrInvalidPublishSubject.Lines)
+			}
 			c.say(e.refusal.Lines)
 		}
 	case plain && e.result.Empty() && !c.options.NoResponders:
@@ -104,8 +110,13 @@ func (c *connection) publish(k *packer, e *entry) {
 // inbox is the plain subscription of this connection's own that matches a reply
 // subject, nil if it has none.
 func (c *connection) inbox(reply string) *subscription {
+	if s := c.replies; s != nil && s.open() && topics.Matches(s.subject(), reply) && s.permits([]byte(reply)) {
+		s.admit(1)
+		return s
+	}
 	for s := range c.subs.all {
-		if s.queue() == "" && topics.Matches(s.subject(), reply) {
+		if s.queue() == "" && topics.Matches(s.subject(), reply) && s.permits([]byte(reply)) {
+			c.replies = s
 			if ok, last := s.admit(1); ok > 0 {
 				if last {
 					c.forget(s)

@@ -2,6 +2,7 @@ package actors
 
 import (
 	"net"
+	"sync/atomic"
 	"time"
 
 	"github.com/asynkron/protoactor-go/actor"
@@ -22,7 +23,8 @@ type hub struct {
 	family     *actor.PID // the group that connections are children of
 	keeper     *actor.PID // who enforces the budget
 	budget     budget
-	gate       access.Gate
+	gate       *access.Gate
+	proofs     chan struct{} // a place for each secret that may be checked at a time
 	info       wire.Info
 	greeting   wire.Greeting
 	counters   counters
@@ -34,25 +36,14 @@ type hub struct {
 	logger     hclog.Logger
 	tracing    bool
 	empty      chan struct{} // told when the last connection has gone
+	crew       crew
+	closing    atomic.Bool // the connections' group is about to stop
 }
 
 func (h *hub) now() time.Time { return time.Now() }
 
-// spawn starts a goroutine whose panic is logged and ends nothing else.
-func (h *hub) spawn(name string, fn func()) {
-	go func() {
-		defer func() {
-			if r := recover(); r != nil {
-				h.crashed(name, supervisor.Caught(r))
-			}
-		}()
-		fn()
-	}()
-}
-
 func (h *hub) crashed(name string, c *supervisor.Crash) {
-	h.logger.Error("goroutine crashed", "name", name, "failure", c.Error(), "stack", c.Frames(4))
-	h.remember(supervisor.Event{
+	h.observe(supervisor.Event{
 		Time: h.now(), What: supervisor.Failed, Path: rootName + "/" + name, Role: "goroutine", Directive: supervisor.Stop,
 		Failure: c.Error(), Reason: "nobody supervises a goroutine", Stack: c.Frames(8), Err: c,
 	})
@@ -68,7 +59,7 @@ func (h *hub) deadLetter(event any) {
 // unheard takes what a connection that has ended can take no more.
 func (h *hub) unheard(message any) {
 	switch m := message.(type) {
-	case *Deliver:
+	case *deliver:
 		h.counters.dropped.add(dropGone, m.messages)
 	case *report:
 		m.answers <- nil
@@ -79,6 +70,10 @@ func (h *hub) unheard(message any) {
 
 // accept makes an actor of a new client connection.
 func (h *hub) accept(nc net.Conn) {
+	if h.closing.Load() {
+		nc.Close() // nobody is left to take it
+		return
+	}
 	cid := h.counters.cid.Add(1)
 	h.counters.total.Add(1)
 	h.counters.connections.Add(1)
@@ -90,7 +85,7 @@ func (h *hub) accept(nc net.Conn) {
 	)
 	h.system.Root.Send(h.family, supervisor.Spawn{Spec: supervisor.Spec{
 		Name:  connectionName(cid),
-		Role:  "connection",
+		Role:  connectionRole,
 		Props: props,
 	}})
 }

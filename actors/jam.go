@@ -61,6 +61,9 @@ func (c *connection) direct(pending int) {
 func (k *packer) behind() *jam {
 	var found *jam
 	for i := range k.parcels {
+		if !k.parcels[i].used {
+			continue
+		}
 		j := k.parcels[i].to.jam.Load()
 		if j == nil || !j.moving(k.c.now()) {
 			return nil

@@ -52,7 +52,7 @@ func TestJam(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			k := packer{c: &connection{hub: new(hub)}}
 			for _, to := range tc.to {
-				k.parcels = append(k.parcels, parcel{to: to})
+				k.parcels = append(k.parcels, parcel{to: to, used: true})
 			}
 			require.Equal(t, tc.waits, k.behind() != nil)
 		})

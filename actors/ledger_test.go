@@ -67,7 +67,7 @@ func TestLedgerBalancesAfterDisconnectsMidway(t *testing.T) {
 			defer func() { done <- struct{}{} }()
 			rnd := rand.New(rand.NewPCG(1, uint64(w)))
 			for i := range 40 {
-				s, p := named(t, b, "s"), named(t, b, "p")
+				s, p := named(t, b, "s"), named(t, b, "p") //nolint:testifylint // who fails ends, and the test says so when it waits for him
 				s.say("SUB t.* 1", "SUB t.> q 2")
 				s.fence()
 				left := rnd.IntN(3)

@@ -24,8 +24,8 @@ type listening struct {
 
 // newListening opens an address before there is any actor, so that a port in
 // use is an error of Start.
-func newListening(h *hub, address string) (*listening, error) {
-	l, err := listenTCP(address)
+func newListening(ctx context.Context, h *hub, address string) (*listening, error) {
+	l, err := listenTCP(ctx, address)
 	if err != nil {
 		return nil, fmt.Errorf("troupe: cannot listen on %s: %w", address, err)
 	}
@@ -37,9 +37,9 @@ func newListening(h *hub, address string) (*listening, error) {
 
 // listenTCP leaves the kernel's keep-alive off: the broker's own PINGs find a
 // dead client, and four system calls less are spent on each that comes.
-func listenTCP(address string) (*net.TCPListener, error) {
+func listenTCP(ctx context.Context, address string) (*net.TCPListener, error) {
 	quiet := net.ListenConfig{KeepAlive: -1}
-	l, err := quiet.Listen(context.Background(), "tcp", address)
+	l, err := quiet.Listen(ctx, "tcp", address)
 	if err != nil {
 		return nil, err
 	}
@@ -76,7 +76,7 @@ func (l *listener) start(ctx actor.Context) {
 	open := l.at.open.Load()
 	if open == nil {
 		var err error
-		if open, err = listenTCP(l.at.addr.String()); err != nil {
+		if open, err = listenTCP(context.Background(), l.at.addr.String()); err != nil {
 			panic(supervisor.Fail(err))
 		}
 		l.at.open.Store(open)

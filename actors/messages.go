@@ -1,13 +1,22 @@
 package actors
 
+import "github.com/troupe-mq/troupe/actors/access"
+
 // The messages between the broker's actors. An imperative asks, a past
-// participle tells. Deliver is in buffers.go, because it is a buffer as well.
+// participle tells. deliver is in buffers.go, because it is a buffer as well.
 
 // received tells a connection that its input holds new bytes.
 type received struct{}
 
 // routed tells a connection that every partition is through with its batch.
 type routed struct{}
+
+// proved tells a connection whether a secret was the right one: who says who the
+// client is, nil for nobody.
+type proved struct {
+	of  *proof
+	who *access.Identity
+}
 
 // fenceLeft tells a connection that somebody it may be waiting for is through.
 type fenceLeft struct{}
@@ -39,6 +48,7 @@ type withdraw struct{ subs []*subscription }
 // by those who could not know. That is an everyday end and not worth a line.
 func (*received) IgnoreDeadLetterLogging()     {}
 func (*routed) IgnoreDeadLetterLogging()       {}
+func (*proved) IgnoreDeadLetterLogging()       {}
 func (*fenceLeft) IgnoreDeadLetterLogging()    {}
 func (*fencePassed) IgnoreDeadLetterLogging()  {}
 func (*disconnected) IgnoreDeadLetterLogging() {}
@@ -46,6 +56,7 @@ func (*written) IgnoreDeadLetterLogging()      {}
 func (*exhausted) IgnoreDeadLetterLogging()    {}
 func (*tick) IgnoreDeadLetterLogging()         {}
 func (*closeNow) IgnoreDeadLetterLogging()     {}
+func (*withdraw) IgnoreDeadLetterLogging()     {}
 
 // The messages that carry nothing are one value each.
 var (

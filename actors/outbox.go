@@ -9,7 +9,7 @@ import (
 // outbox is what a connection has still to write, in order. The actor owns it;
 // what the writer goroutine has been given is counted in flying.
 type outbox struct {
-	queue  []*Deliver
+	queue  []*deliver
 	offset int    // bytes of queue[0] that are written
 	size   int    // bytes waiting in queue
 	room   int    // bytes of the buffers in queue
@@ -55,7 +55,7 @@ func (o *outbox) age(now time.Time) time.Duration {
 func (o *outbox) busy() bool { return o.writing || len(o.queue) > 0 }
 
 // push takes d over.
-func (o *outbox) push(d *Deliver) {
+func (o *outbox) push(d *deliver) {
 	o.size += len(d.bytes)
 	if n := len(o.queue); n > 0 && len(d.bytes) <= coalesce && len(d.bytes) <= o.queue[n-1].room() {
 		last := o.queue[n-1]
@@ -69,7 +69,7 @@ func (o *outbox) push(d *Deliver) {
 }
 
 // add appends a buffer, and notes the time if it has to wait.
-func (o *outbox) add(d *Deliver) {
+func (o *outbox) add(d *deliver) {
 	if o.busy() {
 		d.since = time.Now().UnixNano()
 	}
@@ -197,7 +197,7 @@ func (o *outbox) discard() (messages int) {
 // its own, for as long as that takes.
 type writer struct {
 	box    *outbox
-	queue  []*Deliver
+	queue  []*deliver
 	offset int
 	sent   uint64     // messages
 	over   chan error // holds one

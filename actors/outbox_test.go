@@ -42,8 +42,8 @@ func (f *fakeLink) write(p []byte, _ time.Duration) error {
 	return f.err
 }
 
-// piece is a Deliver with this text in it.
-func piece(text string) *Deliver {
+// piece is a deliver with this text in it.
+func piece(text string) *deliver {
 	d := newDeliver(len(text))
 	d.bytes = append(d.bytes, text...)
 	d.messages = 1

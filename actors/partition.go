@@ -1,6 +1,8 @@
 package actors
 
 import (
+	"time"
+
 	"github.com/asynkron/protoactor-go/actor"
 
 	"github.com/troupe-mq/troupe/supervisor"
@@ -104,9 +106,14 @@ func (p *partition) apply(b *batch, e *entry) {
 	}
 }
 
-// withdrawStep is how many subscriptions are removed before other messages get
-// their turn: a hundred thousand at once must not hold anybody up.
-const withdrawStep = 512
+// withdrawStep is how many subscriptions are removed before everybody else gets a
+// turn: a hundred thousand at once must not hold anybody up. The pause in between
+// is a real one. On a machine whose processors are all busy the runtime looks for
+// readable sockets only every 10 ms.
+const (
+	withdrawStep  = 1024
+	withdrawPause = time.Millisecond
+)
 
 // withdraw removes the subscriptions of somebody who has left.
 func (p *partition) withdraw(ctx actor.Context, m *withdraw) {
@@ -115,6 +122,7 @@ func (p *partition) withdraw(ctx actor.Context, m *withdraw) {
 		p.index.Remove(s.subject(), s.queue(), s)
 	}
 	if n < len(m.subs) {
-		ctx.Send(ctx.Self(), &withdraw{subs: m.subs[n:]})
+		root, self := p.system.Root, ctx.Self()
+		time.AfterFunc(withdrawPause, func() { root.Send(self, &withdraw{subs: m.subs[n:]}) })
 	}
 }

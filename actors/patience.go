@@ -14,6 +14,7 @@ const (
 	patience       = 8 * time.Second
 	patienceTyping = 2 * time.Minute
 	typable        = 4 << 10 // bytes of payload that a person may type
+	leastGrowth    = 4 << 10 // bytes by which a payload has to grow while patience lasts
 )
 
 // watchInput is called when everything that has come is parsed: consumed reports
@@ -24,8 +25,9 @@ func (c *connection) watchInput(consumed bool) {
 		k.begun = time.Time{}
 		return
 	}
-	if k.begun.IsZero() || consumed || c.in.want > 0 {
-		k.begun = c.now() // a payload that grows is in time, however long it takes
+	grown := c.in.want > 0 && c.in.pending()-k.had >= leastGrowth
+	if k.begun.IsZero() || consumed || grown {
+		k.begun, k.had = c.now(), c.in.pending() // what grows is in time, however long it takes
 		k.within(k.begun, c.patience())
 	}
 }

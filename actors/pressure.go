@@ -25,9 +25,10 @@ const (
 
 // pressure is what a connection knows about its own outbox.
 type pressure struct {
-	accounted int // bytes of buffers that the broker's budget knows of
-	reported  int // bytes that the keeper of the budget was told last
-	level     int // the last threshold that was announced, in percent
+	accounted int    // bytes of buffers that the broker's budget knows of
+	reported  int    // bytes that the keeper of the budget was told last
+	keepers   uint32 // how many keepers there had been when it was told
+	level     int    // the last threshold that was announced, in percent
 
 	dropped   uint64    // messages
 	announced time.Time // when drops were last announced
@@ -48,6 +49,9 @@ func (c *connection) press() {
 		}
 		messages := c.out.shed(pending-c.config.MaxPending, c.config.Overrun == OverrunDropNew)
 		c.countDropped(messages)
+		if messages == 0 && c.out.pending() > c.config.MaxPending+lot {
+			c.evict(SlowConsumerPendingBytes) // its own answers, of which none may be missing
+		}
 	}
 	c.account()
 }
@@ -56,7 +60,7 @@ func (c *connection) press() {
 // it has emptied to half of it.
 func (c *connection) announceLevel(pending int) {
 	p := &c.pressure
-	percent := pending * 100 / c.config.MaxPending
+	percent := int(int64(pending) * 100 / int64(c.config.MaxPending))
 	for _, level := range pressureLevels {
 		if percent >= level && p.level < level {
 			p.level = level
@@ -88,7 +92,7 @@ func (c *connection) countDropped(messages int) {
 
 // event puts something about this connection into the broker's history.
 func (c *connection) event(what supervisor.What, reason string) {
-	c.observe(supervisor.Event{Time: c.now(), What: what, Path: c.to.pid.Id, Role: "connection", Reason: reason})
+	c.observe(supervisor.Event{Time: c.now(), What: what, Path: c.to.pid.Id, Role: connectionRole, Reason: reason})
 }
 
 // SlowConsumerError is the failure of a connection whose client does not read what it

@@ -110,3 +110,41 @@ func TestBudgetEvictsTheLargest(t *testing.T) {
 	}
 	eventually(t, func() bool { return b.hub.budget.used.Load() == 0 })
 }
+
+func TestKeeperComesBackAndKnowsAgain(t *testing.T) {
+	b := startBroker(t, Config{Partitions: 1, OutboundBudget: 4 << 20})
+	pub := dial(t, b)
+	stuck(t, b, "large")
+	flood(pub, "large", 200, 10_000)
+	b.hub.budget.over.Store(true) // as if the keeper had crashed on its way to say otherwise
+	b.hub.system.Root.Send(b.hub.keeper, (*holding)(nil))
+	eventually(t, func() bool { return !b.hub.budget.over.Load() })
+	flood(pub, "large", 600, 10_000)
+	eventually(t, func() bool { return b.hub.counters.connections.Load() == 1 })
+}
+
+// TestAnswersAreBoundedToo: no policy may drop a PONG, so that who does not read
+// them is evicted whatever the policy.
+func TestAnswersAreBoundedToo(t *testing.T) {
+	b := startBroker(t, Config{Partitions: 1, MaxPayload: 1 << 10, MaxPending: 64 << 10, Overrun: OverrunDropOld})
+	c := dial(t, b)
+	pings := strings.Repeat("PING\r\n", 10_000)
+	for range 100 {
+		if _, err := c.Write([]byte(pings)); err != nil {
+			break
+		}
+	}
+	eventually(t, func() bool { return b.hub.counters.slowConsumers.Load() == 1 })
+}
+
+func TestLateAnswersFindTheInbox(t *testing.T) {
+	b := startBroker(t, Config{Partitions: 1})
+	c := dial(t, b)
+	c.send("SUB _INBOX.x.* 1\r\nSUB other 2\r\n")
+	for range 3 {
+		c.send("PUB nobody _INBOX.x.y 0\r\n\r\n")
+		c.expect("HMSG _INBOX.x.y 1 38 38", "NATS/1.0 503", "Nats-Subject: nobody", "", "")
+	}
+	c.send("UNSUB 1\r\nPUB nobody _INBOX.x.y 0\r\n\r\nPUB nobody other 0\r\n\r\n")
+	c.expect("HMSG other 2 38 38", "NATS/1.0 503", "Nats-Subject: nobody", "", "")
+}

@@ -2,6 +2,7 @@ package actors
 
 import (
 	"hash/maphash"
+	"strings"
 	"time"
 
 	"github.com/troupe-mq/troupe/supervisor"
@@ -15,7 +16,7 @@ import (
 const (
 	poisonTolerated = 2
 	poisonMemory    = time.Minute
-	poisonKinds     = 1024 // more than that are not told apart: the oldest are forgotten
+	poisonKinds     = 1024 // more than that are not told apart: some are forgotten
 )
 
 // quarantine is the subjects that a partition is careful with, nil if none is.
@@ -77,13 +78,23 @@ func (p *partition) noteCrash() {
 		panic(crash)
 	}
 	e := &b.entries[b.routes[p.number][b.progress[p.number]]]
+	subject := e.subject.Of(b.buf)
+	if e.sub != nil {
+		subject = []byte(e.sub.subject())
+	}
+	p.quarantine.note(e.op, subject, placeOf(crash), p.now())
+	panic(crash)
+}
+
+// placeOf is where a crash happened: files and lines, not the arguments of the
+// calls, which are other addresses each time.
+func placeOf(crash *supervisor.Crash) uint64 {
 	var place maphash.Hash
 	place.SetSeed(poisonSeed)
 	for _, frame := range crash.Frames(poisonFrames) {
-		_, _ = place.WriteString(frame) // never fails
+		_, _ = place.WriteString(frame[strings.LastIndexByte(frame, ' ')+1:]) // never fails
 	}
-	p.quarantine.note(e.op, e.subject.Of(b.buf), place.Sum64(), p.now())
-	panic(crash)
+	return place.Sum64()
 }
 
 // poisonFrames is how many calls tell one place from another.

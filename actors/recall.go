@@ -40,11 +40,8 @@ func (p *partition) started(ctx actor.Context) {
 		p.taken = true
 		return
 	}
-	r := &recall{open: -1}
-	root, self := p.system.Root, ctx.Self()
-	r.timer = time.AfterFunc(recallPatience, func() { root.Send(self, &recallOver{r}) })
-	p.recall = r
-	ctx.Request(p.family, supervisor.Describe{Limit: -1})
+	p.recall = &recall{open: -1}
+	ctx.Request(p.family, supervisor.Describe{Limit: -1}) // who is there is waited for, however long it takes
 }
 
 // recalling takes what belongs to a recall.
@@ -62,7 +59,7 @@ func (p *partition) recalling(ctx actor.Context, m any) {
 			p.recall.open--
 		}
 	case *recallOver:
-		if m.of == p.recall {
+		if m.of == p.recall && p.recall.open > 0 {
 			p.recall.open = 0
 		}
 	}
@@ -76,7 +73,10 @@ func (p *partition) recalling(ctx actor.Context, m any) {
 // ask counts everybody before it asks anybody: an idle connection answers while
 // the question is being sent.
 func (p *partition) ask(ctx actor.Context, connections []supervisor.Node) {
-	p.recall.open = len(connections)
+	r := p.recall
+	r.open = len(connections)
+	root, self := p.system.Root, ctx.Self()
+	r.timer = time.AfterFunc(recallPatience, func() { root.Send(self, &recallOver{r}) })
 	for _, n := range connections {
 		ctx.Request(p.system.NewLocalPID(n.Path), &recallSubscriptions{p.number})
 	}

@@ -9,8 +9,10 @@ import (
 	"testing"
 	"time"
 
+	"github.com/asynkron/protoactor-go/actor"
 	"github.com/stretchr/testify/require"
 
+	"github.com/troupe-mq/troupe/supervisor"
 	"github.com/troupe-mq/troupe/wire"
 )
 
@@ -140,6 +142,63 @@ func TestQuarantine(t *testing.T) {
 		q.note(wire.OpPub, fmt.Append(nil, i), 1, now)
 	}
 	require.LessOrEqual(t, len(q), poisonKinds)
+}
+
+// TestRecallWaitsForABusyGroup: who is connected is told late, and still asked.
+func TestRecallWaitsForABusyGroup(t *testing.T) {
+	b := startBroker(t, Config{Partitions: 1})
+	sub, pub := dial(t, b), dial(t, b)
+	sub.send("SUB a 1\r\n")
+	sub.flush()
+	busy := make(chan struct{})
+	props := actor.PropsFromProducer(func() actor.Actor {
+		<-busy // a producer runs in the mailbox of its group
+		return &keeper{hub: b.hub}
+	})
+	go b.hub.system.Root.Send(b.hub.family, supervisor.Spawn{Spec: supervisor.Spec{Name: "late", Props: props}})
+	time.AfterFunc(recallPatience+100*time.Millisecond, func() { close(busy) })
+	crashPartitions(b)
+	pub.send("PUB a 0\r\n\r\n")
+	sub.expect("MSG a 1 0", "")
+}
+
+// crashAt panics with another argument each time, in the same place.
+func crashAt(where *int) (crash *supervisor.Crash) {
+	defer func() { crash = supervisor.Caught(recover()) }()
+	explode(where)
+	return nil
+}
+
+//go:noinline
+func explode(where *int) { panic(where) }
+
+func TestPlaceOfACrashIsWhereItWas(t *testing.T) {
+	first, second := placeOf(crashAt(new(int))), placeOf(crashAt(new(int)))
+	require.Equal(t, first, second)
+	require.NotEqual(t, first, placeOf(supervisor.Caught("elsewhere")))
+}
+
+// TestPoisonIsRefusedInTheEnd sends the same poison again and again, as a client
+// that reconnects would: a PUB into an index that is broken for it.
+func TestPoisonIsRefusedInTheEnd(t *testing.T) {
+	p := &partition{hub: new(hub), seat: new(seat)} // without an index every match panics
+	attempt := func() (crashed bool, e *entry) {
+		b := newBatch(&target{}, make(chan turn, 1), 1)
+		b.buf = []byte("a")
+		b.add(wire.OpPub).subject = wire.Span{Off: 0, Len: 1}
+		b.route(0)
+		b.open.Store(1)
+		defer func() { crashed, e = recover() != nil, &b.entries[0] }()
+		p.routeBatch(b)
+		return
+	}
+	for range poisonTolerated {
+		crashed, _ := attempt()
+		require.True(t, crashed)
+	}
+	crashed, e := attempt()
+	require.False(t, crashed, "it is not tried again")
+	require.Equal(t, wire.ErrInternal, e.refusal)
 }
 
 func TestCrashedConnectionHurtsNobodyElse(t *testing.T) {

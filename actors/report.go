@@ -106,7 +106,7 @@ func (c *connection) describe() *ConnectionReport {
 		pid:               c.to.pid,
 	}
 	if c.connected && c.authorized {
-		r.User = c.gate.User
+		r.User = c.user
 	}
 	if r.LastActivity.IsZero() {
 		r.LastActivity = c.started
@@ -136,6 +136,6 @@ func (s *subscription) report() SubscriptionReport {
 		Subject:   s.subject(),
 		Queue:     s.queue(),
 		Delivered: s.delivered.Load(),
-		Max:       max(s.limit.Load(), 0),
+		Max:       s.limit.Load() &^ (ended | guarded),
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"io"
 
+	"github.com/troupe-mq/troupe/actors/access"
 	"github.com/troupe-mq/troupe/wire"
 )
 
@@ -24,26 +25,43 @@ func (c *connection) takeConnect(arg []byte) {
 	if c.fatal = c.judge(&options); c.fatal != nil {
 		return
 	}
-	options.User, options.Pass, options.AuthToken, options.JWT, options.Sig = "", "", "", "", ""
-	c.options = options
-	c.authorized = true
+	claim := c.gate.Claim(access.Credentials{
+		User: options.User, Password: options.Pass, Token: options.AuthToken,
+		NKey: options.NKey, Sig: options.Sig, JWT: options.JWT, Nonce: c.nonce, Kind: c.kind(),
+	})
+	options.User, options.Pass, options.AuthToken, options.JWT, options.NKey, options.Sig = "", "", "", "", "", ""
+	if claim.Slow() {
+		c.prove(claim, options)
+		return
+	}
+	c.admit(claim.Holds(), &options)
+}
+
+// admit lets a client in as somebody, or refuses it as nobody.
+func (c *connection) admit(who *access.Identity, options *wire.Connect) {
+	switch {
+	case who == nil:
+		c.fatal = wire.ErrAuthorization
+		return
+	case options.NoResponders && (!options.Headers || c.config.NoHeaders):
+		c.fatal = wire.ErrNoRespondersHeaders
+		return
+	}
+	c.assume(who)
+	c.options = *options
 	c.to.headers.Store(options.Headers && !c.config.NoHeaders)
 	c.parser.Headers = options.Headers && !c.config.NoHeaders
 	c.expectPing()
 	c.acknowledge()
 }
 
-// judge says why a CONNECT is refused, nil if it is not.
+// judge says why a CONNECT is refused whoever it is from, nil if it is not.
 func (c *connection) judge(o *wire.Connect) *wire.Error {
 	switch {
 	case o.Protocol < 0 || o.Protocol > 1:
 		return wire.ErrClientProtocol
 	case o.Account != "" || o.NewAccount:
 		return wire.ErrAuthorization
-	case !c.gate.Admits(o.User, o.Pass, o.AuthToken):
-		return wire.ErrAuthorization
-	case o.NoResponders && (!o.Headers || c.config.NoHeaders):
-		return wire.ErrNoRespondersHeaders
 	default:
 		return nil
 	}
@@ -73,6 +91,7 @@ func (c *connection) close(reason CloseReason) {
 		return
 	}
 	c.reason, c.leaving = reason, true
+	c.giveUpProof()
 	c.keepReport()
 	c.forgetAll()
 }
@@ -99,6 +118,7 @@ func (c *connection) stop() {
 		c.reason = InternalError // only a crash skips close
 	}
 	c.leaving = true
+	c.giveUpProof()
 	if c.packer != nil { // only a crash leaves it
 		c.packer.abandon()
 	}
@@ -179,6 +199,8 @@ func (c *connection) sendInfo(connected bool) {
 	p := wire.Personal{ClientID: c.cid, ClientIP: clientHost(c.link.conn()), Connected: connected}
 	if connected {
 		p.RemoteAccount = globalAccount
+	} else {
+		p.Nonce = c.nonce
 	}
 	const usual = 512 // bytes; longer ones are appended all the same
 	c.out.append(usual, func(dst []byte) []byte { return c.greeting.Append(dst, p) })

@@ -40,15 +40,15 @@ func (j *journal) logger() hclog.Logger {
 	return hclog.New(&hclog.LoggerOptions{Output: j, Level: hclog.Warn})
 }
 
-// deaf connects a client that subscribes, and reads nothing from then on.
-func deaf(t *testing.T, b *actorstest.Broker, subject string) net.Conn {
+// deaf connects a client that subscribes to foo, and reads nothing from then on.
+func deaf(t *testing.T, b *actorstest.Broker) net.Conn {
 	t.Helper()
 	nc, err := b.InProcessConn()
 	require.NoError(t, err)
 	t.Cleanup(func() { nc.Close() })
 	_, err = nc.Read(make([]byte, 4096)) // INFO
 	require.NoError(t, err)
-	_, err = nc.Write([]byte("CONNECT {\"verbose\":false}\r\nSUB " + subject + " 1\r\n"))
+	_, err = nc.Write([]byte("CONNECT {\"verbose\":false}\r\nSUB foo 1\r\n"))
 	require.NoError(t, err)
 	synctest.Wait()
 	return nc
@@ -71,7 +71,7 @@ func TestSlowConsumerMissesItsDeadline(t *testing.T) {
 		var log journal
 		b := actorstest.Start(t, actors.Config{Logger: log.logger()})
 		p := b.Client(t)
-		deaf(t, b, "foo")
+		deaf(t, b)
 		p.Send("PUB foo 5", "hello")
 		p.Expect("+OK")
 		actorstest.Advance(t, actors.DefaultWriteDeadline-time.Millisecond)
@@ -92,7 +92,7 @@ func TestSlowReaderIsNoSlowConsumer(t *testing.T) {
 		var log journal
 		b := actorstest.Start(t, actors.Config{Logger: log.logger(), PingInterval: 24 * time.Hour})
 		p := b.Client(t)
-		nc := deaf(t, b, "foo")
+		nc := deaf(t, b)
 		p.Send("PUB foo 5", "hello")
 		p.Expect("+OK")
 		var got strings.Builder
@@ -116,7 +116,7 @@ func TestSlowConsumerExceedsMaxPending(t *testing.T) {
 		p.Send(`CONNECT {"verbose":false}`)
 		healthy.Send("SUB foo 1")
 		healthy.Expect("+OK")
-		deaf(t, b, "foo")
+		deaf(t, b)
 		start := time.Now()
 		payload := strings.Repeat("x", 1000)
 		for range 3 {
@@ -143,7 +143,7 @@ func TestLastWordsComeBehindTheMessage(t *testing.T) {
 		b := actorstest.Start(t, actors.Config{MaxPayload: 1000, MaxPending: 2000})
 		p := b.Client(t)
 		p.Send(`CONNECT {"verbose":false}`)
-		nc := deaf(t, b, "foo")
+		nc := deaf(t, b)
 		payload := strings.Repeat("x", 1000)
 		for range 3 {
 			p.Send("PUB foo 1000", payload)
@@ -159,7 +159,7 @@ func TestLastWordsAreNoPartOfAMessage(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		b := actorstest.Start(t, actors.Config{})
 		p := b.Client(t)
-		nc := deaf(t, b, "foo")
+		nc := deaf(t, b)
 		p.Send("PUB foo 5", "hello")
 		p.Expect("+OK")
 		begun := make([]byte, 10)

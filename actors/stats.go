@@ -33,6 +33,7 @@ type counters struct {
 	subscribed    atomic.Uint64 // since the start
 
 	slowConsumers atomic.Uint64
+	turnedAway    atomic.Uint64 // by the limits for one address
 	stale         atomic.Uint64
 }
 
@@ -61,7 +62,7 @@ func (c *connection) countRefused(n int) { c.tally.refused += uint64(n) }
 func (c *connection) countNoInterest(n int) { c.tally.noInterest += uint64(n) }
 
 // countOut counts messages on their way to this client.
-func (c *connection) countOut(d *Deliver) { c.countSent(d.messages, d.payload) }
+func (c *connection) countOut(d *deliver) { c.countSent(d.messages, d.payload) }
 
 // countOwn counts a message that this client sent to itself.
 func (c *connection) countOwn(e *entry) {

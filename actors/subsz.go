@@ -73,7 +73,7 @@ func (b *Broker) Subscribers(ctx context.Context, subject string) ([]Subscriptio
 	var out []SubscriptionReport
 	add := func(subs []*subscription) {
 		for _, s := range subs {
-			if s.limit.Load() != ended {
+			if !s.over() {
 				out = append(out, s.report())
 			}
 		}

@@ -1,9 +1,11 @@
 package actors
 
 import (
+	"context"
 	"log/slog"
 
 	"github.com/asynkron/protoactor-go/actor"
+	"github.com/hashicorp/go-hclog"
 
 	"github.com/troupe-mq/troupe/supervisor"
 )
@@ -14,8 +16,21 @@ const frameworkLines = 5
 
 // newSystem makes the actor system of a broker, which logs where the broker does.
 func newSystem(config Config) *actor.ActorSystem {
-	logger := slog.New(supervisor.SlogHandler(config.Logger.Named("actors"), frameworkLines))
+	logger := slog.New(quiet{supervisor.SlogHandler(config.Logger.Named("actors"), frameworkLines), config.Logger})
 	return actor.NewActorSystem(
 		actor.WithLoggerFactory(func(*actor.ActorSystem) *slog.Logger { return logger }),
 	)
+}
+
+// quiet leaves out what the framework says about every start and every crash, as
+// long as nobody is debugging: each crash is logged already, with what was
+// decided about it.
+type quiet struct {
+	slog.Handler
+	logger hclog.Logger
+}
+
+// Enabled reports whether a level is worth a line.
+func (q quiet) Enabled(ctx context.Context, level slog.Level) bool {
+	return (level >= slog.LevelWarn || q.logger.IsDebug()) && q.Handler.Enabled(ctx, level)
 }

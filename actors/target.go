@@ -5,6 +5,8 @@ import (
 	"sync/atomic"
 
 	"github.com/asynkron/protoactor-go/actor"
+
+	"github.com/troupe-mq/troupe/actors/access"
 )
 
 // target is whom a subscription delivers to.
@@ -13,7 +15,8 @@ type target struct {
 	id      uint64      // unique in the broker; a connection's cid
 	headers atomic.Bool // takes HMSG
 	fence   fence
-	jam     atomic.Pointer[jam] // nil while its client keeps up
+	rights  atomic.Pointer[access.Rights] // what a guarded subscription may receive
+	jam     atomic.Pointer[jam]           // nil while its client keeps up
 }
 
 // subscription is one SUB that is in force. The connection that sent it owns it;
@@ -27,11 +30,16 @@ type subscription struct {
 	sidLen     uint32
 
 	delivered atomic.Int64
-	limit     atomic.Int64 // UNSUB's max, 0 for none; with ended: no more deliveries
+	limit     atomic.Int64 // UNSUB's max, 0 for none; with ended: no more deliveries; with guarded: ask
 }
 
 // ended is added to the limit of a subscription that is over.
 const ended = 1 << 62
+
+// guarded is added to the limit of a subscription whose deliveries must be asked
+// about or noted: its client may not receive everything that matches, or may
+// answer what it receives. It is set before the subscription is in force.
+const guarded = 1 << 61
 
 const msgVerb = "MSG "
 
@@ -71,7 +79,7 @@ func (s *subscription) admit(n int) (ok int, last bool) {
 		return 0, false
 	}
 	before := s.delivered.Add(int64(n)) - int64(n)
-	switch limit := s.limit.Load() &^ ended; {
+	switch limit := s.limit.Load() &^ (ended | guarded); {
 	case limit == 0:
 		return n, false
 	case before >= limit:
@@ -84,11 +92,23 @@ func (s *subscription) admit(n int) (ok int, last bool) {
 // limitTo sets UNSUB's max, and reports whether it is reached already. It is for
 // the owner of a subscription that is not over.
 func (s *subscription) limitTo(most int64) (reached bool) {
-	s.limit.Store(most)
+	s.limit.Store(most | s.limit.Load()&guarded)
 	return s.delivered.Load() >= most
 }
 
-// open reports whether deliveries need no counting against a limit.
+// guard makes deliveries be asked about.
+func (s *subscription) guard() { s.limit.Or(guarded) }
+
+// guarded reports whether deliveries must be asked about.
+func (s *subscription) guarded() bool { return s.limit.Load()&guarded != 0 }
+
+// permits reports whether the client may be given a message of the subject.
+func (s *subscription) permits(subject []byte) bool {
+	return !s.guarded() || s.to.rights.Load().MayReceive(subject, s.queue())
+}
+
+// open reports whether deliveries need no counting against a limit, and nobody
+// to be asked.
 func (s *subscription) open() bool { return s.limit.Load() == 0 }
 
 // end stops further deliveries, whatever the partitions still hold.

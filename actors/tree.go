@@ -24,14 +24,14 @@ func connectionName(cid uint64) string { return connectionPrefix + strconv.Forma
 func partitionName(p int) string       { return "part-" + strconv.Itoa(p) }
 func partitionPath(p int) string       { return rootName + "/" + partitionsName + "/" + partitionName(p) }
 
-// partitionsSpec: a partition that crashes is started again at once, since
+// partitionsSpec: a partition that crashes is started again almost at once, since
 // nobody can be served meanwhile; the subscriptions come back from the
 // connections that own them.
 func partitionsSpec(h *hub) supervisor.Spec {
 	o := supervisor.Options{Name: partitionsName, Role: "partitions", Sink: h.observe, Policy: supervisor.Policy{
 		Kind:      supervisor.Permanent,
 		Intensity: -1,
-		Backoff:   supervisor.Backoff{Max: 0},
+		Backoff:   supervisor.Backoff{Min: time.Millisecond, Max: 20 * time.Millisecond},
 	}}
 	for p := range h.config.Partitions {
 		at := &seat{number: p}
@@ -41,8 +41,8 @@ func partitionsSpec(h *hub) supervisor.Spec {
 	return supervisor.Sub(o, supervisor.Policy{Kind: supervisor.Permanent, Exceeded: supervisor.Escalate}, ownMailbox()...)
 }
 
-// keeperSpec: the keeper of the budget knows only what it is told, and is told
-// again; it can be started at any time.
+// keeperSpec: the keeper of the budget knows only what it is told, and a new one
+// is told again by every outbox that changes; it can be started at any time.
 func keeperSpec(h *hub) supervisor.Spec {
 	return gauged(supervisor.Spec{
 		Name:   keeperName,
@@ -86,13 +86,20 @@ func listenersSpec(h *hub, l *listening) supervisor.Spec {
 // observe is given every event of the tree.
 func (h *hub) observe(e supervisor.Event) {
 	h.remember(e)
-	switch e.What {
-	case supervisor.Failed, supervisor.Escalated:
-		h.logger.Warn("actor "+string(e.What), e.Pairs()...)
-	default:
-		h.logger.Debug("actor "+string(e.What), e.Pairs()...)
+	text := "actor " + string(e.What)
+	failed := e.What == supervisor.Failed || e.What == supervisor.Escalated
+	evicted := e.Role == connectionRole && len(e.Stack) == 0 // on purpose: the connection has said why
+	if !failed || evicted {
+		h.logger.Debug(text, e.Pairs()...)
+		return
+	}
+	if ok, suppressed := h.complaints.allow(text+" "+e.Role, e.Time); ok {
+		h.logger.Warn(text, append(e.Pairs(), "suppressed", suppressed)...)
 	}
 }
+
+// connectionRole is what a connection is called in the tree.
+const connectionRole = "connection"
 
 // giveUp is told when a part of the tree could not be kept running.
 func (b *Broker) giveUp(e supervisor.Event) {

@@ -1,6 +1,7 @@
 package actors
 
 import (
+	"github.com/troupe-mq/troupe/actors/access"
 	"github.com/troupe-mq/troupe/topics"
 	"github.com/troupe-mq/troupe/wire"
 )
@@ -10,7 +11,7 @@ import (
 // effect. It reports whether there may be more to parse afterwards.
 func (c *connection) collect() (more bool) {
 	var cmd wire.Command
-	for c.fatal == nil && !c.leaving {
+	for c.fatal == nil && !c.leaving && c.proving == nil {
 		if c.in.r == c.in.w {
 			return false
 		}
@@ -45,14 +46,16 @@ func (c *connection) mustAuthorize() bool {
 }
 
 // mustWait reports whether a command depends on what the batch before it does:
-// CONNECT changes how everything is answered, and whether the sid of a SUB is in
-// use may hang on an UNSUB's max.
+// CONNECT changes how everything is answered, whether the sid of a SUB is in use
+// may hang on an UNSUB's max, and an answer may be to what comes before it.
 func (c *connection) mustWait(cmd *wire.Command) bool {
 	switch cmd.Op {
 	case wire.OpConnect, wire.OpInfo, wire.OpErr:
 		return true
 	case wire.OpSub:
 		return c.subs.get(cmd.Sid.Of(c.in.buf)) != nil
+	case wire.OpPub, wire.OpHpub:
+		return c.permits != nil && c.awaitsPermit(cmd.Subject.Of(c.in.buf))
 	default:
 		return false
 	}
@@ -107,12 +110,21 @@ func (c *connection) takePublish(cmd *wire.Command) {
 		b.spelling = wire.AppendTail(b.spelling, cmd.Reply.Of(in), headerSize(cmd, in), cmd.Size.Of(in), cmd.Body.Of(in))
 		e.tail, e.respelled = wire.Span{Off: uint32(from), Len: uint32(len(b.spelling) - from)}, true
 	}
-	if n := len(b.entries); cmd.Repeat && n > 1 && b.entries[n-2].published() {
+	reserved := e.reply.Len > 0 && access.ReservedReply(e.reply.Of(b.buf))
+	if n := len(b.entries); cmd.Repeat && !reserved && n > 1 && b.entries[n-2].published() && !b.entries[n-2].alone {
 		e.repeat, e.pedantic = true, b.entries[n-2].pedantic
 		return
 	}
 	subject := e.subject.Of(b.buf)
 	e.pedantic = c.options.Pedantic && !topics.ValidSubject(subject)
+	if access.ReservedSubject(subject) || !c.publisher.May(subject) && !c.usePermit(e, subject) {
+		e.refusal = c.refusePublish(subject)
+		return
+	}
+	if reserved {
+		e.refusal, e.alone = c.refuseReply(e.reply.Of(b.buf)), true
+		return
+	}
 	b.route(topics.Partition(subject, len(c.partitions)))
 }
 
@@ -128,6 +140,11 @@ func (c *connection) takeSubscribe(cmd *wire.Command) {
 	in := c.in.buf
 	e := c.entry(wire.OpSub)
 	subject, queue, sid := cmd.Subject.Of(in), cmd.Queue.Of(in), cmd.Sid.Of(in)
+	decision := c.permitted(subject, queue)
+	if decision == access.Denied {
+		e.refusal = c.denySubscribe(subject, queue)
+		return
+	}
 	if c.subs.get(sid) != nil {
 		return // ignored, and acknowledged: the first one stays
 	}
@@ -135,6 +152,9 @@ func (c *connection) takeSubscribe(cmd *wire.Command) {
 		return
 	}
 	s := newSubscription(c.to, subject, queue, sid)
+	if decision == access.Filtered || c.permits != nil {
+		s.guard()
+	}
 	c.subs.put(s)
 	c.tally.subscribed++
 	e.sub = s

@@ -1,5 +1,7 @@
 package topics
 
+import "slices"
+
 // When a bag grows past mapAbove members it gets a map from member to
 // position, so that removing one of 100,000 is not a search. It loses the map
 // below half of that, so that a bag at the edge does not build it over and over.
@@ -20,7 +22,7 @@ func (b *bag[T]) view() []T {
 		return nil
 	}
 	b.shared = true
-	return b.list[:len(b.list):len(b.list)]
+	return slices.Clip(b.list)
 }
 
 func (b *bag[T]) find(sub T) int {

@@ -2,10 +2,11 @@ package topics
 
 // Match returns who gets a message on subject. The result is never nil and
 // never changes; as long as nothing that concerns the subject changes either,
-// and the cache holds it, it is the same one every time.
+// and the cache holds it, it is the same one every time. A cached match
+// allocates nothing. Subject is not kept.
+//
 // Whether a wildcard concerns a subject is judged by hashes: now and then a
-// result is made anew without need. A cached match allocates nothing. Subject
-// is not kept.
+// result is made anew without need.
 func (x *Index[T]) Match(subject []byte) *Result[T] {
 	s := view(subject)
 	x.matches++

@@ -1,34 +1,221 @@
 package access
 
 import (
+	"crypto/ed25519"
 	"crypto/sha256"
 	"crypto/subtle"
+	"encoding/base64"
 	"regexp"
+	"slices"
+	"strings"
 
+	"github.com/nats-io/nkeys"
 	"golang.org/x/crypto/bcrypt"
 )
 
-// Gate is the credentials of a broker with one user or one token. The zero Gate
-// is open.
+// Gate tells whom credentials belong to. A nil Gate is open.
 type Gate struct {
-	User, Password, Token string
+	single   *entrant // the one user, or the token; nil if there is neither
+	token    bool     // single is a token
+	users    map[string]*entrant
+	keys     map[string]*entrant
+	stranger *Identity // who presents nothing
+	decoy    string    // a hash that is compared for a name that nobody has
 }
 
-// Open reports whether nobody needs credentials.
-func (g Gate) Open() bool { return g.User == "" && g.Token == "" }
+// entrant is one who may come in.
+type entrant struct {
+	Identity
 
-// Admits reports whether what a client presented opens the gate.
-func (g Gate) Admits(user, password, token string) bool {
+	secret string
+	key    ed25519.PublicKey
+	kinds  []string
+}
+
+// Identity is somebody who has come in. It is never changed.
+type Identity struct {
+	Name   string  // the user's, or its public nkey; empty for a token
+	Rights *Rights // nil: everything
+}
+
+// Credentials is what a CONNECT presents, and what is known beside it.
+type Credentials struct {
+	User, Password, Token string
+	NKey, Sig             string
+	JWT                   string
+	Nonce                 string // what INFO asked to sign
+	Kind                  string // of connection: one of the constants
+}
+
+// none reports whether nothing was presented.
+func (c *Credentials) none() bool {
+	return c.User == "" && c.Password == "" && c.Token == "" && c.NKey == "" && c.Sig == "" && c.JWT == ""
+}
+
+// New makes the gate of a policy that is valid.
+func New(p Policy) (*Gate, error) {
+	if err := p.Validate(); err != nil {
+		return nil, err
+	}
+	fallback := NewRights(p.Default)
+	g := &Gate{users: make(map[string]*entrant), keys: make(map[string]*entrant)}
+	switch {
+	case p.Token != "":
+		g.single, g.token = &entrant{Identity: Identity{Rights: fallback}, secret: p.Token}, true
+	case p.User != "":
+		g.single = &entrant{Identity: Identity{Name: p.User, Rights: fallback}, secret: p.Password}
+	}
+	for i := range p.Users {
+		if err := g.add(&p.Users[i], fallback); err != nil {
+			return nil, err
+		}
+	}
+	if e := g.find(p.NoAuthUser); e != nil {
+		g.stranger = &e.Identity
+	}
+	return g, nil
+}
+
+func (g *Gate) add(u *User, fallback *Rights) error {
+	e := &entrant{Identity: Identity{Name: u.name(), Rights: fallback}, secret: u.Password}
+	if u.Permissions != nil {
+		e.Rights = NewRights(u.Permissions)
+	}
+	for _, kind := range u.ConnectionTypes {
+		e.kinds = append(e.kinds, strings.ToUpper(kind))
+	}
+	if u.NKey == "" {
+		if Hashed(u.Password) {
+			g.decoy = u.Password
+		}
+		g.users[u.Name] = e
+		return nil
+	}
+	key, err := nkeys.Decode(nkeys.PrefixByteUser, []byte(u.NKey))
+	if err != nil {
+		return err
+	}
+	e.key = key
+	g.keys[u.NKey] = e
+	return nil
+}
+
+// find is the entrant of a name, nil if there is none.
+func (g *Gate) find(name string) *entrant {
+	if e := g.users[name]; e != nil {
+		return e
+	}
+	return g.keys[name]
+}
+
+// Open reports whether nobody needs credentials, because there are none.
+func (g *Gate) Open() bool {
+	return g == nil || g.single == nil && len(g.users) == 0 && len(g.keys) == 0
+}
+
+// Stranger is who somebody is that has presented nothing, nil if credentials
+// must be presented.
+func (g *Gate) Stranger() *Identity {
+	if g.Open() {
+		return &Identity{}
+	}
+	return g.stranger
+}
+
+// Challenges reports whether clients need a nonce to sign.
+func (g *Gate) Challenges() bool { return g != nil && len(g.keys) > 0 }
+
+// Claim is credentials on the way to be checked: what is quick about them is
+// done, what is slow is left to Holds. A nil Claim is refused.
+type Claim struct {
+	who    *Identity // nil if nobody can be meant; the secret is compared all the same
+	secret string    // as configured
+	shown  string
+	proven bool
+}
+
+// Claim says whom credentials may belong to, nil if to nobody.
+func (g *Gate) Claim(c Credentials) *Claim {
 	switch {
 	case g.Open():
-		return true
-	case g.Token != "":
-		return Same(g.Token, token)
+		return &Claim{who: &Identity{}, proven: true}
+	case g.stranger != nil && c.none():
+		if e := g.find(g.stranger.Name); e.comesBy(c.Kind) {
+			return &Claim{who: g.stranger, proven: true}
+		}
+		return nil
+	case g.single != nil:
+		return g.claimSingle(c)
+	case c.NKey != "" && len(g.keys) > 0:
+		e := g.keys[c.NKey]
+		if e == nil || !e.comesBy(c.Kind) || !e.signed(c.Nonce, c.Sig) {
+			return nil
+		}
+		return &Claim{who: &e.Identity, proven: true}
 	default:
-		// Both are always compared, so that the time taken does not tell which was wrong.
-		name, secret := equal(g.User, user), Same(g.Password, password)
-		return name && secret
+		e := g.users[c.User]
+		if e == nil || !e.comesBy(c.Kind) {
+			return g.nobody(c.Password)
+		}
+		return &Claim{who: &e.Identity, secret: e.secret, shown: c.Password}
 	}
+}
+
+// claimSingle compares the name at once, but lets the secret be compared also
+// for a wrong one, so that the time taken does not tell which was wrong.
+func (g *Gate) claimSingle(c Credentials) *Claim {
+	claim := &Claim{who: &g.single.Identity, secret: g.single.secret, shown: c.Password}
+	if g.token {
+		claim.shown = c.Token
+	} else if !equal(g.single.Name, c.User) {
+		claim.who = nil
+	}
+	return claim
+}
+
+// nobody takes as long as somebody with a hashed password does.
+func (g *Gate) nobody(shown string) *Claim {
+	if g.decoy == "" {
+		return nil
+	}
+	return &Claim{secret: g.decoy, shown: shown}
+}
+
+// Slow reports whether Holds takes long: tens of milliseconds of work, and not
+// microseconds.
+func (c *Claim) Slow() bool { return c != nil && !c.proven && Hashed(c.secret) }
+
+// Holds returns who the claimant is, nil if it is not who it claims to be.
+func (c *Claim) Holds() *Identity {
+	if c == nil {
+		return nil
+	}
+	if c.proven || Same(c.secret, c.shown) {
+		return c.who
+	}
+	return nil
+}
+
+// comesBy reports whether the entrant may come by such a connection.
+func (e *entrant) comesBy(kind string) bool {
+	return len(e.kinds) == 0 || slices.Contains(e.kinds, kind)
+}
+
+// signed reports whether sig, in either alphabet of base64, is the entrant's
+// signature of the nonce.
+func (e *entrant) signed(nonce, sig string) bool {
+	const longest = 88 // of 64 bytes, with padding
+	if nonce == "" || sig == "" || len(sig) > longest {
+		return false
+	}
+	bytes, err := base64.RawURLEncoding.DecodeString(sig)
+	if err != nil {
+		bytes, err = base64.StdEncoding.DecodeString(sig)
+	}
+	if err != nil || len(bytes) != ed25519.SignatureSize || len(e.key) != ed25519.PublicKeySize {
+		return false
+	}
+	return ed25519.Verify(e.key, []byte(nonce), bytes)
 }
 
 var hashed = regexp.MustCompile(`^\$2[abxy]\$\d{2}\$`)

@@ -11,18 +11,18 @@ import (
 )
 
 func TestAdmits(t *testing.T) {
-	user := access.Gate{User: "joe", Password: "secret"}
-	token := access.Gate{Token: "s3cr3t"}
-	hash := access.Gate{User: "joe", Password: bcrypted(t, "secret")}
-	hashedToken := access.Gate{Token: bcrypted(t, "s3cr3t")}
+	user := access.Policy{User: "joe", Password: "secret"}
+	token := access.Policy{Token: "s3cr3t"}
+	hash := access.Policy{User: "joe", Password: bcrypted(t, "secret")}
+	hashedToken := access.Policy{Token: bcrypted(t, "s3cr3t")}
 	tests := []struct {
 		name             string
-		gate             access.Gate
+		gate             access.Policy
 		user, pass, tokn string
 		want             bool
 	}{
-		{"nobody is asked", access.Gate{}, "", "", "", true},
-		{"nobody is asked, somebody says", access.Gate{}, "joe", "x", "y", true},
+		{"nobody is asked", access.Policy{}, "", "", "", true},
+		{"nobody is asked, somebody says", access.Policy{}, "joe", "x", "y", true},
 		{"user", user, "joe", "secret", "", true},
 		{"wrong password", user, "joe", "Secret", "", false},
 		{"longer password", user, "joe", "secret ", "", false},
@@ -30,8 +30,8 @@ func TestAdmits(t *testing.T) {
 		{"no password", user, "joe", "", "", false},
 		{"nothing", user, "", "", "", false},
 		{"a token is no user", user, "", "", "secret", false},
-		{"user with an empty password", access.Gate{User: "joe"}, "joe", "", "", true},
-		{"user with an empty password, some given", access.Gate{User: "joe"}, "joe", "x", "", false},
+		{"user with an empty password", access.Policy{User: "joe"}, "joe", "", "", true},
+		{"user with an empty password, some given", access.Policy{User: "joe"}, "joe", "x", "", false},
 		{"token", token, "", "", "s3cr3t", true},
 		{"token and a user beside it", token, "joe", "x", "s3cr3t", true},
 		{"wrong token", token, "", "", "s3cr3", false},
@@ -46,7 +46,10 @@ func TestAdmits(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			assert.Equal(t, tt.want, tt.gate.Admits(tt.user, tt.pass, tt.tokn))
+			gate, err := access.New(tt.gate)
+			require.NoError(t, err)
+			claim := gate.Claim(access.Credentials{User: tt.user, Password: tt.pass, Token: tt.tokn})
+			assert.Equal(t, tt.want, claim.Holds() != nil)
 		})
 	}
 }

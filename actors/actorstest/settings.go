@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/troupe-mq/troupe/actors"
+	"github.com/troupe-mq/troupe/actors/access"
 )
 
 // configure carries out the "# config:" line of a session: key=value, separated
@@ -47,8 +48,29 @@ func set(c *actors.Config, key, value string) (err error) {
 		*texts[key] = value
 	case key == "no_headers":
 		c.NoHeaders = true
+	case rules(c, key) != nil:
+		*rules(c, key) = strings.Split(value, ",")
 	default:
 		err = fmt.Errorf("unknown key")
 	}
 	return err
+}
+
+// rules is a list of subjects that a user without permissions of its own may or
+// may not publish or subscribe to, nil if the key is about something else.
+func rules(c *actors.Config, key string) *[]string {
+	p := c.DefaultPermissions
+	if p == nil {
+		p = &access.Permissions{}
+	}
+	list := map[string]*[]string{
+		"allow_publish":   &p.Publish.Allow,
+		"deny_publish":    &p.Publish.Deny,
+		"allow_subscribe": &p.Subscribe.Allow,
+		"deny_subscribe":  &p.Subscribe.Deny,
+	}[key]
+	if list != nil {
+		c.DefaultPermissions = p
+	}
+	return list
 }

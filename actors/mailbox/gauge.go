@@ -2,8 +2,8 @@ package mailbox
 
 import "time"
 
-// UserMessageCount is the number of user messages that were posted and not
-// handled. It may be called from any goroutine.
+// UserMessageCount is Depth, by the name that the actor system knows. It may be
+// called from any goroutine.
 func (m *Mailbox) UserMessageCount() int { return m.Depth() }
 
 // Depth is the number of user messages waiting, those of the round being

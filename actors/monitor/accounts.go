@@ -53,7 +53,7 @@ func (s *site) accountz(_ http.ResponseWriter, r *http.Request) (any, error) {
 			Clients: st.Connections, Subs: st.Subscriptions, IndexStats: stats,
 		}
 	default:
-		return nil, badRequest{fmt.Errorf("Account %s does not exist", account)} //nolint:staticcheck // the text is nats-server's
+		return nil, badRequestError{fmt.Errorf("Account %s does not exist", account)} //nolint:staticcheck // the text is nats-server's
 	}
 	return out, nil
 }

@@ -7,4 +7,7 @@
 // comes in is taken for hostile. A request is parsed before anybody is asked,
 // only a few may ask at a time, and a handler that panics answers 500 and is
 // seen in the history, while all others go on.
+//
+// Nothing can be changed by it but in the lab, which is closed unless
+// Config.Lab opens it, and then answers to this machine only.
 package monitor

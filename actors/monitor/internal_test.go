@@ -18,6 +18,11 @@ import (
 
 func start(t *testing.T) *Server {
 	t.Helper()
+	return startWith(t, Config{})
+}
+
+func startWith(t *testing.T, c Config) *Server {
+	t.Helper()
 	b, err := actors.Start(t.Context(), actors.Config{NoListen: true})
 	require.NoError(t, err)
 	t.Cleanup(func() {
@@ -25,7 +30,8 @@ func start(t *testing.T) *Server {
 		defer cancel()
 		_ = b.Stop(ctx)
 	})
-	s, err := Start(b, Config{Host: "127.0.0.1", Port: -1})
+	c.Host, c.Port = "127.0.0.1", -1
+	s, err := Start(b, c)
 	require.NoError(t, err)
 	return s
 }
@@ -60,7 +66,7 @@ func TestPanickingHandlerHarmsNobody(t *testing.T) {
 // restarted at the same address.
 func TestLostListenerIsOpenedAgain(t *testing.T) {
 	s := start(t)
-	(*s.open.Load()).Close()
+	require.NoError(t, (*s.open.Load()).Close())
 	require.Eventually(t, func() bool {
 		nc, err := net.Dial("tcp", s.addr.String())
 		if err == nil {
@@ -108,7 +114,7 @@ func TestLimitedListenerLetsTheNextOneInWhenOneLeaves(t *testing.T) {
 		_, err := l.Accept()
 		third <- err
 	}()
-	l.Close()
+	require.NoError(t, l.Close())
 	require.ErrorIs(t, <-third, net.ErrClosed)
 }
 

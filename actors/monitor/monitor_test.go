@@ -422,7 +422,7 @@ func TestStopFreesTheAddress(t *testing.T) {
 	require.NoError(t, h.m.Stop())
 	l, err := net.Listen("tcp", h.m.Addr().String())
 	require.NoError(t, err)
-	l.Close()
+	require.NoError(t, l.Close())
 	_, err = monitor.Start(h.b, monitor.Config{Host: "127.0.0.1", Port: l.Addr().(*net.TCPAddr).Port})
 	require.NoError(t, err, "and may be started again")
 }

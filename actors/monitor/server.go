@@ -1,6 +1,7 @@
 package monitor
 
 import (
+	"cmp"
 	"crypto/tls"
 	"errors"
 	"fmt"
@@ -28,9 +29,27 @@ type Config struct {
 	BasePath string
 	// TLS makes it HTTPS.
 	TLS *tls.Config
+	// Lab lets POST /lab/fault harm the broker's actors on purpose. Whoever
+	// reaches the address may then stop what others rely on, so it has to be
+	// one of the loopback.
+	Lab bool
 	// Loaded says when the configuration was read and what its digest is, for
 	// /varz. Without it, that is when the broker was started.
 	Loaded func() (at time.Time, digest string)
+}
+
+// ErrLab is the error of a lab that others than this machine could reach.
+var ErrLab = errors.New("monitor: the lab needs a loopback address, such as 127.0.0.1")
+
+// Validate reports what is wrong with the configuration.
+func (c *Config) Validate() error {
+	switch {
+	case c.Port < -1 || c.Port > 65535:
+		return fmt.Errorf("monitor: port %d is not in -1..65535", c.Port)
+	case c.Lab && !isLoopback(c.Host):
+		return fmt.Errorf("%w, and not %q", ErrLab, cmp.Or(c.Host, "0.0.0.0"))
+	}
+	return nil
 }
 
 // name is that of the actor, under monitor/ in the tree.
@@ -60,24 +79,35 @@ type Server struct {
 // Stop, or as long as the broker does. An address that cannot be listened on is
 // the error; if it fails later it is opened again, with patience.
 func Start(b *actors.Broker, c Config) (*Server, error) {
+	if err := c.Validate(); err != nil {
+		return nil, err
+	}
 	c.BasePath = cleanBase(c.BasePath)
 	s := &Server{broker: b, config: c, logger: b.Config().Logger.Named(name), ended: make(chan struct{}, 1)}
-	l, err := net.Listen("tcp", net.JoinHostPort(c.Host, strconv.Itoa(max(c.Port, 0))))
+	address := net.JoinHostPort(c.Host, strconv.Itoa(max(c.Port, 0)))
+	l, err := net.Listen("tcp", address)
 	if err != nil {
-		return nil, fmt.Errorf("monitor: %w", err)
+		return nil, fmt.Errorf("monitor: cannot listen on %s: %w", address, err)
+	}
+	if a, ok := l.Addr().(*net.TCPAddr); c.Lab && (!ok || !a.IP.IsLoopback()) {
+		_ = l.Close() // a name may lead anywhere
+		return nil, fmt.Errorf("%w, and not %s", ErrLab, l.Addr())
 	}
 	s.addr = l.Addr()
 	s.open.Store(&l)
 	s.site = newSite(b, c, l.Addr())
 	if _, err := b.AddService(actors.Service{Name: name, Role: "http", Produce: func() actor.Actor { return &serving{Server: s} }}); err != nil {
-		l.Close()
+		_ = l.Close() // nobody has used it
 		return nil, err
 	}
 	scheme := "http"
 	if c.TLS != nil {
 		scheme = "https"
 	}
-	s.logger.Info("Starting "+scheme+" monitor on "+s.addr.String(), "base_path", c.BasePath)
+	s.logger.Info("Starting " + scheme + " monitor on " + s.addr.String() + c.BasePath)
+	if c.Lab {
+		s.logger.Warn("The lab is open: whoever is on this machine may harm the broker's actors", "path", c.BasePath+labPath)
+	}
 	return s, nil
 }
 
@@ -166,13 +196,15 @@ func (s *serving) start(ctx actor.Context) {
 	})
 }
 
-// close ends the listener and what is connected.
+// close ends what is connected and the listener, in this order: a server that
+// loses its listener first takes that for a failure, and says so to the actor
+// that comes next.
 func (s *serving) close() {
-	if open := s.open.Swap(nil); open != nil {
-		(*open).Close()
-	}
 	if s.http != nil {
-		_ = s.http.Close() // the listener is closed already
+		_ = s.http.Close() // it closes the listener too, which may be closed already
 		<-s.over           // it returns at once
+	}
+	if open := s.open.Swap(nil); open != nil {
+		_ = (*open).Close()
 	}
 }

@@ -25,11 +25,19 @@ const (
 // has written for itself.
 type page func(w http.ResponseWriter, r *http.Request) (any, error)
 
-// badRequest is an error that the one who asked has made.
-type badRequest struct{ err error }
+// badRequestError is an error that the one who asked has made.
+type badRequestError struct{ err error }
 
-func (e badRequest) Error() string { return e.err.Error() }
-func (e badRequest) Unwrap() error { return e.err }
+func (e badRequestError) Error() string { return e.err.Error() }
+func (e badRequestError) Unwrap() error { return e.err }
+
+// refusalError is an error with a status of its own.
+type refusalError struct {
+	status int
+	line   string
+}
+
+func (e refusalError) Error() string { return e.line }
 
 // site is the handler of all paths. It holds nothing that is not safe for any
 // goroutine.
@@ -42,11 +50,12 @@ type site struct {
 	pages  map[string]page
 	counts map[string]*atomic.Uint64
 	places chan struct{}
+	faults chan struct{} // the places of the lab, which takes longer than all others
 	usage  usage
 }
 
 func newSite(b *actors.Broker, c Config, addr net.Addr) *site {
-	s := &site{broker: b, config: c, host: c.Host, base: c.BasePath, places: make(chan struct{}, atOnce)}
+	s := &site{broker: b, config: c, host: c.Host, base: c.BasePath, places: make(chan struct{}, atOnce), faults: make(chan struct{}, atOnce)}
 	if a, ok := addr.(*net.TCPAddr); ok {
 		s.port = a.Port
 	}
@@ -73,6 +82,9 @@ func newSite(b *actors.Broker, c Config, addr net.Addr) *site {
 		"/actorz":         s.actorz,
 		"/supervisionz":   s.supervisionz,
 	}
+	if c.Lab {
+		s.pages[labPath] = s.fault
+	}
 	s.counts = make(map[string]*atomic.Uint64, len(s.pages))
 	for path := range s.pages {
 		s.counts[path] = new(atomic.Uint64)
@@ -93,11 +105,15 @@ func (s *site) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	s.counts[path].Add(1)
-	if !s.enter(r) {
+	places := s.places
+	if path == labPath {
+		places = s.faults
+	}
+	if !enter(places, r) {
 		text(w, http.StatusServiceUnavailable, "too many requests at a time")
 		return
 	}
-	defer func() { <-s.places }()
+	defer func() { <-places }()
 	document, err := answer(w, r)
 	switch {
 	case err != nil:
@@ -108,11 +124,11 @@ func (s *site) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 }
 
 // enter waits for a place among those who are answered.
-func (s *site) enter(r *http.Request) bool {
+func enter(places chan struct{}, r *http.Request) bool {
 	busy := time.NewTimer(busyWait)
 	defer busy.Stop()
 	select {
-	case s.places <- struct{}{}:
+	case places <- struct{}{}:
 		return true
 	case <-r.Context().Done():
 	case <-busy.C:
@@ -130,8 +146,11 @@ func (s *site) recover(w http.ResponseWriter) {
 }
 
 func statusOf(err error) int {
-	var bad badRequest
+	var bad badRequestError
+	var refused refusalError
 	switch {
+	case errors.As(err, &refused):
+		return refused.status
 	case errors.As(err, &bad):
 		return http.StatusBadRequest
 	case errors.Is(err, actors.ErrStopped):
@@ -171,7 +190,7 @@ func raw(w http.ResponseWriter, status int, b []byte) {
 func parse[Q any](r *http.Request, with func(url.Values) (Q, error)) (Q, error) {
 	q, err := with(r.URL.Query())
 	if err != nil {
-		return q, badRequest{err}
+		return q, badRequestError{err}
 	}
 	return q, nil
 }

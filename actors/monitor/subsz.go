@@ -73,7 +73,7 @@ func (s *site) subsz(_ http.ResponseWriter, r *http.Request) (any, error) {
 	case q.test != "":
 		found, err = s.broker.Subscribers(r.Context(), q.test)
 		if errors.Is(err, actors.ErrSubject) {
-			return nil, badRequest{fmt.Errorf("invalid test subject, must be valid publish subject: %s", q.test)}
+			return nil, badRequestError{fmt.Errorf("invalid test subject, must be valid publish subject: %s", q.test)}
 		}
 		out.Total = len(found)
 		from := min(q.offset, len(found))

@@ -55,6 +55,8 @@ var valued = map[string]string{
 	"ping_max":             "ping_max",
 	"write_deadline":       "write_deadline",
 	"partitions":           "partitions",
+	"outbound_budget":      "outbound_budget",
+	"overrun":              "overrun",
 	"m http_port":          "http_port",
 	"ms https_port":        "https_port",
 	"r remote_syslog":      "remote_syslog",
@@ -63,6 +65,9 @@ var valued = map[string]string{
 	"cluster cluster_name": "cluster",
 	"tlscert tlskey":       "tls",
 	"tlscacert":            "tls",
+
+	"max_connections_per_address": "max_connections_per_address",
+	"max_attempts_per_address":    "max_attempts_per_address",
 
 	"routes cluster_listen cluster_advertise": "cluster",
 }
@@ -76,6 +81,7 @@ var switches = map[string][]string{
 	"DVV":           {"debug", "trace_verbose"},
 	"T logtime":     {"logtime"},
 	"logtime_utc":   {"logtime_utc"},
+	"lab":           {"lab"},
 	"s syslog":      {"syslog"},
 	"js jetstream":  {"jetstream"},
 	"tls tlsverify": {"tls"},
@@ -108,7 +114,7 @@ func parse(args []string) (*order, error) {
 			o.misused = true
 			return o, errors.New("must specify [-c, --config] option when checking configuration file syntax")
 		}
-		return o, o.settings.Broker.Validate()
+		return o, o.settings.Validate()
 	}
 	o.settings = conf.Default()
 	var err error
@@ -116,12 +122,12 @@ func parse(args []string) (*order, error) {
 		return o, err
 	}
 	if b := &o.settings.Broker; o.credentials {
-		b.User, b.Password, b.Token = "", "", ""
+		b.User, b.Password, b.Token, b.Users, b.NoAuthUser = "", "", "", nil, ""
 	}
 	if err := o.parseFlags(args); err != nil {
 		return o, err
 	}
-	return o, o.settings.Broker.Validate()
+	return o, o.settings.Validate()
 }
 
 // parseFlags sets what the flags say, over what is set already.
@@ -209,7 +215,7 @@ func (o *order) set(name string, set func(string, any) error, key, text string) 
 // words about a bad value.
 func (o *order) refuse(name, feature string) error {
 	dashes := "--"
-	if slices.Contains([]string{"m", "ms", "s", "r", "js", "sd", "sl"}, name) {
+	if slices.Contains([]string{"ms", "s", "r", "js", "sd", "sl"}, name) {
 		dashes = "-"
 	}
 	if o.refused == nil {

@@ -14,6 +14,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/troupe-mq/troupe/actors"
+	"github.com/troupe-mq/troupe/actors/monitor"
 	"github.com/troupe-mq/troupe/cmd/troupe/conf"
 	"github.com/troupe-mq/troupe/cmd/troupe/logging"
 )
@@ -50,6 +51,12 @@ func TestFlags(t *testing.T) {
 			Log:    logging.Options{Debug: true, Trace: true, UTC: true, Format: logging.NATS, File: "f", SizeLimit: 1_000_000},
 		}},
 		{"-P p --ports_file_dir d", conf.Settings{PidFile: "p", PortsFileDir: "d", Log: logging.Options{Time: true}}},
+		{"--outbound_budget 128MB --overrun drop_new", broker(actors.Config{OutboundBudget: 128 << 20, Overrun: actors.OverrunDropNew})},
+		{"--max_connections_per_address 2 --max_attempts_per_address 3", broker(actors.Config{MaxConnectionsPerAddress: 2, MaxAttemptsPerAddress: 3})},
+		{"-m 8222", conf.Settings{Monitor: monitor.Config{Port: 8222}, Log: logging.Options{Time: true}}},
+		{"--http_port -1 -a ::1 --lab", conf.Settings{
+			Broker: actors.Config{Host: "::1"}, Monitor: monitor.Config{Port: -1, Lab: true}, Log: logging.Options{Time: true},
+		}},
 		{"-js=false -s=false -m 0", broker(actors.Config{})},
 	}
 	for _, tt := range tests {
@@ -122,13 +129,18 @@ func TestAnswers(t *testing.T) {
 		{[]string{"-p", "70000"}, 1, "", "troupe: port 70000 is not in -1..65535\n"},
 		{[]string{"start"}, 1, "", "troupe: unrecognized command: \"start\"\n"},
 		{[]string{"-js"}, 1, "", "troupe: -js: Troupe does not have JetStream: it is a broker of core NATS\n"},
-		{[]string{"-m", "8222"}, 1, "", "troupe: -m: Troupe does not have a monitoring port yet\n"},
+		{[]string{"-ms", "8222"}, 1, "", "troupe: -ms: Troupe does not have TLS yet\n"},
+		{[]string{"-m", "x"}, 1, "", "troupe: invalid value \"x\" for flag -m: \"x\" is not a number"},
+		{[]string{"-m", "70000"}, 1, "", "troupe: monitor: port 70000 is not in -1..65535\n"},
+		{[]string{"--lab"}, 1, "", "troupe: the lab needs a monitoring port on a loopback address: add http: \"127.0.0.1:8222\"\n"},
+		{[]string{"--lab", "-m", "8222"}, 1, "", "troupe: monitor: the lab needs a loopback address, such as 127.0.0.1, and not \"0.0.0.0\"\n"},
+		{[]string{"--overrun", "drop"}, 1, "", "troupe: overrun \"drop\" is none of evict, drop_new and drop_old\n"},
 		{[]string{"--tlscert", "f"}, 1, "", "troupe: --tlscert: Troupe does not have TLS yet\n"},
 		{[]string{"--signal", "reload"}, 1, "", "troupe: --signal: Troupe does not have a way to signal"},
 		{[]string{"--user", "u", "--auth", "t"}, 1, "", "troupe: a user and a token cannot both be required\n"},
-		{[]string{"--pass", "p", "--max_payload", "1g"}, 1, "", "troupe: max_payload 1000000000 is not in 0..999999999\ntroupe: max_payload (1000000000) cannot be higher"},
+		{[]string{"--pass", "p", "--max_payload", "1g"}, 1, "", "troupe: max_payload 1000000000 is not in 1..999999999\ntroupe: max_payload (1000000000) cannot be higher"},
 		{[]string{"-t"}, 1, "", "troupe: must specify [-c, --config] option"},
-		{[]string{"-t", "-c", good}, 0, "", "troupe: " + good + ":3:1: \"server_tags\" has no effect: there is no monitoring yet\ntroupe: configuration file " + good + " is valid\n"},
+		{[]string{"-t", "-c", good}, 0, "", "troupe: " + good + ":3:1: \"server_tags\" has no effect: nothing shows them\ntroupe: configuration file " + good + " is valid\n"},
 		{[]string{"-t", "-c", bad}, 1, "", "troupe: " + bad + ":2:1: unknown field \"nonsense\"\ntroupe: " + bad + ":3:1: unknown field \"more\"\n"},
 		{[]string{"-c", bad}, 1, "", "troupe: " + bad + ":2:1: unknown field"},
 		{[]string{"-l", dir}, 1, "", "troupe: cannot open the log file: open " + dir},

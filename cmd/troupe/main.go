@@ -1,5 +1,3 @@
-// Command troupe is the broker: flags and a configuration file become an
-// actors.Config, the broker runs, signals stop it.
 package main
 
 import (

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/troupe-mq/troupe/actors"
+	"github.com/troupe-mq/troupe/actors/monitor"
 	"github.com/troupe-mq/troupe/cmd/troupe/conf"
 	"github.com/troupe-mq/troupe/cmd/troupe/logging"
 )
@@ -41,14 +42,26 @@ func (p *process) run() error {
 	}
 	traces := &traces{}
 	defer traces.remove()
-	if err := p.leaveTraces(broker, traces); err != nil {
-		return errors.Join(err, p.stop(broker))
+	monitoring, err := p.open(broker, traces)
+	if err != nil {
+		return errors.Join(err, p.stop(broker, monitoring))
 	}
+	defer watchIdle(broker)()
 	p.log.Info("Server is ready", "id", broker.ServerID())
 	if err := p.obey(broker, received); err != nil {
 		return err
 	}
-	return p.stop(broker)
+	return p.stop(broker, monitoring)
+}
+
+// open starts what surrounds the broker. The monitoring is nil if there is none.
+func (p *process) open(broker *actors.Broker, t *traces) (m *monitor.Server, err error) {
+	if c, on := p.settings.Monitoring(); on {
+		if m, err = monitor.Start(broker, c); err != nil {
+			return nil, err
+		}
+	}
+	return m, p.leaveTraces(broker, m, t)
 }
 
 // obey does what signals ask for, until one asks to stop.
@@ -73,8 +86,14 @@ func (p *process) obey(broker *actors.Broker, received <-chan os.Signal) error {
 	}
 }
 
-func (p *process) stop(broker *actors.Broker) error {
+// stop ends the monitoring, which may be nil, and then the broker.
+func (p *process) stop(broker *actors.Broker, m *monitor.Server) error {
 	p.log.Info("Initiating Shutdown...")
+	if m != nil {
+		if err := m.Stop(); err != nil && !errors.Is(err, actors.ErrStopped) {
+			p.log.Warn("the monitoring did not stop by itself", "error", err)
+		}
+	}
 	ctx, cancel := context.WithTimeout(context.Background(), patience)
 	defer cancel()
 	switch err := broker.Stop(ctx); {

@@ -8,7 +8,9 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"io"
 	"net"
+	"net/http"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -187,6 +189,72 @@ func TestPortInUse(t *testing.T) {
 	assert.Regexp(t, `^troupe: cannot listen on 127\.0\.0\.1:\d+: .*address already in use\n$`, p.stderr.String())
 	assert.Contains(t, p.file(t, "troupe.log"), "[ERROR] cannot listen on")
 	assert.NoFileExists(t, filepath.Join(p.Dir, "troupe.pid"))
+}
+
+func TestMonitoring(t *testing.T) {
+	t.Parallel()
+	path := filepath.Join(t.TempDir(), "troupe.conf")
+	require.NoError(t, os.WriteFile(path, []byte("http: \"127.0.0.1:-1\"\nhttp_base_path: /nats\n"), 0o600))
+	p := start(t, "-c", path, "--ports_file_dir", ".", "--log_format", "nats")
+	addr := p.addr(t)
+	m := regexp.MustCompile(`\[INF\] .*Starting http monitor on (127\.0\.0\.1:\d+)`).FindStringSubmatch(p.stderr.String())
+	require.NotNil(t, m, p.stderr.String())
+	assert.JSONEq(t, `{"nats":["nats://`+addr+`"],"monitoring":["http://`+m[1]+`"]}`, p.file(t, "troupe_"+strconv.Itoa(p.Process.Pid)+".ports"))
+
+	status, body := request(t, http.MethodGet, "http://"+m[1]+"/nats/varz", "")
+	assert.Equal(t, http.StatusOK, status)
+	assert.Contains(t, body, `"http_host": "127.0.0.1"`)
+	status, _ = request(t, http.MethodPost, "http://"+m[1]+"/nats/lab/fault", `{"target":"partitions/part-0","kind":"panic"}`)
+	assert.Equal(t, http.StatusNotFound, status, "no lab unless it is asked for")
+
+	p.signal(t, syscall.SIGTERM)
+	assert.Equal(t, 0, p.exit(t))
+	assert.NotContains(t, p.stderr.String(), "[ERR]")
+	assert.NotContains(t, p.stderr.String(), "[WRN]")
+}
+
+func TestLab(t *testing.T) {
+	t.Parallel()
+	p := start(t, "-m", "-1", "--lab")
+	c := dial(t, p.addr(t))
+	c.connect(t, `{"verbose":false}`)
+	_, err := fmt.Fprint(c.Conn, "SUB a 1\r\n")
+	require.NoError(t, err)
+	m := regexp.MustCompile(`Starting http monitor on (\S+)`).FindStringSubmatch(p.stderr.String())
+	require.NotNil(t, m, p.stderr.String())
+	assert.Contains(t, p.stderr.String(), "The lab is open")
+	status, body := request(t, http.MethodPost, "http://"+m[1]+"/lab/fault", `{"target":"partitions/part-0","kind":"panic"}`)
+	assert.Equal(t, http.StatusOK, status)
+	assert.Contains(t, body, `"directive": "restart"`)
+	_, err = fmt.Fprint(c.Conn, "PUB a 2\r\nhi\r\n")
+	require.NoError(t, err)
+	assert.Equal(t, "MSG a 1 2", c.line(t), "the client has noticed nothing")
+}
+
+func TestMonitoringPortInUse(t *testing.T) {
+	t.Parallel()
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	require.NoError(t, err)
+	t.Cleanup(func() { assert.NoError(t, l.Close()) })
+	p := start(t, "-m", strconv.Itoa(l.Addr().(*net.TCPAddr).Port), "-P", "troupe.pid", "-l", "troupe.log")
+	assert.Equal(t, 1, p.exit(t))
+	assert.Regexp(t, `^troupe: monitor: cannot listen on 127\.0\.0\.1:\d+: .*address already in use\n$`, p.stderr.String())
+	assert.Contains(t, p.file(t, "troupe.log"), "[ERROR] monitor: cannot listen on")
+	assert.NoFileExists(t, filepath.Join(p.Dir, "troupe.pid"))
+}
+
+// request asks by HTTP, on a connection of its own.
+func request(t *testing.T, method, url, body string) (status int, answer string) {
+	t.Helper()
+	r, err := http.NewRequestWithContext(t.Context(), method, url, strings.NewReader(body))
+	require.NoError(t, err)
+	r.Close = true
+	response, err := http.DefaultClient.Do(r)
+	require.NoError(t, err)
+	defer response.Body.Close()
+	b, err := io.ReadAll(response.Body)
+	require.NoError(t, err)
+	return response.StatusCode, string(b)
 }
 
 func TestExitCodes(t *testing.T) {

@@ -9,6 +9,7 @@ import (
 	"strconv"
 
 	"github.com/troupe-mq/troupe/actors"
+	"github.com/troupe-mq/troupe/actors/monitor"
 )
 
 // traces are the files by which others find the process. They go when it stops
@@ -21,7 +22,8 @@ type ports struct {
 	Monitoring []string `json:"monitoring,omitempty"`
 }
 
-func (p *process) leaveTraces(broker *actors.Broker, t *traces) error {
+// leaveTraces writes the files that are wanted. There may be no monitoring.
+func (p *process) leaveTraces(broker *actors.Broker, m *monitor.Server, t *traces) error {
 	pid := strconv.Itoa(os.Getpid())
 	if path := p.settings.PidFile; path != "" {
 		if err := t.leave(path, []byte(pid)); err != nil {
@@ -29,7 +31,11 @@ func (p *process) leaveTraces(broker *actors.Broker, t *traces) error {
 		}
 	}
 	if dir := p.settings.PortsFileDir; dir != "" {
-		content, err := json.Marshal(ports{Nats: urls("nats", broker.Addr())})
+		all := ports{Nats: urls("nats", broker.Addr())}
+		if m != nil {
+			all.Monitoring = urls("http", m.Addr())
+		}
+		content, err := json.Marshal(all)
 		if err != nil {
 			return err
 		}

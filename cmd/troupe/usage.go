@@ -19,10 +19,25 @@ Server:
     -t                               Check the configuration file, and exit
         --partitions <n>             Actors that subjects are spread over (default: one for each CPU)
 
+Monitoring:
+    -m, --http_port <port>           Port for HTTP monitoring, on the address for clients
+                                     (default: none, -1: any free one)
+        --lab                        Let POST /lab/fault harm actors, to see what becomes of
+                                     the others; only with monitoring on a loopback address
+
 Limits:
         --max_connections <n>        Clients at a time (default: 65536)
+        --max_connections_per_address <n>
+                                     Clients at a time from one IP address (default: 0, no limit)
+        --max_attempts_per_address <n>
+                                     Connections that one IP address may open in a second
+                                     (default: 0, no limit)
         --max_payload <size>         Largest message (default: 1MB)
         --max_pending <size>         Most that may wait for one client (default: 64MB)
+        --overrun <policy>           What happens when more would wait: evict closes the client,
+                                     drop_new and drop_old discard messages (default: evict)
+        --outbound_budget <size>     Most that may wait for all clients together (default: a
+                                     quarter of the memory there is)
         --max_control_line <size>    Longest protocol line (default: 4KB)
         --max_subscriptions <n>      Subscriptions of one client (default: 0, no limit)
         --max_sub_tokens <n>         Tokens in a subscription's subject (default: 0, no limit)

@@ -10,6 +10,8 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/troupe-mq/troupe/actors"
+	"github.com/troupe-mq/troupe/actors/access"
+	"github.com/troupe-mq/troupe/actors/monitor"
 	"github.com/troupe-mq/troupe/cmd/troupe/conf"
 	"github.com/troupe-mq/troupe/cmd/troupe/logging"
 )
@@ -37,6 +39,7 @@ func TestKeys(t *testing.T) {
 	t.Setenv("TROUPE_TEST_PORT", "4333")
 	timed := logging.Options{Time: true}
 	broker := func(c actors.Config) conf.Settings { return conf.Settings{Broker: c, Log: timed} }
+	watched := func(c monitor.Config) conf.Settings { return conf.Settings{Monitor: c, Log: timed} }
 	tests := []struct {
 		name, text string
 		want       conf.Settings
@@ -54,15 +57,41 @@ func TestKeys(t *testing.T) {
 		{"variable", "MY: s3\nauthorization { token: $MY }", broker(actors.Config{Token: "s3"})},
 		{"bcrypt is no variable", "authorization {user: amy, pass: $2a$05$kbOB7o6EJiZo}", broker(actors.Config{User: "amy", Password: "$2a$05$kbOB7o6EJiZo"})},
 		{"authorization", "authorization {username: u, password: p, timeout: 1.5}", broker(actors.Config{User: "u", Password: "p", AuthTimeout: 1500 * time.Millisecond})},
+		{"users", "no_auth_user: guest\nauthorization {\n users = [\n {user: guest, password: g, permission: {pub: a.b, sub: [\"c.>\", \"d q.*\"]}}\n {username: w, pass: $2a$05$x, connection_types: [websocket, standard]}\n {nkey: UBHDODHUWATHAPWM4B666GTI3OYEHV4VDY2WFDTQOWCSMDANAITXRP4W}\n ]\n timeout: 3\n default_permissions { publish: {allow: x, deny: [y]}, allow_responses: {max: 5, expires: \"1m\"} } }", broker(actors.Config{
+			NoAuthUser: "guest", AuthTimeout: 3 * time.Second,
+			Users: []access.User{
+				{Name: "guest", Password: "g", Permissions: &access.Permissions{Publish: access.Rules{Allow: []string{"a.b"}}, Subscribe: access.Rules{Allow: []string{"c.>", "d q.*"}}}},
+				{Name: "w", Password: "$2a$05$x", ConnectionTypes: []string{"websocket", "standard"}},
+				{NKey: "UBHDODHUWATHAPWM4B666GTI3OYEHV4VDY2WFDTQOWCSMDANAITXRP4W"},
+			},
+			DefaultPermissions: &access.Permissions{
+				Publish:   access.Rules{Allow: []string{"x"}, Deny: []string{"y"}},
+				Responses: &access.Responses{Max: 5, Expires: time.Minute},
+			},
+		})},
+		{"users, other names", "authorization {users: [{user: u, authorization: {import: i, export: {deny: e}, publish_allow_responses: {ttl: -1, max_msgs: -4}}}]}", broker(actors.Config{Users: []access.User{{Name: "u", Permissions: &access.Permissions{
+			Publish: access.Rules{Allow: []string{"i"}}, Subscribe: access.Rules{Deny: []string{"e"}}, Responses: &access.Responses{Max: -1, Expires: -1},
+		}}}})},
+		{"users, by a variable", "authorization {P = {publish: a, allow_responses: true}\nusers: [{user: u, permissions: $P}, {user: v, permissions: {allow_responses: false}}]}", broker(actors.Config{Users: []access.User{
+			{Name: "u", Permissions: &access.Permissions{Publish: access.Rules{Allow: []string{"a"}}, Responses: &access.Responses{}}},
+			{Name: "v", Permissions: &access.Permissions{}},
+		}})},
 		{"limits", "max_conn 1, max_subs 2, max_subscription_tokens 3, max_control_line 4Ki, max_pending 1MB", broker(actors.Config{MaxConnections: 1, MaxSubscriptions: 2, MaxSubTokens: 3, MaxControlLine: 4096, MaxPending: 1 << 20})},
 		{"durations", "ping_interval: 20, write_deadline: '7s', ping_max: 3", broker(actors.Config{PingInterval: 20 * time.Second, WriteDeadline: 7 * time.Second, PingMax: 3})},
 		{"ours", "partitions: 3; no_header_support: yes; client_advertise: 'a:1'", broker(actors.Config{Partitions: 3, NoHeaders: true, ClientAdvertise: "a:1"})},
+		{"ours, against slow clients", "outbound_budget: 128MB; overrun: Drop_Old", broker(actors.Config{OutboundBudget: 128 << 20, Overrun: actors.OverrunDropOld})},
+		{"ours, for each address", "max_connections_per_address: 2; max_attempts_per_address: 3", broker(actors.Config{MaxConnectionsPerAddress: 2, MaxAttemptsPerAddress: 3})},
+		{"monitoring", `http: "127.0.0.1:8222", http_base_path: "/nats", lab: true`, watched(monitor.Config{Host: "127.0.0.1", Port: 8222, BasePath: "/nats", Lab: true})},
+		{"monitoring without quotes", "http: localhost:-1", watched(monitor.Config{Host: "localhost", Port: -1})},
+		{"monitoring on a port", "http: 8222", watched(monitor.Config{Port: 8222})},
+		{"monitoring on http_port", "http_port = 8222", watched(monitor.Config{Port: 8222})},
+		{"monitoring on monitor_port", "monitor_port: -1", watched(monitor.Config{Port: -1})},
 		{"trace", "trace: true; max_traced_msg_len: 9", conf.Settings{Broker: actors.Config{Trace: true, MaxTracedMessage: 9}, Log: logging.Options{Time: true, Trace: true}}},
 		{"log", "debug: on, logtime: off, logtime_utc: true, log_file: '/l', logfile_size_limit: 1k, log_max_num: 4, log_format: nats", conf.Settings{
 			Log: logging.Options{Debug: true, UTC: true, File: "/l", SizeLimit: 1000, MaxFiles: 4, Format: logging.NATS},
 		}},
 		{"files", "pidfile: '/p', ports_file_dir: '/d'", conf.Settings{PidFile: "/p", PortsFileDir: "/d", Log: timed}},
-		{"off by name", "jetstream: false, http_port: 0, syslog: no", broker(actors.Config{})},
+		{"off by name", "jetstream: false, http_port: 0, https_port: 0, syslog: no", broker(actors.Config{})},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -83,7 +112,28 @@ func TestMistakes(t *testing.T) {
 		{"out of the environment", "authorization: $TROUPE_TEST_BLOCK", `t.conf: unknown field "nope"`},
 		{"in a block", "authorization {\n  user: u\n  nope: 1\n}", `t.conf:3:3: unknown field "nope"`},
 		{"feature", "\njetstream { store_dir: x }", `t.conf:2:1: "jetstream": Troupe does not have JetStream: it is a broker of core NATS`},
-		{"feature in a block", "authorization { users: [] }", `t.conf:1:17: "users": Troupe does not have a list of users yet: only one user or one token`},
+		{"feature in a block", "authorization { auth_callout: {} }", `t.conf:1:17: "auth_callout": Troupe does not have an authorization callout`},
+		{"user twice", "authorization { users: [\n  {user: a}\n  {user: a, password: x}\n] }", `t.conf:3:4: duplicate user "a"`},
+		{"no users", "authorization { users: [] }", `t.conf:1:17: "users": the list is empty, and nobody could come in`},
+		{"users that are no list", "authorization { users: {user: u} }", `t.conf:1:17: "users": needs a list of blocks`},
+		{"user that is no block", "authorization { users: [joe] }", `a user needs a block`},
+		{"user without a name", "authorization { users: [\n  {password: x}\n] }", `a user needs a name or an nkey`},
+		{"unknown key of a user", "authorization { users: [\n  {user: u, colour: x}\n] }", `t.conf:2:13: unknown field "colour"`},
+		{"nkey that is a seed", "authorization { users: [ {nkey: SUAMN5BVAXF4ZSC3PWKFI6L5XBHTFZKLTICJOZZCO62L5QSF34D7OHVQVM} ] }", `t.conf:1:27: the nkey is not the public one of a user, which begins with U`},
+		{"nkey and a name", "authorization { users: [ {nkey: UBHDODHUWATHAPWM4B666GTI3OYEHV4VDY2WFDTQOWCSMDANAITXRP4W, user: u} ] }", `a user with an nkey takes no name and no password`},
+		{"connection type", "authorization { users: [ {user: u, clients: [pigeon]} ] }", `"pigeon" is not a connection type such as STANDARD or WEBSOCKET`},
+		{"account of a user", "authorization { users: [ {user: u, account: A} ] }", `"account": Troupe does not have accounts yet`},
+		{"user and token", "port: 1\nauthorization { user: u, token: t }", `t.conf:2:1: a user and a token cannot both be required`},
+		{"user and users", "\nauthorization { user: u, users: [{user: v}] }", `t.conf:2:1: a single user and a list of users cannot both be required`},
+		{"token and users", "\nauthorization { token: u, users: [{user: v}] }", `t.conf:2:1: a token and a list of users cannot both be required`},
+		{"no such no_auth_user", "authorization { users: [{user: v}] }\n  no_auth_user: w", `t.conf:2:3: no_auth_user "w" is not among the users`},
+		{"no_auth_user without users", "no_auth_user: w", `t.conf:1:1: no_auth_user "w" is not among the users`},
+		{"subject with a queue to publish to", "authorization { users: [\n {user: u, permissions: {\n  publish: \"a q\"}}] }", `t.conf:3:3: "publish": "a q" is not a subject to publish to`},
+		{"no subject", "authorization { default_permissions: {\n subscribe: {deny: \"a..b\"}} }", `t.conf:2:2: "subscribe": "a..b" is neither a subject nor a subject and a queue`},
+		{"nothing allowed", "authorization { permissions: {\n publish: {\n allow: []}} }", `t.conf:3:2: "allow": an empty list allows nothing less: to forbid everything, deny ">"`},
+		{"permissions that are no block", "authorization { permissions: all }", `"permissions": needs a block: { publish: …, subscribe: … }`},
+		{"expiry", "authorization { permissions: {allow_responses: {\n expires: soon}} }", `t.conf:2:2: "expires": "soon" is not a duration such as 2m or 500ms`},
+		{"accounts", "accounts { A { users: [] } }", `t.conf:1:1: "accounts": Troupe does not have accounts yet`},
 		{"no block", "authorization: 5", `t.conf:1:1: "authorization": needs a block: authorization { user: …, password: … }`},
 		{"secret that is a number", "authorization {token: 8712345}", `t.conf:1:16: "token": needs text; put the value in quotes`},
 		{"text for a switch", "debug: maybe", `t.conf:1:1: "debug": needs true or false`},
@@ -91,6 +141,11 @@ func TestMistakes(t *testing.T) {
 		{"no duration", "ping_interval: soon", `t.conf:1:1: "ping_interval": "soon" is not a duration such as 2m or 500ms`},
 		{"negative duration", "ping_interval: -3", `t.conf:1:1: "ping_interval": -3 seconds is out of range`},
 		{"listen without a port", "listen: localhost", `t.conf:1:1: "listen": "localhost" is not host:port`},
+		{"http without a port", "http: localhost", `t.conf:1:1: "http": "localhost" is not host:port`},
+		{"http on no number", "http: 'localhost:http'", `t.conf:1:1: "http": "localhost:http" has no number for a port`},
+		{"https", "https: 'localhost:8443'", `t.conf:1:1: "https": Troupe does not have TLS yet`},
+		{"https_port", "https_port: 8443", `t.conf:1:1: "https_port": Troupe does not have TLS yet`},
+		{"list for a policy", "overrun: [evict]", `t.conf:1:1: "overrun": needs text`},
 		{"name with a blank", `server_name: "a b"`, `t.conf:1:1: "server_name": a server's name cannot contain blanks`},
 		{"no such format", "log_format: xml", `t.conf:1:1: "log_format": "xml" is not a log format: text, json or nats`},
 		{"syntax", "port: [", `t.conf: Parse error on line 1: 'Expected an array`},
@@ -113,6 +168,33 @@ func TestIdleKeysWarn(t *testing.T) {
 	require.NoError(t, err)
 	require.Len(t, warnings, 2)
 	assert.EqualError(t, warnings[0], `t.conf:1:1: "lame_duck_duration" has no effect: there is no lame duck mode yet`)
+}
+
+func TestValidate(t *testing.T) {
+	for text, want := range map[string]string{
+		"port: -1":                                  "",
+		"http: 8222":                                "",
+		"http: 8222, host: 127.0.0.1, lab: true":    "", // the broker's address is that of the monitoring too
+		"http: 'localhost:-1', lab: true":           "",
+		"http: '[::1]:1', lab: on":                  "",
+		"http: 70000":                               "monitor: port 70000 is not in -1..65535",
+		"port: 70000, http: -2":                     "port 70000 is not in -1..65535\nmonitor: port -2 is not in -1..65535",
+		"overrun: drop":                             `overrun "drop" is none of evict, drop_new and drop_old`,
+		"max_attempts_per_address: -1":              "max_attempts_per_address -1 is negative",
+		"lab: true":                                 `the lab needs a monitoring port on a loopback address: add http: "127.0.0.1:8222"`,
+		"lab: true, port: 70000":                    "port 70000 is not in -1..65535\nthe lab needs",
+		"lab: true, http: 8222":                     `monitor: the lab needs a loopback address, such as 127.0.0.1, and not "0.0.0.0"`,
+		"lab: true, http: '10.0.0.1:8222'":          `such as 127.0.0.1, and not "10.0.0.1"`,
+		"lab: true, http: 'localhost.example:8222'": `such as 127.0.0.1, and not "localhost.example"`,
+	} {
+		s, _, err := read(t, text)
+		require.NoError(t, err, text)
+		if err := s.Validate(); want == "" {
+			assert.NoError(t, err, text)
+		} else {
+			assert.ErrorContains(t, err, want, text)
+		}
+	}
 }
 
 func TestInclude(t *testing.T) {

@@ -44,6 +44,7 @@ func (s *Settings) ReadFile(path string) (warnings []error, err error) {
 	}
 	f := &file{path: path, settings: s}
 	f.block(values, f.topLevel)
+	f.checkNoAuthUser()
 	return inOrder(f.warnings), errors.Join(inOrder(f.errs)...)
 }
 
@@ -67,6 +68,7 @@ type file struct {
 	path           string
 	settings       *Settings
 	errs, warnings []*FileError
+	noAuthUser     FileError // where it stands
 }
 
 // place is what the parser knows about where a value stands.
@@ -82,10 +84,7 @@ type place interface {
 // place in the file, nor has what is inside of it.
 func (f *file) block(values map[string]any, set func(key string, value any, at FileError) error) {
 	for key, v := range values {
-		at, used := FileError{File: f.path}, false
-		if p, ok := v.(place); ok {
-			at, used, v = where(p), p.IsUsedVariable(), p.Value()
-		}
+		v, at, used := f.unwrap(v, FileError{File: f.path})
 		err := set(key, v, at)
 		if err == nil || used && errors.Is(err, ErrUnknown) {
 			continue // an unknown key may be there to be a variable
@@ -93,6 +92,14 @@ func (f *file) block(values map[string]any, set func(key string, value any, at F
 		at.Err = err
 		f.errs = append(f.errs, &at)
 	}
+}
+
+// unwrap separates a value from where it stands, which is at otherwise.
+func (f *file) unwrap(v any, at FileError) (value any, from FileError, used bool) {
+	if p, ok := v.(place); ok {
+		return p.Value(), where(p), p.IsUsedVariable()
+	}
+	return v, at, false
 }
 
 // where is a place with columns from 1. The parser counts from the line feed in
@@ -113,10 +120,12 @@ func (f *file) topLevel(key string, value any, at FileError) error {
 		return nil
 	}
 	if inner, ok := value.(map[string]any); ok && lower == "authorization" {
-		f.block(inner, func(key string, value any, _ FileError) error {
-			return f.settings.SetAuthorization(key, value)
-		})
+		f.block(inner, f.authorization)
+		f.checkPolicy(at)
 		return nil
+	}
+	if lower == "no_auth_user" {
+		f.noAuthUser = at
 	}
 	return f.settings.Set(key, value)
 }

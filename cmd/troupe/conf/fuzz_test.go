@@ -15,7 +15,8 @@ func FuzzReadFile(f *testing.F) {
 		"port: 4222", "listen: '[::1]:4222'", "authorization { user: u, pass: $2a$05$x, timeout: 1.5 }",
 		"max_payload: 9e\nping_interval: 1e9", `{"port": -1, "debug": true}`, "a: 1\nport: $a", "port: $PATH",
 		"include \"x\"", "log_format: (\njson\n)\n", "authorization: [{}]", "tls {\n}\n}", "debug", "a {b {c [{d: e}]}}",
-		"authorization { x: 2 }\nauthorization = $x", "write_deadline: 2020-01-01T00:00:00Z", "{", "}", "\"\": 1",
+		"authorization { x: 2 }\nauthorization = $x", "write_deadline: 2020-01-01T00:00:00Z", "{", "}",
+		"no_auth_user: a, authorization { users [ {user: a, permissions {publish {deny: [a, b]}, allow_responses {max: -1, expires: -1s}}}, {nkey: U} ] }", "\"\": 1",
 	} {
 		f.Add([]byte(seed))
 	}

@@ -3,11 +3,10 @@ package conf
 import (
 	"fmt"
 	"maps"
-	"net"
-	"strconv"
 	"strings"
 	"time"
 
+	"github.com/troupe-mq/troupe/actors"
 	"github.com/troupe-mq/troupe/cmd/troupe/logging"
 )
 
@@ -17,12 +16,13 @@ type setter func(s *Settings, value any) error
 // keys are the keys of the file's top level that Troupe honours. A block's own
 // keys are in tables of their own.
 var keys = index(map[string]setter{
-	"listen":              setListen,
+	"listen":              address(func(s *Settings) (*string, *int) { return &s.Broker.Host, &s.Broker.Port }),
 	"host net":            text(func(s *Settings) *string { return &s.Broker.Host }),
 	"port":                number(func(s *Settings) *int { return &s.Broker.Port }),
 	"server_name":         setServerName,
 	"client_advertise":    text(func(s *Settings) *string { return &s.Broker.ClientAdvertise }),
 	"authorization":       setAuthorization,
+	"no_auth_user":        text(func(s *Settings) *string { return &s.Broker.NoAuthUser }),
 	"no_header_support":   toggle(func(s *Settings) *bool { return &s.Broker.NoHeaders }),
 	"max_control_line":    number(func(s *Settings) *int { return &s.Broker.MaxControlLine }),
 	"max_payload":         number(func(s *Settings) *int { return &s.Broker.MaxPayload }),
@@ -31,6 +31,11 @@ var keys = index(map[string]setter{
 	"ping_interval":       duration(func(s *Settings) *time.Duration { return &s.Broker.PingInterval }),
 	"write_deadline":      duration(func(s *Settings) *time.Duration { return &s.Broker.WriteDeadline }),
 	"partitions":          number(func(s *Settings) *int { return &s.Broker.Partitions }),
+	"outbound_budget":     number(func(s *Settings) *int { return &s.Broker.OutboundBudget }),
+	"overrun":             setOverrun,
+	"http":                address(func(s *Settings) (*string, *int) { return &s.Monitor.Host, &s.Monitor.Port }),
+	"http_base_path":      text(func(s *Settings) *string { return &s.Monitor.BasePath }),
+	"lab":                 toggle(func(s *Settings) *bool { return &s.Monitor.Lab }),
 	"max_traced_msg_len":  number(func(s *Settings) *int { return &s.Broker.MaxTracedMessage }),
 	"debug":               toggle(func(s *Settings) *bool { return &s.Log.Debug }),
 	"trace trace_verbose": setTrace,
@@ -41,6 +46,9 @@ var keys = index(map[string]setter{
 	"pid_file pidfile":    text(func(s *Settings) *string { return &s.PidFile }),
 	"ports_file_dir":      text(func(s *Settings) *string { return &s.PortsFileDir }),
 
+	"http_port monitor_port":                 number(func(s *Settings) *int { return &s.Monitor.Port }),
+	"max_connections_per_address":            number(func(s *Settings) *int { return &s.Broker.MaxConnectionsPerAddress }),
+	"max_attempts_per_address":               number(func(s *Settings) *int { return &s.Broker.MaxAttemptsPerAddress }),
 	"max_connections max_conn":               number(func(s *Settings) *int { return &s.Broker.MaxConnections }),
 	"max_subscriptions max_subs":             number(func(s *Settings) *int { return &s.Broker.MaxSubscriptions }),
 	"max_sub_tokens max_subscription_tokens": number(func(s *Settings) *int { return &s.Broker.MaxSubTokens }),
@@ -89,21 +97,11 @@ func setAuthorization(*Settings, any) error {
 	return fmt.Errorf("needs a block: authorization { user: …, password: … }")
 }
 
-func setListen(s *Settings, value any) error {
-	address, ok := value.(string)
-	if !ok {
-		return number(func(s *Settings) *int { return &s.Broker.Port })(s, value)
-	}
-	host, port, err := net.SplitHostPort(address)
-	if err != nil {
-		return fmt.Errorf("%q is not host:port", address)
-	}
-	n, err := strconv.Atoi(port)
-	if err != nil {
-		return fmt.Errorf("%q has no number for a port", address)
-	}
-	s.Broker.Host, s.Broker.Port = host, n
-	return nil
+// setOverrun leaves it to the broker to say which policies there are.
+func setOverrun(s *Settings, value any) error {
+	name, err := toText(value)
+	s.Broker.Overrun = actors.Overrun(strings.ToLower(name))
+	return err
 }
 
 func setServerName(s *Settings, value any) error {

@@ -4,13 +4,8 @@ package conf
 // counts on one must not start a broker that quietly does without. Each entry
 // completes "Troupe does not have …". What gets built moves to [keys].
 var missing = map[string]string{
-	"http":           monitoring,
-	"http_port":      monitoring,
-	"monitor_port":   monitoring,
-	"http_base_path": monitoring,
-	"https":          monitoring,
-	"https_port":     monitoring,
-
+	"https":         "TLS yet",
+	"https_port":    "TLS yet",
 	"tls":           "TLS yet",
 	"ocsp":          "TLS yet",
 	"ocsp_cache":    "TLS yet",
@@ -27,7 +22,6 @@ var missing = map[string]string{
 	"accounts":                 accounts,
 	"mappings":                 "subject mappings yet",
 	"maps":                     "subject mappings yet",
-	"no_auth_user":             "a list of users yet",
 	"system_account":           accounts,
 	"system":                   accounts,
 	"default_sentinel":         jwt,
@@ -56,20 +50,16 @@ var missing = map[string]string{
 }
 
 const (
-	accounts   = "accounts yet"
-	jetStream  = "JetStream: it is a broker of core NATS"
-	jwt        = "operators and JWTs"
-	monitoring = "a monitoring port yet"
-	syslog     = "syslog output yet"
+	accounts  = "accounts yet"
+	jetStream = "JetStream: it is a broker of core NATS"
+	jwt       = "operators and JWTs"
+	syslog    = "syslog output yet"
 )
 
 // missingAuthorization are those of the authorization block.
 var missingAuthorization = map[string]string{
-	"users":               "a list of users yet: only one user or one token",
-	"permissions":         "permissions yet",
-	"default_permissions": "permissions yet",
-	"auth_callout":        "an authorization callout",
-	"proxy_required":      "trusted proxies",
+	"auth_callout":   "an authorization callout",
+	"proxy_required": "trusted proxies",
 }
 
 // idle are keys that tune machinery of another server, or ask for what Troupe
@@ -82,16 +72,16 @@ var idle = map[string]string{
 	"feature_flags":           "there are none",
 	"lame_duck_duration":      "there is no lame duck mode yet",
 	"lame_duck_grace_period":  "there is no lame duck mode yet",
-	"max_closed_clients":      "there is no monitoring yet",
-	"no_fast_producer_stall":  "publishers are never stalled by a slow subscriber",
+	"max_closed_clients":      "the last 10,000 are kept",
+	"no_fast_producer_stall":  "a publisher is never stalled by one slow subscriber among others",
 	"no_sublist_cache":        "the cache cannot be switched off",
 	"no_sys_acc":              "there are no accounts",
 	"no_system":               "there are no accounts",
 	"no_system_account":       "there are no accounts",
 	"prof_block_rate":         "there is no profiling port",
 	"reconnect_error_reports": "there are no connections to other servers",
-	"server_metadata":         "there is no monitoring yet",
-	"server_tags":             "there is no monitoring yet",
+	"server_metadata":         "nothing shows it",
+	"server_tags":             "nothing shows them",
 	"trace_headers":           "headers are traced with their message",
 	"write_timeout":           "a connection that takes nothing is closed",
 }

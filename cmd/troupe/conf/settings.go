@@ -1,11 +1,13 @@
 package conf
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"strings"
 
 	"github.com/troupe-mq/troupe/actors"
+	"github.com/troupe-mq/troupe/actors/monitor"
 	"github.com/troupe-mq/troupe/cmd/troupe/logging"
 )
 
@@ -13,6 +15,9 @@ import (
 type Settings struct {
 	// Broker is the broker's own part.
 	Broker actors.Config
+	// Monitor is the HTTP monitoring; Port 0 leaves it out, and an empty Host is
+	// that of the broker. Read it by Monitoring.
+	Monitor monitor.Config
 	// Log says what is logged, and where to.
 	Log logging.Options
 	// PidFile is where the process id is written; empty: nowhere.
@@ -25,6 +30,25 @@ type Settings struct {
 // to it.
 func Default() *Settings {
 	return &Settings{Log: logging.Options{Time: true}}
+}
+
+// Monitoring is the monitoring's part in full, and whether there is to be one.
+func (s *Settings) Monitoring() (c monitor.Config, on bool) {
+	c = s.Monitor
+	c.Host = cmp.Or(c.Host, s.Broker.Host)
+	return c, c.Port != 0
+}
+
+// Validate reports what is wrong with the settings as a whole, all of it at once.
+func (s *Settings) Validate() error {
+	err := s.Broker.Validate()
+	switch c, on := s.Monitoring(); {
+	case on:
+		return errors.Join(err, c.Validate())
+	case c.Lab:
+		return errors.Join(err, errors.New("the lab needs a monitoring port on a loopback address: add http: \"127.0.0.1:8222\""))
+	}
+	return err
 }
 
 // ErrUnknown is the error of a key that nothing is known about.

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"net"
 	"strconv"
 	"strings"
 	"time"
@@ -40,6 +41,27 @@ func number[T int | int64](field func(*Settings) *T) setter {
 			return fmt.Errorf("%d is out of range", n)
 		}
 		*field(s) = T(n)
+		return nil
+	}
+}
+
+// address takes host:port, or a port alone, which leaves the host as it is.
+func address(fields func(*Settings) (*string, *int)) setter {
+	return func(s *Settings, value any) error {
+		host, port := fields(s)
+		both, ok := value.(string)
+		if !ok {
+			return number(func(*Settings) *int { return port })(s, value)
+		}
+		h, p, err := net.SplitHostPort(both)
+		if err != nil {
+			return fmt.Errorf("%q is not host:port", both)
+		}
+		n, err := strconv.Atoi(p)
+		if err != nil {
+			return fmt.Errorf("%q has no number for a port", both)
+		}
+		*host, *port = h, n
 		return nil
 	}
 }

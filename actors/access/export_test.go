@@ -1,0 +1,7 @@
+package access
+
+// Known is how many subjects are remembered.
+func (p *Publisher) Known() int { return len(p.known) }
+
+// Size is how many permits are remembered, used up or not.
+func (p *Permits) Size() int { return max(len(p.open), len(p.order)-p.head) }

@@ -1,0 +1,174 @@
+package access
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/nats-io/nkeys"
+
+	"github.com/troupe-mq/troupe/topics"
+)
+
+// Policy is who may come in and what they may do. The zero Policy lets everybody
+// do everything.
+type Policy struct {
+	// User and Password, or Token, is the one credential where there are no Users.
+	User, Password, Token string
+	Users                 []User
+	// NoAuthUser is the user, by Name or NKey, that those are who present nothing.
+	NoAuthUser string
+	// Default is what users without permissions of their own may do; nil is everything.
+	Default *Permissions
+}
+
+// User is one who may come in: by Name and Password, or by NKey.
+type User struct {
+	Name     string
+	Password string // clear text or a bcrypt hash
+	NKey     string // a public key, which begins with U
+	// ConnectionTypes are the kinds of connection that the user may come by, in
+	// any case: see [Standard] and the others. Empty allows all.
+	ConnectionTypes []string
+	// Permissions are what the user may do; nil is the default of the policy.
+	Permissions *Permissions
+}
+
+// Kinds of connection.
+const (
+	Standard  = "STANDARD"
+	InProcess = "IN_PROCESS"
+	WebSocket = "WEBSOCKET"
+)
+
+// connectionTypes are those that exist, here or elsewhere.
+var connectionTypes = map[string]bool{
+	Standard: true, InProcess: true, WebSocket: true,
+	"LEAFNODE": true, "LEAFNODE_WS": true, "MQTT": true, "MQTT_WS": true,
+}
+
+// Permissions are what a user may do.
+type Permissions struct {
+	Publish   Rules
+	Subscribe Rules
+	// Responses, if it is not nil, allows publishing to the reply subject of a
+	// message that was received. Without a list of what else may be published that
+	// is all that may be.
+	Responses *Responses
+}
+
+// Rules are patterns. Without Allow everything is allowed; Deny wins. In those of
+// Subscribe a pattern may be followed by a blank and a queue name, which may be a
+// pattern too, and then is about that queue.
+type Rules struct{ Allow, Deny []string }
+
+// Responses bounds what may be sent in answer to one message.
+type Responses struct {
+	Max     int           // messages; 0 is 1, negative is any number
+	Expires time.Duration // after the message came; 0 is 2 minutes, negative is never
+}
+
+// The defaults of Responses.
+const (
+	DefaultResponses       = 1
+	DefaultResponseExpires = 2 * time.Minute
+)
+
+// name is what a user is called by: the key of one that has no name.
+func (u *User) name() string {
+	if u.NKey != "" {
+		return u.NKey
+	}
+	return u.Name
+}
+
+// Validate reports what is wrong with the policy, all of it at once. Nothing in
+// the errors is secret.
+func (p *Policy) Validate() error {
+	errs := []error{p.exclusive()}
+	known := make(map[string]bool)
+	for i := range p.Users {
+		u := &p.Users[i]
+		if err := u.Validate(); err != nil {
+			errs = append(errs, err)
+			continue
+		}
+		if known[u.name()] {
+			errs = append(errs, fmt.Errorf("duplicate user %q", u.name()))
+		}
+		known[u.name()] = true
+	}
+	if p.NoAuthUser != "" && !known[p.NoAuthUser] {
+		errs = append(errs, fmt.Errorf("no_auth_user %q is not among the users", p.NoAuthUser))
+	}
+	if p.Default != nil {
+		errs = append(errs, p.Default.Validate())
+	}
+	return errors.Join(errs...)
+}
+
+// exclusive reports kinds of credentials that cannot be had together.
+func (p *Policy) exclusive() error {
+	switch {
+	case p.Token != "" && p.User != "":
+		return errors.New("a user and a token cannot both be required")
+	case p.Password != "" && p.User == "":
+		return errors.New("a password needs a user")
+	case len(p.Users) > 0 && p.User != "":
+		return errors.New("a single user and a list of users cannot both be required")
+	case len(p.Users) > 0 && p.Token != "":
+		return errors.New("a token and a list of users cannot both be required")
+	default:
+		return nil
+	}
+}
+
+// Validate reports what is wrong with one user.
+func (u *User) Validate() error {
+	switch {
+	case u.NKey == "" && u.Name == "":
+		return errors.New("a user needs a name or an nkey")
+	case u.NKey != "" && (u.Name != "" || u.Password != ""):
+		return errors.New("a user with an nkey takes no name and no password")
+	case u.NKey != "" && !nkeys.IsValidPublicUserKey(u.NKey):
+		return errors.New("the nkey is not the public one of a user, which begins with U") // not quoted: it may be the secret one
+	}
+	for _, t := range u.ConnectionTypes {
+		if !connectionTypes[strings.ToUpper(t)] {
+			return fmt.Errorf("%q is not a connection type such as STANDARD or WEBSOCKET", t)
+		}
+	}
+	if u.Permissions != nil {
+		return u.Permissions.Validate()
+	}
+	return nil
+}
+
+// Validate reports what is wrong with permissions.
+func (p *Permissions) Validate() error {
+	for _, pattern := range slices.Concat(p.Publish.Allow, p.Publish.Deny) {
+		if !topics.ValidPattern(pattern) || strings.ContainsAny(pattern, " \t") {
+			return fmt.Errorf("%q is not a subject to publish to", pattern)
+		}
+	}
+	for _, rule := range slices.Concat(p.Subscribe.Allow, p.Subscribe.Deny) {
+		if _, _, err := splitRule(rule); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// splitRule takes "subject" or "subject queue" apart.
+func splitRule(rule string) (subject, queue string, err error) {
+	parts := strings.Fields(rule)
+	if len(parts) == 0 || len(parts) > 2 || !topics.ValidPattern(parts[0]) {
+		return "", "", fmt.Errorf("%q is neither a subject nor a subject and a queue", rule)
+	}
+	if len(parts) == 2 {
+		queue = parts[1]
+	}
+	return parts[0], queue, nil
+}

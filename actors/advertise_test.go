@@ -1,0 +1,35 @@
+package actors
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/troupe-mq/troupe/actors/access"
+)
+
+func TestClientAdvertise(t *testing.T) {
+	b := startBroker(t, Config{ClientAdvertise: "broker.example:4333"})
+	nc, err := b.InProcessConn()
+	require.NoError(t, err)
+	buf := make([]byte, 1024)
+	n, err := nc.Read(buf)
+	require.NoError(t, err)
+	require.Contains(t, string(buf[:n]), `"host":"broker.example","port":4333`)
+	_, err = Start(t.Context(), Config{ClientAdvertise: "nowhere"})
+	require.ErrorContains(t, err, "client_advertise")
+}
+
+func TestCrewWorksAgain(t *testing.T) {
+	h := newHub((&Config{}).withDefaults(), new(access.Gate))
+	done := make(chan struct{})
+	for range 3 * crewIdle {
+		h.spawn("task", func() { done <- struct{}{} })
+	}
+	h.spawn("crash", func() { panic("the others go on") })
+	for range 3 * crewIdle {
+		<-done
+	}
+	eventually(t, func() bool { return h.crew.idle.Load() > 0 })
+	eventually(t, func() bool { return h.crew.idle.Load() == 0 })
+}

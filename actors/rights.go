@@ -1,0 +1,77 @@
+package actors
+
+import (
+	"github.com/troupe-mq/troupe/actors/access"
+	"github.com/troupe-mq/troupe/wire"
+)
+
+// This file is what a client may do: package access decides, and here is what
+// becomes of it.
+
+// assume makes the client somebody. Its subscriptions are over: they were made
+// by whom it was before.
+func (c *connection) assume(who *access.Identity) {
+	c.authorized = true
+	c.user, c.rights = who.Name, who.Rights
+	c.publisher, c.permits = who.Rights.NewPublisher(), who.Rights.NewPermits()
+	c.to.rights.Store(who.Rights)
+}
+
+// kind is how the client has come, as rules about connection types call it.
+func (c *connection) kind() string {
+	if addr := c.link.conn().RemoteAddr(); addr != nil && addr.Network() == "pipe" {
+		return access.InProcess
+	}
+	return access.Standard
+}
+
+// awaitsPermit reports whether a message can only be published on a permit that
+// is not there, but may be when the batch before it is committed.
+func (c *connection) awaitsPermit(subject []byte) bool {
+	return !c.publisher.May(subject) && !c.permits.Open(subject, c.now())
+}
+
+// usePermit publishes on a permit, and reports whether there was one. The next
+// message needs one of its own.
+func (c *connection) usePermit(e *entry, subject []byte) bool {
+	if c.permits == nil {
+		return false
+	}
+	e.alone = true
+	return c.permits.Use(subject, c.now())
+}
+
+// grant is told of the reply subject of each message that the client is sent: it
+// may answer there, if it may not anyway.
+func (c *connection) grant(reply []byte) {
+	if c.permits != nil && len(reply) > 0 && !c.rights.MayPublish(reply) {
+		c.permits.Grant(string(reply), c.now())
+	}
+}
+
+// permitted decides about a SUB.
+func (c *connection) permitted(subject, queue []byte) access.Decision {
+	switch {
+	case access.ReservedQueue(queue):
+		return access.Denied
+	case c.rights == nil:
+		return access.Allowed
+	default:
+		return c.rights.Subscribe(string(subject), string(queue))
+	}
+}
+
+func (c *connection) refusePublish(subject []byte) *wire.Error {
+	c.complain("publish is not permitted", "user", c.user, "subject", brief(string(subject)))
+	return wire.PublishDenied(string(subject))
+}
+
+func (c *connection) refuseReply(reply []byte) *wire.Error {
+	c.complain("reply subject is reserved", "user", c.user, "reply", brief(string(reply)))
+	return wire.ReplyDenied(string(reply))
+}
+
+func (c *connection) denySubscribe(subject, queue []byte) *wire.Error {
+	c.complain("subscription is not permitted", "user", c.user, "subject", brief(string(subject)), "queue", brief(string(queue)))
+	return wire.SubscribeDenied(string(subject), string(queue))
+}

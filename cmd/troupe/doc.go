@@ -1,0 +1,10 @@
+// Command troupe is the broker as a process: flags and a configuration file
+// become an actors.Config, the broker runs, signals stop it.
+//
+// It owns what a process owes the system around it: its exit code, its log, its
+// pid and ports files, and what each signal means. It promises that a key or a
+// flag that it knows from NATS servers and cannot honour is refused by name, and
+// that a stop waits for clients no longer than service managers wait for it.
+//
+// It holds no state of the broker, and knows nothing of the protocol.
+package main

@@ -1,0 +1,107 @@
+package main
+
+import (
+	"runtime"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/troupe-mq/troupe/actors"
+)
+
+func TestIdle(t *testing.T) {
+	const some, much = 1 << 10, worthIt
+	type moment struct { // what has happened when a tick comes
+		messages  uint64
+		allocated uint64
+	}
+	tests := []struct {
+		name    string
+		moments []moment // the first one is the start
+		freed   []int    // at which of them
+	}{
+		{"never busy", []moment{{0, 0}, {0, much}, {0, 2 * much}, {0, 3 * much}}, nil},
+		{"once after a burst", []moment{{0, 0}, {9, much}, {9, much}, {9, much}, {9, much}, {9, 9 * much}, {9, 9 * much}}, []int{3}},
+		{"not in traffic", []moment{{0, 0}, {1, much}, {2, much}, {3, much}, {4, much}, {5, much}}, nil},
+		{"not in a short pause", []moment{{0, 0}, {1, much}, {1, much}, {2, much}, {2, much}, {2, much}}, []int{5}},
+		{"after each burst", []moment{{0, 0}, {1, much}, {1, much}, {1, much}, {2, 2 * much}, {2, 2 * much}, {2, 2 * much}}, []int{3, 6}},
+		{"not for a trickle", []moment{{0, 0}, {1, some}, {1, some}, {1, some}, {2, 2 * some}, {2, 2 * some}, {2, 2 * some}}, nil},
+		{"but for what it adds up to", []moment{{0, 0}, {1, some}, {1, some}, {1, some}, {2, much}, {2, much}, {2, much}}, []int{6}},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			at, freed := -1, []int(nil)
+			ticks, quit, ended := make(chan time.Time), make(chan struct{}), make(chan struct{})
+			i := &idle{
+				ticks: ticks,
+				stats: func() actors.Stats {
+					at++
+					return actors.Stats{InMessages: tt.moments[at].messages}
+				},
+				allocated: func() uint64 { return tt.moments[at].allocated },
+				free:      func() { freed = append(freed, at) },
+			}
+			go func() {
+				defer close(ended)
+				i.run(quit)
+			}()
+			for range tt.moments[1:] {
+				ticks <- time.Time{}
+			}
+			close(quit)
+			<-ended
+			assert.Equal(t, tt.freed, freed)
+		})
+	}
+}
+
+// Whatever moves makes the broker busy.
+func TestActionOf(t *testing.T) {
+	quiet := actionOf(actors.Stats{})
+	for _, s := range []actors.Stats{
+		{Connections: 1},
+		{TotalConnections: 1},
+		{Subscriptions: 1},
+		{TotalSubscribed: 1},
+		{InMessages: 1},
+		{OutMessages: 1},
+		{Ledger: actors.Ledger{Delivered: 1}},
+	} {
+		assert.NotEqual(t, quiet, actionOf(s), "%+v", s)
+	}
+	assert.Equal(t, quiet, actionOf(actors.Stats{Start: time.Now(), SlowConsumers: 1}))
+}
+
+func TestWatchIdleEnds(t *testing.T) {
+	broker, err := actors.Start(t.Context(), actors.Config{NoListen: true})
+	require.NoError(t, err)
+	stop := watchIdle(broker)
+	require.NoError(t, broker.Stop(t.Context()))
+	stop() // in this order too, or this is where it hangs
+}
+
+func TestGiveBackEmptiesPools(t *testing.T) {
+	pool, gone := sync.Pool{}, make(chan struct{})
+	pooled := new([1 << 10]byte)
+	runtime.AddCleanup(pooled, func(struct{}) { close(gone) }, struct{}{})
+	pool.Put(pooled)
+	giveBack()
+	select {
+	case <-gone:
+	case <-time.After(10 * time.Second):
+		require.Fail(t, "still pooled")
+	}
+	runtime.KeepAlive(&pool)
+}
+
+func TestAllocatedCounts(t *testing.T) {
+	before := allocated()
+	kept = make([]byte, worthIt)
+	assert.GreaterOrEqual(t, allocated()-before, uint64(worthIt))
+}
+
+// kept keeps the compiler from leaving the allocation out.
+var kept []byte
