@@ -96,8 +96,8 @@ func ipOf(nc net.Conn) netip.Addr {
 
 // turnAway answers a client that may not come in, in the accepting goroutine:
 // what fits into a fresh socket's buffer never waits.
-func (h *hub) turnAway(nc net.Conn) {
-	line := h.greeting.Append(nil, wire.Personal{ClientIP: clientHost(nc)})
+func (h *hub) turnAway(nc net.Conn, at *door) {
+	line := at.greeting.Append(nil, wire.Personal{ClientIP: clientHost(nc)})
 	line = append(line, wire.ErrMaxConnections.Lines...)
 	_ = nc.SetWriteDeadline(h.now().Add(time.Second)) // if this fails, so does the write
 	_, _ = nc.Write(line)

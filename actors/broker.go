@@ -32,7 +32,8 @@ var ErrStopped = errors.New("troupe: the broker is stopped")
 type Broker struct {
 	hub    *hub
 	root   *actor.PID
-	listen *listening
+	listen *listening   // for clients, nil if there is none
+	open   []*listening // all there are
 	stop   sync.Once
 	done   chan struct{}
 	failed error // set before done is closed
@@ -45,19 +46,36 @@ func Start(_ context.Context, config Config) (*Broker, error) {
 		return nil, err
 	}
 	b := &Broker{hub: newHub(config.withDefaults()), done: make(chan struct{})}
-	if !config.NoListen {
-		l, err := newListening(b.hub, net.JoinHostPort(b.hub.config.Host, strconv.Itoa(max(b.hub.config.Port, 0))))
-		if err != nil {
-			return nil, err
-		}
-		b.listen = l
-		b.hub.info.Port = l.addr.(*net.TCPAddr).Port
+	if err := b.openAll(); err != nil {
+		b.closeAll()
+		return nil, err
 	}
-	b.hub.greeting = wire.NewGreeting(&b.hub.info)
+	b.hub.inside = b.hub.newDoor(kindNATS, nil)
 	if err := b.grow(); err != nil {
 		return nil, err
 	}
 	return b, nil
+}
+
+// openAll opens every address that there is to be.
+func (b *Broker) openAll() error {
+	c := &b.hub.config
+	if !c.NoListen {
+		at, err := b.hub.openClients(net.JoinHostPort(c.Host, strconv.Itoa(max(c.Port, 0))))
+		if err != nil {
+			return err
+		}
+		b.listen = at
+		b.open = append(b.open, at)
+	}
+	return nil
+}
+
+// closeAll closes the addresses of a broker that does not start.
+func (b *Broker) closeAll() {
+	for _, at := range b.open {
+		(*at.opened.Load()).Close()
+	}
 }
 
 func newHub(config Config) *hub {
@@ -67,6 +85,7 @@ func newHub(config Config) *hub {
 		logger:  config.Logger,
 		tracing: config.Trace,
 		empty:   make(chan struct{}, 1),
+		desk:    make(desk, (runtime.GOMAXPROCS(0)+1)/2),
 
 		admission:  newAdmission(&config),
 		complaints: newComplaints(),
@@ -117,8 +136,8 @@ func (b *Broker) grow() error {
 		partitionsSpec(h),
 		connectionsSpec(h),
 	}
-	if b.listen != nil {
-		children = append(children, listenersSpec(h, b.listen))
+	if len(b.open) > 0 {
+		children = append(children, listenersSpec(h, b.open))
 	}
 	root, err := supervisor.Root(h.system, supervisor.Options{
 		Name:       rootName,
@@ -175,7 +194,7 @@ func (b *Broker) InProcessConn() (net.Conn, error) {
 	default:
 	}
 	client, server := net.Pipe()
-	b.hub.accept(server)
+	b.hub.accept(server, b.hub.inside)
 	return client, nil
 }
 
@@ -203,8 +222,8 @@ func (b *Broker) Stop(ctx context.Context) error {
 
 func (b *Broker) shutDown(ctx context.Context) error {
 	h := b.hub
-	if b.listen != nil {
-		_ = h.system.Root.StopFuture(b.listen.pid(h)).Wait() // its time-out is answered below
+	for _, at := range b.open {
+		_ = h.system.Root.StopFuture(at.pid(h)).Wait() // its time-out is answered below
 	}
 	b.dismiss(ctx)
 	err := h.system.Root.StopFuture(b.root).Wait()

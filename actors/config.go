@@ -20,6 +20,11 @@ type Config struct {
 	// NoListen leaves the client port out: clients come by InProcessConn only.
 	NoListen bool
 
+	// TLS encrypts the clients of Host and Port; nil leaves them in clear text.
+	TLS *TLS
+	// AllowNonTLS lets clients in too that do not begin a handshake behind INFO.
+	AllowNonTLS bool
+
 	// ServerName is shown in INFO and monitoring. Default: the server's id.
 	ServerName string
 	// Version is what INFO announces as Troupe's own version.
@@ -122,6 +127,9 @@ func (c *Config) Validate() error {
 	check(d.MaxSubscriptions < 0, "max_subscriptions %d is negative", d.MaxSubscriptions)
 	check(d.Token != "" && d.User != "", "a user and a token cannot both be required")
 	check(d.Password != "" && d.User == "", "a password needs a user")
+	if d.TLS != nil && !d.NoListen {
+		errs = append(errs, d.TLS.Validate())
+	}
 	return errors.Join(errs...)
 }
 

@@ -24,7 +24,8 @@ type hub struct {
 	budget     budget
 	gate       access.Gate
 	info       wire.Info
-	greeting   wire.Greeting
+	inside     *door // for clients of this process
+	desk       desk
 	counters   counters
 	admission  *admission
 	complaints *complaints
@@ -78,13 +79,13 @@ func (h *hub) unheard(message any) {
 }
 
 // accept makes an actor of a new client connection.
-func (h *hub) accept(nc net.Conn) {
+func (h *hub) accept(nc net.Conn, at *door) {
 	cid := h.counters.cid.Add(1)
 	h.counters.total.Add(1)
 	h.counters.connections.Add(1)
 	box := mailbox.New(mailbox.NotifyDrained)
 	props := actor.PropsFromProducer(
-		func() actor.Actor { return newConnection(h, box, cid, nc) },
+		func() actor.Actor { return newConnection(h, box, cid, nc, at) },
 		actor.WithMailbox(func() actor.Mailbox { return box }),
 		actor.WithDispatcher(mailbox.CallerRuns{}),
 	)

@@ -14,7 +14,7 @@ import (
 type ConnectionReport struct {
 	CID          uint64
 	Kind         string // "Client"
-	Type         string // "nats"
+	Type         string // "nats" or "websocket"
 	Host         string
 	Port         int
 	Start        time.Time
@@ -85,7 +85,7 @@ func (c *connection) describe() *ConnectionReport {
 	r := &ConnectionReport{
 		CID:               c.cid,
 		Kind:              "Client",
-		Type:              "nats",
+		Type:              c.door.kind,
 		Host:              host,
 		Port:              port,
 		Start:             c.started,
