@@ -51,6 +51,14 @@ Authorization:
         --auth <token>               Token that clients must present instead
         --auth_timeout <duration>    Time that a client has to present it (default: 2s)
 
+TLS for clients:
+        --tls                        Encrypt; a certificate is needed. Implied by what follows
+        --tlscert <file>             Certificate of the broker, in PEM
+        --tlskey <file>              Its key, in PEM
+        --tlsverify                  Demand a certificate of each client
+        --tlscacert <file>           Certificates of those who may sign it, in PEM
+        --help_tls                   Show this text
+
 Logging:
     -l, --log <file>                 Log to a file instead of standard error
         --log_format <format>        text, json, or nats for lines like NATS servers' (default: text)

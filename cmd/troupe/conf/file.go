@@ -112,13 +112,18 @@ func (f *file) topLevel(key string, value any, at FileError) error {
 		f.warnings = append(f.warnings, &at)
 		return nil
 	}
-	if inner, ok := value.(map[string]any); ok && lower == "authorization" {
+	inner, isBlock := value.(map[string]any)
+	switch {
+	case isBlock && lower == "authorization":
 		f.block(inner, func(key string, value any, _ FileError) error {
 			return f.settings.SetAuthorization(key, value)
 		})
-		return nil
+	case isBlock && lower == "tls":
+		f.tls(inner, f.settings.tls())
+	default:
+		return f.settings.Set(key, value)
 	}
-	return f.settings.Set(key, value)
+	return nil
 }
 
 // inOrder sorts mistakes by where they stand: the blocks are maps.
