@@ -68,6 +68,13 @@ func (b *Broker) openAll() error {
 		b.listen = at
 		b.open = append(b.open, at)
 	}
+	if c.UnixSocket != "" {
+		at, err := b.hub.openUnix(c.UnixSocket)
+		if err != nil {
+			return err
+		}
+		b.open = append(b.open, at)
+	}
 	return nil
 }
 

@@ -20,6 +20,9 @@ type Config struct {
 	// NoListen leaves the client port out: clients come by InProcessConn only.
 	NoListen bool
 
+	// UnixSocket is the path of a socket for clients of this machine, open to the
+	// broker's user and group; empty: there is none.
+	UnixSocket string
 	// TLS encrypts the clients of Host and Port; nil leaves them in clear text.
 	TLS *TLS
 	// AllowNonTLS lets clients in too that do not begin a handshake behind INFO.

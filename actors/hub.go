@@ -112,7 +112,7 @@ func (h *hub) leave(nc net.Conn) {
 // clientHost is the address that a client is known by, without its port.
 func clientHost(nc net.Conn) string {
 	addr := nc.RemoteAddr()
-	if addr == nil {
+	if addr == nil || addr.Network() == "unix" {
 		return ""
 	}
 	host, _, err := net.SplitHostPort(addr.String())

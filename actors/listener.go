@@ -150,7 +150,7 @@ func (l *listener) acceptAll(open net.Listener) error {
 
 // welcome lets a client in, or turns it away.
 func (l *listener) welcome(nc net.Conn) {
-	if l.admission.limited() && !l.admission.enter(ipOf(nc), l.now()) {
+	if from := ipOf(nc); l.admission.limited() && from.IsValid() && !l.admission.enter(from, l.now()) {
 		l.turnAway(nc, l.at.door)
 		return
 	}

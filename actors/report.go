@@ -118,7 +118,7 @@ func (c *connection) describe() *ConnectionReport {
 
 // splitAddr is an address as host and port, as far as it has them.
 func splitAddr(addr net.Addr) (string, int) {
-	if addr == nil {
+	if addr == nil || addr.Network() == "unix" {
 		return "", 0
 	}
 	host, port, err := net.SplitHostPort(addr.String())

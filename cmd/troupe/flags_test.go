@@ -36,6 +36,7 @@ func TestFlags(t *testing.T) {
 		{"-addr h -port 1", broker(actors.Config{Host: "h", Port: 1})},
 		{"-n a --client_advertise b:1", broker(actors.Config{ServerName: "a", ClientAdvertise: "b:1"})},
 		{"--user u --pass p --auth_timeout 1.5", broker(actors.Config{User: "u", Password: "p", AuthTimeout: 1500 * time.Millisecond})},
+		{"--unix_socket /s", broker(actors.Config{UnixSocket: "/s"})},
 		{"--auth t", broker(actors.Config{Token: "t"})},
 		{"--max_payload 1k --max_pending 1MB --max_control_line 1Ki", broker(actors.Config{MaxPayload: 1000, MaxPending: 1 << 20, MaxControlLine: 1024})},
 		{"--max_connections 1 --max_subscriptions 2 --max_sub_tokens 3", broker(actors.Config{MaxConnections: 1, MaxSubscriptions: 2, MaxSubTokens: 3})},

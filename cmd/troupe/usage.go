@@ -11,6 +11,7 @@ the configuration file.
 Server:
     -a, --addr, --net <host>         Address to listen on (default: 0.0.0.0)
     -p, --port <port>                Port for clients (default: 4222, -1: any free one)
+        --unix_socket <path>         Socket for clients of this machine, besides the port
     -n, --name <name>                Name of the server (default: its id)
         --client_advertise <addr>    host:port that clients are told to connect to
     -P, --pid <file>                 File to write the process id to

@@ -73,6 +73,7 @@ func TestKeys(t *testing.T) {
 		}},
 		{"files", "pidfile: '/p', ports_file_dir: '/d'", conf.Settings{PidFile: "/p", PortsFileDir: "/d", Log: timed}},
 		{"off by name", "jetstream: false, http_port: 0, https_port: 0, syslog: no", broker(actors.Config{})},
+		{"Unix socket", "unix_socket: /s", broker(actors.Config{UnixSocket: "/s"})},
 		{"TLS", `tls { cert_file: c, key_file: k, ca_file: a, verify: true, timeout: 3, min_version: "1.3", handshake_first: auto }, allow_non_tls: true`, broker(actors.Config{
 			TLS: &actors.TLS{
 				CertFile: "c", KeyFile: "k", CAFile: "a", Verify: true, Timeout: 3 * time.Second,

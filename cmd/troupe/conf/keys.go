@@ -22,6 +22,7 @@ var keys = index(map[string]setter{
 	"server_name":         setServerName,
 	"client_advertise":    text(func(s *Settings) *string { return &s.Broker.ClientAdvertise }),
 	"authorization":       setAuthorization,
+	"unix_socket":         text(func(s *Settings) *string { return &s.Broker.UnixSocket }),
 	"tls":                 setTLS,
 	"allow_non_tls":       toggle(func(s *Settings) *bool { return &s.Broker.AllowNonTLS }),
 	"no_header_support":   toggle(func(s *Settings) *bool { return &s.Broker.NoHeaders }),
