@@ -33,6 +33,7 @@ type Broker struct {
 	hub    *hub
 	root   *actor.PID
 	listen *listening   // for clients, nil if there is none
+	web    *listening   // for WebSocket clients, nil if there is none
 	open   []*listening // all there are
 	stop   sync.Once
 	done   chan struct{}
@@ -50,7 +51,7 @@ func Start(_ context.Context, config Config) (*Broker, error) {
 		b.closeAll()
 		return nil, err
 	}
-	b.hub.inside = b.hub.newDoor(kindNATS, nil)
+	b.hub.inside = newDoor(b.hub.info, kindNATS, nil)
 	if err := b.grow(); err != nil {
 		return nil, err
 	}
@@ -73,6 +74,14 @@ func (b *Broker) openAll() error {
 		if err != nil {
 			return err
 		}
+		b.open = append(b.open, at)
+	}
+	if c.WebSocket != nil {
+		at, err := b.hub.openWeb(c.WebSocket)
+		if err != nil {
+			return err
+		}
+		b.web = at
 		b.open = append(b.open, at)
 	}
 	return nil
@@ -174,6 +183,15 @@ func (b *Broker) Addr() net.Addr {
 		return nil
 	}
 	return b.listen.addr
+}
+
+// WebSocketAddr is the address that WebSocket clients connect to, nil if there
+// is none.
+func (b *Broker) WebSocketAddr() net.Addr {
+	if b.web == nil {
+		return nil
+	}
+	return b.web.addr
 }
 
 // ClientURL is the address in the form that NATS clients take.

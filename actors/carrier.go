@@ -17,6 +17,8 @@ type carrier struct {
 	patience atomic.Int64 // nanoseconds that a write may make no progress
 	closing  atomic.Bool  // its deadline is final
 
+	gone func() // told when it closes; may be nil, and be called again
+
 	desk  desk
 	until time.Time // when the handshake must be over
 	busy  atomic.Bool
@@ -37,7 +39,9 @@ func (c *carrier) begin(d desk, until time.Time) error {
 
 // done ends the handshake.
 func (c *carrier) done() error {
-	c.busy.Store(false)
+	if !c.busy.Swap(false) {
+		return nil
+	}
 	c.leave()
 	return c.Conn.SetDeadline(time.Time{})
 }
@@ -144,9 +148,10 @@ func (c *carrier) finish(d time.Duration) {
 // Close gives the place at the desk up too.
 func (c *carrier) Close() error {
 	err := c.Conn.Close()
-	if c.busy.Load() {
-		c.busy.Store(false)
-		c.leave()
+	if c.gone != nil {
+		c.gone()
 	}
+	c.busy.Store(false)
+	c.leave()
 	return err
 }

@@ -27,6 +27,8 @@ type Config struct {
 	TLS *TLS
 	// AllowNonTLS lets clients in too that do not begin a handshake behind INFO.
 	AllowNonTLS bool
+	// WebSocket is the listener for clients in browsers; nil: there is none.
+	WebSocket *WebSocket
 
 	// ServerName is shown in INFO and monitoring. Default: the server's id.
 	ServerName string
@@ -132,6 +134,9 @@ func (c *Config) Validate() error {
 	check(d.Password != "" && d.User == "", "a password needs a user")
 	if d.TLS != nil && !d.NoListen {
 		errs = append(errs, d.TLS.Validate())
+	}
+	if d.WebSocket != nil {
+		errs = append(errs, d.WebSocket.Validate())
 	}
 	return errors.Join(errs...)
 }

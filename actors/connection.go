@@ -58,7 +58,7 @@ func newConnection(h *hub, box *mailbox.Mailbox, cid uint64, nc net.Conn, at *do
 		box:        box,
 		cid:        cid,
 		to:         &target{id: cid},
-		link:       newLink(nc),
+		link:       linkOf(nc),
 		door:       at,
 		turns:      make(chan turn, 2),
 		options:    wire.DefaultConnect(),

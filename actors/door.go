@@ -45,8 +45,7 @@ func (h *hub) newGuard(t *TLS, optional bool) (*guard, error) {
 }
 
 // newDoor announces in its greeting what is asked of clients.
-func (h *hub) newDoor(kind string, g *guard) *door {
-	info := h.info
+func newDoor(info wire.Info, kind string, g *guard) *door {
 	if g != nil {
 		info.TLSRequired, info.TLSAvailable, info.TLSVerify = !g.optional, g.optional, g.Verify
 	}

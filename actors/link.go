@@ -25,6 +25,14 @@ type link interface {
 	conn() net.Conn
 }
 
+// linkOf returns the link that nc is made for, or the fastest that it allows.
+func linkOf(nc net.Conn) link {
+	if w, ok := nc.(*webConn); ok {
+		return w.link()
+	}
+	return newLink(nc)
+}
+
 // stream is a link over any net.Conn: below TLS and WebSocket, and a pipe. What it cannot do
 // is write without waiting, so all its output goes by the writer goroutine.
 type stream struct{ nc net.Conn }

@@ -59,7 +59,7 @@ func (h *hub) openClients(address string) (*listening, error) {
 		h.logger.Info("TLS required for client connections")
 	}
 	h.info.Port = at.addr.(*net.TCPAddr).Port
-	at.door = h.newDoor(kindNATS, g)
+	at.door = newDoor(h.info, kindNATS, g)
 	return at, nil
 }
 

@@ -23,7 +23,7 @@ func (h *hub) openUnix(path string) (*listening, error) {
 	}
 	h.logger.Info("Listening for client connections on unix:" + path)
 	at := newListening(unixListener, l, func() (net.Listener, error) { return listenUnix(path) })
-	at.door = h.newDoor(kindNATS, nil)
+	at.door = newDoor(h.info, kindNATS, nil)
 	return at, nil
 }
 
@@ -37,8 +37,7 @@ func listenUnix(path string) (net.Listener, error) {
 		return nil, err
 	}
 	if err := os.Chmod(path, unixMode); err != nil {
-		l.Close()
-		return nil, err
+		return nil, errors.Join(err, l.Close())
 	}
 	return l, nil
 }
