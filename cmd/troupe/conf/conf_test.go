@@ -86,6 +86,11 @@ func TestKeys(t *testing.T) {
 			CurvePreferences: []tls.CurveID{tls.X25519, tls.CurveP256},
 			HandshakeFirst:   actors.HandshakeFirstAlways,
 		}})},
+		{"WebSocket", `websocket { listen: "h:8080", tls { cert_file: c, key_file: k }, same_origin: yes, allowed_origins: ["https://a.b"], compression: true, handshake_timeout: "3s" }`, broker(actors.Config{WebSocket: &actors.WebSocket{
+			Host: "h", Port: 8080, TLS: &actors.TLS{CertFile: "c", KeyFile: "k"},
+			SameOrigin: true, AllowedOrigins: []string{"https://a.b"}, Compression: true, HandshakeTimeout: 3 * time.Second,
+		}})},
+		{"WebSocket in clear text", "ws { port: -1, no_tls: true, token_cookie: '' }", broker(actors.Config{WebSocket: &actors.WebSocket{Port: -1, NoTLS: true}})},
 		{"TLS off by name", "tls: false", broker(actors.Config{})},
 	}
 	for _, tt := range tests {
@@ -126,6 +131,10 @@ func TestMistakes(t *testing.T) {
 		{"tls that is unsafe", "tls { cipher_suites: [TLS_RSA_WITH_RC4_128_SHA] }", `t.conf:1:7: "cipher_suites": "TLS_RSA_WITH_RC4_128_SHA" is no cipher suite that is safe`},
 		{"tls on no curve", "tls { curve_preferences: [P1] }", `t.conf:1:7: "curve_preferences": "P1" is no curve that Troupe knows`},
 		{"tls, first or not", "tls { handshake_first: soon }", `t.conf:1:7: "handshake_first": needs true, false, auto or a duration such as 100ms`},
+		{"websocket that is no block", "ws: 8080", `t.conf:1:1: "ws": needs a block: websocket { port: 8080, tls { … } }`},
+		{"websocket with an unknown key", "ws {\n  prt: 1\n}", `t.conf:2:3: unknown field "prt"`},
+		{"websocket with a feature", "ws { jwt_cookie: c }", `t.conf:1:6: "jwt_cookie": Troupe does not have credentials in cookies`},
+		{"websocket's tls", "ws { tls { cert: c } }", `t.conf:1:12: unknown field "cert"`},
 		{"list for a policy", "overrun: [evict]", `t.conf:1:1: "overrun": needs text`},
 		{"name with a blank", `server_name: "a b"`, `t.conf:1:1: "server_name": a server's name cannot contain blanks`},
 		{"no such format", "log_format: xml", `t.conf:1:1: "log_format": "xml" is not a log format: text, json or nats`},
@@ -154,6 +163,8 @@ func TestIdleKeysWarn(t *testing.T) {
 func TestValidate(t *testing.T) {
 	for text, want := range map[string]string{
 		"port: -1":                                  "",
+		"ws { port: 8080 }":                         "websocket: tls is needed, or no_tls if it is not wanted",
+		"tls {}":                                    "tls: there is no certificate",
 		"http: 8222":                                "",
 		"http: 8222, host: 127.0.0.1, lab: true":    "", // the broker's address is that of the monitoring too
 		"http: 'localhost:-1', lab: true":           "",

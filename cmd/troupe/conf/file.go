@@ -120,6 +120,8 @@ func (f *file) topLevel(key string, value any, at FileError) error {
 		})
 	case isBlock && lower == "tls":
 		f.tls(inner, f.settings.tls())
+	case isBlock && (lower == "websocket" || lower == "ws"):
+		f.webSocket(inner)
 	default:
 		return f.settings.Set(key, value)
 	}

@@ -8,8 +8,6 @@ var missing = map[string]string{
 	"https_port":    "HTTPS for its monitoring yet",
 	"ocsp":          ocsp,
 	"ocsp_cache":    ocsp,
-	"websocket":     "WebSocket listeners yet",
-	"ws":            "WebSocket listeners yet",
 	"cluster":       "clusters yet",
 	"syslog":        syslog,
 	"remote_syslog": syslog,

@@ -49,20 +49,7 @@ func (s *Settings) tls() *actors.TLS {
 func (s *Settings) SetTLS(key string, value any) error { return setTLSKey(s.tls(), key, value) }
 
 func setTLSKey(t *actors.TLS, key string, value any) error {
-	lower := strings.ToLower(key)
-	if set, ok := tlsKeys[lower]; ok {
-		if err := set(t, value); err != nil {
-			return fmt.Errorf("%q: %w", key, err)
-		}
-		return nil
-	}
-	if feature, ok := missingTLS[lower]; ok {
-		if isOff(value) {
-			return nil
-		}
-		return &MissingError{Key: key, Feature: feature}
-	}
-	return fmt.Errorf("%w %q", ErrUnknown, key)
+	return setKey(t, key, value, tlsKeys, missingTLS)
 }
 
 // tls reads a tls block.
