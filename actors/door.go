@@ -130,12 +130,14 @@ func (e *arrival) shakeHands(head []byte, until time.Time) (link, error) {
 	if err := low.begin(e.guard.desk, until); err != nil {
 		return nil, err
 	}
+	defer low.leave() // should it crash
 	high := tls.Server(low, e.guard.config)
 	err := high.HandshakeContext(context.Background()) // the deadline is the socket's
 	if err := errors.Join(err, low.done()); err != nil {
 		return nil, err
 	}
-	return layered{stream{high}, low}, nil
+	s := high.ConnectionState()
+	return layered{stream{high}, low, cipher{s.Version, s.CipherSuite}}, nil
 }
 
 // resumed is a socket of which a first byte has been read.
@@ -158,7 +160,11 @@ func (r *resumed) Read(p []byte) (int, error) {
 type layered struct {
 	stream
 	low *carrier
+	by  cipher
 }
+
+// cipher is how a client is encrypted.
+type cipher struct{ version, suite uint16 }
 
 func (layered) polite() bool { return true }
 

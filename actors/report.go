@@ -1,8 +1,10 @@
 package actors
 
 import (
+	"crypto/tls"
 	"net"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/asynkron/protoactor-go/actor"
@@ -29,6 +31,8 @@ type ConnectionReport struct {
 	Name, Lang, Version string // as the client calls itself
 	User                string // whom it has authenticated as
 	Verbose, Pedantic   bool
+	TLSVersion          string // "1.3"; empty if the client is not encrypted
+	TLSCipherSuite      string
 
 	// SubscriptionCount is always true; Subscriptions are there if they were
 	// asked for. Of a connection that has ended only the first few are kept.
@@ -108,12 +112,26 @@ func (c *connection) describe() *ConnectionReport {
 	if c.connected && c.authorized {
 		r.User = c.gate.User
 	}
+	if by := cipherOf(c.link); by.version != 0 {
+		r.TLSVersion, r.TLSCipherSuite = strings.TrimPrefix(tls.VersionName(by.version), "TLS "), tls.CipherSuiteName(by.suite)
+	}
 	if r.LastActivity.IsZero() {
 		r.LastActivity = c.started
 	}
 	now := c.now()
 	r.Uptime, r.Idle = now.Sub(r.Start), now.Sub(r.LastActivity)
 	return r
+}
+
+// cipherOf is how the client of a link is encrypted, zero if it is not.
+func cipherOf(l link) cipher {
+	switch l := l.(type) {
+	case layered:
+		return l.by
+	case webLink:
+		return l.web.by
+	}
+	return cipher{}
 }
 
 // splitAddr is an address as host and port, as far as it has them.

@@ -348,3 +348,61 @@ func TestTLSMistakes(t *testing.T) {
 		assert.ErrorContains(t, err, want)
 	}
 }
+
+// A client that has said all it has to say still gets its answers.
+func TestHalfCloseOverTLS(t *testing.T) {
+	a := newAuthority(t)
+	b := listen(t, Config{TLS: a.server()})
+	nc, _ := plainly(t, b)
+	sc := tls.Client(nc, a.client())
+	const many = 10_000
+	_, err := io.WriteString(sc, "CONNECT {\"verbose\":false}\r\n"+strings.Repeat("PING\r\n", many))
+	require.NoError(t, err)
+	require.NoError(t, sc.CloseWrite())
+	said, err := io.ReadAll(sc)
+	require.NoError(t, err)
+	assert.Equal(t, many, strings.Count(string(said), "PONG\r\n"))
+}
+
+func TestConnectionsTellHowTheyAreEncrypted(t *testing.T) {
+	a := newAuthority(t)
+	b := listen(t, Config{TLS: a.server(), WebSocket: &WebSocket{Port: -1, TLS: a.server()}})
+	secure := nats.Secure(a.client())
+	for _, url := range []string{b.ClientURL(), "wss://" + b.WebSocketAddr().String()} {
+		nc, err := nats.Connect(url, secure)
+		require.NoError(t, err)
+		defer nc.Close()
+	}
+	inside := dial(t, b)
+	inside.send("PING\r\n")
+	require.Equal(t, "PONG\r\n", inside.next())
+	page, err := b.Connections(t.Context(), ConnectionQuery{})
+	require.NoError(t, err)
+	require.Len(t, page.Connections, 3)
+	for i, version := range []string{"1.3", "1.3", ""} {
+		r := page.Connections[i]
+		assert.Equal(t, version, r.TLSVersion)
+		assert.Equal(t, version != "", strings.HasPrefix(r.TLSCipherSuite, "TLS_"))
+	}
+}
+
+// A handshake that crashes ends its own connection, and keeps no place.
+func TestCrashedHandshake(t *testing.T) {
+	a := newAuthority(t)
+	b := listen(t, Config{TLS: a.server()})
+	bad := *b.listen.door.guard
+	bad.config = &tls.Config{GetConfigForClient: func(*tls.ClientHelloInfo) (*tls.Config, error) { panic("a bug") }}
+	at := newDoor(b.hub.info, kindNATS, &bad)
+	for range 2 * cap(b.hub.desk) {
+		client, server := net.Pipe()
+		b.hub.accept(server, at)
+		_, err := bufio.NewReaderSize(client, 4096).ReadString('\n')
+		require.NoError(t, err)
+		require.Error(t, tls.Client(client, a.client()).Handshake())
+	}
+	talk(t, b.ClientURL(), nats.Secure(a.client()))
+	require.Eventually(t, func() bool {
+		page, err := b.Connections(t.Context(), ConnectionQuery{State: ClosedConnections})
+		return err == nil && len(b.hub.desk) == 0 && len(page.Connections) == 2*cap(b.hub.desk)+2 && page.Connections[0].Reason == TLSHandshakeFailure
+	}, 10*time.Second, 5*time.Millisecond)
+}

@@ -15,6 +15,7 @@ import (
 type webConn struct {
 	*carrier
 	ws    *websocket.Conn
+	by    cipher
 	frame io.Reader // what is left of the message under way, nil if none is
 }
 

@@ -227,7 +227,11 @@ func (l *lobby) receive(w http.ResponseWriter, r *http.Request) {
 	}
 	low.gone()
 	ws.SetReadLimit(int64(l.hub.config.MaxPayload) + int64(l.hub.config.MaxControlLine) + reconnectBuffer)
-	l.accept(&webConn{carrier: low, ws: ws}, l.door)
+	client := &webConn{carrier: low, ws: ws}
+	if r.TLS != nil {
+		client.by = cipher{r.TLS.Version, r.TLS.CipherSuite}
+	}
+	l.accept(client, l.door)
 }
 
 // refusal says what is wrong with a request, 0 if nothing is.
