@@ -22,6 +22,16 @@ type Config struct {
 	// NoListen leaves the client port out: clients come by InProcessConn only.
 	NoListen bool
 
+	// UnixSocket is the path of a socket for clients of this machine, open to the
+	// broker's user and group; empty: there is none.
+	UnixSocket string
+	// TLS encrypts the clients of Host and Port; nil leaves them in clear text.
+	TLS *TLS
+	// AllowNonTLS lets clients in too that do not begin a handshake behind INFO.
+	AllowNonTLS bool
+	// WebSocket is the listener for clients in browsers; nil: there is none.
+	WebSocket *WebSocket
+
 	// ServerName is shown in INFO and monitoring. Default: the server's id.
 	ServerName string
 	// Version is what INFO announces as Troupe's own version.
@@ -137,6 +147,12 @@ func (c *Config) Validate() error {
 	policy := d.policy()
 	if err := policy.Validate(); err != nil {
 		errs = append(errs, err)
+	}
+	if d.TLS != nil && !d.NoListen {
+		errs = append(errs, d.TLS.Validate())
+	}
+	if d.WebSocket != nil {
+		errs = append(errs, d.WebSocket.Validate())
 	}
 	return errors.Join(errs...)
 }

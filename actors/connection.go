@@ -22,6 +22,7 @@ type connection struct {
 	cid  uint64
 	to   *target
 	link link
+	door *door
 
 	in     input
 	turns  chan turn
@@ -57,16 +58,18 @@ type connection struct {
 	past    *ConnectionReport // as it was when it began to close
 	leaving bool              // nothing more is read; the outbox is still written
 	deaf    bool              // there is no reader, or no more
+	waiting bool              // the client is at the door: the reader talks with it
 	lag     *lag              // nil but in the lab
 }
 
-func newConnection(h *hub, box *mailbox.Mailbox, cid uint64, nc net.Conn) *connection {
+func newConnection(h *hub, box *mailbox.Mailbox, cid uint64, nc net.Conn, at *door) *connection {
 	c := &connection{
 		hub:     h,
 		box:     box,
 		cid:     cid,
 		to:      &target{id: cid},
-		link:    newLink(nc),
+		link:    linkOf(nc),
+		door:    at,
 		turns:   make(chan turn, 2),
 		options: wire.DefaultConnect(),
 	}
@@ -125,6 +128,10 @@ func (c *connection) Receive(ctx actor.Context) {
 		m.answer <- true
 	case *evictNow:
 		c.evict(SlowConsumerPendingBytes)
+	case *entered:
+		c.enter(m)
+	case *barred:
+		c.bar(m.err)
 	case *disconnected:
 		c.disconnected(m.err)
 	case *closeNow:
@@ -145,13 +152,19 @@ func (c *connection) start(ctx actor.Context) {
 	c.to.pid = ctx.Self()
 	c.started = c.now()
 	c.seed = c.cid*0x9E3779B97F4A7C15 | 1
+	full := c.counters.connections.Load() > int64(max(c.config.MaxConnections, 0))
+	r := &reader{system: c.system, pid: ctx.Self(), link: c.link, in: &c.in, turns: c.turns}
+	if c.door.guard != nil && !full {
+		r.arrival = c.knock()
+		c.spawn("reader", r.run)
+		return
+	}
 	c.sendInfo(false)
-	if c.counters.connections.Load() > int64(max(c.config.MaxConnections, 0)) {
+	if full {
 		c.refuse(wire.ErrMaxConnections)
 	} else {
 		c.startClock()
 	}
-	r := &reader{system: c.system, pid: ctx.Self(), link: c.link, in: &c.in, turns: c.turns}
 	c.spawn("reader", r.run)
 }
 
@@ -276,7 +289,7 @@ func (c *connection) deliver(d *deliver) {
 // flush writes what can be written. It is called when the mailbox is empty.
 func (c *connection) flush(ctx actor.Context) {
 	c.settle()
-	if !c.out.writing && len(c.out.queue) > 0 {
+	if !c.out.writing && !c.waiting && len(c.out.queue) > 0 {
 		all, err := c.out.offer(c.link)
 		c.to.took()
 		c.settleSent()

@@ -22,6 +22,9 @@ func (c *connection) kind() string {
 	if addr := c.link.conn().RemoteAddr(); addr != nil && addr.Network() == "pipe" {
 		return access.InProcess
 	}
+	if c.door.kind == kindWebSocket {
+		return access.WebSocket
+	}
 	return access.Standard
 }
 
