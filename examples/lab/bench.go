@@ -1,0 +1,168 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/troupe-mq/troupe/actors"
+	"github.com/troupe-mq/troupe/supervisor"
+)
+
+const (
+	tooLong  = 20 * time.Second // no experiment takes so long
+	patience = 5 * time.Second  // nor anything that one waits for
+)
+
+// bench is what an experiment works at: it notes what is observed, and clears
+// away what was used.
+type bench struct {
+	facts   []fact
+	after   []func()
+	crashes chan *supervisor.Crash
+}
+
+// fact is one thing that was observed.
+type fact struct {
+	text    string
+	checked bool // it had to be so
+	wrong   bool // and was not
+}
+
+// String marks what had to be so.
+func (f fact) String() string {
+	switch {
+	case f.wrong:
+		return "  ✗ " + f.text
+	case f.checked:
+		return "  ✓ " + f.text
+	default:
+		return "    " + f.text
+	}
+}
+
+func newBench() *bench { return &bench{crashes: make(chan *supervisor.Crash, 16)} }
+
+// perform runs an experiment to its end, to its crash, or until it takes too
+// long.
+func (b *bench) perform(run func(*bench)) []fact {
+	over := b.begin(func() {
+		defer b.clear()
+		run(b)
+	})
+	select {
+	case <-over:
+		if len(b.crashes) == 0 {
+			return b.facts
+		}
+		return append(b.facts, fact{text: "it failed: " + (<-b.crashes).Error(), wrong: true})
+	case c := <-b.crashes:
+		return []fact{{text: "it failed: " + c.Error(), wrong: true}}
+	case <-time.After(tooLong):
+		return []fact{{text: "it did not end in " + tooLong.String(), wrong: true}}
+	}
+}
+
+// begin runs a part of the experiment in the background. A panic there, for
+// which no supervisor is responsible, fails the experiment and not the process.
+func (b *bench) begin(part func()) (over <-chan struct{}) {
+	done := make(chan struct{})
+	report := func(_ string, c *supervisor.Crash) { b.crashes <- c }
+	supervisor.Go(report, "experiment", func() {
+		defer close(done)
+		part()
+	})
+	return done
+}
+
+// clear ends what was started, the latest first.
+func (b *bench) clear() {
+	for _, f := range slices.Backward(b.after) {
+		f()
+	}
+	b.after = nil
+}
+
+// note tells of something that may be so or otherwise.
+func (b *bench) note(format string, args ...any) {
+	b.facts = append(b.facts, fact{text: fmt.Sprintf(format, args...)})
+}
+
+// check tells of something that has to be so.
+func (b *bench) check(ok bool, format string, args ...any) {
+	b.facts = append(b.facts, fact{text: fmt.Sprintf(format, args...), checked: true, wrong: !ok})
+}
+
+// must gives up on an experiment that cannot be carried out.
+func must(err error) {
+	if err != nil {
+		panic(supervisor.Fail(err))
+	}
+}
+
+// until waits for something that comes about by itself.
+func until(what string, ok func() bool) {
+	again, enough := time.NewTicker(time.Millisecond), time.After(patience)
+	defer again.Stop()
+	for !ok() {
+		select {
+		case <-again.C:
+		case <-enough:
+			must(errors.New("waited in vain until " + what))
+		}
+	}
+}
+
+// broker starts one, for clients within this process.
+func (b *bench) broker(c actors.Config) *actors.Broker {
+	c.NoListen = true
+	broker, err := actors.Start(context.Background(), c)
+	must(err)
+	b.after = append(b.after, func() {
+		ctx, cancel := context.WithTimeout(context.Background(), time.Second)
+		defer cancel()
+		_ = broker.Stop(ctx) // some experiments stop it with clients that do not read
+	})
+	return broker
+}
+
+// panics makes an actor of the broker panic.
+func panics(broker *actors.Broker, target string) actors.FaultReport {
+	r, err := broker.Inject(context.Background(), actors.Fault{Target: target, Kind: actors.FaultPanic})
+	must(err)
+	return r
+}
+
+// settled is the ledger once nothing is on its way any more.
+func settled(broker *actors.Broker) (l actors.Ledger, balanced bool) {
+	until("nothing is on its way", func() bool {
+		l = broker.Stats().Ledger
+		return l.Waiting == 0 && l.In == l.Routed+l.NoInterest+l.Refused
+	})
+	sum := l.Delivered
+	for _, copies := range l.Dropped {
+		sum += copies
+	}
+	return l, sum == l.Copies
+}
+
+// wrap breaks a text into lines that are indented by two.
+func wrap(text string) string {
+	const width = 80
+	var out strings.Builder
+	length := width
+	for word := range strings.FieldsSeq(text) {
+		if length += 1 + len(word); length > width {
+			length = 2 + len(word)
+			if out.Len() > 0 {
+				out.WriteString("\n")
+			}
+			out.WriteString(" ")
+		}
+		out.WriteString(" " + word)
+	}
+	return out.String()
+}
