@@ -151,7 +151,7 @@ func newHub(config Config, gate *access.Gate) *hub {
 		Port:         config.Port,
 		Headers:      !config.NoHeaders,
 		MaxPayload:   config.MaxPayload,
-		AuthRequired: h.gate.Stranger() == nil,
+		AuthRequired: h.gate.Asks(),
 	}
 	return h
 }

@@ -73,7 +73,7 @@ func newConnection(h *hub, box *mailbox.Mailbox, cid uint64, nc net.Conn, at *do
 		turns:   make(chan turn, 2),
 		options: wire.DefaultConnect(),
 	}
-	if who := h.gate.Stranger(); who != nil {
+	if who := h.gate.Stranger(c.kind()); who != nil {
 		c.assume(who)
 	}
 	if h.gate.Challenges() {

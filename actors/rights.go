@@ -19,7 +19,11 @@ func (c *connection) assume(who *access.Identity) {
 
 // kind is how the client has come, as rules about connection types call it.
 func (c *connection) kind() string {
-	if addr := c.link.conn().RemoteAddr(); addr != nil && addr.Network() == "pipe" {
+	nc := c.link.conn()
+	if nc == nil {
+		return access.Standard
+	}
+	if addr := nc.RemoteAddr(); addr != nil && addr.Network() == "pipe" {
 		return access.InProcess
 	}
 	if c.door.kind == kindWebSocket {

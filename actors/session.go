@@ -27,7 +27,7 @@ func (c *connection) takeConnect(arg []byte) {
 	}
 	claim := c.gate.Claim(access.Credentials{
 		User: options.User, Password: options.Pass, Token: options.AuthToken,
-		NKey: options.NKey, Sig: options.Sig, JWT: options.JWT, Nonce: c.nonce, Kind: c.kind(),
+		NKey: options.NKey, Sig: options.Sig, Nonce: c.nonce, Kind: c.kind(),
 	})
 	options.User, options.Pass, options.AuthToken, options.JWT, options.NKey, options.Sig = "", "", "", "", "", ""
 	if claim.Slow() {
