@@ -129,6 +129,9 @@ func (c *connection) stop() {
 	c.clock.stop()
 	c.farewell()
 	c.bequeath()
+	if !c.parts() {
+		c.leave(c.link.conn())
+	}
 	if c.logger.IsDebug() {
 		c.log().Debug("client connection closed", "reason", c.reason)
 	}
@@ -159,11 +162,10 @@ func (c *connection) farewell() {
 	c.discard()
 	c.unaccount()
 	c.turns <- turn{do: toStop}
-	if c.link.polite() && c.reason != WriteError {
+	if c.parts() {
 		c.sayGoodbye(words)
 		return
 	}
-	defer c.leave(nc)
 	if c.deaf || c.waiting || c.reason == WriteError || c.reason == ServerShutdown {
 		c.link.abort()
 		return
@@ -179,6 +181,9 @@ func (c *connection) farewell() {
 	}
 	c.finish(words, said, func() {})
 }
+
+// parts reports whether the client is to be told goodbye.
+func (c *connection) parts() bool { return c.link.polite() && c.reason != WriteError }
 
 // sayGoodbye is farewell where the transport has one of its own, by which the
 // broker waits for it when it stops.
