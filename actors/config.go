@@ -136,8 +136,15 @@ func (c *Config) Validate() error {
 	check(d.MaxPayload < 1 || d.MaxPayload > maxPayloadLimit, "max_payload %d is not in 1..%d", d.MaxPayload, maxPayloadLimit)
 	check(d.MaxPayload > d.MaxPending, "max_payload (%d) cannot be higher than max_pending (%d)", d.MaxPayload, d.MaxPending)
 	check(d.OutboundBudget < 0, "outbound_budget %d is negative", d.OutboundBudget)
-	check(d.Overrun != OverrunEvict && d.Overrun != OverrunDropNew && d.Overrun != OverrunDropOld,
-		"overrun %q is none of %s, %s and %s", d.Overrun, OverrunEvict, OverrunDropNew, OverrunDropOld)
+	policies := []Overrun{d.Overrun}
+	for _, u := range d.Users {
+		if u.Overrun != "" {
+			policies = append(policies, Overrun(u.Overrun))
+		}
+	}
+	for _, o := range policies {
+		check(!o.valid(), "overrun %q is none of %s, %s and %s", o, OverrunEvict, OverrunDropNew, OverrunDropOld)
+	}
 	check(d.MaxControlLine < 1, "max_control_line %d is not positive", d.MaxControlLine)
 	check(d.Partitions < 1 || d.Partitions > maxPartitions, "partitions %d is not in 1..%d", d.Partitions, maxPartitions)
 	check(d.MaxConnectionsPerAddress < 0, "max_connections_per_address %d is negative", d.MaxConnectionsPerAddress)

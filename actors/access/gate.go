@@ -34,8 +34,9 @@ type entrant struct {
 
 // Identity is somebody who has come in. It is never changed.
 type Identity struct {
-	Name   string  // the user's, or its public nkey; empty for a token
-	Rights *Rights // nil: everything
+	Name    string  // the user's, or its public nkey; empty for a token
+	Rights  *Rights // nil: everything
+	Overrun string  // as configured for the user
 }
 
 // Credentials is what a CONNECT presents, and what is known beside it.
@@ -74,7 +75,7 @@ func New(p Policy) (*Gate, error) {
 }
 
 func (g *Gate) add(u *User, fallback *Rights) error {
-	e := &entrant{Identity: Identity{Name: u.name(), Rights: fallback}, secret: u.Password}
+	e := &entrant{Identity: Identity{Name: u.name(), Rights: fallback, Overrun: u.Overrun}, secret: u.Password}
 	if u.Permissions != nil {
 		e.Rights = NewRights(u.Permissions)
 	}
