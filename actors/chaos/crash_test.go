@@ -54,6 +54,7 @@ func TestOneConnectionPanics(t *testing.T) {
 		require.Equal(t, supervisor.Stop, r.Directive)
 		v.end()
 	}
+	visit(scale(1000, 0), crash) // it remembers the last 1,000 crashes, with their stacks
 	before := b.state()
 	rss := b.resident()
 	rounds := scale(40, 2)
