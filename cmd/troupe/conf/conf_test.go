@@ -70,6 +70,7 @@ func TestKeys(t *testing.T) {
 				Responses: &access.Responses{Max: 5, Expires: time.Minute},
 			},
 		})},
+		{"users, overrun", "authorization {users: [{user: u, overrun: drop_old}]}", broker(actors.Config{Users: []access.User{{Name: "u", Overrun: "drop_old"}}})},
 		{"users, other names", "authorization {users: [{user: u, authorization: {import: i, export: {deny: e}, publish_allow_responses: {ttl: -1, max_msgs: -4}}}]}", broker(actors.Config{Users: []access.User{{Name: "u", Permissions: &access.Permissions{
 			Publish: access.Rules{Allow: []string{"i"}}, Subscribe: access.Rules{Deny: []string{"e"}}, Responses: &access.Responses{Max: -1, Expires: -1},
 		}}}})},
