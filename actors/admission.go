@@ -101,12 +101,12 @@ func ipOf(nc net.Conn) netip.Addr {
 
 // turnAway answers a client that may not come in, in the accepting goroutine:
 // what fits into a fresh socket's buffer never waits.
-func (h *hub) turnAway(nc net.Conn) {
+func (h *hub) turnAway(nc net.Conn, at *door) {
 	h.counters.turnedAway.Add(1)
 	if ok, suppressed := h.complaints.allow("too many connections from one address", h.now()); ok {
 		h.logger.Error("too many connections from one address", "client", nc.RemoteAddr().String(), "suppressed", suppressed)
 	}
-	line := h.greeting.Append(nil, wire.Personal{ClientIP: clientHost(nc)})
+	line := at.greeting.Append(nil, wire.Personal{ClientIP: clientHost(nc)})
 	line = append(line, wire.ErrMaxConnections.Lines...)
 	_ = nc.SetWriteDeadline(h.now().Add(time.Second)) // if this fails, so does the write
 	_, _ = nc.Write(line)

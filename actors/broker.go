@@ -32,7 +32,9 @@ var ErrStopped = errors.New("troupe: the broker is stopped")
 type Broker struct {
 	hub    *hub
 	root   *actor.PID
-	listen *listening
+	listen *listening   // for clients, nil if there is none
+	web    *listening   // for WebSocket clients, nil if there is none
+	open   []*listening // all there are
 	stop   sync.Once
 	done   chan struct{}
 	failed error // set before done is closed
@@ -49,15 +51,11 @@ func Start(ctx context.Context, config Config) (*Broker, error) {
 		return nil, err
 	}
 	b := &Broker{hub: newHub(config.withDefaults(), gate), done: make(chan struct{})}
-	if !config.NoListen {
-		l, err := newListening(ctx, b.hub, net.JoinHostPort(b.hub.config.Host, strconv.Itoa(max(b.hub.config.Port, 0))))
-		if err != nil {
-			return nil, err
-		}
-		b.listen = l
-		b.hub.info.Port = l.addr.(*net.TCPAddr).Port
+	if err := b.openAll(ctx); err != nil {
+		b.closeAll()
+		return nil, err
 	}
-	b.hub.greeting = wire.NewGreeting(advertised(b.hub.info, config.ClientAdvertise))
+	b.hub.inside = newDoor(b.hub.advertised(), kindNATS, nil)
 	if err := b.grow(); err != nil {
 		return nil, err
 	}
@@ -65,11 +63,12 @@ func Start(ctx context.Context, config Config) (*Broker, error) {
 }
 
 // advertised is what clients are told: the address may be one that only they see.
-func advertised(i wire.Info, address string) *wire.Info {
-	if host, port, err := splitAdvertise(address); err == nil {
+func (h *hub) advertised() wire.Info {
+	i := h.info
+	if host, port, err := splitAdvertise(h.config.ClientAdvertise); err == nil {
 		i.Host, i.Port = host, port
 	}
-	return &i
+	return i
 }
 
 // splitAdvertise takes host:port apart.
@@ -82,6 +81,42 @@ func splitAdvertise(address string) (host string, port int, err error) {
 	return host, port, err
 }
 
+// openAll opens every address that there is to be.
+func (b *Broker) openAll(ctx context.Context) error {
+	c := &b.hub.config
+	if !c.NoListen {
+		at, err := b.hub.openClients(ctx, net.JoinHostPort(c.Host, strconv.Itoa(max(c.Port, 0))))
+		if err != nil {
+			return err
+		}
+		b.listen = at
+		b.open = append(b.open, at)
+	}
+	if c.UnixSocket != "" {
+		at, err := b.hub.openUnix(c.UnixSocket)
+		if err != nil {
+			return err
+		}
+		b.open = append(b.open, at)
+	}
+	if c.WebSocket != nil {
+		at, err := b.hub.openWeb(ctx, c.WebSocket)
+		if err != nil {
+			return err
+		}
+		b.web = at
+		b.open = append(b.open, at)
+	}
+	return nil
+}
+
+// closeAll closes the addresses of a broker that does not start.
+func (b *Broker) closeAll() {
+	for _, at := range b.open {
+		(*at.opened.Load()).Close()
+	}
+}
+
 func newHub(config Config, gate *access.Gate) *hub {
 	h := &hub{
 		config:  config,
@@ -91,6 +126,7 @@ func newHub(config Config, gate *access.Gate) *hub {
 		tracing: config.Trace,
 		empty:   make(chan struct{}, 1),
 		crew:    crew{waiting: make(chan task)},
+		desk:    make(desk, (runtime.GOMAXPROCS(0)+1)/2),
 
 		admission:  newAdmission(&config),
 		complaints: newComplaints(),
@@ -115,7 +151,7 @@ func newHub(config Config, gate *access.Gate) *hub {
 		Port:         config.Port,
 		Headers:      !config.NoHeaders,
 		MaxPayload:   config.MaxPayload,
-		AuthRequired: h.gate.Stranger() == nil,
+		AuthRequired: h.gate.Asks(),
 	}
 	return h
 }
@@ -141,8 +177,8 @@ func (b *Broker) grow() error {
 		partitionsSpec(h),
 		connectionsSpec(h),
 	}
-	if b.listen != nil {
-		children = append(children, listenersSpec(h, b.listen))
+	if len(b.open) > 0 {
+		children = append(children, listenersSpec(h, b.open))
 	}
 	root, err := supervisor.Root(h.system, supervisor.Options{
 		Name:       rootName,
@@ -174,6 +210,15 @@ func (b *Broker) Addr() net.Addr {
 	return b.listen.addr
 }
 
+// WebSocketAddr is the address that WebSocket clients connect to, nil if there
+// is none.
+func (b *Broker) WebSocketAddr() net.Addr {
+	if b.web == nil {
+		return nil
+	}
+	return b.web.addr
+}
+
 // ClientURL is the address in the form that NATS clients take.
 func (b *Broker) ClientURL() string {
 	a, ok := b.Addr().(*net.TCPAddr)
@@ -199,7 +244,7 @@ func (b *Broker) InProcessConn() (net.Conn, error) {
 	default:
 	}
 	client, server := net.Pipe()
-	b.hub.accept(server)
+	b.hub.accept(server, b.hub.inside)
 	return client, nil
 }
 
@@ -227,8 +272,8 @@ func (b *Broker) Stop(ctx context.Context) error {
 
 func (b *Broker) shutDown(ctx context.Context) error {
 	h := b.hub
-	if b.listen != nil {
-		_ = h.system.Root.StopFuture(b.listen.pid(h)).Wait() // its time-out is answered below
+	for _, at := range b.open {
+		_ = h.system.Root.StopFuture(at.pid(h)).Wait() // its time-out is answered below
 	}
 	h.closing.Store(true)
 	b.dismiss(ctx)

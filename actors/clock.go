@@ -28,14 +28,14 @@ const firstPing = 2 * time.Second
 // so that CONNECT need not set it again: a timer that is moved forward costs as
 // much as the rest of a CONNECT.
 func (c *connection) startClock() {
-	k := &c.clock
+	k, now := &c.clock, c.now()
 	d := c.config.PingInterval
 	if !c.authorized {
 		d = c.config.AuthTimeout
 	}
-	k.due = c.started.Add(d)
+	k.due = now.Add(d)
 	d = min(d, firstPing)
-	k.armed = c.started.Add(d)
+	k.armed = now.Add(d)
 	root, pid := c.system.Root, c.to.pid
 	k.timer = time.AfterFunc(d, func() { root.Send(pid, msgTick) })
 }

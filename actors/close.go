@@ -22,6 +22,7 @@ const (
 	MaxControlLineExceeded      CloseReason = "Maximum Control Line Exceeded"
 	ServerShutdown              CloseReason = "Server Shutdown"
 	NoRespondersRequiresHeaders CloseReason = "No Responders Requires Headers"
+	TLSHandshakeFailure         CloseReason = "TLS Handshake Failure"
 	InternalError               CloseReason = "Internal Error"
 )
 

@@ -22,6 +22,16 @@ type Config struct {
 	// NoListen leaves the client port out: clients come by InProcessConn only.
 	NoListen bool
 
+	// UnixSocket is the path of a socket for clients of this machine, open to the
+	// broker's user and group; empty: there is none.
+	UnixSocket string
+	// TLS encrypts the clients of Host and Port; nil leaves them in clear text.
+	TLS *TLS
+	// AllowNonTLS lets clients in too that do not begin a handshake behind INFO.
+	AllowNonTLS bool
+	// WebSocket is the listener for clients in browsers; nil: there is none.
+	WebSocket *WebSocket
+
 	// ServerName is shown in INFO and monitoring. Default: the server's id.
 	ServerName string
 	// Version is what INFO announces as Troupe's own version.
@@ -126,8 +136,15 @@ func (c *Config) Validate() error {
 	check(d.MaxPayload < 1 || d.MaxPayload > maxPayloadLimit, "max_payload %d is not in 1..%d", d.MaxPayload, maxPayloadLimit)
 	check(d.MaxPayload > d.MaxPending, "max_payload (%d) cannot be higher than max_pending (%d)", d.MaxPayload, d.MaxPending)
 	check(d.OutboundBudget < 0, "outbound_budget %d is negative", d.OutboundBudget)
-	check(d.Overrun != OverrunEvict && d.Overrun != OverrunDropNew && d.Overrun != OverrunDropOld,
-		"overrun %q is none of %s, %s and %s", d.Overrun, OverrunEvict, OverrunDropNew, OverrunDropOld)
+	policies := []Overrun{d.Overrun}
+	for _, u := range d.Users {
+		if u.Overrun != "" {
+			policies = append(policies, Overrun(u.Overrun))
+		}
+	}
+	for _, o := range policies {
+		check(!o.valid(), "overrun %q is none of %s, %s and %s", o, OverrunEvict, OverrunDropNew, OverrunDropOld)
+	}
 	check(d.MaxControlLine < 1, "max_control_line %d is not positive", d.MaxControlLine)
 	check(d.Partitions < 1 || d.Partitions > maxPartitions, "partitions %d is not in 1..%d", d.Partitions, maxPartitions)
 	check(d.MaxConnectionsPerAddress < 0, "max_connections_per_address %d is negative", d.MaxConnectionsPerAddress)
@@ -137,6 +154,12 @@ func (c *Config) Validate() error {
 	policy := d.policy()
 	if err := policy.Validate(); err != nil {
 		errs = append(errs, err)
+	}
+	if d.TLS != nil && !d.NoListen {
+		errs = append(errs, d.TLS.Validate())
+	}
+	if d.WebSocket != nil {
+		errs = append(errs, d.WebSocket.Validate())
 	}
 	return errors.Join(errs...)
 }

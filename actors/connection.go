@@ -1,7 +1,6 @@
 package actors
 
 import (
-	"errors"
 	"net"
 	"time"
 
@@ -22,6 +21,7 @@ type connection struct {
 	cid  uint64
 	to   *target
 	link link
+	door *door
 
 	in     input
 	turns  chan turn
@@ -57,20 +57,23 @@ type connection struct {
 	past    *ConnectionReport // as it was when it began to close
 	leaving bool              // nothing more is read; the outbox is still written
 	deaf    bool              // there is no reader, or no more
+	waiting bool              // the client is at the door: the reader talks with it
 	lag     *lag              // nil but in the lab
 }
 
-func newConnection(h *hub, box *mailbox.Mailbox, cid uint64, nc net.Conn) *connection {
+func newConnection(h *hub, box *mailbox.Mailbox, cid uint64, nc net.Conn, at *door) *connection {
 	c := &connection{
 		hub:     h,
 		box:     box,
 		cid:     cid,
 		to:      &target{id: cid},
-		link:    newLink(nc),
+		link:    linkOf(nc),
+		door:    at,
 		turns:   make(chan turn, 2),
 		options: wire.DefaultConnect(),
 	}
-	if who := h.gate.Stranger(); who != nil {
+	c.pressure.policy = h.config.Overrun
+	if who := h.gate.Stranger(c.kind()); who != nil {
 		c.assume(who)
 	}
 	if h.gate.Challenges() {
@@ -125,6 +128,10 @@ func (c *connection) Receive(ctx actor.Context) {
 		m.answer <- true
 	case *evictNow:
 		c.evict(SlowConsumerPendingBytes)
+	case *entered:
+		c.enter(m)
+	case *barred:
+		c.bar(m.err)
 	case *disconnected:
 		c.disconnected(m.err)
 	case *closeNow:
@@ -145,181 +152,20 @@ func (c *connection) start(ctx actor.Context) {
 	c.to.pid = ctx.Self()
 	c.started = c.now()
 	c.seed = c.cid*0x9E3779B97F4A7C15 | 1
+	full := c.counters.connections.Load() > int64(max(c.config.MaxConnections, 0))
+	r := &reader{system: c.system, pid: ctx.Self(), link: c.link, in: &c.in, turns: c.turns}
+	if c.door.guard != nil && !full {
+		r.arrival = c.knock()
+		c.spawn("reader", r.run)
+		return
+	}
 	c.sendInfo(false)
-	if c.counters.connections.Load() > int64(max(c.config.MaxConnections, 0)) {
+	if full {
 		c.refuse(wire.ErrMaxConnections)
 	} else {
 		c.startClock()
 	}
-	r := &reader{system: c.system, pid: ctx.Self(), link: c.link, in: &c.in, turns: c.turns}
 	c.spawn("reader", r.run)
-}
-
-// advance parses and commits for as long as there is input and nobody has to be
-// waited for. It gives the input back to the reader when all of it is parsed.
-func (c *connection) advance() {
-	before := c.in.r
-	for c.batch == nil && !c.leaving {
-		more := c.collect()
-		if c.batch != nil {
-			if !c.dispatch() {
-				return // the reader is told when the partitions are done
-			}
-			c.commit()
-			continue
-		}
-		if c.proving != nil {
-			return // the reader is told when it is known who this is
-		}
-		if c.fatal != nil {
-			c.refuse(c.fatal)
-			break
-		}
-		if !more {
-			break
-		}
-	}
-	if c.batch != nil {
-		return
-	}
-	if c.leaving {
-		c.in.r = c.in.w // nobody will look at it
-	} else {
-		c.watchInput(c.in.r > before)
-	}
-	c.turns <- turn{do: toRead, behind: c.behind}
-	c.behind = nil
-}
-
-// dispatch sends the batch through the partitions. It reports whether all of
-// them are done already, which is the usual case: they ran on this goroutine.
-func (c *connection) dispatch() bool {
-	b := c.batch
-	concerned := int32(0)
-	for p := range b.routes {
-		if len(b.routes[p]) > 0 {
-			concerned++
-		}
-	}
-	if concerned == 0 {
-		return true
-	}
-	b.open.Store(concerned + 1)
-	for p := range b.routes {
-		if len(b.routes[p]) > 0 {
-			c.system.Root.Send(c.partitions[p], b)
-		}
-	}
-	return b.done()
-}
-
-// commit carries out the batch in the order of its commands. At an UNSUB that
-// others must be waited for it stops, what precedes is sent, and it is called
-// again when they are through; the batch stays in flight.
-func (c *connection) commit() {
-	b := c.batch
-	if b == nil {
-		return
-	}
-	c.touch()
-	c.packer = newPacker(c, b)
-	for b.next < len(b.entries) && !b.fenced {
-		b.next += c.carryOut(c.packer, b.entries[b.next:])
-	}
-	c.settle()
-	c.packer.send()
-	c.packer = nil
-	c.tally.posted = 0
-	if b.fenced {
-		c.passFence()
-		return
-	}
-	c.batch = nil
-	b.recycle()
-}
-
-// passFence looks whether a commit that has stopped can go on. What it waited
-// for may be in the mailbox still, so that it goes on behind that.
-func (c *connection) passFence() {
-	b := c.batch
-	if b != nil && b.fenced && !b.passed && c.to.fence.passed() {
-		b.passed = true
-		c.system.Root.Send(c.to.pid, msgPassed)
-	}
-}
-
-// resume goes on with a commit that has stopped at an UNSUB.
-func (c *connection) resume() {
-	if c.batch == nil {
-		return
-	}
-	c.batch.fenced, c.batch.passed = false, false
-	c.acknowledge()
-	c.commit()
-	c.advance()
-}
-
-// deliver takes what somebody's commit has for this client.
-func (c *connection) deliver(d *deliver) {
-	if c.leaving && c.reason != ClientClosed {
-		c.counters.dropped.add(c.reason, d.messages)
-		d.recycle()
-		return
-	}
-	c.countOut(d)
-	for _, reply := range d.replies {
-		c.grant([]byte(reply))
-	}
-	c.out.push(d)
-}
-
-// flush writes what can be written. It is called when the mailbox is empty.
-func (c *connection) flush(ctx actor.Context) {
-	c.settle()
-	if !c.out.writing && len(c.out.queue) > 0 {
-		all, err := c.out.offer(c.link)
-		c.to.took()
-		c.settleSent()
-		switch {
-		case err != nil:
-			c.lost(WriteError)
-		case !all:
-			c.startWriter()
-		}
-	}
-	c.press()
-	if c.leaving && !c.out.writing {
-		ctx.Stop(ctx.Self())
-	}
-}
-
-// startWriter leaves what the socket did not take to a goroutine.
-func (c *connection) startWriter() {
-	w, pid := c.out.handOver(share(c.config.MaxPending)), c.to.pid
-	c.spawn("writer", func() {
-		err := errWriterCrashed
-		defer func() {
-			w.over <- err
-			close(w.over)
-			c.system.Root.Send(pid, &written{err})
-		}()
-		err = c.write(w)
-	})
-}
-
-// errWriterCrashed is what a writer has to report if it does not come to its end.
-var errWriterCrashed = errors.New("troupe: the writer crashed")
-
-// written is told when the writer goroutine is done.
-func (c *connection) written(err error) {
-	c.out.writing, c.out.torn = false, err != nil
-	switch {
-	case err == nil:
-	case isTimeout(err):
-		c.evict(SlowConsumerWriteDeadline)
-	default:
-		c.lost(WriteError)
-	}
 }
 
 // touch notes that the client did something. A PONG alone is an answer, not a

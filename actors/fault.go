@@ -138,14 +138,22 @@ func lostElsewhere(before, after Ledger) uint64 {
 
 // directive is what the supervisor decided about an actor since a moment.
 func (b *Broker) directive(ctx context.Context, path string, since time.Time) (supervisor.Directive, error) {
-	events, err := b.History(ctx, 0)
-	if err != nil {
-		return "", err
-	}
-	for _, e := range events {
-		if e.Path == path && e.What == supervisor.Failed && !e.Time.Before(since) {
-			return e.Directive, nil
+	for _, n := range []int{recentEvents, 0} { // all of them are a lot to copy, and garbage afterwards
+		events, err := b.History(ctx, n)
+		if err != nil {
+			return "", err
+		}
+		for _, e := range events {
+			if e.Path == path && e.What == supervisor.Failed && !e.Time.Before(since) {
+				return e.Directive, nil
+			}
+		}
+		if len(events) > 0 && events[len(events)-1].Time.Before(since) {
+			break // nothing that is older can be it
 		}
 	}
 	return "", nil
 }
+
+// recentEvents is how far back a failure usually is that has just happened.
+const recentEvents = 32

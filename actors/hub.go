@@ -26,7 +26,8 @@ type hub struct {
 	gate       *access.Gate
 	proofs     chan struct{} // a place for each secret that may be checked at a time
 	info       wire.Info
-	greeting   wire.Greeting
+	inside     *door // for clients of this process
+	desk       desk
 	counters   counters
 	admission  *admission
 	complaints *complaints
@@ -69,7 +70,7 @@ func (h *hub) unheard(message any) {
 }
 
 // accept makes an actor of a new client connection.
-func (h *hub) accept(nc net.Conn) {
+func (h *hub) accept(nc net.Conn, at *door) {
 	if h.closing.Load() {
 		nc.Close() // nobody is left to take it
 		return
@@ -79,7 +80,7 @@ func (h *hub) accept(nc net.Conn) {
 	h.counters.connections.Add(1)
 	box := mailbox.New(mailbox.NotifyDrained)
 	props := actor.PropsFromProducer(
-		func() actor.Actor { return newConnection(h, box, cid, nc) },
+		func() actor.Actor { return newConnection(h, box, cid, nc, at) },
 		actor.WithMailbox(func() actor.Mailbox { return box }),
 		actor.WithDispatcher(mailbox.CallerRuns{}),
 	)
@@ -106,7 +107,7 @@ func (h *hub) leave(nc net.Conn) {
 // clientHost is the address that a client is known by, without its port.
 func clientHost(nc net.Conn) string {
 	addr := nc.RemoteAddr()
-	if addr == nil {
+	if addr == nil || addr.Network() == "unix" {
 		return ""
 	}
 	host, _, err := net.SplitHostPort(addr.String())

@@ -16,11 +16,24 @@ type link interface {
 	write(p []byte, deadline time.Duration) error
 	// hangUp tells the client that nothing more will come, where the transport
 	// can say so.
-	hangUp()
+	hangUp(why CloseReason)
+	// polite reports whether hanging up is more than a close: it may wait then,
+	// and is not for an actor to do.
+	polite() bool
+	// abort closes without a word, and never waits.
+	abort()
 	conn() net.Conn
 }
 
-// stream is a link over any net.Conn: TLS, WebSocket, a pipe. What it cannot do
+// linkOf returns the link that nc is made for, or the fastest that it allows.
+func linkOf(nc net.Conn) link {
+	if w, ok := nc.(*webConn); ok {
+		return w.link()
+	}
+	return newLink(nc)
+}
+
+// stream is a link over any net.Conn: below TLS and WebSocket, and a pipe. What it cannot do
 // is write without waiting, so all its output goes by the writer goroutine.
 type stream struct{ nc net.Conn }
 
@@ -82,7 +95,11 @@ func (s stream) write(p []byte, deadline time.Duration) error {
 	return nil
 }
 
-func (s stream) hangUp() {
+func (s stream) polite() bool { return false }
+
+func (s stream) abort() { s.nc.Close() }
+
+func (s stream) hangUp(CloseReason) {
 	if h, ok := s.nc.(interface{ CloseWrite() error }); ok {
 		_ = h.CloseWrite() // the close that follows tells the same, less gently
 		return

@@ -19,9 +19,11 @@ type fakeLink struct {
 	calls int
 }
 
-func (f *fakeLink) read(*input) error { return nil }
-func (f *fakeLink) hangUp()           {}
-func (f *fakeLink) conn() net.Conn    { return nil }
+func (f *fakeLink) read(*input) error  { return nil }
+func (f *fakeLink) hangUp(CloseReason) {}
+func (f *fakeLink) abort()             {}
+func (f *fakeLink) polite() bool       { return false }
+func (f *fakeLink) conn() net.Conn     { return nil }
 
 func (f *fakeLink) offer(p []byte) (int, error) {
 	f.calls++

@@ -23,12 +23,18 @@ const (
 	OverrunDropOld Overrun = "drop_old" // what has waited longest is dropped
 )
 
+// valid reports whether there is such a policy.
+func (o Overrun) valid() bool {
+	return o == OverrunEvict || o == OverrunDropNew || o == OverrunDropOld
+}
+
 // pressure is what a connection knows about its own outbox.
 type pressure struct {
-	accounted int    // bytes of buffers that the broker's budget knows of
-	reported  int    // bytes that the keeper of the budget was told last
-	keepers   uint32 // how many keepers there had been when it was told
-	level     int    // the last threshold that was announced, in percent
+	policy    Overrun // the user's, or everybody's
+	accounted int     // bytes of buffers that the broker's budget knows of
+	reported  int     // bytes that the keeper of the budget was told last
+	keepers   uint32  // how many keepers there had been when it was told
+	level     int     // the last threshold that was announced, in percent
 
 	dropped   uint64    // messages
 	announced time.Time // when drops were last announced
@@ -44,10 +50,10 @@ func (c *connection) press() {
 	c.direct(pending)
 	c.announceLevel(pending)
 	if pending > c.config.MaxPending {
-		if c.config.Overrun == OverrunEvict || c.leaving {
+		if c.pressure.policy == OverrunEvict || c.leaving {
 			c.evict(SlowConsumerPendingBytes)
 		}
-		messages := c.out.shed(pending-c.config.MaxPending, c.config.Overrun == OverrunDropNew)
+		messages := c.out.shed(pending-c.config.MaxPending, c.pressure.policy == OverrunDropNew)
 		c.countDropped(messages)
 		if messages == 0 && c.out.pending() > c.config.MaxPending+lot {
 			c.evict(SlowConsumerPendingBytes) // its own answers, of which none may be missing
@@ -84,8 +90,8 @@ func (c *connection) countDropped(messages int) {
 	p.unsaid += uint64(messages)
 	c.counters.dropped.add(dropOverrun, messages)
 	if now := c.now(); now.Sub(p.announced) >= time.Second {
-		c.log().Warn("Slow Consumer Detected: messages dropped", "policy", string(c.config.Overrun), "messages", p.unsaid, "in all", p.dropped)
-		c.event("dropped", fmt.Sprintf("%s: %d messages", c.config.Overrun, p.unsaid))
+		c.log().Warn("Slow Consumer Detected: messages dropped", "policy", string(p.policy), "messages", p.unsaid, "in all", p.dropped)
+		c.event("dropped", fmt.Sprintf("%s: %d messages", p.policy, p.unsaid))
 		p.announced, p.unsaid = now, 0
 	}
 }

@@ -7,6 +7,8 @@ import (
 	"time"
 
 	"github.com/stretchr/testify/require"
+
+	"github.com/troupe-mq/troupe/actors/access"
 )
 
 // flood publishes n numbered messages of size bytes from p.
@@ -147,4 +149,25 @@ func TestLateAnswersFindTheInbox(t *testing.T) {
 	}
 	c.send("UNSUB 1\r\nPUB nobody _INBOX.x.y 0\r\n\r\nPUB nobody other 0\r\n\r\n")
 	c.expect("HMSG other 2 38 38", "NATS/1.0 503", "Nats-Subject: nobody", "", "")
+}
+
+// TestOverrunOfAUser: one user loses messages where everybody else is evicted.
+func TestOverrunOfAUser(t *testing.T) {
+	b := startBroker(t, Config{
+		Partitions: 1, MaxPayload: 8 << 10, MaxPending: 2 << 20, NoAuthUser: "all",
+		Users: []access.User{{Name: "all"}, {Name: "lossy", Password: "p", Overrun: string(OverrunDropOld)}},
+	})
+	pub := dial(t, b)
+	stuck(t, b, "a")
+	lossy := dial(t, b)
+	lossy.send("CONNECT {\"user\":\"lossy\",\"pass\":\"p\"}\r\nSUB a 1\r\n")
+	lossy.flush()
+	flood(pub, "a", 800, 8000)
+	eventually(t, func() bool { return b.hub.counters.slowConsumers.Load() == 1 })
+	eventually(t, func() bool { return b.hub.counters.connections.Load() == 2 })
+	require.Positive(t, b.hub.counters.ledger().Dropped["overrun"])
+	lossy.expect("MSG a 1 8000")
+
+	_, err := Start(t.Context(), Config{Users: []access.User{{Name: "x", Overrun: "explode"}}})
+	require.ErrorContains(t, err, "overrun \"explode\"")
 }

@@ -25,11 +25,12 @@ const (
 // reader is the goroutine of a connection: it waits for bytes, and lends itself
 // to the actors for whatever these bytes cause. It does no work of its own.
 type reader struct {
-	system *actor.ActorSystem
-	pid    *actor.PID
-	link   link
-	in     *input
-	turns  chan turn // never blocks the actor: one batch in flight, one stop
+	system  *actor.ActorSystem
+	pid     *actor.PID
+	link    link
+	in      *input
+	arrival *arrival  // nil if the client is in already
+	turns   chan turn // never blocks the actor: one batch in flight, one stop
 }
 
 // lingerTime is how long a client whose connection has ended is heard out.
@@ -38,18 +39,31 @@ const lingerTime = 500 * time.Millisecond
 // run reads until the connection ends or says stop. It is the last to touch the
 // transport, and closes it.
 func (r *reader) run() {
-	defer r.link.conn().Close()
-	for {
-		if err := r.link.read(r.in); err != nil {
-			r.in.release()
-			r.system.Root.Send(r.pid, &disconnected{err})
-			return
+	defer func() { r.link.conn().Close() }()
+	if r.arrival != nil && !r.enter(r.arrival) {
+		return
+	}
+	early := r.in.pending() > 0 // the door has read it
+	for ; ; early = false {
+		if !early {
+			if err := r.link.read(r.in); err != nil {
+				r.in.release()
+				r.system.Root.Send(r.pid, &disconnected{err})
+				r.outlast()
+				return
+			}
 		}
 		r.system.Root.Send(r.pid, msgReceived)
 		if !r.await() {
 			_, _ = io.Copy(io.Discard, r.link.conn()) // until it closes, or the deadline that was set
 			return
 		}
+	}
+}
+
+// outlast keeps a link that says goodbye open until the connection has done so.
+func (r *reader) outlast() {
+	for r.link.polite() && (<-r.turns).do != toStop {
 	}
 }
 

@@ -1,8 +1,10 @@
 package actors
 
 import (
+	"crypto/tls"
 	"net"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/asynkron/protoactor-go/actor"
@@ -14,7 +16,7 @@ import (
 type ConnectionReport struct {
 	CID          uint64
 	Kind         string // "Client"
-	Type         string // "nats"
+	Type         string // "nats" or "websocket"
 	Host         string
 	Port         int
 	Start        time.Time
@@ -29,6 +31,8 @@ type ConnectionReport struct {
 	Name, Lang, Version string // as the client calls itself
 	User                string // whom it has authenticated as
 	Verbose, Pedantic   bool
+	TLSVersion          string // "1.3"; empty if the client is not encrypted
+	TLSCipherSuite      string
 
 	// SubscriptionCount is always true; Subscriptions are there if they were
 	// asked for. Of a connection that has ended only the first few are kept.
@@ -85,7 +89,7 @@ func (c *connection) describe() *ConnectionReport {
 	r := &ConnectionReport{
 		CID:               c.cid,
 		Kind:              "Client",
-		Type:              "nats",
+		Type:              c.door.kind,
 		Host:              host,
 		Port:              port,
 		Start:             c.started,
@@ -108,6 +112,9 @@ func (c *connection) describe() *ConnectionReport {
 	if c.connected && c.authorized {
 		r.User = c.user
 	}
+	if by := cipherOf(c.link); by.version != 0 {
+		r.TLSVersion, r.TLSCipherSuite = strings.TrimPrefix(tls.VersionName(by.version), "TLS "), tls.CipherSuiteName(by.suite)
+	}
 	if r.LastActivity.IsZero() {
 		r.LastActivity = c.started
 	}
@@ -116,9 +123,20 @@ func (c *connection) describe() *ConnectionReport {
 	return r
 }
 
+// cipherOf is how the client of a link is encrypted, zero if it is not.
+func cipherOf(l link) cipher {
+	switch l := l.(type) {
+	case layered:
+		return l.by
+	case webLink:
+		return l.web.by
+	}
+	return cipher{}
+}
+
 // splitAddr is an address as host and port, as far as it has them.
 func splitAddr(addr net.Addr) (string, int) {
-	if addr == nil {
+	if addr == nil || addr.Network() == "unix" {
 		return "", 0
 	}
 	host, port, err := net.SplitHostPort(addr.String())

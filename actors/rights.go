@@ -15,12 +15,21 @@ func (c *connection) assume(who *access.Identity) {
 	c.user, c.rights = who.Name, who.Rights
 	c.publisher, c.permits = who.Rights.NewPublisher(), who.Rights.NewPermits()
 	c.to.rights.Store(who.Rights)
+	c.pressure.policy = Overrun(who.Overrun)
+	or(&c.pressure.policy, c.config.Overrun)
 }
 
 // kind is how the client has come, as rules about connection types call it.
 func (c *connection) kind() string {
-	if addr := c.link.conn().RemoteAddr(); addr != nil && addr.Network() == "pipe" {
+	nc := c.link.conn()
+	if nc == nil {
+		return access.Standard
+	}
+	if addr := nc.RemoteAddr(); addr != nil && addr.Network() == "pipe" {
 		return access.InProcess
+	}
+	if c.door.kind == kindWebSocket {
+		return access.WebSocket
 	}
 	return access.Standard
 }

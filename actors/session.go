@@ -27,7 +27,7 @@ func (c *connection) takeConnect(arg []byte) {
 	}
 	claim := c.gate.Claim(access.Credentials{
 		User: options.User, Password: options.Pass, Token: options.AuthToken,
-		NKey: options.NKey, Sig: options.Sig, JWT: options.JWT, Nonce: c.nonce, Kind: c.kind(),
+		NKey: options.NKey, Sig: options.Sig, Nonce: c.nonce, Kind: c.kind(),
 	})
 	options.User, options.Pass, options.AuthToken, options.JWT, options.NKey, options.Sig = "", "", "", "", "", ""
 	if claim.Slow() {
@@ -129,7 +129,9 @@ func (c *connection) stop() {
 	c.clock.stop()
 	c.farewell()
 	c.bequeath()
-	c.leave(c.link.conn())
+	if !c.parts() {
+		c.leave(c.link.conn())
+	}
 	if c.logger.IsDebug() {
 		c.log().Debug("client connection closed", "reason", c.reason)
 	}
@@ -160,8 +162,12 @@ func (c *connection) farewell() {
 	c.discard()
 	c.unaccount()
 	c.turns <- turn{do: toStop}
-	if c.deaf || c.reason == WriteError || c.reason == ServerShutdown {
-		nc.Close()
+	if c.parts() {
+		c.sayGoodbye(words)
+		return
+	}
+	if c.deaf || c.waiting || c.reason == WriteError || c.reason == ServerShutdown {
+		c.link.abort()
 		return
 	}
 	_ = nc.SetReadDeadline(c.now().Add(lingerTime)) // if it fails the reader does too
@@ -170,18 +176,36 @@ func (c *connection) farewell() {
 		said, _ = c.link.offer([]byte(words)) // what is wrong shows again below
 	}
 	if said == len(words) {
-		c.link.hangUp()
+		c.link.hangUp(c.reason)
 		return
 	}
-	writing, over := c.out.writing, c.out.over
+	c.finish(words, said, func() {})
+}
+
+// parts reports whether the client is to be told goodbye.
+func (c *connection) parts() bool { return c.link.polite() && c.reason != WriteError }
+
+// sayGoodbye is farewell where the transport has one of its own, by which the
+// broker waits for it when it stops.
+func (c *connection) sayGoodbye(words string) {
+	nc := c.link.conn()
+	_ = nc.SetReadDeadline(c.now().Add(lingerTime)) // if it fails the reader does too
+	c.finish(words, 0, func() { c.leave(nc) })
+}
+
+// finish leaves to a goroutine what may take time: the rest of the last words,
+// and hanging up.
+func (c *connection) finish(words string, said int, then func()) {
+	l, why, writing, over := c.link, c.reason, c.out.writing, c.out.over
 	c.spawn("last words", func() {
+		defer then()
 		if writing { // it has the socket, and until the reader hangs up
 			if err, ended := <-over; err != nil || !ended {
 				words = words[:said]
 			}
 		}
-		_ = c.link.write([]byte(words[said:]), lingerTime) // nobody is left to tell
-		c.link.hangUp()
+		_ = l.write([]byte(words[said:]), lingerTime) // nobody is left to tell
+		l.hangUp(why)
 	})
 }
 
@@ -196,17 +220,23 @@ func asWireError(err error) *wire.Error {
 // sendInfo tells the client about the broker: as a greeting, and once more when
 // it has connected.
 func (c *connection) sendInfo(connected bool) {
+	p := c.personal(connected)
+	const usual = 512 // bytes; longer ones are appended all the same
+	c.out.append(usual, func(dst []byte) []byte { return c.door.greeting.Append(dst, p) })
+	if c.tracing {
+		c.traceOut("INFO")
+	}
+}
+
+// personal is what INFO tells the client about itself.
+func (c *connection) personal(connected bool) wire.Personal {
 	p := wire.Personal{ClientID: c.cid, ClientIP: clientHost(c.link.conn()), Connected: connected}
 	if connected {
 		p.RemoteAccount = globalAccount
 	} else {
 		p.Nonce = c.nonce
 	}
-	const usual = 512 // bytes; longer ones are appended all the same
-	c.out.append(usual, func(dst []byte) []byte { return c.greeting.Append(dst, p) })
-	if c.tracing {
-		c.traceOut("INFO")
-	}
+	return p
 }
 
 // globalAccount is the account of everybody, where there are no others.

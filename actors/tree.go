@@ -64,8 +64,8 @@ func connectionsSpec(h *hub) supervisor.Spec {
 
 // listenersSpec: a listener that fails is opened again with patience; without
 // any listener there is no broker, so that in the end it is given up.
-func listenersSpec(h *hub, l *listening) supervisor.Spec {
-	return supervisor.Sub(supervisor.Options{
+func listenersSpec(h *hub, all []*listening) supervisor.Spec {
+	o := supervisor.Options{
 		Name: listenersName,
 		Role: "listeners",
 		Sink: h.observe,
@@ -76,11 +76,12 @@ func listenersSpec(h *hub, l *listening) supervisor.Spec {
 			Backoff:   supervisor.Backoff{Min: 100 * time.Millisecond, Max: 5 * time.Second, Jitter: 0.1},
 			Exceeded:  supervisor.Escalate,
 		},
-		Children: []supervisor.Spec{
-			gauged(supervisor.Spec{Name: clientListener, Role: "listener"},
-				func() actor.Actor { return &listener{hub: h, at: l} }),
-		},
-	}, supervisor.Policy{Kind: supervisor.Permanent, Exceeded: supervisor.Escalate}, ownMailbox()...)
+	}
+	for _, at := range all {
+		o.Children = append(o.Children, gauged(supervisor.Spec{Name: at.name, Role: "listener"},
+			func() actor.Actor { return &listener{hub: h, at: at} }))
+	}
+	return supervisor.Sub(o, supervisor.Policy{Kind: supervisor.Permanent, Exceeded: supervisor.Escalate}, ownMailbox()...)
 }
 
 // observe is given every event of the tree.

@@ -19,8 +19,8 @@ type Gate struct {
 	token    bool     // single is a token
 	users    map[string]*entrant
 	keys     map[string]*entrant
-	stranger *Identity // who presents nothing
-	decoy    string    // a hash that is compared for a name that nobody has
+	stranger *entrant // who presents nothing, nil if nobody may
+	decoy    string   // a hash that is compared for a name that nobody has
 }
 
 // entrant is one who may come in.
@@ -34,22 +34,22 @@ type entrant struct {
 
 // Identity is somebody who has come in. It is never changed.
 type Identity struct {
-	Name   string  // the user's, or its public nkey; empty for a token
-	Rights *Rights // nil: everything
+	Name    string  // the user's, or its public nkey; empty for a token
+	Rights  *Rights // nil: everything
+	Overrun string  // as configured for the user
 }
 
 // Credentials is what a CONNECT presents, and what is known beside it.
 type Credentials struct {
 	User, Password, Token string
 	NKey, Sig             string
-	JWT                   string
 	Nonce                 string // what INFO asked to sign
 	Kind                  string // of connection: one of the constants
 }
 
-// none reports whether nothing was presented.
+// none reports whether nothing was presented. A signature by nobody is nothing.
 func (c *Credentials) none() bool {
-	return c.User == "" && c.Password == "" && c.Token == "" && c.NKey == "" && c.Sig == "" && c.JWT == ""
+	return c.User == "" && c.Password == "" && c.Token == "" && c.NKey == ""
 }
 
 // New makes the gate of a policy that is valid.
@@ -70,14 +70,12 @@ func New(p Policy) (*Gate, error) {
 			return nil, err
 		}
 	}
-	if e := g.find(p.NoAuthUser); e != nil {
-		g.stranger = &e.Identity
-	}
+	g.stranger = g.find(p.NoAuthUser)
 	return g, nil
 }
 
 func (g *Gate) add(u *User, fallback *Rights) error {
-	e := &entrant{Identity: Identity{Name: u.name(), Rights: fallback}, secret: u.Password}
+	e := &entrant{Identity: Identity{Name: u.name(), Rights: fallback, Overrun: u.Overrun}, secret: u.Password}
 	if u.Permissions != nil {
 		e.Rights = NewRights(u.Permissions)
 	}
@@ -113,13 +111,20 @@ func (g *Gate) Open() bool {
 	return g == nil || g.single == nil && len(g.users) == 0 && len(g.keys) == 0
 }
 
+// Asks reports whether clients should be told that they need credentials.
+func (g *Gate) Asks() bool { return !g.Open() && g.stranger == nil }
+
 // Stranger is who somebody is that has presented nothing, nil if credentials
-// must be presented.
-func (g *Gate) Stranger() *Identity {
-	if g.Open() {
+// must be presented on such a connection.
+func (g *Gate) Stranger(kind string) *Identity {
+	switch {
+	case g.Open():
 		return &Identity{}
+	case g.stranger != nil && g.stranger.comesBy(kind):
+		return &g.stranger.Identity
+	default:
+		return nil
 	}
-	return g.stranger
 }
 
 // Challenges reports whether clients need a nonce to sign.
@@ -140,8 +145,8 @@ func (g *Gate) Claim(c Credentials) *Claim {
 	case g.Open():
 		return &Claim{who: &Identity{}, proven: true}
 	case g.stranger != nil && c.none():
-		if e := g.find(g.stranger.Name); e.comesBy(c.Kind) {
-			return &Claim{who: g.stranger, proven: true}
+		if who := g.Stranger(c.Kind); who != nil {
+			return &Claim{who: who, proven: true}
 		}
 		return nil
 	case g.single != nil:

@@ -34,6 +34,9 @@ type User struct {
 	ConnectionTypes []string
 	// Permissions are what the user may do; nil is the default of the policy.
 	Permissions *Permissions
+	// Overrun names what happens to this user's clients when they do not read as
+	// fast as others publish; empty is what holds for everybody.
+	Overrun string
 }
 
 // Kinds of connection.

@@ -49,7 +49,8 @@ func TestUsers(t *testing.T) {
 	gate, err := access.New(policy)
 	require.NoError(t, err)
 	assert.False(t, gate.Open())
-	assert.Nil(t, gate.Stranger())
+	assert.Nil(t, gate.Stranger(access.Standard))
+	assert.True(t, gate.Asks())
 	assert.True(t, gate.Challenges())
 	tests := []struct {
 		name  string
@@ -111,11 +112,13 @@ func TestNoAuthUser(t *testing.T) {
 		NoAuthUser: "guest",
 	})
 	require.NoError(t, err)
-	assert.Equal(t, "guest", gate.Stranger().Name)
-	assert.NotNil(t, gate.Stranger().Rights)
+	assert.Equal(t, "guest", gate.Stranger(access.Standard).Name)
+	assert.False(t, gate.Asks())
+	assert.NotNil(t, gate.Stranger(access.Standard).Rights)
 	assert.Equal(t, "guest", gate.Claim(access.Credentials{}).Holds().Name)
 	assert.Equal(t, "root", gate.Claim(access.Credentials{User: "root", Password: "r"}).Holds().Name)
-	for _, wrong := range []access.Credentials{{User: "root"}, {Password: "r"}, {Token: "t"}, {User: "guest"}, {User: "x", Password: "y"}, {NKey: public}, {Sig: "x"}, {JWT: "x"}} {
+	assert.Equal(t, "guest", gate.Claim(access.Credentials{Sig: "x"}).Holds().Name, "a signature by nobody")
+	for _, wrong := range []access.Credentials{{User: "root"}, {Password: "r"}, {Token: "t"}, {User: "guest"}, {User: "x", Password: "y"}, {NKey: public}} {
 		assert.Nil(t, gate.Claim(wrong).Holds(), "%+v", wrong)
 	}
 
@@ -123,6 +126,8 @@ func TestNoAuthUser(t *testing.T) {
 	require.NoError(t, err)
 	assert.Equal(t, public, gate.Claim(access.Credentials{Kind: access.WebSocket}).Holds().Name)
 	assert.Nil(t, gate.Claim(access.Credentials{Kind: access.Standard}).Holds())
+	assert.Nil(t, gate.Stranger(access.Standard))
+	assert.Equal(t, public, gate.Stranger(access.WebSocket).Name)
 }
 
 func TestOpenGate(t *testing.T) {
@@ -130,7 +135,7 @@ func TestOpenGate(t *testing.T) {
 	require.NoError(t, err)
 	assert.True(t, gate.Open())
 	assert.False(t, gate.Challenges())
-	assert.Equal(t, &access.Identity{}, gate.Stranger())
+	assert.Equal(t, &access.Identity{}, gate.Stranger(access.Standard))
 	assert.NotNil(t, gate.Claim(access.Credentials{User: "joe", Password: "x"}).Holds())
 }
 

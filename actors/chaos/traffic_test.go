@@ -11,6 +11,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 )
 
@@ -218,8 +219,8 @@ func (s sliced) judge(t *testing.T, what string) {
 	t.Logf("quiet: %s", slices.Concat(s.quiet...))
 	t.Logf("%s: %s", what, slices.Concat(s.meanwhile...))
 	t.Logf("p99, median of %d slices: %s quiet, %s %s, ratio %.2f", len(s.quiet), quiet, meanwhile, what, float64(meanwhile)/float64(max(quiet, 1)))
-	require.NotZero(t, meanwhile)
-	require.LessOrEqual(t, meanwhile, 2*quiet+noise, "the p99 of the healthy, %s", what)
+	assert.NotZero(t, meanwhile)
+	assert.LessOrEqual(t, meanwhile, 2*quiet+noise, "the p99 of the healthy, %s", what)
 }
 
 // wait lets time go by.

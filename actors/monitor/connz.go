@@ -42,6 +42,8 @@ type connInfo struct {
 	Version      string     `json:"version,omitempty"`
 	User         string     `json:"authorized_user,omitempty"`
 	Account      string     `json:"account,omitempty"`
+	TLSVersion   string     `json:"tls_version,omitempty"`
+	TLSCipher    string     `json:"tls_cipher_suite,omitempty"`
 	Subs         []string   `json:"subscriptions_list,omitempty"`
 	Detail       []subInfo  `json:"subscriptions_list_detail,omitempty"`
 	NameTag      string     `json:"name_tag,omitempty"`
@@ -87,6 +89,7 @@ func connection(r *actors.ConnectionReport, q connzQuery) connInfo {
 		Uptime: uptime(r.Uptime), Idle: uptime(r.Idle), Pending: r.PendingBytes,
 		InMsgs: r.InMessages, OutMsgs: r.OutMessages, InBytes: r.InBytes, OutBytes: r.OutBytes,
 		NumSubs: r.SubscriptionCount, Name: r.Name, Lang: r.Lang, Version: r.Version,
+		TLSVersion: r.TLSVersion, TLSCipher: r.TLSCipherSuite,
 	}
 	if r.Closed() {
 		stop := r.Stop.UTC()

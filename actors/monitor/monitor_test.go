@@ -432,3 +432,17 @@ func TestAddressInUseIsAnError(t *testing.T) {
 	_, err := monitor.Start(h.b, monitor.Config{Host: "127.0.0.1", Port: h.m.Addr().(*net.TCPAddr).Port})
 	require.Error(t, err)
 }
+
+func TestWaysIn(t *testing.T) {
+	h := open(t, actors.Config{WebSocket: &actors.WebSocket{Port: -1, NoTLS: true, SameOrigin: true}}, monitor.Config{})
+	type waysIn struct {
+		TLSRequired *bool `json:"tls_required"`
+		Websocket   map[string]any
+	}
+	v := read[waysIn](h, "/varz")
+	assert.Nil(t, v.TLSRequired)
+	assert.Equal(t, map[string]any{
+		"host": "127.0.0.1", "port": float64(h.b.WebSocketAddr().(*net.TCPAddr).Port),
+		"no_tls": true, "same_origin": true, "handshake_timeout": float64(2 * time.Second),
+	}, v.Websocket)
+}

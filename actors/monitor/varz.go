@@ -1,7 +1,9 @@
 package monitor
 
 import (
+	"cmp"
 	"fmt"
+	"net"
 	"net/http"
 	"runtime"
 	"time"
@@ -48,9 +50,11 @@ type varz struct {
 	Gateway        none              `json:"gateway"`
 	LeafNode       none              `json:"leaf"`
 	MQTT           none              `json:"mqtt"`
-	Websocket      none              `json:"websocket"`
+	Websocket      websocketVarz     `json:"websocket"`
 	JetStream      none              `json:"jetstream"`
 	TLSTimeout     float64           `json:"tls_timeout"`
+	TLSRequired    bool              `json:"tls_required,omitempty"`
+	TLSVerify      bool              `json:"tls_verify,omitempty"`
 	WriteDeadline  time.Duration     `json:"write_deadline"`
 	Start          time.Time         `json:"start"`
 	Now            time.Time         `json:"now"`
@@ -129,6 +133,34 @@ func (c *actorCounts) add(n supervisor.Node) {
 	}
 }
 
+// websocketVarz is empty where there is no WebSocket listener.
+type websocketVarz struct {
+	Host             string        `json:"host,omitempty"`
+	Port             int           `json:"port,omitempty"`
+	NoTLS            bool          `json:"no_tls,omitempty"`
+	SameOrigin       bool          `json:"same_origin,omitempty"`
+	AllowedOrigins   []string      `json:"allowed_origins,omitempty"`
+	Compression      bool          `json:"compression,omitempty"`
+	HandshakeTimeout time.Duration `json:"handshake_timeout,omitempty"`
+}
+
+// listeners tells how clients may come.
+func (v *varz) listeners(b *actors.Broker, c *actors.Config) {
+	if t := c.TLS; t != nil {
+		v.TLSRequired, v.TLSVerify = !c.AllowNonTLS, t.Verify
+		if t.Timeout > 0 {
+			v.TLSTimeout = t.Timeout.Seconds()
+		}
+	}
+	at, ok := b.WebSocketAddr().(*net.TCPAddr)
+	if w := c.WebSocket; ok {
+		v.Websocket = websocketVarz{
+			Host: cmp.Or(w.Host, c.Host), Port: at.Port, NoTLS: w.NoTLS, SameOrigin: w.SameOrigin, AllowedOrigins: w.AllowedOrigins,
+			Compression: w.Compression, HandshakeTimeout: cmp.Or(w.HandshakeTimeout, actors.DefaultWebSocketTimeout),
+		}
+	}
+}
+
 func (s *site) varz(http.ResponseWriter, *http.Request) (any, error) {
 	c, st, at := s.broker.Config(), s.broker.Stats(), now()
 	v := &varz{
@@ -148,6 +180,7 @@ func (s *site) varz(http.ResponseWriter, *http.Request) (any, error) {
 		SlowByKind: byKind{Clients: st.SlowConsumers}, StaleByKind: byKind{Clients: st.StaleConnections},
 		Ledger: st.Ledger,
 	}
+	v.listeners(s.broker, &c)
 	if s.config.TLS != nil {
 		v.HTTPPort, v.HTTPSPort = 0, s.port
 	}

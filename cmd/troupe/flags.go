@@ -44,6 +44,7 @@ var valued = map[string]string{
 	"log_size_limit":       "log_size_limit",
 	"max_traced_msg_len":   "max_traced_msg_len",
 	"client_advertise":     "client_advertise",
+	"unix_socket":          "unix_socket",
 	"ports_file_dir":       "ports_file_dir",
 	"max_payload":          "max_payload",
 	"max_pending":          "max_pending",
@@ -63,8 +64,6 @@ var valued = map[string]string{
 	"profile":              "prof_port",
 	"sd store_dir":         "store_dir",
 	"cluster cluster_name": "cluster",
-	"tlscert tlskey":       "tls",
-	"tlscacert":            "tls",
 
 	"max_connections_per_address": "max_connections_per_address",
 	"max_attempts_per_address":    "max_attempts_per_address",
@@ -74,19 +73,18 @@ var valued = map[string]string{
 
 // switches are the flags without a value; each sets its keys to true.
 var switches = map[string][]string{
-	"D debug":       {"debug"},
-	"V trace":       {"trace"},
-	"VV":            {"trace_verbose"},
-	"DV":            {"debug", "trace"},
-	"DVV":           {"debug", "trace_verbose"},
-	"T logtime":     {"logtime"},
-	"logtime_utc":   {"logtime_utc"},
-	"lab":           {"lab"},
-	"s syslog":      {"syslog"},
-	"js jetstream":  {"jetstream"},
-	"tls tlsverify": {"tls"},
-	"help_tls":      {"tls"},
-	"no_advertise":  {"cluster"},
+	"D debug":      {"debug"},
+	"V trace":      {"trace"},
+	"VV":           {"trace_verbose"},
+	"DV":           {"debug", "trace"},
+	"DVV":          {"debug", "trace_verbose"},
+	"T logtime":    {"logtime"},
+	"logtime_utc":  {"logtime_utc"},
+	"lab":          {"lab"},
+	"s syslog":     {"syslog"},
+	"js jetstream": {"jetstream"},
+	"tls":          {"tls"},
+	"no_advertise": {"cluster"},
 }
 
 // credentials are the flags for keys of the authorization block.
@@ -95,6 +93,13 @@ var credentials = map[string]string{
 	"pass":         "password",
 	"auth":         "token",
 	"auth_timeout": "timeout",
+}
+
+// certificates are the flags for keys of the tls block.
+var certificates = map[string]string{
+	"tlscert":   "cert_file",
+	"tlskey":    "key_file",
+	"tlscacert": "ca_file",
 }
 
 // parse reads the command line and the configuration file. The file is read in
@@ -182,6 +187,11 @@ func (o *order) define(fs *flag.FlagSet) {
 			return o.set(name, o.settings.SetAuthorization, key, text)
 		})
 	}
+	for name, key := range certificates {
+		fs.Func(name, "", func(text string) error { return o.set(name, o.settings.SetTLS, key, text) })
+	}
+	fs.BoolFunc("tlsverify", "", func(text string) error { return o.set("tlsverify", o.settings.SetTLS, "verify", text) })
+	fs.BoolFunc("help_tls", "", o.ask(showHelp))
 	each("c config", func(name string) { fs.StringVar(&o.configFile, name, o.configFile, "") })
 	each("t", func(name string) { fs.BoolFunc(name, "", o.ask(checkConfig)) })
 	each("v version", func(name string) { fs.BoolFunc(name, "", o.ask(showVersion)) })

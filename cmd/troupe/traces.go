@@ -19,6 +19,7 @@ type traces struct{ written map[string][]byte }
 // ports is the content of the ports file.
 type ports struct {
 	Nats       []string `json:"nats,omitempty"`
+	WebSocket  []string `json:"websocket,omitempty"`
 	Monitoring []string `json:"monitoring,omitempty"`
 }
 
@@ -31,7 +32,7 @@ func (p *process) leaveTraces(broker *actors.Broker, m *monitor.Server, t *trace
 		}
 	}
 	if dir := p.settings.PortsFileDir; dir != "" {
-		all := ports{Nats: urls("nats", broker.Addr())}
+		all := ports{Nats: urls("nats", broker.Addr()), WebSocket: urls(p.webScheme(), broker.WebSocketAddr())}
 		if m != nil {
 			all.Monitoring = urls("http", m.Addr())
 		}
@@ -44,6 +45,14 @@ func (p *process) leaveTraces(broker *actors.Broker, m *monitor.Server, t *trace
 		}
 	}
 	return nil
+}
+
+// webScheme is how WebSocket clients write the address.
+func (p *process) webScheme() string {
+	if w := p.settings.Broker.WebSocket; w != nil && w.TLS != nil {
+		return "wss"
+	}
+	return "ws"
 }
 
 // leave writes a file under another name first, so that nobody who waits for it

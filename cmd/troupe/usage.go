@@ -11,6 +11,7 @@ the configuration file.
 Server:
     -a, --addr, --net <host>         Address to listen on (default: 0.0.0.0)
     -p, --port <port>                Port for clients (default: 4222, -1: any free one)
+        --unix_socket <path>         Socket for clients of this machine, besides the port
     -n, --name <name>                Name of the server (default: its id)
         --client_advertise <addr>    host:port that clients are told to connect to
     -P, --pid <file>                 File to write the process id to
@@ -50,6 +51,14 @@ Authorization:
         --pass <password>            Its password, plain or as a bcrypt hash
         --auth <token>               Token that clients must present instead
         --auth_timeout <duration>    Time that a client has to present it (default: 2s)
+
+TLS for clients:
+        --tls                        Encrypt; a certificate is needed. Implied by what follows
+        --tlscert <file>             Certificate of the broker, in PEM
+        --tlskey <file>              Its key, in PEM
+        --tlsverify                  Demand a certificate of each client
+        --tlscacert <file>           Certificates of those who may sign it, in PEM
+        --help_tls                   Show this text
 
 Logging:
     -l, --log <file>                 Log to a file instead of standard error

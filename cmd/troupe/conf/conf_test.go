@@ -1,6 +1,7 @@
 package conf_test
 
 import (
+	"crypto/tls"
 	"os"
 	"path/filepath"
 	"testing"
@@ -69,6 +70,7 @@ func TestKeys(t *testing.T) {
 				Responses: &access.Responses{Max: 5, Expires: time.Minute},
 			},
 		})},
+		{"users, overrun", "authorization {users: [{user: u, overrun: drop_old}]}", broker(actors.Config{Users: []access.User{{Name: "u", Overrun: "drop_old"}}})},
 		{"users, other names", "authorization {users: [{user: u, authorization: {import: i, export: {deny: e}, publish_allow_responses: {ttl: -1, max_msgs: -4}}}]}", broker(actors.Config{Users: []access.User{{Name: "u", Permissions: &access.Permissions{
 			Publish: access.Rules{Allow: []string{"i"}}, Subscribe: access.Rules{Deny: []string{"e"}}, Responses: &access.Responses{Max: -1, Expires: -1},
 		}}}})},
@@ -92,6 +94,25 @@ func TestKeys(t *testing.T) {
 		}},
 		{"files", "pidfile: '/p', ports_file_dir: '/d'", conf.Settings{PidFile: "/p", PortsFileDir: "/d", Log: timed}},
 		{"off by name", "jetstream: false, http_port: 0, https_port: 0, syslog: no", broker(actors.Config{})},
+		{"Unix socket", "unix_socket: /s", broker(actors.Config{UnixSocket: "/s"})},
+		{"TLS", `tls { cert_file: c, key_file: k, ca_file: a, verify: true, timeout: 3, min_version: "1.3", handshake_first: auto }, allow_non_tls: true`, broker(actors.Config{
+			TLS: &actors.TLS{
+				CertFile: "c", KeyFile: "k", CAFile: "a", Verify: true, Timeout: 3 * time.Second,
+				MinVersion: tls.VersionTLS13, HandshakeFirst: actors.HandshakeFirstAuto,
+			},
+			AllowNonTLS: true,
+		})},
+		{"TLS, what it computes", "tls { cipher_suites: [TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256], curve_preferences: [X25519, CurveP256], immediate: true }", broker(actors.Config{TLS: &actors.TLS{
+			CipherSuites:     []uint16{tls.TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256},
+			CurvePreferences: []tls.CurveID{tls.X25519, tls.CurveP256},
+			HandshakeFirst:   actors.HandshakeFirstAlways,
+		}})},
+		{"WebSocket", `websocket { listen: "h:8080", tls { cert_file: c, key_file: k }, same_origin: yes, allowed_origins: ["https://a.b"], compression: true, handshake_timeout: "3s" }`, broker(actors.Config{WebSocket: &actors.WebSocket{
+			Host: "h", Port: 8080, TLS: &actors.TLS{CertFile: "c", KeyFile: "k"},
+			SameOrigin: true, AllowedOrigins: []string{"https://a.b"}, Compression: true, HandshakeTimeout: 3 * time.Second,
+		}})},
+		{"WebSocket in clear text", "ws { port: -1, no_tls: true, token_cookie: '' }", broker(actors.Config{WebSocket: &actors.WebSocket{Port: -1, NoTLS: true}})},
+		{"TLS off by name", "tls: false", broker(actors.Config{})},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -143,8 +164,19 @@ func TestMistakes(t *testing.T) {
 		{"listen without a port", "listen: localhost", `t.conf:1:1: "listen": "localhost" is not host:port`},
 		{"http without a port", "http: localhost", `t.conf:1:1: "http": "localhost" is not host:port`},
 		{"http on no number", "http: 'localhost:http'", `t.conf:1:1: "http": "localhost:http" has no number for a port`},
-		{"https", "https: 'localhost:8443'", `t.conf:1:1: "https": Troupe does not have TLS yet`},
-		{"https_port", "https_port: 8443", `t.conf:1:1: "https_port": Troupe does not have TLS yet`},
+		{"https", "https: 'localhost:8443'", `t.conf:1:1: "https": Troupe does not have HTTPS for its monitoring yet`},
+		{"https_port", "https_port: 8443", `t.conf:1:1: "https_port": Troupe does not have HTTPS for its monitoring yet`},
+		{"tls that is no block", "tls: 5", `t.conf:1:1: "tls": needs a block: tls { cert_file: …, key_file: … }`},
+		{"tls with an unknown key", "tls {\n  cert: x\n}", `t.conf:2:3: unknown field "cert"`},
+		{"tls with a feature", "tls { verify_and_map: true }", `t.conf:1:7: "verify_and_map": Troupe does not have users that are taken from certificates yet`},
+		{"tls that is old", "tls { min_version: '1.0' }", `t.conf:1:7: "min_version": needs "1.2" or "1.3"`},
+		{"tls that is unsafe", "tls { cipher_suites: [TLS_RSA_WITH_RC4_128_SHA] }", `t.conf:1:7: "cipher_suites": "TLS_RSA_WITH_RC4_128_SHA" is no cipher suite that is safe`},
+		{"tls on no curve", "tls { curve_preferences: [P1] }", `t.conf:1:7: "curve_preferences": "P1" is no curve that Troupe knows`},
+		{"tls, first or not", "tls { handshake_first: soon }", `t.conf:1:7: "handshake_first": needs true, false, auto or a duration such as 100ms`},
+		{"websocket that is no block", "ws: 8080", `t.conf:1:1: "ws": needs a block: websocket { port: 8080, tls { … } }`},
+		{"websocket with an unknown key", "ws {\n  prt: 1\n}", `t.conf:2:3: unknown field "prt"`},
+		{"websocket with a feature", "ws { jwt_cookie: c }", `t.conf:1:6: "jwt_cookie": Troupe does not have credentials in cookies`},
+		{"websocket's tls", "ws { tls { cert: c } }", `t.conf:1:12: unknown field "cert"`},
 		{"list for a policy", "overrun: [evict]", `t.conf:1:1: "overrun": needs text`},
 		{"name with a blank", `server_name: "a b"`, `t.conf:1:1: "server_name": a server's name cannot contain blanks`},
 		{"no such format", "log_format: xml", `t.conf:1:1: "log_format": "xml" is not a log format: text, json or nats`},
@@ -173,6 +205,8 @@ func TestIdleKeysWarn(t *testing.T) {
 func TestValidate(t *testing.T) {
 	for text, want := range map[string]string{
 		"port: -1":                                  "",
+		"ws { port: 8080 }":                         "websocket: tls is needed, or no_tls if it is not wanted",
+		"tls {}":                                    "tls: there is no certificate",
 		"http: 8222":                                "",
 		"http: 8222, host: 127.0.0.1, lab: true":    "", // the broker's address is that of the monitoring too
 		"http: 'localhost:-1', lab: true":           "",

@@ -119,15 +119,22 @@ func (f *file) topLevel(key string, value any, at FileError) error {
 		f.warnings = append(f.warnings, &at)
 		return nil
 	}
-	if inner, ok := value.(map[string]any); ok && lower == "authorization" {
-		f.block(inner, f.authorization)
-		f.checkPolicy(at)
-		return nil
-	}
 	if lower == "no_auth_user" {
 		f.noAuthUser = at
 	}
-	return f.settings.Set(key, value)
+	inner, isBlock := value.(map[string]any)
+	switch {
+	case isBlock && lower == "authorization":
+		f.block(inner, f.authorization)
+		f.checkPolicy(at)
+	case isBlock && lower == "tls":
+		f.tls(inner, f.settings.tls())
+	case isBlock && (lower == "websocket" || lower == "ws"):
+		f.webSocket(inner)
+	default:
+		return f.settings.Set(key, value)
+	}
+	return nil
 }
 
 // inOrder sorts mistakes by where they stand: the blocks are maps.

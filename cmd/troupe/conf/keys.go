@@ -23,6 +23,10 @@ var keys = index(map[string]setter{
 	"client_advertise":    text(func(s *Settings) *string { return &s.Broker.ClientAdvertise }),
 	"authorization":       setAuthorization,
 	"no_auth_user":        text(func(s *Settings) *string { return &s.Broker.NoAuthUser }),
+	"unix_socket":         text(func(s *Settings) *string { return &s.Broker.UnixSocket }),
+	"tls":                 setTLS,
+	"websocket ws":        setWebSocket,
+	"allow_non_tls":       toggle(func(s *Settings) *bool { return &s.Broker.AllowNonTLS }),
 	"no_header_support":   toggle(func(s *Settings) *bool { return &s.Broker.NoHeaders }),
 	"max_control_line":    number(func(s *Settings) *int { return &s.Broker.MaxControlLine }),
 	"max_payload":         number(func(s *Settings) *int { return &s.Broker.MaxPayload }),
@@ -66,8 +70,8 @@ var authorization = index(map[string]setter{
 })
 
 // index gives each of the names of a setter, blanks between them, an entry.
-func index(table map[string]setter) map[string]setter {
-	flat := make(map[string]setter)
+func index[F any](table map[string]F) map[string]F {
+	flat := make(map[string]F)
 	for names, set := range maps.All(table) {
 		for name := range strings.FieldsSeq(names) {
 			flat[name] = set

@@ -4,13 +4,10 @@ package conf
 // counts on one must not start a broker that quietly does without. Each entry
 // completes "Troupe does not have …". What gets built moves to [keys].
 var missing = map[string]string{
-	"https":         "TLS yet",
-	"https_port":    "TLS yet",
-	"tls":           "TLS yet",
-	"ocsp":          "TLS yet",
-	"ocsp_cache":    "TLS yet",
-	"websocket":     "WebSocket listeners yet",
-	"ws":            "WebSocket listeners yet",
+	"https":         "HTTPS for its monitoring yet",
+	"https_port":    "HTTPS for its monitoring yet",
+	"ocsp":          ocsp,
+	"ocsp_cache":    ocsp,
 	"cluster":       "clusters yet",
 	"syslog":        syslog,
 	"remote_syslog": syslog,
@@ -53,6 +50,7 @@ const (
 	accounts  = "accounts yet"
 	jetStream = "JetStream: it is a broker of core NATS"
 	jwt       = "operators and JWTs"
+	ocsp      = "OCSP"
 	syslog    = "syslog output yet"
 )
 
@@ -66,7 +64,6 @@ var missingAuthorization = map[string]string{
 // does anyway. They are accepted with a warning, since a broker without them
 // does what the file's author wants.
 var idle = map[string]string{
-	"allow_non_tls":           "there is no TLS to make optional",
 	"connect_error_reports":   "there are no connections to other servers",
 	"disable_sublist_cache":   "the cache cannot be switched off",
 	"feature_flags":           "there are none",

@@ -85,6 +85,8 @@ func (f *file) user(value any, at FileError) (u access.User, name FileError) {
 			return err
 		case "allowed_connection_types", "connection_types", "clients":
 			u.ConnectionTypes, err = f.texts(value)
+		case "overrun":
+			u.Overrun, err = toText(value)
 		case "account":
 			return &MissingError{Key: key, Feature: accounts}
 		case "proxy_required":

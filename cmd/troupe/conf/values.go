@@ -10,29 +10,29 @@ import (
 	"time"
 )
 
-func text(field func(*Settings) *string) setter {
-	return func(s *Settings, value any) (err error) {
+func text[S any](field func(*S) *string) func(*S, any) error {
+	return func(s *S, value any) (err error) {
 		*field(s), err = toText(value)
 		return err
 	}
 }
 
-func toggle(field func(*Settings) *bool) setter {
-	return func(s *Settings, value any) (err error) {
+func toggle[S any](field func(*S) *bool) func(*S, any) error {
+	return func(s *S, value any) (err error) {
 		*field(s), err = toBool(value)
 		return err
 	}
 }
 
-func duration(field func(*Settings) *time.Duration) setter {
-	return func(s *Settings, value any) (err error) {
+func duration[S any](field func(*S) *time.Duration) func(*S, any) error {
+	return func(s *S, value any) (err error) {
 		*field(s), err = toDuration(value)
 		return err
 	}
 }
 
-func number[T int | int64](field func(*Settings) *T) setter {
-	return func(s *Settings, value any) error {
+func number[S any, T int | int64](field func(*S) *T) func(*S, any) error {
+	return func(s *S, value any) error {
 		n, err := toInt(value)
 		if err != nil {
 			return err
@@ -46,12 +46,12 @@ func number[T int | int64](field func(*Settings) *T) setter {
 }
 
 // address takes host:port, or a port alone, which leaves the host as it is.
-func address(fields func(*Settings) (*string, *int)) setter {
-	return func(s *Settings, value any) error {
+func address[S any](fields func(*S) (*string, *int)) func(*S, any) error {
+	return func(s *S, value any) error {
 		host, port := fields(s)
 		both, ok := value.(string)
 		if !ok {
-			return number(func(*Settings) *int { return port })(s, value)
+			return number(func(*S) *int { return port })(s, value)
 		}
 		h, p, err := net.SplitHostPort(both)
 		if err != nil {

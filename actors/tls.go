@@ -1,0 +1,103 @@
+package actors
+
+import (
+	"cmp"
+	"crypto/tls"
+	"crypto/x509"
+	"errors"
+	"fmt"
+	"os"
+	"slices"
+	"time"
+)
+
+// TLS is how clients of a listener are encrypted. The certificate's files are
+// looked at again while the broker runs: new ones are used within seconds.
+type TLS struct {
+	// CertFile and KeyFile hold the broker's certificate, intermediate ones behind
+	// it, and its key, in PEM.
+	CertFile, KeyFile string
+	// Certificates are in place of the files, for a program that has them at hand.
+	Certificates []tls.Certificate `json:"-"`
+	// CAFile holds the certificates of those who may sign a client's, in PEM.
+	// Default: whom the system trusts.
+	CAFile string
+	// Verify demands a certificate of each client.
+	Verify bool
+
+	// Timeout is how long a client may take for the handshake. Default 2s.
+	Timeout time.Duration
+	// HandshakeFirst says who begins. 0: the broker, with INFO in clear text.
+	// [HandshakeFirstAlways]: the client, with its handshake; INFO comes behind.
+	// More: the client, if it does so within that time, else the broker.
+	HandshakeFirst time.Duration
+
+	// MinVersion is the oldest version of TLS. Default and least: 1.2.
+	MinVersion uint16
+	// CipherSuites are those of TLS 1.2, and CurvePreferences the key exchanges.
+	// Default: what Go takes for safe.
+	CipherSuites     []uint16
+	CurvePreferences []tls.CurveID
+}
+
+// The values of TLS.HandshakeFirst that have a name.
+const (
+	HandshakeFirstAlways time.Duration = -1
+	HandshakeFirstAuto                 = 50 * time.Millisecond
+)
+
+// DefaultTLSTimeout is how long a handshake may take.
+const DefaultTLSTimeout = 2 * time.Second
+
+// Validate reports what is wrong, the files included.
+func (t *TLS) Validate() error {
+	_, err := t.load()
+	return err
+}
+
+func (t *TLS) timeout() time.Duration { return cmp.Or(t.Timeout, DefaultTLSTimeout) }
+
+// files are those that the configuration is made of.
+func (t *TLS) files() []string {
+	return slices.DeleteFunc([]string{t.CertFile, t.KeyFile, t.CAFile}, func(name string) bool { return name == "" })
+}
+
+// load makes a configuration of what the files hold now.
+func (t *TLS) load() (*tls.Config, error) {
+	c := &tls.Config{
+		Certificates:     t.Certificates,
+		MinVersion:       max(t.MinVersion, tls.VersionTLS12),
+		CipherSuites:     t.CipherSuites,
+		CurvePreferences: t.CurvePreferences,
+	}
+	var errs []error
+	switch {
+	case t.CertFile != "" && t.KeyFile != "":
+		pair, err := tls.LoadX509KeyPair(t.CertFile, t.KeyFile)
+		if err != nil {
+			errs = append(errs, fmt.Errorf("tls: the certificate cannot be used: %w", err))
+		}
+		c.Certificates = []tls.Certificate{pair}
+	case t.CertFile != "" || t.KeyFile != "":
+		errs = append(errs, errors.New("tls: a certificate needs both cert_file and key_file"))
+	case len(t.Certificates) == 0:
+		errs = append(errs, errors.New("tls: there is no certificate: cert_file and key_file are missing"))
+	}
+	if t.Timeout < 0 {
+		errs = append(errs, fmt.Errorf("tls: timeout %s is negative", t.Timeout))
+	}
+	if t.Verify {
+		c.ClientAuth = tls.RequireAndVerifyClientCert
+	}
+	if t.CAFile != "" {
+		pem, err := os.ReadFile(t.CAFile)
+		c.ClientCAs = x509.NewCertPool()
+		if err == nil && !c.ClientCAs.AppendCertsFromPEM(pem) {
+			err = fmt.Errorf("%s holds no certificate", t.CAFile)
+		}
+		if err != nil {
+			errs = append(errs, fmt.Errorf("tls: the authorities cannot be used: %w", err))
+		}
+	}
+	return c, errors.Join(errs...)
+}

@@ -1,0 +1,88 @@
+package conf
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/troupe-mq/troupe/actors"
+)
+
+// webKeys are the keys of the websocket block, besides its tls block.
+var webKeys = index(map[string]func(*actors.WebSocket, any) error{
+	"listen":            address(func(w *actors.WebSocket) (*string, *int) { return &w.Host, &w.Port }),
+	"host net":          text(func(w *actors.WebSocket) *string { return &w.Host }),
+	"port":              number(func(w *actors.WebSocket) *int { return &w.Port }),
+	"no_tls":            toggle(func(w *actors.WebSocket) *bool { return &w.NoTLS }),
+	"same_origin":       toggle(func(w *actors.WebSocket) *bool { return &w.SameOrigin }),
+	"compression":       toggle(func(w *actors.WebSocket) *bool { return &w.Compression }),
+	"handshake_timeout": duration(func(w *actors.WebSocket) *time.Duration { return &w.HandshakeTimeout }),
+
+	"allowed_origins allowed_origin allow_origins allow_origin origins origin": setOrigins,
+})
+
+// missingWeb are those that Troupe cannot honour.
+var missingWeb = map[string]string{
+	"advertise":      "addresses for WebSocket clients in INFO yet",
+	"authorization":  "other credentials for WebSocket clients",
+	"authentication": "other credentials for WebSocket clients",
+	"headers":        "headers of one's own in the answer to an upgrade",
+	"jwt_cookie":     "credentials in cookies",
+	"no_auth_user":   "a list of users yet",
+	"ping_interval":  "another ping_interval for WebSocket clients",
+	"pass_cookie":    "credentials in cookies",
+	"tls":            "WebSocket over TLS without a tls block",
+	"token_cookie":   "credentials in cookies",
+	"user_cookie":    "credentials in cookies",
+}
+
+// setWebSocket is reached by a value that is no block.
+func setWebSocket(_ *Settings, value any) error {
+	if isOff(value) {
+		return nil
+	}
+	return fmt.Errorf("needs a block: websocket { port: 8080, tls { … } }")
+}
+
+// webSocket reads a websocket block.
+func (f *file) webSocket(values map[string]any) {
+	if f.settings.Broker.WebSocket == nil {
+		f.settings.Broker.WebSocket = new(actors.WebSocket)
+	}
+	w := f.settings.Broker.WebSocket
+	f.block(values, func(key string, value any, _ FileError) error {
+		lower := strings.ToLower(key)
+		if inner, ok := value.(map[string]any); ok && lower == "tls" {
+			w.TLS = new(actors.TLS)
+			f.tls(inner, w.TLS)
+			return nil
+		}
+		return setKey(w, key, value, webKeys, missingWeb)
+	})
+}
+
+func setOrigins(w *actors.WebSocket, value any) error {
+	w.AllowedOrigins = nil
+	return eachName(value, func(name string) error {
+		w.AllowedOrigins = append(w.AllowedOrigins, name)
+		return nil
+	})
+}
+
+// setKey sets a key by a block's own tables.
+func setKey[S any](s *S, key string, value any, known map[string]func(*S, any) error, missing map[string]string) error {
+	lower := strings.ToLower(key)
+	if set, ok := known[lower]; ok {
+		if err := set(s, value); err != nil {
+			return fmt.Errorf("%q: %w", key, err)
+		}
+		return nil
+	}
+	if feature, ok := missing[lower]; ok {
+		if isOff(value) {
+			return nil
+		}
+		return &MissingError{Key: key, Feature: feature}
+	}
+	return fmt.Errorf("%w %q", ErrUnknown, key)
+}
