@@ -37,16 +37,10 @@ var slowConsumer = experiment{
 	run: func(b *bench) {
 		broker := b.broker(actors.Config{Partitions: 1, MaxPending: slowLimit})
 		slow, reader, publisher := b.client(broker, "SUB news 1"), b.client(broker, "SUB news 1"), b.client(broker)
-		got := make(chan int)
 		const messages = 2 * slowLimit / slowSize
-		b.begin(func() {
-			for n := range messages {
-				if number(reader.message()) != n {
-					break
-				}
-				if n == messages-1 {
-					close(got)
-				}
+		got := 0
+		all := b.begin(func() {
+			for ; got < messages && number(reader.message()) == got; got++ {
 			}
 		})
 		most := 0
@@ -54,7 +48,7 @@ var slowConsumer = experiment{
 			bytes, _ := pending(broker, publisher, n, slow.cid)
 			most = max(most, bytes)
 		}
-		<-got
+		<-all
 		b.note("at most %d KiB of %d KiB waited", most>>10, slowLimit>>10)
 		var levels []string
 		why := new(actors.SlowConsumerError)
@@ -77,7 +71,7 @@ var slowConsumer = experiment{
 		b.check(slices.Equal(levels, []string{"50%", "75%", "100%"}), "pressure events: %v", levels)
 		b.check(why.Reason == actors.SlowConsumerPendingBytes && evicted.Directive == supervisor.Stop,
 			"the supervisor says %s: %s", evicted.Directive, why)
-		b.check(broker.Stats().SlowConsumers == 1, "the one who reads has got all %d messages", messages)
+		b.check(got == messages, "the one who reads has got %d of %d messages, in order", got, messages)
 		l, balanced := settled(broker)
 		b.check(balanced, "the ledger: %d copies = %d delivered + dropped: %v", l.Copies, l.Delivered, l.Dropped)
 	},
