@@ -7,7 +7,8 @@ import (
 	"github.com/asynkron/protoactor-go/actor"
 )
 
-// Root spawns a group at the top of a system, under the name in its Options.
+// Root spawns a group at the top of a system, under the name in its Options. Its
+// children may still be starting when it returns; Inspect answers when they have.
 func Root(system *actor.ActorSystem, o Options, opts ...actor.PropsOption) (*actor.PID, error) {
 	props := actor.PropsFromProducer(func() actor.Actor { return NewGroup(o) }, opts...)
 
