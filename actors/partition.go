@@ -10,8 +10,12 @@ import (
 	"github.com/troupe-mq/troupe/wire"
 )
 
-// cachedResults bounds the match results that one partition remembers.
-const cachedResults = 1 << 17
+// cachedResults bounds the match results that all partitions together remember;
+// each has its share, but no less than the least.
+const (
+	cachedResults      = 1 << 18
+	leastCachedResults = 1 << 14
+)
 
 // seat is what a partition leaves to its successor when it crashes: not its
 // index, which may be what is broken, but what it had promised to do.
@@ -35,7 +39,7 @@ type partition struct {
 }
 
 func newPartition(h *hub, s *seat) *partition {
-	return &partition{hub: h, seat: s, index: topics.NewIndex[*subscription](cachedResults)}
+	return &partition{hub: h, seat: s, index: topics.NewIndex[*subscription](max(leastCachedResults, cachedResults/h.config.Partitions))}
 }
 
 // Receive handles the partition's messages.

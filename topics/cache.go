@@ -89,21 +89,21 @@ func (c *cache[T]) put(h uint32, subject string, sum uint32, p place, r *Result[
 	}
 }
 
-// admits decides if a subject is worth an entry. While the cache is small, all
-// are; then only those asked for before, so that a stream of subjects which
-// are used once (inboxes) costs no memory and displaces nobody.
+// admits decides if a subject is worth an entry. While there is much room, all
+// are; then only those asked for before, so that a stream of subjects which are
+// used once (inboxes) displaces nobody.
 func (c *cache[T]) admits(h uint32) bool {
 	switch {
 	case c.limit <= 0:
 		return false
-	case c.rows.n < min(c.limit, admitAll):
+	case c.rows.n < c.limit/admitShare:
 		return true
 	}
 	return c.door.knows(h, c.limit)
 }
 
-// The cache is small up to so many entries: 64 KiB.
-const admitAll = 1024
+// There is much room in a cache that is filled to less than this part.
+const admitShare = 2
 
 // drop forgets a subject if it is there.
 func (c *cache[T]) drop(h uint32, subject string) {

@@ -23,8 +23,8 @@ type Index[T comparable] struct {
 // NewIndex returns an empty index that caches up to cacheLimit results (an
 // entry is 64 bytes plus 10 to 15 of a hash table, and the subject if it is
 // longer than 31 bytes; those longer than 128 are not cached). With 0 it caches
-// nothing. Once the cache is no longer small, over 1024 entries, a subject gets
-// an entry the second time it is asked for.
+// nothing. Once half of the entries are taken, a subject gets one the second
+// time it is asked for.
 func NewIndex[T comparable](cacheLimit int) *Index[T] {
 	return &Index[T]{cache: cache[T]{limit: cacheLimit}, nobody: &Result[T]{}}
 }
