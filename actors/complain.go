@@ -10,7 +10,7 @@ import (
 // What goes wrong with clients is told once, then counted: ten thousand
 // strangers with the same fault must not fill the disk with it.
 const (
-	complaintsPerSecond = 5
+	complaintsPerSecond = 2
 	complaintKinds      = 64
 )
 
