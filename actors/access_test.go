@@ -1,12 +1,10 @@
 package actors_test
 
 import (
-	"bytes"
 	"encoding/base64"
 	"encoding/json"
 	"fmt"
 	"strings"
-	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -302,7 +300,7 @@ func TestSecretsStaySecret(t *testing.T) {
 	public, err := pair.PublicKey()
 	require.NoError(t, err)
 	hashed := hash(t, "hushhush")
-	var log syncBuffer
+	var log journal
 	b := actorstest.Start(t, actors.Config{
 		Users:  []access.User{{Name: "u", Password: "c0nfigured"}, {Name: "h", Password: hashed}, {NKey: public}},
 		Logger: hclog.New(&hclog.LoggerOptions{Level: hclog.Trace, Output: &log}),
@@ -332,22 +330,4 @@ func TestSecretsStaySecret(t *testing.T) {
 	for _, secret := range []string{"c0nfigured", "hushhush", "pres3nted", hashed} {
 		assert.NotContains(t, text, secret)
 	}
-}
-
-// syncBuffer takes a log from any goroutine.
-type syncBuffer struct {
-	mu sync.Mutex
-	b  bytes.Buffer
-}
-
-func (s *syncBuffer) Write(p []byte) (int, error) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.b.Write(p)
-}
-
-func (s *syncBuffer) String() string {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.b.String()
 }

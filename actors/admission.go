@@ -102,7 +102,6 @@ func ipOf(nc net.Conn) netip.Addr {
 // turnAway answers a client that may not come in, in the accepting goroutine:
 // what fits into a fresh socket's buffer never waits.
 func (h *hub) turnAway(nc net.Conn, at *door) {
-	h.counters.turnedAway.Add(1)
 	if ok, suppressed := h.complaints.allow("too many connections from one address", h.now()); ok {
 		h.logger.Error("too many connections from one address", "client", nc.RemoteAddr().String(), "suppressed", suppressed)
 	}

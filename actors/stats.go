@@ -33,7 +33,6 @@ type counters struct {
 	subscribed    atomic.Uint64 // since the start
 
 	slowConsumers atomic.Uint64
-	turnedAway    atomic.Uint64 // by the limits for one address
 	stale         atomic.Uint64
 }
 

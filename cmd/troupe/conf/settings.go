@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
-	"strings"
 
 	"github.com/troupe-mq/troupe/actors"
 	"github.com/troupe-mq/troupe/actors/monitor"
@@ -69,20 +68,7 @@ func (e *MissingError) Error() string {
 // configuration language makes of one (text, bool, int64, float64), or text that
 // says the same, as on a command line.
 func (s *Settings) Set(key string, value any) error {
-	lower := strings.ToLower(key)
-	if set, ok := keys[lower]; ok {
-		if err := set(s, value); err != nil {
-			return fmt.Errorf("%q: %w", key, err)
-		}
-		return nil
-	}
-	if feature, ok := missing[lower]; ok {
-		if isOff(value) {
-			return nil
-		}
-		return &MissingError{Key: key, Feature: feature}
-	}
-	return fmt.Errorf("%w %q", ErrUnknown, key)
+	return setKey(s, key, value, keys, missing)
 }
 
 // isOff reports whether a value switches its feature off: what Troupe does not

@@ -69,8 +69,9 @@ func setOrigins(w *actors.WebSocket, value any) error {
 	})
 }
 
-// setKey sets a key by a block's own tables.
-func setKey[S any](s *S, key string, value any, known map[string]func(*S, any) error, missing map[string]string) error {
+// setKey sets a key by the tables of those that are known and of those that are
+// not there; a block has its own.
+func setKey[S any, F ~func(*S, any) error](s *S, key string, value any, known map[string]F, missing map[string]string) error {
 	lower := strings.ToLower(key)
 	if set, ok := known[lower]; ok {
 		if err := set(s, value); err != nil {
