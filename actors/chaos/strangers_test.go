@@ -121,13 +121,17 @@ func stranger(addr, say string) error {
 	return nil
 }
 
+// waiting is how many goroutines a broker may keep for work to come, and a few
+// that are on their way while it is counted.
+const waiting = 8 + 2
+
 // unchanged requires that the broker has, in a while, no more of anything than before.
 func (b *broker) unchanged(base State) {
 	b.t.Helper()
 	var now State
 	eventually(b.t, func() bool {
 		now = b.state()
-		return now.Actors <= base.Actors && now.Goroutines <= base.Goroutines+2
+		return now.Actors <= base.Actors && now.Goroutines <= base.Goroutines+waiting
 	}, "%+v is like %+v again", &now, &base)
 }
 
