@@ -55,20 +55,11 @@ func Start(ctx context.Context, config Config) (*Broker, error) {
 		b.closeAll()
 		return nil, err
 	}
-	b.hub.inside = newDoor(b.hub.advertised(), kindNATS, nil)
+	b.hub.inside = b.hub.newDoor(kindNATS, nil)
 	if err := b.grow(); err != nil {
 		return nil, err
 	}
 	return b, nil
-}
-
-// advertised is what clients are told: the address may be one that only they see.
-func (h *hub) advertised() wire.Info {
-	i := h.info
-	if host, port, err := splitAdvertise(h.config.ClientAdvertise); err == nil {
-		i.Host, i.Port = host, port
-	}
-	return i
 }
 
 // splitAdvertise takes host:port apart.
@@ -83,7 +74,7 @@ func splitAdvertise(address string) (host string, port int, err error) {
 
 // openAll opens every address that there is to be.
 func (b *Broker) openAll(ctx context.Context) error {
-	c := &b.hub.config
+	c := b.hub.config()
 	if !c.NoListen {
 		at, err := b.hub.openClients(ctx, net.JoinHostPort(c.Host, strconv.Itoa(max(c.Port, 0))))
 		if err != nil {
@@ -119,18 +110,16 @@ func (b *Broker) closeAll() {
 
 func newHub(config Config, gate *access.Gate) *hub {
 	h := &hub{
-		config:  config,
-		gate:    gate,
-		proofs:  make(chan struct{}, proofsAtOnce()),
-		logger:  config.Logger,
-		tracing: config.Trace,
-		empty:   make(chan struct{}, 1),
-		crew:    crew{waiting: make(chan task)},
-		desk:    make(desk, (runtime.GOMAXPROCS(0)+1)/2),
+		proofs: make(chan struct{}, proofsAtOnce()),
+		logger: config.Logger,
+		empty:  make(chan struct{}, 1),
+		crew:   crew{waiting: make(chan task)},
+		desk:   make(desk, (runtime.GOMAXPROCS(0)+1)/2),
 
 		admission:  newAdmission(&config),
 		complaints: newComplaints(),
 	}
+	h.settings.Store(&settings{config: config, gate: gate})
 	h.budget.limit = int64(config.OutboundBudget)
 	h.system = newSystem(config)
 	h.started = h.now()
@@ -141,17 +130,15 @@ func newHub(config Config, gate *access.Gate) *hub {
 	name := config.ServerName
 	or(&name, id)
 	h.info = wire.Info{
-		ServerID:     id,
-		ServerName:   name,
-		Version:      ProtocolVersion,
-		Troupe:       config.Version,
-		Proto:        1,
-		Go:           runtime.Version(),
-		Host:         config.Host,
-		Port:         config.Port,
-		Headers:      !config.NoHeaders,
-		MaxPayload:   config.MaxPayload,
-		AuthRequired: h.gate.Asks(),
+		ServerID:   id,
+		ServerName: name,
+		Version:    ProtocolVersion,
+		Troupe:     config.Version,
+		Proto:      1,
+		Go:         runtime.Version(),
+		Host:       config.Host,
+		Port:       config.Port,
+		Headers:    !config.NoHeaders,
 	}
 	return h
 }
@@ -166,7 +153,7 @@ func newServerID() string {
 // grow spawns the tree: partitions first, then whoever needs them.
 func (b *Broker) grow() error {
 	h := b.hub
-	for p := range h.config.Partitions {
+	for p := range h.config().Partitions {
 		h.partitions = append(h.partitions, h.system.NewLocalPID(partitionPath(p)))
 	}
 	h.family = h.system.NewLocalPID(rootName + "/" + connectionsName)

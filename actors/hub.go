@@ -8,7 +8,6 @@ import (
 	"github.com/asynkron/protoactor-go/actor"
 	"github.com/hashicorp/go-hclog"
 
-	"github.com/troupe-mq/troupe/actors/access"
 	"github.com/troupe-mq/troupe/actors/mailbox"
 	"github.com/troupe-mq/troupe/supervisor"
 	"github.com/troupe-mq/troupe/wire"
@@ -17,15 +16,14 @@ import (
 // hub is what all connections of a broker have in common. Everything in it is
 // either set before the first connection or safe for any goroutine.
 type hub struct {
-	config     Config
+	settings   atomic.Pointer[settings]
 	system     *actor.ActorSystem
 	partitions []*actor.PID
 	family     *actor.PID // the group that connections are children of
 	keeper     *actor.PID // who enforces the budget
 	budget     budget
-	gate       *access.Gate
 	proofs     chan struct{} // a place for each secret that may be checked at a time
-	info       wire.Info
+	info       wire.Info // what does not change of it
 	inside     *door // for clients of this process
 	desk       desk
 	counters   counters
@@ -35,7 +33,6 @@ type hub struct {
 	obituaries *actor.PID // keeps the connections that have ended
 	started    time.Time
 	logger     hclog.Logger
-	tracing    bool
 	empty      chan struct{} // told when the last connection has gone
 	crew       crew
 	closing    atomic.Bool // the connections' group is about to stop

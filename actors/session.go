@@ -25,7 +25,7 @@ func (c *connection) takeConnect(arg []byte) {
 	if c.fatal = c.judge(&options); c.fatal != nil {
 		return
 	}
-	claim := c.gate.Claim(access.Credentials{
+	claim := c.gate().Claim(access.Credentials{
 		User: options.User, Password: options.Pass, Token: options.AuthToken,
 		NKey: options.NKey, Sig: options.Sig, Nonce: c.nonce, Kind: c.kind(),
 	})
@@ -43,14 +43,14 @@ func (c *connection) admit(who *access.Identity, options *wire.Connect) {
 	case who == nil:
 		c.fatal = wire.ErrAuthorization
 		return
-	case options.NoResponders && (!options.Headers || c.config.NoHeaders):
+	case options.NoResponders && (!options.Headers || c.config().NoHeaders):
 		c.fatal = wire.ErrNoRespondersHeaders
 		return
 	}
 	c.assume(who)
 	c.options = *options
-	c.to.headers.Store(options.Headers && !c.config.NoHeaders)
-	c.parser.Headers = options.Headers && !c.config.NoHeaders
+	c.to.headers.Store(options.Headers && !c.config().NoHeaders)
+	c.parser.Headers = options.Headers && !c.config().NoHeaders
 	c.expectPing()
 	c.acknowledge()
 }
@@ -222,7 +222,7 @@ func asWireError(err error) *wire.Error {
 func (c *connection) sendInfo(connected bool) {
 	p := c.personal(connected)
 	const usual = 512 // bytes; longer ones are appended all the same
-	c.out.append(usual, func(dst []byte) []byte { return c.door.greeting.Append(dst, p) })
+	c.out.append(usual, func(dst []byte) []byte { return c.door.face.Load().greeting.Append(dst, p) })
 	if c.tracing {
 		c.traceOut("INFO")
 	}
