@@ -230,6 +230,9 @@ func (b *Broker) InProcessConn() (net.Conn, error) {
 		return nil, ErrStopped
 	default:
 	}
+	if b.hub.lame.Load() {
+		return nil, ErrLameDuck
+	}
 	client, server := net.Pipe()
 	b.hub.accept(server, b.hub.inside)
 	return client, nil
@@ -259,9 +262,7 @@ func (b *Broker) Stop(ctx context.Context) error {
 
 func (b *Broker) shutDown(ctx context.Context) error {
 	h := b.hub
-	for _, at := range b.open {
-		_ = h.system.Root.StopFuture(at.pid(h)).Wait() // its time-out is answered below
-	}
+	b.closeDoors()
 	h.closing.Store(true)
 	b.dismiss(ctx)
 	err := h.system.Root.StopFuture(b.root).Wait()
@@ -271,6 +272,13 @@ func (b *Broker) shutDown(ctx context.Context) error {
 		return fmt.Errorf("troupe: stopping the actors: %w", err)
 	}
 	return ctx.Err()
+}
+
+// closeDoors stops the listeners: nobody new comes in, except from inside.
+func (b *Broker) closeDoors() {
+	for _, at := range b.open {
+		_ = b.hub.system.Root.StopFuture(at.pid(b.hub)).Wait() // one that hangs shows when the tree is stopped
+	}
 }
 
 // stopNow stops a broker that has given up on a part of itself.
@@ -283,12 +291,8 @@ func (b *Broker) stopNow() {
 // dismiss closes every connection, and waits for them within ctx.
 func (b *Broker) dismiss(ctx context.Context) {
 	h := b.hub
-	family, err := supervisor.Inspect(h.system, h.family, supervisor.Describe{Limit: -1})
-	if err != nil {
-		return // it cannot answer; stopping the tree closes them too
-	}
-	for _, n := range family.Children {
-		h.system.Root.Send(h.system.NewLocalPID(n.Path), &closeNow{ServerShutdown})
+	for _, pid := range b.everybody() {
+		h.system.Root.Send(pid, &closeNow{ServerShutdown})
 	}
 	for h.counters.connections.Load() > 0 {
 		select {

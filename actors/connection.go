@@ -138,6 +138,11 @@ func (c *connection) Receive(ctx actor.Context) {
 		c.disconnected(m.err)
 	case *closeNow:
 		c.close(m.reason)
+	case *goElsewhere:
+		c.sendAway(m)
+	case *kick:
+		c.close(Kicked)
+		m.answer <- nil
 	case *actor.Started:
 		c.start(ctx)
 	case *report:

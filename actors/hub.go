@@ -23,8 +23,8 @@ type hub struct {
 	keeper     *actor.PID // who enforces the budget
 	budget     budget
 	proofs     chan struct{} // a place for each secret that may be checked at a time
-	info       wire.Info // what does not change of it
-	inside     *door // for clients of this process
+	info       wire.Info     // what does not change of it
+	inside     *door         // for clients of this process
 	desk       desk
 	counters   counters
 	admission  *admission
@@ -36,6 +36,7 @@ type hub struct {
 	empty      chan struct{} // told when the last connection has gone
 	crew       crew
 	closing    atomic.Bool // the connections' group is about to stop
+	lame       atomic.Bool // clients are to go elsewhere
 }
 
 func (h *hub) now() time.Time { return time.Now() }
@@ -63,6 +64,12 @@ func (h *hub) unheard(message any) {
 		m.answers <- nil
 	case *probe:
 		m.answer <- false
+	case *kick:
+		m.answer <- ErrNoConnection
+	case *goElsewhere:
+		if m.answer != nil {
+			m.answer <- ErrNoConnection
+		}
 	}
 }
 
@@ -94,10 +101,15 @@ func (h *hub) leave(nc net.Conn) {
 		h.admission.leave(ipOf(nc))
 	}
 	if h.counters.connections.Add(-1) == 0 {
-		select {
-		case h.empty <- struct{}{}:
-		default:
-		}
+		h.emptied()
+	}
+}
+
+// emptied tells who waits for it that nobody is connected any more.
+func (h *hub) emptied() {
+	select {
+	case h.empty <- struct{}{}:
+	default:
 	}
 }
 

@@ -219,8 +219,10 @@ func asWireError(err error) *wire.Error {
 
 // sendInfo tells the client about the broker: as a greeting, and once more when
 // it has connected.
-func (c *connection) sendInfo(connected bool) {
-	p := c.personal(connected)
+func (c *connection) sendInfo(connected bool) { c.inform(c.personal(connected)) }
+
+// inform sends INFO.
+func (c *connection) inform(p wire.Personal) {
 	const usual = 512 // bytes; longer ones are appended all the same
 	c.out.append(usual, func(dst []byte) []byte { return c.door.face.Load().greeting.Append(dst, p) })
 	if c.tracing {
@@ -230,7 +232,7 @@ func (c *connection) sendInfo(connected bool) {
 
 // personal is what INFO tells the client about itself.
 func (c *connection) personal(connected bool) wire.Personal {
-	p := wire.Personal{ClientID: c.cid, ClientIP: clientHost(c.link.conn()), Connected: connected}
+	p := wire.Personal{ClientID: c.cid, ClientIP: clientHost(c.link.conn()), Connected: connected, LameDuck: c.lame.Load()}
 	if connected {
 		p.RemoteAccount = globalAccount
 	} else {
