@@ -3,10 +3,12 @@ package actors
 import (
 	"context"
 	"crypto/tls"
+	"crypto/x509"
 	"errors"
 	"net"
 	"time"
 
+	"github.com/troupe-mq/troupe/actors/access"
 	"github.com/troupe-mq/troupe/wire"
 )
 
@@ -15,6 +17,7 @@ type door struct {
 	kind     string // as /connz calls it
 	greeting wire.Greeting
 	guard    *guard // nil if INFO is all that there is before CONNECT
+	mapped   bool   // certificates say who clients are
 }
 
 // The kinds of doors.
@@ -47,9 +50,9 @@ func (h *hub) newGuard(t *TLS, optional bool) (*guard, error) {
 // newDoor announces in its greeting what is asked of clients.
 func newDoor(info wire.Info, kind string, g *guard) *door {
 	if g != nil {
-		info.TLSRequired, info.TLSAvailable, info.TLSVerify = !g.optional, g.optional, g.Verify
+		info.TLSRequired, info.TLSAvailable, info.TLSVerify = !g.optional, g.optional, g.verifies()
 	}
-	return &door{kind: kind, greeting: wire.NewGreeting(&info), guard: g}
+	return &door{kind: kind, greeting: wire.NewGreeting(&info), guard: g, mapped: g != nil && g.Map}
 }
 
 // arrival is one client on its way through a guarded door. It is the reader's.
@@ -137,7 +140,7 @@ func (e *arrival) shakeHands(head []byte, until time.Time) (link, error) {
 		return nil, err
 	}
 	s := high.ConnectionState()
-	return layered{stream{high}, low, cipher{s.Version, s.CipherSuite}}, nil
+	return layered{stream{high}, low, cipherBy(&s)}, nil
 }
 
 // resumed is a socket of which a first byte has been read.
@@ -163,8 +166,23 @@ type layered struct {
 	by  cipher
 }
 
-// cipher is how a client is encrypted.
-type cipher struct{ version, suite uint16 }
+// cipher is how a client is encrypted, and the certificates that it has shown.
+type cipher struct {
+	version, suite uint16
+	shown          []*x509.Certificate
+}
+
+func cipherBy(s *tls.ConnectionState) cipher {
+	return cipher{s.Version, s.CipherSuite, s.PeerCertificates}
+}
+
+// owner is whom the client's own certificate belongs to.
+func (by cipher) owner() *access.Names {
+	if len(by.shown) == 0 {
+		return access.NamesOf(nil)
+	}
+	return access.NamesOf(by.shown[0])
+}
 
 func (layered) polite() bool { return true }
 

@@ -24,6 +24,10 @@ type TLS struct {
 	CAFile string
 	// Verify demands a certificate of each client.
 	Verify bool
+	// Map demands one too, and takes from it which of the users the client is: by
+	// an e-mail address in it, a host name, a URI, or its subject as RFC 2253 writes
+	// it. A user without a password can then come in only so.
+	Map bool
 
 	// Timeout is how long a client may take for the handshake. Default 2s.
 	Timeout time.Duration
@@ -54,6 +58,9 @@ func (t *TLS) Validate() error {
 	_, err := t.load()
 	return err
 }
+
+// verifies reports whether clients need a certificate.
+func (t *TLS) verifies() bool { return t.Verify || t.Map }
 
 func (t *TLS) timeout() time.Duration { return cmp.Or(t.Timeout, DefaultTLSTimeout) }
 
@@ -86,7 +93,7 @@ func (t *TLS) load() (*tls.Config, error) {
 	if t.Timeout < 0 {
 		errs = append(errs, fmt.Errorf("tls: timeout %s is negative", t.Timeout))
 	}
-	if t.Verify {
+	if t.verifies() {
 		c.ClientAuth = tls.RequireAndVerifyClientCert
 	}
 	if t.CAFile != "" {

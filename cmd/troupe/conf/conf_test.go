@@ -102,6 +102,7 @@ func TestKeys(t *testing.T) {
 			},
 			AllowNonTLS: true,
 		})},
+		{"TLS, users from certificates", "tls { cert_file: c, verify_and_map: true }", broker(actors.Config{TLS: &actors.TLS{CertFile: "c", Map: true}})},
 		{"TLS, what it computes", "tls { cipher_suites: [TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256], curve_preferences: [X25519, CurveP256], immediate: true }", broker(actors.Config{TLS: &actors.TLS{
 			CipherSuites:     []uint16{tls.TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256},
 			CurvePreferences: []tls.CurveID{tls.X25519, tls.CurveP256},
@@ -168,7 +169,7 @@ func TestMistakes(t *testing.T) {
 		{"https_port", "https_port: 8443", `t.conf:1:1: "https_port": Troupe does not have HTTPS for its monitoring yet`},
 		{"tls that is no block", "tls: 5", `t.conf:1:1: "tls": needs a block: tls { cert_file: …, key_file: … }`},
 		{"tls with an unknown key", "tls {\n  cert: x\n}", `t.conf:2:3: unknown field "cert"`},
-		{"tls with a feature", "tls { verify_and_map: true }", `t.conf:1:7: "verify_and_map": Troupe does not have users that are taken from certificates yet`},
+		{"tls with a feature", "tls { pinned_certs: [x] }", `t.conf:1:7: "pinned_certs": Troupe does not have pinned certificates`},
 		{"tls that is old", "tls { min_version: '1.0' }", `t.conf:1:7: "min_version": needs "1.2" or "1.3"`},
 		{"tls that is unsafe", "tls { cipher_suites: [TLS_RSA_WITH_RC4_128_SHA] }", `t.conf:1:7: "cipher_suites": "TLS_RSA_WITH_RC4_128_SHA" is no cipher suite that is safe`},
 		{"tls on no curve", "tls { curve_preferences: [P1] }", `t.conf:1:7: "curve_preferences": "P1" is no curve that Troupe knows`},
