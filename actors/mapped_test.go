@@ -1,9 +1,11 @@
 package actors
 
 import (
+	"crypto/tls"
 	"testing"
 	"time"
 
+	"github.com/hashicorp/go-hclog"
 	"github.com/nats-io/nats.go"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -42,4 +44,20 @@ func TestUsersFromCertificates(t *testing.T) {
 	}
 	_, err := nats.Connect("", nats.InProcessServer(b), nats.UserInfo("CN=ann", ""), nats.MaxReconnects(0))
 	require.ErrorIs(t, err, nats.ErrAuthorization, "a name is no certificate")
+}
+
+// A listener beside the broker's has its certificate, and asks for none.
+func TestServerConfig(t *testing.T) {
+	a := newAuthority(t)
+	s := a.server()
+	s.Map = true
+	c, err := s.ServerConfig(hclog.NewNullLogger())
+	require.NoError(t, err)
+	used, err := c.GetConfigForClient(nil)
+	require.NoError(t, err)
+	assert.Equal(t, tls.NoClientCert, used.ClientAuth)
+	assert.Len(t, used.Certificates, 1)
+	s.KeyFile = ""
+	_, err = s.ServerConfig(hclog.NewNullLogger())
+	require.ErrorContains(t, err, "needs both")
 }

@@ -9,6 +9,8 @@ import (
 	"os"
 	"slices"
 	"time"
+
+	"github.com/hashicorp/go-hclog"
 )
 
 // TLS is how clients of a listener are encrypted. The certificate's files are
@@ -57,6 +59,19 @@ const DefaultTLSTimeout = 2 * time.Second
 func (t *TLS) Validate() error {
 	_, err := t.load()
 	return err
+}
+
+// ServerConfig is for a listener beside those of the broker, such as one for
+// HTTPS: it has the same certificate, which is loaded again when its files have
+// changed, and asks nobody for one.
+func (t *TLS) ServerConfig(logger hclog.Logger) (*tls.Config, error) {
+	anybody := *t
+	anybody.Verify, anybody.Map, anybody.CAFile = false, false, ""
+	k, err := newCertificates(&anybody, time.Now, logger)
+	if err != nil {
+		return nil, err
+	}
+	return k.server(), nil
 }
 
 // verifies reports whether clients need a certificate.

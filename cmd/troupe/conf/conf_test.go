@@ -88,6 +88,8 @@ func TestKeys(t *testing.T) {
 		{"monitoring on a port", "http: 8222", watched(monitor.Config{Port: 8222})},
 		{"monitoring on http_port", "http_port = 8222", watched(monitor.Config{Port: 8222})},
 		{"monitoring on monitor_port", "monitor_port: -1", watched(monitor.Config{Port: -1})},
+		{"HTTPS", "https: 'h:8443'", conf.Settings{Monitor: monitor.Config{Host: "h"}, HTTPSPort: 8443, Log: timed}},
+		{"HTTPS on a port", "https_port: 8443", conf.Settings{HTTPSPort: 8443, Log: timed}},
 		{"trace", "trace: true; max_traced_msg_len: 9", conf.Settings{Broker: actors.Config{Trace: true, MaxTracedMessage: 9}, Log: logging.Options{Time: true, Trace: true}}},
 		{"log", "debug: on, logtime: off, logtime_utc: true, log_file: '/l', logfile_size_limit: 1k, log_max_num: 4, log_format: nats", conf.Settings{
 			Log: logging.Options{Debug: true, UTC: true, File: "/l", SizeLimit: 1000, MaxFiles: 4, Format: logging.NATS},
@@ -165,8 +167,6 @@ func TestMistakes(t *testing.T) {
 		{"listen without a port", "listen: localhost", `t.conf:1:1: "listen": "localhost" is not host:port`},
 		{"http without a port", "http: localhost", `t.conf:1:1: "http": "localhost" is not host:port`},
 		{"http on no number", "http: 'localhost:http'", `t.conf:1:1: "http": "localhost:http" has no number for a port`},
-		{"https", "https: 'localhost:8443'", `t.conf:1:1: "https": Troupe does not have HTTPS for its monitoring yet`},
-		{"https_port", "https_port: 8443", `t.conf:1:1: "https_port": Troupe does not have HTTPS for its monitoring yet`},
 		{"tls that is no block", "tls: 5", `t.conf:1:1: "tls": needs a block: tls { cert_file: …, key_file: … }`},
 		{"tls with an unknown key", "tls {\n  cert: x\n}", `t.conf:2:3: unknown field "cert"`},
 		{"tls with a feature", "tls { pinned_certs: [x] }", `t.conf:1:7: "pinned_certs": Troupe does not have pinned certificates`},
