@@ -75,7 +75,7 @@ func newConnection(h *hub, box *mailbox.Mailbox, cid uint64, nc net.Conn, at *do
 		tracing: h.config().Trace,
 	}
 	c.pressure.policy = h.config().Overrun
-	if who := h.gate().Stranger(c.kind()); who != nil {
+	if who := h.gate().Stranger(c.kind(), at.face.Load().mapped); who != nil {
 		c.assume(who)
 	}
 	if h.gate().Challenges() {
