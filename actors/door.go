@@ -32,6 +32,7 @@ type face struct {
 const (
 	kindNATS      = "nats"
 	kindWebSocket = "websocket"
+	kindActor     = "actor"
 )
 
 // guard is TLS at a door.
