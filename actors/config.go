@@ -177,10 +177,17 @@ func (c *Config) Validate() error {
 
 // policy is who may come in and what they may do.
 func (c *Config) policy() access.Policy {
-	return access.Policy{
+	p := access.Policy{
 		User: c.User, Password: c.Password, Token: c.Token,
 		Users: c.Users, NoAuthUser: c.NoAuthUser, Default: c.DefaultPermissions,
 	}
+	if c.TLS != nil && c.TLS.Map && !c.NoListen {
+		p.Mapped = append(p.Mapped, access.Standard)
+	}
+	if w := c.WebSocket; w != nil && w.TLS != nil && w.TLS.Map {
+		p.Mapped = append(p.Mapped, access.WebSocket)
+	}
+	return p
 }
 
 // withDefaults returns a copy in which nothing is left open.

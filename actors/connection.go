@@ -40,6 +40,7 @@ type connection struct {
 	connected  bool // the client has sent CONNECT
 
 	user      string            // whom the client has authenticated as
+	self      *Origin           // what others are told of it; nil until somebody asks
 	rights    *access.Rights    // what it may do; nil is everything
 	publisher *access.Publisher // remembers what it may publish; nil without rights
 	permits   *access.Permits   // the replies it may send; nil if it needs no permits
@@ -75,7 +76,7 @@ func newConnection(h *hub, box *mailbox.Mailbox, cid uint64, nc net.Conn, at *do
 		tracing: h.config().Trace,
 	}
 	c.pressure.policy = h.config().Overrun
-	if who := h.gate().Stranger(c.kind()); who != nil {
+	if who := h.gate().Stranger(c.kind(), at.face.Load().mapped); who != nil {
 		c.assume(who)
 	}
 	if h.gate().Challenges() {

@@ -3,11 +3,13 @@ package actors
 import (
 	"context"
 	"crypto/tls"
+	"crypto/x509"
 	"errors"
 	"net"
 	"sync/atomic"
 	"time"
 
+	"github.com/troupe-mq/troupe/actors/access"
 	"github.com/troupe-mq/troupe/wire"
 )
 
@@ -23,6 +25,7 @@ type door struct {
 type face struct {
 	greeting wire.Greeting
 	guard    *guard // nil if INFO is all that there is before CONNECT
+	mapped   bool   // certificates say who clients are
 }
 
 // The kinds of doors.
@@ -70,9 +73,9 @@ func (h *hub) announce(d *door, g *guard) {
 		info.Host, info.Port = host, port
 	}
 	if g != nil {
-		info.TLSRequired, info.TLSAvailable, info.TLSVerify = !g.optional, g.optional, g.Verify
+		info.TLSRequired, info.TLSAvailable, info.TLSVerify = !g.optional, g.optional, g.verifies()
 	}
-	d.face.Store(&face{greeting: wire.NewGreeting(&info), guard: g})
+	d.face.Store(&face{greeting: wire.NewGreeting(&info), guard: g, mapped: g != nil && g.Map})
 }
 
 // arrival is one client on its way through a guarded door. It is the reader's.
@@ -160,7 +163,7 @@ func (e *arrival) shakeHands(head []byte, until time.Time) (link, error) {
 		return nil, err
 	}
 	s := high.ConnectionState()
-	return layered{stream{high}, low, cipher{s.Version, s.CipherSuite}}, nil
+	return layered{stream{high}, low, cipherBy(&s)}, nil
 }
 
 // resumed is a socket of which a first byte has been read.
@@ -186,8 +189,23 @@ type layered struct {
 	by  cipher
 }
 
-// cipher is how a client is encrypted.
-type cipher struct{ version, suite uint16 }
+// cipher is how a client is encrypted, and the certificates that it has shown.
+type cipher struct {
+	version, suite uint16
+	shown          []*x509.Certificate
+}
+
+func cipherBy(s *tls.ConnectionState) cipher {
+	return cipher{s.Version, s.CipherSuite, s.PeerCertificates}
+}
+
+// owner is whom the client's own certificate belongs to.
+func (by cipher) owner() *access.Names {
+	if len(by.shown) == 0 {
+		return access.NamesOf(nil)
+	}
+	return access.NamesOf(by.shown[0])
+}
 
 func (layered) polite() bool { return true }
 

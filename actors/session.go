@@ -25,10 +25,14 @@ func (c *connection) takeConnect(arg []byte) {
 	if c.fatal = c.judge(&options); c.fatal != nil {
 		return
 	}
-	claim := c.gate().Claim(access.Credentials{
+	credentials := access.Credentials{
 		User: options.User, Password: options.Pass, Token: options.AuthToken,
 		NKey: options.NKey, Sig: options.Sig, Nonce: c.nonce, Kind: c.kind(),
-	})
+	}
+	if c.door.face.Load().mapped {
+		credentials.Names = cipherOf(c.link).owner()
+	}
+	claim := c.gate().Claim(credentials)
 	options.User, options.Pass, options.AuthToken, options.JWT, options.NKey, options.Sig = "", "", "", "", "", ""
 	if claim.Slow() {
 		c.prove(claim, options)

@@ -227,7 +227,7 @@ func (l *lobby) receive(w http.ResponseWriter, r *http.Request) {
 	ws.SetReadLimit(int64(l.hub.config().MaxPayload) + int64(l.hub.config().MaxControlLine) + reconnectBuffer)
 	client := &webConn{carrier: low, ws: ws}
 	if r.TLS != nil {
-		client.by = cipher{r.TLS.Version, r.TLS.CipherSuite}
+		client.by = cipherBy(r.TLS)
 	}
 	l.accept(client, l.door)
 }

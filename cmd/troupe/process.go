@@ -59,6 +59,11 @@ func (p *process) run() error {
 // open starts what surrounds the broker. The monitoring is nil if there is none.
 func (p *process) open(broker *actors.Broker, t *traces) (m *monitor.Server, err error) {
 	if c, on := p.settings.Monitoring(); on {
+		if p.settings.HTTPSPort != 0 {
+			if c.TLS, err = p.settings.Broker.TLS.ServerConfig(p.log.Logger); err != nil {
+				return nil, err
+			}
+		}
 		if m, err = monitor.Start(broker, c); err != nil {
 			return nil, err
 		}

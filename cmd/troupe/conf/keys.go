@@ -40,6 +40,8 @@ var keys = index(map[string]setter{
 	"outbound_budget":        number(func(s *Settings) *int { return &s.Broker.OutboundBudget }),
 	"overrun":                setOverrun,
 	"http":                   address(func(s *Settings) (*string, *int) { return &s.Monitor.Host, &s.Monitor.Port }),
+	"https":                  address(func(s *Settings) (*string, *int) { return &s.Monitor.Host, &s.HTTPSPort }),
+	"https_port":             number(func(s *Settings) *int { return &s.HTTPSPort }),
 	"http_base_path":         text(func(s *Settings) *string { return &s.Monitor.BasePath }),
 	"lab":                    toggle(func(s *Settings) *bool { return &s.Monitor.Lab }),
 	"max_traced_msg_len":     number(func(s *Settings) *int { return &s.Broker.MaxTracedMessage }),

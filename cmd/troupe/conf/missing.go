@@ -4,8 +4,6 @@ package conf
 // counts on one must not start a broker that quietly does without. Each entry
 // completes "Troupe does not have …". What gets built moves to [keys].
 var missing = map[string]string{
-	"https":         "HTTPS for its monitoring yet",
-	"https_port":    "HTTPS for its monitoring yet",
 	"ocsp":          ocsp,
 	"ocsp_cache":    ocsp,
 	"cluster":       "clusters yet",
