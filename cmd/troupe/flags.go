@@ -19,14 +19,16 @@ const (
 	showHelp
 	showVersion
 	checkConfig
+	sendSignal
 )
 
 // order is a command line, understood, and the file that it names, read.
 type order struct {
 	verb       verb
 	settings   *conf.Settings
+	signal     string // and to whom
 	configFile string
-	warnings   []error
+	file       conf.File
 	misused    bool // the command line itself is wrong: show the usage
 
 	credentials bool  // some are on the command line
@@ -111,7 +113,7 @@ func parse(args []string) (*order, error) {
 		o.misused = o.refused == nil
 		return o, err
 	}
-	if o.verb == showHelp || o.verb == showVersion {
+	if o.verb == showHelp || o.verb == showVersion || o.verb == sendSignal {
 		return o, nil
 	}
 	if o.configFile == "" {
@@ -123,7 +125,7 @@ func parse(args []string) (*order, error) {
 	}
 	o.settings = conf.Default()
 	var err error
-	if o.warnings, err = o.settings.ReadFile(o.configFile); err != nil {
+	if o.file, err = o.settings.ReadFile(o.configFile); err != nil {
 		return o, err
 	}
 	if b := &o.settings.Broker; o.credentials {
@@ -196,8 +198,9 @@ func (o *order) define(fs *flag.FlagSet) {
 	each("t", func(name string) { fs.BoolFunc(name, "", o.ask(checkConfig)) })
 	each("v version", func(name string) { fs.BoolFunc(name, "", o.ask(showVersion)) })
 	each("sl signal", func(name string) {
-		fs.Func(name, "", func(string) error {
-			return o.refuse(name, "a way to signal other processes: use kill")
+		fs.Func(name, "", func(text string) error {
+			o.signal = text
+			return o.ask(sendSignal)("true")
 		})
 	})
 }
@@ -225,7 +228,7 @@ func (o *order) set(name string, set func(string, any) error, key, text string) 
 // words about a bad value.
 func (o *order) refuse(name, feature string) error {
 	dashes := "--"
-	if slices.Contains([]string{"ms", "s", "r", "js", "sd", "sl"}, name) {
+	if slices.Contains([]string{"ms", "s", "r", "js", "sd"}, name) {
 		dashes = "-"
 	}
 	if o.refused == nil {
