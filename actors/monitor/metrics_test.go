@@ -33,15 +33,16 @@ func (h *house) scrape() map[string]*dto.MetricFamily {
 	return families
 }
 
-// series are the values of a family by its labels.
-func series(f *dto.MetricFamily) map[string]float64 {
-	out := make(map[string]float64)
+// series are the values of a family by its labels. Those that are looked at are
+// whole numbers.
+func series(f *dto.MetricFamily) map[string]int {
+	out := make(map[string]int)
 	for _, m := range f.GetMetric() {
 		var labels []string
 		for _, l := range m.GetLabel() {
 			labels = append(labels, l.GetValue())
 		}
-		out[strings.Join(labels, " ")] = m.GetCounter().GetValue() + m.GetGauge().GetValue()
+		out[strings.Join(labels, " ")] = int(m.GetCounter().GetValue() + m.GetGauge().GetValue())
 	}
 	return out
 }
@@ -56,7 +57,7 @@ func TestMetrics(t *testing.T) {
 	h.client(hello, "PUB m.a 5", "hello", "PUB no 0", "")
 	require.Eventually(t, func() bool { return h.b.Stats().Ledger.Delivered == 2 }, 5*time.Second, time.Millisecond)
 	found := h.scrape()
-	for name, want := range map[string]float64{
+	for name, want := range map[string]int{
 		"troupe_connections":                   2,
 		"troupe_connections_limit":             9,
 		"troupe_connections_accepted_total":    2,
@@ -77,24 +78,24 @@ func TestMetrics(t *testing.T) {
 		"troupe_outbound_limit_bytes":          1 << 30,
 		"troupe_partitions_silent":             0,
 	} {
-		assert.Equal(t, map[string]float64{"": want}, series(found[name]), name)
+		assert.Equal(t, map[string]int{"": want}, series(found[name]), name)
 	}
 	assert.Contains(t, found, "troupe_outbound_bytes")
 	assert.Contains(t, found, "go_goroutines")
-	assert.Equal(t, 1.0, series(found["troupe_info"])[strings.Join([]string{actors.ProtocolVersion, h.b.ServerID(), h.b.Config().ServerName, "dev"}, " ")])
+	assert.Equal(t, 1, series(found["troupe_info"])[strings.Join([]string{actors.ProtocolVersion, h.b.ServerID(), h.b.Config().ServerName, "dev"}, " ")])
 	running := series(found["troupe_actors"])
-	assert.Equal(t, [2]float64{2, 2}, [2]float64{running["connection running"], running["partition running"]})
+	assert.Equal(t, [2]int{2, 2}, [2]int{running["connection running"], running["partition running"]})
 	assert.NotContains(t, series(found["troupe_mailbox_messages"]), "connection")
 	assert.Contains(t, series(found["troupe_mailbox_messages"]), "partition")
 	subs := series(found["troupe_partition_subscriptions"])
-	assert.Equal(t, 3.0, subs["part-0"]+subs["part-1"], "the wildcard is in both")
+	assert.Equal(t, 3, subs["part-0"]+subs["part-1"], "the wildcard is in both")
 }
 
 func TestRestartsAreCounted(t *testing.T) {
 	h := open(t, actors.Config{Partitions: 1}, monitor.Config{})
 	_, err := h.b.Inject(t.Context(), actors.Fault{Target: "partitions/part-0", Kind: actors.FaultPanic})
 	require.NoError(t, err)
-	assert.Equal(t, 1.0, series(h.scrape()["troupe_actor_restarts_total"])["partition"])
+	assert.Equal(t, 1, series(h.scrape()["troupe_actor_restarts_total"])["partition"])
 }
 
 // There are as many series with a thousand clients as with one.
@@ -114,7 +115,7 @@ func TestSeriesAreNotUpToClients(t *testing.T) {
 		h.client(`CONNECT {"verbose":false,"name":"another"}`, "SUB b 1")
 	}
 	assert.Equal(t, few, count())
-	assert.Equal(t, 301.0, series(h.scrape()["troupe_actors"])["connection running"])
+	assert.Equal(t, 301, series(h.scrape()["troupe_actors"])["connection running"])
 }
 
 func TestMetricsAreNamedAsTheyShould(t *testing.T) {
