@@ -6,6 +6,7 @@ import (
 	"crypto/x509"
 	"errors"
 	"net"
+	"sync/atomic"
 	"time"
 
 	"github.com/troupe-mq/troupe/actors/access"
@@ -14,7 +15,14 @@ import (
 
 // door is what clients that come the same way have in common.
 type door struct {
-	kind     string // as /connz calls it
+	kind string // as /connz calls it
+	host string // what INFO says of the address; empty if that is what it says elsewhere
+	port int
+	face atomic.Pointer[face]
+}
+
+// face is what a door says and asks for. A reload gives it another one.
+type face struct {
 	greeting wire.Greeting
 	guard    *guard // nil if INFO is all that there is before CONNECT
 	mapped   bool   // certificates say who clients are
@@ -47,12 +55,27 @@ func (h *hub) newGuard(t *TLS, optional bool) (*guard, error) {
 	return &guard{TLS: t, certificates: k, config: k.server(), desk: h.desk, optional: optional}, nil
 }
 
-// newDoor announces in its greeting what is asked of clients.
-func newDoor(info wire.Info, kind string, g *guard) *door {
+// newDoor is a door at the address that all clients are told.
+func (h *hub) newDoor(kind string, g *guard) *door {
+	d := &door{kind: kind}
+	h.announce(d, g)
+	return d
+}
+
+// announce gives a door the face that goes with the settings. Its greeting says
+// what is asked of clients, and an address that may be one that only they see.
+func (h *hub) announce(d *door, g *guard) {
+	info, now := h.info, h.settings.Load()
+	info.MaxPayload, info.AuthRequired = now.config.MaxPayload, now.gate.Asks()
+	if d.host != "" {
+		info.Host, info.Port = d.host, d.port
+	} else if host, port, err := splitAdvertise(now.config.ClientAdvertise); err == nil {
+		info.Host, info.Port = host, port
+	}
 	if g != nil {
 		info.TLSRequired, info.TLSAvailable, info.TLSVerify = !g.optional, g.optional, g.verifies()
 	}
-	return &door{kind: kind, greeting: wire.NewGreeting(&info), guard: g, mapped: g != nil && g.Map}
+	d.face.Store(&face{greeting: wire.NewGreeting(&info), guard: g, mapped: g != nil && g.Map})
 }
 
 // arrival is one client on its way through a guarded door. It is the reader's.
@@ -238,10 +261,10 @@ func (c *connection) bar(err error) {
 }
 
 // knock has the reader see to the door before it reads.
-func (c *connection) knock() *arrival {
+func (c *connection) knock(f *face) *arrival {
 	c.waiting = true
 	if c.tracing {
 		c.traceOut("INFO")
 	}
-	return &arrival{guard: c.door.guard, nc: c.link.conn(), info: c.door.greeting.Append(nil, c.personal(false))}
+	return &arrival{guard: f.guard, nc: c.link.conn(), info: f.greeting.Append(nil, c.personal(false))}
 }
