@@ -42,7 +42,7 @@ type Broker struct {
 
 // Start runs a broker until Stop; ctx bounds the start only. An address that cannot be listened on, or a
 // configuration that makes no sense, is the error.
-func Start(ctx context.Context, config Config) (*Broker, error) {
+func Start(ctx context.Context, config Config, opts ...Option) (*Broker, error) {
 	if err := config.Validate(); err != nil {
 		return nil, err
 	}
@@ -51,12 +51,13 @@ func Start(ctx context.Context, config Config) (*Broker, error) {
 		return nil, err
 	}
 	b := &Broker{hub: newHub(config.withDefaults(), gate), done: make(chan struct{})}
+	with := gather(opts)
 	if err := b.openAll(ctx); err != nil {
 		b.closeAll()
 		return nil, err
 	}
 	b.hub.inside = b.hub.newDoor(kindNATS, nil)
-	if err := b.grow(); err != nil {
+	if err := b.grow(with); err != nil {
 		return nil, err
 	}
 	return b, nil
@@ -151,7 +152,7 @@ func newServerID() string {
 }
 
 // grow spawns the tree: partitions first, then whoever needs them.
-func (b *Broker) grow() error {
+func (b *Broker) grow(_ options) error {
 	h := b.hub
 	for p := range h.config().Partitions {
 		h.partitions = append(h.partitions, h.system.NewLocalPID(partitionPath(p)))

@@ -197,10 +197,10 @@ func TestMistakes(t *testing.T) {
 }
 
 func TestIdleKeysWarn(t *testing.T) {
-	_, warnings, err := read(t, "lame_duck_duration: \"30s\"\nno_sys_acc: true\n")
+	_, warnings, err := read(t, "no_sublist_cache: true\nprof_block_rate: 1\n")
 	require.NoError(t, err)
 	require.Len(t, warnings, 2)
-	assert.EqualError(t, warnings[0], `t.conf:1:1: "lame_duck_duration" has no effect: there is no lame duck mode yet`)
+	assert.EqualError(t, warnings[0], `t.conf:1:1: "no_sublist_cache" has no effect: the cache cannot be switched off`)
 }
 
 func TestValidate(t *testing.T) {
