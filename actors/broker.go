@@ -143,6 +143,7 @@ func newHub(config Config, gate *access.Gate) *hub {
 		Host:       config.Host,
 		Port:       config.Port,
 		Headers:    !config.NoHeaders,
+		Cluster:    config.ClusterName,
 	}
 	return h
 }

@@ -135,6 +135,8 @@ func (f *file) topLevel(key string, value any, at FileError) error {
 		f.checkPolicy(at)
 	case isBlock && lower == "tls":
 		f.tls(inner, f.settings.tls())
+	case isBlock && lower == "cluster":
+		f.block(inner, func(key string, value any, _ FileError) error { return f.settings.SetCluster(key, value) })
 	case isBlock && (lower == "websocket" || lower == "ws"):
 		f.webSocket(inner)
 	default:
