@@ -1,6 +1,6 @@
 // Package monitor answers by HTTP what the broker is doing: the documents that
-// the tools around a NATS server read (/varz, /connz, /subsz and so on, with the
-// same names and types), and two of Troupe's own, /actorz for the tree of actors
+// the tools around a NATS server read (/varz, /connz, /subsz and so on, made by
+// package documents), and two of Troupe's own, /actorz for the tree of actors
 // and /supervisionz for what the supervisors did.
 //
 // It owns a listener, and nothing else: every answer is asked for anew. What
