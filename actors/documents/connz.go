@@ -99,7 +99,7 @@ func connection(r *actors.ConnectionReport, o *ConnzOptions) Connection {
 		c.Stop, c.Reason = &stop, string(r.Reason)
 	}
 	if o.Auth {
-		c.User, c.NameTag = r.User, globalAccount
+		c.User, c.Account, c.NameTag = r.User, globalAccount, globalAccount
 	}
 	for _, sub := range r.Subscriptions {
 		if o.Detail {

@@ -1,0 +1,61 @@
+package sys
+
+import (
+	"encoding/json"
+	"time"
+
+	"github.com/troupe-mq/troupe/actors/documents"
+)
+
+// Server is who answers: it is in every answer and every event.
+type Server struct {
+	Name      string    `json:"name"`
+	Host      string    `json:"host"`
+	ID        string    `json:"id"`
+	Cluster   string    `json:"cluster,omitempty"`
+	Version   string    `json:"ver"`
+	Tags      []string  `json:"tags,omitempty"`
+	JetStream bool      `json:"jetstream"`
+	Flags     uint64    `json:"flags"`
+	Seq       uint64    `json:"seq"` // counts what the server has said
+	Time      time.Time `json:"time"`
+}
+
+// answer is what a request gets: one of data, statsz and an error, or a document
+// without an envelope.
+type answer struct {
+	Server *Server           `json:"server"`
+	Data   any               `json:"data,omitempty"`
+	Statsz *documents.Statsz `json:"statsz,omitempty"`
+	Error  *failure          `json:"error,omitempty"`
+
+	bare func(s *Server) any
+}
+
+// failure is an error as those who ask are told it.
+type failure struct {
+	Code        int    `json:"code"`
+	Description string `json:"description"`
+}
+
+// The codes, which are those of HTTP.
+const (
+	codeBadRequest = 400
+	codeInternal   = 500
+)
+
+func failed(code int, description string) *answer {
+	return &answer{Error: &failure{Code: code, Description: description}}
+}
+
+// encode is the answer as it is sent.
+func (a *answer) encode(s *Server) ([]byte, error) {
+	if a.bare != nil {
+		return json.Marshal(a.bare(s))
+	}
+	a.by(s)
+	return json.Marshal(a)
+}
+
+// by says who answers.
+func (a *answer) by(s *Server) { a.Server = s }
