@@ -11,12 +11,12 @@ import (
 // assume makes the client somebody. Its subscriptions are over: they were made
 // by whom it was before.
 func (c *connection) assume(who *access.Identity) {
-	c.authorized = true
+	c.authorized, c.self = true, nil
 	c.user, c.rights = who.Name, who.Rights
 	c.publisher, c.permits = who.Rights.NewPublisher(), who.Rights.NewPermits()
 	c.to.rights.Store(who.Rights)
 	c.pressure.policy = Overrun(who.Overrun)
-	or(&c.pressure.policy, c.config.Overrun)
+	or(&c.pressure.policy, c.config().Overrun)
 }
 
 // kind is how the client has come, as rules about connection types call it.
