@@ -9,12 +9,12 @@ import (
 // accountTopics are what is asked about one account.
 var accountTopics = map[string]endpoint{
 	"CONNZ": about(connections),
-	"SUBSZ": about(func(ctx context.Context, s *source, r *request, o documents.SubszOptions) *answer {
+	"SUBSZ": about(func(ctx context.Context, s *source, r *request, o documents.SubszOptions) utterance {
 		o.Account, o.Subs = r.account, true
 		return data(s.documents.Subsz(ctx, o))
 	}),
 	"LEAFZ": document(func(m *documents.Maker) any { return m.Leafz() }),
-	"JSZ": about(func(context.Context, *source, *request, plain) *answer {
+	"JSZ": about(func(context.Context, *source, *request, plain) utterance {
 		return failed(codeInternal, "jetstream not enabled")
 	}),
 	"INFO":  about(accountInfo),
@@ -22,7 +22,7 @@ var accountTopics = map[string]endpoint{
 	"CONNS": about(accountConnections),
 }
 
-func accountInfo(ctx context.Context, s *source, r *request, _ plain) *answer {
+func accountInfo(ctx context.Context, s *source, r *request, _ plain) utterance {
 	name := r.account
 	if name == "" {
 		name = everyone // which is no account
@@ -36,7 +36,7 @@ func accountInfo(ctx context.Context, s *source, r *request, _ plain) *answer {
 
 // accountStats is silent about an account that does not exist: another server may
 // know it.
-func accountStats(_ context.Context, s *source, r *request, o documents.AccountStatzOptions) *answer {
+func accountStats(_ context.Context, s *source, r *request, o documents.AccountStatzOptions) utterance {
 	if r.account != "" {
 		o.Accounts = []string{r.account}
 	}
@@ -47,7 +47,7 @@ func accountStats(_ context.Context, s *source, r *request, o documents.AccountS
 	return &answer{Data: found}
 }
 
-func accountConnections(_ context.Context, s *source, r *request, _ plain) *answer {
+func accountConnections(_ context.Context, s *source, r *request, _ plain) utterance {
 	if r.account == "" {
 		return nil
 	}
@@ -55,11 +55,7 @@ func accountConnections(_ context.Context, s *source, r *request, _ plain) *answ
 	if len(found.Accounts) == 0 {
 		return nil
 	}
-	e := newAccountEvent(found.Accounts[0], found.Now)
-	return &answer{bare: func(s *Server) any {
-		e.by(s)
-		return e
-	}}
+	return newAccountEvent(found.Accounts[0], found.Now)
 }
 
 // user is what a client is told about itself.
@@ -71,7 +67,7 @@ type user struct {
 }
 
 // aboutUser does not look at the body: whoever asks is the one who is meant.
-func aboutUser(_ context.Context, s *source, r *request) *answer {
+func aboutUser(_ context.Context, s *source, r *request) utterance {
 	u := user{User: r.from.User, Account: r.from.Account, AccountName: r.from.Account}
 	if s.control.rights != nil {
 		u.Permissions = shownPermissions(s.control.rights(r.from))

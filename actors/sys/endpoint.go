@@ -10,7 +10,7 @@ import (
 )
 
 // endpoint answers one topic. A nil answer is silence.
-type endpoint func(ctx context.Context, s *source, r *request) *answer
+type endpoint func(ctx context.Context, s *source, r *request) utterance
 
 // source is what answers are made from.
 type source struct {
@@ -29,7 +29,7 @@ type control struct {
 }
 
 // answer is what the request gets, nil for nothing.
-func (s *source) answer(ctx context.Context, r *request) *answer {
+func (s *source) answer(ctx context.Context, r *request) utterance {
 	if !r.route(s.server.ID) || !r.allowed(s.systemAccount) {
 		return nil
 	}
@@ -38,8 +38,8 @@ func (s *source) answer(ctx context.Context, r *request) *answer {
 
 // about is an endpoint that is asked with options O, which the filter of servers
 // stands beside.
-func about[O any](answers func(ctx context.Context, s *source, r *request, o O) *answer) endpoint {
-	return func(ctx context.Context, s *source, r *request) *answer {
+func about[O any](answers func(ctx context.Context, s *source, r *request, o O) utterance) endpoint {
+	return func(ctx context.Context, s *source, r *request) utterance {
 		var f filter
 		var o O
 		if err := cmp.Or(r.options(&f), r.options(&o)); err != nil {
@@ -56,7 +56,7 @@ func about[O any](answers func(ctx context.Context, s *source, r *request, o O) 
 type plain struct{}
 
 // data makes an answer of a document that can fail.
-func data[D any](document D, err error) *answer {
+func data[D any](document D, err error) utterance {
 	if err != nil {
 		return failed(codeInternal, err.Error())
 	}
@@ -65,7 +65,7 @@ func data[D any](document D, err error) *answer {
 
 // document is an endpoint that needs nothing but the maker of documents.
 func document(make func(m *documents.Maker) any) endpoint {
-	return about(func(_ context.Context, s *source, _ *request, _ plain) *answer {
+	return about(func(_ context.Context, s *source, _ *request, _ plain) utterance {
 		return &answer{Data: make(s.documents)}
 	})
 }
@@ -73,26 +73,26 @@ func document(make func(m *documents.Maker) any) endpoint {
 // serverTopics are what one server is asked, or all of them.
 var serverTopics = map[string]endpoint{
 	"IDZ": aboutIdentity,
-	"STATSZ": about(func(_ context.Context, s *source, _ *request, _ plain) *answer {
+	"STATSZ": about(func(_ context.Context, s *source, _ *request, _ plain) utterance {
 		return &answer{Statsz: s.documents.Statsz()}
 	}),
 	"VARZ":  document(func(m *documents.Maker) any { return m.Varz() }),
 	"CONNZ": about(connections),
-	"SUBSZ": about(func(ctx context.Context, s *source, _ *request, o documents.SubszOptions) *answer {
+	"SUBSZ": about(func(ctx context.Context, s *source, _ *request, o documents.SubszOptions) utterance {
 		return data(s.documents.Subsz(ctx, o))
 	}),
 	"ROUTEZ":   document(func(m *documents.Maker) any { return m.Routez() }),
 	"GATEWAYZ": document(func(m *documents.Maker) any { return m.Gatewayz() }),
 	"LEAFZ":    document(func(m *documents.Maker) any { return m.Leafz() }),
 	"JSZ":      document(func(m *documents.Maker) any { return m.Jsz() }),
-	"ACCOUNTZ": about(func(ctx context.Context, s *source, _ *request, o documents.AccountzOptions) *answer {
+	"ACCOUNTZ": about(func(ctx context.Context, s *source, _ *request, o documents.AccountzOptions) utterance {
 		return data(s.documents.Accountz(ctx, o))
 	}),
 	"HEALTHZ":   about(health),
 	"EXPVARZ":   document(func(m *documents.Maker) any { return m.Expvarz() }),
 	"IPQUEUESZ": document(func(*documents.Maker) any { return plain{} }),
 	"RAFTZ":     document(func(*documents.Maker) any { return plain{} }),
-	"PROFILEZ": about(func(ctx context.Context, s *source, _ *request, o documents.ProfilezOptions) *answer {
+	"PROFILEZ": about(func(ctx context.Context, s *source, _ *request, o documents.ProfilezOptions) utterance {
 		return &answer{Data: s.documents.Profilez(ctx, o)}
 	}),
 }
@@ -104,12 +104,12 @@ type identity struct {
 	ID   string `json:"id"`
 }
 
-// aboutIdentity is asked of all servers, whatever stands in the request.
-func aboutIdentity(context.Context, *source, *request) *answer {
-	return &answer{bare: func(s *Server) any { return identity{Name: s.Name, Host: s.Host, ID: s.ID} }}
-}
+func (i *identity) by(s *Server) { i.Name, i.Host, i.ID = s.Name, s.Host, s.ID }
 
-func connections(ctx context.Context, s *source, r *request, o documents.ConnzOptions) *answer {
+// aboutIdentity is asked of all servers, whatever stands in the request.
+func aboutIdentity(context.Context, *source, *request) utterance { return new(identity) }
+
+func connections(ctx context.Context, s *source, r *request, o documents.ConnzOptions) utterance {
 	if r.account != "" {
 		o.Account = r.account
 	}
@@ -122,7 +122,7 @@ type healthy struct {
 	StatusCode int `json:"status_code"`
 }
 
-func health(ctx context.Context, s *source, _ *request, _ plain) *answer {
+func health(ctx context.Context, s *source, _ *request, _ plain) utterance {
 	h := healthy{Healthz: s.documents.Healthz(ctx), StatusCode: 200}
 	if !h.OK() {
 		h.StatusCode = 503

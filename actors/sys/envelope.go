@@ -1,7 +1,6 @@
 package sys
 
 import (
-	"encoding/json"
 	"time"
 
 	"github.com/troupe-mq/troupe/actors/documents"
@@ -21,16 +20,25 @@ type Server struct {
 	Time      time.Time `json:"time"`
 }
 
-// answer is what a request gets: one of data, statsz and an error, or a document
-// without an envelope.
+// utterance is whatever the server says: an answer or an event.
+type utterance interface {
+	by(s *Server) // says who speaks
+}
+
+// standing is the server itself, as an utterance.
+type standing struct{ *Server }
+
+func (u *standing) by(s *Server) { u.Server = s }
+
+// answer is what most requests get: one of data, statsz and an error.
 type answer struct {
 	Server *Server           `json:"server"`
 	Data   any               `json:"data,omitempty"`
 	Statsz *documents.Statsz `json:"statsz,omitempty"`
 	Error  *failure          `json:"error,omitempty"`
-
-	bare func(s *Server) any
 }
+
+func (a *answer) by(s *Server) { a.Server = s }
 
 // failure is an error as those who ask are told it.
 type failure struct {
@@ -47,15 +55,3 @@ const (
 func failed(code int, description string) *answer {
 	return &answer{Error: &failure{Code: code, Description: description}}
 }
-
-// encode is the answer as it is sent.
-func (a *answer) encode(s *Server) ([]byte, error) {
-	if a.bare != nil {
-		return json.Marshal(a.bare(s))
-	}
-	a.by(s)
-	return json.Marshal(a)
-}
-
-// by says who answers.
-func (a *answer) by(s *Server) { a.Server = s }

@@ -31,7 +31,6 @@ func newEvent(kind string, at time.Time) event {
 // idLength is that of the ids that NATS uses.
 const idLength = 22
 
-// by says who tells.
 func (e *event) by(s *Server) { e.Server = s }
 
 // connectEvent tells of a client that has come in.

@@ -7,13 +7,13 @@ import (
 
 // orders are what one server is told to do. Nobody can order all of them.
 var orders = map[string]endpoint{
-	"KICK": about(func(ctx context.Context, s *source, _ *request, o whom) *answer {
+	"KICK": about(func(ctx context.Context, s *source, _ *request, o whom) utterance {
 		return s.carryOut(s.control.kick != nil, func() error { return s.control.kick(ctx, o.CID) })
 	}),
-	"LDM": about(func(ctx context.Context, s *source, _ *request, o whom) *answer {
+	"LDM": about(func(ctx context.Context, s *source, _ *request, o whom) utterance {
 		return s.carryOut(s.control.lameDuck != nil, func() error { return s.control.lameDuck(ctx, o.CID) })
 	}),
-	"RELOAD": about(func(_ context.Context, s *source, _ *request, _ plain) *answer {
+	"RELOAD": about(func(_ context.Context, s *source, _ *request, _ plain) utterance {
 		return s.carryOut(s.control.reload != nil, s.control.reload)
 	}),
 }
@@ -26,7 +26,7 @@ type whom struct {
 // errNotHere is the error of an order that cannot be carried out here.
 var errNotHere = errors.New("not supported")
 
-func (s *source) carryOut(can bool, order func() error) *answer {
+func (s *source) carryOut(can bool, order func() error) utterance {
 	err := errNotHere
 	if can {
 		err = order()

@@ -74,9 +74,8 @@ func (s *source) ask(t *testing.T, from *actors.Origin, subject, body string) []
 	if a == nil {
 		return nil
 	}
-	server := s.server
-	server.Seq, server.Time = 1, time.Now()
-	b, err := a.encode(&server)
+	a.by(here)
+	b, err := json.Marshal(a)
 	require.NoError(t, err)
 	return b
 }
