@@ -131,6 +131,8 @@ func newHub(config Config, gate *access.Gate) *hub {
 		admission:  newAdmission(&config),
 		complaints: newComplaints(),
 	}
+	policy := config.policy()
+	h.accounts.Store(newAccounts(&policy, nil))
 	h.budget.limit = int64(config.OutboundBudget)
 	h.system = newSystem(config)
 	h.started = h.now()

@@ -72,14 +72,14 @@ func newConnection(h *hub, box *mailbox.Mailbox, cid uint64, nc net.Conn, at *do
 		turns:   make(chan turn, 2),
 		options: wire.DefaultConnect(),
 	}
+	c.parser.Limits = wire.Limits{MaxControlLine: h.config.MaxControlLine, MaxPayload: h.config.MaxPayload}
 	c.pressure.policy = h.config.Overrun
 	if who := h.gate.Stranger(c.kind()); who != nil {
-		c.assume(who)
+		c.assume(who) // if it cannot, it has to say who it is
 	}
 	if h.gate.Challenges() {
 		c.nonce = newNonce()
 	}
-	c.parser.Limits = wire.Limits{MaxControlLine: h.config.MaxControlLine, MaxPayload: h.config.MaxPayload}
 	return c
 }
 

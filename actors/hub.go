@@ -24,6 +24,7 @@ type hub struct {
 	keeper     *actor.PID // who enforces the budget
 	budget     budget
 	gate       *access.Gate
+	accounts   atomic.Pointer[accounts]
 	proofs     chan struct{} // a place for each secret that may be checked at a time
 	info       wire.Info
 	inside     *door // for clients of this process
