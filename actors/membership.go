@@ -37,7 +37,7 @@ func (a *account) enter() bool {
 // to the target that it was. It reports false, and the connection is where it was,
 // if the account is full or gone.
 func (c *connection) join(who *access.Identity) bool {
-	a, before := c.accounts.Load().named(who.Account), c.to.account
+	a, before := c.accounts().named(who.Account), c.to.account
 	if a == before && a != nil {
 		return true
 	}
@@ -50,7 +50,7 @@ func (c *connection) join(who *access.Identity) bool {
 		c.to = &target{id: c.cid, pid: c.to.pid}
 	}
 	c.to.account = a
-	c.parser.Limits.MaxPayload = a.maxPayload(c.config.MaxPayload)
+	c.parser.Limits.MaxPayload = a.maxPayload(c.config().MaxPayload)
 	return true
 }
 
@@ -59,6 +59,14 @@ func (c *connection) part() {
 	if a := c.to.account; a != nil {
 		a.connections.Add(-1)
 	}
+}
+
+// accountName is the account that the client is in, empty if it has not come in.
+func (c *connection) accountName() string {
+	if c.to.account == nil {
+		return ""
+	}
+	return c.to.account.name
 }
 
 // maxPayload is the largest payload in the account.
@@ -97,7 +105,7 @@ type AccountReport struct {
 // Accounts reports every account, the global one first. It asks no actor.
 func (b *Broker) Accounts() []AccountReport {
 	h := b.hub
-	all := h.accounts.Load().all
+	all := h.accounts().all
 	out := make([]AccountReport, len(all))
 	rest := b.Stats()
 	for i, a := range all {
@@ -120,7 +128,7 @@ func notNegative(n uint64) uint64 { return uint64(max(int64(n), 0)) }
 
 // PartitionsOf reports the partitions' indexes of one account.
 func (b *Broker) PartitionsOf(ctx context.Context, account string) ([]PartitionReport, error) {
-	a := b.hub.accounts.Load().named(account)
+	a := b.hub.accounts().named(account)
 	if a == nil {
 		return nil, ErrNoAccount
 	}

@@ -16,3 +16,31 @@ type Origin struct {
 	Version string
 	Start   time.Time // when it connected
 }
+
+// origin is this connection's. It is made when somebody first asks for it: most
+// connections are never asked, and nothing is kept for them.
+func (c *connection) origin() *Origin {
+	if c.self == nil {
+		c.self = &Origin{
+			CID:     c.cid,
+			Kind:    c.door.kind,
+			Address: c.address(),
+			User:    c.user,
+			Account: c.accountName(),
+			Name:    c.options.Name,
+			Lang:    c.options.Lang,
+			Version: c.options.Version,
+			Start:   c.started,
+		}
+	}
+	return c.self
+}
+
+// address is where the client is, empty if it is in this process.
+func (c *connection) address() string {
+	addr := c.link.conn().RemoteAddr()
+	if addr == nil || addr.Network() == "pipe" {
+		return ""
+	}
+	return addr.String()
+}

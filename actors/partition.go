@@ -31,7 +31,7 @@ type partition struct {
 }
 
 func newPartition(h *hub, s *seat) *partition {
-	return &partition{hub: h, seat: s, indexes: newIndexes(h.config.Partitions, len(h.accounts.Load().all))}
+	return &partition{hub: h, seat: s, indexes: newIndexes(h.config().Partitions, len(h.accounts().all))}
 }
 
 // Receive handles the partition's messages.

@@ -115,9 +115,7 @@ func (c *connection) describe() *ConnectionReport {
 	if c.connected && c.authorized {
 		r.User = c.user
 	}
-	if c.to.account != nil {
-		r.Account = c.to.account.name
-	}
+	r.Account = c.accountName()
 	if by := cipherOf(c.link); by.version != 0 {
 		r.TLSVersion, r.TLSCipherSuite = strings.TrimPrefix(tls.VersionName(by.version), "TLS "), tls.CipherSuiteName(by.suite)
 	}

@@ -14,12 +14,12 @@ func (c *connection) assume(who *access.Identity) bool {
 	if !c.join(who) {
 		return false
 	}
-	c.authorized = true
+	c.authorized, c.self = true, nil
 	c.user, c.rights = who.Name, who.Rights
 	c.publisher, c.permits = who.Rights.NewPublisher(), who.Rights.NewPermits()
 	c.to.rights.Store(who.Rights)
 	c.pressure.policy = Overrun(who.Overrun)
-	or(&c.pressure.policy, c.config.Overrun)
+	or(&c.pressure.policy, c.config().Overrun)
 	return true
 }
 

@@ -47,7 +47,7 @@ func (b *Broker) Stats() Stats {
 
 // Config is the configuration in force, defaults filled in, without its secrets.
 func (b *Broker) Config() Config {
-	c := b.hub.config
+	c := *b.hub.config()
 	c.Port = b.hub.info.Port
 	c.ServerName = b.hub.info.ServerName
 	c.Password, c.Token = "", ""
@@ -55,7 +55,7 @@ func (b *Broker) Config() Config {
 }
 
 // AuthRequired reports whether clients must say who they are.
-func (b *Broker) AuthRequired() bool { return b.hub.info.AuthRequired }
+func (b *Broker) AuthRequired() bool { return b.hub.gate().Asks() }
 
 // Healthy is nil if the broker can serve: it runs, and each of its partitions
 // answers.

@@ -86,7 +86,7 @@ func (b *Broker) Subscribers(ctx context.Context, subject string) ([]Subscriptio
 
 // SubscribersOf is Subscribers for the account of that name.
 func (b *Broker) SubscribersOf(ctx context.Context, account, subject string) ([]SubscriptionReport, error) {
-	a := b.hub.accounts.Load().named(account)
+	a := b.hub.accounts().named(account)
 	if a == nil {
 		return nil, ErrNoAccount
 	}

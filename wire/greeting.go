@@ -20,6 +20,7 @@ type Personal struct {
 	RemoteAccount string
 	System        bool // that is the system account
 	MaxPayload    int  // in place of everybody's
+	LameDuck      bool // the server will be gone soon: connect elsewhere
 }
 
 var (
@@ -57,6 +58,9 @@ func (g Greeting) Append(dst []byte, p Personal) []byte {
 	dst = appendField(dst, "remote_account", p.RemoteAccount)
 	if p.System {
 		dst = append(dst, `,"acc_is_sys":true`...)
+	}
+	if p.LameDuck {
+		dst = append(dst, `,"ldm":true`...)
 	}
 	return append(dst, infoEnd...)
 }

@@ -21,6 +21,9 @@ type Policy struct {
 	Users                 []User
 	// NoAuthUser is the user, by Name or NKey, that those are who present nothing.
 	NoAuthUser string
+	// Mapped are the kinds of connection where the client's certificate says which
+	// of the users it is.
+	Mapped []string
 	// Default is what Users without permissions of their own may do; nil is everything.
 	Default *Permissions
 	// Accounts have users beside Users, who are in the global account.

@@ -147,7 +147,7 @@ type websocketVarz struct {
 // listeners tells how clients may come.
 func (v *varz) listeners(b *actors.Broker, c *actors.Config) {
 	if t := c.TLS; t != nil {
-		v.TLSRequired, v.TLSVerify = !c.AllowNonTLS, t.Verify
+		v.TLSRequired, v.TLSVerify = !c.AllowNonTLS, t.Verify || t.Map
 		if t.Timeout > 0 {
 			v.TLSTimeout = t.Timeout.Seconds()
 		}

@@ -311,8 +311,6 @@ func TestSignalsOfThingsToComeDoNotKill(t *testing.T) {
 	c := dial(t, p.addr(t))
 	p.signal(t, syscall.SIGHUP)
 	p.says(t, "cannot be reloaded yet")
-	p.signal(t, syscall.SIGUSR2)
-	p.says(t, "no lame duck mode yet")
 	c.connect(t, `{"verbose":false}`)
 }
 

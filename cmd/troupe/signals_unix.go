@@ -17,6 +17,8 @@ func wishOf(s os.Signal) wish {
 		return wishReopen
 	case syscall.SIGUSR2:
 		return wishLameDuck
+	case syscall.SIGTERM:
+		return wishTerminate
 	default:
 		return wishStop
 	}

@@ -23,6 +23,7 @@ Server:
 Monitoring:
     -m, --http_port <port>           Port for HTTP monitoring, on the address for clients
                                      (default: none, -1: any free one)
+    -ms, --https_port <port>         The same by HTTPS, with the certificate that is for clients
         --lab                        Let POST /lab/fault harm actors, to see what becomes of
                                      the others; only with monitoring on a loopback address
 

@@ -88,6 +88,8 @@ func TestKeys(t *testing.T) {
 		{"monitoring on a port", "http: 8222", watched(monitor.Config{Port: 8222})},
 		{"monitoring on http_port", "http_port = 8222", watched(monitor.Config{Port: 8222})},
 		{"monitoring on monitor_port", "monitor_port: -1", watched(monitor.Config{Port: -1})},
+		{"HTTPS", "https: 'h:8443'", conf.Settings{Monitor: monitor.Config{Host: "h"}, HTTPSPort: 8443, Log: timed}},
+		{"HTTPS on a port", "https_port: 8443", conf.Settings{HTTPSPort: 8443, Log: timed}},
 		{"trace", "trace: true; max_traced_msg_len: 9", conf.Settings{Broker: actors.Config{Trace: true, MaxTracedMessage: 9}, Log: logging.Options{Time: true, Trace: true}}},
 		{"log", "debug: on, logtime: off, logtime_utc: true, log_file: '/l', logfile_size_limit: 1k, log_max_num: 4, log_format: nats", conf.Settings{
 			Log: logging.Options{Debug: true, UTC: true, File: "/l", SizeLimit: 1000, MaxFiles: 4, Format: logging.NATS},
@@ -102,6 +104,7 @@ func TestKeys(t *testing.T) {
 			},
 			AllowNonTLS: true,
 		})},
+		{"TLS, users from certificates", "tls { cert_file: c, verify_and_map: true }", broker(actors.Config{TLS: &actors.TLS{CertFile: "c", Map: true}})},
 		{"TLS, what it computes", "tls { cipher_suites: [TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256], curve_preferences: [X25519, CurveP256], immediate: true }", broker(actors.Config{TLS: &actors.TLS{
 			CipherSuites:     []uint16{tls.TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256},
 			CurvePreferences: []tls.CurveID{tls.X25519, tls.CurveP256},
@@ -183,11 +186,9 @@ func TestMistakes(t *testing.T) {
 		{"listen without a port", "listen: localhost", `t.conf:1:1: "listen": "localhost" is not host:port`},
 		{"http without a port", "http: localhost", `t.conf:1:1: "http": "localhost" is not host:port`},
 		{"http on no number", "http: 'localhost:http'", `t.conf:1:1: "http": "localhost:http" has no number for a port`},
-		{"https", "https: 'localhost:8443'", `t.conf:1:1: "https": Troupe does not have HTTPS for its monitoring yet`},
-		{"https_port", "https_port: 8443", `t.conf:1:1: "https_port": Troupe does not have HTTPS for its monitoring yet`},
 		{"tls that is no block", "tls: 5", `t.conf:1:1: "tls": needs a block: tls { cert_file: …, key_file: … }`},
 		{"tls with an unknown key", "tls {\n  cert: x\n}", `t.conf:2:3: unknown field "cert"`},
-		{"tls with a feature", "tls { verify_and_map: true }", `t.conf:1:7: "verify_and_map": Troupe does not have users that are taken from certificates yet`},
+		{"tls with a feature", "tls { pinned_certs: [x] }", `t.conf:1:7: "pinned_certs": Troupe does not have pinned certificates`},
 		{"tls that is old", "tls { min_version: '1.0' }", `t.conf:1:7: "min_version": needs "1.2" or "1.3"`},
 		{"tls that is unsafe", "tls { cipher_suites: [TLS_RSA_WITH_RC4_128_SHA] }", `t.conf:1:7: "cipher_suites": "TLS_RSA_WITH_RC4_128_SHA" is no cipher suite that is safe`},
 		{"tls on no curve", "tls { curve_preferences: [P1] }", `t.conf:1:7: "curve_preferences": "P1" is no curve that Troupe knows`},
@@ -215,10 +216,10 @@ func TestMistakes(t *testing.T) {
 }
 
 func TestIdleKeysWarn(t *testing.T) {
-	_, warnings, err := read(t, "lame_duck_duration: \"30s\"\nno_sys_acc: true\n")
+	_, warnings, err := read(t, "no_sublist_cache: true\nprof_block_rate: 1\n")
 	require.NoError(t, err)
 	require.Len(t, warnings, 2)
-	assert.EqualError(t, warnings[0], `t.conf:1:1: "lame_duck_duration" has no effect: there is no lame duck mode yet`)
+	assert.EqualError(t, warnings[0], `t.conf:1:1: "no_sublist_cache" has no effect: the cache cannot be switched off`)
 }
 
 func TestValidate(t *testing.T) {
