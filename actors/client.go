@@ -1,6 +1,7 @@
 package actors
 
 import (
+	"cmp"
 	"crypto/rand"
 	"errors"
 	"strings"
@@ -33,7 +34,7 @@ type Client struct {
 type Membership struct {
 	// As is a user of Config.Users, whose permissions hold then. Empty: nobody's do.
 	As string
-	// Account is the account to be in. Empty is $G.
+	// Account is the account of who is no user. Empty is $G.
 	Account string
 	// Name is shown in /connz. Default: the actor's.
 	Name string
@@ -45,7 +46,6 @@ type Membership struct {
 var (
 	ErrNotSpawned   = errors.New("troupe: only an actor of Broker.Spawn or WithActor can join")
 	ErrNoUser       = errors.New("troupe: there is no such user")
-	ErrNoAccount    = errors.New("troupe: there is no such account")
 	ErrDetached     = errors.New("troupe: the client has ended")
 	ErrBusy         = errors.New("troupe: too much of what the client has said is not done yet")
 	ErrQueue        = errors.New("troupe: not the name of a queue group")
@@ -65,13 +65,13 @@ func Join(ctx actor.Context, m Membership) (*Client, error) {
 		return nil, ErrNotSpawned
 	}
 	h := a.hub
-	who := &access.Identity{}
+	who := &access.Identity{Account: cmp.Or(m.Account, access.GlobalAccount)}
 	if m.As != "" {
 		if who = h.gate().Named(m.As); who == nil {
 			return nil, ErrNoUser
 		}
 	}
-	if m.Account != "" && m.Account != globalAccount {
+	if h.accounts().named(who.Account) == nil {
 		return nil, ErrNoAccount
 	}
 	or(&m.Name, a.name)
