@@ -1,6 +1,6 @@
 //go:build !unix && !windows
 
-package monitor
+package documents
 
 import "time"
 

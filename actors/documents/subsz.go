@@ -1,25 +1,25 @@
-package monitor
+package documents
 
 import (
+	"context"
 	"errors"
 	"fmt"
-	"net/http"
 
 	"github.com/troupe-mq/troupe/actors"
 )
 
-// subsz is the document of /subsz.
-type subsz struct {
-	head
-	indexStats
-	Total  int       `json:"total"`
-	Offset int       `json:"offset"`
-	Limit  int       `json:"limit"`
-	Subs   []subInfo `json:"subscriptions_list,omitempty"`
+// Subsz is the document about subscriptions.
+type Subsz struct {
+	Head
+	IndexStats
+	Total  int            `json:"total"`
+	Offset int            `json:"offset"`
+	Limit  int            `json:"limit"`
+	Subs   []Subscription `json:"subscriptions_list,omitempty"`
 }
 
-// indexStats are the partitions' indexes taken together.
-type indexStats struct {
+// IndexStats are the partitions' indexes taken together.
+type IndexStats struct {
 	NumSubs    int     `json:"num_subscriptions"`
 	NumCache   int     `json:"num_cache"`
 	NumInserts uint64  `json:"num_inserts"`
@@ -32,13 +32,13 @@ type indexStats struct {
 
 // indexStats sums the partitions up. Subscriptions are not counted there, where a
 // wildcard may live in all of them, but where they are owned.
-func (s *site) indexStats(r *http.Request) (indexStats, error) {
-	found, err := s.broker.Partitions(r.Context())
+func (m *Maker) indexStats(ctx context.Context) (IndexStats, error) {
+	found, err := m.broker.Partitions(ctx)
 	if err != nil {
-		return indexStats{}, err
+		return IndexStats{}, err
 	}
-	st := s.broker.Stats()
-	x := indexStats{NumSubs: st.Subscriptions, NumInserts: st.TotalSubscribed}
+	st := m.broker.Stats()
+	x := IndexStats{NumSubs: st.Subscriptions, NumInserts: st.TotalSubscribed}
 	x.NumRemoves = x.NumInserts - min(uint64(x.NumSubs), x.NumInserts)
 	hits, fanout := uint64(0), 0.0
 	for _, p := range found {
@@ -57,35 +57,33 @@ func (s *site) indexStats(r *http.Request) (indexStats, error) {
 	return x, nil
 }
 
-func (s *site) subsz(_ http.ResponseWriter, r *http.Request) (any, error) {
-	q, err := parse(r, parseSubsz)
+// Subsz makes the document. A test subject that is none is a RequestError.
+func (m *Maker) Subsz(ctx context.Context, o SubszOptions) (*Subsz, error) {
+	o = o.page()
+	stats, err := m.indexStats(ctx)
 	if err != nil {
 		return nil, err
 	}
-	stats, err := s.indexStats(r)
-	if err != nil {
-		return nil, err
-	}
-	out := &subsz{head: s.head(), indexStats: stats, Offset: q.offset, Limit: q.limit}
-	ours := q.account == "" || q.account == globalAccount
+	out := &Subsz{Head: m.Head(), IndexStats: stats, Offset: o.Offset, Limit: o.Limit}
+	ours := o.Account == "" || o.Account == globalAccount
 	var found []actors.SubscriptionReport
 	switch {
-	case q.test != "":
-		found, err = s.broker.Subscribers(r.Context(), q.test)
+	case o.Test != "":
+		found, err = m.broker.Subscribers(ctx, o.Test)
 		if errors.Is(err, actors.ErrSubject) {
-			return nil, badRequestError{fmt.Errorf("invalid test subject, must be valid publish subject: %s", q.test)}
+			return nil, &RequestError{fmt.Errorf("invalid test subject, must be valid publish subject: %s", o.Test)}
 		}
 		out.Total = len(found)
-		from := min(q.offset, len(found))
-		found = found[from : from+min(q.limit, len(found)-from)]
-	case q.subs && ours:
-		found, err = s.broker.Subscriptions(r.Context(), q.offset, q.limit)
+		from := min(o.Offset, len(found))
+		found = found[from : from+min(o.Limit, len(found)-from)]
+	case o.Subs && ours:
+		found, err = m.broker.Subscriptions(ctx, o.Offset, o.Limit)
 		out.Total = stats.NumSubs
 	}
 	if err != nil {
 		return nil, err
 	}
-	if !q.subs || !ours {
+	if !o.Subs || !ours {
 		out.Total, found = 0, nil
 	}
 	for _, sub := range found {

@@ -1,10 +1,10 @@
-package monitor
+package documents
 
 import (
 	"cmp"
 	"fmt"
+	"maps"
 	"net"
-	"net/http"
 	"runtime"
 	"time"
 
@@ -23,8 +23,8 @@ type byKind struct {
 	Leafs    uint64 `json:"leafs"`
 }
 
-// varz is the document of /varz: nats-server's fields in its order, then ours.
-type varz struct {
+// Varz is the document about the whole server: nats-server's fields in its order, then ours.
+type Varz struct {
 	ServerID       string            `json:"server_id"`
 	ServerName     string            `json:"server_name"`
 	Version        string            `json:"version"`
@@ -104,9 +104,9 @@ type actorCounts struct {
 	OldestNanos  int64 `json:"mailbox_oldest_ns"` // the longest that a message waits there
 }
 
-// countedChildren is how many actors of one group the sums look into; groups
+// CountedChildren is how many actors of one group the sums look into; groups
 // are counted as a whole in any case.
-const countedChildren = 256
+const CountedChildren = 256
 
 func (c *actorCounts) add(n supervisor.Node) {
 	c.Total += 1 + n.ChildCount - len(n.Children)
@@ -150,7 +150,7 @@ type websocketVarz struct {
 }
 
 // listeners tells how clients may come.
-func (v *varz) listeners(b *actors.Broker, c *actors.Config) {
+func (v *Varz) listeners(b *actors.Broker, c *actors.Config) {
 	if t := c.TLS; t != nil {
 		v.TLSRequired, v.TLSVerify = !c.AllowNonTLS, t.Verify || t.Map
 		if t.Timeout > 0 {
@@ -166,49 +166,40 @@ func (v *varz) listeners(b *actors.Broker, c *actors.Config) {
 	}
 }
 
-func (s *site) varz(http.ResponseWriter, *http.Request) (any, error) {
-	c, st, at := s.broker.Config(), s.broker.Stats(), now()
-	v := &varz{
-		ServerID: s.broker.ServerID(), ServerName: c.ServerName, Version: actors.ProtocolVersion, Troupe: c.Version,
-		Proto: 1, Go: runtime.Version(), Host: c.Host, Port: c.Port, AuthRequired: s.broker.AuthRequired(),
+// Varz makes the document.
+func (m *Maker) Varz() *Varz {
+	c, st, at := m.broker.Config(), m.broker.Stats(), now()
+	v := &Varz{
+		ServerID: m.broker.ServerID(), ServerName: c.ServerName, Version: actors.ProtocolVersion, Troupe: c.Version,
+		Proto: 1, Go: runtime.Version(), Host: c.Host, Port: c.Port, AuthRequired: m.broker.AuthRequired(),
 		MaxConnections: max(c.MaxConnections, 0), MaxSubs: c.MaxSubscriptions, PingInterval: c.PingInterval, PingMax: c.PingMax,
-		HTTPHost: s.host, HTTPPort: s.port, HTTPBasePath: s.base, AuthTimeout: c.AuthTimeout.Seconds(),
+		HTTPHost: m.process.HTTP.Host, HTTPPort: m.process.HTTP.Port, HTTPSPort: m.process.HTTP.HTTPSPort,
+		HTTPBasePath: m.process.HTTP.BasePath, HTTPRequests: map[string]uint64{}, AuthTimeout: c.AuthTimeout.Seconds(),
 		MaxControlLine: c.MaxControlLine, MaxPayload: c.MaxPayload, MaxPending: c.MaxPending,
 		TLSTimeout: 2, WriteDeadline: c.WriteDeadline,
 		Start: st.Start.UTC(), Now: at, Uptime: uptime(at.Sub(st.Start)),
-		Mem: residentMemory(), Cores: runtime.NumCPU(), MaxProcs: runtime.GOMAXPROCS(0), CPU: s.usage.percent(at, st.Start),
+		Mem: residentMemory(), Cores: runtime.NumCPU(), MaxProcs: runtime.GOMAXPROCS(0), CPU: m.usage.percent(at, st.Start),
 		Connections: st.Connections, TotalConns: st.TotalConnections,
 		InMsgs: st.InMessages, InBytes: st.InBytes, InClientMsgs: st.InMessages, InClientBytes: st.InBytes,
 		OutMsgs: st.OutMessages, OutBytes: st.OutBytes, OutClientMsgs: st.OutMessages, OutClientBytes: st.OutBytes,
 		SlowConsumers: st.SlowConsumers, StaleConns: st.StaleConnections, Subscriptions: st.Subscriptions,
-		HTTPRequests: s.requests(), ConfigLoadTime: st.Start.UTC(), SystemAccount: systemAccount,
+		ConfigLoadTime: st.Start.UTC(), SystemAccount: systemAccount,
 		SlowByKind: byKind{Clients: st.SlowConsumers}, StaleByKind: byKind{Clients: st.StaleConnections},
 		Ledger: st.Ledger,
 	}
 	v.Cluster.Name = c.ClusterName
-	v.listeners(s.broker, &c)
-	if s.config.TLS != nil {
-		v.HTTPPort, v.HTTPSPort = 0, s.port
+	v.listeners(m.broker, &c)
+	if m.process.Requests != nil {
+		maps.Copy(v.HTTPRequests, m.process.Requests())
 	}
-	if s.config.Loaded != nil {
-		loaded, digest := s.config.Loaded()
+	if m.process.Loaded != nil {
+		loaded, digest := m.process.Loaded()
 		v.ConfigLoadTime, v.ConfigDigest = loaded.UTC(), digest
 	}
-	if tree, err := s.broker.Tree(countedChildren); err == nil { // else the numbers are worth having without
+	if tree, err := m.broker.Tree(CountedChildren); err == nil { // else the numbers are worth having without
 		v.Actors.add(tree)
 	}
-	return v, nil
-}
-
-// requests is how often each path was asked for.
-func (s *site) requests() map[string]uint64 {
-	out := make(map[string]uint64)
-	for path, n := range s.counts {
-		if asked := n.Load(); asked > 0 {
-			out[path] = asked
-		}
-	}
-	return out
+	return v
 }
 
 // uptime prints a duration as 1y2d3h4m5s, from the largest unit that it has.

@@ -1,6 +1,6 @@
 //go:build !linux
 
-package monitor
+package documents
 
 // residentMemory is what the runtime has taken from the system.
 func residentMemory() int64 { return runtimeMemory() }
