@@ -87,7 +87,11 @@ func (c *connection) afterPing() {
 // refuse tells the client what is wrong and closes.
 func (c *connection) refuse(e *wire.Error) {
 	c.complain(e.Text)
-	c.say(e.Lines)
+	if c.options.Protocol >= 1 {
+		c.say(e.Line())
+	} else {
+		c.say(e.Lines)
+	}
 	c.close(CloseReason(e.Reason))
 }
 
