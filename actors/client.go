@@ -71,7 +71,7 @@ func Join(ctx actor.Context, m Membership) (*Client, error) {
 	h := a.hub
 	who := &access.Identity{}
 	if m.As != "" {
-		if who = h.gate.Named(m.As); who == nil {
+		if who = h.gate().Named(m.As); who == nil {
 			return nil, ErrNoUser
 		}
 	}
@@ -87,7 +87,7 @@ func Join(ctx actor.Context, m Membership) (*Client, error) {
 		who:    who,
 		echo:   !m.NoEcho,
 		name:   m.Name,
-		window: newWindow(share(h.config.MaxPending)),
+		window: newWindow(share(h.config().MaxPending)),
 		gone:   make(chan struct{}),
 	}
 	cid := h.accept(c.hatch, &door{kind: kindActor})
@@ -102,9 +102,9 @@ func (c *Client) Publish(m *Message) error {
 	switch {
 	case !c.sayable(m.Subject, m.Reply) || !topics.ValidSubject([]byte(m.Subject)):
 		return ErrSubject
-	case len(m.Header) > 0 && (c.hub.config.NoHeaders || !m.Header.Valid()):
+	case len(m.Header) > 0 && (c.hub.config().NoHeaders || !m.Header.Valid()):
 		return ErrHeader
-	case size > c.hub.config.MaxPayload:
+	case size > c.hub.config().MaxPayload:
 		return ErrPayload
 	}
 	return c.say(size+len(m.Subject)+len(m.Reply)+spareLine, func(dst []byte) []byte {
@@ -124,12 +124,12 @@ func (c *Client) sayable(names ...string) bool {
 			return false
 		}
 	}
-	return n <= c.hub.config.MaxControlLine
+	return n <= c.hub.config().MaxControlLine
 }
 
 // say passes a command on to the connection.
 func (c *Client) say(size int, write func(dst []byte) []byte) error {
-	tell, err := c.hatch.said.say(c.hub.config.MaxPending, size, write)
+	tell, err := c.hatch.said.say(c.hub.config().MaxPending, size, write)
 	if tell {
 		c.hub.system.Root.Send(c.pid, msgSpoken)
 	}

@@ -20,6 +20,7 @@ const (
 	MaxConnectionsExceeded      CloseReason = "Maximum Connections Exceeded"
 	MaxPayloadExceeded          CloseReason = "Maximum Message Payload Exceeded"
 	MaxControlLineExceeded      CloseReason = "Maximum Control Line Exceeded"
+	Kicked                      CloseReason = "Kicked"
 	ServerShutdown              CloseReason = "Server Shutdown"
 	NoRespondersRequiresHeaders CloseReason = "No Responders Requires Headers"
 	TLSHandshakeFailure         CloseReason = "TLS Handshake Failure"

@@ -163,7 +163,7 @@ func (c *connection) write(w *writer) (err error) {
 		add(&c.counters.written, w.sent)
 		c.counters.dropped.add(why, w.rest())
 	}()
-	return w.run(c.link, c.config.WriteDeadline, c.to.took)
+	return w.run(c.link, c.config().WriteDeadline, c.to.took)
 }
 
 // rest is how many messages the writer has left unwritten.

@@ -39,7 +39,7 @@ type partition struct {
 }
 
 func newPartition(h *hub, s *seat) *partition {
-	return &partition{hub: h, seat: s, index: topics.NewIndex[*subscription](max(leastCachedResults, cachedResults/h.config.Partitions))}
+	return &partition{hub: h, seat: s, index: topics.NewIndex[*subscription](max(leastCachedResults, cachedResults/h.config().Partitions))}
 }
 
 // Receive handles the partition's messages.

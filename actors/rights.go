@@ -16,7 +16,7 @@ func (c *connection) assume(who *access.Identity) {
 	c.publisher, c.permits = who.Rights.NewPublisher(), who.Rights.NewPermits()
 	c.to.rights.Store(who.Rights)
 	c.pressure.policy = Overrun(who.Overrun)
-	or(&c.pressure.policy, c.config.Overrun)
+	or(&c.pressure.policy, c.config().Overrun)
 }
 
 // kind is how the client has come, as rules about connection types call it.

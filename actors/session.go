@@ -25,10 +25,14 @@ func (c *connection) takeConnect(arg []byte) {
 	if c.fatal = c.judge(&options); c.fatal != nil {
 		return
 	}
-	claim := c.gate.Claim(access.Credentials{
+	credentials := access.Credentials{
 		User: options.User, Password: options.Pass, Token: options.AuthToken,
 		NKey: options.NKey, Sig: options.Sig, Nonce: c.nonce, Kind: c.kind(),
-	})
+	}
+	if c.door.face.Load().mapped {
+		credentials.Names = cipherOf(c.link).owner()
+	}
+	claim := c.gate().Claim(credentials)
 	options.User, options.Pass, options.AuthToken, options.JWT, options.NKey, options.Sig = "", "", "", "", "", ""
 	if claim.Slow() {
 		c.prove(claim, options)
@@ -43,14 +47,14 @@ func (c *connection) admit(who *access.Identity, options *wire.Connect) {
 	case who == nil:
 		c.fatal = wire.ErrAuthorization
 		return
-	case options.NoResponders && (!options.Headers || c.config.NoHeaders):
+	case options.NoResponders && (!options.Headers || c.config().NoHeaders):
 		c.fatal = wire.ErrNoRespondersHeaders
 		return
 	}
 	c.assume(who)
 	c.options = *options
-	c.to.headers.Store(options.Headers && !c.config.NoHeaders)
-	c.parser.Headers = options.Headers && !c.config.NoHeaders
+	c.to.headers.Store(options.Headers && !c.config().NoHeaders)
+	c.parser.Headers = options.Headers && !c.config().NoHeaders
 	c.expectPing()
 	c.acknowledge()
 }
@@ -219,10 +223,12 @@ func asWireError(err error) *wire.Error {
 
 // sendInfo tells the client about the broker: as a greeting, and once more when
 // it has connected.
-func (c *connection) sendInfo(connected bool) {
-	p := c.personal(connected)
+func (c *connection) sendInfo(connected bool) { c.inform(c.personal(connected)) }
+
+// inform sends INFO.
+func (c *connection) inform(p wire.Personal) {
 	const usual = 512 // bytes; longer ones are appended all the same
-	c.out.append(usual, func(dst []byte) []byte { return c.door.greeting.Append(dst, p) })
+	c.out.append(usual, func(dst []byte) []byte { return c.door.face.Load().greeting.Append(dst, p) })
 	if c.tracing {
 		c.traceOut("INFO")
 	}
@@ -230,7 +236,7 @@ func (c *connection) sendInfo(connected bool) {
 
 // personal is what INFO tells the client about itself.
 func (c *connection) personal(connected bool) wire.Personal {
-	p := wire.Personal{ClientID: c.cid, ClientIP: clientHost(c.link.conn()), Connected: connected}
+	p := wire.Personal{ClientID: c.cid, ClientIP: clientHost(c.link.conn()), Connected: connected, LameDuck: c.lame.Load()}
 	if connected {
 		p.RemoteAccount = globalAccount
 	} else {

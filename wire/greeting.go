@@ -18,6 +18,7 @@ type Personal struct {
 	Nonce         string
 	Connected     bool // the INFO that answers CONNECT
 	RemoteAccount string
+	LameDuck      bool // the server will be gone soon: connect elsewhere
 }
 
 var infoEnd = []byte("} \r\n")
@@ -41,6 +42,9 @@ func (g Greeting) Append(dst []byte, p Personal) []byte {
 		dst = append(dst, `,"connect_info":true`...)
 	}
 	dst = appendField(dst, "remote_account", p.RemoteAccount)
+	if p.LameDuck {
+		dst = append(dst, `,"ldm":true`...)
+	}
 	return append(dst, infoEnd...)
 }
 

@@ -19,8 +19,10 @@ type Gate struct {
 	token    bool     // single is a token
 	users    map[string]*entrant
 	keys     map[string]*entrant
-	stranger *entrant // who presents nothing, nil if nobody may
-	decoy    string   // a hash that is compared for a name that nobody has
+	stranger *entrant   // who presents nothing, nil if nobody may
+	decoy    string     // a hash that is compared for a name that nobody has
+	mapped   []string   // the kinds of connection where a certificate says who somebody is
+	titled   []*entrant // those who have a distinguished name, in the order of the policy
 }
 
 // entrant is one who may come in.
@@ -30,6 +32,7 @@ type entrant struct {
 	secret string
 	key    ed25519.PublicKey
 	kinds  []string
+	title  name // if the user's name is a distinguished one
 }
 
 // Identity is somebody who has come in. It is never changed.
@@ -45,6 +48,7 @@ type Credentials struct {
 	NKey, Sig             string
 	Nonce                 string // what INFO asked to sign
 	Kind                  string // of connection: one of the constants
+	Names                 *Names // of the certificate, where it says who somebody is; else nil
 }
 
 // none reports whether nothing was presented. A signature by nobody is nothing.
@@ -58,7 +62,7 @@ func New(p Policy) (*Gate, error) {
 		return nil, err
 	}
 	fallback := NewRights(p.Default)
-	g := &Gate{users: make(map[string]*entrant), keys: make(map[string]*entrant)}
+	g := &Gate{users: make(map[string]*entrant), keys: make(map[string]*entrant), mapped: p.Mapped}
 	switch {
 	case p.Token != "":
 		g.single, g.token = &entrant{Identity: Identity{Rights: fallback}, secret: p.Token}, true
@@ -87,6 +91,9 @@ func (g *Gate) add(u *User, fallback *Rights) error {
 			g.decoy = u.Password
 		}
 		g.users[u.Name] = e
+		if e.title = parseName(u.Name); e.title != nil {
+			g.titled = append(g.titled, e)
+		}
 		return nil
 	}
 	key, err := nkeys.Decode(nkeys.PrefixByteUser, []byte(u.NKey))
@@ -115,11 +122,14 @@ func (g *Gate) Open() bool {
 func (g *Gate) Asks() bool { return !g.Open() && g.stranger == nil }
 
 // Stranger is who somebody is that has presented nothing, nil if credentials
-// must be presented on such a connection.
-func (g *Gate) Stranger(kind string) *Identity {
+// must be presented on such a connection. Where certificates say who somebody is
+// there are no strangers.
+func (g *Gate) Stranger(kind string, mapped bool) *Identity {
 	switch {
 	case g.Open():
 		return &Identity{}
+	case mapped:
+		return nil
 	case g.stranger != nil && g.stranger.comesBy(kind):
 		return &g.stranger.Identity
 	default:
@@ -159,8 +169,8 @@ func (g *Gate) Claim(c Credentials) *Claim {
 	switch {
 	case g.Open():
 		return &Claim{who: &Identity{}, proven: true}
-	case g.stranger != nil && c.none():
-		if who := g.Stranger(c.Kind); who != nil {
+	case g.stranger != nil && c.none() && c.Names == nil:
+		if who := g.Stranger(c.Kind, false); who != nil {
 			return &Claim{who: who, proven: true}
 		}
 		return nil
@@ -172,13 +182,25 @@ func (g *Gate) Claim(c Credentials) *Claim {
 			return nil
 		}
 		return &Claim{who: &e.Identity, proven: true}
+	case c.Names != nil:
+		e := g.named(c.Names, c.Kind)
+		if e == nil {
+			return nil
+		}
+		return &Claim{who: &e.Identity, secret: e.secret, shown: c.Password}
 	default:
 		e := g.users[c.User]
-		if e == nil || !e.comesBy(c.Kind) {
+		if e == nil || !e.comesBy(c.Kind) || g.needsCertificate(e) {
 			return g.nobody(c.Password)
 		}
 		return &Claim{who: &e.Identity, secret: e.secret, shown: c.Password}
 	}
+}
+
+// needsCertificate reports whether a user has no password because a certificate
+// stands for it. Elsewhere whoever knows the name could come in.
+func (g *Gate) needsCertificate(e *entrant) bool {
+	return e.secret == "" && e != g.stranger && slices.ContainsFunc(g.mapped, e.comesBy)
 }
 
 // claimSingle compares the name at once, but lets the secret be compared also

@@ -20,6 +20,9 @@ type Policy struct {
 	Users                 []User
 	// NoAuthUser is the user, by Name or NKey, that those are who present nothing.
 	NoAuthUser string
+	// Mapped are the kinds of connection where the client's certificate says which
+	// of the Users it is.
+	Mapped []string
 	// Default is what users without permissions of their own may do; nil is everything.
 	Default *Permissions
 }
