@@ -1,6 +1,7 @@
 package actors_test
 
 import (
+	"context"
 	"slices"
 	"strconv"
 	"strings"
@@ -337,6 +338,7 @@ func TestWhatAnActorCannotSay(t *testing.T) {
 	config := actors.Config{MaxPayload: 100, MaxControlLine: 200, NoHeaders: true}
 	bubble(t, config, func(t *testing.T, b *actorstest.Broker) {
 		p := enlist(t, b, "p", actors.Membership{}, nil)
+		p.publish(actors.Message{Subject: "a", Data: make([]byte, 100)})
 		p.do(func(c *actors.Client) {
 			for _, s := range []string{"", "a b", "a\r\nPUB b 1", "a..b", "a.*", ">", "a\x00", strings.Repeat("a", 200)} {
 				assert.Equal(t, actors.ErrSubject, c.Publish(&actors.Message{Subject: s}), "%q", s)
@@ -355,7 +357,6 @@ func TestWhatAnActorCannotSay(t *testing.T) {
 			assert.Equal(t, actors.ErrPayload, c.Publish(&actors.Message{Subject: "a", Data: make([]byte, 101)}))
 			assert.Equal(t, actors.ErrHeader, c.Publish(&actors.Message{Subject: "a", Header: actors.Header{"a": nil}}))
 			assert.Equal(t, actors.ErrNoReply, c.Respond(new(actors.Message), nil))
-			assert.NoError(t, c.Publish(&actors.Message{Subject: "a", Data: make([]byte, 100)}))
 			c.Close()
 			c.Close()
 			assert.Equal(t, actors.ErrDetached, c.Publish(&actors.Message{Subject: "a"}))
@@ -510,5 +511,35 @@ func TestStoppedActorLeavesNothingBehind(t *testing.T) {
 			assert.Equal(t, actors.ClientClosed, r.Reason)
 		}
 		enlist(t, b, "p", actors.Membership{}, nil) // its name is free again
+	})
+}
+
+func TestPublishFromOutside(t *testing.T) {
+	bubble(t, actors.Config{}, func(t *testing.T, b *actorstest.Broker) {
+		p := enlist(t, b, "p", actors.Membership{}, subscribe(t, "a", "service"))
+		m := message("a", "x")
+		require.NoError(t, b.Publish(t.Context(), &m))
+		assert.Equal(t, "courier", p.gets("a", "x").From.Name)
+
+		answer := make(chan *actors.Message)
+		go func() {
+			m := message("service", "question")
+			got, err := b.Request(context.Background(), &m)
+			assert.NoError(t, err)
+			answer <- got
+		}()
+		q := p.gets("service", "question")
+		p.do(func(*actors.Client) { assert.NoError(t, q.Respond([]byte("answer"))) })
+		assert.Equal(t, "answer", string((<-answer).Data))
+
+		_, err := b.Request(t.Context(), &m)
+		require.ErrorIs(t, err, actors.ErrTimeout)
+		m.Subject = "nobody"
+		_, err = b.Request(t.Context(), &m)
+		require.ErrorIs(t, err, actors.ErrNoResponders)
+		m.Subject = "a b"
+		require.ErrorIs(t, b.Publish(t.Context(), &m), actors.ErrSubject)
+		require.NoError(t, b.Stop(t.Context()))
+		require.ErrorIs(t, b.Publish(t.Context(), &m), actors.ErrStopped)
 	})
 }
