@@ -18,9 +18,9 @@ import (
 // for a client from outside, and /connz shows it.
 //
 // Its methods never wait. What they ask for is done in the order in which they are
-// called; what goes wrong with it then comes as a [Refused] message. Publish,
-// Respond and Flush may be called from any goroutine, everything else is for the
-// actor's Receive.
+// called; what goes wrong with it then comes as a [Refused] message. Publish and
+// Respond may be called from any goroutine, everything else is for the actor's
+// Receive.
 type Client struct {
 	hub   *hub
 	pid   *actor.PID // the connection
@@ -28,6 +28,10 @@ type Client struct {
 
 	sid      uint64 // the last that was given out
 	requests requests
+
+	flushes uint64 // asked for
+	flushed uint64 // answered
+	begun   uint64 // the flush at the end of Started, 0 if there was none
 }
 
 // Membership says as whom an actor takes part. The zero value may do everything.
@@ -143,7 +147,11 @@ func (c *Client) Respond(to *Message, data []byte) error {
 // Flush has the actor sent a Flushed when everything that was asked for before has
 // been done: a subscription is in force then, and a message with all who get it.
 func (c *Client) Flush() error {
-	return c.say(len(ping), func(dst []byte) []byte { return append(dst, ping...) })
+	err := c.say(len(ping), func(dst []byte) []byte { return append(dst, ping...) })
+	if err == nil {
+		c.flushes++
+	}
+	return err
 }
 
 const ping = "PING\r\n"

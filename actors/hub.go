@@ -35,6 +35,7 @@ type hub struct {
 	logger     hclog.Logger
 	empty      chan struct{} // told when the last connection has gone
 	crew       crew
+	outlet     outlet
 	closing    atomic.Bool // the connections' group is about to stop
 	lame       atomic.Bool // clients are to go elsewhere
 }
