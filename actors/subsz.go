@@ -22,16 +22,20 @@ type partitionQuery interface{ ask(p *partition) }
 
 // takeStock asks a partition for its report.
 type takeStock struct {
-	account int // its number; negative: all of them together
+	account int  // its number; negative: all of them together
+	brief   bool // without the fan-out, which takes time to find out
 	answer  chan<- PartitionReport
 }
 
 func (m *takeStock) ask(p *partition) {
 	r := PartitionReport{Name: partitionName(p.number)}
-	if m.account >= 0 {
-		r.Stats = p.numbered(m.account).Stats()
-	} else {
-		for x := range p.all {
+	for n, x := range p.byNumber {
+		if x == nil || m.account >= 0 && m.account != n {
+			continue
+		}
+		if m.brief {
+			r.Stats = r.Stats.Plus(x.Count())
+		} else {
 			r.Stats = r.Stats.Plus(x.Stats())
 		}
 	}
@@ -53,15 +57,24 @@ func (*matchOne) IgnoreDeadLetterLogging()  {}
 
 // Partitions reports every partition that answers in time.
 func (b *Broker) Partitions(ctx context.Context) ([]PartitionReport, error) {
-	return b.takeStock(ctx, -1)
+	return b.takeStock(ctx, takeStock{account: -1})
 }
 
-func (b *Broker) takeStock(ctx context.Context, account int) ([]PartitionReport, error) {
+// CountPartitions is Partitions without the fan-out. It costs a partition no more
+// than a message does, so it may be asked often.
+func (b *Broker) CountPartitions(ctx context.Context) ([]PartitionReport, error) {
+	return b.takeStock(ctx, takeStock{account: -1, brief: true})
+}
+
+func (b *Broker) takeStock(ctx context.Context, question takeStock) ([]PartitionReport, error) {
 	ctx, cancel := context.WithTimeout(ctx, askWait) // for all of them, should several hang
 	defer cancel()
 	var out []PartitionReport
 	for _, pid := range b.hub.partitions {
-		r, err := ask(ctx, b, pid, func(answer chan<- PartitionReport) any { return &takeStock{account, answer} })
+		r, err := ask(ctx, b, pid, func(answer chan<- PartitionReport) any {
+			question.answer = answer
+			return &question
+		})
 		switch {
 		case errors.Is(err, ErrStopped):
 			return nil, err
@@ -74,9 +87,6 @@ func (b *Broker) takeStock(ctx context.Context, account int) ([]PartitionReport,
 
 // ErrSubject is what asking about a subject that nobody can publish to gets.
 var ErrSubject = errors.New("not a subject to publish to")
-
-// ErrNoAccount is what asking about an account that there is not gets.
-var ErrNoAccount = errors.New("no such account")
 
 // Subscribers reports who would get a message on subject in the global account,
 // all members of every queue group among them.

@@ -46,7 +46,7 @@ type varz struct {
 	MaxControlLine int               `json:"max_control_line"`
 	MaxPayload     int               `json:"max_payload"`
 	MaxPending     int               `json:"max_pending"`
-	Cluster        none              `json:"cluster"`
+	Cluster        clusterVarz       `json:"cluster"`
 	Gateway        none              `json:"gateway"`
 	LeafNode       none              `json:"leaf"`
 	MQTT           none              `json:"mqtt"`
@@ -133,6 +133,11 @@ func (c *actorCounts) add(n supervisor.Node) {
 	}
 }
 
+// clusterVarz is all that there is to say about a cluster of one.
+type clusterVarz struct {
+	Name string `json:"name,omitempty"`
+}
+
 // websocketVarz is empty where there is no WebSocket listener.
 type websocketVarz struct {
 	Host             string        `json:"host,omitempty"`
@@ -180,6 +185,7 @@ func (s *site) varz(http.ResponseWriter, *http.Request) (any, error) {
 		SlowByKind: byKind{Clients: st.SlowConsumers}, StaleByKind: byKind{Clients: st.StaleConnections},
 		Ledger: st.Ledger,
 	}
+	v.Cluster.Name = c.ClusterName
 	v.listeners(s.broker, &c)
 	if s.config.TLS != nil {
 		v.HTTPPort, v.HTTPSPort = 0, s.port

@@ -6,7 +6,7 @@ package conf
 var missing = map[string]string{
 	"ocsp":          ocsp,
 	"ocsp_cache":    ocsp,
-	"cluster":       "clusters yet",
+	"cluster":       clusters, // but for its name: see SetCluster
 	"syslog":        syslog,
 	"remote_syslog": syslog,
 	"prof_port":     "a profiling port",
@@ -42,6 +42,7 @@ var missing = map[string]string{
 }
 
 const (
+	clusters  = "clusters yet"
 	jetStream = "JetStream: it is a broker of core NATS"
 	jwt       = "operators and JWTs"
 	ocsp      = "OCSP"
