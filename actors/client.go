@@ -91,7 +91,7 @@ func Join(ctx actor.Context, m Membership) (*Client, error) {
 		window: newWindow(share(h.config().MaxPending)),
 		gone:   make(chan struct{}),
 	}
-	cid := h.accept(c.hatch, &door{kind: kindActor})
+	cid := h.accept(c.hatch, h.newDoor(kindActor, nil))
 	c.pid = h.system.NewLocalPID(rootName + "/" + connectionsName + "/" + connectionName(cid))
 	a.clients = append(a.clients, c)
 	return c, nil
