@@ -58,6 +58,7 @@ func Start(ctx context.Context, config Config, opts ...Option) (*Broker, error) 
 	}
 	b.hub.inside = newDoor(b.hub.advertised(), kindNATS, nil)
 	if err := b.grow(with); err != nil {
+		b.closeAll()
 		return nil, err
 	}
 	return b, nil
@@ -165,8 +166,12 @@ func newServerID() string {
 }
 
 // grow spawns the tree: partitions first, then whoever needs them.
-func (b *Broker) grow(_ options) error {
+func (b *Broker) grow(with options) error {
 	h := b.hub
+	planted, err := h.plantTaps(with.taps)
+	if err != nil {
+		return err
+	}
 	for p := range h.config.Partitions {
 		h.partitions = append(h.partitions, h.system.NewLocalPID(partitionPath(p)))
 	}
@@ -174,6 +179,7 @@ func (b *Broker) grow(_ options) error {
 	h.keeper = h.system.NewLocalPID(rootName + "/" + keeperName)
 	children := []supervisor.Spec{
 		monitorSpec(h), // first, to see the others start
+		tapsSpec(h, planted),
 		keeperSpec(h),
 		partitionsSpec(h),
 		connectionsSpec(h),
@@ -278,6 +284,7 @@ func (b *Broker) shutDown(ctx context.Context) error {
 	}
 	h.closing.Store(true)
 	b.dismiss(ctx)
+	b.endTaps(ctx)
 	err := h.system.Root.StopFuture(b.root).Wait()
 	h.system.Shutdown()
 	close(b.done)

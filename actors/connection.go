@@ -52,6 +52,7 @@ type connection struct {
 	pressure pressure
 	stats    connectionStats
 	tally    tally
+	seq      uint64 // counts what taps were told; not while there is none
 	seed     uint64
 
 	reason  CloseReason       // why it is closing
@@ -156,10 +157,12 @@ func (c *connection) start(ctx actor.Context) {
 	full := c.counters.connections.Load() > int64(max(c.config.MaxConnections, 0))
 	r := &reader{system: c.system, pid: ctx.Self(), link: c.link, in: &c.in, turns: c.turns}
 	if c.door.guard != nil && !full {
+		c.tell(KindConnected, "")
 		r.arrival = c.knock()
 		c.spawn("reader", r.run)
 		return
 	}
+	c.tell(KindConnected, "")
 	c.sendInfo(false)
 	if full {
 		c.refuse(wire.ErrMaxConnections)

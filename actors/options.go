@@ -4,7 +4,9 @@ package actors
 type Option func(*options)
 
 // options is what all Options of one Start come to.
-type options struct{}
+type options struct {
+	taps []tapOption
+}
 
 // gather applies the options of a Start.
 func gather(opts []Option) options {

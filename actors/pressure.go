@@ -123,6 +123,7 @@ func (c *connection) evict(reason CloseReason) {
 			"oldest", failure.Oldest.String(), "subject", failure.Subject)
 		c.counters.slowConsumers.Add(1)
 	}
+	c.tell(KindEvicted, string(reason))
 	c.reason, c.leaving = reason, true
 	panic(supervisor.Fail(failure))
 }
