@@ -51,13 +51,16 @@ func Start(ctx context.Context, config Config, opts ...Option) (*Broker, error) 
 		return nil, err
 	}
 	b := &Broker{hub: newHub(config.withDefaults(), gate), done: make(chan struct{})}
-	with := gather(opts)
+	with, err := gather(opts)
+	if err != nil {
+		return nil, err
+	}
 	if err := b.openAll(ctx); err != nil {
 		b.closeAll()
 		return nil, err
 	}
 	b.hub.inside = newDoor(b.hub.advertised(), kindNATS, nil)
-	if err := b.grow(with); err != nil {
+	if err := b.grow(ctx, with); err != nil {
 		b.closeAll()
 		return nil, err
 	}
@@ -166,7 +169,7 @@ func newServerID() string {
 }
 
 // grow spawns the tree: partitions first, then whoever needs them.
-func (b *Broker) grow(with options) error {
+func (b *Broker) grow(ctx context.Context, with options) error {
 	h := b.hub
 	planted, err := h.plantTaps(with.taps)
 	if err != nil {
@@ -184,6 +187,8 @@ func (b *Broker) grow(with options) error {
 		partitionsSpec(h),
 		connectionsSpec(h),
 	}
+	members, posts := h.members(with.actors)
+	children = append(children, actorsSpec(h, members))
 	if len(b.open) > 0 {
 		children = append(children, listenersSpec(h, b.open))
 	}
@@ -198,6 +203,12 @@ func (b *Broker) grow(with options) error {
 		return fmt.Errorf("troupe: %w", err)
 	}
 	b.root = root
+	for _, at := range posts {
+		if err := at.await(ctx, b.done); err != nil {
+			b.stopNow()
+			return err
+		}
+	}
 	return nil
 }
 
@@ -282,6 +293,7 @@ func (b *Broker) shutDown(ctx context.Context) error {
 	for _, at := range b.open {
 		_ = h.system.Root.StopFuture(at.pid(h)).Wait() // its time-out is answered below
 	}
+	b.stopActors(ctx)
 	h.closing.Store(true)
 	b.dismiss(ctx)
 	b.endTaps(ctx)

@@ -21,6 +21,7 @@ type door struct {
 const (
 	kindNATS      = "nats"
 	kindWebSocket = "websocket"
+	kindActor     = "actor"
 )
 
 // guard is TLS at a door.

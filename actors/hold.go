@@ -68,11 +68,10 @@ func (f *feed) resolve(h *hold, verdict error) {
 	}
 }
 
-// release tells the connection, by way of its reader: posting to it would mean
-// running its commit here.
+// release tells the connection.
 func (h *hold) release() {
-	if b := h.batch; b.done() {
-		b.turns <- turn{do: toRoute}
+	if h.batch.done() {
+		h.feed.hub.hasten(h.batch)
 	}
 }
 

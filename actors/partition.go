@@ -89,8 +89,19 @@ func (p *partition) routeBatch(b *batch) {
 	b.progress[p.number] = uint32(len(route))
 	p.current = nil
 	if b.done() {
-		b.turns <- turn{do: toRoute}
+		p.hasten(b)
 	}
+}
+
+// hasten has the batch committed, and not on this goroutine: neither a partition
+// nor a tap should be kept by other people's commits.
+func (h *hub) hasten(b *batch) {
+	if b.turns != nil {
+		b.turns <- turn{do: toRoute}
+		return
+	}
+	root, publisher := h.system.Root, b.from.pid // an actor, which has no reader
+	h.spawn("turn", func() { root.Send(publisher, msgRouted) })
 }
 
 func (p *partition) apply(b *batch, e *entry) {

@@ -163,4 +163,3 @@ func FuzzHearAnything(f *testing.F) {
 		assert.Equal(t, h.Verdict, cut.Verdict, "nothing behind it matters")
 	})
 }
-
