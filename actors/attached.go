@@ -27,9 +27,12 @@ var (
 // admitActor lets the client in as whom it has joined: there is no CONNECT, and
 // nobody who could be silent for too long.
 func (c *connection) admitActor(h *hatch) {
-	headers := !c.config.NoHeaders
-	c.assume(h.who)
-	c.options = wire.Connect{Echo: h.echo, Headers: headers, NoResponders: headers, Protocol: 1, Name: h.name, Lang: "go", Version: c.config.Version}
+	headers := !c.config().NoHeaders
+	if !c.assume(h.who) {
+		c.close(MaxAccountConnections)
+		return
+	}
+	c.options = wire.Connect{Echo: h.echo, Headers: headers, NoResponders: headers, Protocol: 1, Name: h.name, Lang: "go", Version: c.config().Version}
 	c.connected, c.greeted, c.deaf = true, true, true
 	c.to.headers.Store(headers)
 	c.parser.Headers = headers

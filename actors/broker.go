@@ -59,21 +59,12 @@ func Start(ctx context.Context, config Config, opts ...Option) (*Broker, error) 
 		b.closeAll()
 		return nil, err
 	}
-	b.hub.inside = newDoor(b.hub.advertised(), kindNATS, nil)
+	b.hub.inside = b.hub.newDoor(kindNATS, nil)
 	if err := b.grow(ctx, with); err != nil {
 		b.closeAll()
 		return nil, err
 	}
 	return b, nil
-}
-
-// advertised is what clients are told: the address may be one that only they see.
-func (h *hub) advertised() wire.Info {
-	i := h.info
-	if host, port, err := splitAdvertise(h.config.ClientAdvertise); err == nil {
-		i.Host, i.Port = host, port
-	}
-	return i
 }
 
 // splitAdvertise takes host:port apart.
@@ -88,7 +79,7 @@ func splitAdvertise(address string) (host string, port int, err error) {
 
 // openAll opens every address that there is to be.
 func (b *Broker) openAll(ctx context.Context) error {
-	c := &b.hub.config
+	c := b.hub.config()
 	if !c.NoListen {
 		at, err := b.hub.openClients(ctx, net.JoinHostPort(c.Host, strconv.Itoa(max(c.Port, 0))))
 		if err != nil {
@@ -124,18 +115,17 @@ func (b *Broker) closeAll() {
 
 func newHub(config Config, gate *access.Gate) *hub {
 	h := &hub{
-		config:  config,
-		gate:    gate,
-		proofs:  make(chan struct{}, proofsAtOnce()),
-		logger:  config.Logger,
-		tracing: config.Trace,
-		empty:   make(chan struct{}, 1),
-		crew:    crew{waiting: make(chan task)},
-		desk:    make(desk, (runtime.GOMAXPROCS(0)+1)/2),
+		proofs: make(chan struct{}, proofsAtOnce()),
+		logger: config.Logger,
+		empty:  make(chan struct{}, 1),
+		crew:   crew{waiting: make(chan task)},
+		desk:   make(desk, (runtime.GOMAXPROCS(0)+1)/2),
 
 		admission:  newAdmission(&config),
 		complaints: newComplaints(),
 	}
+	policy := config.policy()
+	h.settings.Store(&settings{config: config, gate: gate, accounts: newAccounts(&policy, nil)})
 	h.budget.limit = int64(config.OutboundBudget)
 	h.system = newSystem(config)
 	h.started = h.now()
@@ -146,17 +136,16 @@ func newHub(config Config, gate *access.Gate) *hub {
 	name := config.ServerName
 	or(&name, id)
 	h.info = wire.Info{
-		ServerID:     id,
-		ServerName:   name,
-		Version:      ProtocolVersion,
-		Troupe:       config.Version,
-		Proto:        1,
-		Go:           runtime.Version(),
-		Host:         config.Host,
-		Port:         config.Port,
-		Headers:      !config.NoHeaders,
-		MaxPayload:   config.MaxPayload,
-		AuthRequired: h.gate.Asks(),
+		ServerID:   id,
+		ServerName: name,
+		Version:    ProtocolVersion,
+		Troupe:     config.Version,
+		Proto:      1,
+		Go:         runtime.Version(),
+		Host:       config.Host,
+		Port:       config.Port,
+		Headers:    !config.NoHeaders,
+		Cluster:    config.ClusterName,
 	}
 	return h
 }
@@ -175,7 +164,7 @@ func (b *Broker) grow(ctx context.Context, with options) error {
 	if err != nil {
 		return err
 	}
-	for p := range h.config.Partitions {
+	for p := range h.config().Partitions {
 		h.partitions = append(h.partitions, h.system.NewLocalPID(partitionPath(p)))
 	}
 	h.family = h.system.NewLocalPID(rootName + "/" + connectionsName)
@@ -261,6 +250,9 @@ func (b *Broker) InProcessConn() (net.Conn, error) {
 		return nil, ErrStopped
 	default:
 	}
+	if b.hub.lame.Load() {
+		return nil, ErrLameDuck
+	}
 	client, server := net.Pipe()
 	b.hub.accept(server, b.hub.inside)
 	return client, nil
@@ -290,9 +282,7 @@ func (b *Broker) Stop(ctx context.Context) error {
 
 func (b *Broker) shutDown(ctx context.Context) error {
 	h := b.hub
-	for _, at := range b.open {
-		_ = h.system.Root.StopFuture(at.pid(h)).Wait() // its time-out is answered below
-	}
+	b.closeDoors()
 	b.stopActors(ctx)
 	h.closing.Store(true)
 	b.dismiss(ctx)
@@ -306,6 +296,13 @@ func (b *Broker) shutDown(ctx context.Context) error {
 	return ctx.Err()
 }
 
+// closeDoors stops the listeners: nobody new comes in, except from inside.
+func (b *Broker) closeDoors() {
+	for _, at := range b.open {
+		_ = b.hub.system.Root.StopFuture(at.pid(b.hub)).Wait() // one that hangs shows when the tree is stopped
+	}
+}
+
 // stopNow stops a broker that has given up on a part of itself.
 func (b *Broker) stopNow() {
 	ctx, cancel := context.WithTimeout(context.Background(), time.Second)
@@ -316,12 +313,8 @@ func (b *Broker) stopNow() {
 // dismiss closes every connection, and waits for them within ctx.
 func (b *Broker) dismiss(ctx context.Context) {
 	h := b.hub
-	family, err := supervisor.Inspect(h.system, h.family, supervisor.Describe{Limit: -1})
-	if err != nil {
-		return // it cannot answer; stopping the tree closes them too
-	}
-	for _, n := range family.Children {
-		h.system.Root.Send(h.system.NewLocalPID(n.Path), &closeNow{ServerShutdown})
+	for _, pid := range b.everybody() {
+		h.system.Root.Send(pid, &closeNow{ServerShutdown})
 	}
 	for h.counters.connections.Load() > 0 {
 		select {

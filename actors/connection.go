@@ -60,6 +60,7 @@ type connection struct {
 	leaving bool              // nothing more is read; the outbox is still written
 	deaf    bool              // there is no reader, or no more
 	waiting bool              // the client is at the door: the reader talks with it
+	tracing bool              // its protocol is logged
 	lag     *lag              // nil but in the lab
 }
 
@@ -73,17 +74,18 @@ func newConnection(h *hub, box *mailbox.Mailbox, cid uint64, nc net.Conn, at *do
 		door:    at,
 		turns:   make(chan turn, 2),
 		options: wire.DefaultConnect(),
+		tracing: h.config().Trace,
 	}
-	c.parser.Limits = wire.Limits{MaxControlLine: h.config.MaxControlLine, MaxPayload: h.config.MaxPayload}
-	c.pressure.policy = h.config.Overrun
+	c.parser.Limits = wire.Limits{MaxControlLine: h.config().MaxControlLine, MaxPayload: h.config().MaxPayload}
+	c.pressure.policy = h.config().Overrun
 	if _, ok := c.link.(*hatch); ok {
 		c.turns, c.to.wantsOrigin = nil, true
 		return c
 	}
-	if who := h.gate.Stranger(c.kind()); who != nil {
-		c.assume(who)
+	if who := h.gate().Stranger(c.kind(), at.face.Load().mapped); who != nil {
+		c.assume(who) // if it cannot, it has to say who it is
 	}
-	if h.gate.Challenges() {
+	if h.gate().Challenges() {
 		c.nonce = newNonce()
 	}
 	return c
@@ -146,6 +148,11 @@ func (c *connection) Receive(ctx actor.Context) {
 		c.disconnected(m.err)
 	case *closeNow:
 		c.close(m.reason)
+	case *goElsewhere:
+		c.sendAway(m)
+	case *kick:
+		c.close(Kicked)
+		m.answer <- nil
 	case *actor.Started:
 		c.start(ctx)
 	case *report:
@@ -166,15 +173,14 @@ func (c *connection) start(ctx actor.Context) {
 		c.admitActor(h)
 		return
 	}
-	full := c.counters.connections.Load() > int64(max(c.config.MaxConnections, 0))
+	full := c.counters.connections.Load() > int64(max(c.config().MaxConnections, 0))
 	r := &reader{system: c.system, pid: ctx.Self(), link: c.link, in: &c.in, turns: c.turns}
-	if c.door.guard != nil && !full {
-		c.tell(KindConnected, "")
-		r.arrival = c.knock()
+	c.tell(KindConnected, "")
+	if f := c.door.face.Load(); f.guard != nil && c.door.kind != kindWebSocket && !full {
+		r.arrival = c.knock(f)
 		c.spawn("reader", r.run)
 		return
 	}
-	c.tell(KindConnected, "")
 	c.sendInfo(false)
 	if full {
 		c.refuse(wire.ErrMaxConnections)

@@ -8,7 +8,6 @@ import (
 	"github.com/asynkron/protoactor-go/actor"
 	"github.com/hashicorp/go-hclog"
 
-	"github.com/troupe-mq/troupe/actors/access"
 	"github.com/troupe-mq/troupe/actors/mailbox"
 	"github.com/troupe-mq/troupe/supervisor"
 	"github.com/troupe-mq/troupe/wire"
@@ -17,17 +16,16 @@ import (
 // hub is what all connections of a broker have in common. Everything in it is
 // either set before the first connection or safe for any goroutine.
 type hub struct {
-	config     Config
+	settings   atomic.Pointer[settings]
 	system     *actor.ActorSystem
 	partitions []*actor.PID
 	family     *actor.PID // the group that connections are children of
 	keeper     *actor.PID // who enforces the budget
 	budget     budget
 	taps       taps
-	gate       *access.Gate
 	proofs     chan struct{} // a place for each secret that may be checked at a time
-	info       wire.Info
-	inside     *door // for clients of this process
+	info       wire.Info     // what does not change of it
+	inside     *door         // for clients of this process
 	desk       desk
 	counters   counters
 	admission  *admission
@@ -36,10 +34,11 @@ type hub struct {
 	obituaries *actor.PID // keeps the connections that have ended
 	started    time.Time
 	logger     hclog.Logger
-	tracing    bool
 	empty      chan struct{} // told when the last connection has gone
 	crew       crew
+	outlet     outlet
 	closing    atomic.Bool // the connections' group is about to stop
+	lame       atomic.Bool // clients are to go elsewhere
 }
 
 func (h *hub) now() time.Time { return time.Now() }
@@ -67,6 +66,12 @@ func (h *hub) unheard(message any) {
 		m.answers <- nil
 	case *probe:
 		m.answer <- false
+	case *kick:
+		m.answer <- ErrNoConnection
+	case *goElsewhere:
+		if m.answer != nil {
+			m.answer <- ErrNoConnection
+		}
 	}
 }
 
@@ -99,10 +104,15 @@ func (h *hub) leave(nc net.Conn) {
 		h.admission.leave(ipOf(nc))
 	}
 	if h.counters.connections.Add(-1) == 0 {
-		select {
-		case h.empty <- struct{}{}:
-		default:
-		}
+		h.emptied()
+	}
+}
+
+// emptied tells who waits for it that nobody is connected any more.
+func (h *hub) emptied() {
+	select {
+	case h.empty <- struct{}{}:
+	default:
 	}
 }
 

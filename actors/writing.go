@@ -44,7 +44,7 @@ func (c *connection) flush(ctx actor.Context) {
 
 // startWriter leaves what the socket did not take to a goroutine.
 func (c *connection) startWriter() {
-	w, pid := c.out.handOver(share(c.config.MaxPending)), c.to.pid
+	w, pid := c.out.handOver(share(c.config().MaxPending)), c.to.pid
 	c.spawn("writer", func() {
 		err := errWriterCrashed
 		defer func() {
