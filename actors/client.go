@@ -48,7 +48,7 @@ type Membership struct {
 
 // What the methods of a Client can fail with, beside ErrSubject.
 var (
-	ErrNotSpawned   = errors.New("troupe: only an actor of Broker.Spawn or WithActor can join")
+	ErrNotSpawned   = errors.New("troupe: only an actor of Broker.Spawn or WithActor, or a tap, can join")
 	ErrNoAccount    = errors.New("troupe: there is no such account")
 	ErrNoUser       = errors.New("troupe: there is no such user")
 	ErrDetached     = errors.New("troupe: the client has ended")
