@@ -40,7 +40,7 @@ type Client struct {
 type Membership struct {
 	// As is a user of Config.Users, whose permissions hold then. Empty: nobody's do.
 	As string
-	// Account is the account of who is no user. Empty is $G.
+	// Account is the account to be in. Empty is that of the user, or $G.
 	Account string
 	// Name is shown in /connz. Default: the actor's.
 	Name string
@@ -50,7 +50,8 @@ type Membership struct {
 
 // What the methods of a Client can fail with, beside ErrSubject.
 var (
-	ErrNotSpawned   = errors.New("troupe: only an actor of Broker.Spawn or WithActor can join")
+	ErrNotSpawned   = errors.New("troupe: only an actor of Broker.Spawn or WithActor, or a tap, can join")
+	ErrNoAccount    = errors.New("troupe: there is no such account")
 	ErrNoUser       = errors.New("troupe: there is no such user")
 	ErrDetached     = errors.New("troupe: the client has ended")
 	ErrBusy         = errors.New("troupe: too much of what the client has said is not done yet")
@@ -78,7 +79,7 @@ func Join(ctx actor.Context, m Membership) (*Client, error) {
 		}
 	}
 	account := h.accounts().named(who.Account)
-	if account == nil {
+	if account == nil || m.Account != "" && m.Account != who.Account {
 		return nil, ErrNoAccount
 	}
 	or(&m.Name, a.name)
@@ -96,7 +97,7 @@ func Join(ctx actor.Context, m Membership) (*Client, error) {
 		window: newWindow(share(h.config().MaxPending)),
 		gone:   make(chan struct{}),
 	}
-	cid := h.accept(c.hatch, &door{kind: kindActor})
+	cid := h.accept(c.hatch, h.newDoor(kindActor, nil))
 	c.pid = h.system.NewLocalPID(rootName + "/" + connectionsName + "/" + connectionName(cid))
 	a.clients = append(a.clients, c)
 	return c, nil
