@@ -25,7 +25,7 @@ type connection struct {
 	under *settings // those that it has judged its client by
 
 	in     input
-	turns  chan turn
+	turns  chan turn // nil if the client is an actor: see actorTurn
 	parser wire.Parser
 	batch  *batch      // the one in flight, nil if none
 	packer *packer     // the one of the commit under way, nil if none
@@ -62,7 +62,9 @@ type connection struct {
 	deaf    bool              // there is no reader, or no more
 	waiting bool              // the client is at the door: the reader talks with it
 	tracing bool              // its protocol is logged
-	lag     *lag              // nil but in the lab
+
+	maxSubscriptions int  // 0 is no limit
+	lag              *lag // nil but in the lab
 }
 
 func newConnection(h *hub, box *mailbox.Mailbox, cid uint64, nc net.Conn, at *door) *connection {
@@ -77,10 +79,14 @@ func newConnection(h *hub, box *mailbox.Mailbox, cid uint64, nc net.Conn, at *do
 		options: wire.DefaultConnect(),
 		under:   h.settings.Load(),
 	}
-	c.heed(&c.under.config)
+	c.heed(c.under)
 	c.pressure.policy = c.under.config.Overrun
+	if _, ok := c.link.(*hatch); ok {
+		c.turns, c.to.wantsOrigin = nil, true
+		return c
+	}
 	if who := c.under.gate.Stranger(c.kind(), at.face.Load().mapped); who != nil {
-		c.assume(who)
+		c.assume(who) // if it cannot, it has to say who it is
 	}
 	if c.under.gate.Challenges() {
 		c.nonce = newNonce()
@@ -109,6 +115,10 @@ func (c *connection) Receive(ctx actor.Context) {
 	case *routed:
 		c.commit()
 		c.advance()
+	case *spoken:
+		c.hear()
+	case *rested:
+		c.listen()
 	case *proved:
 		c.proved(m)
 	case *fenceLeft:
@@ -165,6 +175,11 @@ func (c *connection) start(ctx actor.Context) {
 	c.to.pid = ctx.Self()
 	c.started = c.now()
 	c.seed = c.cid*0x9E3779B97F4A7C15 | 1
+	if h, ok := c.link.(*hatch); ok {
+		c.admitActor(h)
+		c.reconsider(false)
+		return
+	}
 	full := c.counters.connections.Load() > int64(max(c.config().MaxConnections, 0))
 	r := &reader{system: c.system, pid: ctx.Self(), link: c.link, in: &c.in, turns: c.turns}
 	if f := c.door.face.Load(); f.guard != nil && c.door.kind != kindWebSocket && !full {

@@ -28,7 +28,8 @@ func (b *Broker) Reload(ctx context.Context, config Config) (Changes, error) {
 	if err := config.Validate(); err != nil {
 		return nil, err
 	}
-	now := &settings{config: config.withDefaults()}
+	policy := config.policy()
+	now := &settings{config: config.withDefaults(), accounts: newAccounts(&policy, old.accounts)}
 	changes, toJudge, err := diff(&old.config, &now.config)
 	if err != nil {
 		return nil, err

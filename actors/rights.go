@@ -8,14 +8,22 @@ import (
 // This file is what a client may do: package access decides, and here is what
 // becomes of it.
 
-// assume makes the client somebody. Its subscriptions are over: they were made
-// by whom it was before.
-func (c *connection) assume(who *access.Identity) {
+// assume makes the client somebody, and reports false if there is no room for it.
+// Its subscriptions are over: they were made by whom it was before.
+func (c *connection) assume(who *access.Identity) bool {
+	if !c.join(who) {
+		return false
+	}
 	c.authorized = true
 	c.know(who)
-	c.rights = who.Rights
-	c.publisher, c.permits = who.Rights.NewPublisher(), who.Rights.NewPermits()
-	c.to.rights.Store(who.Rights)
+	c.empower(who.Rights)
+	return true
+}
+
+// empower lets the client do what its rights say, and nothing else.
+func (c *connection) empower(r *access.Rights) {
+	c.rights, c.publisher, c.permits = r, r.NewPublisher(), r.NewPermits()
+	c.to.rights.Store(r)
 }
 
 // know notes whom the client is known as.
@@ -43,10 +51,14 @@ func (c *connection) kind() string {
 	if addr := nc.RemoteAddr(); addr != nil && addr.Network() == "pipe" {
 		return access.InProcess
 	}
-	if c.door.kind == kindWebSocket {
+	switch c.door.kind {
+	case kindWebSocket:
 		return access.WebSocket
+	case kindActor:
+		return access.InProcess
+	default:
+		return access.Standard
 	}
-	return access.Standard
 }
 
 // awaitsPermit reports whether a message can only be published on a permit that

@@ -38,40 +38,39 @@ type order struct {
 
 // valued are the flags that set a key of the configuration to their value.
 var valued = map[string]string{
-	"a addr host net":      "host",
-	"p port":               "port",
-	"n name server_name":   "server_name",
-	"P pid":                "pid_file",
-	"l log":                "log_file",
-	"log_format":           "log_format",
-	"log_size_limit":       "log_size_limit",
-	"max_traced_msg_len":   "max_traced_msg_len",
-	"client_advertise":     "client_advertise",
-	"unix_socket":          "unix_socket",
-	"ports_file_dir":       "ports_file_dir",
-	"max_payload":          "max_payload",
-	"max_pending":          "max_pending",
-	"max_connections":      "max_connections",
-	"max_control_line":     "max_control_line",
-	"max_subscriptions":    "max_subscriptions",
-	"max_sub_tokens":       "max_sub_tokens",
-	"ping_interval":        "ping_interval",
-	"ping_max":             "ping_max",
-	"write_deadline":       "write_deadline",
-	"partitions":           "partitions",
-	"outbound_budget":      "outbound_budget",
-	"overrun":              "overrun",
-	"m http_port":          "http_port",
-	"ms https_port":        "https_port",
-	"r remote_syslog":      "remote_syslog",
-	"profile":              "prof_port",
-	"sd store_dir":         "store_dir",
-	"cluster cluster_name": "cluster",
+	"a addr host net":    "host",
+	"p port":             "port",
+	"n name server_name": "server_name",
+	"P pid":              "pid_file",
+	"l log":              "log_file",
+	"log_format":         "log_format",
+	"log_size_limit":     "log_size_limit",
+	"max_traced_msg_len": "max_traced_msg_len",
+	"client_advertise":   "client_advertise",
+	"unix_socket":        "unix_socket",
+	"ports_file_dir":     "ports_file_dir",
+	"max_payload":        "max_payload",
+	"max_pending":        "max_pending",
+	"max_connections":    "max_connections",
+	"max_control_line":   "max_control_line",
+	"max_subscriptions":  "max_subscriptions",
+	"max_sub_tokens":     "max_sub_tokens",
+	"ping_interval":      "ping_interval",
+	"ping_max":           "ping_max",
+	"write_deadline":     "write_deadline",
+	"partitions":         "partitions",
+	"outbound_budget":    "outbound_budget",
+	"overrun":            "overrun",
+	"m http_port":        "http_port",
+	"ms https_port":      "https_port",
+	"r remote_syslog":    "remote_syslog",
+	"profile":            "prof_port",
+	"sd store_dir":       "store_dir",
 
 	"max_connections_per_address": "max_connections_per_address",
 	"max_attempts_per_address":    "max_attempts_per_address",
 
-	"routes cluster_listen cluster_advertise": "cluster",
+	"cluster routes cluster_listen cluster_advertise": "cluster",
 }
 
 // switches are the flags without a value; each sets its keys to true.
@@ -193,6 +192,7 @@ func (o *order) define(fs *flag.FlagSet) {
 	for name, key := range certificates {
 		fs.Func(name, "", func(text string) error { return o.set(name, o.settings.SetTLS, key, text) })
 	}
+	fs.Func("cluster_name", "", func(text string) error { return o.set("cluster_name", o.settings.SetCluster, "name", text) })
 	fs.BoolFunc("tlsverify", "", func(text string) error { return o.set("tlsverify", o.settings.SetTLS, "verify", text) })
 	fs.BoolFunc("help_tls", "", o.ask(showHelp))
 	each("c config", func(name string) { fs.StringVar(&o.configFile, name, o.configFile, "") })

@@ -34,6 +34,7 @@ func TestFlags(t *testing.T) {
 		{"-a ::1 -p -1", broker(actors.Config{Host: "::1", Port: -1})},
 		{"--net=h --port=1", broker(actors.Config{Host: "h", Port: 1})},
 		{"-addr h -port 1", broker(actors.Config{Host: "h", Port: 1})},
+		{"--cluster_name c", broker(actors.Config{ClusterName: "c"})},
 		{"-n a --client_advertise b:1", broker(actors.Config{ServerName: "a", ClientAdvertise: "b:1"})},
 		{"--user u --pass p --auth_timeout 1.5", broker(actors.Config{User: "u", Password: "p", AuthTimeout: 1500 * time.Millisecond})},
 		{"--unix_socket /s", broker(actors.Config{UnixSocket: "/s"})},

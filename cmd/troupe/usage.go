@@ -14,6 +14,7 @@ Server:
         --unix_socket <path>         Socket for clients of this machine, besides the port
     -n, --name <name>                Name of the server (default: its id)
         --client_advertise <addr>    host:port that clients are told to connect to
+        --cluster_name <name>        Name of a cluster, to tell clients; there is one server in it
     -P, --pid <file>                 File to write the process id to
         --ports_file_dir <dir>       Folder to write <program>_<pid>.ports to
     -c, --config <file>              Configuration file
