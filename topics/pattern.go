@@ -35,6 +35,9 @@ func Matches(pattern, subject string) bool {
 	return routable(subject) && matchFrom(pattern, 0, subject, 0)
 }
 
+// MatchesBytes is Matches for a subject in a buffer.
+func MatchesBytes(pattern string, subject []byte) bool { return Matches(pattern, view(subject)) }
+
 // matchFrom is Matches for the tokens of pattern from i and those of a
 // routable subject from j, either being past the end if none are left.
 func matchFrom(pattern string, i int, subject string, j int) bool {
@@ -69,3 +72,21 @@ func Overlap(a, b string) bool {
 
 // wild reports whether a token of a pattern is a wildcard.
 func wild(token string) bool { return token == "*" || token == ">" }
+
+// Covers reports whether wide matches every subject that narrow matches; both are
+// valid patterns.
+func Covers(wide, narrow string) bool {
+	i, j := 0, 0
+	for i <= len(wide) && j <= len(narrow) {
+		if wide[i:] == ">" {
+			return true
+		}
+		iEnd, jEnd := tokenEnd(wide, i), tokenEnd(narrow, j)
+		p, q := wide[i:iEnd], narrow[j:jEnd]
+		if narrow[j:] == ">" || p != q && p != "*" {
+			return false
+		}
+		i, j = iEnd+1, jEnd+1
+	}
+	return i > len(wide) && j > len(narrow)
+}
