@@ -11,6 +11,7 @@ import (
 
 	"github.com/troupe-mq/troupe/actors"
 	"github.com/troupe-mq/troupe/actors/monitor"
+	"github.com/troupe-mq/troupe/actors/profile"
 	"github.com/troupe-mq/troupe/cmd/troupe/conf"
 	"github.com/troupe-mq/troupe/cmd/troupe/logging"
 	"github.com/troupe-mq/troupe/supervisor"
@@ -43,31 +44,42 @@ func (p *process) run() error {
 	}
 	traces := &traces{}
 	defer traces.remove()
-	monitoring, err := p.open(broker, traces)
+	services, err := p.open(broker, traces)
 	if err != nil {
-		return errors.Join(err, p.stop(broker, monitoring))
+		return errors.Join(err, p.stop(broker, services))
 	}
 	defer watchIdle(broker)()
 	p.log.Info("Server is ready", "id", broker.ServerID())
 	if err := p.obey(broker, received); err != nil {
 		return err
 	}
-	return p.stop(broker, monitoring)
+	return p.stop(broker, services)
 }
 
-// open starts what surrounds the broker. The monitoring is nil if there is none.
-func (p *process) open(broker *actors.Broker, t *traces) (m *monitor.Server, err error) {
+// services surround the broker. Each is nil if there is none.
+type services struct {
+	monitor *monitor.Server
+	profile *profile.Server
+}
+
+// open starts what surrounds the broker.
+func (p *process) open(broker *actors.Broker, t *traces) (s services, err error) {
 	if c, on := p.settings.Monitoring(); on {
 		if p.settings.HTTPSPort != 0 {
 			if c.TLS, err = p.settings.Broker.TLS.ServerConfig(p.log.Logger); err != nil {
-				return nil, err
+				return s, err
 			}
 		}
-		if m, err = monitor.Start(broker, c); err != nil {
-			return nil, err
+		if s.monitor, err = monitor.Start(broker, c); err != nil {
+			return s, err
 		}
 	}
-	return m, p.leaveTraces(broker, m, t)
+	if c := p.settings.Profile; c.Port != 0 {
+		if s.profile, err = profile.Start(broker, c); err != nil {
+			return s, err
+		}
+	}
+	return s, p.leaveTraces(broker, s, t)
 }
 
 // obey does what signals ask for, until one asks to stop, or everybody has left
@@ -114,11 +126,11 @@ func (p *process) lameDuck(broker *actors.Broker) <-chan struct{} {
 	return left
 }
 
-// stop ends the monitoring, which may be nil, and then the broker.
-func (p *process) stop(broker *actors.Broker, m *monitor.Server) error {
+// stop ends the monitoring, and then the broker with all that is left.
+func (p *process) stop(broker *actors.Broker, s services) error {
 	p.log.Info("Initiating Shutdown...")
-	if m != nil {
-		if err := m.Stop(); err != nil && !errors.Is(err, actors.ErrStopped) {
+	if s.monitor != nil {
+		if err := s.monitor.Stop(); err != nil && !errors.Is(err, actors.ErrStopped) {
 			p.log.Warn("the monitoring did not stop by itself", "error", err)
 		}
 	}

@@ -9,7 +9,6 @@ import (
 	"strconv"
 
 	"github.com/troupe-mq/troupe/actors"
-	"github.com/troupe-mq/troupe/actors/monitor"
 )
 
 // traces are the files by which others find the process. They go when it stops
@@ -21,10 +20,11 @@ type ports struct {
 	Nats       []string `json:"nats,omitempty"`
 	WebSocket  []string `json:"websocket,omitempty"`
 	Monitoring []string `json:"monitoring,omitempty"`
+	Profile    []string `json:"profile,omitempty"`
 }
 
-// leaveTraces writes the files that are wanted. There may be no monitoring.
-func (p *process) leaveTraces(broker *actors.Broker, m *monitor.Server, t *traces) error {
+// leaveTraces writes the files that are wanted.
+func (p *process) leaveTraces(broker *actors.Broker, s services, t *traces) error {
 	pid := strconv.Itoa(os.Getpid())
 	if path := p.settings.PidFile; path != "" {
 		if err := t.leave(path, []byte(pid)); err != nil {
@@ -33,8 +33,11 @@ func (p *process) leaveTraces(broker *actors.Broker, m *monitor.Server, t *trace
 	}
 	if dir := p.settings.PortsFileDir; dir != "" {
 		all := ports{Nats: urls("nats", broker.Addr()), WebSocket: urls(p.webScheme(), broker.WebSocketAddr())}
-		if m != nil {
-			all.Monitoring = urls(p.monitorScheme(), m.Addr())
+		if s.monitor != nil {
+			all.Monitoring = urls(p.monitorScheme(), s.monitor.Addr())
+		}
+		if s.profile != nil {
+			all.Profile = urls("http", s.profile.Addr())
 		}
 		content, err := json.Marshal(all)
 		if err != nil {

@@ -13,6 +13,7 @@ import (
 	"github.com/troupe-mq/troupe/actors"
 	"github.com/troupe-mq/troupe/actors/access"
 	"github.com/troupe-mq/troupe/actors/monitor"
+	"github.com/troupe-mq/troupe/actors/profile"
 	"github.com/troupe-mq/troupe/cmd/troupe/conf"
 	"github.com/troupe-mq/troupe/cmd/troupe/logging"
 )
@@ -88,6 +89,7 @@ func TestKeys(t *testing.T) {
 		{"monitoring on a port", "http: 8222", watched(monitor.Config{Port: 8222})},
 		{"monitoring on http_port", "http_port = 8222", watched(monitor.Config{Port: 8222})},
 		{"monitoring on monitor_port", "monitor_port: -1", watched(monitor.Config{Port: -1})},
+		{"profiles", "prof_port: -1, prof_block_rate: 10, prof_host: '::1'", conf.Settings{Profile: profile.Config{Host: "::1", Port: -1, BlockRate: 10}, Log: timed}},
 		{"HTTPS", "https: 'h:8443'", conf.Settings{Monitor: monitor.Config{Host: "h"}, HTTPSPort: 8443, Log: timed}},
 		{"HTTPS on a port", "https_port: 8443", conf.Settings{HTTPSPort: 8443, Log: timed}},
 		{"trace", "trace: true; max_traced_msg_len: 9", conf.Settings{Broker: actors.Config{Trace: true, MaxTracedMessage: 9}, Log: logging.Options{Time: true, Trace: true}}},
@@ -197,7 +199,7 @@ func TestMistakes(t *testing.T) {
 }
 
 func TestIdleKeysWarn(t *testing.T) {
-	_, warnings, err := read(t, "no_sublist_cache: true\nprof_block_rate: 1\n")
+	_, warnings, err := read(t, "no_sublist_cache: true\nmax_closed_clients: 1\n")
 	require.NoError(t, err)
 	require.Len(t, warnings, 2)
 	assert.EqualError(t, warnings[0], `t.conf:1:1: "no_sublist_cache" has no effect: the cache cannot be switched off`)

@@ -9,7 +9,6 @@ var missing = map[string]string{
 	"cluster":       "clusters yet",
 	"syslog":        syslog,
 	"remote_syslog": syslog,
-	"prof_port":     "a profiling port",
 
 	"proxies":        "trusted proxies",
 	"proxy_protocol": "the PROXY protocol",
@@ -71,7 +70,6 @@ var idle = map[string]string{
 	"no_sys_acc":              "there are no accounts",
 	"no_system":               "there are no accounts",
 	"no_system_account":       "there are no accounts",
-	"prof_block_rate":         "there is no profiling port",
 	"reconnect_error_reports": "there are no connections to other servers",
 	"server_metadata":         "nothing shows it",
 	"server_tags":             "nothing shows them",
