@@ -14,6 +14,8 @@ import (
 	"github.com/troupe-mq/troupe/actors"
 )
 
+// TestLostListenerIsOpenedAgain: the listener breaks, the actor fails and is
+// restarted at the same address.
 func TestLostListenerIsOpenedAgain(t *testing.T) {
 	b, err := actors.Start(t.Context(), actors.Config{NoListen: true})
 	require.NoError(t, err)

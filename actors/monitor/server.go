@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/troupe-mq/troupe/actors"
+	"github.com/troupe-mq/troupe/actors/documents"
 	"github.com/troupe-mq/troupe/actors/front"
 )
 
@@ -88,6 +89,9 @@ func Start(b *actors.Broker, c Config) (*Server, error) {
 	}
 	return s, nil
 }
+
+// Documents makes the documents that are served.
+func (s *Server) Documents() *documents.Maker { return s.site.documents }
 
 // cleanBase is a base path with a slash before it and none behind, or nothing.
 func cleanBase(path string) string {

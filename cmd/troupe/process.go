@@ -50,6 +50,7 @@ func (p *process) run() error {
 	}
 	defer watchIdle(broker)()
 	p.log.Info("Server is ready", "id", broker.ServerID())
+	p.notify(notifyReady)
 	if err := p.obey(broker, received); err != nil {
 		return err
 	}
@@ -129,6 +130,7 @@ func (p *process) lameDuck(broker *actors.Broker) <-chan struct{} {
 // stop ends the monitoring, and then the broker with all that is left.
 func (p *process) stop(broker *actors.Broker, s services) error {
 	p.log.Info("Initiating Shutdown...")
+	p.notify(notifyStopping)
 	if s.monitor != nil {
 		if err := s.monitor.Stop(); err != nil && !errors.Is(err, actors.ErrStopped) {
 			p.log.Warn("the monitoring did not stop by itself", "error", err)
