@@ -67,6 +67,8 @@ TLS for clients:
 
 Logging:
     -l, --log <file>                 Log to a file instead of standard error
+    -s, --syslog                     Log to the syslog of this machine
+    -r, --remote_syslog <address>    Log to another syslog: udp://host:514, tcp://host:514
         --log_format <format>        text, json, or nats for lines like NATS servers' (default: text)
         --log_size_limit <size>      Size at which the log file is rotated (default: 0, never)
     -T, --logtime=<bool>             Put the time in front of lines (default: true)

@@ -55,6 +55,8 @@ var keys = index(map[string]setter{
 	"logtime_utc":            toggle(func(s *Settings) *bool { return &s.Log.UTC }),
 	"log_format":             setLogFormat,
 	"logfile log_file":       text(func(s *Settings) *string { return &s.Log.File }),
+	"syslog":                 toggle(func(s *Settings) *bool { return &s.Log.LocalSyslog }),
+	"remote_syslog":          setSyslog,
 	"pid_file pidfile":       text(func(s *Settings) *string { return &s.PidFile }),
 	"ports_file_dir":         text(func(s *Settings) *string { return &s.PortsFileDir }),
 
@@ -149,6 +151,15 @@ func setServerName(s *Settings, value any) error {
 func setTrace(s *Settings, value any) error {
 	on, err := toBool(value)
 	s.Log.Trace, s.Broker.Trace = on, on
+	return err
+}
+
+func setSyslog(s *Settings, value any) error {
+	address, err := toText(value)
+	if err == nil && address != "" {
+		_, _, err = logging.ParseSyslog(address)
+	}
+	s.Log.Syslog = address
 	return err
 }
 

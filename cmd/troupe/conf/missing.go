@@ -4,11 +4,9 @@ package conf
 // counts on one must not start a broker that quietly does without. Each entry
 // completes "Troupe does not have …". What gets built moves to [keys].
 var missing = map[string]string{
-	"ocsp":          ocsp,
-	"ocsp_cache":    ocsp,
-	"cluster":       clusters, // but for its name: see SetCluster
-	"syslog":        syslog,
-	"remote_syslog": syslog,
+	"ocsp":       ocsp,
+	"ocsp_cache": ocsp,
+	"cluster":    clusters, // but for its name: see SetCluster
 
 	"proxies":        "trusted proxies",
 	"proxy_protocol": "the PROXY protocol",
@@ -46,7 +44,6 @@ const (
 	jwt       = "operators and JWTs"
 	ocsp      = "OCSP"
 	mappings  = "subject mappings yet"
-	syslog    = "syslog output yet"
 	tracing   = "traces of a message's way"
 )
 

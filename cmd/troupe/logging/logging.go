@@ -43,8 +43,12 @@ type Options struct {
 	Format Format
 	// Time puts the time in front; UTC takes it in UTC.
 	Time, UTC bool
-	// File is the log file; empty: standard error.
-	File string
+	// File is the log file. Without one the log goes to Syslog, which is an address
+	// as ParseSyslog takes it, or to the syslog of this machine if LocalSyslog is
+	// set, or else to standard error.
+	File        string
+	Syslog      string
+	LocalSyslog bool
 	// SizeLimit rotates the file before it is larger, in bytes; 0 never does.
 	SizeLimit int64
 	// MaxFiles is how many files a rotation leaves, the current one included; 0
@@ -52,23 +56,32 @@ type Options struct {
 	MaxFiles int
 }
 
-// Log is the process's logger, and its file if it has one.
+// Log is the process's logger, and what it writes to.
 type Log struct {
 	hclog.Logger
-	file *File
+	file *File     // nil if it is none
+	out  io.Closer // the file or the syslog, nil for standard error
 }
 
-// Open makes the logger. Without a file it writes to stderr, in colour if that
-// is a terminal.
+// Open makes the logger. Where it writes to stderr it does so in colour if that is
+// a terminal.
 func Open(o Options, stderr io.Writer) (*Log, error) {
 	l := &Log{}
 	out := stderr
-	if o.File != "" {
+	switch {
+	case o.File != "":
 		f, err := OpenFile(o.File, o.SizeLimit, o.MaxFiles)
 		if err != nil {
 			return nil, err
 		}
-		l.file, out = f, f
+		l.file, l.out, out = f, f, f
+	case o.Syslog != "" || o.LocalSyslog:
+		s, err := OpenSyslog(o.Syslog)
+		if err != nil {
+			return nil, err
+		}
+		l.out, out = s, s
+		o.Time = false // it has its own
 	}
 	h := &hclog.LoggerOptions{
 		Level:       o.level(),
@@ -120,8 +133,8 @@ func isTerminal(out io.Writer) bool {
 	return err == nil && info.Mode()&os.ModeCharDevice != 0
 }
 
-// ToFile reports whether the log goes to a file.
-func (l *Log) ToFile() bool { return l.file != nil }
+// Elsewhere reports whether the log goes to a file or a syslog.
+func (l *Log) Elsewhere() bool { return l.out != nil }
 
 // Reopen opens the log file again by its name, after somebody moved it away.
 func (l *Log) Reopen() {
@@ -136,10 +149,10 @@ func (l *Log) Reopen() {
 	l.Info("File log re-opened")
 }
 
-// Close closes the file. Lines that are logged later are lost.
+// Close closes the file or the syslog. Lines that are logged later are lost.
 func (l *Log) Close() error {
-	if l.file == nil {
+	if l.out == nil {
 		return nil
 	}
-	return l.file.Close()
+	return l.out.Close()
 }
