@@ -64,7 +64,7 @@ func serve(program string, order *order, stderr io.Writer) int {
 		log.Warn(w.Error())
 	}
 	if err := p.run(); err != nil {
-		if log.ToFile() {
+		if log.Elsewhere() {
 			log.Error(plain(err))
 		}
 		complain(stderr, err)

@@ -13,6 +13,7 @@ import (
 
 	"github.com/troupe-mq/troupe/actors"
 	"github.com/troupe-mq/troupe/actors/monitor"
+	"github.com/troupe-mq/troupe/actors/profile"
 	"github.com/troupe-mq/troupe/cmd/troupe/logging"
 	"github.com/troupe-mq/troupe/supervisor"
 )
@@ -27,6 +28,7 @@ type process struct {
 	log        *logging.Log
 	broker     *actors.Broker
 	monitoring *monitor.Server // nil if there is none
+	profile    *profile.Server // nil if there is none
 	loaded     atomic.Pointer[loaded]
 
 	mu     sync.Mutex // reloads come by signal and by request
@@ -72,6 +74,11 @@ func (p *process) open() (err error) {
 			}
 		}
 		if p.monitoring, err = monitor.Start(p.broker, c); err != nil {
+			return err
+		}
+	}
+	if c := settings.Profile; c.Port != 0 {
+		if p.profile, err = profile.Start(p.broker, c); err != nil {
 			return err
 		}
 	}
@@ -126,7 +133,7 @@ func (p *process) lameDuck() <-chan struct{} {
 	return left
 }
 
-// stop ends the monitoring and then the broker.
+// stop ends the monitoring, and then the broker with all that is left.
 func (p *process) stop() error {
 	p.log.Info("Initiating Shutdown...")
 	p.notify(notifyStopping)

@@ -31,8 +31,13 @@ var parts = []part{
 	{field: "Log.Time", key: "logtime"},
 	{field: "Log.UTC", key: "logtime_utc"},
 	{field: "Log.File", key: "log_file"},
+	{field: "Log.Syslog", key: "remote_syslog"},
+	{field: "Log.LocalSyslog", key: "syslog"},
 	{field: "Log.SizeLimit", key: "log_size_limit"},
 	{field: "Log.MaxFiles", key: "log_max_num"},
+	{field: "Profile.Host", key: "prof_host", fixed: true},
+	{field: "Profile.Port", key: "prof_port", fixed: true},
+	{field: "Profile.BlockRate", key: "prof_block_rate", fixed: true},
 	{field: "PidFile", key: "pid_file"},
 	{field: "PortsFileDir", key: "ports_file_dir"},
 }

@@ -7,6 +7,7 @@ import (
 
 	"github.com/troupe-mq/troupe/actors"
 	"github.com/troupe-mq/troupe/actors/monitor"
+	"github.com/troupe-mq/troupe/actors/profile"
 	"github.com/troupe-mq/troupe/cmd/troupe/logging"
 )
 
@@ -20,6 +21,8 @@ type Settings struct {
 	// HTTPSPort is in place of Monitor.Port where the monitoring is encrypted, with
 	// the certificate of the broker.
 	HTTPSPort int
+	// Profile is the port for profiles; Port 0 leaves it out.
+	Profile profile.Config
 	// Log says what is logged, and where to.
 	Log logging.Options
 	// PidFile is where the process id is written; empty: nowhere.
@@ -44,7 +47,7 @@ func (s *Settings) Monitoring() (c monitor.Config, on bool) {
 
 // Validate reports what is wrong with the settings as a whole, all of it at once.
 func (s *Settings) Validate() error {
-	err := s.Broker.Validate()
+	err := errors.Join(s.Broker.Validate(), s.Profile.Validate())
 	switch c, on := s.Monitoring(); {
 	case s.Monitor.Port != 0 && s.HTTPSPort != 0:
 		return errors.Join(err, errors.New("the monitoring is by HTTP or by HTTPS: http_port and https_port cannot both be set"))
