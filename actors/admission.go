@@ -105,7 +105,7 @@ func (h *hub) turnAway(nc net.Conn, at *door) {
 	if ok, suppressed := h.complaints.allow("too many connections from one address", h.now()); ok {
 		h.logger.Error("too many connections from one address", "client", nc.RemoteAddr().String(), "suppressed", suppressed)
 	}
-	line := at.greeting.Append(nil, wire.Personal{ClientIP: clientHost(nc)})
+	line := at.face.Load().greeting.Append(nil, wire.Personal{ClientIP: clientHost(nc)})
 	line = append(line, wire.ErrMaxConnections.Lines...)
 	_ = nc.SetWriteDeadline(h.now().Add(time.Second)) // if this fails, so does the write
 	_, _ = nc.Write(line)

@@ -28,11 +28,11 @@ func (b *bench) sink(ctx actor.Context) {
 func newBench(tb testing.TB, subscribers int, text string) *bench {
 	tb.Helper()
 	h := startBroker(tb, Config{Partitions: 2}).hub
-	b := &bench{c: newConnection(h, nil, 1000, nil, nil), text: []byte(text)}
+	b := &bench{c: newConnection(h, nil, 1000, nil, h.newDoor(kindNATS, nil)), text: []byte(text)}
 	b.c.options.Verbose, b.c.options.Pedantic = false, false
 	for i := range subscribers {
 		pid := h.system.Root.Spawn(actor.PropsFromFunc(b.sink, ownMailbox()...))
-		other := newConnection(h, nil, uint64(2000+i), nil, nil)
+		other := newConnection(h, nil, uint64(2000+i), nil, h.newDoor(kindNATS, nil))
 		other.to.pid, other.options.Verbose = pid, false
 		b.feed(other, []byte("SUB foo.bar 1\r\n"))
 	}

@@ -42,7 +42,7 @@ type Broker struct {
 
 // Start runs a broker until Stop; ctx bounds the start only. An address that cannot be listened on, or a
 // configuration that makes no sense, is the error.
-func Start(ctx context.Context, config Config) (*Broker, error) {
+func Start(ctx context.Context, config Config, opts ...Option) (*Broker, error) {
 	if err := config.Validate(); err != nil {
 		return nil, err
 	}
@@ -51,24 +51,19 @@ func Start(ctx context.Context, config Config) (*Broker, error) {
 		return nil, err
 	}
 	b := &Broker{hub: newHub(config.withDefaults(), gate), done: make(chan struct{})}
+	with, err := gather(opts)
+	if err != nil {
+		return nil, err
+	}
 	if err := b.openAll(ctx); err != nil {
 		b.closeAll()
 		return nil, err
 	}
-	b.hub.inside = newDoor(b.hub.advertised(), kindNATS, nil)
-	if err := b.grow(); err != nil {
+	b.hub.inside = b.hub.newDoor(kindNATS, nil)
+	if err := b.grow(ctx, with); err != nil {
 		return nil, err
 	}
 	return b, nil
-}
-
-// advertised is what clients are told: the address may be one that only they see.
-func (h *hub) advertised() wire.Info {
-	i := h.info
-	if host, port, err := splitAdvertise(h.config.ClientAdvertise); err == nil {
-		i.Host, i.Port = host, port
-	}
-	return i
 }
 
 // splitAdvertise takes host:port apart.
@@ -83,7 +78,7 @@ func splitAdvertise(address string) (host string, port int, err error) {
 
 // openAll opens every address that there is to be.
 func (b *Broker) openAll(ctx context.Context) error {
-	c := &b.hub.config
+	c := b.hub.config()
 	if !c.NoListen {
 		at, err := b.hub.openClients(ctx, net.JoinHostPort(c.Host, strconv.Itoa(max(c.Port, 0))))
 		if err != nil {
@@ -119,18 +114,17 @@ func (b *Broker) closeAll() {
 
 func newHub(config Config, gate *access.Gate) *hub {
 	h := &hub{
-		config:  config,
-		gate:    gate,
-		proofs:  make(chan struct{}, proofsAtOnce()),
-		logger:  config.Logger,
-		tracing: config.Trace,
-		empty:   make(chan struct{}, 1),
-		crew:    crew{waiting: make(chan task)},
-		desk:    make(desk, (runtime.GOMAXPROCS(0)+1)/2),
+		proofs: make(chan struct{}, proofsAtOnce()),
+		logger: config.Logger,
+		empty:  make(chan struct{}, 1),
+		crew:   crew{waiting: make(chan task)},
+		desk:   make(desk, (runtime.GOMAXPROCS(0)+1)/2),
 
 		admission:  newAdmission(&config),
 		complaints: newComplaints(),
 	}
+	policy := config.policy()
+	h.settings.Store(&settings{config: config, gate: gate, accounts: newAccounts(&policy, nil)})
 	h.budget.limit = int64(config.OutboundBudget)
 	h.system = newSystem(config)
 	h.started = h.now()
@@ -141,17 +135,16 @@ func newHub(config Config, gate *access.Gate) *hub {
 	name := config.ServerName
 	or(&name, id)
 	h.info = wire.Info{
-		ServerID:     id,
-		ServerName:   name,
-		Version:      ProtocolVersion,
-		Troupe:       config.Version,
-		Proto:        1,
-		Go:           runtime.Version(),
-		Host:         config.Host,
-		Port:         config.Port,
-		Headers:      !config.NoHeaders,
-		MaxPayload:   config.MaxPayload,
-		AuthRequired: h.gate.Asks(),
+		ServerID:   id,
+		ServerName: name,
+		Version:    ProtocolVersion,
+		Troupe:     config.Version,
+		Proto:      1,
+		Go:         runtime.Version(),
+		Host:       config.Host,
+		Port:       config.Port,
+		Headers:    !config.NoHeaders,
+		Cluster:    config.ClusterName,
 	}
 	return h
 }
@@ -164,9 +157,9 @@ func newServerID() string {
 }
 
 // grow spawns the tree: partitions first, then whoever needs them.
-func (b *Broker) grow() error {
+func (b *Broker) grow(ctx context.Context, with options) error {
 	h := b.hub
-	for p := range h.config.Partitions {
+	for p := range h.config().Partitions {
 		h.partitions = append(h.partitions, h.system.NewLocalPID(partitionPath(p)))
 	}
 	h.family = h.system.NewLocalPID(rootName + "/" + connectionsName)
@@ -177,6 +170,8 @@ func (b *Broker) grow() error {
 		partitionsSpec(h),
 		connectionsSpec(h),
 	}
+	members, posts := h.members(with.actors)
+	children = append(children, actorsSpec(h, members))
 	if len(b.open) > 0 {
 		children = append(children, listenersSpec(h, b.open))
 	}
@@ -191,6 +186,12 @@ func (b *Broker) grow() error {
 		return fmt.Errorf("troupe: %w", err)
 	}
 	b.root = root
+	for _, at := range posts {
+		if err := at.await(ctx, b.done); err != nil {
+			b.stopNow()
+			return err
+		}
+	}
 	return nil
 }
 
@@ -243,6 +244,9 @@ func (b *Broker) InProcessConn() (net.Conn, error) {
 		return nil, ErrStopped
 	default:
 	}
+	if b.hub.lame.Load() {
+		return nil, ErrLameDuck
+	}
 	client, server := net.Pipe()
 	b.hub.accept(server, b.hub.inside)
 	return client, nil
@@ -272,9 +276,8 @@ func (b *Broker) Stop(ctx context.Context) error {
 
 func (b *Broker) shutDown(ctx context.Context) error {
 	h := b.hub
-	for _, at := range b.open {
-		_ = h.system.Root.StopFuture(at.pid(h)).Wait() // its time-out is answered below
-	}
+	b.closeDoors()
+	b.stopActors(ctx)
 	h.closing.Store(true)
 	b.dismiss(ctx)
 	err := h.system.Root.StopFuture(b.root).Wait()
@@ -284,6 +287,13 @@ func (b *Broker) shutDown(ctx context.Context) error {
 		return fmt.Errorf("troupe: stopping the actors: %w", err)
 	}
 	return ctx.Err()
+}
+
+// closeDoors stops the listeners: nobody new comes in, except from inside.
+func (b *Broker) closeDoors() {
+	for _, at := range b.open {
+		_ = b.hub.system.Root.StopFuture(at.pid(b.hub)).Wait() // one that hangs shows when the tree is stopped
+	}
 }
 
 // stopNow stops a broker that has given up on a part of itself.
@@ -296,12 +306,8 @@ func (b *Broker) stopNow() {
 // dismiss closes every connection, and waits for them within ctx.
 func (b *Broker) dismiss(ctx context.Context) {
 	h := b.hub
-	family, err := supervisor.Inspect(h.system, h.family, supervisor.Describe{Limit: -1})
-	if err != nil {
-		return // it cannot answer; stopping the tree closes them too
-	}
-	for _, n := range family.Children {
-		h.system.Root.Send(h.system.NewLocalPID(n.Path), &closeNow{ServerShutdown})
+	for _, pid := range b.everybody() {
+		h.system.Root.Send(pid, &closeNow{ServerShutdown})
 	}
 	for h.counters.connections.Load() > 0 {
 		select {

@@ -29,9 +29,9 @@ const firstPing = 2 * time.Second
 // much as the rest of a CONNECT.
 func (c *connection) startClock() {
 	k, now := &c.clock, c.now()
-	d := c.config.PingInterval
+	d := c.config().PingInterval
 	if !c.authorized {
-		d = c.config.AuthTimeout
+		d = c.config().AuthTimeout
 	}
 	k.due = now.Add(d)
 	d = min(d, firstPing)
@@ -73,7 +73,7 @@ func (c *connection) expectPing() {
 	if k.rtt == 0 {
 		k.rtt = max(now.Sub(c.started), 1) // the first guess: INFO there, CONNECT back
 	}
-	d := min(c.config.PingInterval, firstPing)
+	d := min(c.config().PingInterval, firstPing)
 	k.dueIn(now, d+rand.N(d/5+1))
 }
 
@@ -113,13 +113,13 @@ func (c *connection) tick() {
 		c.refuse(wire.ErrAuthTimeout)
 		return
 	}
-	c.clock.due = now.Add(c.config.PingInterval)
+	c.clock.due = now.Add(c.config().PingInterval)
 	c.arm(now)
 	known := c.clock.rtt > 0 && now.Sub(c.clock.asked) < rttWorth
-	if c.clock.unheard == 0 && known && now.Sub(c.stats.last) < c.config.PingInterval {
+	if c.clock.unheard == 0 && known && now.Sub(c.stats.last) < c.config().PingInterval {
 		return // it is alive, and we have just heard it
 	}
-	if c.clock.unheard >= c.config.PingMax {
+	if c.clock.unheard >= c.config().PingMax {
 		c.counters.stale.Add(1)
 		c.refuse(wire.ErrStaleConnection)
 		return

@@ -34,6 +34,9 @@ type Config struct {
 
 	// ServerName is shown in INFO and monitoring. Default: the server's id.
 	ServerName string
+	// ClusterName is what clients are told that their cluster is called, if they
+	// are to be told: the broker stands alone.
+	ClusterName string
 	// Version is what INFO announces as Troupe's own version.
 	Version string
 	// ClientAdvertise is the host:port that INFO shows in place of Host and Port.
@@ -50,6 +53,12 @@ type Config struct {
 	// DefaultPermissions are what a user may do who has no permissions of its own.
 	// Default: everything.
 	DefaultPermissions *access.Permissions
+	// Accounts are worlds of subjects of their own, each with its users. They exclude
+	// User and Token.
+	Accounts []access.Account
+	// SystemAccount is which of them those are in who watch over the broker.
+	// Default: $SYS.
+	SystemAccount string
 	// AuthTimeout is how long a client may take to send its CONNECT when
 	// credentials are required. Default 2s.
 	AuthTimeout time.Duration
@@ -89,6 +98,11 @@ type Config struct {
 	// PingMax is how many PINGs may stay unanswered. Default 2.
 	PingMax int
 
+	// LameDuckDuration is how long Broker.LameDuck takes at most, and
+	// LameDuckGracePeriod the part of it before the first client is closed.
+	// Default 2m, and 10s or half of the duration if that is less.
+	LameDuckDuration, LameDuckGracePeriod time.Duration
+
 	// NoHeaders refuses HPUB and announces headers:false.
 	NoHeaders bool
 
@@ -114,6 +128,9 @@ const (
 	DefaultPingInterval   = 2 * time.Minute
 	DefaultPingMax        = 2
 	DefaultAuthTimeout    = 2 * time.Second
+
+	DefaultLameDuckDuration    = 2 * time.Minute
+	DefaultLameDuckGracePeriod = 10 * time.Second
 )
 
 // maxPayloadLimit is what the nine digits of a size on the wire can say.
@@ -136,8 +153,9 @@ func (c *Config) Validate() error {
 	check(d.MaxPayload < 1 || d.MaxPayload > maxPayloadLimit, "max_payload %d is not in 1..%d", d.MaxPayload, maxPayloadLimit)
 	check(d.MaxPayload > d.MaxPending, "max_payload (%d) cannot be higher than max_pending (%d)", d.MaxPayload, d.MaxPending)
 	check(d.OutboundBudget < 0, "outbound_budget %d is negative", d.OutboundBudget)
+	policy := d.policy()
 	policies := []Overrun{d.Overrun}
-	for _, u := range d.Users {
+	for u := range policy.AllUsers() {
 		if u.Overrun != "" {
 			policies = append(policies, Overrun(u.Overrun))
 		}
@@ -150,8 +168,10 @@ func (c *Config) Validate() error {
 	check(d.MaxConnectionsPerAddress < 0, "max_connections_per_address %d is negative", d.MaxConnectionsPerAddress)
 	check(d.MaxAttemptsPerAddress < 0, "max_attempts_per_address %d is negative", d.MaxAttemptsPerAddress)
 	check(d.PingMax < 0, "ping_max %d is negative", d.PingMax)
+	check(d.LameDuckGracePeriod < 0, "lame_duck_grace_period %s is negative", d.LameDuckGracePeriod)
+	check(d.LameDuckGracePeriod >= d.LameDuckDuration, "lame_duck_grace_period (%s) must be shorter than lame_duck_duration (%s)",
+		d.LameDuckGracePeriod, d.LameDuckDuration)
 	check(d.MaxSubscriptions < 0, "max_subscriptions %d is negative", d.MaxSubscriptions)
-	policy := d.policy()
 	if err := policy.Validate(); err != nil {
 		errs = append(errs, err)
 	}
@@ -166,10 +186,18 @@ func (c *Config) Validate() error {
 
 // policy is who may come in and what they may do.
 func (c *Config) policy() access.Policy {
-	return access.Policy{
+	p := access.Policy{
 		User: c.User, Password: c.Password, Token: c.Token,
 		Users: c.Users, NoAuthUser: c.NoAuthUser, Default: c.DefaultPermissions,
+		Accounts: c.Accounts, System: c.SystemAccount,
 	}
+	if c.TLS != nil && c.TLS.Map && !c.NoListen {
+		p.Mapped = append(p.Mapped, access.Standard)
+	}
+	if w := c.WebSocket; w != nil && w.TLS != nil && w.TLS.Map {
+		p.Mapped = append(p.Mapped, access.WebSocket)
+	}
+	return p
 }
 
 // withDefaults returns a copy in which nothing is left open.
@@ -178,6 +206,7 @@ func (c *Config) withDefaults() Config {
 	or(&d.Host, "0.0.0.0")
 	or(&d.Port, DefaultPort)
 	or(&d.Version, "dev")
+	or(&d.SystemAccount, access.SystemAccount)
 	or(&d.AuthTimeout, DefaultAuthTimeout)
 	or(&d.MaxControlLine, DefaultMaxControlLine)
 	or(&d.MaxPayload, DefaultMaxPayload)
@@ -190,6 +219,8 @@ func (c *Config) withDefaults() Config {
 	or(&d.MaxConnections, DefaultMaxConnections)
 	or(&d.PingInterval, DefaultPingInterval)
 	or(&d.PingMax, DefaultPingMax)
+	or(&d.LameDuckDuration, DefaultLameDuckDuration)
+	or(&d.LameDuckGracePeriod, min(DefaultLameDuckGracePeriod, d.LameDuckDuration/2))
 	or(&d.Partitions, runtime.GOMAXPROCS(0))
 	if d.Logger == nil {
 		d.Logger = hclog.NewNullLogger()

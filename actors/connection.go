@@ -24,7 +24,7 @@ type connection struct {
 	door *door
 
 	in     input
-	turns  chan turn
+	turns  chan turn // nil if the client is an actor: see actorTurn
 	parser wire.Parser
 	batch  *batch      // the one in flight, nil if none
 	packer *packer     // the one of the commit under way, nil if none
@@ -40,6 +40,7 @@ type connection struct {
 	connected  bool // the client has sent CONNECT
 
 	user      string            // whom the client has authenticated as
+	self      *Origin           // what others are told of it; nil until somebody asks
 	rights    *access.Rights    // what it may do; nil is everything
 	publisher *access.Publisher // remembers what it may publish; nil without rights
 	permits   *access.Permits   // the replies it may send; nil if it needs no permits
@@ -58,6 +59,7 @@ type connection struct {
 	leaving bool              // nothing more is read; the outbox is still written
 	deaf    bool              // there is no reader, or no more
 	waiting bool              // the client is at the door: the reader talks with it
+	tracing bool              // its protocol is logged
 	lag     *lag              // nil but in the lab
 }
 
@@ -71,15 +73,20 @@ func newConnection(h *hub, box *mailbox.Mailbox, cid uint64, nc net.Conn, at *do
 		door:    at,
 		turns:   make(chan turn, 2),
 		options: wire.DefaultConnect(),
+		tracing: h.config().Trace,
 	}
-	c.pressure.policy = h.config.Overrun
-	if who := h.gate.Stranger(c.kind()); who != nil {
-		c.assume(who)
+	c.parser.Limits = wire.Limits{MaxControlLine: h.config().MaxControlLine, MaxPayload: h.config().MaxPayload}
+	c.pressure.policy = h.config().Overrun
+	if _, ok := c.link.(*hatch); ok {
+		c.turns, c.to.wantsOrigin = nil, true
+		return c
 	}
-	if h.gate.Challenges() {
+	if who := h.gate().Stranger(c.kind(), at.face.Load().mapped); who != nil {
+		c.assume(who) // if it cannot, it has to say who it is
+	}
+	if h.gate().Challenges() {
 		c.nonce = newNonce()
 	}
-	c.parser.Limits = wire.Limits{MaxControlLine: h.config.MaxControlLine, MaxPayload: h.config.MaxPayload}
 	return c
 }
 
@@ -104,6 +111,10 @@ func (c *connection) Receive(ctx actor.Context) {
 	case *routed:
 		c.commit()
 		c.advance()
+	case *spoken:
+		c.hear()
+	case *rested:
+		c.listen()
 	case *proved:
 		c.proved(m)
 	case *fenceLeft:
@@ -136,6 +147,11 @@ func (c *connection) Receive(ctx actor.Context) {
 		c.disconnected(m.err)
 	case *closeNow:
 		c.close(m.reason)
+	case *goElsewhere:
+		c.sendAway(m)
+	case *kick:
+		c.close(Kicked)
+		m.answer <- nil
 	case *actor.Started:
 		c.start(ctx)
 	case *report:
@@ -152,10 +168,14 @@ func (c *connection) start(ctx actor.Context) {
 	c.to.pid = ctx.Self()
 	c.started = c.now()
 	c.seed = c.cid*0x9E3779B97F4A7C15 | 1
-	full := c.counters.connections.Load() > int64(max(c.config.MaxConnections, 0))
+	if h, ok := c.link.(*hatch); ok {
+		c.admitActor(h)
+		return
+	}
+	full := c.counters.connections.Load() > int64(max(c.config().MaxConnections, 0))
 	r := &reader{system: c.system, pid: ctx.Self(), link: c.link, in: &c.in, turns: c.turns}
-	if c.door.guard != nil && !full {
-		r.arrival = c.knock()
+	if f := c.door.face.Load(); f.guard != nil && c.door.kind != kindWebSocket && !full {
+		r.arrival = c.knock(f)
 		c.spawn("reader", r.run)
 		return
 	}

@@ -3,24 +3,36 @@ package actors
 import (
 	"context"
 	"crypto/tls"
+	"crypto/x509"
 	"errors"
 	"net"
+	"sync/atomic"
 	"time"
 
+	"github.com/troupe-mq/troupe/actors/access"
 	"github.com/troupe-mq/troupe/wire"
 )
 
 // door is what clients that come the same way have in common.
 type door struct {
-	kind     string // as /connz calls it
+	kind string // as /connz calls it
+	host string // what INFO says of the address; empty if that is what it says elsewhere
+	port int
+	face atomic.Pointer[face]
+}
+
+// face is what a door says and asks for. A reload gives it another one.
+type face struct {
 	greeting wire.Greeting
 	guard    *guard // nil if INFO is all that there is before CONNECT
+	mapped   bool   // certificates say who clients are
 }
 
 // The kinds of doors.
 const (
 	kindNATS      = "nats"
 	kindWebSocket = "websocket"
+	kindActor     = "actor"
 )
 
 // guard is TLS at a door.
@@ -44,12 +56,27 @@ func (h *hub) newGuard(t *TLS, optional bool) (*guard, error) {
 	return &guard{TLS: t, certificates: k, config: k.server(), desk: h.desk, optional: optional}, nil
 }
 
-// newDoor announces in its greeting what is asked of clients.
-func newDoor(info wire.Info, kind string, g *guard) *door {
-	if g != nil {
-		info.TLSRequired, info.TLSAvailable, info.TLSVerify = !g.optional, g.optional, g.Verify
+// newDoor is a door at the address that all clients are told.
+func (h *hub) newDoor(kind string, g *guard) *door {
+	d := &door{kind: kind}
+	h.announce(d, g)
+	return d
+}
+
+// announce gives a door the face that goes with the settings. Its greeting says
+// what is asked of clients, and an address that may be one that only they see.
+func (h *hub) announce(d *door, g *guard) {
+	info, now := h.info, h.settings.Load()
+	info.MaxPayload, info.AuthRequired = now.config.MaxPayload, now.gate.Asks()
+	if d.host != "" {
+		info.Host, info.Port = d.host, d.port
+	} else if host, port, err := splitAdvertise(now.config.ClientAdvertise); err == nil {
+		info.Host, info.Port = host, port
 	}
-	return &door{kind: kind, greeting: wire.NewGreeting(&info), guard: g}
+	if g != nil {
+		info.TLSRequired, info.TLSAvailable, info.TLSVerify = !g.optional, g.optional, g.verifies()
+	}
+	d.face.Store(&face{greeting: wire.NewGreeting(&info), guard: g, mapped: g != nil && g.Map})
 }
 
 // arrival is one client on its way through a guarded door. It is the reader's.
@@ -137,7 +164,7 @@ func (e *arrival) shakeHands(head []byte, until time.Time) (link, error) {
 		return nil, err
 	}
 	s := high.ConnectionState()
-	return layered{stream{high}, low, cipher{s.Version, s.CipherSuite}}, nil
+	return layered{stream{high}, low, cipherBy(&s)}, nil
 }
 
 // resumed is a socket of which a first byte has been read.
@@ -163,8 +190,23 @@ type layered struct {
 	by  cipher
 }
 
-// cipher is how a client is encrypted.
-type cipher struct{ version, suite uint16 }
+// cipher is how a client is encrypted, and the certificates that it has shown.
+type cipher struct {
+	version, suite uint16
+	shown          []*x509.Certificate
+}
+
+func cipherBy(s *tls.ConnectionState) cipher {
+	return cipher{s.Version, s.CipherSuite, s.PeerCertificates}
+}
+
+// owner is whom the client's own certificate belongs to.
+func (by cipher) owner() *access.Names {
+	if len(by.shown) == 0 {
+		return access.NamesOf(nil)
+	}
+	return access.NamesOf(by.shown[0])
+}
 
 func (layered) polite() bool { return true }
 
@@ -210,20 +252,22 @@ func (c *connection) enter(m *entered) {
 	c.startClock()
 }
 
-// bar ends a connection whose client has not come in.
+// bar ends a connection whose client has not come in. It is heard out, for by TLS
+// 1.3 it takes itself for welcome, and speaks, before it can know what was wrong
+// with its certificate.
 func (c *connection) bar(err error) {
 	if !c.leaving {
 		c.complain("TLS handshake failed", "error", err)
 	}
-	c.waiting, c.deaf = false, true
+	c.waiting = false
 	c.lost(TLSHandshakeFailure)
 }
 
 // knock has the reader see to the door before it reads.
-func (c *connection) knock() *arrival {
+func (c *connection) knock(f *face) *arrival {
 	c.waiting = true
 	if c.tracing {
 		c.traceOut("INFO")
 	}
-	return &arrival{guard: c.door.guard, nc: c.link.conn(), info: c.door.greeting.Append(nil, c.personal(false))}
+	return &arrival{guard: f.guard, nc: c.link.conn(), info: f.greeting.Append(nil, c.personal(false))}
 }

@@ -8,7 +8,6 @@ import (
 	"github.com/asynkron/protoactor-go/actor"
 	"github.com/hashicorp/go-hclog"
 
-	"github.com/troupe-mq/troupe/actors/access"
 	"github.com/troupe-mq/troupe/actors/mailbox"
 	"github.com/troupe-mq/troupe/supervisor"
 	"github.com/troupe-mq/troupe/wire"
@@ -17,16 +16,15 @@ import (
 // hub is what all connections of a broker have in common. Everything in it is
 // either set before the first connection or safe for any goroutine.
 type hub struct {
-	config     Config
+	settings   atomic.Pointer[settings]
 	system     *actor.ActorSystem
 	partitions []*actor.PID
 	family     *actor.PID // the group that connections are children of
 	keeper     *actor.PID // who enforces the budget
 	budget     budget
-	gate       *access.Gate
 	proofs     chan struct{} // a place for each secret that may be checked at a time
-	info       wire.Info
-	inside     *door // for clients of this process
+	info       wire.Info     // what does not change of it
+	inside     *door         // for clients of this process
 	desk       desk
 	counters   counters
 	admission  *admission
@@ -35,10 +33,11 @@ type hub struct {
 	obituaries *actor.PID // keeps the connections that have ended
 	started    time.Time
 	logger     hclog.Logger
-	tracing    bool
 	empty      chan struct{} // told when the last connection has gone
 	crew       crew
+	outlet     outlet
 	closing    atomic.Bool // the connections' group is about to stop
+	lame       atomic.Bool // clients are to go elsewhere
 }
 
 func (h *hub) now() time.Time { return time.Now() }
@@ -66,16 +65,22 @@ func (h *hub) unheard(message any) {
 		m.answers <- nil
 	case *probe:
 		m.answer <- false
+	case *kick:
+		m.answer <- ErrNoConnection
+	case *goElsewhere:
+		if m.answer != nil {
+			m.answer <- ErrNoConnection
+		}
 	}
 }
 
-// accept makes an actor of a new client connection.
-func (h *hub) accept(nc net.Conn, at *door) {
+// accept makes an actor of a new client connection, and returns its number.
+func (h *hub) accept(nc net.Conn, at *door) (cid uint64) {
 	if h.closing.Load() {
 		nc.Close() // nobody is left to take it
-		return
+		return 0
 	}
-	cid := h.counters.cid.Add(1)
+	cid = h.counters.cid.Add(1)
 	h.counters.total.Add(1)
 	h.counters.connections.Add(1)
 	box := mailbox.New(mailbox.NotifyDrained)
@@ -89,6 +94,7 @@ func (h *hub) accept(nc net.Conn, at *door) {
 		Role:  connectionRole,
 		Props: props,
 	}})
+	return cid
 }
 
 // leave is told when a connection has ended.
@@ -97,10 +103,15 @@ func (h *hub) leave(nc net.Conn) {
 		h.admission.leave(ipOf(nc))
 	}
 	if h.counters.connections.Add(-1) == 0 {
-		select {
-		case h.empty <- struct{}{}:
-		default:
-		}
+		h.emptied()
+	}
+}
+
+// emptied tells who waits for it that nobody is connected any more.
+func (h *hub) emptied() {
+	select {
+	case h.empty <- struct{}{}:
+	default:
 	}
 }
 

@@ -44,7 +44,7 @@ func (t *target) took() {
 
 // direct begins a jam, or ends it.
 func (c *connection) direct(pending int) {
-	limit := max(c.config.MaxPending/jamShare, leastJam)
+	limit := max(c.config().MaxPending/jamShare, leastJam)
 	switch j := c.to.jam.Load(); {
 	case j == nil && pending > limit && !c.leaving:
 		j = &jam{over: make(chan struct{})}

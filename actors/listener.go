@@ -46,7 +46,7 @@ func openTCP(ctx context.Context, name, address string) (*listening, error) {
 
 // openClients opens the address that is for clients.
 func (h *hub) openClients(ctx context.Context, address string) (*listening, error) {
-	g, err := h.newGuard(h.config.TLS, h.config.AllowNonTLS)
+	g, err := h.newGuard(h.config().TLS, h.config().AllowNonTLS)
 	if err != nil {
 		return nil, fmt.Errorf("troupe: %w", err)
 	}
@@ -59,7 +59,7 @@ func (h *hub) openClients(ctx context.Context, address string) (*listening, erro
 		h.logger.Info("TLS required for client connections")
 	}
 	h.info.Port = at.addr.(*net.TCPAddr).Port
-	at.door = newDoor(h.advertised(), kindNATS, g)
+	at.door = h.newDoor(kindNATS, g)
 	return at, nil
 }
 

@@ -1,6 +1,10 @@
 package actors
 
-import "time"
+import (
+	"time"
+
+	"github.com/troupe-mq/troupe/actors/access"
+)
 
 // Origin is who a message or an event comes from, as the broker itself knows it:
 // nothing in it is the client's word but Name, Lang and Version. It is immutable
@@ -15,4 +19,32 @@ type Origin struct {
 	Lang    string
 	Version string
 	Start   time.Time // when it connected
+}
+
+// origin is this connection's. It is made when somebody first asks for it: most
+// connections are never asked, and nothing is kept for them.
+func (c *connection) origin() *Origin {
+	if c.self == nil {
+		c.self = &Origin{
+			CID:     c.cid,
+			Kind:    c.door.kind,
+			Address: c.address(),
+			User:    c.user,
+			Account: c.accountName(),
+			Name:    c.options.Name,
+			Lang:    c.options.Lang,
+			Version: c.options.Version,
+			Start:   c.started,
+		}
+	}
+	return c.self
+}
+
+// address is where the client is, empty if it is in this process.
+func (c *connection) address() string {
+	addr := c.link.conn().RemoteAddr()
+	if addr == nil || c.kind() == access.InProcess {
+		return ""
+	}
+	return addr.String()
 }

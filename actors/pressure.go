@@ -49,13 +49,13 @@ func (c *connection) press() {
 	pending := c.out.pending()
 	c.direct(pending)
 	c.announceLevel(pending)
-	if pending > c.config.MaxPending {
+	if pending > c.config().MaxPending {
 		if c.pressure.policy == OverrunEvict || c.leaving {
 			c.evict(SlowConsumerPendingBytes)
 		}
-		messages := c.out.shed(pending-c.config.MaxPending, c.pressure.policy == OverrunDropNew)
+		messages := c.out.shed(pending-c.config().MaxPending, c.pressure.policy == OverrunDropNew)
 		c.countDropped(messages)
-		if messages == 0 && c.out.pending() > c.config.MaxPending+lot {
+		if messages == 0 && c.out.pending() > c.config().MaxPending+lot {
 			c.evict(SlowConsumerPendingBytes) // its own answers, of which none may be missing
 		}
 	}
@@ -66,7 +66,7 @@ func (c *connection) press() {
 // it has emptied to half of it.
 func (c *connection) announceLevel(pending int) {
 	p := &c.pressure
-	percent := int(int64(pending) * 100 / int64(c.config.MaxPending))
+	percent := int(int64(pending) * 100 / int64(c.config().MaxPending))
 	for _, level := range pressureLevels {
 		if percent >= level && p.level < level {
 			p.level = level
@@ -122,6 +122,9 @@ func (c *connection) evict(reason CloseReason) {
 		c.complain("Slow Consumer Detected", "reason", reason, "pending", failure.Pending,
 			"oldest", failure.Oldest.String(), "subject", failure.Subject)
 		c.counters.slowConsumers.Add(1)
+		if a := c.to.account; a != nil {
+			a.slowConsumers.Add(1)
+		}
 	}
 	c.reason, c.leaving = reason, true
 	panic(supervisor.Fail(failure))

@@ -25,10 +25,14 @@ func (c *connection) takeConnect(arg []byte) {
 	if c.fatal = c.judge(&options); c.fatal != nil {
 		return
 	}
-	claim := c.gate.Claim(access.Credentials{
+	credentials := access.Credentials{
 		User: options.User, Password: options.Pass, Token: options.AuthToken,
 		NKey: options.NKey, Sig: options.Sig, Nonce: c.nonce, Kind: c.kind(),
-	})
+	}
+	if c.door.face.Load().mapped {
+		credentials.Names = cipherOf(c.link).owner()
+	}
+	claim := c.gate().Claim(credentials)
 	options.User, options.Pass, options.AuthToken, options.JWT, options.NKey, options.Sig = "", "", "", "", "", ""
 	if claim.Slow() {
 		c.prove(claim, options)
@@ -43,14 +47,16 @@ func (c *connection) admit(who *access.Identity, options *wire.Connect) {
 	case who == nil:
 		c.fatal = wire.ErrAuthorization
 		return
-	case options.NoResponders && (!options.Headers || c.config.NoHeaders):
+	case options.NoResponders && (!options.Headers || c.config().NoHeaders):
 		c.fatal = wire.ErrNoRespondersHeaders
 		return
+	case !c.assume(who):
+		c.fatal = wire.ErrMaxAccountConnections
+		return
 	}
-	c.assume(who)
 	c.options = *options
-	c.to.headers.Store(options.Headers && !c.config.NoHeaders)
-	c.parser.Headers = options.Headers && !c.config.NoHeaders
+	c.to.headers.Store(options.Headers && !c.config().NoHeaders)
+	c.parser.Headers = options.Headers && !c.config().NoHeaders
 	c.expectPing()
 	c.acknowledge()
 }
@@ -81,7 +87,11 @@ func (c *connection) afterPing() {
 // refuse tells the client what is wrong and closes.
 func (c *connection) refuse(e *wire.Error) {
 	c.complain(e.Text)
-	c.say(e.Lines)
+	if c.options.Protocol >= 1 {
+		c.say(e.Line())
+	} else {
+		c.say(e.Lines)
+	}
 	c.close(CloseReason(e.Reason))
 }
 
@@ -127,6 +137,7 @@ func (c *connection) stop() {
 	c.forgetAll()
 	c.settleLast()
 	c.clock.stop()
+	c.part()
 	c.farewell()
 	c.bequeath()
 	if !c.parts() {
@@ -161,7 +172,7 @@ func (c *connection) farewell() {
 	nc, words := c.link.conn(), c.lastWords()
 	c.discard()
 	c.unaccount()
-	c.turns <- turn{do: toStop}
+	c.give(turn{do: toStop})
 	if c.parts() {
 		c.sayGoodbye(words)
 		return
@@ -219,10 +230,12 @@ func asWireError(err error) *wire.Error {
 
 // sendInfo tells the client about the broker: as a greeting, and once more when
 // it has connected.
-func (c *connection) sendInfo(connected bool) {
-	p := c.personal(connected)
+func (c *connection) sendInfo(connected bool) { c.inform(c.personal(connected)) }
+
+// inform sends INFO.
+func (c *connection) inform(p wire.Personal) {
 	const usual = 512 // bytes; longer ones are appended all the same
-	c.out.append(usual, func(dst []byte) []byte { return c.door.greeting.Append(dst, p) })
+	c.out.append(usual, func(dst []byte) []byte { return c.door.face.Load().greeting.Append(dst, p) })
 	if c.tracing {
 		c.traceOut("INFO")
 	}
@@ -230,14 +243,11 @@ func (c *connection) sendInfo(connected bool) {
 
 // personal is what INFO tells the client about itself.
 func (c *connection) personal(connected bool) wire.Personal {
-	p := wire.Personal{ClientID: c.cid, ClientIP: clientHost(c.link.conn()), Connected: connected}
+	p := wire.Personal{ClientID: c.cid, ClientIP: clientHost(c.link.conn()), Connected: connected, LameDuck: c.lame.Load()}
 	if connected {
-		p.RemoteAccount = globalAccount
+		p.RemoteAccount, p.System, p.MaxPayload = c.to.account.name, c.to.account.system, c.parser.Limits.MaxPayload
 	} else {
 		p.Nonce = c.nonce
 	}
 	return p
 }
-
-// globalAccount is the account of everybody, where there are no others.
-const globalAccount = "$G"

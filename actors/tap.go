@@ -193,4 +193,3 @@ func NewTapBatch(tap string, done func(error), records ...Record) *TapBatch {
 		}
 	}}
 }
-

@@ -9,6 +9,8 @@ import (
 	"os"
 	"slices"
 	"time"
+
+	"github.com/hashicorp/go-hclog"
 )
 
 // TLS is how clients of a listener are encrypted. The certificate's files are
@@ -24,6 +26,10 @@ type TLS struct {
 	CAFile string
 	// Verify demands a certificate of each client.
 	Verify bool
+	// Map demands one too, and takes from it which of the users the client is: by
+	// an e-mail address in it, a host name, a URI, or its subject as RFC 2253 writes
+	// it. A user without a password can then come in only so.
+	Map bool
 
 	// Timeout is how long a client may take for the handshake. Default 2s.
 	Timeout time.Duration
@@ -54,6 +60,22 @@ func (t *TLS) Validate() error {
 	_, err := t.load()
 	return err
 }
+
+// ServerConfig is for a listener beside those of the broker, such as one for
+// HTTPS: it has the same certificate, which is loaded again when its files have
+// changed, and asks nobody for one.
+func (t *TLS) ServerConfig(logger hclog.Logger) (*tls.Config, error) {
+	anybody := *t
+	anybody.Verify, anybody.Map, anybody.CAFile = false, false, ""
+	k, err := newCertificates(&anybody, time.Now, logger)
+	if err != nil {
+		return nil, err
+	}
+	return k.server(), nil
+}
+
+// verifies reports whether clients need a certificate.
+func (t *TLS) verifies() bool { return t.Verify || t.Map }
 
 func (t *TLS) timeout() time.Duration { return cmp.Or(t.Timeout, DefaultTLSTimeout) }
 
@@ -86,7 +108,7 @@ func (t *TLS) load() (*tls.Config, error) {
 	if t.Timeout < 0 {
 		errs = append(errs, fmt.Errorf("tls: timeout %s is negative", t.Timeout))
 	}
-	if t.Verify {
+	if t.verifies() {
 		c.ClientAuth = tls.RequireAndVerifyClientCert
 	}
 	if t.CAFile != "" {

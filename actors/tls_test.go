@@ -390,9 +390,9 @@ func TestConnectionsTellHowTheyAreEncrypted(t *testing.T) {
 func TestCrashedHandshake(t *testing.T) {
 	a := newAuthority(t)
 	b := listen(t, Config{TLS: a.server()})
-	bad := *b.listen.door.guard
+	bad := *b.listen.door.face.Load().guard
 	bad.config = &tls.Config{GetConfigForClient: func(*tls.ClientHelloInfo) (*tls.Config, error) { panic("a bug") }}
-	at := newDoor(b.hub.info, kindNATS, &bad)
+	at := b.hub.newDoor(kindNATS, &bad)
 	for range 2 * cap(b.hub.desk) {
 		client, server := net.Pipe()
 		b.hub.accept(server, at)

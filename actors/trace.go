@@ -81,7 +81,7 @@ func (c *connection) traceDelivery(e *entry, s *subscription) {
 // excerpt is as much of a payload as may be traced.
 func (c *connection) excerpt(payload []byte) string {
 	cut := ""
-	if n := c.config.MaxTracedMessage; n > 0 && len(payload) > n {
+	if n := c.config().MaxTracedMessage; n > 0 && len(payload) > n {
 		payload, cut = payload[:n], "..."
 	}
 	return oneLine(payload) + cut

@@ -33,7 +33,7 @@ func partitionsSpec(h *hub) supervisor.Spec {
 		Intensity: -1,
 		Backoff:   supervisor.Backoff{Min: time.Millisecond, Max: 20 * time.Millisecond},
 	}}
-	for p := range h.config.Partitions {
+	for p := range h.config().Partitions {
 		at := &seat{number: p}
 		o.Children = append(o.Children, gauged(supervisor.Spec{Name: partitionName(p), Role: "partition"},
 			func() actor.Actor { return newPartition(h, at) }))

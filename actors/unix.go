@@ -23,7 +23,7 @@ func (h *hub) openUnix(path string) (*listening, error) {
 	}
 	h.logger.Info("Listening for client connections on unix:" + path)
 	at := newListening(unixListener, l, func() (net.Listener, error) { return listenUnix(path) })
-	at.door = newDoor(h.advertised(), kindNATS, nil)
+	at.door = h.newDoor(kindNATS, nil)
 	return at, nil
 }
 

@@ -91,7 +91,7 @@ func (h *hub) openWeb(ctx context.Context, w *WebSocket) (*listening, error) {
 	if err != nil {
 		return nil, fmt.Errorf("troupe: websocket: %w", err)
 	}
-	host := cmp.Or(w.Host, h.config.Host)
+	host := cmp.Or(w.Host, h.config().Host)
 	at, err := openTCP(ctx, webListener, net.JoinHostPort(host, strconv.Itoa(max(w.Port, 0))))
 	if err != nil {
 		return nil, err
@@ -101,10 +101,8 @@ func (h *hub) openWeb(ctx context.Context, w *WebSocket) (*listening, error) {
 		scheme = "wss://"
 	}
 	h.logger.Info("Listening for websocket clients on " + scheme + at.addr.String())
-	info := h.info
-	info.Host, info.Port = host, at.addr.(*net.TCPAddr).Port
-	at.door = newDoor(info, kindWebSocket, g)
-	at.door.guard = nil // it is passed before there is a connection
+	at.door = &door{kind: kindWebSocket, host: host, port: at.addr.(*net.TCPAddr).Port}
+	h.announce(at.door, g)
 	lobby := &lobby{hub: h, config: w, guard: g, door: at.door, timeout: w.timeout()}
 	lobby.origins = newOrigins(w)
 	at.serve = func(_ *listener, open net.Listener) error { return lobby.serve(open) }
@@ -226,10 +224,10 @@ func (l *lobby) receive(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	low.gone()
-	ws.SetReadLimit(int64(l.hub.config.MaxPayload) + int64(l.hub.config.MaxControlLine) + reconnectBuffer)
+	ws.SetReadLimit(int64(l.hub.config().MaxPayload) + int64(l.hub.config().MaxControlLine) + reconnectBuffer)
 	client := &webConn{carrier: low, ws: ws}
 	if r.TLS != nil {
-		client.by = cipher{r.TLS.Version, r.TLS.CipherSuite}
+		client.by = cipherBy(r.TLS)
 	}
 	l.accept(client, l.door)
 }

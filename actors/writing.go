@@ -44,7 +44,7 @@ func (c *connection) flush(ctx actor.Context) {
 
 // startWriter leaves what the socket did not take to a goroutine.
 func (c *connection) startWriter() {
-	w, pid := c.out.handOver(share(c.config.MaxPending)), c.to.pid
+	w, pid := c.out.handOver(share(c.config().MaxPending)), c.to.pid
 	c.spawn("writer", func() {
 		err := errWriterCrashed
 		defer func() {
@@ -66,6 +66,8 @@ func (c *connection) written(err error) {
 	case err == nil:
 	case isTimeout(err):
 		c.evict(SlowConsumerWriteDeadline)
+	case errors.Is(err, errLeft): // what it has said last is still to be done
+		c.counters.dropped.add(ClientClosed, c.out.discard())
 	default:
 		c.lost(WriteError)
 	}

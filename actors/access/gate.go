@@ -1,6 +1,7 @@
 package access
 
 import (
+	"cmp"
 	"crypto/ed25519"
 	"crypto/sha256"
 	"crypto/subtle"
@@ -19,8 +20,11 @@ type Gate struct {
 	token    bool     // single is a token
 	users    map[string]*entrant
 	keys     map[string]*entrant
-	stranger *entrant // who presents nothing, nil if nobody may
-	decoy    string   // a hash that is compared for a name that nobody has
+	stranger *entrant   // who presents nothing, nil if nobody may
+	asks     bool       // clients are told that they need credentials even if there is a stranger
+	decoy    string     // a hash that is compared for a name that nobody has
+	mapped   []string   // the kinds of connection where a certificate says who somebody is
+	titled   []*entrant // those who have a distinguished name, in the order of the policy
 }
 
 // entrant is one who may come in.
@@ -30,11 +34,13 @@ type entrant struct {
 	secret string
 	key    ed25519.PublicKey
 	kinds  []string
+	title  name // if the user's name is a distinguished one
 }
 
 // Identity is somebody who has come in. It is never changed.
 type Identity struct {
 	Name    string  // the user's, or its public nkey; empty for a token
+	Account string  // its name
 	Rights  *Rights // nil: everything
 	Overrun string  // as configured for the user
 }
@@ -45,6 +51,7 @@ type Credentials struct {
 	NKey, Sig             string
 	Nonce                 string // what INFO asked to sign
 	Kind                  string // of connection: one of the constants
+	Names                 *Names // of the certificate, where it says who somebody is; else nil
 }
 
 // none reports whether nothing was presented. A signature by nobody is nothing.
@@ -58,24 +65,52 @@ func New(p Policy) (*Gate, error) {
 		return nil, err
 	}
 	fallback := NewRights(p.Default)
-	g := &Gate{users: make(map[string]*entrant), keys: make(map[string]*entrant)}
+	g := &Gate{users: make(map[string]*entrant), keys: make(map[string]*entrant), mapped: p.Mapped}
 	switch {
 	case p.Token != "":
-		g.single, g.token = &entrant{Identity: Identity{Rights: fallback}, secret: p.Token}, true
+		g.single, g.token = &entrant{Identity: Identity{Account: GlobalAccount, Rights: fallback}, secret: p.Token}, true
 	case p.User != "":
-		g.single = &entrant{Identity: Identity{Name: p.User, Rights: fallback}, secret: p.Password}
+		g.single = &entrant{Identity: Identity{Name: p.User, Account: GlobalAccount, Rights: fallback}, secret: p.Password}
 	}
 	for i := range p.Users {
-		if err := g.add(&p.Users[i], fallback); err != nil {
+		if err := g.add(&p.Users[i], GlobalAccount, fallback); err != nil {
 			return nil, err
 		}
 	}
+	for n := range p.Accounts {
+		a := &p.Accounts[n]
+		fallback := NewRights(a.Default)
+		for i := range a.Users {
+			if err := g.add(&a.Users[i], a.Name, fallback); err != nil {
+				return nil, err
+			}
+		}
+	}
 	g.stranger = g.find(p.NoAuthUser)
+	if p.onlySystemUsers() && p.NoAuthUser == "" {
+		g.stranger, g.asks = &entrant{Identity: Identity{Account: GlobalAccount}}, true
+	}
 	return g, nil
 }
 
-func (g *Gate) add(u *User, fallback *Rights) error {
-	e := &entrant{Identity: Identity{Name: u.name(), Rights: fallback, Overrun: u.Overrun}, secret: u.Password}
+// onlySystemUsers reports whether the users are those who watch over the broker,
+// and nobody else. They alone need credentials then.
+func (p *Policy) onlySystemUsers() bool {
+	some, system := false, cmp.Or(p.System, SystemAccount)
+	for _, a := range p.AllUsers() {
+		if a == nil || a.Name != system {
+			return false
+		}
+		some = true
+	}
+	return some
+}
+
+func (g *Gate) add(u *User, account string, fallback *Rights) error {
+	e := &entrant{
+		Identity: Identity{Name: u.name(), Account: account, Rights: fallback, Overrun: u.Overrun},
+		secret:   u.Password,
+	}
 	if u.Permissions != nil {
 		e.Rights = NewRights(u.Permissions)
 	}
@@ -87,6 +122,9 @@ func (g *Gate) add(u *User, fallback *Rights) error {
 			g.decoy = u.Password
 		}
 		g.users[u.Name] = e
+		if e.title = parseName(u.Name); e.title != nil {
+			g.titled = append(g.titled, e)
+		}
 		return nil
 	}
 	key, err := nkeys.Decode(nkeys.PrefixByteUser, []byte(u.NKey))
@@ -112,19 +150,37 @@ func (g *Gate) Open() bool {
 }
 
 // Asks reports whether clients should be told that they need credentials.
-func (g *Gate) Asks() bool { return !g.Open() && g.stranger == nil }
+func (g *Gate) Asks() bool { return !g.Open() && (g.stranger == nil || g.asks) }
 
 // Stranger is who somebody is that has presented nothing, nil if credentials
-// must be presented on such a connection.
-func (g *Gate) Stranger(kind string) *Identity {
+// must be presented on such a connection. Where certificates say who somebody is
+// there are no strangers.
+func (g *Gate) Stranger(kind string, mapped bool) *Identity {
 	switch {
 	case g.Open():
-		return &Identity{}
+		return &Identity{Account: GlobalAccount}
+	case mapped:
+		return nil
 	case g.stranger != nil && g.stranger.comesBy(kind):
 		return &g.stranger.Identity
 	default:
 		return nil
 	}
+}
+
+// Named is the user of that name, for somebody who need not prove to be it; nil if
+// there is none.
+func (g *Gate) Named(name string) *Identity {
+	if g == nil {
+		return nil
+	}
+	if g.single != nil && !g.token && g.single.Name == name {
+		return &g.single.Identity
+	}
+	if e := g.find(name); e != nil {
+		return &e.Identity
+	}
+	return nil
 }
 
 // Challenges reports whether clients need a nonce to sign.
@@ -143,9 +199,9 @@ type Claim struct {
 func (g *Gate) Claim(c Credentials) *Claim {
 	switch {
 	case g.Open():
-		return &Claim{who: &Identity{}, proven: true}
-	case g.stranger != nil && c.none():
-		if who := g.Stranger(c.Kind); who != nil {
+		return &Claim{who: &Identity{Account: GlobalAccount}, proven: true}
+	case g.stranger != nil && c.none() && c.Names == nil:
+		if who := g.Stranger(c.Kind, false); who != nil {
 			return &Claim{who: who, proven: true}
 		}
 		return nil
@@ -157,13 +213,25 @@ func (g *Gate) Claim(c Credentials) *Claim {
 			return nil
 		}
 		return &Claim{who: &e.Identity, proven: true}
+	case c.Names != nil:
+		e := g.named(c.Names, c.Kind)
+		if e == nil {
+			return nil
+		}
+		return &Claim{who: &e.Identity, secret: e.secret, shown: c.Password}
 	default:
 		e := g.users[c.User]
-		if e == nil || !e.comesBy(c.Kind) {
+		if e == nil || !e.comesBy(c.Kind) || g.needsCertificate(e) {
 			return g.nobody(c.Password)
 		}
 		return &Claim{who: &e.Identity, secret: e.secret, shown: c.Password}
 	}
+}
+
+// needsCertificate reports whether a user has no password because a certificate
+// stands for it. Elsewhere whoever knows the name could come in.
+func (g *Gate) needsCertificate(e *entrant) bool {
+	return e.secret == "" && e != g.stranger && slices.ContainsFunc(g.mapped, e.comesBy)
 }
 
 // claimSingle compares the name at once, but lets the secret be compared also

@@ -49,7 +49,7 @@ func TestUsers(t *testing.T) {
 	gate, err := access.New(policy)
 	require.NoError(t, err)
 	assert.False(t, gate.Open())
-	assert.Nil(t, gate.Stranger(access.Standard))
+	assert.Nil(t, gate.Stranger(access.Standard, false))
 	assert.True(t, gate.Asks())
 	assert.True(t, gate.Challenges())
 	tests := []struct {
@@ -112,9 +112,9 @@ func TestNoAuthUser(t *testing.T) {
 		NoAuthUser: "guest",
 	})
 	require.NoError(t, err)
-	assert.Equal(t, "guest", gate.Stranger(access.Standard).Name)
+	assert.Equal(t, "guest", gate.Stranger(access.Standard, false).Name)
 	assert.False(t, gate.Asks())
-	assert.NotNil(t, gate.Stranger(access.Standard).Rights)
+	assert.NotNil(t, gate.Stranger(access.Standard, false).Rights)
 	assert.Equal(t, "guest", gate.Claim(access.Credentials{}).Holds().Name)
 	assert.Equal(t, "root", gate.Claim(access.Credentials{User: "root", Password: "r"}).Holds().Name)
 	assert.Equal(t, "guest", gate.Claim(access.Credentials{Sig: "x"}).Holds().Name, "a signature by nobody")
@@ -126,8 +126,8 @@ func TestNoAuthUser(t *testing.T) {
 	require.NoError(t, err)
 	assert.Equal(t, public, gate.Claim(access.Credentials{Kind: access.WebSocket}).Holds().Name)
 	assert.Nil(t, gate.Claim(access.Credentials{Kind: access.Standard}).Holds())
-	assert.Nil(t, gate.Stranger(access.Standard))
-	assert.Equal(t, public, gate.Stranger(access.WebSocket).Name)
+	assert.Nil(t, gate.Stranger(access.Standard, false))
+	assert.Equal(t, public, gate.Stranger(access.WebSocket, false).Name)
 }
 
 func TestOpenGate(t *testing.T) {
@@ -135,7 +135,7 @@ func TestOpenGate(t *testing.T) {
 	require.NoError(t, err)
 	assert.True(t, gate.Open())
 	assert.False(t, gate.Challenges())
-	assert.Equal(t, &access.Identity{}, gate.Stranger(access.Standard))
+	assert.Equal(t, &access.Identity{Account: access.GlobalAccount}, gate.Stranger(access.Standard, false))
 	assert.NotNil(t, gate.Claim(access.Credentials{User: "joe", Password: "x"}).Holds())
 }
 

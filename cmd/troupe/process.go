@@ -13,6 +13,7 @@ import (
 	"github.com/troupe-mq/troupe/actors/monitor"
 	"github.com/troupe-mq/troupe/cmd/troupe/conf"
 	"github.com/troupe-mq/troupe/cmd/troupe/logging"
+	"github.com/troupe-mq/troupe/supervisor"
 )
 
 // patience is how long clients may take, when the broker stops, to read what is
@@ -48,6 +49,7 @@ func (p *process) run() error {
 	}
 	defer watchIdle(broker)()
 	p.log.Info("Server is ready", "id", broker.ServerID())
+	p.notify(notifyReady)
 	if err := p.obey(broker, received); err != nil {
 		return err
 	}
@@ -57,6 +59,11 @@ func (p *process) run() error {
 // open starts what surrounds the broker. The monitoring is nil if there is none.
 func (p *process) open(broker *actors.Broker, t *traces) (m *monitor.Server, err error) {
 	if c, on := p.settings.Monitoring(); on {
+		if p.settings.HTTPSPort != 0 {
+			if c.TLS, err = p.settings.Broker.TLS.ServerConfig(p.log.Logger); err != nil {
+				return nil, err
+			}
+		}
 		if m, err = monitor.Start(broker, c); err != nil {
 			return nil, err
 		}
@@ -64,31 +71,54 @@ func (p *process) open(broker *actors.Broker, t *traces) (m *monitor.Server, err
 	return m, p.leaveTraces(broker, m, t)
 }
 
-// obey does what signals ask for, until one asks to stop.
+// obey does what signals ask for, until one asks to stop, or everybody has left
+// in lame duck mode.
 func (p *process) obey(broker *actors.Broker, received <-chan os.Signal) error {
+	var left <-chan struct{} // closed at the end of lame duck mode; nil before it
 	for {
 		select {
 		case <-broker.Done():
 			return fmt.Errorf("the broker stopped by itself: %w", cmp.Or(broker.Err(), actors.ErrStopped))
+		case <-left:
+			return nil
 		case s := <-received:
+			p.log.Info("Trapped signal", "signal", s.String())
 			switch wishOf(s) {
 			case wishStop:
-				p.log.Info("Trapped signal", "signal", s.String())
 				return nil
+			case wishTerminate:
+				if left == nil { // else it is about to stop, with more care
+					return nil
+				}
 			case wishReopen:
 				p.log.Reopen()
 			case wishReload:
 				p.log.Warn("the configuration cannot be reloaded yet: restart to apply changes", "signal", s.String())
 			case wishLameDuck:
-				p.log.Warn("there is no lame duck mode yet", "signal", s.String())
+				if left == nil {
+					left = p.lameDuck(broker)
+				}
 			}
 		}
 	}
 }
 
+// lameDuck begins lame duck mode. The result is closed when it is over.
+func (p *process) lameDuck(broker *actors.Broker) <-chan struct{} {
+	left := make(chan struct{})
+	supervisor.Go(broker.Report, "process/lame duck", func() {
+		defer close(left)
+		if err := broker.LameDuck(context.Background()); err != nil && !errors.Is(err, actors.ErrStopped) {
+			p.log.Warn("lame duck mode did not end well", "error", err)
+		}
+	})
+	return left
+}
+
 // stop ends the monitoring, which may be nil, and then the broker.
 func (p *process) stop(broker *actors.Broker, m *monitor.Server) error {
 	p.log.Info("Initiating Shutdown...")
+	p.notify(notifyStopping)
 	if m != nil {
 		if err := m.Stop(); err != nil && !errors.Is(err, actors.ErrStopped) {
 			p.log.Warn("the monitoring did not stop by itself", "error", err)
@@ -111,6 +141,7 @@ type wish int
 
 const (
 	wishStop wish = iota
+	wishTerminate
 	wishReopen
 	wishReload
 	wishLameDuck

@@ -34,7 +34,7 @@ func (p *process) leaveTraces(broker *actors.Broker, m *monitor.Server, t *trace
 	if dir := p.settings.PortsFileDir; dir != "" {
 		all := ports{Nats: urls("nats", broker.Addr()), WebSocket: urls(p.webScheme(), broker.WebSocketAddr())}
 		if m != nil {
-			all.Monitoring = urls("http", m.Addr())
+			all.Monitoring = urls(p.monitorScheme(), m.Addr())
 		}
 		content, err := json.Marshal(all)
 		if err != nil {
@@ -53,6 +53,14 @@ func (p *process) webScheme() string {
 		return "wss"
 	}
 	return "ws"
+}
+
+// monitorScheme is how the monitoring is asked.
+func (p *process) monitorScheme() string {
+	if p.settings.HTTPSPort != 0 {
+		return "https"
+	}
+	return "http"
 }
 
 // leave writes a file under another name first, so that nobody who waits for it

@@ -32,8 +32,8 @@ func read(t *testing.T, text string) (*conf.Settings, []error, error) {
 	t.Helper()
 	s := conf.Default()
 	t.Chdir(write(t, map[string]string{"t.conf": text}))
-	warnings, err := s.ReadFile("t.conf")
-	return s, warnings, err
+	file, err := s.ReadFile("t.conf")
+	return s, file.Warnings, err
 }
 
 func TestKeys(t *testing.T) {
@@ -80,14 +80,19 @@ func TestKeys(t *testing.T) {
 		}})},
 		{"limits", "max_conn 1, max_subs 2, max_subscription_tokens 3, max_control_line 4Ki, max_pending 1MB", broker(actors.Config{MaxConnections: 1, MaxSubscriptions: 2, MaxSubTokens: 3, MaxControlLine: 4096, MaxPending: 1 << 20})},
 		{"durations", "ping_interval: 20, write_deadline: '7s', ping_max: 3", broker(actors.Config{PingInterval: 20 * time.Second, WriteDeadline: 7 * time.Second, PingMax: 3})},
+		{"cluster of one", "cluster { name: c, port: 0 }", broker(actors.Config{ClusterName: "c"})},
+		{"no cluster", "cluster: disabled", broker(actors.Config{})},
 		{"ours", "partitions: 3; no_header_support: yes; client_advertise: 'a:1'", broker(actors.Config{Partitions: 3, NoHeaders: true, ClientAdvertise: "a:1"})},
 		{"ours, against slow clients", "outbound_budget: 128MB; overrun: Drop_Old", broker(actors.Config{OutboundBudget: 128 << 20, Overrun: actors.OverrunDropOld})},
+		{"lame duck", "lame_duck_duration: '30s'; lame_duck_grace_period: 5", broker(actors.Config{LameDuckDuration: 30 * time.Second, LameDuckGracePeriod: 5 * time.Second})},
 		{"ours, for each address", "max_connections_per_address: 2; max_attempts_per_address: 3", broker(actors.Config{MaxConnectionsPerAddress: 2, MaxAttemptsPerAddress: 3})},
 		{"monitoring", `http: "127.0.0.1:8222", http_base_path: "/nats", lab: true`, watched(monitor.Config{Host: "127.0.0.1", Port: 8222, BasePath: "/nats", Lab: true})},
 		{"monitoring without quotes", "http: localhost:-1", watched(monitor.Config{Host: "localhost", Port: -1})},
 		{"monitoring on a port", "http: 8222", watched(monitor.Config{Port: 8222})},
 		{"monitoring on http_port", "http_port = 8222", watched(monitor.Config{Port: 8222})},
 		{"monitoring on monitor_port", "monitor_port: -1", watched(monitor.Config{Port: -1})},
+		{"HTTPS", "https: 'h:8443'", conf.Settings{Monitor: monitor.Config{Host: "h"}, HTTPSPort: 8443, Log: timed}},
+		{"HTTPS on a port", "https_port: 8443", conf.Settings{HTTPSPort: 8443, Log: timed}},
 		{"trace", "trace: true; max_traced_msg_len: 9", conf.Settings{Broker: actors.Config{Trace: true, MaxTracedMessage: 9}, Log: logging.Options{Time: true, Trace: true}}},
 		{"log", "debug: on, logtime: off, logtime_utc: true, log_file: '/l', logfile_size_limit: 1k, log_max_num: 4, log_format: nats", conf.Settings{
 			Log: logging.Options{Debug: true, UTC: true, File: "/l", SizeLimit: 1000, MaxFiles: 4, Format: logging.NATS},
@@ -102,6 +107,7 @@ func TestKeys(t *testing.T) {
 			},
 			AllowNonTLS: true,
 		})},
+		{"TLS, users from certificates", "tls { cert_file: c, verify_and_map: true }", broker(actors.Config{TLS: &actors.TLS{CertFile: "c", Map: true}})},
 		{"TLS, what it computes", "tls { cipher_suites: [TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256], curve_preferences: [X25519, CurveP256], immediate: true }", broker(actors.Config{TLS: &actors.TLS{
 			CipherSuites:     []uint16{tls.TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256},
 			CurvePreferences: []tls.CurveID{tls.X25519, tls.CurveP256},
@@ -143,7 +149,6 @@ func TestMistakes(t *testing.T) {
 		{"nkey that is a seed", "authorization { users: [ {nkey: SUAMN5BVAXF4ZSC3PWKFI6L5XBHTFZKLTICJOZZCO62L5QSF34D7OHVQVM} ] }", `t.conf:1:27: the nkey is not the public one of a user, which begins with U`},
 		{"nkey and a name", "authorization { users: [ {nkey: UBHDODHUWATHAPWM4B666GTI3OYEHV4VDY2WFDTQOWCSMDANAITXRP4W, user: u} ] }", `a user with an nkey takes no name and no password`},
 		{"connection type", "authorization { users: [ {user: u, clients: [pigeon]} ] }", `"pigeon" is not a connection type such as STANDARD or WEBSOCKET`},
-		{"account of a user", "authorization { users: [ {user: u, account: A} ] }", `"account": Troupe does not have accounts yet`},
 		{"user and token", "port: 1\nauthorization { user: u, token: t }", `t.conf:2:1: a user and a token cannot both be required`},
 		{"user and users", "\nauthorization { user: u, users: [{user: v}] }", `t.conf:2:1: a single user and a list of users cannot both be required`},
 		{"token and users", "\nauthorization { token: u, users: [{user: v}] }", `t.conf:2:1: a token and a list of users cannot both be required`},
@@ -154,7 +159,27 @@ func TestMistakes(t *testing.T) {
 		{"nothing allowed", "authorization { permissions: {\n publish: {\n allow: []}} }", `t.conf:3:2: "allow": an empty list allows nothing less: to forbid everything, deny ">"`},
 		{"permissions that are no block", "authorization { permissions: all }", `"permissions": needs a block: { publish: …, subscribe: … }`},
 		{"expiry", "authorization { permissions: {allow_responses: {\n expires: soon}} }", `t.conf:2:2: "expires": "soon" is not a duration such as 2m or 500ms`},
-		{"accounts", "accounts { A { users: [] } }", `t.conf:1:1: "accounts": Troupe does not have accounts yet`},
+		{"accounts that are no block", "accounts: 5", `t.conf:1:1: "accounts": needs a block: accounts { NAME { users: […] } }`},
+		{"account that is no block", "accounts {\n A: 5 }", `t.conf:2:2: account "A": needs a block: { users: […], exports: […], imports: […] }`},
+		{"unknown key of an account", "accounts { A {\n colour: x } }", `t.conf:2:2: unknown field "colour"`},
+		{"account of a reserved name", "accounts { $G { users: [] } }", `t.conf:1:12: account "$G": the name is reserved`},
+		{"user of two accounts", "accounts { A { users: [{user: a}] }\n B { users: [{user: a}] } }", `duplicate user "a"`},
+		{"user and accounts", "authorization { user: u }\naccounts { A { users: [] } }", `t.conf:1:1: a single user and accounts cannot both be required`},
+		{"no such system account", "\nsystem_account: X", `t.conf:2:1: there is no account "X" to be the system account`},
+		{"limit", "accounts { A { limits {\n max_colour: 1 } } }", `t.conf:2:2: unknown field "max_colour"`},
+		{"export to nobody known", "accounts { A { exports: [\n {stream: x, accounts: [Z]} ] } }", `t.conf:2:3: account "A": there is no account "Z" to export "x" to`},
+		{"export of two kinds", "accounts { A { exports: [\n {stream: x, service: y} ] } }", `t.conf:2:3: account "A": an export is a stream or a service`},
+		{"stream that responds", "accounts { A { exports: [ {stream: x, response_type: chunked} ] } }", `account "A": only a service responds`},
+		{"type of response", "accounts { A { exports: [ {service: x, response: twice} ] } }", `"response": "twice" is not a type of response: singleton, stream or chunked`},
+		{"import from nobody known", "accounts { B { imports: [\n  {stream: {account: A, subject: x}} ] } }", `t.conf:2:4: account "B": there is no account "A" to import "x" from`},
+		{"import without an export", "accounts { A { }\n B { imports: [\n {service: {account: A, subject: x}} ] } }", `t.conf:3:3: account "B": account "A" does not export the service "x" to "B"`},
+		{"import without an account", "accounts { B { imports: [ {stream: {subject: x}} ] } }", `account "B": an import needs an account`},
+		{"import that is no block", "accounts { B { imports: [ {stream: x} ] } }", `t.conf:1:28: "stream": needs a block: { account: …, subject: … }`},
+		{"imports that are no list", "accounts { B { imports: {stream: x} } }", `t.conf:1:16: "imports": needs a list of blocks`},
+		{"export that is no block", "accounts { B { exports: [x] } }", `needs a block: { stream: … } or { service: … }`},
+		{"shared service", "accounts { B { imports: [ {share: true} ] } }", `"share": Troupe does not have headers that tell a service who asks`},
+		{"latency", "accounts { A { exports: [ {service: x, latency: {sampling: 100, subject: l}} ] } }", `Troupe does not have measurements of a service's latency`},
+		{"mappings of an account", "accounts { A { mappings { x: y } } }", `Troupe does not have subject mappings yet`},
 		{"no block", "authorization: 5", `t.conf:1:1: "authorization": needs a block: authorization { user: …, password: … }`},
 		{"secret that is a number", "authorization {token: 8712345}", `t.conf:1:16: "token": needs text; put the value in quotes`},
 		{"text for a switch", "debug: maybe", `t.conf:1:1: "debug": needs true or false`},
@@ -164,11 +189,9 @@ func TestMistakes(t *testing.T) {
 		{"listen without a port", "listen: localhost", `t.conf:1:1: "listen": "localhost" is not host:port`},
 		{"http without a port", "http: localhost", `t.conf:1:1: "http": "localhost" is not host:port`},
 		{"http on no number", "http: 'localhost:http'", `t.conf:1:1: "http": "localhost:http" has no number for a port`},
-		{"https", "https: 'localhost:8443'", `t.conf:1:1: "https": Troupe does not have HTTPS for its monitoring yet`},
-		{"https_port", "https_port: 8443", `t.conf:1:1: "https_port": Troupe does not have HTTPS for its monitoring yet`},
 		{"tls that is no block", "tls: 5", `t.conf:1:1: "tls": needs a block: tls { cert_file: …, key_file: … }`},
 		{"tls with an unknown key", "tls {\n  cert: x\n}", `t.conf:2:3: unknown field "cert"`},
-		{"tls with a feature", "tls { verify_and_map: true }", `t.conf:1:7: "verify_and_map": Troupe does not have users that are taken from certificates yet`},
+		{"tls with a feature", "tls { pinned_certs: [x] }", `t.conf:1:7: "pinned_certs": Troupe does not have pinned certificates`},
 		{"tls that is old", "tls { min_version: '1.0' }", `t.conf:1:7: "min_version": needs "1.2" or "1.3"`},
 		{"tls that is unsafe", "tls { cipher_suites: [TLS_RSA_WITH_RC4_128_SHA] }", `t.conf:1:7: "cipher_suites": "TLS_RSA_WITH_RC4_128_SHA" is no cipher suite that is safe`},
 		{"tls on no curve", "tls { curve_preferences: [P1] }", `t.conf:1:7: "curve_preferences": "P1" is no curve that Troupe knows`},
@@ -177,8 +200,12 @@ func TestMistakes(t *testing.T) {
 		{"websocket with an unknown key", "ws {\n  prt: 1\n}", `t.conf:2:3: unknown field "prt"`},
 		{"websocket with a feature", "ws { jwt_cookie: c }", `t.conf:1:6: "jwt_cookie": Troupe does not have credentials in cookies`},
 		{"websocket's tls", "ws { tls { cert: c } }", `t.conf:1:12: unknown field "cert"`},
+		{"lame duck in a hurry", "lame_duck_duration: 29s", `t.conf:1:1: "lame_duck_duration": 29s is too short: at least 30s`},
 		{"list for a policy", "overrun: [evict]", `t.conf:1:1: "overrun": needs text`},
 		{"name with a blank", `server_name: "a b"`, `t.conf:1:1: "server_name": a server's name cannot contain blanks`},
+		{"cluster's port", "cluster { name: c\n port: 6222 }", `t.conf:2:2: "port": Troupe does not have clusters yet`},
+		{"cluster's name with a blank", `cluster { name: "a b" }`, `t.conf:1:11: "name": a cluster's name cannot contain blanks`},
+		{"cluster that is no block", "cluster: c", `t.conf:1:1: "cluster": Troupe does not have clusters yet`},
 		{"no such format", "log_format: xml", `t.conf:1:1: "log_format": "xml" is not a log format: text, json or nats`},
 		{"syntax", "port: [", `t.conf: Parse error on line 1: 'Expected an array`},
 		{"no such variable", "port: $NO_SUCH_VARIABLE_HERE", "t.conf: variable reference for 'NO_SUCH_VARIABLE_HERE' on line 1 can not be found"},
@@ -196,30 +223,31 @@ func TestMistakes(t *testing.T) {
 }
 
 func TestIdleKeysWarn(t *testing.T) {
-	_, warnings, err := read(t, "lame_duck_duration: \"30s\"\nno_sys_acc: true\n")
+	_, warnings, err := read(t, "no_sublist_cache: true\nprof_block_rate: 1\n")
 	require.NoError(t, err)
 	require.Len(t, warnings, 2)
-	assert.EqualError(t, warnings[0], `t.conf:1:1: "lame_duck_duration" has no effect: there is no lame duck mode yet`)
+	assert.EqualError(t, warnings[0], `t.conf:1:1: "no_sublist_cache" has no effect: the cache cannot be switched off`)
 }
 
 func TestValidate(t *testing.T) {
 	for text, want := range map[string]string{
-		"port: -1":                                  "",
-		"ws { port: 8080 }":                         "websocket: tls is needed, or no_tls if it is not wanted",
-		"tls {}":                                    "tls: there is no certificate",
-		"http: 8222":                                "",
-		"http: 8222, host: 127.0.0.1, lab: true":    "", // the broker's address is that of the monitoring too
-		"http: 'localhost:-1', lab: true":           "",
-		"http: '[::1]:1', lab: on":                  "",
-		"http: 70000":                               "monitor: port 70000 is not in -1..65535",
-		"port: 70000, http: -2":                     "port 70000 is not in -1..65535\nmonitor: port -2 is not in -1..65535",
-		"overrun: drop":                             `overrun "drop" is none of evict, drop_new and drop_old`,
-		"max_attempts_per_address: -1":              "max_attempts_per_address -1 is negative",
-		"lab: true":                                 `the lab needs a monitoring port on a loopback address: add http: "127.0.0.1:8222"`,
-		"lab: true, port: 70000":                    "port 70000 is not in -1..65535\nthe lab needs",
-		"lab: true, http: 8222":                     `monitor: the lab needs a loopback address, such as 127.0.0.1, and not "0.0.0.0"`,
-		"lab: true, http: '10.0.0.1:8222'":          `such as 127.0.0.1, and not "10.0.0.1"`,
-		"lab: true, http: 'localhost.example:8222'": `such as 127.0.0.1, and not "localhost.example"`,
+		"port: -1":                               "",
+		"ws { port: 8080 }":                      "websocket: tls is needed, or no_tls if it is not wanted",
+		"tls {}":                                 "tls: there is no certificate",
+		"http: 8222":                             "",
+		"http: 8222, host: 127.0.0.1, lab: true": "", // the broker's address is that of the monitoring too
+		"http: 'localhost:-1', lab: true":        "",
+		"http: '[::1]:1', lab: on":               "",
+		"http: 70000":                            "monitor: port 70000 is not in -1..65535",
+		"port: 70000, http: -2":                  "port 70000 is not in -1..65535\nmonitor: port -2 is not in -1..65535",
+		"overrun: drop":                          `overrun "drop" is none of evict, drop_new and drop_old`,
+		"lame_duck_duration: 30s, lame_duck_grace_period: 30s": "lame_duck_grace_period (30s) must be shorter than lame_duck_duration (30s)",
+		"max_attempts_per_address: -1":                         "max_attempts_per_address -1 is negative",
+		"lab: true":                                            `the lab needs a monitoring port on a loopback address: add http: "127.0.0.1:8222"`,
+		"lab: true, port: 70000":                               "port 70000 is not in -1..65535\nthe lab needs",
+		"lab: true, http: 8222":                                `monitor: the lab needs a loopback address, such as 127.0.0.1, and not "0.0.0.0"`,
+		"lab: true, http: '10.0.0.1:8222'":                     `such as 127.0.0.1, and not "10.0.0.1"`,
+		"lab: true, http: 'localhost.example:8222'":            `such as 127.0.0.1, and not "localhost.example"`,
 	} {
 		s, _, err := read(t, text)
 		require.NoError(t, err, text)

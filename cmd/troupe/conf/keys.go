@@ -16,43 +16,49 @@ type setter func(s *Settings, value any) error
 // keys are the keys of the file's top level that Troupe honours. A block's own
 // keys are in tables of their own.
 var keys = index(map[string]setter{
-	"listen":              address(func(s *Settings) (*string, *int) { return &s.Broker.Host, &s.Broker.Port }),
-	"host net":            text(func(s *Settings) *string { return &s.Broker.Host }),
-	"port":                number(func(s *Settings) *int { return &s.Broker.Port }),
-	"server_name":         setServerName,
-	"client_advertise":    text(func(s *Settings) *string { return &s.Broker.ClientAdvertise }),
-	"authorization":       setAuthorization,
-	"no_auth_user":        text(func(s *Settings) *string { return &s.Broker.NoAuthUser }),
-	"unix_socket":         text(func(s *Settings) *string { return &s.Broker.UnixSocket }),
-	"tls":                 setTLS,
-	"websocket ws":        setWebSocket,
-	"allow_non_tls":       toggle(func(s *Settings) *bool { return &s.Broker.AllowNonTLS }),
-	"no_header_support":   toggle(func(s *Settings) *bool { return &s.Broker.NoHeaders }),
-	"max_control_line":    number(func(s *Settings) *int { return &s.Broker.MaxControlLine }),
-	"max_payload":         number(func(s *Settings) *int { return &s.Broker.MaxPayload }),
-	"max_pending":         number(func(s *Settings) *int { return &s.Broker.MaxPending }),
-	"ping_max":            number(func(s *Settings) *int { return &s.Broker.PingMax }),
-	"ping_interval":       duration(func(s *Settings) *time.Duration { return &s.Broker.PingInterval }),
-	"write_deadline":      duration(func(s *Settings) *time.Duration { return &s.Broker.WriteDeadline }),
-	"partitions":          number(func(s *Settings) *int { return &s.Broker.Partitions }),
-	"outbound_budget":     number(func(s *Settings) *int { return &s.Broker.OutboundBudget }),
-	"overrun":             setOverrun,
-	"http":                address(func(s *Settings) (*string, *int) { return &s.Monitor.Host, &s.Monitor.Port }),
-	"http_base_path":      text(func(s *Settings) *string { return &s.Monitor.BasePath }),
-	"lab":                 toggle(func(s *Settings) *bool { return &s.Monitor.Lab }),
-	"max_traced_msg_len":  number(func(s *Settings) *int { return &s.Broker.MaxTracedMessage }),
-	"debug":               toggle(func(s *Settings) *bool { return &s.Log.Debug }),
-	"trace trace_verbose": setTrace,
-	"logtime":             toggle(func(s *Settings) *bool { return &s.Log.Time }),
-	"logtime_utc":         toggle(func(s *Settings) *bool { return &s.Log.UTC }),
-	"log_format":          setLogFormat,
-	"logfile log_file":    text(func(s *Settings) *string { return &s.Log.File }),
-	"pid_file pidfile":    text(func(s *Settings) *string { return &s.PidFile }),
-	"ports_file_dir":      text(func(s *Settings) *string { return &s.PortsFileDir }),
+	"listen":                 address(func(s *Settings) (*string, *int) { return &s.Broker.Host, &s.Broker.Port }),
+	"host net":               text(func(s *Settings) *string { return &s.Broker.Host }),
+	"port":                   number(func(s *Settings) *int { return &s.Broker.Port }),
+	"server_name":            setServerName,
+	"client_advertise":       text(func(s *Settings) *string { return &s.Broker.ClientAdvertise }),
+	"authorization":          setAuthorization,
+	"no_auth_user":           text(func(s *Settings) *string { return &s.Broker.NoAuthUser }),
+	"accounts":               setAccounts,
+	"unix_socket":            text(func(s *Settings) *string { return &s.Broker.UnixSocket }),
+	"tls":                    setTLS,
+	"websocket ws":           setWebSocket,
+	"allow_non_tls":          toggle(func(s *Settings) *bool { return &s.Broker.AllowNonTLS }),
+	"no_header_support":      toggle(func(s *Settings) *bool { return &s.Broker.NoHeaders }),
+	"max_control_line":       number(func(s *Settings) *int { return &s.Broker.MaxControlLine }),
+	"max_payload":            number(func(s *Settings) *int { return &s.Broker.MaxPayload }),
+	"max_pending":            number(func(s *Settings) *int { return &s.Broker.MaxPending }),
+	"ping_max":               number(func(s *Settings) *int { return &s.Broker.PingMax }),
+	"ping_interval":          duration(func(s *Settings) *time.Duration { return &s.Broker.PingInterval }),
+	"write_deadline":         duration(func(s *Settings) *time.Duration { return &s.Broker.WriteDeadline }),
+	"lame_duck_duration":     setLameDuckDuration,
+	"lame_duck_grace_period": duration(func(s *Settings) *time.Duration { return &s.Broker.LameDuckGracePeriod }),
+	"partitions":             number(func(s *Settings) *int { return &s.Broker.Partitions }),
+	"outbound_budget":        number(func(s *Settings) *int { return &s.Broker.OutboundBudget }),
+	"overrun":                setOverrun,
+	"http":                   address(func(s *Settings) (*string, *int) { return &s.Monitor.Host, &s.Monitor.Port }),
+	"https":                  address(func(s *Settings) (*string, *int) { return &s.Monitor.Host, &s.HTTPSPort }),
+	"https_port":             number(func(s *Settings) *int { return &s.HTTPSPort }),
+	"http_base_path":         text(func(s *Settings) *string { return &s.Monitor.BasePath }),
+	"lab":                    toggle(func(s *Settings) *bool { return &s.Monitor.Lab }),
+	"max_traced_msg_len":     number(func(s *Settings) *int { return &s.Broker.MaxTracedMessage }),
+	"debug":                  toggle(func(s *Settings) *bool { return &s.Log.Debug }),
+	"trace trace_verbose":    setTrace,
+	"logtime":                toggle(func(s *Settings) *bool { return &s.Log.Time }),
+	"logtime_utc":            toggle(func(s *Settings) *bool { return &s.Log.UTC }),
+	"log_format":             setLogFormat,
+	"logfile log_file":       text(func(s *Settings) *string { return &s.Log.File }),
+	"pid_file pidfile":       text(func(s *Settings) *string { return &s.PidFile }),
+	"ports_file_dir":         text(func(s *Settings) *string { return &s.PortsFileDir }),
 
 	"http_port monitor_port":                 number(func(s *Settings) *int { return &s.Monitor.Port }),
 	"max_connections_per_address":            number(func(s *Settings) *int { return &s.Broker.MaxConnectionsPerAddress }),
 	"max_attempts_per_address":               number(func(s *Settings) *int { return &s.Broker.MaxAttemptsPerAddress }),
+	"system_account system":                  text(func(s *Settings) *string { return &s.Broker.SystemAccount }),
 	"max_connections max_conn":               number(func(s *Settings) *int { return &s.Broker.MaxConnections }),
 	"max_subscriptions max_subs":             number(func(s *Settings) *int { return &s.Broker.MaxSubscriptions }),
 	"max_sub_tokens max_subscription_tokens": number(func(s *Settings) *int { return &s.Broker.MaxSubTokens }),
@@ -99,6 +105,23 @@ func (s *Settings) SetAuthorization(key string, value any) error {
 // key by key, so that a mistake in one is reported where it stands.
 func setAuthorization(*Settings, any) error {
 	return fmt.Errorf("needs a block: authorization { user: …, password: … }")
+}
+
+// setAccounts is setAuthorization for accounts.
+func setAccounts(*Settings, any) error {
+	return fmt.Errorf("needs a block: accounts { NAME { users: […] } }")
+}
+
+// leastLameDuck is what clients need to find another server in.
+const leastLameDuck = 30 * time.Second
+
+func setLameDuckDuration(s *Settings, value any) error {
+	d, err := toDuration(value)
+	if err == nil && d < leastLameDuck {
+		err = fmt.Errorf("%s is too short: at least %s", d, leastLameDuck)
+	}
+	s.Broker.LameDuckDuration = d
+	return err
 }
 
 // setOverrun leaves it to the broker to say which policies there are.

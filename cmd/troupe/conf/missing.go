@@ -4,11 +4,9 @@ package conf
 // counts on one must not start a broker that quietly does without. Each entry
 // completes "Troupe does not have …". What gets built moves to [keys].
 var missing = map[string]string{
-	"https":         "HTTPS for its monitoring yet",
-	"https_port":    "HTTPS for its monitoring yet",
 	"ocsp":          ocsp,
 	"ocsp_cache":    ocsp,
-	"cluster":       "clusters yet",
+	"cluster":       clusters, // but for its name: see SetCluster
 	"syslog":        syslog,
 	"remote_syslog": syslog,
 	"prof_port":     "a profiling port",
@@ -16,11 +14,8 @@ var missing = map[string]string{
 	"proxies":        "trusted proxies",
 	"proxy_protocol": "the PROXY protocol",
 
-	"accounts":                 accounts,
-	"mappings":                 "subject mappings yet",
-	"maps":                     "subject mappings yet",
-	"system_account":           accounts,
-	"system":                   accounts,
+	"mappings":                 mappings,
+	"maps":                     mappings,
 	"default_sentinel":         jwt,
 	"operator":                 jwt,
 	"operators":                jwt,
@@ -47,11 +42,13 @@ var missing = map[string]string{
 }
 
 const (
-	accounts  = "accounts yet"
+	clusters  = "clusters yet"
 	jetStream = "JetStream: it is a broker of core NATS"
 	jwt       = "operators and JWTs"
 	ocsp      = "OCSP"
+	mappings  = "subject mappings yet"
 	syslog    = "syslog output yet"
+	tracing   = "traces of a message's way"
 )
 
 // missingAuthorization are those of the authorization block.
@@ -67,14 +64,12 @@ var idle = map[string]string{
 	"connect_error_reports":   "there are no connections to other servers",
 	"disable_sublist_cache":   "the cache cannot be switched off",
 	"feature_flags":           "there are none",
-	"lame_duck_duration":      "there is no lame duck mode yet",
-	"lame_duck_grace_period":  "there is no lame duck mode yet",
 	"max_closed_clients":      "the last 10,000 are kept",
 	"no_fast_producer_stall":  "a publisher is never stalled by one slow subscriber among others",
 	"no_sublist_cache":        "the cache cannot be switched off",
-	"no_sys_acc":              "there are no accounts",
-	"no_system":               "there are no accounts",
-	"no_system_account":       "there are no accounts",
+	"no_sys_acc":              "an account that nobody is in costs nothing",
+	"no_system":               "an account that nobody is in costs nothing",
+	"no_system_account":       "an account that nobody is in costs nothing",
 	"prof_block_rate":         "there is no profiling port",
 	"reconnect_error_reports": "there are no connections to other servers",
 	"server_metadata":         "nothing shows it",

@@ -17,6 +17,9 @@ type Settings struct {
 	// Monitor is the HTTP monitoring; Port 0 leaves it out, and an empty Host is
 	// that of the broker. Read it by Monitoring.
 	Monitor monitor.Config
+	// HTTPSPort is in place of Monitor.Port where the monitoring is encrypted, with
+	// the certificate of the broker.
+	HTTPSPort int
 	// Log says what is logged, and where to.
 	Log logging.Options
 	// PidFile is where the process id is written; empty: nowhere.
@@ -35,6 +38,7 @@ func Default() *Settings {
 func (s *Settings) Monitoring() (c monitor.Config, on bool) {
 	c = s.Monitor
 	c.Host = cmp.Or(c.Host, s.Broker.Host)
+	c.Port = cmp.Or(c.Port, s.HTTPSPort)
 	return c, c.Port != 0
 }
 
@@ -42,6 +46,10 @@ func (s *Settings) Monitoring() (c monitor.Config, on bool) {
 func (s *Settings) Validate() error {
 	err := s.Broker.Validate()
 	switch c, on := s.Monitoring(); {
+	case s.Monitor.Port != 0 && s.HTTPSPort != 0:
+		return errors.Join(err, errors.New("the monitoring is by HTTP or by HTTPS: http_port and https_port cannot both be set"))
+	case s.HTTPSPort != 0 && s.Broker.TLS == nil:
+		return errors.Join(err, errors.New("HTTPS for the monitoring needs the certificate of a tls block"))
 	case on:
 		return errors.Join(err, c.Validate())
 	case c.Lab:

@@ -17,6 +17,7 @@ var tlsKeys = index(map[string]func(*actors.TLS, any) error{
 	"key_file":          text(func(t *actors.TLS) *string { return &t.KeyFile }),
 	"ca_file":           text(func(t *actors.TLS) *string { return &t.CAFile }),
 	"verify":            toggle(func(t *actors.TLS) *bool { return &t.Verify }),
+	"verify_and_map":    toggle(func(t *actors.TLS) *bool { return &t.Map }),
 	"timeout":           duration(func(t *actors.TLS) *time.Duration { return &t.Timeout }),
 	"min_version":       setMinVersion,
 	"cipher_suites":     setCipherSuites,
@@ -27,8 +28,7 @@ var tlsKeys = index(map[string]func(*actors.TLS, any) error{
 
 // missingTLS are those that Troupe cannot honour.
 var missingTLS = map[string]string{
-	"verify_and_map":                   "users that are taken from certificates yet",
-	"verify_cert_and_check_known_urls": "clusters yet",
+	"verify_cert_and_check_known_urls": clusters,
 	"pinned_certs":                     "pinned certificates",
 	"certs":                            "a list of certificates: only one",
 	"cert_store":                       "certificates of the system's own store",

@@ -1,0 +1,73 @@
+//go:build unix
+
+package main
+
+import (
+	"crypto/ecdsa"
+	"crypto/elliptic"
+	"crypto/rand"
+	"crypto/tls"
+	"crypto/x509"
+	"encoding/json"
+	"encoding/pem"
+	"fmt"
+	"math/big"
+	"net"
+	"net/http"
+	"os"
+	"path/filepath"
+	"strconv"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+// certificate makes cert.pem and key.pem for the loopback address in a folder,
+// and returns who trusts them.
+func certificate(t *testing.T, dir string) *x509.CertPool {
+	t.Helper()
+	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
+	require.NoError(t, err)
+	draft := &x509.Certificate{SerialNumber: big.NewInt(1), NotAfter: time.Now().Add(time.Hour), IPAddresses: []net.IP{net.IPv4(127, 0, 0, 1)}}
+	der, err := x509.CreateCertificate(rand.Reader, draft, draft, &key.PublicKey, key)
+	require.NoError(t, err)
+	private, err := x509.MarshalPKCS8PrivateKey(key)
+	require.NoError(t, err)
+	for name, block := range map[string]*pem.Block{"cert.pem": {Type: "CERTIFICATE", Bytes: der}, "key.pem": {Type: "PRIVATE KEY", Bytes: private}} {
+		require.NoError(t, os.WriteFile(filepath.Join(dir, name), pem.EncodeToMemory(block), 0o600))
+	}
+	made, err := x509.ParseCertificate(der)
+	require.NoError(t, err)
+	pool := x509.NewCertPool()
+	pool.AddCert(made)
+	return pool
+}
+
+// The monitoring by HTTPS has the broker's certificate, and asks for none.
+func TestHTTPS(t *testing.T) {
+	dir := t.TempDir()
+	trust := certificate(t, dir)
+	file := filepath.Join(dir, "t.conf")
+	require.NoError(t, os.WriteFile(file, fmt.Appendf(nil, "https_port: -1, ports_file_dir: %q\ntls { cert_file: %q, key_file: %q, verify: true }",
+		dir, filepath.Join(dir, "cert.pem"), filepath.Join(dir, "key.pem")), 0o600))
+	c := start(t, "-c", file)
+	c.addr(t)
+	content, err := os.ReadFile(filepath.Join(dir, "troupe_"+strconv.Itoa(c.Process.Pid)+".ports"))
+	require.NoError(t, err)
+	var found ports
+	require.NoError(t, json.Unmarshal(content, &found))
+	require.Len(t, found.Monitoring, 1)
+	client := http.Client{Transport: &http.Transport{TLSClientConfig: &tls.Config{RootCAs: trust}}}
+	r, err := client.Get(found.Monitoring[0] + "/varz")
+	require.NoError(t, err)
+	defer r.Body.Close()
+	var varz struct {
+		HTTPPort  int `json:"http_port"`
+		HTTPSPort int `json:"https_port"`
+	}
+	require.NoError(t, json.NewDecoder(r.Body).Decode(&varz))
+	assert.Zero(t, varz.HTTPPort)
+	assert.NotZero(t, varz.HTTPSPort)
+}
