@@ -161,6 +161,8 @@ func TestFailure(t *testing.T) {
 			r.verdicts <- nil
 			assert.Equal(t, tt.told, r.told())
 			assert.Equal(t, [][]string{{tt.lost}, {"2 d"}}, r.stored())
+			r.mu.Lock()
+			defer r.mu.Unlock()
 			assert.Equal(t, 3, r.opened)
 		})
 	}
