@@ -38,7 +38,7 @@ type Client struct {
 type Membership struct {
 	// As is a user of Config.Users, whose permissions hold then. Empty: nobody's do.
 	As string
-	// Account is the account of who is no user. Empty is $G.
+	// Account is the account to be in. Empty is that of the user, or $G.
 	Account string
 	// Name is shown in /connz. Default: the actor's.
 	Name string
@@ -48,7 +48,8 @@ type Membership struct {
 
 // What the methods of a Client can fail with, beside ErrSubject.
 var (
-	ErrNotSpawned   = errors.New("troupe: only an actor of Broker.Spawn or WithActor can join")
+	ErrNotSpawned   = errors.New("troupe: only an actor of Broker.Spawn or WithActor, or a tap, can join")
+	ErrNoAccount    = errors.New("troupe: there is no such account")
 	ErrNoUser       = errors.New("troupe: there is no such user")
 	ErrDetached     = errors.New("troupe: the client has ended")
 	ErrBusy         = errors.New("troupe: too much of what the client has said is not done yet")
@@ -75,7 +76,7 @@ func Join(ctx actor.Context, m Membership) (*Client, error) {
 			return nil, ErrNoUser
 		}
 	}
-	if h.accounts().named(who.Account) == nil {
+	if m.Account != "" && m.Account != who.Account || h.accounts().named(who.Account) == nil {
 		return nil, ErrNoAccount
 	}
 	or(&m.Name, a.name)

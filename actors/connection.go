@@ -52,6 +52,7 @@ type connection struct {
 	pressure pressure
 	stats    connectionStats
 	tally    tally
+	seq      uint64 // counts what taps were told; not while there is none
 	seed     uint64
 
 	reason  CloseReason       // why it is closing
@@ -174,6 +175,7 @@ func (c *connection) start(ctx actor.Context) {
 	}
 	full := c.counters.connections.Load() > int64(max(c.config().MaxConnections, 0))
 	r := &reader{system: c.system, pid: ctx.Self(), link: c.link, in: &c.in, turns: c.turns}
+	c.tell(KindConnected, "")
 	if f := c.door.face.Load(); f.guard != nil && c.door.kind != kindWebSocket && !full {
 		r.arrival = c.knock(f)
 		c.spawn("reader", r.run)

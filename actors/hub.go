@@ -22,6 +22,7 @@ type hub struct {
 	family     *actor.PID // the group that connections are children of
 	keeper     *actor.PID // who enforces the budget
 	budget     budget
+	taps       taps
 	proofs     chan struct{} // a place for each secret that may be checked at a time
 	info       wire.Info     // what does not change of it
 	inside     *door         // for clients of this process

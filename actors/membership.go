@@ -47,7 +47,7 @@ func (c *connection) join(who *access.Identity) bool {
 	if before != nil {
 		c.settle()
 		before.connections.Add(-1)
-		c.to = &target{id: c.cid, pid: c.to.pid}
+		c.to = &target{id: c.cid, pid: c.to.pid, wantsOrigin: c.to.wantsOrigin}
 	}
 	c.to.account = a
 	c.parser.Limits.MaxPayload = a.maxPayload(c.config().MaxPayload)
@@ -132,7 +132,7 @@ func (b *Broker) PartitionsOf(ctx context.Context, account string) ([]PartitionR
 	if a == nil {
 		return nil, ErrNoAccount
 	}
-	return b.takeStock(ctx, a.number, false)
+	return b.takeStock(ctx, takeStock{account: a.number})
 }
 
 func (a *account) report() AccountReport {

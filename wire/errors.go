@@ -69,6 +69,7 @@ var (
 	ErrInvalidPublishSubject = staying("Invalid Publish Subject")
 	ErrMaxSubscriptions      = staying("maximum subscriptions exceeded")
 	ErrInternal              = staying("Internal Error")
+	ErrNotRecorded           = staying("Message Not Recorded") // who must keep it could not
 )
 
 // Subjects, replies, queues and sids are quoted in the messages, so that no
