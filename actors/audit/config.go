@@ -71,7 +71,10 @@ type Keep struct {
 	Age   time.Duration
 }
 
-const defaultInterval = 100 * time.Millisecond
+const (
+	defaultInterval = 100 * time.Millisecond
+	forever         = 100 * 365 * 24 * time.Hour
+)
 
 // name is the tap's.
 const name = "audit"
@@ -116,6 +119,8 @@ func Tap(c Config) (actors.TapSpec, actor.Producer, error) {
 		Payload:  c.Payload.ofTap(),
 		Policy:   c.Policy,
 		Deadline: c.Deadline,
+		// The log copes with a store that hangs by itself. It is never left off.
+		StuckAfter: forever,
 	}
 	produce := commit.Producer(commit.Config{
 		Name:   c.File,

@@ -138,7 +138,9 @@ func (p *page) appendEvent(b []byte, r *actors.Record) []byte {
 	if r.Kind == actors.KindPublished {
 		b = p.appendMessage(b, r)
 	}
-	b = append(append(append(b, `,"outcome":"`...), outcomeOf(r)...), '"')
+	if r.Outcome != actors.OutcomeAccepted || isCommand(r.Kind) {
+		b = append(append(append(b, `,"outcome":"`...), outcomeOf(r)...), '"')
+	}
 	if r.Outcome == actors.OutcomeDelivered {
 		b = appendNumber(b, "copies", uint64(r.Copies))
 	}

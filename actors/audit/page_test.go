@@ -52,7 +52,7 @@ func TestLines(t *testing.T) {
 		{"unsub", PayloadNone, actors.Record{Kind: actors.KindUnsubscribed, Time: noon, Origin: ann, SID: "1", Max: 4},
 			`{"n":1,"seq":0,` + who + `"event":"UNSUB","sid":"1","max":4,"outcome":"accepted"}`},
 		{"connected", PayloadNone, actors.Record{Kind: actors.KindConnected, Time: noon, Origin: ann},
-			`{"n":1,"seq":0,` + who + `"event":"connected","kind":"nats","name":"n","lang":"go","version":"1","outcome":"accepted"}`},
+			`{"n":1,"seq":0,` + who + `"event":"connected","kind":"nats","name":"n","lang":"go","version":"1"}`},
 		{"gap", PayloadNone, actors.Record{Time: noon, Gap: &actors.Gap{From: noon, To: noon, Count: 8, Reason: "slow"}},
 			`{"n":1,"time":"2026-11-23T11:00:00.123456Z","event":"gap","from":"2026-11-23T11:00:00.123456Z","to":"2026-11-23T11:00:00.123456Z","count":8,"reason":"slow"}`},
 		{"refused", PayloadNone, actors.Record{Time: noon, Outcome: actors.OutcomeRefused},
@@ -60,7 +60,7 @@ func TestLines(t *testing.T) {
 		{"supervision", PayloadNone, actors.Record{Kind: actors.KindSupervision, Time: noon, Supervision: &supervisor.Event{What: supervisor.Failed, Path: "p", Failure: "f"}},
 			`{"n":1,"time":"2026-11-23T11:00:00.123456Z","event":"supervision","what":"failed","path":"p","failure":"f"}`},
 		{"tap", PayloadNone, actors.Record{Kind: actors.KindTapAdded, Time: noon, Tap: "x"},
-			`{"n":1,"time":"2026-11-23T11:00:00.123456Z","event":"tap_added","tap":"x","outcome":"accepted"}`},
+			`{"n":1,"time":"2026-11-23T11:00:00.123456Z","event":"tap_added","tap":"x"}`},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {

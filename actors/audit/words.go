@@ -55,3 +55,13 @@ func outcomeOf(r *actors.Record) string {
 	}
 	return "unknown"
 }
+
+// isCommand reports whether a record tells of what a client asked for, and so of
+// what became of it.
+func isCommand(k actors.Kind) bool {
+	switch k {
+	case actors.KindPublished, actors.KindSubscribed, actors.KindUnsubscribed, actors.KindDenied:
+		return true
+	}
+	return false
+}

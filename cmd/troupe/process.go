@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/troupe-mq/troupe/actors"
+	"github.com/troupe-mq/troupe/actors/audit"
 	"github.com/troupe-mq/troupe/actors/monitor"
 	"github.com/troupe-mq/troupe/cmd/troupe/conf"
 	"github.com/troupe-mq/troupe/cmd/troupe/logging"
@@ -37,7 +38,11 @@ func (p *process) run() error {
 	config := p.settings.Broker
 	config.Logger = p.log.Logger
 	config.Version = versionText()
-	broker, err := actors.Start(context.Background(), config)
+	options, err := p.options()
+	if err != nil {
+		return err
+	}
+	broker, err := actors.Start(context.Background(), config, options...)
 	if err != nil {
 		return err
 	}
@@ -54,6 +59,18 @@ func (p *process) run() error {
 		return err
 	}
 	return p.stop(broker, monitoring)
+}
+
+// options are the actors that live in the broker.
+func (p *process) options() (all []actors.Option, err error) {
+	if c := p.settings.Audit; c != nil {
+		spec, produce, err := audit.Tap(*c)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, actors.WithTap(spec, produce))
+	}
+	return all, nil
 }
 
 // open starts what surrounds the broker. The monitoring is nil if there is none.

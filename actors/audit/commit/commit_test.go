@@ -75,10 +75,10 @@ func (s *shelf) stored() [][]string {
 // rig is an actor with its store, in virtual time.
 type rig struct {
 	*shelf
-	system *actor.ActorSystem
-	pid    *actor.PID
-	done   []string // what batches were told, in order
-	mu     sync.Mutex
+	system  *actor.ActorSystem
+	pid     *actor.PID
+	done    []string   // what batches were told, in order
+	telling sync.Mutex // done
 }
 
 func run(t *testing.T, policy actors.TapPolicy, test func(r *rig)) {
@@ -100,8 +100,8 @@ func (r *rig) send(name string, count int) {
 		records[i] = actors.Record{Kind: actors.KindPublished, Subject: name, Time: time.Now()}
 	}
 	r.system.Root.Send(r.pid, actors.NewTapBatch("test", func(err error) {
-		r.mu.Lock()
-		defer r.mu.Unlock()
+		r.telling.Lock()
+		defer r.telling.Unlock()
 		r.done = append(r.done, fmt.Sprint(name, " ", err))
 	}, records...))
 	synctest.Wait()
@@ -109,8 +109,8 @@ func (r *rig) send(name string, count int) {
 
 func (r *rig) told() []string {
 	synctest.Wait()
-	r.mu.Lock()
-	defer r.mu.Unlock()
+	r.telling.Lock()
+	defer r.telling.Unlock()
 	return r.done
 }
 
@@ -148,21 +148,21 @@ func TestFailure(t *testing.T) {
 			r.told()
 			r.send("c", 1)
 			assert.Len(t, r.told(), len(tt.told)-1)
-			r.mu.Lock()
+			r.shelf.mu.Lock()
 			r.openErr = errFull
-			r.mu.Unlock()
+			r.shelf.mu.Unlock()
 			<-time.After(minDelay * 3 / 2)
-			r.mu.Lock()
+			r.shelf.mu.Lock()
 			r.openErr = nil
-			r.mu.Unlock()
+			r.shelf.mu.Unlock()
 			<-time.After(3 * minDelay)
 			r.verdicts <- nil
 			r.send("d", 1)
 			r.verdicts <- nil
 			assert.Equal(t, tt.told, r.told())
 			assert.Equal(t, [][]string{{tt.lost}, {"2 d"}}, r.stored())
-			r.mu.Lock()
-			defer r.mu.Unlock()
+			r.shelf.mu.Lock()
+			defer r.shelf.mu.Unlock()
 			assert.Equal(t, 3, r.opened)
 		})
 	}

@@ -27,7 +27,7 @@ func verify(args []string, stdout io.Writer) error {
 
 // report prints what has been proven, and what has not.
 func report(stdout io.Writer, r *audit.Report, signed bool) {
-	fmt.Fprintf(stdout, "%s: verified: records %d to %d, in %d groups and %d segments\n", r.Log, r.First, r.Last, r.Seals, r.Segments)
+	fmt.Fprintf(stdout, "%s: verified: records %d to %d (groups: %d, segments: %d)\n", r.Log, r.First, r.Last, r.Seals, r.Segments)
 	fmt.Fprintf(stdout, "    last seal: %s\n", r.Hash)
 	switch {
 	case signed:
