@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/troupe-mq/troupe/actors"
+	"github.com/troupe-mq/troupe/actors/audit"
 	"github.com/troupe-mq/troupe/actors/monitor"
 	"github.com/troupe-mq/troupe/actors/profile"
 	"github.com/troupe-mq/troupe/cmd/troupe/logging"
@@ -47,7 +48,11 @@ func (p *process) run() (err error) {
 	config := p.order.settings.Broker
 	config.Logger = p.log
 	config.Version = versionText()
-	if p.broker, err = actors.Start(context.Background(), config); err != nil {
+	options, err := p.options()
+	if err != nil {
+		return err
+	}
+	if p.broker, err = actors.Start(context.Background(), config, options...); err != nil {
 		return err
 	}
 	defer p.traces.keep(nil)
@@ -61,6 +66,18 @@ func (p *process) run() (err error) {
 		return err
 	}
 	return p.stop()
+}
+
+// options are the actors that live in the broker.
+func (p *process) options() (all []actors.Option, err error) {
+	if c := p.order.settings.Audit; c != nil {
+		spec, produce, err := audit.Tap(*c)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, actors.WithTap(spec, produce))
+	}
+	return all, nil
 }
 
 // open starts what surrounds the broker.

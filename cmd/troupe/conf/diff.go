@@ -38,6 +38,7 @@ var parts = []part{
 	{field: "Profile.Host", key: "prof_host", fixed: true},
 	{field: "Profile.Port", key: "prof_port", fixed: true},
 	{field: "Profile.BlockRate", key: "prof_block_rate", fixed: true},
+	{field: "Audit", key: "audit", fixed: true},
 	{field: "PidFile", key: "pid_file"},
 	{field: "PortsFileDir", key: "ports_file_dir"},
 }
@@ -52,7 +53,10 @@ func (s *Settings) Diff(now *Settings) (actors.Changes, error) {
 		if p.key == "" || reflect.DeepEqual(from, to) {
 			continue
 		}
-		c := actors.Change{Key: p.key, Old: fmt.Sprint(from), New: fmt.Sprint(to)}
+		c := actors.Change{Key: p.key}
+		if reflect.TypeOf(to).Kind() != reflect.Pointer { // a block is too much to show
+			c.Old, c.New = fmt.Sprint(from), fmt.Sprint(to)
+		}
 		if p.fixed {
 			errs = append(errs, &actors.FixedError{Change: c})
 			continue
