@@ -34,7 +34,8 @@ type connection struct {
 
 	options    wire.Connect
 	subs       sidTable
-	replies    *subscription // where its last request without responders was answered: clients use one inbox
+	shadows    map[*subscription][]*subscription // of those that get what the account imports; nil if none does
+	replies    *subscription                     // where its last request without responders was answered: clients use one inbox
 	authorized bool
 	greeted    bool // the client has sent CONNECT and then PING: it may be sent INFO again
 	connected  bool // the client has sent CONNECT

@@ -18,8 +18,15 @@ func (c *connection) carryOut(k *packer, entries []entry) int {
 			entries[n].result, entries[n].refusal = e.result, e.refusal
 			n++
 		}
+		if n < len(entries) && entries[n].aside && entries[n].published() {
+			return c.carryOutCrossing(k, entries)
+		}
 		c.carryOutRun(k, entries[:n])
 		return n
+	}
+	if e.aside {
+		c.carryOutAside(e)
+		return 1
 	}
 	switch e.op {
 	case wire.OpPing:
@@ -40,6 +47,14 @@ func (c *connection) carryOut(k *packer, entries []entry) int {
 		c.acknowledge()
 	}
 	return 1
+}
+
+// carryOutAside is the end of a shadow's SUB or UNSUB.
+func (c *connection) carryOutAside(e *entry) {
+	if e.refusal != nil && e.op == wire.OpSub { // the partition crashed on it
+		c.forget(e.sub.owner())
+		c.say(e.refusal.Lines)
+	}
 }
 
 // carryOutRun publishes messages of one subject.
@@ -63,7 +78,7 @@ func (c *connection) carryOutRun(k *packer, run []entry) {
 		c.acknowledgeAll(len(run))
 	default:
 		for i := range run {
-			c.publish(k, &run[i])
+			c.publish(k, run[i:i+1])
 		}
 	}
 }
@@ -78,26 +93,23 @@ func uniform(run []entry) bool {
 	return true
 }
 
-// publish delivers one message.
-func (c *connection) publish(k *packer, e *entry) {
+// publish delivers one message, in all the accounts that it is in, and reports
+// whether anybody got it.
+func (c *connection) publish(k *packer, all []entry) bool {
+	e := &all[0]
 	if e.pedantic {
 		c.say(wire.ErrInvalidPublishSubject.Lines)
 	}
 	c.acknowledge()
 	delivered := false
-	for _, s := range e.result.Plain {
-		if k.deliver(e, s) {
-			delivered = true
-		}
-	}
-	for i := range e.result.Groups {
-		if k.choose(e, e.result.Groups[i].Members) {
+	for i := range all {
+		if k.deliverAll(&all[i]) {
 			delivered = true
 		}
 	}
 	if delivered {
 		c.countRouted(1)
-		return
+		return true
 	}
 	c.countNoInterest(1)
 	if c.options.NoResponders && e.reply.Len > 0 {
@@ -105,6 +117,7 @@ func (c *connection) publish(k *packer, e *entry) {
 			k.noResponders(e, s)
 		}
 	}
+	return false
 }
 
 // inbox is the plain subscription of this connection's own that matches a reply

@@ -100,15 +100,24 @@ func (p *partition) hasten(b *batch) {
 func (p *partition) apply(b *batch, x *index, e *entry) {
 	switch e.op {
 	case wire.OpPub, wire.OpHpub:
-		subject := e.subject.Of(b.buf)
+		subject := b.subjectOf(e)
+		if e.aside {
+			x = p.numbered(b.crossings[e.limit].into.number)
+		}
 		if p.quarantine != nil && p.quarantine.refuses(e.op, subject, p.now()) {
 			e.refusal = wire.ErrInternal
 			return
 		}
 		e.result = x.Match(subject)
 	case wire.OpSub:
+		if e.aside {
+			x = p.of(e.sub.to)
+		}
 		x.Insert(e.sub.subject(), e.sub.queue(), e.sub)
 	case wire.OpUnsub:
+		if e.aside {
+			x = p.of(e.sub.to)
+		}
 		x.Remove(e.sub.subject(), e.sub.queue(), e.sub)
 	default: // nothing else concerns a partition
 	}

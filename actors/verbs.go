@@ -29,7 +29,7 @@ func (c *connection) collect() (more bool) {
 			c.fatal = c.tooEarly()
 			return c.fatal != nil
 		}
-		if c.batch != nil && (len(c.batch.entries) == maxEntries || c.mustWait(&cmd)) {
+		if c.batch != nil && (len(c.batch.entries) >= maxEntries || c.mustWait(&cmd)) {
 			return true // the command is parsed again when the batch is committed
 		}
 		c.in.r, c.in.want = next, 0
@@ -126,6 +126,9 @@ func (c *connection) takePublish(cmd *wire.Command) {
 		return
 	}
 	b.route(topics.Partition(subject, len(c.partitions)))
+	if a := c.to.account; a.crosses {
+		c.cross(cmd, a, subject, e.reply.Of(b.buf), 0)
+	}
 }
 
 // headerSize is the text to repeat in an HMSG; none for what travels as MSG.
@@ -159,6 +162,9 @@ func (c *connection) takeSubscribe(cmd *wire.Command) {
 	c.tally.subscribed++
 	e.sub = s
 	c.routeHome(s)
+	if len(c.to.account.streams) > 0 {
+		c.castShadows(s)
+	}
 }
 
 // refuseSubscribe says why a subject cannot be subscribed to, nil if it can.
@@ -185,6 +191,9 @@ func (c *connection) takeUnsubscribe(cmd *wire.Command) {
 	if cmd.Max == 0 {
 		c.subs.remove(s)
 		c.routeHome(s)
+		if c.shadows != nil {
+			c.dropShadows(s)
+		}
 	}
 }
 
@@ -202,7 +211,7 @@ func (c *connection) routeHome(s *subscription) {
 func (c *connection) forget(s *subscription) {
 	c.subs.remove(s)
 	s.end()
-	c.withdraw([]*subscription{s})
+	c.withdraw(append([]*subscription{s}, c.endShadows(s)...))
 }
 
 // forgetAll drops every subscription.
@@ -211,11 +220,11 @@ func (c *connection) forgetAll() {
 		return
 	}
 	gone := make([]*subscription, 0, c.subs.len())
-	for s := range c.subs.all {
+	for s := range c.everySubscription {
 		s.end()
 		gone = append(gone, s)
 	}
-	c.subs = sidTable{}
+	c.subs, c.shadows = sidTable{}, nil
 	c.withdraw(gone)
 }
 
