@@ -29,8 +29,8 @@ type entry struct {
 	reply     wire.Span
 	body      wire.Span
 	tail      wire.Span     // what follows "sid " in the MSG
-	sub       *subscription // SUB, UNSUB
-	limit     uint32        // UNSUB: max, 0 for now; PUB aside: its place among the crossings
+	sub       *subscription // SUB, UNSUB; SUB has its words in subject, reply (the queue) and body (the sid) too
+	count     uint32        // UNSUB: max, 0 for now; PUB: the copies that were made, or its place among the crossings
 	alone     bool          // PUB: what was decided about it is not for the ones behind it
 	aside     bool          // it belongs to the one before it; a PUB is one in another account, its texts are in batch.spelling
 	refusal   *wire.Error   // what to answer instead of doing it
@@ -52,7 +52,8 @@ type batch struct {
 	next   int          // the first entry that is not committed
 	fenced bool         // the UNSUB before it waits for others' commits
 	passed bool         // they are through: the connection has told itself to go on
-	open   atomic.Int32 // partitions that are not done, and one for the connection while it dispatches
+	told   telling      // what its taps are told
+	open   atomic.Int32 // partitions, or taps, that are not done, and one for the connection while it dispatches
 	turns  chan turn    // where the connection's reader waits, if the partitions take longer
 }
 
@@ -77,6 +78,10 @@ func (b *batch) recycle() {
 	clear(b.crossings)
 	b.crossings = b.crossings[:0]
 	b.next, b.fenced, b.passed = 0, false, false
+	if b.told.taps != nil {
+		clear(b.told.holds)
+		b.told = telling{holds: b.told.holds[:0]}
+	}
 	for p := range b.routes {
 		b.routes[p], b.progress[p] = b.routes[p][:0], 0
 	}

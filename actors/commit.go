@@ -7,20 +7,20 @@ import (
 // This file is the long way of a commit: message by message, for whatever fanOut
 // does not do.
 
-// deliverAll sends a message to all who get it in one account, and reports whether
-// anybody took it.
-func (k *packer) deliverAll(e *entry) (delivered bool) {
+// deliverAll sends a message to all who get it in one account, and returns how
+// many took it.
+func (k *packer) deliverAll(e *entry) (copies uint32) {
 	for _, s := range e.result.Plain {
 		if k.deliver(e, s) {
-			delivered = true
+			copies++
 		}
 	}
 	for i := range e.result.Groups {
 		if k.choose(e, e.result.Groups[i].Members) {
-			delivered = true
+			copies++
 		}
 	}
-	return delivered
+	return copies
 }
 
 // deliver sends one message to one subscription, and reports whether it took it.

@@ -64,7 +64,7 @@ func (c *connection) crossInto(cmd *wire.Command, from, into *account, subject, 
 			c.complain("too many requests wait for an answer", "account", into.name)
 		}
 	}
-	e.limit = uint32(len(b.crossings))
+	e.count = uint32(len(b.crossings))
 	b.crossings = append(b.crossings, x)
 	e.subject, e.reply = b.spell(subject), b.spell(reply)
 	in, at := c.in.buf, len(b.spelling)
@@ -127,7 +127,7 @@ func (c *connection) closeWays(b *batch, all []entry) {
 		if !all[i].aside {
 			continue
 		}
-		if x := &b.crossings[all[i].limit]; x.way != nil {
+		if x := &b.crossings[all[i].count]; x.way != nil {
 			x.into.ways.close(x.way)
 		}
 	}

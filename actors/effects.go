@@ -5,8 +5,9 @@ import (
 	"github.com/troupe-mq/troupe/wire"
 )
 
-// published reports whether the entry is a message on its way.
-func (e *entry) published() bool { return e.op == wire.OpPub || e.op == wire.OpHpub }
+// published reports whether the entry is a message on its way, in the account of
+// who has published it.
+func (e *entry) published() bool { return (e.op == wire.OpPub || e.op == wire.OpHpub) && !e.aside }
 
 // carryOut gives the first of the entries its effect, together with those that
 // only repeat its subject, and returns how many entries that were.
@@ -18,7 +19,7 @@ func (c *connection) carryOut(k *packer, entries []entry) int {
 			entries[n].result, entries[n].refusal = e.result, e.refusal
 			n++
 		}
-		if n < len(entries) && entries[n].aside && entries[n].published() {
+		if n < len(entries) && entries[n].aside {
 			return c.carryOutCrossing(k, entries)
 		}
 		c.carryOutRun(k, entries[:n])
@@ -101,13 +102,11 @@ func (c *connection) publish(k *packer, all []entry) bool {
 		c.say(wire.ErrInvalidPublishSubject.Lines)
 	}
 	c.acknowledge()
-	delivered := false
+	e.count = 0
 	for i := range all {
-		if k.deliverAll(&all[i]) {
-			delivered = true
-		}
+		e.count += k.deliverAll(&all[i])
 	}
-	if delivered {
+	if e.count > 0 {
 		c.countRouted(1)
 		return true
 	}
@@ -159,12 +158,12 @@ func (c *connection) carryOutUnsubscribe(e *entry) (fenced bool) {
 	switch {
 	case s == nil:
 		return false
-	case e.limit == 0:
+	case e.count == 0:
 		s.end()
 	case s.over():
 		return false
 	default:
-		if !s.limitTo(int64(e.limit)) {
+		if !s.limitTo(int64(e.count)) {
 			return false
 		}
 		c.forget(s)

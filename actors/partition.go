@@ -40,7 +40,7 @@ func (p *partition) Receive(ctx actor.Context) {
 		p.lag = p.lag.endure()
 	}
 	switch m := ctx.Message().(type) {
-	case *batch, *withdraw, *fault, *probe, partitionQuery:
+	case *batch, *withdraw, *appeared, *fault, *probe, partitionQuery:
 		if p.recall != nil {
 			p.held = append(p.held, m)
 			return
@@ -59,6 +59,10 @@ func (p *partition) handle(ctx actor.Context, m any) {
 		p.routeBatch(m)
 	case *withdraw:
 		p.withdraw(ctx, m)
+	case *appeared:
+		for _, s := range m.subs {
+			p.of(s.to).Insert(s.subject(), s.queue(), s)
+		}
 	case *fault:
 		m.strike(&p.lag)
 	case *probe:
@@ -85,15 +89,15 @@ func (p *partition) routeBatch(b *batch) {
 	}
 }
 
-// hasten has the batch committed, and not on this goroutine: a partition should
-// not be kept by other people's commits.
-func (p *partition) hasten(b *batch) {
+// hasten has the batch committed, and not on this goroutine: neither a partition
+// nor a tap should be kept by other people's commits.
+func (h *hub) hasten(b *batch) {
 	if b.turns != nil {
 		b.turns <- turn{do: toRoute}
 		return
 	}
-	root, publisher := p.system.Root, b.from.pid // an actor, which has no reader
-	p.spawn("turn", func() { root.Send(publisher, msgRouted) })
+	root, publisher := h.system.Root, b.from.pid // an actor, which has no reader
+	h.spawn("turn", func() { root.Send(publisher, msgRouted) })
 }
 
 // apply carries out one command; x is the index of the account that it comes from.
@@ -102,7 +106,7 @@ func (p *partition) apply(b *batch, x *index, e *entry) {
 	case wire.OpPub, wire.OpHpub:
 		subject := b.subjectOf(e)
 		if e.aside {
-			x = p.numbered(b.crossings[e.limit].into.number)
+			x = p.numbered(b.crossings[e.count].into.number)
 		}
 		if p.quarantine != nil && p.quarantine.refuses(e.op, subject, p.now()) {
 			e.refusal = wire.ErrInternal

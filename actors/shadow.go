@@ -25,11 +25,10 @@ func (s *subscription) owner() *subscription {
 	return s
 }
 
-// castShadows makes the shadows of a new subscription, and has them routed behind
-// it.
-func (c *connection) castShadows(s *subscription) {
-	for i := range c.to.account.streams {
-		from := &c.to.account.streams[i]
+// castShadows makes the shadows of a subscription.
+func (c *connection) castShadows(s *subscription) []*subscription {
+	for i := range c.world.streams {
+		from := &c.world.streams[i]
 		pattern, some := from.mapping.Before(s.subject())
 		if !some {
 			continue
@@ -41,9 +40,28 @@ func (c *connection) castShadows(s *subscription) {
 			c.shadows = make(map[*subscription][]*subscription)
 		}
 		c.shadows[s] = append(c.shadows[s], cast)
-		c.aside(entry{op: wire.OpSub, sub: cast})
-		c.routeHome(cast)
 	}
+	return c.shadows[s]
+}
+
+// recastShadows is for an account that imports something else than before.
+func (c *connection) recastShadows() {
+	var gone, cast []*subscription
+	for s := range c.subs.all {
+		gone = append(gone, c.endShadows(s)...)
+		cast = append(cast, c.castShadows(s)...)
+	}
+	c.withdraw(gone)
+	for p, subs := range c.byHome(cast) {
+		if len(subs) > 0 {
+			c.system.Root.Send(c.partitions[p], &appeared{subs: subs})
+		}
+	}
+}
+
+// same reports whether two imports are the same.
+func (i streamImport) same(j streamImport) bool {
+	return i.account.name == j.account.name && i.mapping.Same(j.mapping)
 }
 
 // dropShadows has the partitions forget the shadows of a subscription, behind an
@@ -75,7 +93,7 @@ func (k *packer) translate(e *entry, sh *shadow) (subject []byte, ok bool) {
 		return nil, false // a request that comes from elsewhere is not what is exported
 	}
 	k.name, ok = sh.via.mapping.Append(k.name[:0], k.b.subjectOf(e))
-	return k.name, ok && topics.MatchesSubject(sh.of.subject(), k.name)
+	return k.name, ok && topics.MatchesBytes(sh.of.subject(), k.name)
 }
 
 // everySubscription calls yield with each subscription and each shadow, until that

@@ -126,7 +126,7 @@ func (c *connection) takePublish(cmd *wire.Command) {
 		return
 	}
 	b.route(topics.Partition(subject, len(c.partitions)))
-	if a := c.to.account; a.crosses {
+	if a := c.world; a.crosses {
 		c.cross(cmd, a, subject, e.reply.Of(b.buf), 0)
 	}
 }
@@ -142,6 +142,7 @@ func headerSize(cmd *wire.Command, in []byte) []byte {
 func (c *connection) takeSubscribe(cmd *wire.Command) {
 	in := c.in.buf
 	e := c.entry(wire.OpSub)
+	e.subject, e.reply, e.body = cmd.Subject, cmd.Queue, cmd.Sid
 	subject, queue, sid := cmd.Subject.Of(in), cmd.Queue.Of(in), cmd.Sid.Of(in)
 	decision := c.permitted(subject, queue)
 	if decision == access.Denied {
@@ -162,8 +163,9 @@ func (c *connection) takeSubscribe(cmd *wire.Command) {
 	c.tally.subscribed++
 	e.sub = s
 	c.routeHome(s)
-	if len(c.to.account.streams) > 0 {
-		c.castShadows(s)
+	for _, cast := range c.castShadows(s) {
+		c.aside(entry{op: wire.OpSub, sub: cast})
+		c.routeHome(cast)
 	}
 }
 
@@ -175,7 +177,7 @@ func (c *connection) refuseSubscribe(subject []byte) *wire.Error {
 	case c.config().MaxSubTokens > 0 && topics.Tokens(string(subject)) > c.config().MaxSubTokens:
 		return wire.TooManyTokens(string(subject))
 	}
-	if most := c.to.account.maxSubscriptions(c.config().MaxSubscriptions); most != 0 && c.subs.len() >= most {
+	if most := c.world.maxSubscriptions(c.config().MaxSubscriptions); most != 0 && c.subs.len() >= most {
 		return wire.ErrMaxSubscriptions
 	}
 	return nil
@@ -187,7 +189,7 @@ func (c *connection) takeUnsubscribe(cmd *wire.Command) {
 	if s == nil {
 		return
 	}
-	e.sub, e.limit = s, cmd.Max
+	e.sub, e.count = s, cmd.Max
 	if cmd.Max == 0 {
 		c.subs.remove(s)
 		c.routeHome(s)
@@ -230,8 +232,17 @@ func (c *connection) forgetAll() {
 
 // withdraw tells the partitions which subscriptions are over.
 func (c *connection) withdraw(gone []*subscription) {
+	for p, subs := range c.byHome(gone) {
+		if len(subs) > 0 {
+			c.system.Root.Send(c.partitions[p], &withdraw{subs: subs})
+		}
+	}
+}
+
+// byHome sorts subscriptions by the partitions that hold them.
+func (c *connection) byHome(all []*subscription) [][]*subscription {
 	homes := make([][]*subscription, len(c.partitions))
-	for _, s := range gone {
+	for _, s := range all {
 		p, all := topics.Home(s.subject(), len(c.partitions))
 		if !all {
 			homes[p] = append(homes[p], s)
@@ -241,9 +252,5 @@ func (c *connection) withdraw(gone []*subscription) {
 			homes[p] = append(homes[p], s)
 		}
 	}
-	for p, subs := range homes {
-		if len(subs) > 0 {
-			c.system.Root.Send(c.partitions[p], &withdraw{subs: subs})
-		}
-	}
+	return homes
 }

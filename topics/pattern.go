@@ -35,8 +35,8 @@ func Matches(pattern, subject string) bool {
 	return routable(subject) && matchFrom(pattern, 0, subject, 0)
 }
 
-// MatchesSubject is Matches for a subject that is bytes.
-func MatchesSubject(pattern string, subject []byte) bool { return Matches(pattern, view(subject)) }
+// MatchesBytes is Matches for a subject in a buffer.
+func MatchesBytes(pattern string, subject []byte) bool { return Matches(pattern, view(subject)) }
 
 // matchFrom is Matches for the tokens of pattern from i and those of a
 // routable subject from j, either being past the end if none are left.

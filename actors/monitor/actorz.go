@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"net/url"
 
+	"github.com/troupe-mq/troupe/actors/documents"
 	"github.com/troupe-mq/troupe/supervisor"
 )
 
@@ -17,7 +18,7 @@ const (
 )
 
 type actorz struct {
-	head
+	documents.Head
 	Tree supervisor.Node `json:"tree"`
 }
 
@@ -37,11 +38,11 @@ func (s *site) actorz(w http.ResponseWriter, r *http.Request) (any, error) {
 		supervisor.Draw(w, tree)
 		return nil, nil
 	}
-	return &actorz{head: s.head(), Tree: tree}, nil
+	return &actorz{Head: s.documents.Head(), Tree: tree}, nil
 }
 
 type supervisionz struct {
-	head
+	documents.Head
 	Events []supervisor.Event `json:"events"`
 }
 
@@ -55,5 +56,5 @@ func (s *site) supervisionz(_ http.ResponseWriter, r *http.Request) (any, error)
 	if err != nil {
 		return nil, err
 	}
-	return &supervisionz{head: s.head(), Events: events}, nil
+	return &supervisionz{Head: s.documents.Head(), Events: events}, nil
 }

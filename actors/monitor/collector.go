@@ -8,6 +8,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 
 	"github.com/troupe-mq/troupe/actors"
+	"github.com/troupe-mq/troupe/actors/documents"
 )
 
 // collector asks the broker when it is scraped. What does not answer is left out.
@@ -67,7 +68,7 @@ func (c *collector) partitions(out chan<- prometheus.Metric, all int) {
 }
 
 func (c *collector) tree(out chan<- prometheus.Metric) {
-	root, err := c.broker.Tree(countedChildren)
+	root, err := c.broker.Tree(documents.CountedChildren)
 	if err != nil {
 		return // nothing is known about any actor
 	}

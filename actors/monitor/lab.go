@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"github.com/troupe-mq/troupe/actors"
+	"github.com/troupe-mq/troupe/actors/documents"
 )
 
 // labPath is where faults are ordered, if Config.Lab is set.
@@ -52,7 +53,7 @@ func (s *site) fault(w http.ResponseWriter, r *http.Request) (any, error) {
 	report, err := s.broker.Inject(r.Context(), f)
 	switch {
 	case errors.Is(err, actors.ErrFault):
-		return nil, badRequestError{plain(err)}
+		return nil, &documents.RequestError{Err: plain(err)}
 	case err != nil:
 		return nil, err
 	}
@@ -124,12 +125,12 @@ func readOrder(body io.Reader) (actors.Fault, error) {
 		return actors.Fault{}, refusalError{http.StatusRequestEntityTooLarge, fmt.Sprintf("an order has at most %d bytes", tooLong.Limit)}
 	}
 	if err != nil {
-		return actors.Fault{}, badRequestError{fmt.Errorf(`this is no order such as {"target":"connections/conn-7","kind":"stall","for":"100ms"}: %s`, strings.TrimPrefix(err.Error(), "json: "))}
+		return actors.Fault{}, &documents.RequestError{Err: fmt.Errorf(`this is no order such as {"target":"connections/conn-7","kind":"stall","for":"100ms"}: %s`, strings.TrimPrefix(err.Error(), "json: "))}
 	}
 	f := actors.Fault{Target: o.Target, Kind: o.Kind}
 	if o.For != "" {
 		if f.For, err = time.ParseDuration(o.For); err != nil {
-			return actors.Fault{}, badRequestError{fmt.Errorf("%q is not a duration such as 100ms", o.For)}
+			return actors.Fault{}, &documents.RequestError{Err: fmt.Errorf("%q is not a duration such as 100ms", o.For)}
 		}
 	}
 	return f, nil

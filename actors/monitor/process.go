@@ -3,15 +3,9 @@ package monitor
 import (
 	"encoding/json"
 	"net/http"
-	"os"
 	"runtime"
 	"runtime/pprof"
 )
-
-type health struct {
-	Status string `json:"status"`
-	Error  string `json:"error,omitempty"`
-}
 
 // healthz is compact, and says with its status too whether all is well. The
 // questions about JetStream have the same answer: there is none that could fail.
@@ -19,16 +13,11 @@ func (s *site) healthz(w http.ResponseWriter, r *http.Request) (any, error) {
 	if _, err := parse(r, parseBool("js-enabled-only", "js-server-only", "details")); err != nil {
 		return nil, err
 	}
-	h, status := health{Status: "ok"}, http.StatusOK
-	if err := s.broker.Healthy(r.Context()); err != nil {
-		h, status = health{Status: "unavailable", Error: err.Error()}, http.StatusServiceUnavailable
+	h, status := s.documents.Healthz(r.Context()), http.StatusOK
+	if !h.OK() {
+		status = http.StatusServiceUnavailable
 	}
-	b, err := json.Marshal(h)
-	if err != nil {
-		return nil, err
-	}
-	raw(w, status, b)
-	return nil, nil
+	return nil, compact(w, status, h)
 }
 
 // Printing every stack stops the world: with many goroutines they are counted by
@@ -48,15 +37,16 @@ func (s *site) stacksz(w http.ResponseWriter, _ *http.Request) (any, error) {
 	return nil, pprof.Lookup("goroutine").WriteTo(w, 1)
 }
 
-// vars is what expvar would say, but for the arguments of the process: there may
-// be passwords among them.
 func (s *site) vars(w http.ResponseWriter, _ *http.Request) (any, error) {
-	var m runtime.MemStats
-	runtime.ReadMemStats(&m)
-	b, err := json.Marshal(map[string]any{"cmdline": os.Args[:min(1, len(os.Args))], "memstats": &m})
+	return nil, compact(w, http.StatusOK, s.documents.Expvarz())
+}
+
+// compact answers with a document on one line.
+func compact(w http.ResponseWriter, status int, document any) error {
+	b, err := json.Marshal(document)
 	if err != nil {
-		return nil, err
+		return err
 	}
-	raw(w, http.StatusOK, b)
-	return nil, nil
+	raw(w, status, b)
+	return nil
 }

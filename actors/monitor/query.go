@@ -6,7 +6,7 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/troupe-mq/troupe/actors"
+	"github.com/troupe-mq/troupe/actors/documents"
 )
 
 // params reads a query and keeps the first thing that is wrong with it, in
@@ -59,56 +59,53 @@ func (p *params) bool(name string) bool {
 	return yes
 }
 
-// connzQuery is what /connz can be asked.
-type connzQuery struct {
-	actors.ConnectionQuery
-	auth    bool
-	detail  bool
-	account string
+// parseSubs reads subs=1 and subs=detail.
+func parseSubs(v url.Values) (bool, error) {
+	subs, _, err := (&params{Values: v}).subs()
+	return subs, err
 }
 
-func parseConnz(v url.Values) (connzQuery, error) {
+// subs reads the same for those who tell the two apart.
+func (p *params) subs() (listed, detail bool, err error) {
+	if strings.EqualFold(p.Get("subs"), "detail") {
+		return true, true, nil
+	}
+	return p.bool("subs"), false, p.err
+}
+
+// parseBool reads queries with nothing in them but that they are well formed.
+func parseBool(names ...string) func(url.Values) (bool, error) {
+	return func(v url.Values) (yes bool, err error) {
+		p := params{Values: v}
+		for _, name := range names {
+			yes = p.bool(name) || yes
+		}
+		return yes, p.err
+	}
+}
+
+func parseConnz(v url.Values) (documents.ConnzOptions, error) {
 	p := params{Values: v}
-	q := connzQuery{account: v.Get("acc"), auth: p.bool("auth")}
-	q.Sort = v.Get("sort")
-	q.User = v.Get("user")
-	if q.detail = strings.EqualFold(v.Get("subs"), "detail"); q.detail {
-		q.Subscriptions = true
-	} else {
-		q.Subscriptions = p.bool("subs")
+	o := documents.ConnzOptions{Account: v.Get("acc"), Auth: p.bool("auth"), Sort: v.Get("sort"), User: v.Get("user")}
+	o.Subs, o.Detail, _ = p.subs()
+	o.Offset, o.Limit, o.CID = p.int("offset"), p.int("limit"), p.uint64("cid")
+	state, ok := states[strings.ToLower(v.Get("state"))]
+	if !ok && p.err == nil {
+		p.err = fmt.Errorf("Error decoding state for %s", v.Get("state"))
 	}
-	q.Offset, q.Limit, q.CID = p.int("offset"), p.int("limit"), p.uint64("cid")
-	switch strings.ToLower(v.Get("state")) {
-	case "", "open":
-		q.State = actors.OpenConnections
-	case "closed":
-		q.State = actors.ClosedConnections
-	case "any", "all":
-		q.State = actors.AllConnections
-	default:
-		q.State = actors.ConnectionState(v.Get("state")) // it is refused below
-	}
-	if p.err != nil {
-		return q, p.err
-	}
-	return q, q.Validate()
+	o.State = state
+	return o, p.err
 }
 
-// subszQuery is what /subsz can be asked.
-type subszQuery struct {
-	subs          bool
-	offset, limit int
-	account, test string
+// states are the words for those of connections.
+var states = map[string]documents.ConnState{
+	"": documents.Open, "open": documents.Open, "closed": documents.Closed, "any": documents.All, "all": documents.All,
 }
 
-func parseSubsz(v url.Values) (subszQuery, error) {
+func parseSubsz(v url.Values) (documents.SubszOptions, error) {
 	p := params{Values: v}
-	q := subszQuery{subs: p.bool("subs"), offset: max(p.int("offset"), 0), limit: p.int("limit"), account: v.Get("acc"), test: v.Get("test")}
-	if q.limit <= 0 {
-		q.limit = actors.DefaultPage
-	}
-	q.limit = min(q.limit, actors.MaxPage)
-	return q, p.err
+	o := documents.SubszOptions{Subs: p.bool("subs"), Offset: p.int("offset"), Limit: p.int("limit"), Account: v.Get("acc"), Test: v.Get("test")}
+	return o, p.err
 }
 
 // bounded is the limit parameter of our own documents.

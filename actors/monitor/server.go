@@ -16,6 +16,7 @@ import (
 	"github.com/hashicorp/go-hclog"
 
 	"github.com/troupe-mq/troupe/actors"
+	"github.com/troupe-mq/troupe/actors/documents"
 	"github.com/troupe-mq/troupe/supervisor"
 )
 
@@ -113,6 +114,9 @@ func Start(b *actors.Broker, c Config) (*Server, error) {
 
 // Addr is the address that is listened on.
 func (s *Server) Addr() net.Addr { return s.addr }
+
+// Documents makes the documents that are served.
+func (s *Server) Documents() *documents.Maker { return s.site.documents }
 
 // Stop ends the monitoring and waits until its address is free again.
 func (s *Server) Stop() error {

@@ -1,6 +1,7 @@
 package monitor
 
 import (
+	"cmp"
 	"encoding/json"
 	"errors"
 	"net"
@@ -11,6 +12,7 @@ import (
 	"time"
 
 	"github.com/troupe-mq/troupe/actors"
+	"github.com/troupe-mq/troupe/actors/documents"
 	"github.com/troupe-mq/troupe/supervisor"
 )
 
@@ -25,12 +27,6 @@ const (
 // has written for itself.
 type page func(w http.ResponseWriter, r *http.Request) (any, error)
 
-// badRequestError is an error that the one who asked has made.
-type badRequestError struct{ err error }
-
-func (e badRequestError) Error() string { return e.err.Error() }
-func (e badRequestError) Unwrap() error { return e.err }
-
 // refusalError is an error with a status of its own.
 type refusalError struct {
 	status int
@@ -44,24 +40,18 @@ func (e refusalError) Error() string { return e.line }
 type site struct {
 	broker *actors.Broker
 	config Config
-	host   string
-	port   int
 	base   string
 	pages  map[string]page
 	counts map[string]*atomic.Uint64
 	places chan struct{}
 	faults chan struct{} // the places of the lab, which takes longer than all others
-	usage  usage
+
+	documents *documents.Maker
 }
 
 func newSite(b *actors.Broker, c Config, addr net.Addr) *site {
-	s := &site{broker: b, config: c, host: c.Host, base: c.BasePath, places: make(chan struct{}, atOnce), faults: make(chan struct{}, atOnce)}
-	if a, ok := addr.(*net.TCPAddr); ok {
-		s.port = a.Port
-	}
-	if s.host == "" {
-		s.host = "0.0.0.0"
-	}
+	s := &site{broker: b, config: c, base: c.BasePath, places: make(chan struct{}, atOnce), faults: make(chan struct{}, atOnce)}
+	s.documents = documents.New(b, documents.Process{HTTP: found(&c, addr), Requests: s.requests, Loaded: c.Loaded})
 	s.pages = map[string]page{
 		"/":               s.index,
 		"/varz":           s.varz,
@@ -147,7 +137,7 @@ func (s *site) recover(w http.ResponseWriter) {
 }
 
 func statusOf(err error) int {
-	var bad badRequestError
+	var bad *documents.RequestError
 	var refused refusalError
 	switch {
 	case errors.As(err, &refused):
@@ -191,17 +181,30 @@ func raw(w http.ResponseWriter, status int, b []byte) {
 func parse[Q any](r *http.Request, with func(url.Values) (Q, error)) (Q, error) {
 	q, err := with(r.URL.Query())
 	if err != nil {
-		return q, badRequestError{err}
+		return q, &documents.RequestError{Err: err}
 	}
 	return q, nil
 }
 
-// head is what most documents begin with.
-type head struct {
-	ServerID string    `json:"server_id"`
-	Now      time.Time `json:"now"`
+// requests is how often each path was asked for.
+func (s *site) requests() map[string]uint64 {
+	out := make(map[string]uint64)
+	for path, n := range s.counts {
+		if asked := n.Load(); asked > 0 {
+			out[path] = asked
+		}
+	}
+	return out
 }
 
-func (s *site) head() head { return head{ServerID: s.broker.ServerID(), Now: now()} }
-
-func now() time.Time { return time.Now().UTC() }
+// found is where the monitoring is to be found.
+func found(c *Config, addr net.Addr) documents.HTTP {
+	h := documents.HTTP{Host: cmp.Or(c.Host, "0.0.0.0"), BasePath: c.BasePath}
+	if a, ok := addr.(*net.TCPAddr); ok {
+		h.Port = a.Port
+	}
+	if c.TLS != nil {
+		h.Port, h.HTTPSPort = 0, h.Port
+	}
+	return h
+}

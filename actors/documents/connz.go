@@ -1,0 +1,131 @@
+package documents
+
+import (
+	"context"
+	"time"
+
+	"github.com/troupe-mq/troupe/actors"
+)
+
+// Connz is the document about connections.
+type Connz struct {
+	Head
+	NumConns int          `json:"num_connections"`
+	Total    int          `json:"total"`
+	Offset   int          `json:"offset"`
+	Limit    int          `json:"limit"`
+	Silent   int          `json:"not_answering,omitempty"` // connections left out because they did not answer
+	Conns    []Connection `json:"connections"`
+}
+
+// Connection is one of them.
+type Connection struct {
+	CID          uint64         `json:"cid"`
+	Kind         string         `json:"kind"`
+	Type         string         `json:"type"`
+	IP           string         `json:"ip"`
+	Port         int            `json:"port"`
+	Start        time.Time      `json:"start"`
+	LastActivity time.Time      `json:"last_activity"`
+	Stop         *time.Time     `json:"stop,omitempty"`
+	Reason       string         `json:"reason,omitempty"`
+	RTT          string         `json:"rtt,omitempty"`
+	Uptime       string         `json:"uptime"`
+	Idle         string         `json:"idle"`
+	Pending      int            `json:"pending_bytes"`
+	InMsgs       uint64         `json:"in_msgs"`
+	OutMsgs      uint64         `json:"out_msgs"`
+	InBytes      uint64         `json:"in_bytes"`
+	OutBytes     uint64         `json:"out_bytes"`
+	NumSubs      int            `json:"subscriptions"`
+	Name         string         `json:"name,omitempty"`
+	Lang         string         `json:"lang,omitempty"`
+	Version      string         `json:"version,omitempty"`
+	User         string         `json:"authorized_user,omitempty"`
+	Account      string         `json:"account,omitempty"`
+	TLSVersion   string         `json:"tls_version,omitempty"`
+	TLSCipher    string         `json:"tls_cipher_suite,omitempty"`
+	Subs         []string       `json:"subscriptions_list,omitempty"`
+	Detail       []Subscription `json:"subscriptions_list_detail,omitempty"`
+	NameTag      string         `json:"name_tag,omitempty"`
+}
+
+// Subscription is one subscription.
+type Subscription struct {
+	Account    string `json:"account,omitempty"`
+	AccountTag string `json:"account_tag,omitempty"`
+	Subject    string `json:"subject"`
+	Queue      string `json:"qgroup,omitempty"`
+	SID        string `json:"sid"`
+	Msgs       int64  `json:"msgs"`
+	Max        int64  `json:"max,omitempty"`
+	CID        uint64 `json:"cid"`
+}
+
+// Connz makes the document. What nobody can be asked for is a RequestError.
+func (m *Maker) Connz(ctx context.Context, o ConnzOptions) (*Connz, error) {
+	q := o.query()
+	if err := q.Validate(); err != nil {
+		return nil, &RequestError{err}
+	}
+	if _, known := states[o.State]; !known || o.Account != "" && o.Account != globalAccount {
+		return &Connz{Head: m.Head(), Limit: actors.DefaultPage, Conns: []Connection{}}, nil
+	}
+	page, err := m.broker.Connections(ctx, q)
+	if err != nil {
+		return nil, err
+	}
+	out := &Connz{
+		Head: m.Head(), NumConns: len(page.Connections), Total: page.Total, Offset: page.Offset, Limit: page.Limit,
+		Silent: page.Silent, Conns: make([]Connection, 0, len(page.Connections)),
+	}
+	for _, c := range page.Connections {
+		out.Conns = append(out.Conns, connection(c, &o))
+	}
+	return out, nil
+}
+
+func connection(r *actors.ConnectionReport, o *ConnzOptions) Connection {
+	c := Connection{
+		CID: r.CID, Kind: r.Kind, Type: r.Type, IP: r.Host, Port: r.Port,
+		Start: r.Start.UTC(), LastActivity: r.LastActivity.UTC(), RTT: roundTrip(r.RTT),
+		Uptime: uptime(r.Uptime), Idle: uptime(r.Idle), Pending: r.PendingBytes,
+		InMsgs: r.InMessages, OutMsgs: r.OutMessages, InBytes: r.InBytes, OutBytes: r.OutBytes,
+		NumSubs: r.SubscriptionCount, Name: r.Name, Lang: r.Lang, Version: r.Version,
+		TLSVersion: r.TLSVersion, TLSCipher: r.TLSCipherSuite,
+	}
+	if r.Closed() {
+		stop := r.Stop.UTC()
+		c.Stop, c.Reason = &stop, string(r.Reason)
+	}
+	if o.Auth {
+		c.User, c.Account, c.NameTag = r.User, globalAccount, globalAccount
+	}
+	for _, sub := range r.Subscriptions {
+		if o.Detail {
+			c.Detail = append(c.Detail, subscription(sub, ""))
+		} else {
+			c.Subs = append(c.Subs, sub.Subject)
+		}
+	}
+	return c
+}
+
+func subscription(r actors.SubscriptionReport, account string) Subscription {
+	return Subscription{
+		Account: account, AccountTag: account, Subject: r.Subject, Queue: r.Queue, SID: r.SID,
+		Msgs: r.Delivered, Max: r.Max, CID: r.CID,
+	}
+}
+
+// roundTrip prints what is known of a round trip, to the microsecond.
+func roundTrip(d time.Duration) string {
+	switch {
+	case d <= 0:
+		return ""
+	case d < time.Microsecond:
+		return d.String()
+	default:
+		return d.Truncate(time.Microsecond).String()
+	}
+}

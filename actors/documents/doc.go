@@ -1,0 +1,8 @@
+// Package documents makes what a broker says about itself, in the form that the
+// tools around a NATS server read: Varz, Connz, Subsz and so on, with the same
+// names and types. It knows no way by which anybody asks: package monitor answers
+// HTTP with them, package sys the requests of the system account.
+//
+// Nothing is kept but the load of the process: each document is asked for anew.
+// Options are taken as they come; limits are cut to what a page may be.
+package documents

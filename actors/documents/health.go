@@ -1,0 +1,20 @@
+package documents
+
+import "context"
+
+// Healthz is the document about whether all is well.
+type Healthz struct {
+	Status string `json:"status"`
+	Error  string `json:"error,omitempty"`
+}
+
+// OK reports whether all is well.
+func (h *Healthz) OK() bool { return h.Error == "" }
+
+// Healthz makes the document.
+func (m *Maker) Healthz(ctx context.Context) *Healthz {
+	if err := m.broker.Healthy(ctx); err != nil {
+		return &Healthz{Status: "unavailable", Error: err.Error()}
+	}
+	return &Healthz{Status: "ok"}
+}

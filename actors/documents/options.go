@@ -1,0 +1,72 @@
+package documents
+
+import "github.com/troupe-mq/troupe/actors"
+
+// What the documents can be asked for. The names are those of nats-server's JSON
+// requests; the zero value is the plain document.
+
+// ConnzOptions choose connections.
+type ConnzOptions struct {
+	Sort    string    `json:"sort"`
+	Auth    bool      `json:"auth"` // who they are
+	Subs    bool      `json:"subscriptions"`
+	Detail  bool      `json:"subscriptions_detail"`
+	Offset  int       `json:"offset"`
+	Limit   int       `json:"limit"`
+	CID     uint64    `json:"cid"`
+	State   ConnState `json:"state"`
+	User    string    `json:"user"`
+	Account string    `json:"acc"`
+}
+
+// ConnState says which connections are meant, as a number.
+type ConnState int
+
+// The states.
+const (
+	Open ConnState = iota
+	Closed
+	All
+)
+
+// states are what the broker calls them. Nobody is in a state of another number.
+var states = map[ConnState]actors.ConnectionState{
+	Open: actors.OpenConnections, Closed: actors.ClosedConnections, All: actors.AllConnections,
+}
+
+func (o *ConnzOptions) query() actors.ConnectionQuery {
+	return actors.ConnectionQuery{
+		State: states[o.State], CID: o.CID, User: o.User, Sort: o.Sort,
+		Offset: o.Offset, Limit: o.Limit, Subscriptions: o.Subs || o.Detail,
+	}
+}
+
+// SubszOptions choose subscriptions.
+type SubszOptions struct {
+	Offset  int    `json:"offset"`
+	Limit   int    `json:"limit"`
+	Subs    bool   `json:"subscriptions"` // list them
+	Account string `json:"account"`
+	Test    string `json:"test"` // those that a message on this subject goes to
+}
+
+// page cuts the options to what can be shown.
+func (o SubszOptions) page() SubszOptions {
+	o.Offset = max(o.Offset, 0)
+	if o.Limit <= 0 {
+		o.Limit = actors.DefaultPage
+	}
+	o.Limit = min(o.Limit, actors.MaxPage)
+	return o
+}
+
+// AccountzOptions choose an account.
+type AccountzOptions struct {
+	Account string `json:"account"`
+}
+
+// AccountStatzOptions choose accounts.
+type AccountStatzOptions struct {
+	Accounts []string `json:"accounts"`
+	Unused   bool     `json:"include_unused"`
+}

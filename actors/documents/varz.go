@@ -1,0 +1,219 @@
+package documents
+
+import (
+	"cmp"
+	"fmt"
+	"maps"
+	"net"
+	"runtime"
+	"time"
+
+	"github.com/troupe-mq/troupe/actors"
+	"github.com/troupe-mq/troupe/supervisor"
+)
+
+// none is an object with nothing in it.
+type none struct{}
+
+// byKind is a counter of nats-server's that tells kinds of connections apart.
+type byKind struct {
+	Clients  uint64 `json:"clients"`
+	Routes   uint64 `json:"routes"`
+	Gateways uint64 `json:"gateways"`
+	Leafs    uint64 `json:"leafs"`
+}
+
+// Varz is the document about the whole server: nats-server's fields in its order, then ours.
+type Varz struct {
+	ServerID       string            `json:"server_id"`
+	ServerName     string            `json:"server_name"`
+	Version        string            `json:"version"`
+	Troupe         string            `json:"troupe"`
+	Proto          int               `json:"proto"`
+	Go             string            `json:"go"`
+	Host           string            `json:"host"`
+	Port           int               `json:"port"`
+	AuthRequired   bool              `json:"auth_required,omitempty"`
+	MaxConnections int               `json:"max_connections"`
+	MaxSubs        int               `json:"max_subscriptions,omitempty"`
+	PingInterval   time.Duration     `json:"ping_interval"`
+	PingMax        int               `json:"ping_max"`
+	HTTPHost       string            `json:"http_host"`
+	HTTPPort       int               `json:"http_port"`
+	HTTPBasePath   string            `json:"http_base_path"`
+	HTTPSPort      int               `json:"https_port"`
+	AuthTimeout    float64           `json:"auth_timeout"`
+	MaxControlLine int               `json:"max_control_line"`
+	MaxPayload     int               `json:"max_payload"`
+	MaxPending     int               `json:"max_pending"`
+	Cluster        clusterVarz       `json:"cluster"`
+	Gateway        none              `json:"gateway"`
+	LeafNode       none              `json:"leaf"`
+	MQTT           none              `json:"mqtt"`
+	Websocket      websocketVarz     `json:"websocket"`
+	JetStream      none              `json:"jetstream"`
+	TLSTimeout     float64           `json:"tls_timeout"`
+	TLSRequired    bool              `json:"tls_required,omitempty"`
+	TLSVerify      bool              `json:"tls_verify,omitempty"`
+	WriteDeadline  time.Duration     `json:"write_deadline"`
+	Start          time.Time         `json:"start"`
+	Now            time.Time         `json:"now"`
+	Uptime         string            `json:"uptime"`
+	Mem            int64             `json:"mem"`
+	Cores          int               `json:"cores"`
+	MaxProcs       int               `json:"gomaxprocs"`
+	CPU            float64           `json:"cpu"`
+	Connections    int               `json:"connections"`
+	TotalConns     uint64            `json:"total_connections"`
+	Routes         int               `json:"routes"`
+	Remotes        int               `json:"remotes"`
+	Leafs          int               `json:"leafnodes"`
+	InMsgs         uint64            `json:"in_msgs"`
+	InBytes        uint64            `json:"in_bytes"`
+	InClientMsgs   uint64            `json:"in_client_msgs"`
+	InClientBytes  uint64            `json:"in_client_bytes"`
+	OutMsgs        uint64            `json:"out_msgs"`
+	OutBytes       uint64            `json:"out_bytes"`
+	OutClientMsgs  uint64            `json:"out_client_msgs"`
+	OutClientBytes uint64            `json:"out_client_bytes"`
+	SlowConsumers  uint64            `json:"slow_consumers"`
+	StaleConns     uint64            `json:"stale_connections"`
+	StalledClients uint64            `json:"stalled_clients"`
+	Subscriptions  int               `json:"subscriptions"`
+	HTTPRequests   map[string]uint64 `json:"http_req_stats"`
+	ConfigLoadTime time.Time         `json:"config_load_time"`
+	ConfigDigest   string            `json:"config_digest"`
+	SystemAccount  string            `json:"system_account"`
+	SlowByKind     byKind            `json:"slow_consumer_stats"`
+	StaleByKind    byKind            `json:"stale_connection_stats"`
+
+	Actors actorCounts   `json:"actors"`
+	Ledger actors.Ledger `json:"ledger"`
+}
+
+// actorCounts sums the tree up.
+type actorCounts struct {
+	Total        int   `json:"total"`
+	Partitions   int   `json:"partitions"`
+	Connections  int   `json:"connections"`
+	Listeners    int   `json:"listeners"`
+	Services     int   `json:"services"`
+	NotRunning   int   `json:"not_running"`
+	Restarts     int   `json:"restarts"`
+	MailboxDepth int   `json:"mailbox_depth"`     // of those that are looked at one by one
+	OldestNanos  int64 `json:"mailbox_oldest_ns"` // the longest that a message waits there
+}
+
+// CountedChildren is how many actors of one group the sums look into; groups
+// are counted as a whole in any case.
+const CountedChildren = 256
+
+func (c *actorCounts) add(n supervisor.Node) {
+	c.Total += 1 + n.ChildCount - len(n.Children)
+	switch n.Role {
+	case "partitions":
+		c.Partitions += n.ChildCount
+	case "connections":
+		c.Connections += n.ChildCount
+	case "listeners":
+		c.Listeners += n.ChildCount
+	case "monitor":
+		c.Services += n.ChildCount
+	}
+	if n.State != supervisor.Running {
+		c.NotRunning++
+	}
+	c.Restarts += n.Restarts
+	if n.Mailbox != nil {
+		c.MailboxDepth += n.Mailbox.Depth
+		c.OldestNanos = max(c.OldestNanos, int64(n.Mailbox.Oldest))
+	}
+	for _, child := range n.Children {
+		c.add(child)
+	}
+}
+
+// clusterVarz is all that there is to say about a cluster of one.
+type clusterVarz struct {
+	Name string `json:"name,omitempty"`
+}
+
+// websocketVarz is empty where there is no WebSocket listener.
+type websocketVarz struct {
+	Host             string        `json:"host,omitempty"`
+	Port             int           `json:"port,omitempty"`
+	NoTLS            bool          `json:"no_tls,omitempty"`
+	SameOrigin       bool          `json:"same_origin,omitempty"`
+	AllowedOrigins   []string      `json:"allowed_origins,omitempty"`
+	Compression      bool          `json:"compression,omitempty"`
+	HandshakeTimeout time.Duration `json:"handshake_timeout,omitempty"`
+}
+
+// listeners tells how clients may come.
+func (v *Varz) listeners(b *actors.Broker, c *actors.Config) {
+	if t := c.TLS; t != nil {
+		v.TLSRequired, v.TLSVerify = !c.AllowNonTLS, t.Verify || t.Map
+		if t.Timeout > 0 {
+			v.TLSTimeout = t.Timeout.Seconds()
+		}
+	}
+	at, ok := b.WebSocketAddr().(*net.TCPAddr)
+	if w := c.WebSocket; ok {
+		v.Websocket = websocketVarz{
+			Host: cmp.Or(w.Host, c.Host), Port: at.Port, NoTLS: w.NoTLS, SameOrigin: w.SameOrigin, AllowedOrigins: w.AllowedOrigins,
+			Compression: w.Compression, HandshakeTimeout: cmp.Or(w.HandshakeTimeout, actors.DefaultWebSocketTimeout),
+		}
+	}
+}
+
+// Varz makes the document.
+func (m *Maker) Varz() *Varz {
+	c, st, at := m.broker.Config(), m.broker.Stats(), now()
+	v := &Varz{
+		ServerID: m.broker.ServerID(), ServerName: c.ServerName, Version: actors.ProtocolVersion, Troupe: c.Version,
+		Proto: 1, Go: runtime.Version(), Host: c.Host, Port: c.Port, AuthRequired: m.broker.AuthRequired(),
+		MaxConnections: max(c.MaxConnections, 0), MaxSubs: c.MaxSubscriptions, PingInterval: c.PingInterval, PingMax: c.PingMax,
+		HTTPHost: m.process.HTTP.Host, HTTPPort: m.process.HTTP.Port, HTTPSPort: m.process.HTTP.HTTPSPort,
+		HTTPBasePath: m.process.HTTP.BasePath, HTTPRequests: map[string]uint64{}, AuthTimeout: c.AuthTimeout.Seconds(),
+		MaxControlLine: c.MaxControlLine, MaxPayload: c.MaxPayload, MaxPending: c.MaxPending,
+		TLSTimeout: 2, WriteDeadline: c.WriteDeadline,
+		Start: st.Start.UTC(), Now: at, Uptime: uptime(at.Sub(st.Start)),
+		Mem: residentMemory(), Cores: runtime.NumCPU(), MaxProcs: runtime.GOMAXPROCS(0), CPU: m.usage.percent(at, st.Start),
+		Connections: st.Connections, TotalConns: st.TotalConnections,
+		InMsgs: st.InMessages, InBytes: st.InBytes, InClientMsgs: st.InMessages, InClientBytes: st.InBytes,
+		OutMsgs: st.OutMessages, OutBytes: st.OutBytes, OutClientMsgs: st.OutMessages, OutClientBytes: st.OutBytes,
+		SlowConsumers: st.SlowConsumers, StaleConns: st.StaleConnections, Subscriptions: st.Subscriptions,
+		ConfigLoadTime: st.Start.UTC(), SystemAccount: systemAccount,
+		SlowByKind: byKind{Clients: st.SlowConsumers}, StaleByKind: byKind{Clients: st.StaleConnections},
+		Ledger: st.Ledger,
+	}
+	v.Cluster.Name = c.ClusterName
+	v.listeners(m.broker, &c)
+	if m.process.Requests != nil {
+		maps.Copy(v.HTTPRequests, m.process.Requests())
+	}
+	if m.process.Loaded != nil {
+		loaded, digest := m.process.Loaded()
+		v.ConfigLoadTime, v.ConfigDigest = loaded.UTC(), digest
+	}
+	if tree, err := m.broker.Tree(CountedChildren); err == nil { // else the numbers are worth having without
+		v.Actors.add(tree)
+	}
+	return v
+}
+
+// uptime prints a duration as 1y2d3h4m5s, from the largest unit that it has.
+func uptime(d time.Duration) string {
+	secs := max(int64(d/time.Second), 0)
+	text := fmt.Sprintf("%ds", secs%60)
+	for _, unit := range []struct {
+		size, more int64
+		name       string
+	}{{60, 60, "m"}, {3600, 24, "h"}, {86400, 365, "d"}, {365 * 86400, 1 << 40, "y"}} {
+		if secs < unit.size {
+			break
+		}
+		text = fmt.Sprintf("%d%s%s", secs/unit.size%unit.more, unit.name, text)
+	}
+	return text
+}

@@ -1,6 +1,0 @@
-//go:build !linux
-
-package monitor
-
-// residentMemory is what the runtime has taken from the system.
-func residentMemory() int64 { return runtimeMemory() }

@@ -1,0 +1,56 @@
+package sys
+
+import (
+	"net"
+	"time"
+
+	"github.com/troupe-mq/troupe/actors"
+	"github.com/troupe-mq/troupe/actors/documents"
+)
+
+// client is whom an event is about.
+type client struct {
+	Start      time.Time     `json:"start"`
+	Host       string        `json:"host,omitempty"`
+	CID        uint64        `json:"id"`
+	Account    string        `json:"acc"`
+	User       string        `json:"user,omitempty"`
+	Name       string        `json:"name,omitempty"`
+	Lang       string        `json:"lang,omitempty"`
+	Version    string        `json:"ver,omitempty"`
+	RTT        time.Duration `json:"rtt,omitempty"`
+	Stop       *time.Time    `json:"stop,omitempty"`
+	NameTag    string        `json:"name_tag,omitempty"`
+	Kind       string        `json:"kind"`
+	ClientType string        `json:"client_type"`
+}
+
+func clientOf(o *actors.Origin) client {
+	host, _, err := net.SplitHostPort(o.Address)
+	if err != nil {
+		host = o.Address
+	}
+	return client{
+		Start: o.Start.UTC(), Host: host, CID: o.CID, Account: o.Account, NameTag: o.Account, User: o.User,
+		Name: o.Name, Lang: o.Lang, Version: o.Version, Kind: "Client", ClientType: o.Kind,
+	}
+}
+
+// connected tells of a client that has come in.
+func connected(o *actors.Origin, at time.Time) *connectEvent {
+	return &connectEvent{event: newEvent(typeConnect, at), Client: clientOf(o)}
+}
+
+// disconnected tells of a client that has gone. last is what it was like, if that
+// is known.
+func disconnected(o *actors.Origin, at time.Time, reason string, last *actors.ConnectionReport) *disconnectEvent {
+	e := &disconnectEvent{event: newEvent(typeDisconnect, at), Client: clientOf(o), Reason: reason}
+	stop := e.Time
+	e.Client.Stop = &stop
+	if last != nil {
+		e.Client.RTT = last.RTT
+		e.Sent = documents.MsgBytes{Msgs: last.InMessages, Bytes: last.InBytes}
+		e.Received = documents.MsgBytes{Msgs: last.OutMessages, Bytes: last.OutBytes}
+	}
+	return e
+}

@@ -1,0 +1,97 @@
+package sys
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"strings"
+
+	"github.com/troupe-mq/troupe/actors"
+)
+
+// The subjects begin with these.
+const (
+	serverRequests  = "$SYS.REQ.SERVER."
+	accountRequests = "$SYS.REQ.ACCOUNT."
+	userInfo        = "$SYS.REQ.USER.INFO"
+
+	everyone = "PING" // in place of a server's id or an account
+)
+
+// maxRequest is the longest body that is looked at. Options are short.
+const maxRequest = 64 << 10
+
+// request is one question, and who asks it.
+type request struct {
+	subject string
+	body    []byte
+	from    *actors.Origin
+
+	topic    string // its last word
+	account  string // of a question about an account, empty for all of them
+	endpoint endpoint
+}
+
+// errTooLong is the error of a request over maxRequest.
+var errTooLong = errors.New("the request is too long")
+
+// options reads the body. An empty one asks for the usual.
+func (r *request) options(into any) error {
+	if len(r.body) > maxRequest {
+		return errTooLong
+	}
+	if len(bytes.TrimSpace(r.body)) == 0 {
+		return nil
+	}
+	return json.Unmarshal(r.body, into)
+}
+
+// route takes the subject apart. It is not ok for one that nobody answers.
+func (r *request) route(serverID string) (ok bool) {
+	if r.subject == userInfo {
+		r.topic, r.endpoint = "INFO", aboutUser
+		return true
+	}
+	if rest, is := strings.CutPrefix(r.subject, serverRequests); is {
+		whom, topic, _ := strings.Cut(rest, ".")
+		if topic == "" && whom == everyone {
+			topic = "STATSZ"
+		}
+		r.topic, r.endpoint = topic, serverTopics[topic]
+		if r.endpoint == nil && whom != everyone {
+			r.endpoint = orders[topic]
+		}
+		return r.endpoint != nil && (whom == everyone || whom == serverID)
+	}
+	rest, is := strings.CutPrefix(r.subject, accountRequests)
+	account, topic, _ := strings.Cut(rest, ".")
+	if r.account = account; account == everyone {
+		r.account = ""
+	}
+	r.topic, r.endpoint = topic, accountTopics[topic]
+	return is && r.endpoint != nil
+}
+
+// allowed reports whether the request may be answered to whom it comes from, and
+// restricts it to the account that it comes from where that is not the system's.
+func (r *request) allowed(systemAccount string) bool {
+	if r.from == nil {
+		return false
+	}
+	if r.from.Account == systemAccount {
+		return true
+	}
+	if !public[r.subject] {
+		return false
+	}
+	r.account = r.from.Account
+	return true
+}
+
+// public are the subjects that are answered in every account.
+var public = map[string]bool{
+	userInfo:                              true,
+	accountRequests + everyone + ".CONNZ": true,
+	accountRequests + everyone + ".STATZ": true,
+	serverRequests + everyone + ".CONNZ":  true,
+}
