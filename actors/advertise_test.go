@@ -8,14 +8,15 @@ import (
 	"github.com/troupe-mq/troupe/actors/access"
 )
 
-func TestClientAdvertise(t *testing.T) {
-	b := startBroker(t, Config{ClientAdvertise: "broker.example:4333"})
+func TestWhatInfoAdvertises(t *testing.T) {
+	b := startBroker(t, Config{ClientAdvertise: "broker.example:4333", ClusterName: "alone"})
 	nc, err := b.InProcessConn()
 	require.NoError(t, err)
 	buf := make([]byte, 1024)
 	n, err := nc.Read(buf)
 	require.NoError(t, err)
 	require.Contains(t, string(buf[:n]), `"host":"broker.example","port":4333`)
+	require.Contains(t, string(buf[:n]), `"cluster":"alone"`)
 	_, err = Start(t.Context(), Config{ClientAdvertise: "nowhere"})
 	require.ErrorContains(t, err, "client_advertise")
 }

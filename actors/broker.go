@@ -51,13 +51,16 @@ func Start(ctx context.Context, config Config, opts ...Option) (*Broker, error) 
 		return nil, err
 	}
 	b := &Broker{hub: newHub(config.withDefaults(), gate), done: make(chan struct{})}
-	with := gather(opts)
+	with, err := gather(opts)
+	if err != nil {
+		return nil, err
+	}
 	if err := b.openAll(ctx); err != nil {
 		b.closeAll()
 		return nil, err
 	}
 	b.hub.inside = b.hub.newDoor(kindNATS, nil)
-	if err := b.grow(with); err != nil {
+	if err := b.grow(ctx, with); err != nil {
 		return nil, err
 	}
 	return b, nil
@@ -140,6 +143,7 @@ func newHub(config Config, gate *access.Gate) *hub {
 		Host:       config.Host,
 		Port:       config.Port,
 		Headers:    !config.NoHeaders,
+		Cluster:    config.ClusterName,
 	}
 	return h
 }
@@ -152,7 +156,7 @@ func newServerID() string {
 }
 
 // grow spawns the tree: partitions first, then whoever needs them.
-func (b *Broker) grow(_ options) error {
+func (b *Broker) grow(ctx context.Context, with options) error {
 	h := b.hub
 	for p := range h.config().Partitions {
 		h.partitions = append(h.partitions, h.system.NewLocalPID(partitionPath(p)))
@@ -165,6 +169,8 @@ func (b *Broker) grow(_ options) error {
 		partitionsSpec(h),
 		connectionsSpec(h),
 	}
+	members, posts := h.members(with.actors)
+	children = append(children, actorsSpec(h, members))
 	if len(b.open) > 0 {
 		children = append(children, listenersSpec(h, b.open))
 	}
@@ -179,6 +185,12 @@ func (b *Broker) grow(_ options) error {
 		return fmt.Errorf("troupe: %w", err)
 	}
 	b.root = root
+	for _, at := range posts {
+		if err := at.await(ctx, b.done); err != nil {
+			b.stopNow()
+			return err
+		}
+	}
 	return nil
 }
 
@@ -264,6 +276,7 @@ func (b *Broker) Stop(ctx context.Context) error {
 func (b *Broker) shutDown(ctx context.Context) error {
 	h := b.hub
 	b.closeDoors()
+	b.stopActors(ctx)
 	h.closing.Store(true)
 	b.dismiss(ctx)
 	err := h.system.Root.StopFuture(b.root).Wait()

@@ -22,6 +22,7 @@ type deliver struct {
 	class    int8
 	own      bool     // it holds answers of the broker too
 	replies  []string // reply subjects that the receiver may answer to
+	origin   *Origin  // who has published it, where the receiver wants to know; nil is the receiver itself
 }
 
 // newDeliver returns an empty buffer with room for at least size bytes.

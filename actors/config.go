@@ -34,6 +34,9 @@ type Config struct {
 
 	// ServerName is shown in INFO and monitoring. Default: the server's id.
 	ServerName string
+	// ClusterName is what clients are told that their cluster is called, if they
+	// are to be told: the broker stands alone.
+	ClusterName string
 	// Version is what INFO announces as Troupe's own version.
 	Version string
 	// ClientAdvertise is the host:port that INFO shows in place of Host and Port.

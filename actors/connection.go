@@ -24,7 +24,7 @@ type connection struct {
 	door *door
 
 	in     input
-	turns  chan turn
+	turns  chan turn // nil if the client is an actor: see actorTurn
 	parser wire.Parser
 	batch  *batch      // the one in flight, nil if none
 	packer *packer     // the one of the commit under way, nil if none
@@ -75,14 +75,18 @@ func newConnection(h *hub, box *mailbox.Mailbox, cid uint64, nc net.Conn, at *do
 		options: wire.DefaultConnect(),
 		tracing: h.config().Trace,
 	}
+	c.parser.Limits = wire.Limits{MaxControlLine: h.config().MaxControlLine, MaxPayload: h.config().MaxPayload}
 	c.pressure.policy = h.config().Overrun
+	if _, ok := c.link.(*hatch); ok {
+		c.turns, c.to.wantsOrigin = nil, true
+		return c
+	}
 	if who := h.gate().Stranger(c.kind(), at.face.Load().mapped); who != nil {
 		c.assume(who)
 	}
 	if h.gate().Challenges() {
 		c.nonce = newNonce()
 	}
-	c.parser.Limits = wire.Limits{MaxControlLine: h.config().MaxControlLine, MaxPayload: h.config().MaxPayload}
 	return c
 }
 
@@ -107,6 +111,10 @@ func (c *connection) Receive(ctx actor.Context) {
 	case *routed:
 		c.commit()
 		c.advance()
+	case *spoken:
+		c.hear()
+	case *rested:
+		c.listen()
 	case *proved:
 		c.proved(m)
 	case *fenceLeft:
@@ -160,6 +168,10 @@ func (c *connection) start(ctx actor.Context) {
 	c.to.pid = ctx.Self()
 	c.started = c.now()
 	c.seed = c.cid*0x9E3779B97F4A7C15 | 1
+	if h, ok := c.link.(*hatch); ok {
+		c.admitActor(h)
+		return
+	}
 	full := c.counters.connections.Load() > int64(max(c.config().MaxConnections, 0))
 	r := &reader{system: c.system, pid: ctx.Self(), link: c.link, in: &c.in, turns: c.turns}
 	if f := c.door.face.Load(); f.guard != nil && c.door.kind != kindWebSocket && !full {

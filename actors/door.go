@@ -32,6 +32,7 @@ type face struct {
 const (
 	kindNATS      = "nats"
 	kindWebSocket = "websocket"
+	kindActor     = "actor"
 )
 
 // guard is TLS at a door.
@@ -251,12 +252,14 @@ func (c *connection) enter(m *entered) {
 	c.startClock()
 }
 
-// bar ends a connection whose client has not come in.
+// bar ends a connection whose client has not come in. It is heard out, for by TLS
+// 1.3 it takes itself for welcome, and speaks, before it can know what was wrong
+// with its certificate.
 func (c *connection) bar(err error) {
 	if !c.leaving {
 		c.complain("TLS handshake failed", "error", err)
 	}
-	c.waiting, c.deaf = false, true
+	c.waiting = false
 	c.lost(TLSHandshakeFailure)
 }
 

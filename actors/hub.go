@@ -73,13 +73,13 @@ func (h *hub) unheard(message any) {
 	}
 }
 
-// accept makes an actor of a new client connection.
-func (h *hub) accept(nc net.Conn, at *door) {
+// accept makes an actor of a new client connection, and returns its number.
+func (h *hub) accept(nc net.Conn, at *door) (cid uint64) {
 	if h.closing.Load() {
 		nc.Close() // nobody is left to take it
-		return
+		return 0
 	}
-	cid := h.counters.cid.Add(1)
+	cid = h.counters.cid.Add(1)
 	h.counters.total.Add(1)
 	h.counters.connections.Add(1)
 	box := mailbox.New(mailbox.NotifyDrained)
@@ -93,6 +93,7 @@ func (h *hub) accept(nc net.Conn, at *door) {
 		Role:  connectionRole,
 		Props: props,
 	}})
+	return cid
 }
 
 // leave is told when a connection has ended.

@@ -27,10 +27,14 @@ type link interface {
 
 // linkOf returns the link that nc is made for, or the fastest that it allows.
 func linkOf(nc net.Conn) link {
-	if w, ok := nc.(*webConn); ok {
-		return w.link()
+	switch nc := nc.(type) {
+	case *webConn:
+		return nc.link()
+	case *hatch:
+		return nc
+	default:
+		return newLink(nc)
 	}
-	return newLink(nc)
 }
 
 // stream is a link over any net.Conn: below TLS and WebSocket, and a pipe. What it cannot do

@@ -1,16 +1,22 @@
 package actors
 
+import "errors"
+
 // Option adds to a broker what is no plain setting: actors that live in it.
 type Option func(*options)
 
 // options is what all Options of one Start come to.
-type options struct{}
+type options struct {
+	actors []ActorSpec
+}
 
 // gather applies the options of a Start.
-func gather(opts []Option) options {
-	var o options
+func gather(opts []Option) (o options, err error) {
 	for _, apply := range opts {
 		apply(&o)
 	}
-	return o
+	for i := range o.actors {
+		err = errors.Join(err, o.actors[i].valid())
+	}
+	return o, err
 }

@@ -1,6 +1,10 @@
 package actors
 
-import "time"
+import (
+	"time"
+
+	"github.com/troupe-mq/troupe/actors/access"
+)
 
 // Origin is who a message or an event comes from, as the broker itself knows it:
 // nothing in it is the client's word but Name, Lang and Version. It is immutable
@@ -39,7 +43,7 @@ func (c *connection) origin() *Origin {
 // address is where the client is, empty if it is in this process.
 func (c *connection) address() string {
 	addr := c.link.conn().RemoteAddr()
-	if addr == nil || addr.Network() == "pipe" {
+	if addr == nil || c.kind() == access.InProcess {
 		return ""
 	}
 	return addr.String()

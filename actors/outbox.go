@@ -57,7 +57,7 @@ func (o *outbox) busy() bool { return o.writing || len(o.queue) > 0 }
 // push takes d over.
 func (o *outbox) push(d *deliver) {
 	o.size += len(d.bytes)
-	if n := len(o.queue); n > 0 && len(d.bytes) <= coalesce && len(d.bytes) <= o.queue[n-1].room() {
+	if n := len(o.queue); n > 0 && len(d.bytes) <= coalesce && len(d.bytes) <= o.queue[n-1].room() && d.origin == o.queue[n-1].origin {
 		last := o.queue[n-1]
 		last.bytes = append(last.bytes, d.bytes...)
 		last.messages += d.messages
@@ -85,7 +85,7 @@ func (o *outbox) reply(line string) {
 // append lets write append up to need bytes.
 func (o *outbox) append(need int, write func(dst []byte) []byte) {
 	n := len(o.queue)
-	if n == 0 || o.queue[n-1].room() < need {
+	if n == 0 || o.queue[n-1].room() < need || o.queue[n-1].origin != nil {
 		o.add(newDeliver(o.guess(need)))
 		n++
 	}
@@ -108,6 +108,7 @@ func (o *outbox) guess(need int) int { return max(need, min(o.size, fullDeliver)
 func (o *outbox) offer(l link) (bool, error) {
 	for len(o.queue) > 0 {
 		first := o.queue[0]
+		attribute(l, first)
 		n, err := l.offer(first.bytes[o.offset:])
 		o.offset += n
 		o.size -= n
@@ -206,6 +207,7 @@ type writer struct {
 // run writes all of it, and calls took after each piece.
 func (w *writer) run(l link, deadline time.Duration, took func()) error {
 	for i, d := range w.queue {
+		attribute(l, d)
 		if err := l.write(d.bytes[w.offset:], deadline); err != nil {
 			return err
 		}

@@ -62,6 +62,9 @@ func (k *packer) post(p *parcel) {
 		return
 	}
 	p.d = nil
+	if p.to.wantsOrigin {
+		d.origin = k.c.origin()
+	}
 	k.c.tally.posted += uint64(d.messages)
 	k.c.system.Root.Send(p.to.pid, d)
 }

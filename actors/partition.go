@@ -89,8 +89,19 @@ func (p *partition) routeBatch(b *batch) {
 	b.progress[p.number] = uint32(len(route))
 	p.current = nil
 	if b.done() {
-		b.turns <- turn{do: toRoute}
+		p.hasten(b)
 	}
+}
+
+// hasten has the batch committed, and not on this goroutine: a partition should
+// not be kept by other people's commits.
+func (p *partition) hasten(b *batch) {
+	if b.turns != nil {
+		b.turns <- turn{do: toRoute}
+		return
+	}
+	root, publisher := p.system.Root, b.from.pid // an actor, which has no reader
+	p.spawn("turn", func() { root.Send(publisher, msgRouted) })
 }
 
 func (p *partition) apply(b *batch, e *entry) {

@@ -35,8 +35,17 @@ func (c *connection) advance() {
 	} else {
 		c.watchInput(c.in.r > before)
 	}
-	c.turns <- turn{do: toRead, behind: c.behind}
+	c.give(turn{do: toRead, behind: c.behind})
 	c.behind = nil
+}
+
+// give tells the source of the input what to do next.
+func (c *connection) give(t turn) {
+	if c.turns == nil {
+		c.actorTurn(t)
+		return
+	}
+	c.turns <- t
 }
 
 // dispatch sends the batch through the partitions. It reports whether all of

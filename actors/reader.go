@@ -41,6 +41,8 @@ const lingerTime = 500 * time.Millisecond
 func (r *reader) run() {
 	defer func() { r.link.conn().Close() }()
 	if r.arrival != nil && !r.enter(r.arrival) {
+		<-r.turns // the only one is to stop
+		r.hearOut()
 		return
 	}
 	early := r.in.pending() > 0 // the door has read it
@@ -55,11 +57,15 @@ func (r *reader) run() {
 		}
 		r.system.Root.Send(r.pid, msgReceived)
 		if !r.await() {
-			_, _ = io.Copy(io.Discard, r.link.conn()) // until it closes, or the deadline that was set
+			r.hearOut()
 			return
 		}
 	}
 }
+
+// hearOut reads until the client closes, or the deadline that was set: a close
+// with something left to read would take with it what the client was told.
+func (r *reader) hearOut() { _, _ = io.Copy(io.Discard, r.link.conn()) }
 
 // outlast keeps a link that says goodbye open until the connection has done so.
 func (r *reader) outlast() {

@@ -28,10 +28,14 @@ func (c *connection) kind() string {
 	if addr := nc.RemoteAddr(); addr != nil && addr.Network() == "pipe" {
 		return access.InProcess
 	}
-	if c.door.kind == kindWebSocket {
+	switch c.door.kind {
+	case kindWebSocket:
 		return access.WebSocket
+	case kindActor:
+		return access.InProcess
+	default:
+		return access.Standard
 	}
-	return access.Standard
 }
 
 // awaitsPermit reports whether a message can only be published on a permit that

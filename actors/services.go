@@ -41,7 +41,7 @@ func monitorSpec(h *hub) supervisor.Spec {
 }
 
 // gauged completes a spec with props and a mailbox that the tree can look into.
-func gauged(s supervisor.Spec, produce actor.Producer) supervisor.Spec {
+func gauged(s supervisor.Spec, produce actor.Producer, opts ...actor.PropsOption) supervisor.Spec {
 	var box atomic.Pointer[mailbox.Mailbox] // that of the latest incarnation
 	s.Props = actor.PropsFromProducer(produce,
 		actor.WithMailbox(func() actor.Mailbox {
@@ -50,6 +50,7 @@ func gauged(s supervisor.Spec, produce actor.Producer) supervisor.Spec {
 			return m
 		}),
 		actor.WithDispatcher(mailbox.CallerRuns{}))
+	s.Props.Configure(opts...)
 	s.Gauge = func() supervisor.Gauge {
 		if m := box.Load(); m != nil {
 			return m
@@ -84,12 +85,15 @@ func (b *Broker) AddService(s Service) (*actor.PID, error) {
 
 // RemoveService stops a service for good. It does not wait for the end, which
 // the service itself can tell of.
-func (b *Broker) RemoveService(name string) error {
+func (b *Broker) RemoveService(name string) error { return b.remove(monitorName, name) }
+
+// remove stops a child of a group for good.
+func (b *Broker) remove(from, name string) error {
 	if b.stopped() {
 		return ErrStopped
 	}
 	h := b.hub
-	group := h.system.NewLocalPID(rootName + "/" + monitorName)
+	group := h.system.NewLocalPID(rootName + "/" + from)
 	answer, err := h.system.Root.RequestFuture(group, supervisor.Remove{Name: name}, askWait).Result()
 	if refused, ok := answer.(error); ok {
 		err = refused

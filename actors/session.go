@@ -165,7 +165,7 @@ func (c *connection) farewell() {
 	nc, words := c.link.conn(), c.lastWords()
 	c.discard()
 	c.unaccount()
-	c.turns <- turn{do: toStop}
+	c.give(turn{do: toStop})
 	if c.parts() {
 		c.sayGoodbye(words)
 		return

@@ -22,6 +22,7 @@ type Stats struct {
 
 	SlowConsumers    uint64
 	StaleConnections uint64
+	OutboundBytes    int64 // memory of all outboxes, of which OutboundBudget is the limit
 
 	Ledger Ledger
 }
@@ -41,6 +42,7 @@ func (b *Broker) Stats() Stats {
 		OutBytes:         c.outBytes.Load(),
 		SlowConsumers:    c.slowConsumers.Load(),
 		StaleConnections: c.stale.Load(),
+		OutboundBytes:    max(b.hub.budget.used.Load(), 0),
 		Ledger:           c.ledger(),
 	}
 }
@@ -60,7 +62,7 @@ func (b *Broker) AuthRequired() bool { return b.hub.gate().Asks() }
 // Healthy is nil if the broker can serve: it runs, and each of its partitions
 // answers.
 func (b *Broker) Healthy(ctx context.Context) error {
-	found, err := b.Partitions(ctx)
+	found, err := b.CountPartitions(ctx)
 	if err != nil {
 		return err
 	}

@@ -20,10 +20,19 @@ type PartitionReport struct {
 type partitionQuery interface{ ask(p *partition) }
 
 // takeStock asks a partition for its report.
-type takeStock struct{ answer chan<- PartitionReport }
+type takeStock struct {
+	brief  bool // without the fan-out, which takes time to find out
+	answer chan<- PartitionReport
+}
 
 func (m *takeStock) ask(p *partition) {
-	m.answer <- PartitionReport{Name: partitionName(p.number), Stats: p.index.Stats()}
+	r := PartitionReport{Name: partitionName(p.number)}
+	if m.brief {
+		r.Stats = p.index.Count()
+	} else {
+		r.Stats = p.index.Stats()
+	}
+	m.answer <- r
 }
 
 // matchOne asks a partition who gets a message on a subject.
@@ -40,11 +49,21 @@ func (*matchOne) IgnoreDeadLetterLogging()  {}
 
 // Partitions reports every partition that answers in time.
 func (b *Broker) Partitions(ctx context.Context) ([]PartitionReport, error) {
+	return b.takeStock(ctx, false)
+}
+
+// CountPartitions is Partitions without the fan-out. It costs a partition no more
+// than a message does, so it may be asked often.
+func (b *Broker) CountPartitions(ctx context.Context) ([]PartitionReport, error) {
+	return b.takeStock(ctx, true)
+}
+
+func (b *Broker) takeStock(ctx context.Context, brief bool) ([]PartitionReport, error) {
 	ctx, cancel := context.WithTimeout(ctx, askWait) // for all of them, should several hang
 	defer cancel()
 	var out []PartitionReport
 	for _, pid := range b.hub.partitions {
-		r, err := ask(ctx, b, pid, func(answer chan<- PartitionReport) any { return &takeStock{answer} })
+		r, err := ask(ctx, b, pid, func(answer chan<- PartitionReport) any { return &takeStock{brief, answer} })
 		switch {
 		case errors.Is(err, ErrStopped):
 			return nil, err

@@ -17,6 +17,8 @@ type target struct {
 	fence   fence
 	rights  atomic.Pointer[access.Rights] // what a guarded subscription may receive
 	jam     atomic.Pointer[jam]           // nil while its client keeps up
+
+	wantsOrigin bool // it is to know who has published what it gets; never changes
 }
 
 // subscription is one SUB that is in force. The connection that sent it owns it;

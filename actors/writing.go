@@ -66,6 +66,8 @@ func (c *connection) written(err error) {
 	case err == nil:
 	case isTimeout(err):
 		c.evict(SlowConsumerWriteDeadline)
+	case errors.Is(err, errLeft): // what it has said last is still to be done
+		c.counters.dropped.add(ClientClosed, c.out.discard())
 	default:
 		c.lost(WriteError)
 	}

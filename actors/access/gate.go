@@ -137,6 +137,21 @@ func (g *Gate) Stranger(kind string, mapped bool) *Identity {
 	}
 }
 
+// Named is the user of that name, for somebody who need not prove to be it; nil if
+// there is none.
+func (g *Gate) Named(name string) *Identity {
+	if g == nil {
+		return nil
+	}
+	if g.single != nil && !g.token && g.single.Name == name {
+		return &g.single.Identity
+	}
+	if e := g.find(name); e != nil {
+		return &e.Identity
+	}
+	return nil
+}
+
 // Challenges reports whether clients need a nonce to sign.
 func (g *Gate) Challenges() bool { return g != nil && len(g.keys) > 0 }
 

@@ -93,7 +93,7 @@ func TestNames(t *testing.T) {
 
 func TestMappedUsers(t *testing.T) {
 	pair, public := keyPair(t)
-	const nonce = "abcdefghijklmno"
+	const nonce = "onmlkjihgfedcba"
 	gate, err := access.New(access.Policy{
 		Users: []access.User{
 			{Name: "ann"},

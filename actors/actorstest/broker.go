@@ -17,13 +17,13 @@ type Broker struct {
 
 // Start runs a broker without a port, which logs to t if the configuration
 // brings no logger of its own. It is stopped when the test ends.
-func Start(t testing.TB, config actors.Config) *Broker {
+func Start(t testing.TB, config actors.Config, opts ...actors.Option) *Broker {
 	t.Helper()
 	config.NoListen = true
 	if config.Logger == nil {
 		config.Logger = Logger(t)
 	}
-	b, err := actors.Start(t.Context(), config)
+	b, err := actors.Start(t.Context(), config, opts...)
 	if err != nil {
 		t.Fatalf("actorstest: starting the broker: %v", err)
 	}

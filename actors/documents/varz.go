@@ -46,7 +46,7 @@ type Varz struct {
 	MaxControlLine int               `json:"max_control_line"`
 	MaxPayload     int               `json:"max_payload"`
 	MaxPending     int               `json:"max_pending"`
-	Cluster        none              `json:"cluster"`
+	Cluster        clusterVarz       `json:"cluster"`
 	Gateway        none              `json:"gateway"`
 	LeafNode       none              `json:"leaf"`
 	MQTT           none              `json:"mqtt"`
@@ -104,9 +104,9 @@ type actorCounts struct {
 	OldestNanos  int64 `json:"mailbox_oldest_ns"` // the longest that a message waits there
 }
 
-// countedChildren is how many actors of one group the sums look into; groups
+// CountedChildren is how many actors of one group the sums look into; groups
 // are counted as a whole in any case.
-const countedChildren = 256
+const CountedChildren = 256
 
 func (c *actorCounts) add(n supervisor.Node) {
 	c.Total += 1 + n.ChildCount - len(n.Children)
@@ -131,6 +131,11 @@ func (c *actorCounts) add(n supervisor.Node) {
 	for _, child := range n.Children {
 		c.add(child)
 	}
+}
+
+// clusterVarz is all that there is to say about a cluster of one.
+type clusterVarz struct {
+	Name string `json:"name,omitempty"`
 }
 
 // websocketVarz is empty where there is no WebSocket listener.
@@ -182,6 +187,7 @@ func (m *Maker) Varz() *Varz {
 		SlowByKind: byKind{Clients: st.SlowConsumers}, StaleByKind: byKind{Clients: st.StaleConnections},
 		Ledger: st.Ledger,
 	}
+	v.Cluster.Name = c.ClusterName
 	v.listeners(m.broker, &c)
 	if m.process.Requests != nil {
 		maps.Copy(v.HTTPRequests, m.process.Requests())
@@ -190,7 +196,7 @@ func (m *Maker) Varz() *Varz {
 		loaded, digest := m.process.Loaded()
 		v.ConfigLoadTime, v.ConfigDigest = loaded.UTC(), digest
 	}
-	if tree, err := m.broker.Tree(countedChildren); err == nil { // else the numbers are worth having without
+	if tree, err := m.broker.Tree(CountedChildren); err == nil { // else the numbers are worth having without
 		v.Actors.add(tree)
 	}
 	return v

@@ -25,6 +25,7 @@ var links = []link{
 	{"/subsz", "Subscriptions"},
 	{"/actorz?format=text", "Actors"},
 	{"/supervisionz", "Supervision"},
+	{metricsPath, "Metrics"},
 	{"/accountz", "Accounts"},
 	{"/accstatz", "Account statistics"},
 	{"/routez", "Routes"},

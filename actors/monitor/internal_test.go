@@ -7,9 +7,12 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/url"
+	"slices"
 	"testing"
 	"time"
 
+	"github.com/prometheus/client_golang/prometheus"
+	dto "github.com/prometheus/client_model/go"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
@@ -137,4 +140,37 @@ func FuzzQuery(f *testing.F) {
 			require.LessOrEqual(t, n, 100)
 		}
 	})
+}
+
+// brokenCollector is one with a mistake.
+type brokenCollector struct{ prometheus.Collector }
+
+func (brokenCollector) Collect(chan<- prometheus.Metric) { panic("boom") }
+
+// A collector that crashes takes neither the process with it nor the others.
+func TestPanickingCollectorHarmsNobody(t *testing.T) {
+	s := start(t)
+	registry := prometheus.NewRegistry()
+	c := &collector{broker: s.broker, wait: scrapeWait}
+	registry.MustRegister(&guarded{c, s.broker}, &guarded{brokenCollector{prometheus.NewGauge(prometheus.GaugeOpts{Name: "x"})}, s.broker})
+	found, err := registry.Gather()
+	require.ErrorContains(t, err, "boom")
+	assert.Greater(t, len(found), 20)
+	_, body := get(t, s, "/supervisionz?limit=1")
+	assert.Contains(t, body, "boom")
+}
+
+// A partition that hangs is counted as silent, and holds no scrape up.
+func TestMetricsOfAPartitionThatHangs(t *testing.T) {
+	s := start(t)
+	registry := prometheus.NewRegistry()
+	registry.MustRegister(&collector{broker: s.broker, wait: 5 * time.Millisecond})
+	go func() {
+		_, _ = s.broker.Inject(context.Background(), actors.Fault{Target: "partitions/part-0", Kind: actors.FaultStall, For: 500 * time.Millisecond}) // the broker may stop first
+	}()
+	require.Eventually(t, func() bool {
+		families, err := registry.Gather()
+		i := slices.IndexFunc(families, func(f *dto.MetricFamily) bool { return f.GetName() == "troupe_partitions_silent" })
+		return err == nil && i >= 0 && families[i].GetMetric()[0].GetGauge().GetValue() > 0
+	}, 5*time.Second, time.Millisecond)
 }

@@ -87,8 +87,9 @@ const hello = `CONNECT {"verbose":false,"pedantic":false,"name":"conn-a","lang":
 // What the tools unmarshal into, by the types that nats-server has.
 type (
 	varzOfTools struct {
-		ID            string            `json:"server_id"`
-		Name          string            `json:"server_name"`
+		ID            string `json:"server_id"`
+		Name          string `json:"server_name"`
+		Cluster       struct{ Name string }
 		Version       string            `json:"version"`
 		Proto         int               `json:"proto"`
 		Host          string            `json:"host"`
@@ -187,12 +188,13 @@ type (
 )
 
 func TestVarz(t *testing.T) {
-	h := open(t, actors.Config{}, monitor.Config{})
+	h := open(t, actors.Config{ClusterName: "alone"}, monitor.Config{})
 	h.client(hello, "SUB mv.a 1")
 	h.client(hello, "PUB mv.a 5", "hello", "PUB mv.none 3", "abc")
 	require.Eventually(t, func() bool { return h.b.Stats().OutMessages == 1 }, 5*time.Second, time.Millisecond)
 	v := read[varzOfTools](h, "/varz")
 	assert.Equal(t, h.b.ServerID(), v.ID)
+	assert.Equal(t, "alone", v.Cluster.Name)
 	assert.Equal(t, 2*time.Minute, v.PingInterval)
 	assert.Equal(t, 10*time.Second, v.WriteDeadline)
 	assert.Equal(t, 65536, v.MaxConn)

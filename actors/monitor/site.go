@@ -71,6 +71,7 @@ func newSite(b *actors.Broker, c Config, addr net.Addr) *site {
 		"/debug/vars":     s.vars,
 		"/actorz":         s.actorz,
 		"/supervisionz":   s.supervisionz,
+		metricsPath:       newExposition(b).page,
 	}
 	if c.Lab {
 		s.pages[labPath] = s.fault

@@ -19,14 +19,16 @@ const (
 	showHelp
 	showVersion
 	checkConfig
+	sendSignal
 )
 
 // order is a command line, understood, and the file that it names, read.
 type order struct {
 	verb       verb
 	settings   *conf.Settings
+	signal     string // and to whom
 	configFile string
-	warnings   []error
+	file       conf.File
 	misused    bool // the command line itself is wrong: show the usage
 
 	credentials bool  // some are on the command line
@@ -35,40 +37,39 @@ type order struct {
 
 // valued are the flags that set a key of the configuration to their value.
 var valued = map[string]string{
-	"a addr host net":      "host",
-	"p port":               "port",
-	"n name server_name":   "server_name",
-	"P pid":                "pid_file",
-	"l log":                "log_file",
-	"log_format":           "log_format",
-	"log_size_limit":       "log_size_limit",
-	"max_traced_msg_len":   "max_traced_msg_len",
-	"client_advertise":     "client_advertise",
-	"unix_socket":          "unix_socket",
-	"ports_file_dir":       "ports_file_dir",
-	"max_payload":          "max_payload",
-	"max_pending":          "max_pending",
-	"max_connections":      "max_connections",
-	"max_control_line":     "max_control_line",
-	"max_subscriptions":    "max_subscriptions",
-	"max_sub_tokens":       "max_sub_tokens",
-	"ping_interval":        "ping_interval",
-	"ping_max":             "ping_max",
-	"write_deadline":       "write_deadline",
-	"partitions":           "partitions",
-	"outbound_budget":      "outbound_budget",
-	"overrun":              "overrun",
-	"m http_port":          "http_port",
-	"ms https_port":        "https_port",
-	"r remote_syslog":      "remote_syslog",
-	"profile":              "prof_port",
-	"sd store_dir":         "store_dir",
-	"cluster cluster_name": "cluster",
+	"a addr host net":    "host",
+	"p port":             "port",
+	"n name server_name": "server_name",
+	"P pid":              "pid_file",
+	"l log":              "log_file",
+	"log_format":         "log_format",
+	"log_size_limit":     "log_size_limit",
+	"max_traced_msg_len": "max_traced_msg_len",
+	"client_advertise":   "client_advertise",
+	"unix_socket":        "unix_socket",
+	"ports_file_dir":     "ports_file_dir",
+	"max_payload":        "max_payload",
+	"max_pending":        "max_pending",
+	"max_connections":    "max_connections",
+	"max_control_line":   "max_control_line",
+	"max_subscriptions":  "max_subscriptions",
+	"max_sub_tokens":     "max_sub_tokens",
+	"ping_interval":      "ping_interval",
+	"ping_max":           "ping_max",
+	"write_deadline":     "write_deadline",
+	"partitions":         "partitions",
+	"outbound_budget":    "outbound_budget",
+	"overrun":            "overrun",
+	"m http_port":        "http_port",
+	"ms https_port":      "https_port",
+	"r remote_syslog":    "remote_syslog",
+	"profile":            "prof_port",
+	"sd store_dir":       "store_dir",
 
 	"max_connections_per_address": "max_connections_per_address",
 	"max_attempts_per_address":    "max_attempts_per_address",
 
-	"routes cluster_listen cluster_advertise": "cluster",
+	"cluster routes cluster_listen cluster_advertise": "cluster",
 }
 
 // switches are the flags without a value; each sets its keys to true.
@@ -111,7 +112,7 @@ func parse(args []string) (*order, error) {
 		o.misused = o.refused == nil
 		return o, err
 	}
-	if o.verb == showHelp || o.verb == showVersion {
+	if o.verb == showHelp || o.verb == showVersion || o.verb == sendSignal {
 		return o, nil
 	}
 	if o.configFile == "" {
@@ -123,7 +124,7 @@ func parse(args []string) (*order, error) {
 	}
 	o.settings = conf.Default()
 	var err error
-	if o.warnings, err = o.settings.ReadFile(o.configFile); err != nil {
+	if o.file, err = o.settings.ReadFile(o.configFile); err != nil {
 		return o, err
 	}
 	if b := &o.settings.Broker; o.credentials {
@@ -190,14 +191,16 @@ func (o *order) define(fs *flag.FlagSet) {
 	for name, key := range certificates {
 		fs.Func(name, "", func(text string) error { return o.set(name, o.settings.SetTLS, key, text) })
 	}
+	fs.Func("cluster_name", "", func(text string) error { return o.set("cluster_name", o.settings.SetCluster, "name", text) })
 	fs.BoolFunc("tlsverify", "", func(text string) error { return o.set("tlsverify", o.settings.SetTLS, "verify", text) })
 	fs.BoolFunc("help_tls", "", o.ask(showHelp))
 	each("c config", func(name string) { fs.StringVar(&o.configFile, name, o.configFile, "") })
 	each("t", func(name string) { fs.BoolFunc(name, "", o.ask(checkConfig)) })
 	each("v version", func(name string) { fs.BoolFunc(name, "", o.ask(showVersion)) })
 	each("sl signal", func(name string) {
-		fs.Func(name, "", func(string) error {
-			return o.refuse(name, "a way to signal other processes: use kill")
+		fs.Func(name, "", func(text string) error {
+			o.signal = text
+			return o.ask(sendSignal)("true")
 		})
 	})
 }
@@ -225,7 +228,7 @@ func (o *order) set(name string, set func(string, any) error, key, text string) 
 // words about a bad value.
 func (o *order) refuse(name, feature string) error {
 	dashes := "--"
-	if slices.Contains([]string{"ms", "s", "r", "js", "sd", "sl"}, name) {
+	if slices.Contains([]string{"ms", "s", "r", "js", "sd"}, name) {
 		dashes = "-"
 	}
 	if o.refused == nil {

@@ -30,10 +30,15 @@ func run(args []string, stdout, stderr io.Writer) int {
 	case order.verb == showVersion:
 		fmt.Fprintf(stdout, "troupe: %s\n", versionText())
 	case order.verb == checkConfig:
-		for _, w := range order.warnings {
+		for _, w := range order.file.Warnings {
 			complain(stderr, w)
 		}
-		fmt.Fprintf(stderr, "troupe: configuration file %s is valid\n", order.configFile)
+		fmt.Fprintf(stderr, "troupe: configuration file %s is valid (%s)\n", order.configFile, order.file.Digest)
+	case order.verb == sendSignal:
+		if err := send(order.signal, filepath.Base(args[0])); err != nil {
+			complain(stderr, err)
+			return 1
+		}
 	default:
 		return serve(filepath.Base(args[0]), order, stderr)
 	}
@@ -53,9 +58,9 @@ func serve(program string, order *order, stderr io.Writer) int {
 	log.Info("Starting troupe", "pid", os.Getpid())
 	log.Info("Version: " + versionText())
 	if order.configFile != "" {
-		log.Info("Using configuration file: " + order.configFile)
+		log.Info("Using configuration file: " + order.configFile + " (" + order.file.Digest + ")")
 	}
-	for _, w := range order.warnings {
+	for _, w := range order.file.Warnings {
 		log.Warn(w.Error())
 	}
 	if err := p.run(); err != nil {

@@ -49,6 +49,7 @@ func (p *process) run() error {
 	}
 	defer watchIdle(broker)()
 	p.log.Info("Server is ready", "id", broker.ServerID())
+	p.notify(notifyReady)
 	if err := p.obey(broker, received); err != nil {
 		return err
 	}
@@ -117,6 +118,7 @@ func (p *process) lameDuck(broker *actors.Broker) <-chan struct{} {
 // stop ends the monitoring, which may be nil, and then the broker.
 func (p *process) stop(broker *actors.Broker, m *monitor.Server) error {
 	p.log.Info("Initiating Shutdown...")
+	p.notify(notifyStopping)
 	if m != nil {
 		if err := m.Stop(); err != nil && !errors.Is(err, actors.ErrStopped) {
 			p.log.Warn("the monitoring did not stop by itself", "error", err)

@@ -78,10 +78,23 @@ type child struct {
 // start runs the binary on any free port of the loopback address.
 func start(t *testing.T, args ...string) *child {
 	t.Helper()
+	return startWith(t, nil, args...)
+}
+
+// startWith adds to the environment of the process.
+func startWith(t *testing.T, environment []string, args ...string) *child {
+	t.Helper()
 	c := &child{exited: make(chan struct{})}
 	c.Cmd = exec.CommandContext(context.WithoutCancel(t.Context()), binary, append([]string{"-a", "127.0.0.1", "-p", "-1"}, args...)...)
 	c.Dir = t.TempDir()
+	c.Env = append(os.Environ(), environment...)
 	c.Stderr = &c.stderr
+	return c.begin(t)
+}
+
+// begin starts the process, which ends with the test at the latest.
+func (c *child) begin(t *testing.T) *child {
+	t.Helper()
 	require.NoError(t, c.Start())
 	go func() {
 		defer close(c.exited)
@@ -303,15 +316,6 @@ func TestReopenOnUSR1(t *testing.T) {
 	assert.Equal(t, 0, p.exit(t))
 	assert.Contains(t, p.file(t, "troupe.log"), "Server Exiting..")
 	assert.Empty(t, p.stderr.String())
-}
-
-func TestSignalsOfThingsToComeDoNotKill(t *testing.T) {
-	t.Parallel()
-	p := start(t)
-	c := dial(t, p.addr(t))
-	p.signal(t, syscall.SIGHUP)
-	p.says(t, "cannot be reloaded yet")
-	c.connect(t, `{"verbose":false}`)
 }
 
 func TestSecretsAreNotTraced(t *testing.T) {

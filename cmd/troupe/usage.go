@@ -14,10 +14,13 @@ Server:
         --unix_socket <path>         Socket for clients of this machine, besides the port
     -n, --name <name>                Name of the server (default: its id)
         --client_advertise <addr>    host:port that clients are told to connect to
+        --cluster_name <name>        Name of a cluster, to tell clients; there is one server in it
     -P, --pid <file>                 File to write the process id to
         --ports_file_dir <dir>       Folder to write <program>_<pid>.ports to
     -c, --config <file>              Configuration file
     -t                               Check the configuration file, and exit
+    -sl, --signal <word>[=<pid>]     Send a signal to a running troupe, and exit: stop, quit, term,
+                                     reopen, reload or ldm. <pid> may be a pid file too
         --partitions <n>             Actors that subjects are spread over (default: one for each CPU)
 
 Monitoring:
@@ -77,5 +80,6 @@ Common:
     -v, --version                    Show the version
 
 Signals: INT and TERM stop the broker after clients have got what is queued for
-them; USR1 opens the log file again.
+them; USR1 opens the log file again; USR2 begins lame duck mode, in which clients
+are asked to go elsewhere before the broker ends.
 `

@@ -32,8 +32,8 @@ func read(t *testing.T, text string) (*conf.Settings, []error, error) {
 	t.Helper()
 	s := conf.Default()
 	t.Chdir(write(t, map[string]string{"t.conf": text}))
-	warnings, err := s.ReadFile("t.conf")
-	return s, warnings, err
+	file, err := s.ReadFile("t.conf")
+	return s, file.Warnings, err
 }
 
 func TestKeys(t *testing.T) {
@@ -80,8 +80,11 @@ func TestKeys(t *testing.T) {
 		}})},
 		{"limits", "max_conn 1, max_subs 2, max_subscription_tokens 3, max_control_line 4Ki, max_pending 1MB", broker(actors.Config{MaxConnections: 1, MaxSubscriptions: 2, MaxSubTokens: 3, MaxControlLine: 4096, MaxPending: 1 << 20})},
 		{"durations", "ping_interval: 20, write_deadline: '7s', ping_max: 3", broker(actors.Config{PingInterval: 20 * time.Second, WriteDeadline: 7 * time.Second, PingMax: 3})},
+		{"cluster of one", "cluster { name: c, port: 0 }", broker(actors.Config{ClusterName: "c"})},
+		{"no cluster", "cluster: disabled", broker(actors.Config{})},
 		{"ours", "partitions: 3; no_header_support: yes; client_advertise: 'a:1'", broker(actors.Config{Partitions: 3, NoHeaders: true, ClientAdvertise: "a:1"})},
 		{"ours, against slow clients", "outbound_budget: 128MB; overrun: Drop_Old", broker(actors.Config{OutboundBudget: 128 << 20, Overrun: actors.OverrunDropOld})},
+		{"lame duck", "lame_duck_duration: '30s'; lame_duck_grace_period: 5", broker(actors.Config{LameDuckDuration: 30 * time.Second, LameDuckGracePeriod: 5 * time.Second})},
 		{"ours, for each address", "max_connections_per_address: 2; max_attempts_per_address: 3", broker(actors.Config{MaxConnectionsPerAddress: 2, MaxAttemptsPerAddress: 3})},
 		{"monitoring", `http: "127.0.0.1:8222", http_base_path: "/nats", lab: true`, watched(monitor.Config{Host: "127.0.0.1", Port: 8222, BasePath: "/nats", Lab: true})},
 		{"monitoring without quotes", "http: localhost:-1", watched(monitor.Config{Host: "localhost", Port: -1})},
@@ -178,8 +181,12 @@ func TestMistakes(t *testing.T) {
 		{"websocket with an unknown key", "ws {\n  prt: 1\n}", `t.conf:2:3: unknown field "prt"`},
 		{"websocket with a feature", "ws { jwt_cookie: c }", `t.conf:1:6: "jwt_cookie": Troupe does not have credentials in cookies`},
 		{"websocket's tls", "ws { tls { cert: c } }", `t.conf:1:12: unknown field "cert"`},
+		{"lame duck in a hurry", "lame_duck_duration: 29s", `t.conf:1:1: "lame_duck_duration": 29s is too short: at least 30s`},
 		{"list for a policy", "overrun: [evict]", `t.conf:1:1: "overrun": needs text`},
 		{"name with a blank", `server_name: "a b"`, `t.conf:1:1: "server_name": a server's name cannot contain blanks`},
+		{"cluster's port", "cluster { name: c\n port: 6222 }", `t.conf:2:2: "port": Troupe does not have clusters yet`},
+		{"cluster's name with a blank", `cluster { name: "a b" }`, `t.conf:1:11: "name": a cluster's name cannot contain blanks`},
+		{"cluster that is no block", "cluster: c", `t.conf:1:1: "cluster": Troupe does not have clusters yet`},
 		{"no such format", "log_format: xml", `t.conf:1:1: "log_format": "xml" is not a log format: text, json or nats`},
 		{"syntax", "port: [", `t.conf: Parse error on line 1: 'Expected an array`},
 		{"no such variable", "port: $NO_SUCH_VARIABLE_HERE", "t.conf: variable reference for 'NO_SUCH_VARIABLE_HERE' on line 1 can not be found"},
@@ -205,22 +212,23 @@ func TestIdleKeysWarn(t *testing.T) {
 
 func TestValidate(t *testing.T) {
 	for text, want := range map[string]string{
-		"port: -1":                                  "",
-		"ws { port: 8080 }":                         "websocket: tls is needed, or no_tls if it is not wanted",
-		"tls {}":                                    "tls: there is no certificate",
-		"http: 8222":                                "",
-		"http: 8222, host: 127.0.0.1, lab: true":    "", // the broker's address is that of the monitoring too
-		"http: 'localhost:-1', lab: true":           "",
-		"http: '[::1]:1', lab: on":                  "",
-		"http: 70000":                               "monitor: port 70000 is not in -1..65535",
-		"port: 70000, http: -2":                     "port 70000 is not in -1..65535\nmonitor: port -2 is not in -1..65535",
-		"overrun: drop":                             `overrun "drop" is none of evict, drop_new and drop_old`,
-		"max_attempts_per_address: -1":              "max_attempts_per_address -1 is negative",
-		"lab: true":                                 `the lab needs a monitoring port on a loopback address: add http: "127.0.0.1:8222"`,
-		"lab: true, port: 70000":                    "port 70000 is not in -1..65535\nthe lab needs",
-		"lab: true, http: 8222":                     `monitor: the lab needs a loopback address, such as 127.0.0.1, and not "0.0.0.0"`,
-		"lab: true, http: '10.0.0.1:8222'":          `such as 127.0.0.1, and not "10.0.0.1"`,
-		"lab: true, http: 'localhost.example:8222'": `such as 127.0.0.1, and not "localhost.example"`,
+		"port: -1":                               "",
+		"ws { port: 8080 }":                      "websocket: tls is needed, or no_tls if it is not wanted",
+		"tls {}":                                 "tls: there is no certificate",
+		"http: 8222":                             "",
+		"http: 8222, host: 127.0.0.1, lab: true": "", // the broker's address is that of the monitoring too
+		"http: 'localhost:-1', lab: true":        "",
+		"http: '[::1]:1', lab: on":               "",
+		"http: 70000":                            "monitor: port 70000 is not in -1..65535",
+		"port: 70000, http: -2":                  "port 70000 is not in -1..65535\nmonitor: port -2 is not in -1..65535",
+		"overrun: drop":                          `overrun "drop" is none of evict, drop_new and drop_old`,
+		"lame_duck_duration: 30s, lame_duck_grace_period: 30s": "lame_duck_grace_period (30s) must be shorter than lame_duck_duration (30s)",
+		"max_attempts_per_address: -1":                         "max_attempts_per_address -1 is negative",
+		"lab: true":                                            `the lab needs a monitoring port on a loopback address: add http: "127.0.0.1:8222"`,
+		"lab: true, port: 70000":                               "port 70000 is not in -1..65535\nthe lab needs",
+		"lab: true, http: 8222":                                `monitor: the lab needs a loopback address, such as 127.0.0.1, and not "0.0.0.0"`,
+		"lab: true, http: '10.0.0.1:8222'":                     `such as 127.0.0.1, and not "10.0.0.1"`,
+		"lab: true, http: 'localhost.example:8222'":            `such as 127.0.0.1, and not "localhost.example"`,
 	} {
 		s, _, err := read(t, text)
 		require.NoError(t, err, text)

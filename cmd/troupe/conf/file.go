@@ -32,35 +32,41 @@ func (e *FileError) Error() string {
 // Unwrap gives what is wrong without the place.
 func (e *FileError) Unwrap() error { return e.Err }
 
+// File is what is to be known about a configuration file beside what it sets.
+type File struct {
+	Warnings []error // about keys that have no effect
+	Digest   string  // of what it says, with whatever it includes: the same for the same
+}
+
 // ReadFile sets everything that a configuration file says, and reports all that
-// is wrong in it at once. Warnings are about keys that have no effect.
-func (s *Settings) ReadFile(path string) (warnings []error, err error) {
+// is wrong in it at once.
+func (s *Settings) ReadFile(path string) (File, error) {
 	if err := checkIncludes(path, nil); err != nil {
-		return nil, err
+		return File{}, err
 	}
-	values, err := parse(path)
+	values, digest, err := parse(path)
 	if err != nil {
-		return nil, err
+		return File{}, err
 	}
 	f := &file{path: path, settings: s}
 	f.block(values, f.topLevel)
 	f.checkNoAuthUser()
-	return inOrder(f.warnings), errors.Join(inOrder(f.errs)...)
+	return File{Warnings: inOrder(f.warnings), Digest: digest}, errors.Join(inOrder(f.errs)...)
 }
 
 // parse runs the language's parser. It panics where it believes that it cannot
 // get to; to the user that is a file that cannot be read, like any other.
-func parse(path string) (values map[string]any, err error) {
+func parse(path string) (values map[string]any, digest string, err error) {
 	defer func() {
 		if r := recover(); r != nil {
 			err = fmt.Errorf("%s: cannot be parsed: %v", path, r)
 		}
 	}()
-	values, err = language.ParseFileWithChecks(path)
+	values, digest, err = language.ParseFileWithChecksDigest(path)
 	if err != nil && !errors.Is(err, os.ErrNotExist) && !strings.Contains(err.Error(), path) {
 		err = fmt.Errorf("%s: %w", path, err)
 	}
-	return values, err
+	return values, digest, err
 }
 
 // file is a configuration file that is being carried over into settings.
@@ -129,6 +135,8 @@ func (f *file) topLevel(key string, value any, at FileError) error {
 		f.checkPolicy(at)
 	case isBlock && lower == "tls":
 		f.tls(inner, f.settings.tls())
+	case isBlock && lower == "cluster":
+		f.block(inner, func(key string, value any, _ FileError) error { return f.settings.SetCluster(key, value) })
 	case isBlock && (lower == "websocket" || lower == "ws"):
 		f.webSocket(inner)
 	default:

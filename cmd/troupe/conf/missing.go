@@ -6,7 +6,7 @@ package conf
 var missing = map[string]string{
 	"ocsp":          ocsp,
 	"ocsp_cache":    ocsp,
-	"cluster":       "clusters yet",
+	"cluster":       clusters, // but for its name: see SetCluster
 	"syslog":        syslog,
 	"remote_syslog": syslog,
 	"prof_port":     "a profiling port",
@@ -46,6 +46,7 @@ var missing = map[string]string{
 
 const (
 	accounts  = "accounts yet"
+	clusters  = "clusters yet"
 	jetStream = "JetStream: it is a broker of core NATS"
 	jwt       = "operators and JWTs"
 	ocsp      = "OCSP"

@@ -28,7 +28,7 @@ var tlsKeys = index(map[string]func(*actors.TLS, any) error{
 
 // missingTLS are those that Troupe cannot honour.
 var missingTLS = map[string]string{
-	"verify_cert_and_check_known_urls": "clusters yet",
+	"verify_cert_and_check_known_urls": clusters,
 	"pinned_certs":                     "pinned certificates",
 	"certs":                            "a list of certificates: only one",
 	"cert_store":                       "certificates of the system's own store",

@@ -1,0 +1,244 @@
+package actors_test
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"strconv"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/asynkron/protoactor-go/actor"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/troupe-mq/troupe/actors"
+	"github.com/troupe-mq/troupe/actors/actorstest"
+)
+
+// stuck has a player do nothing until release is called.
+func (p *player) stuck() (release func()) {
+	free, in := make(chan struct{}), make(chan struct{})
+	p.b.System().Root.Send(p.pid, cue(func(*actors.Client) {
+		close(in)
+		<-free
+	}))
+	<-in
+	return func() { close(free) }
+}
+
+// flooded publishes n messages of 1,000 bytes and waits until they are delivered.
+func flooded(c *actorstest.Client, n int) {
+	for range n {
+		c.Write("PUB a 1000\r\n" + strings.Repeat("x", 1000) + "\r\n")
+	}
+	c.Fence()
+}
+
+// TestSlowActorIsEvicted: an actor that handles nothing is a slow consumer like
+// any other, and hears of it when it is back.
+func TestSlowActorIsEvicted(t *testing.T) {
+	config := actors.Config{MaxPending: 100_000, MaxPayload: 10_000}
+	bubble(t, config, func(t *testing.T, b *actorstest.Broker) {
+		c := b.Client(t)
+		c.Send(`CONNECT {"verbose":false}`)
+		p := enlist(t, b, "p", actors.Membership{}, subscribe(t, "a"))
+		release := p.stuck()
+		flooded(c, 50)
+		assert.Equal(t, 2, b.Stats().Connections, "there is room for so many")
+		flooded(c, 100)
+		assert.Equal(t, 1, b.Stats().Connections)
+		assert.Zero(t, b.Stats().Subscriptions)
+		assert.Equal(t, uint64(1), b.Stats().SlowConsumers)
+		release()
+		n := 0
+		for {
+			m := p.Next()
+			if d, ok := m.(*actors.Detached); ok {
+				assert.Equal(t, actors.SlowConsumerPendingBytes, d.Reason)
+				break
+			}
+			n++
+		}
+		assert.Positive(t, n)
+		p.Quiet()
+		p.do(func(c *actors.Client) { assert.ErrorIs(t, c.Flush(), actors.ErrDetached) })
+		l := b.Stats().Ledger
+		assert.Equal(t, uint64(n), l.Delivered)
+		assert.Positive(t, l.Dropped["slow_consumer_pending_bytes"])
+		assert.Zero(t, l.Waiting)
+		assert.Equal(t, uint64(150), l.Copies+l.NoInterest, "all that came later found it gone")
+	})
+}
+
+// TestActorThatMakesNoProgress is evicted when the write deadline is over.
+func TestActorThatMakesNoProgress(t *testing.T) {
+	config := actors.Config{MaxPending: 100_000, MaxPayload: 10_000, WriteDeadline: 5 * time.Second}
+	bubble(t, config, func(t *testing.T, b *actorstest.Broker) {
+		c := b.Client(t)
+		c.Send(`CONNECT {"verbose":false}`)
+		p := enlist(t, b, "p", actors.Membership{}, subscribe(t, "a"))
+		release := p.stuck()
+		flooded(c, 50)
+		actorstest.Advance(t, 4*time.Second)
+		assert.Equal(t, 2, b.Stats().Connections)
+		actorstest.Advance(t, 2*time.Second)
+		assert.Equal(t, 1, b.Stats().Connections)
+		release()
+		var last any
+		for last == nil {
+			if d, ok := p.Next().(*actors.Detached); ok {
+				last = d.Reason
+			}
+		}
+		assert.Equal(t, actors.SlowConsumerWriteDeadline, last)
+		assert.Zero(t, b.Stats().Ledger.Waiting)
+	})
+}
+
+// TestSlowActorIsSpared where the policy says that messages are dropped instead.
+func TestSlowActorIsSpared(t *testing.T) {
+	config := actors.Config{MaxPending: 100_000, MaxPayload: 10_000, Overrun: actors.OverrunDropNew}
+	bubble(t, config, func(t *testing.T, b *actorstest.Broker) {
+		c := b.Client(t)
+		c.Send(`CONNECT {"verbose":false}`)
+		p := enlist(t, b, "p", actors.Membership{}, subscribe(t, "a"))
+		release := p.stuck()
+		flooded(c, 150)
+		release()
+		synctest.Wait()
+		l := b.Stats().Ledger
+		assert.Positive(t, l.Dropped["overrun"])
+		assert.Equal(t, uint64(150), l.Delivered+l.Dropped["overrun"])
+		c.Send("PUB a 3", "end")
+		for string(actorstest.Expect[*actors.Message](p.Probe).Data) != "end" {
+		}
+		p.fence()
+	})
+}
+
+// TestActorWaitsForNobody: what an actor says while its connection is held up is
+// bounded, and it is told so.
+func TestActorWaitsForNobody(t *testing.T) {
+	config := actors.Config{MaxPending: 100_000, MaxPayload: 10_000, Partitions: 1}
+	bubble(t, config, func(t *testing.T, b *actorstest.Broker) {
+		p := enlist(t, b, "p", actors.Membership{}, subscribe(t, "a"))
+		p.fence()
+		go func() {
+			_, err := b.Inject(context.Background(), actors.Fault{Target: "partitions/part-0", Kind: actors.FaultStall, For: time.Second})
+			assert.NoError(t, err)
+		}()
+		synctest.Wait()
+		said := 0
+		p.do(func(c *actors.Client) {
+			m := actors.Message{Subject: "a", Data: bytes.Repeat([]byte("x"), 1000)}
+			for {
+				if err := c.Publish(&m); err != nil {
+					assert.ErrorIs(t, err, actors.ErrBusy)
+					return
+				}
+				said++
+			}
+		})
+		assert.InDelta(t, 95, said, 5)
+		actorstest.Advance(t, 2*time.Second)
+		for range said {
+			actorstest.Expect[*actors.Message](p.Probe)
+		}
+		p.Quiet()
+		p.publish(message("a", "again"))
+		p.gets("a", "again")
+	})
+}
+
+func TestActorTakesLargePayloads(t *testing.T) {
+	bubble(t, actors.Config{MaxPayload: 8 << 20}, func(t *testing.T, b *actorstest.Broker) {
+		p := enlist(t, b, "p", actors.Membership{}, subscribe(t, "a"))
+		q := enlist(t, b, "q", actors.Membership{}, nil)
+		for _, size := range []int{0, 1, 1000, 70_000, 8 << 20} {
+			data := bytes.Repeat([]byte{'x', '\r', '\n', 0}, size/4+1)[:size]
+			message := actors.Message{Subject: "a", Data: data, Header: actors.Header{"Size": {strconv.Itoa(size)}}}
+			if size == 8<<20 {
+				q.do(func(c *actors.Client) { assert.ErrorIs(t, c.Publish(&message), actors.ErrPayload, "its headers count") })
+				break
+			}
+			q.publish(message)
+			m := actorstest.Expect[*actors.Message](p.Probe)
+			assert.True(t, bytes.Equal(data, m.Data))
+			assert.Equal(t, strconv.Itoa(size), m.Header.Get("Size"))
+		}
+		p.Quiet()
+	})
+}
+
+// TestStopWithActors: the broker ends, its actors have their last words, and who
+// is connected otherwise is told.
+func TestStopWithActors(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		started := false
+		b := actorstest.Start(t, actors.Config{}, actors.WithActor(actors.ActorSpec{Name: "early", Produce: func() actor.Actor {
+			return actor.ReceiveFunc(func(ctx actor.Context) {
+				if _, ok := ctx.Message().(*actor.Started); ok {
+					_, err := actors.Join(ctx, actors.Membership{})
+					assert.NoError(t, err)
+					started = true
+				}
+			})
+		}}))
+		assert.True(t, started, "Start waits for it")
+		p := enlist(t, b, "p", actors.Membership{}, subscribe(t, "a"))
+		p.fence()
+		release := enlist(t, b, "q", actors.Membership{}, subscribe(t, "a")).stuck()
+		p.publish(message("a", "x"))
+		ctx, cancel := context.WithTimeout(context.Background(), time.Second)
+		defer cancel()
+		began := time.Now()
+		go func() {
+			<-time.After(500 * time.Millisecond)
+			release()
+		}()
+		require.NoError(t, b.Stop(ctx))
+		assert.Less(t, time.Since(began), time.Second)
+		assert.Equal(t, []string{"Started", "Stopping", "Stopped"}, p.Life())
+		_, err := b.Spawn(t.Context(), actors.ActorSpec{Name: "late", Produce: func() actor.Actor { return p.Probe }})
+		require.ErrorIs(t, err, actors.ErrStopped)
+		assert.Zero(t, b.Stats().Ledger.Waiting)
+	})
+}
+
+// TestActorsUnderLoad: many actors and sockets at once, on a real clock, and the
+// books are balanced.
+func TestActorsUnderLoad(t *testing.T) {
+	b := actorstest.Start(t, actors.Config{Partitions: 3})
+	const n, each = 4, 500
+	players := []*player{}
+	for i := range n {
+		players = append(players, enlist(t, b, fmt.Sprintf("p%d", i), actors.Membership{}, subscribe(t, "all.*")))
+	}
+	for _, p := range players {
+		p.fence()
+	}
+	for i, p := range players {
+		b.System().Root.Send(p.pid, cue(func(c *actors.Client) {
+			for k := range each {
+				m := message("all."+strconv.Itoa(i), strconv.Itoa(k))
+				assert.NoError(t, c.Publish(&m))
+			}
+		}))
+	}
+	for _, p := range players {
+		var next [n]int
+		for range n * each {
+			m := actorstest.Expect[*actors.Message](p.Probe)
+			from, err := strconv.Atoi(m.Subject[len("all."):])
+			require.NoError(t, err)
+			require.Equal(t, strconv.Itoa(next[from]), string(m.Data))
+			require.Equal(t, fmt.Sprintf("p%d", from), m.From.Name)
+			next[from]++
+		}
+	}
+	l := settled(t, b.Broker)
+	assert.Equal(t, uint64(n*n*each), l.Delivered)
+}

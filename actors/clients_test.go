@@ -1,0 +1,514 @@
+package actors_test
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/asynkron/protoactor-go/actor"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/troupe-mq/troupe/actors"
+	"github.com/troupe-mq/troupe/actors/access"
+	"github.com/troupe-mq/troupe/actors/actorstest"
+	"github.com/troupe-mq/troupe/supervisor"
+)
+
+// player is an actor that has joined, and does what a test tells it to.
+type player struct {
+	*actorstest.Probe
+	t      *testing.T
+	b      *actorstest.Broker
+	pid    *actor.PID
+	client *actors.Client
+}
+
+// cue is something for a player to do. It is not remembered.
+type cue func(c *actors.Client)
+
+// enlist spawns a player. do is done whenever it has joined.
+func enlist(t *testing.T, b *actorstest.Broker, name string, as actors.Membership, do cue) *player {
+	t.Helper()
+	p := &player{Probe: actorstest.NewProbe(t, nil), t: t, b: b}
+	pid, err := b.Spawn(t.Context(), actors.ActorSpec{Name: name, Produce: func() actor.Actor {
+		return actor.ReceiveFunc(func(ctx actor.Context) { p.play(ctx, as, do) })
+	}})
+	require.NoError(t, err)
+	p.pid = pid
+	return p
+}
+
+func (p *player) play(ctx actor.Context, as actors.Membership, do cue) {
+	switch m := ctx.Message().(type) {
+	case cue:
+		m(p.client)
+		return
+	case *actor.Started:
+		var err error
+		p.client, err = actors.Join(ctx, as)
+		if assert.NoError(p.t, err) && do != nil {
+			do(p.client)
+		}
+	case *actors.Message:
+		if string(m.Data) == "poison" {
+			panic("poisoned")
+		}
+	}
+	p.Receive(ctx)
+}
+
+// do has the player do something, and waits until it has.
+func (p *player) do(it cue) {
+	p.t.Helper()
+	done := make(chan struct{})
+	p.b.System().Root.Send(p.pid, cue(func(c *actors.Client) {
+		defer close(done)
+		it(c)
+	}))
+	<-done
+}
+
+func (p *player) publish(m actors.Message) {
+	p.t.Helper()
+	p.do(func(c *actors.Client) { require.NoError(p.t, c.Publish(&m)) }) //nolint:testifylint // the test waits for it
+}
+
+// fence waits until everything that the player has asked for is done.
+func (p *player) fence() {
+	p.t.Helper()
+	p.do(func(c *actors.Client) { assert.NoError(p.t, c.Flush()) })
+	actorstest.Expect[*actors.Flushed](p.Probe)
+}
+
+// gets requires that the next message is this one.
+func (p *player) gets(subject, data string) *actors.Message {
+	p.t.Helper()
+	m := actorstest.Expect[*actors.Message](p.Probe)
+	assert.Equal(p.t, subject, m.Subject)
+	assert.Equal(p.t, data, string(m.Data))
+	return m
+}
+
+func subscribe(t *testing.T, patterns ...string) cue {
+	return func(c *actors.Client) {
+		for _, p := range patterns {
+			_, err := c.Subscribe(p)
+			assert.NoError(t, err)
+		}
+	}
+}
+
+func message(subject, data string) actors.Message {
+	return actors.Message{Subject: subject, Data: []byte(data)}
+}
+
+// bubble runs a test in virtual time.
+func bubble(t *testing.T, config actors.Config, test func(t *testing.T, b *actorstest.Broker)) {
+	t.Helper()
+	synctest.Test(t, func(t *testing.T) { test(t, actorstest.Start(t, config)) })
+}
+
+func TestActorPublishesAndSubscribes(t *testing.T) {
+	bubble(t, actors.Config{Partitions: 3}, func(t *testing.T, b *actorstest.Broker) {
+		c := b.Client(t)
+		c.Send("SUB from.* 1")
+		c.Expect("+OK")
+		p := enlist(t, b, "p", actors.Membership{}, subscribe(t, "to.>"))
+		c.Send("PUB to.you reply.here 5", "hello")
+		c.Expect("+OK")
+		m := p.gets("to.you", "hello")
+		assert.Equal(t, "reply.here", m.Reply)
+		assert.Nil(t, m.Header)
+		require.NotNil(t, m.From)
+		assert.Equal(t, "nats", m.From.Kind)
+		assert.Equal(t, uint64(1), m.From.CID)
+
+		p.publish(actors.Message{Subject: "from.me", Reply: "back", Data: []byte("hi")})
+		c.Expect("MSG from.me 1 back 2", "hi")
+		p.publish(message("to.myself", ""))
+		m = p.gets("to.myself", "")
+		assert.Equal(t, "actor", m.From.Kind)
+		assert.Equal(t, "p", m.From.Name)
+		p.fence()
+		p.Quiet()
+
+		l := b.Stats().Ledger
+		assert.Equal(t, actors.Ledger{In: 3, Routed: 3, Copies: 3, Delivered: 3, Dropped: map[string]uint64{}}, l)
+		page, err := b.Connections(t.Context(), actors.ConnectionQuery{})
+		require.NoError(t, err)
+		require.Len(t, page.Connections, 2)
+		r := page.Connections[1]
+		assert.Equal(t, "actor", r.Type)
+		assert.Equal(t, "troupe/actors/p", r.Host)
+		assert.Equal(t, uint64(2), r.InMessages)
+		assert.Equal(t, uint64(2), r.OutMessages)
+		assert.Equal(t, 1, r.SubscriptionCount)
+	})
+}
+
+// TestActorOrder: what is published arrives in the order of publishing, over all
+// subjects and partitions, in both directions.
+func TestActorOrder(t *testing.T) {
+	bubble(t, actors.Config{Partitions: 4}, func(t *testing.T, b *actorstest.Broker) {
+		const n = 500
+		sender := enlist(t, b, "sender", actors.Membership{}, nil)
+		taker := enlist(t, b, "taker", actors.Membership{}, subscribe(t, "a.*.*", "*.b.>"))
+		taker.fence()
+		sender.do(func(c *actors.Client) {
+			for i := range n {
+				m := message([]string{"a.x.", "x.b.", "a.c."}[i%3]+strconv.Itoa(i%17), strconv.Itoa(i))
+				assert.NoError(t, c.Publish(&m))
+			}
+		})
+		for i := range n {
+			m := actorstest.Expect[*actors.Message](taker.Probe)
+			require.Equal(t, strconv.Itoa(i), string(m.Data))
+		}
+		taker.Quiet()
+	})
+}
+
+func TestActorHeaders(t *testing.T) {
+	bubble(t, actors.Config{}, func(t *testing.T, b *actorstest.Broker) {
+		c := b.Client(t)
+		c.Send(`CONNECT {"verbose":false,"headers":true}`, "SUB from 1")
+		p := enlist(t, b, "p", actors.Membership{}, subscribe(t, "to"))
+		c.Send("HPUB to 20 22", "NATS/1.0", "A: b c", "", "hi")
+		m := p.gets("to", "hi")
+		assert.Equal(t, actors.Header{"A": {"b c"}}, m.Header)
+		p.publish(actors.Message{Subject: "from", Header: actors.Header{"K": {"v", "w"}}, Data: []byte("ho")})
+		c.Expect("HMSG from 1 24 26", "NATS/1.0", "K: v", "K: w", "", "ho")
+	})
+}
+
+func TestActorIsHeldToWhatItMayDo(t *testing.T) {
+	config := actors.Config{
+		Users: []access.User{
+			{Name: "alice", Password: "x", Permissions: &access.Permissions{
+				Publish:   access.Rules{Allow: []string{"open.>"}},
+				Subscribe: access.Rules{Allow: []string{"in.>"}, Deny: []string{"in.secret"}},
+			}},
+			{Name: "root", Password: "y"},
+		},
+	}
+	bubble(t, config, func(t *testing.T, b *actorstest.Broker) {
+		root := enlist(t, b, "root", actors.Membership{}, subscribe(t, ">"))
+		alice := enlist(t, b, "alice", actors.Membership{As: "alice"}, subscribe(t, "out", "in.*"))
+		assert.Equal(t, `Permissions Violation for Subscription to "out"`, actorstest.Expect[*actors.Refused](alice.Probe).Text)
+		alice.publish(message("closed", "x"))
+		assert.Equal(t, `Permissions Violation for Publish to "closed"`, actorstest.Expect[*actors.Refused](alice.Probe).Text)
+		alice.publish(message("open.door", "x"))
+		assert.Equal(t, "alice", root.gets("open.door", "x").From.User)
+		root.publish(message("in.secret", "x"))
+		root.publish(message("in.public", "y"))
+		assert.Empty(t, alice.gets("in.public", "y").From.User)
+		alice.Quiet()
+		l := b.Stats().Ledger
+		assert.Equal(t, l.In, l.Routed+l.NoInterest+l.Refused)
+		assert.Equal(t, uint64(1), l.Refused)
+
+		alice.do(func(*actors.Client) {})
+		enlist(t, b, "nobody", actors.Membership{}, nil).do(func(*actors.Client) {})
+		probe := actorstest.NewProbe(t, func(ctx actor.Context) {
+			if _, ok := ctx.Message().(*actor.Started); ok {
+				_, err := actors.Join(ctx, actors.Membership{As: "mallory"})
+				assert.ErrorIs(t, err, actors.ErrNoUser)
+				_, err = actors.Join(ctx, actors.Membership{Account: "elsewhere"})
+				assert.ErrorIs(t, err, actors.ErrNoAccount)
+			}
+		})
+		_, err := b.Spawn(t.Context(), actors.ActorSpec{Name: "mallory", Produce: func() actor.Actor { return probe }})
+		require.NoError(t, err)
+	})
+}
+
+func TestForeignActorsCannotJoin(t *testing.T) {
+	bubble(t, actors.Config{}, func(t *testing.T, b *actorstest.Broker) {
+		var err error
+		b.System().Root.Spawn(actor.PropsFromFunc(func(ctx actor.Context) {
+			if _, ok := ctx.Message().(*actor.Started); ok {
+				_, err = actors.Join(ctx, actors.Membership{})
+			}
+		}))
+		synctest.Wait()
+		require.ErrorIs(t, err, actors.ErrNotSpawned)
+		for _, s := range []actors.ActorSpec{{}, {Name: "a"}, {Name: "a/b", Produce: func() actor.Actor { return nil }}} {
+			_, err := b.Spawn(t.Context(), s)
+			require.ErrorIs(t, err, actors.ErrActorSpec)
+			_, err = actors.Start(t.Context(), actors.Config{NoListen: true}, actors.WithActor(s))
+			require.ErrorIs(t, err, actors.ErrActorSpec)
+		}
+	})
+}
+
+// TestQueueGroupOfActorsAndSockets: each message goes to one member, whatever that
+// is.
+func TestQueueGroupOfActorsAndSockets(t *testing.T) {
+	bubble(t, actors.Config{Partitions: 2}, func(t *testing.T, b *actorstest.Broker) {
+		const n = 200
+		one, two := b.Client(t), b.Client(t)
+		one.Send(`CONNECT {"verbose":false}`, "SUB jobs team 1")
+		workers := []*player{}
+		for _, name := range []string{"a", "b"} {
+			workers = append(workers, enlist(t, b, name, actors.Membership{}, func(c *actors.Client) {
+				_, err := c.QueueSubscribe("jobs", "team")
+				assert.NoError(t, err)
+			}))
+		}
+		workers[0].fence()
+		workers[1].fence()
+		two.Send(`CONNECT {"verbose":false}`)
+		for range n {
+			two.Send("PUB jobs 1", "x")
+		}
+		two.Fence()
+		count := map[string]int{}
+		for _, w := range workers {
+			w.do(func(c *actors.Client) {
+				assert.NoError(t, c.Publish(&actors.Message{Subject: "jobs", Data: []byte("end")}))
+			})
+		}
+		synctest.Wait()
+		page, err := b.Connections(t.Context(), actors.ConnectionQuery{})
+		require.NoError(t, err)
+		total := uint64(0)
+		for _, r := range page.Connections {
+			count[r.Host] += int(r.OutMessages)
+			total += r.OutMessages
+		}
+		assert.Equal(t, uint64(n+2), total)
+		assert.Positive(t, count["troupe/actors/a"])
+		assert.Positive(t, count["troupe/actors/b"])
+		assert.Positive(t, count["pipe"])
+	})
+}
+
+func TestActorUnsubscribes(t *testing.T) {
+	bubble(t, actors.Config{}, func(t *testing.T, b *actorstest.Broker) {
+		var few, some actors.Subscription
+		p := enlist(t, b, "p", actors.Membership{}, func(c *actors.Client) {
+			var err error
+			few, err = c.Subscribe("few")
+			assert.NoError(t, err)
+			assert.NoError(t, few.UnsubscribeAfter(2))
+			some, err = c.Subscribe("some")
+			assert.NoError(t, err)
+		})
+		p.fence()
+		for range 3 {
+			p.publish(message("few", "x"))
+			p.publish(message("some", "y"))
+		}
+		for i := range 5 {
+			m := actorstest.Expect[*actors.Message](p.Probe)
+			if m.Subject == "few" {
+				assert.Less(t, i, 4)
+				assert.Equal(t, few, m.Subscription)
+			} else {
+				assert.Equal(t, some, m.Subscription)
+			}
+		}
+		p.do(func(*actors.Client) { assert.NoError(t, some.Unsubscribe()) })
+		p.fence()
+		p.publish(message("some", "z"))
+		p.fence()
+		p.Quiet()
+		assert.Zero(t, b.Stats().Subscriptions)
+	})
+}
+
+func TestActorWithoutEcho(t *testing.T) {
+	bubble(t, actors.Config{}, func(t *testing.T, b *actorstest.Broker) {
+		quiet := enlist(t, b, "quiet", actors.Membership{NoEcho: true, Name: "other"}, subscribe(t, "a"))
+		loud := enlist(t, b, "loud", actors.Membership{}, subscribe(t, "a"))
+		loud.fence()
+		quiet.publish(message("a", "x"))
+		assert.Equal(t, "other", loud.gets("a", "x").From.Name)
+		quiet.fence()
+		quiet.Quiet()
+	})
+}
+
+func TestWhatAnActorCannotSay(t *testing.T) {
+	config := actors.Config{MaxPayload: 100, MaxControlLine: 200, NoHeaders: true}
+	bubble(t, config, func(t *testing.T, b *actorstest.Broker) {
+		p := enlist(t, b, "p", actors.Membership{}, nil)
+		p.do(func(c *actors.Client) {
+			for _, s := range []string{"", "a b", "a\r\nPUB b 1", "a..b", "a.*", ">", "a\x00", strings.Repeat("a", 200)} {
+				assert.ErrorIs(t, c.Publish(&actors.Message{Subject: s}), actors.ErrSubject, "%q", s)
+			}
+			for _, s := range []string{"a b", "\n", strings.Repeat("a", 200)} {
+				assert.ErrorIs(t, c.Publish(&actors.Message{Subject: "a", Reply: s}), actors.ErrSubject, "%q", s)
+			}
+			for _, s := range []string{"", "a b", "a..b", "a.>.b"} {
+				_, err := c.Subscribe(s)
+				assert.ErrorIs(t, err, actors.ErrSubject, "%q", s)
+			}
+			_, err := c.QueueSubscribe("a", "")
+			assert.ErrorIs(t, err, actors.ErrQueue)
+			_, err = c.QueueSubscribe("a", "b c")
+			assert.ErrorIs(t, err, actors.ErrQueue)
+			assert.ErrorIs(t, c.Publish(&actors.Message{Subject: "a", Data: make([]byte, 101)}), actors.ErrPayload)
+			assert.ErrorIs(t, c.Publish(&actors.Message{Subject: "a", Header: actors.Header{"a": nil}}), actors.ErrHeader)
+			assert.ErrorIs(t, c.Respond(new(actors.Message), nil), actors.ErrNoReply)
+			assert.NoError(t, c.Publish(&actors.Message{Subject: "a", Data: make([]byte, 100)}))
+			c.Close()
+			c.Close()
+			assert.ErrorIs(t, c.Publish(&actors.Message{Subject: "a"}), actors.ErrDetached)
+			assert.ErrorIs(t, c.Flush(), actors.ErrDetached)
+			_, err = c.Subscribe("a")
+			assert.ErrorIs(t, err, actors.ErrDetached)
+			_, err = c.Request(&actors.Message{Subject: "a"}, time.Second)
+			assert.ErrorIs(t, err, actors.ErrDetached)
+		})
+		p.Quiet()
+		assert.Zero(t, b.Stats().Connections)
+		assert.Equal(t, uint64(1), b.Stats().Ledger.In)
+	})
+}
+
+func TestActorRequests(t *testing.T) {
+	bubble(t, actors.Config{}, func(t *testing.T, b *actorstest.Broker) {
+		c := b.Client(t)
+		c.Send(`CONNECT {"verbose":false}`, "SUB service.socket 1", "SUB service.silent 2")
+		p := enlist(t, b, "p", actors.Membership{}, subscribe(t, "service.actor"))
+		ask := func(subject string) (id uint64) {
+			p.do(func(c *actors.Client) {
+				var err error
+				m := message(subject, "question")
+				id, err = c.Request(&m, time.Second)
+				assert.NoError(t, err)
+			})
+			return id
+		}
+		id := ask("service.socket")
+		line := strings.Fields(c.Line())
+		require.Len(t, line, 5)
+		c.Expect("question")
+		assert.True(t, strings.HasPrefix(line[3], "_INBOX."))
+		c.Send("PUB "+line[3]+" 6", "answer", "PUB "+line[3]+" 4", "late")
+		r := actorstest.Expect[*actors.Response](p.Probe)
+		require.NoError(t, r.Err)
+		assert.Equal(t, id, r.ID)
+		assert.Equal(t, "answer", string(r.Message.Data))
+		assert.Equal(t, "nats", r.Message.From.Kind)
+		p.Quiet()
+
+		second := ask("service.nobody")
+		assert.NotEqual(t, id, second)
+		r = actorstest.Expect[*actors.Response](p.Probe)
+		assert.Equal(t, &actors.Response{ID: second, Err: actors.ErrNoResponders}, r)
+
+		third := ask("service.silent")
+		p.Quiet()
+		actorstest.Advance(t, time.Second)
+		r = actorstest.Expect[*actors.Response](p.Probe)
+		assert.Equal(t, &actors.Response{ID: third, Err: actors.ErrTimeout}, r)
+
+		q := enlist(t, b, "q", actors.Membership{}, nil)
+		q.do(func(c *actors.Client) {
+			m := message("service.actor", "question")
+			_, err := c.Request(&m, time.Second)
+			assert.NoError(t, err)
+		})
+		m := p.gets("service.actor", "question")
+		p.do(func(*actors.Client) { assert.NoError(t, m.Respond([]byte("from an actor"))) })
+		r = actorstest.Expect[*actors.Response](q.Probe)
+		assert.Equal(t, "from an actor", string(r.Message.Data))
+		actorstest.Advance(t, time.Minute)
+		q.Quiet()
+		p.Quiet()
+	})
+}
+
+// TestPanickingActorCostsNobodyElse: others get everything, and the actor is back
+// with its subscriptions and without those of before.
+func TestPanickingActorCostsNobodyElse(t *testing.T) {
+	bubble(t, actors.Config{}, func(t *testing.T, b *actorstest.Broker) {
+		c := b.Client(t)
+		c.Send(`CONNECT {"verbose":false}`, "SUB a 1")
+		p := enlist(t, b, "p", actors.Membership{}, subscribe(t, "a"))
+		p.fence()
+		c.Send("PUB a 1", "1", "PUB a 6", "poison", "PUB a 1", "2", "PING")
+		c.Expect("MSG a 1 1", "1", "MSG a 1 6", "poison", "MSG a 1 1", "2", "PONG")
+		p.gets("a", "1")
+		p.Quiet()
+		actorstest.Advance(t, time.Second)
+		p.gets("a", "2") // it had been queued behind the poison
+		assert.Equal(t, []string{"Started", "Restarting", "Started"}, p.Life())
+		assert.Equal(t, 2, b.Stats().Subscriptions)
+		c.Send("PUB a 1", "3", "PING")
+		c.Expect("MSG a 1 1", "3", "PONG")
+		p.gets("a", "3")
+		p.Quiet()
+		assert.Equal(t, 2, b.Stats().Connections)
+		l := b.Stats().Ledger
+		assert.Zero(t, l.Waiting)
+		assert.Equal(t, uint64(8), l.Delivered)
+	})
+}
+
+// TestActorThatKeepsPanickingIsLeftOff: the broker goes on without it.
+func TestActorThatKeepsPanickingIsLeftOff(t *testing.T) {
+	bubble(t, actors.Config{}, func(t *testing.T, b *actorstest.Broker) {
+		c := b.Client(t)
+		c.Send(`CONNECT {"verbose":false}`)
+		enlist(t, b, "p", actors.Membership{}, subscribe(t, "a"))
+		for range 7 {
+			c.Send("PUB a 6", "poison")
+			actorstest.Advance(t, 1500*time.Millisecond)
+		}
+		c.Expect("PING")
+		assert.Zero(t, b.Stats().Subscriptions)
+		events, err := b.History(t.Context(), 0)
+		require.NoError(t, err)
+		i := slices.IndexFunc(events, func(e supervisor.Event) bool {
+			return e.Path == "troupe/actors/p" && e.What == supervisor.Failed && e.Directive == supervisor.Stop
+		})
+		assert.GreaterOrEqual(t, i, 0)
+		c.Fence()
+	})
+}
+
+func TestStoppedActorLeavesNothingBehind(t *testing.T) {
+	bubble(t, actors.Config{}, func(t *testing.T, b *actorstest.Broker) {
+		c := b.Client(t)
+		c.Send(`CONNECT {"verbose":false}`, "SUB last.words 1")
+		p := enlist(t, b, "p", actors.Membership{}, subscribe(t, "a", "b.*"))
+		stopping := actorstest.NewProbe(t, nil)
+		_, err := b.Spawn(t.Context(), actors.ActorSpec{Name: "q", Produce: func() actor.Actor {
+			var client *actors.Client
+			return actor.ReceiveFunc(func(ctx actor.Context) {
+				stopping.Receive(ctx)
+				switch ctx.Message().(type) {
+				case *actor.Started:
+					client, _ = actors.Join(ctx, actors.Membership{})
+				case *actor.Stopping:
+					m := message("last.words", "bye")
+					assert.NoError(t, client.Publish(&m))
+				}
+			})
+		}})
+		require.NoError(t, err)
+		p.fence()
+		assert.Equal(t, 3, b.Stats().Subscriptions)
+		require.NoError(t, b.Remove("p"))
+		require.NoError(t, b.Remove("q"))
+		c.Expect("MSG last.words 1 3", "bye")
+		require.Error(t, b.Remove("p"))
+		synctest.Wait()
+		assert.Equal(t, 1, b.Stats().Subscriptions)
+		assert.Equal(t, 1, b.Stats().Connections)
+		p.Quiet()
+		closed, err := b.Connections(t.Context(), actors.ConnectionQuery{State: actors.ClosedConnections})
+		require.NoError(t, err)
+		for _, r := range closed.Connections {
+			assert.Equal(t, actors.ClientClosed, r.Reason)
+		}
+		enlist(t, b, "p", actors.Membership{}, nil) // its name is free again
+	})
+}

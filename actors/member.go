@@ -1,0 +1,97 @@
+package actors
+
+import (
+	"sync"
+
+	"github.com/asynkron/protoactor-go/actor"
+)
+
+// member is an actor that somebody else has written, and what the broker does
+// around it: its clients end with it, and what it has handled makes room for more.
+type member struct {
+	*post
+	actor   actor.Actor
+	clients []*Client
+}
+
+// post is what all incarnations of a member have in common.
+type post struct {
+	hub     *hub
+	name    string
+	started chan struct{} // closed when the first has begun
+	once    sync.Once
+}
+
+// Receive hands the actor its messages, those of the broker in their public form.
+func (a *member) Receive(ctx actor.Context) {
+	switch m := ctx.Message().(type) {
+	case *Message:
+		a.deliver(ctx, m)
+	case *expired:
+		a.respond(ctx, m.client.expired(m.id))
+	case *Detached:
+		a.detached(ctx, m)
+	case *actor.Started:
+		defer a.once.Do(func() { close(a.started) })
+		a.actor.Receive(ctx)
+	case *actor.Stopping, *actor.Restarting:
+		defer a.leave() // its last words are heard
+		a.actor.Receive(ctx)
+	default:
+		a.actor.Receive(ctx)
+	}
+}
+
+func (a *member) deliver(ctx actor.Context, m *Message) {
+	c := m.Subscription.client
+	if c == nil { // from another actor, directly
+		a.actor.Receive(ctx)
+		return
+	}
+	defer c.hatch.window.leave(m.size)
+	if m.Subscription.sid == inboxSid {
+		a.respond(ctx, c.answered(m))
+		return
+	}
+	a.actor.Receive(ctx)
+}
+
+// respond tells the actor what became of a request.
+func (a *member) respond(ctx actor.Context, r *Response) {
+	if r != nil {
+		a.actor.Receive(&relayed{ctx, r})
+	}
+}
+
+// detached tells the actor that a client of its has ended, unless it knows.
+func (a *member) detached(ctx actor.Context, m *Detached) {
+	for i, c := range a.clients {
+		if c != m.client {
+			continue
+		}
+		a.clients = append(a.clients[:i], a.clients[i+1:]...)
+		for id := range c.requests.open {
+			c.requests.close(id)
+			a.respond(ctx, &Response{ID: id, Err: ErrDetached})
+		}
+		a.actor.Receive(ctx)
+		return
+	}
+}
+
+// leave closes what is left of the actor's clients.
+func (a *member) leave() {
+	for _, c := range a.clients {
+		c.Close()
+	}
+	a.clients = nil
+}
+
+// relayed is a context with another message in it.
+type relayed struct {
+	actor.Context
+	message any
+}
+
+// Message is the message to be handled.
+func (r *relayed) Message() any { return r.message }
