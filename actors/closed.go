@@ -76,6 +76,9 @@ func (c *connection) keepReport() {
 
 // bequeath tells the obituaries of this connection.
 func (c *connection) bequeath() {
+	if c.internal {
+		return
+	}
 	r := c.describe()
 	r.SubscriptionCount, r.Subscriptions = c.past.SubscriptionCount, c.past.Subscriptions
 	r.PendingBytes = c.past.PendingBytes

@@ -54,13 +54,14 @@ type connection struct {
 	tally    tally
 	seed     uint64
 
-	reason  CloseReason       // why it is closing
-	past    *ConnectionReport // as it was when it began to close
-	leaving bool              // nothing more is read; the outbox is still written
-	deaf    bool              // there is no reader, or no more
-	waiting bool              // the client is at the door: the reader talks with it
-	tracing bool              // its protocol is logged
-	lag     *lag              // nil but in the lab
+	reason   CloseReason       // why it is closing
+	past     *ConnectionReport // as it was when it began to close
+	leaving  bool              // nothing more is read; the outbox is still written
+	deaf     bool              // there is no reader, or no more
+	waiting  bool              // the client is at the door: the reader talks with it
+	tracing  bool              // its protocol is logged
+	internal bool              // it is a part of the broker: see Membership
+	lag      *lag              // nil but in the lab
 }
 
 func newConnection(h *hub, box *mailbox.Mailbox, cid uint64, nc net.Conn, at *door) *connection {
@@ -77,8 +78,8 @@ func newConnection(h *hub, box *mailbox.Mailbox, cid uint64, nc net.Conn, at *do
 	}
 	c.parser.Limits = wire.Limits{MaxControlLine: h.config().MaxControlLine, MaxPayload: h.config().MaxPayload}
 	c.pressure.policy = h.config().Overrun
-	if _, ok := c.link.(*hatch); ok {
-		c.turns, c.to.wantsOrigin = nil, true
+	if in, ok := c.link.(*hatch); ok {
+		c.turns, c.to.wantsOrigin, c.internal = nil, true, in.inner
 		return c
 	}
 	if who := h.gate().Stranger(c.kind(), at.face.Load().mapped); who != nil {

@@ -107,9 +107,11 @@ func (b *Broker) everybody() []*actor.PID {
 	if err != nil {
 		return nil // it cannot answer; stopping the tree closes them too
 	}
-	all := make([]*actor.PID, len(family.Children))
+	all := make([]*actor.PID, 0, len(family.Children))
 	for i := range family.Children {
-		all[i] = h.system.NewLocalPID(family.Children[i].Path)
+		if _, ok := cidOf(family.Children[i].Path); ok { // what is internal ends with its actor
+			all = append(all, h.system.NewLocalPID(family.Children[i].Path))
+		}
 	}
 	return all
 }

@@ -115,6 +115,9 @@ func (c *connection) settle() {
 	}
 	add(&to.subscribed, t.subscribed)
 	subs := c.subs.len()
+	if c.internal {
+		subs = 0
+	}
 	if subs != t.subs {
 		to.subscriptions.Add(int64(subs - t.subs))
 	}

@@ -156,7 +156,9 @@ func (c *connection) takeSubscribe(cmd *wire.Command) {
 		s.guard()
 	}
 	c.subs.put(s)
-	c.tally.subscribed++
+	if !c.internal {
+		c.tally.subscribed++
+	}
 	e.sub = s
 	c.routeHome(s)
 }
