@@ -1,8 +1,8 @@
 // Package monitor answers by HTTP what the broker is doing: the documents that
 // the tools around a NATS server read (/varz, /connz, /subsz and so on, made by
 // package documents), and three of Troupe's own: /actorz for the tree of actors,
-// /supervisionz for what the supervisors did, and /metrics, the numbers of both
-// as Prometheus reads them.
+// /supervisionz for what the supervisors did, and /metrics, the numbers of both as
+// Prometheus reads them.
 //
 // It owns a listener, and nothing else: every answer is asked for anew. What
 // comes in is taken for hostile. A request is parsed before anybody is asked,
