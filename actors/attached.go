@@ -28,7 +28,10 @@ var (
 // nobody who could be silent for too long.
 func (c *connection) admitActor(h *hatch) {
 	headers := !c.config().NoHeaders
-	c.assume(h.who)
+	if !c.assume(h.who) {
+		c.close(MaxAccountConnections)
+		return
+	}
 	c.options = wire.Connect{Echo: h.echo, Headers: headers, NoResponders: headers, Protocol: 1, Name: h.name, Lang: "go", Version: c.config().Version}
 	c.connected, c.greeted, c.deaf = true, true, true
 	c.to.headers.Store(headers)

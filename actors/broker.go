@@ -123,7 +123,8 @@ func newHub(config Config, gate *access.Gate) *hub {
 		admission:  newAdmission(&config),
 		complaints: newComplaints(),
 	}
-	h.settings.Store(&settings{config: config, gate: gate})
+	policy := config.policy()
+	h.settings.Store(&settings{config: config, gate: gate, accounts: newAccounts(&policy, nil)})
 	h.budget.limit = int64(config.OutboundBudget)
 	h.system = newSystem(config)
 	h.started = h.now()

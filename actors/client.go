@@ -1,6 +1,7 @@
 package actors
 
 import (
+	"cmp"
 	"crypto/rand"
 	"errors"
 	"strings"
@@ -33,7 +34,7 @@ type Client struct {
 type Membership struct {
 	// As is a user of Config.Users, whose permissions hold then. Empty: nobody's do.
 	As string
-	// Account is the account to be in. Empty is $G.
+	// Account is the account to be in. Empty is that of the user, or $G.
 	Account string
 	// Name is shown in /connz. Default: the actor's.
 	Name string
@@ -68,13 +69,13 @@ func Join(ctx actor.Context, m Membership) (*Client, error) {
 		return nil, ErrNotSpawned
 	}
 	h := a.hub
-	who := &access.Identity{}
+	who := &access.Identity{Account: cmp.Or(m.Account, access.GlobalAccount)}
 	if m.As != "" {
 		if who = h.gate().Named(m.As); who == nil {
 			return nil, ErrNoUser
 		}
 	}
-	if m.Account != "" && m.Account != globalAccount {
+	if m.Account != "" && m.Account != who.Account || h.accounts().named(who.Account) == nil {
 		return nil, ErrNoAccount
 	}
 	or(&m.Name, a.name)

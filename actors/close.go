@@ -18,6 +18,7 @@ const (
 	ProtocolViolation           CloseReason = "Protocol Violation"
 	BadClientProtocolVersion    CloseReason = "Bad Client Protocol Version"
 	MaxConnectionsExceeded      CloseReason = "Maximum Connections Exceeded"
+	MaxAccountConnections       CloseReason = "Maximum Account Connections Exceeded"
 	MaxPayloadExceeded          CloseReason = "Maximum Message Payload Exceeded"
 	MaxControlLineExceeded      CloseReason = "Maximum Control Line Exceeded"
 	Kicked                      CloseReason = "Kicked"

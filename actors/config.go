@@ -53,6 +53,12 @@ type Config struct {
 	// DefaultPermissions are what a user may do who has no permissions of its own.
 	// Default: everything.
 	DefaultPermissions *access.Permissions
+	// Accounts are worlds of subjects of their own, each with its users. They exclude
+	// User and Token.
+	Accounts []access.Account
+	// SystemAccount is which of them those are in who watch over the broker.
+	// Default: $SYS.
+	SystemAccount string
 	// AuthTimeout is how long a client may take to send its CONNECT when
 	// credentials are required. Default 2s.
 	AuthTimeout time.Duration
@@ -147,8 +153,9 @@ func (c *Config) Validate() error {
 	check(d.MaxPayload < 1 || d.MaxPayload > maxPayloadLimit, "max_payload %d is not in 1..%d", d.MaxPayload, maxPayloadLimit)
 	check(d.MaxPayload > d.MaxPending, "max_payload (%d) cannot be higher than max_pending (%d)", d.MaxPayload, d.MaxPending)
 	check(d.OutboundBudget < 0, "outbound_budget %d is negative", d.OutboundBudget)
+	policy := d.policy()
 	policies := []Overrun{d.Overrun}
-	for _, u := range d.Users {
+	for u := range policy.AllUsers() {
 		if u.Overrun != "" {
 			policies = append(policies, Overrun(u.Overrun))
 		}
@@ -165,7 +172,6 @@ func (c *Config) Validate() error {
 	check(d.LameDuckGracePeriod >= d.LameDuckDuration, "lame_duck_grace_period (%s) must be shorter than lame_duck_duration (%s)",
 		d.LameDuckGracePeriod, d.LameDuckDuration)
 	check(d.MaxSubscriptions < 0, "max_subscriptions %d is negative", d.MaxSubscriptions)
-	policy := d.policy()
 	if err := policy.Validate(); err != nil {
 		errs = append(errs, err)
 	}
@@ -183,6 +189,7 @@ func (c *Config) policy() access.Policy {
 	p := access.Policy{
 		User: c.User, Password: c.Password, Token: c.Token,
 		Users: c.Users, NoAuthUser: c.NoAuthUser, Default: c.DefaultPermissions,
+		Accounts: c.Accounts, System: c.SystemAccount,
 	}
 	if c.TLS != nil && c.TLS.Map && !c.NoListen {
 		p.Mapped = append(p.Mapped, access.Standard)
@@ -199,6 +206,7 @@ func (c *Config) withDefaults() Config {
 	or(&d.Host, "0.0.0.0")
 	or(&d.Port, DefaultPort)
 	or(&d.Version, "dev")
+	or(&d.SystemAccount, access.SystemAccount)
 	or(&d.AuthTimeout, DefaultAuthTimeout)
 	or(&d.MaxControlLine, DefaultMaxControlLine)
 	or(&d.MaxPayload, DefaultMaxPayload)

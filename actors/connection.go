@@ -83,7 +83,7 @@ func newConnection(h *hub, box *mailbox.Mailbox, cid uint64, nc net.Conn, at *do
 		return c
 	}
 	if who := h.gate().Stranger(c.kind(), at.face.Load().mapped); who != nil {
-		c.assume(who)
+		c.assume(who) // if it cannot, it has to say who it is
 	}
 	if h.gate().Challenges() {
 		c.nonce = newNonce()

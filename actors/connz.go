@@ -23,6 +23,8 @@ type ConnectionQuery struct {
 	State ConnectionState
 	CID   uint64 // this one only, if not 0
 	User  string // those of this user only, if not empty
+	// Account leaves those of other accounts out, if it is not empty.
+	Account string
 
 	// Sort is a key of nats-server's: cid, start, subs, pending, msgs_to,
 	// msgs_from, bytes_to, bytes_from, last, idle, uptime, rtt, stop, reason.
@@ -157,7 +159,7 @@ func (h *hub) selectOpen(ctx context.Context, s *selection) {
 			return
 		}
 		whom = whom[i : i+1]
-	case s.q.State == OpenConnections && s.q.Sort == "cid" && s.q.User == "": // the page is known beforehand
+	case s.q.State == OpenConnections && s.q.Sort == "cid" && s.q.User == "" && s.q.Account == "": // the page is known beforehand
 		from, to := page(len(whom), s.q.Offset, s.q.Limit)
 		others := len(whom) - (to - from)
 		s.page.Silent += h.askAll(ctx, whom[from:to], false, s.add)
@@ -205,7 +207,7 @@ type selection struct {
 }
 
 func (s *selection) add(r *ConnectionReport) {
-	if s.q.CID != 0 && r.CID != s.q.CID || s.q.User != "" && r.User != s.q.User {
+	if s.q.CID != 0 && r.CID != s.q.CID || s.q.User != "" && r.User != s.q.User || s.q.Account != "" && r.Account != s.q.Account {
 		return
 	}
 	s.total++

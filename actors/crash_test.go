@@ -94,7 +94,7 @@ func TestOneThatHangsIsLeftOut(t *testing.T) {
 // TestBooksAreClosedBeforeLastWords: closing the books must not hide that the
 // client is in the middle of a message.
 func TestBooksAreClosedBeforeLastWords(t *testing.T) {
-	c := &connection{hub: new(hub), reason: InternalError}
+	c := &connection{hub: new(hub), to: new(target), reason: InternalError}
 	assert.NotEmpty(t, c.lastWords())
 	c.out.append(8, func(dst []byte) []byte { return append(dst, "MSG a 1"...) })
 	c.out.mark()

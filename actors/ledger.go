@@ -101,6 +101,7 @@ type tally struct {
 // and once when the mailbox has drained.
 func (c *connection) settle() {
 	t, to := &c.tally, &c.counters
+	c.settleAccount()
 	if t.in > 0 {
 		to.inMessages.Add(t.in)
 		to.inBytes.Add(t.inBytes)
@@ -122,6 +123,21 @@ func (c *connection) settle() {
 		to.subscriptions.Add(int64(subs - t.subs))
 	}
 	*t = tally{subs: subs}
+}
+
+// settleAccount brings the counters of the connection's account up to date.
+func (c *connection) settleAccount() {
+	a, t := c.to.account, &c.tally
+	if !a.counts() {
+		return
+	}
+	add(&a.inMessages, t.in)
+	add(&a.inBytes, t.inBytes)
+	add(&a.outMessages, t.out)
+	add(&a.outBytes, t.outB)
+	if subs := c.subs.len(); subs != t.subs {
+		a.subscriptions.Add(int64(subs - t.subs))
+	}
 }
 
 func add(counter *atomic.Uint64, n uint64) {

@@ -30,7 +30,7 @@ func (c *connection) origin() *Origin {
 			Kind:    c.door.kind,
 			Address: c.address(),
 			User:    c.user,
-			Account: globalAccount,
+			Account: c.accountName(),
 			Name:    c.options.Name,
 			Lang:    c.options.Lang,
 			Version: c.options.Version,

@@ -6,15 +6,7 @@ import (
 	"github.com/asynkron/protoactor-go/actor"
 
 	"github.com/troupe-mq/troupe/supervisor"
-	"github.com/troupe-mq/troupe/topics"
 	"github.com/troupe-mq/troupe/wire"
-)
-
-// cachedResults bounds the match results that all partitions together remember;
-// each has its share, but no less than the least.
-const (
-	cachedResults      = 1 << 18
-	leastCachedResults = 1 << 14
 )
 
 // seat is what a partition leaves to its successor when it crashes: not its
@@ -33,13 +25,13 @@ type seat struct {
 type partition struct {
 	*hub
 	*seat
-	index  *topics.Index[*subscription]
+	indexes
 	recall *recall // under way after a crash, nil otherwise
 	lag    *lag    // nil but in the lab
 }
 
 func newPartition(h *hub, s *seat) *partition {
-	return &partition{hub: h, seat: s, index: topics.NewIndex[*subscription](max(leastCachedResults, cachedResults/h.config().Partitions))}
+	return &partition{hub: h, seat: s, indexes: newIndexes(h.config().Partitions, len(h.accounts().all))}
 }
 
 // Receive handles the partition's messages.
@@ -81,10 +73,10 @@ func (p *partition) handle(ctx actor.Context, m any) {
 func (p *partition) routeBatch(b *batch) {
 	p.current = b
 	defer p.noteCrash()
-	route := b.routes[p.number]
+	route, x := b.routes[p.number], p.of(b.from)
 	for n := b.progress[p.number]; int(n) < len(route); n++ {
 		b.progress[p.number] = n
-		p.apply(b, &b.entries[route[n]])
+		p.apply(b, x, &b.entries[route[n]])
 	}
 	b.progress[p.number] = uint32(len(route))
 	p.current = nil
@@ -104,7 +96,8 @@ func (p *partition) hasten(b *batch) {
 	p.spawn("turn", func() { root.Send(publisher, msgRouted) })
 }
 
-func (p *partition) apply(b *batch, e *entry) {
+// apply carries out one command; x is the index of the account that it comes from.
+func (p *partition) apply(b *batch, x *index, e *entry) {
 	switch e.op {
 	case wire.OpPub, wire.OpHpub:
 		subject := e.subject.Of(b.buf)
@@ -112,11 +105,11 @@ func (p *partition) apply(b *batch, e *entry) {
 			e.refusal = wire.ErrInternal
 			return
 		}
-		e.result = p.index.Match(subject)
+		e.result = x.Match(subject)
 	case wire.OpSub:
-		p.index.Insert(e.sub.subject(), e.sub.queue(), e.sub)
+		x.Insert(e.sub.subject(), e.sub.queue(), e.sub)
 	case wire.OpUnsub:
-		p.index.Remove(e.sub.subject(), e.sub.queue(), e.sub)
+		x.Remove(e.sub.subject(), e.sub.queue(), e.sub)
 	default: // nothing else concerns a partition
 	}
 }
@@ -134,7 +127,7 @@ const (
 func (p *partition) withdraw(ctx actor.Context, m *withdraw) {
 	n := min(len(m.subs), withdrawStep)
 	for _, s := range m.subs[:n] {
-		p.index.Remove(s.subject(), s.queue(), s)
+		p.of(s.to).Remove(s.subject(), s.queue(), s)
 	}
 	if n < len(m.subs) {
 		root, self := p.system.Root, ctx.Self()

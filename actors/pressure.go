@@ -122,6 +122,9 @@ func (c *connection) evict(reason CloseReason) {
 		c.complain("Slow Consumer Detected", "reason", reason, "pending", failure.Pending,
 			"oldest", failure.Oldest.String(), "subject", failure.Subject)
 		c.counters.slowConsumers.Add(1)
+		if a := c.to.account; a != nil {
+			a.slowConsumers.Add(1)
+		}
 	}
 	c.reason, c.leaving = reason, true
 	panic(supervisor.Fail(failure))

@@ -53,7 +53,7 @@ func (p *partition) recalling(ctx actor.Context, m any) {
 		}
 	case *recalled:
 		for _, s := range m.subs {
-			p.index.Insert(s.subject(), s.queue(), s)
+			p.of(s.to).Insert(s.subject(), s.queue(), s)
 		}
 		if p.recall != nil {
 			p.recall.open--

@@ -186,15 +186,16 @@ func TestPlaceOfACrashIsWhereItWas(t *testing.T) {
 // TestPoisonIsRefusedInTheEnd sends the same poison again and again, as a client
 // that reconnects would: a PUB into an index that is broken for it.
 func TestPoisonIsRefusedInTheEnd(t *testing.T) {
-	p := &partition{hub: new(hub), seat: new(seat)} // without an index every match panics
+	p := &partition{hub: new(hub), seat: new(seat)}
 	attempt := func() (crashed bool, e *entry) {
 		b := newBatch(&target{}, make(chan turn, 1), 1)
 		b.buf = []byte("a")
 		b.add(wire.OpPub).subject = wire.Span{Off: 0, Len: 1}
 		b.route(0)
-		b.open.Store(1)
 		defer func() { crashed, e = recover() != nil, &b.entries[0] }()
-		p.routeBatch(b)
+		defer p.noteCrash()
+		p.current = b
+		p.apply(b, nil, &b.entries[0]) // without an index every match panics
 		return
 	}
 	for range poisonTolerated {

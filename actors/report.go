@@ -9,6 +9,7 @@ import (
 
 	"github.com/asynkron/protoactor-go/actor"
 
+	"github.com/troupe-mq/troupe/actors/access"
 	"github.com/troupe-mq/troupe/supervisor"
 )
 
@@ -30,6 +31,7 @@ type ConnectionReport struct {
 
 	Name, Lang, Version string // as the client calls itself
 	User                string // whom it has authenticated as
+	Account             string // which account it is in
 	Verbose, Pedantic   bool
 	TLSVersion          string // "1.3"; empty if the client is not encrypted
 	TLSCipherSuite      string
@@ -54,6 +56,7 @@ func (r *ConnectionReport) Closed() bool { return r.Reason != notClosed }
 // SubscriptionReport is one subscription.
 type SubscriptionReport struct {
 	CID       uint64
+	Account   string
 	SID       string
 	Subject   string
 	Queue     string
@@ -112,6 +115,7 @@ func (c *connection) describe() *ConnectionReport {
 	if c.connected && c.authorized {
 		r.User = c.user
 	}
+	r.Account = c.accountName()
 	if by := cipherOf(c.link); by.version != 0 {
 		r.TLSVersion, r.TLSCipherSuite = strings.TrimPrefix(tls.VersionName(by.version), "TLS "), tls.CipherSuiteName(by.suite)
 	}
@@ -148,7 +152,12 @@ func splitAddr(addr net.Addr) (string, int) {
 }
 
 func (s *subscription) report() SubscriptionReport {
+	account := access.GlobalAccount
+	if s.to.account != nil {
+		account = s.to.account.name
+	}
 	return SubscriptionReport{
+		Account:   account,
 		CID:       s.to.id,
 		SID:       s.sid(),
 		Subject:   s.subject(),

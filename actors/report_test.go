@@ -103,8 +103,8 @@ func TestConnectionsSaysWhatEachOneDoes(t *testing.T) {
 	assert.Equal(t, [4]uint64{1, 1, 3, 3}, [4]uint64{r.InMessages, r.OutMessages, r.InBytes, r.OutBytes})
 	assert.Equal(t, p.LocalAddr().String(), fmt.Sprintf("%s:%d", r.Host, r.Port))
 	assert.Equal(t, []actors.SubscriptionReport{
-		{CID: 1, SID: "1", Subject: "mc.a", Delivered: 1},
-		{CID: 1, SID: "2", Subject: "mc.b", Queue: "grp", Max: 9},
+		{CID: 1, Account: "$G", SID: "1", Subject: "mc.a", Delivered: 1},
+		{CID: 1, Account: "$G", SID: "2", Subject: "mc.b", Queue: "grp", Max: 9},
 	}, r.Subscriptions)
 }
 

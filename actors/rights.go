@@ -8,15 +8,19 @@ import (
 // This file is what a client may do: package access decides, and here is what
 // becomes of it.
 
-// assume makes the client somebody. Its subscriptions are over: they were made
-// by whom it was before.
-func (c *connection) assume(who *access.Identity) {
+// assume makes the client somebody, and reports false if there is no room for it.
+// Its subscriptions are over: they were made by whom it was before.
+func (c *connection) assume(who *access.Identity) bool {
+	if !c.join(who) {
+		return false
+	}
 	c.authorized, c.self = true, nil
 	c.user, c.rights = who.Name, who.Rights
 	c.publisher, c.permits = who.Rights.NewPublisher(), who.Rights.NewPermits()
 	c.to.rights.Store(who.Rights)
 	c.pressure.policy = Overrun(who.Overrun)
 	or(&c.pressure.policy, c.config().Overrun)
+	return true
 }
 
 // kind is how the client has come, as rules about connection types call it.

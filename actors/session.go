@@ -50,8 +50,10 @@ func (c *connection) admit(who *access.Identity, options *wire.Connect) {
 	case options.NoResponders && (!options.Headers || c.config().NoHeaders):
 		c.fatal = wire.ErrNoRespondersHeaders
 		return
+	case !c.assume(who):
+		c.fatal = wire.ErrMaxAccountConnections
+		return
 	}
-	c.assume(who)
 	c.options = *options
 	c.to.headers.Store(options.Headers && !c.config().NoHeaders)
 	c.parser.Headers = options.Headers && !c.config().NoHeaders
@@ -131,6 +133,7 @@ func (c *connection) stop() {
 	c.forgetAll()
 	c.settleLast()
 	c.clock.stop()
+	c.part()
 	c.farewell()
 	c.bequeath()
 	if !c.parts() {
@@ -238,12 +241,9 @@ func (c *connection) inform(p wire.Personal) {
 func (c *connection) personal(connected bool) wire.Personal {
 	p := wire.Personal{ClientID: c.cid, ClientIP: clientHost(c.link.conn()), Connected: connected, LameDuck: c.lame.Load()}
 	if connected {
-		p.RemoteAccount = globalAccount
+		p.RemoteAccount, p.System, p.MaxPayload = c.to.account.name, c.to.account.system, c.parser.Limits.MaxPayload
 	} else {
 		p.Nonce = c.nonce
 	}
 	return p
 }
-
-// globalAccount is the account of everybody, where there are no others.
-const globalAccount = "$G"

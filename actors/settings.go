@@ -8,6 +8,8 @@ import "github.com/troupe-mq/troupe/actors/access"
 type settings struct {
 	config Config // with its defaults
 	gate   *access.Gate
+	// accounts are those that the gate lets clients into.
+	accounts *accounts
 }
 
 // config is the configuration in force.
@@ -15,3 +17,6 @@ func (h *hub) config() *Config { return &h.settings.Load().config }
 
 // gate says who may come in now.
 func (h *hub) gate() *access.Gate { return h.settings.Load().gate }
+
+// accounts are all that there are now.
+func (h *hub) accounts() *accounts { return h.settings.Load().accounts }

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 
+	"github.com/troupe-mq/troupe/actors/access"
 	"github.com/troupe-mq/troupe/topics"
 )
 
@@ -21,27 +22,34 @@ type partitionQuery interface{ ask(p *partition) }
 
 // takeStock asks a partition for its report.
 type takeStock struct {
-	brief  bool // without the fan-out, which takes time to find out
-	answer chan<- PartitionReport
+	account int  // its number; negative: all of them together
+	brief   bool // without the fan-out, which takes time to find out
+	answer  chan<- PartitionReport
 }
 
 func (m *takeStock) ask(p *partition) {
 	r := PartitionReport{Name: partitionName(p.number)}
-	if m.brief {
-		r.Stats = p.index.Count()
-	} else {
-		r.Stats = p.index.Stats()
+	for n, x := range p.byNumber {
+		if x == nil || m.account >= 0 && m.account != n {
+			continue
+		}
+		if m.brief {
+			r.Stats = r.Stats.Plus(x.Count())
+		} else {
+			r.Stats = r.Stats.Plus(x.Stats())
+		}
 	}
 	m.answer <- r
 }
 
 // matchOne asks a partition who gets a message on a subject.
 type matchOne struct {
+	account int // its number
 	subject string
 	answer  chan<- *result
 }
 
-func (m *matchOne) ask(p *partition) { m.answer <- p.index.Match([]byte(m.subject)) }
+func (m *matchOne) ask(p *partition) { m.answer <- p.numbered(m.account).Match([]byte(m.subject)) }
 
 // IgnoreDeadLetterLogging: when the broker stops, everybody goes at once.
 func (*takeStock) IgnoreDeadLetterLogging() {}
@@ -49,21 +57,24 @@ func (*matchOne) IgnoreDeadLetterLogging()  {}
 
 // Partitions reports every partition that answers in time.
 func (b *Broker) Partitions(ctx context.Context) ([]PartitionReport, error) {
-	return b.takeStock(ctx, false)
+	return b.takeStock(ctx, takeStock{account: -1})
 }
 
 // CountPartitions is Partitions without the fan-out. It costs a partition no more
 // than a message does, so it may be asked often.
 func (b *Broker) CountPartitions(ctx context.Context) ([]PartitionReport, error) {
-	return b.takeStock(ctx, true)
+	return b.takeStock(ctx, takeStock{account: -1, brief: true})
 }
 
-func (b *Broker) takeStock(ctx context.Context, brief bool) ([]PartitionReport, error) {
+func (b *Broker) takeStock(ctx context.Context, question takeStock) ([]PartitionReport, error) {
 	ctx, cancel := context.WithTimeout(ctx, askWait) // for all of them, should several hang
 	defer cancel()
 	var out []PartitionReport
 	for _, pid := range b.hub.partitions {
-		r, err := ask(ctx, b, pid, func(answer chan<- PartitionReport) any { return &takeStock{brief, answer} })
+		r, err := ask(ctx, b, pid, func(answer chan<- PartitionReport) any {
+			question.answer = answer
+			return &question
+		})
 		switch {
 		case errors.Is(err, ErrStopped):
 			return nil, err
@@ -77,15 +88,24 @@ func (b *Broker) takeStock(ctx context.Context, brief bool) ([]PartitionReport, 
 // ErrSubject is what asking about a subject that nobody can publish to gets.
 var ErrSubject = errors.New("not a subject to publish to")
 
-// Subscribers reports who would get a message on subject, all members of every
-// queue group among them.
+// Subscribers reports who would get a message on subject in the global account,
+// all members of every queue group among them.
 func (b *Broker) Subscribers(ctx context.Context, subject string) ([]SubscriptionReport, error) {
+	return b.SubscribersOf(ctx, access.GlobalAccount, subject)
+}
+
+// SubscribersOf is Subscribers for the account of that name.
+func (b *Broker) SubscribersOf(ctx context.Context, account, subject string) ([]SubscriptionReport, error) {
+	a := b.hub.accounts().named(account)
+	if a == nil {
+		return nil, ErrNoAccount
+	}
 	if !topics.ValidSubject([]byte(subject)) {
 		return nil, ErrSubject
 	}
 	h := b.hub
 	home := h.partitions[topics.Partition([]byte(subject), len(h.partitions))]
-	found, err := ask(ctx, b, home, func(answer chan<- *result) any { return &matchOne{subject, answer} })
+	found, err := ask(ctx, b, home, func(answer chan<- *result) any { return &matchOne{a.number, subject, answer} })
 	if err != nil {
 		return nil, fmt.Errorf("matching: %w", err)
 	}

@@ -17,6 +17,7 @@ type target struct {
 	fence   fence
 	rights  atomic.Pointer[access.Rights] // what a guarded subscription may receive
 	jam     atomic.Pointer[jam]           // nil while its client keeps up
+	account *account                      // whose subjects it subscribes to; nil before its client has come in
 
 	wantsOrigin bool // it is to know who has published what it gets; never changes
 }

@@ -170,11 +170,11 @@ func (c *connection) refuseSubscribe(subject []byte) *wire.Error {
 		return wire.ErrInvalidSubject
 	case c.config().MaxSubTokens > 0 && topics.Tokens(string(subject)) > c.config().MaxSubTokens:
 		return wire.TooManyTokens(string(subject))
-	case c.config().MaxSubscriptions > 0 && c.subs.len() >= c.config().MaxSubscriptions:
-		return wire.ErrMaxSubscriptions
-	default:
-		return nil
 	}
+	if most := c.to.account.maxSubscriptions(c.config().MaxSubscriptions); most != 0 && c.subs.len() >= most {
+		return wire.ErrMaxSubscriptions
+	}
+	return nil
 }
 
 func (c *connection) takeUnsubscribe(cmd *wire.Command) {

@@ -69,3 +69,21 @@ func Overlap(a, b string) bool {
 
 // wild reports whether a token of a pattern is a wildcard.
 func wild(token string) bool { return token == "*" || token == ">" }
+
+// Covers reports whether wide matches every subject that narrow matches; both are
+// valid patterns.
+func Covers(wide, narrow string) bool {
+	i, j := 0, 0
+	for i <= len(wide) && j <= len(narrow) {
+		if wide[i:] == ">" {
+			return true
+		}
+		iEnd, jEnd := tokenEnd(wide, i), tokenEnd(narrow, j)
+		p, q := wide[i:iEnd], narrow[j:jEnd]
+		if narrow[j:] == ">" || p != q && p != "*" {
+			return false
+		}
+		i, j = iEnd+1, jEnd+1
+	}
+	return i > len(wide) && j > len(narrow)
+}

@@ -40,3 +40,18 @@ func (x *Index[T]) Stats() Stats {
 	}
 	return s
 }
+
+// Plus is the stock of two indexes together.
+func (s Stats) Plus(o Stats) Stats {
+	if cached := s.Cached + o.Cached; cached > 0 {
+		s.AvgFanout = (s.AvgFanout*float64(s.Cached) + o.AvgFanout*float64(o.Cached)) / float64(cached)
+	}
+	s.Subscriptions += o.Subscriptions
+	s.Cached += o.Cached
+	s.Inserts += o.Inserts
+	s.Removes += o.Removes
+	s.Matches += o.Matches
+	s.Hits += o.Hits
+	s.MaxFanout = max(s.MaxFanout, o.MaxFanout)
+	return s
+}

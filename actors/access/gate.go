@@ -1,6 +1,7 @@
 package access
 
 import (
+	"cmp"
 	"crypto/ed25519"
 	"crypto/sha256"
 	"crypto/subtle"
@@ -20,6 +21,7 @@ type Gate struct {
 	users    map[string]*entrant
 	keys     map[string]*entrant
 	stranger *entrant   // who presents nothing, nil if nobody may
+	asks     bool       // clients are told that they need credentials even if there is a stranger
 	decoy    string     // a hash that is compared for a name that nobody has
 	mapped   []string   // the kinds of connection where a certificate says who somebody is
 	titled   []*entrant // those who have a distinguished name, in the order of the policy
@@ -38,6 +40,7 @@ type entrant struct {
 // Identity is somebody who has come in. It is never changed.
 type Identity struct {
 	Name    string  // the user's, or its public nkey; empty for a token
+	Account string  // its name
 	Rights  *Rights // nil: everything
 	Overrun string  // as configured for the user
 }
@@ -65,21 +68,49 @@ func New(p Policy) (*Gate, error) {
 	g := &Gate{users: make(map[string]*entrant), keys: make(map[string]*entrant), mapped: p.Mapped}
 	switch {
 	case p.Token != "":
-		g.single, g.token = &entrant{Identity: Identity{Rights: fallback}, secret: p.Token}, true
+		g.single, g.token = &entrant{Identity: Identity{Account: GlobalAccount, Rights: fallback}, secret: p.Token}, true
 	case p.User != "":
-		g.single = &entrant{Identity: Identity{Name: p.User, Rights: fallback}, secret: p.Password}
+		g.single = &entrant{Identity: Identity{Name: p.User, Account: GlobalAccount, Rights: fallback}, secret: p.Password}
 	}
 	for i := range p.Users {
-		if err := g.add(&p.Users[i], fallback); err != nil {
+		if err := g.add(&p.Users[i], GlobalAccount, fallback); err != nil {
 			return nil, err
 		}
 	}
+	for n := range p.Accounts {
+		a := &p.Accounts[n]
+		fallback := NewRights(a.Default)
+		for i := range a.Users {
+			if err := g.add(&a.Users[i], a.Name, fallback); err != nil {
+				return nil, err
+			}
+		}
+	}
 	g.stranger = g.find(p.NoAuthUser)
+	if p.onlySystemUsers() && p.NoAuthUser == "" {
+		g.stranger, g.asks = &entrant{Identity: Identity{Account: GlobalAccount}}, true
+	}
 	return g, nil
 }
 
-func (g *Gate) add(u *User, fallback *Rights) error {
-	e := &entrant{Identity: Identity{Name: u.name(), Rights: fallback, Overrun: u.Overrun}, secret: u.Password}
+// onlySystemUsers reports whether the users are those who watch over the broker,
+// and nobody else. They alone need credentials then.
+func (p *Policy) onlySystemUsers() bool {
+	some, system := false, cmp.Or(p.System, SystemAccount)
+	for _, a := range p.AllUsers() {
+		if a == nil || a.Name != system {
+			return false
+		}
+		some = true
+	}
+	return some
+}
+
+func (g *Gate) add(u *User, account string, fallback *Rights) error {
+	e := &entrant{
+		Identity: Identity{Name: u.name(), Account: account, Rights: fallback, Overrun: u.Overrun},
+		secret:   u.Password,
+	}
 	if u.Permissions != nil {
 		e.Rights = NewRights(u.Permissions)
 	}
@@ -119,7 +150,7 @@ func (g *Gate) Open() bool {
 }
 
 // Asks reports whether clients should be told that they need credentials.
-func (g *Gate) Asks() bool { return !g.Open() && g.stranger == nil }
+func (g *Gate) Asks() bool { return !g.Open() && (g.stranger == nil || g.asks) }
 
 // Stranger is who somebody is that has presented nothing, nil if credentials
 // must be presented on such a connection. Where certificates say who somebody is
@@ -127,7 +158,7 @@ func (g *Gate) Asks() bool { return !g.Open() && g.stranger == nil }
 func (g *Gate) Stranger(kind string, mapped bool) *Identity {
 	switch {
 	case g.Open():
-		return &Identity{}
+		return &Identity{Account: GlobalAccount}
 	case mapped:
 		return nil
 	case g.stranger != nil && g.stranger.comesBy(kind):
@@ -168,7 +199,7 @@ type Claim struct {
 func (g *Gate) Claim(c Credentials) *Claim {
 	switch {
 	case g.Open():
-		return &Claim{who: &Identity{}, proven: true}
+		return &Claim{who: &Identity{Account: GlobalAccount}, proven: true}
 	case g.stranger != nil && c.none() && c.Names == nil:
 		if who := g.Stranger(c.Kind, false); who != nil {
 			return &Claim{who: who, proven: true}

@@ -3,6 +3,7 @@ package access
 import (
 	"errors"
 	"fmt"
+	"iter"
 	"slices"
 	"strings"
 	"time"
@@ -21,10 +22,15 @@ type Policy struct {
 	// NoAuthUser is the user, by Name or NKey, that those are who present nothing.
 	NoAuthUser string
 	// Mapped are the kinds of connection where the client's certificate says which
-	// of the Users it is.
+	// of the users it is.
 	Mapped []string
-	// Default is what users without permissions of their own may do; nil is everything.
+	// Default is what Users without permissions of their own may do; nil is everything.
 	Default *Permissions
+	// Accounts have users beside Users, who are in the global account.
+	Accounts []Account
+	// System names the account of those who watch over the broker; empty is
+	// SystemAccount.
+	System string
 }
 
 // User is one who may come in: by Name and Password, or by NKey.
@@ -95,8 +101,7 @@ func (u *User) name() string {
 func (p *Policy) Validate() error {
 	errs := []error{p.exclusive()}
 	known := make(map[string]bool)
-	for i := range p.Users {
-		u := &p.Users[i]
+	for u := range p.AllUsers() {
 		if err := u.Validate(); err != nil {
 			errs = append(errs, err)
 			continue
@@ -106,6 +111,17 @@ func (p *Policy) Validate() error {
 		}
 		known[u.name()] = true
 	}
+	for _, err := range CheckAccounts(p.Accounts, p.System) {
+		errs = append(errs, err)
+	}
+	for i := range p.Accounts {
+		if p.Accounts[i].Default != nil {
+			errs = append(errs, p.Accounts[i].Default.Validate())
+		}
+	}
+	if p.System != "" && p.System != SystemAccount && !slices.ContainsFunc(p.Accounts, func(a Account) bool { return a.Name == p.System }) {
+		errs = append(errs, fmt.Errorf("there is no account %q to be the system account", p.System))
+	}
 	if p.NoAuthUser != "" && !known[p.NoAuthUser] {
 		errs = append(errs, fmt.Errorf("no_auth_user %q is not among the users", p.NoAuthUser))
 	}
@@ -113,6 +129,26 @@ func (p *Policy) Validate() error {
 		errs = append(errs, p.Default.Validate())
 	}
 	return errors.Join(errs...)
+}
+
+// AllUsers are Users and those of the accounts, each with its account, which is
+// nil for Users.
+func (p *Policy) AllUsers() iter.Seq2[*User, *Account] {
+	return func(yield func(*User, *Account) bool) {
+		for i := range p.Users {
+			if !yield(&p.Users[i], nil) {
+				return
+			}
+		}
+		for n := range p.Accounts {
+			a := &p.Accounts[n]
+			for i := range a.Users {
+				if !yield(&a.Users[i], a) {
+					return
+				}
+			}
+		}
+	}
 }
 
 // exclusive reports kinds of credentials that cannot be had together.
@@ -126,6 +162,10 @@ func (p *Policy) exclusive() error {
 		return errors.New("a single user and a list of users cannot both be required")
 	case len(p.Users) > 0 && p.Token != "":
 		return errors.New("a token and a list of users cannot both be required")
+	case len(p.Accounts) > 0 && p.User != "":
+		return errors.New("a single user and accounts cannot both be required")
+	case len(p.Accounts) > 0 && p.Token != "":
+		return errors.New("a token and accounts cannot both be required")
 	default:
 		return nil
 	}

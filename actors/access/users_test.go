@@ -135,7 +135,7 @@ func TestOpenGate(t *testing.T) {
 	require.NoError(t, err)
 	assert.True(t, gate.Open())
 	assert.False(t, gate.Challenges())
-	assert.Equal(t, &access.Identity{}, gate.Stranger(access.Standard, false))
+	assert.Equal(t, &access.Identity{Account: access.GlobalAccount}, gate.Stranger(access.Standard, false))
 	assert.NotNil(t, gate.Claim(access.Credentials{User: "joe", Password: "x"}).Holds())
 }
 

@@ -50,6 +50,8 @@ func (s *Settings) ReadFile(path string) (File, error) {
 	}
 	f := &file{path: path, settings: s}
 	f.block(values, f.topLevel)
+	f.checkTogether()
+	f.checkAccounts()
 	f.checkNoAuthUser()
 	return File{Warnings: inOrder(f.warnings), Digest: digest}, errors.Join(inOrder(f.errs)...)
 }
@@ -74,7 +76,11 @@ type file struct {
 	path           string
 	settings       *Settings
 	errs, warnings []*FileError
-	noAuthUser     FileError // where it stands
+	known          map[string]bool // the users so far
+	places         map[string]*accountPlaces
+
+	// Where they stand.
+	authorizationBlock, noAuthUser, systemAccount FileError
 }
 
 // place is what the parser knows about where a value stands.
@@ -125,14 +131,19 @@ func (f *file) topLevel(key string, value any, at FileError) error {
 		f.warnings = append(f.warnings, &at)
 		return nil
 	}
-	if lower == "no_auth_user" {
+	switch lower {
+	case "no_auth_user":
 		f.noAuthUser = at
+	case "system_account", "system":
+		f.systemAccount = at
 	}
 	inner, isBlock := value.(map[string]any)
 	switch {
 	case isBlock && lower == "authorization":
 		f.block(inner, f.authorization)
-		f.checkPolicy(at)
+		f.authorizationBlock = at
+	case isBlock && lower == "accounts":
+		f.accounts(inner)
 	case isBlock && lower == "tls":
 		f.tls(inner, f.settings.tls())
 	case isBlock && lower == "cluster":

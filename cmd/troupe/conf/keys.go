@@ -23,6 +23,7 @@ var keys = index(map[string]setter{
 	"client_advertise":       text(func(s *Settings) *string { return &s.Broker.ClientAdvertise }),
 	"authorization":          setAuthorization,
 	"no_auth_user":           text(func(s *Settings) *string { return &s.Broker.NoAuthUser }),
+	"accounts":               setAccounts,
 	"unix_socket":            text(func(s *Settings) *string { return &s.Broker.UnixSocket }),
 	"tls":                    setTLS,
 	"websocket ws":           setWebSocket,
@@ -57,6 +58,7 @@ var keys = index(map[string]setter{
 	"http_port monitor_port":                 number(func(s *Settings) *int { return &s.Monitor.Port }),
 	"max_connections_per_address":            number(func(s *Settings) *int { return &s.Broker.MaxConnectionsPerAddress }),
 	"max_attempts_per_address":               number(func(s *Settings) *int { return &s.Broker.MaxAttemptsPerAddress }),
+	"system_account system":                  text(func(s *Settings) *string { return &s.Broker.SystemAccount }),
 	"max_connections max_conn":               number(func(s *Settings) *int { return &s.Broker.MaxConnections }),
 	"max_subscriptions max_subs":             number(func(s *Settings) *int { return &s.Broker.MaxSubscriptions }),
 	"max_sub_tokens max_subscription_tokens": number(func(s *Settings) *int { return &s.Broker.MaxSubTokens }),
@@ -103,6 +105,11 @@ func (s *Settings) SetAuthorization(key string, value any) error {
 // key by key, so that a mistake in one is reported where it stands.
 func setAuthorization(*Settings, any) error {
 	return fmt.Errorf("needs a block: authorization { user: …, password: … }")
+}
+
+// setAccounts is setAuthorization for accounts.
+func setAccounts(*Settings, any) error {
+	return fmt.Errorf("needs a block: accounts { NAME { users: […] } }")
 }
 
 // leastLameDuck is what clients need to find another server in.

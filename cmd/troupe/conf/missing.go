@@ -14,11 +14,8 @@ var missing = map[string]string{
 	"proxies":        "trusted proxies",
 	"proxy_protocol": "the PROXY protocol",
 
-	"accounts":                 accounts,
-	"mappings":                 "subject mappings yet",
-	"maps":                     "subject mappings yet",
-	"system_account":           accounts,
-	"system":                   accounts,
+	"mappings":                 mappings,
+	"maps":                     mappings,
 	"default_sentinel":         jwt,
 	"operator":                 jwt,
 	"operators":                jwt,
@@ -45,12 +42,13 @@ var missing = map[string]string{
 }
 
 const (
-	accounts  = "accounts yet"
 	clusters  = "clusters yet"
 	jetStream = "JetStream: it is a broker of core NATS"
 	jwt       = "operators and JWTs"
 	ocsp      = "OCSP"
+	mappings  = "subject mappings yet"
 	syslog    = "syslog output yet"
+	tracing   = "traces of a message's way"
 )
 
 // missingAuthorization are those of the authorization block.
@@ -69,9 +67,9 @@ var idle = map[string]string{
 	"max_closed_clients":      "the last 10,000 are kept",
 	"no_fast_producer_stall":  "a publisher is never stalled by one slow subscriber among others",
 	"no_sublist_cache":        "the cache cannot be switched off",
-	"no_sys_acc":              "there are no accounts",
-	"no_system":               "there are no accounts",
-	"no_system_account":       "there are no accounts",
+	"no_sys_acc":              "an account that nobody is in costs nothing",
+	"no_system":               "an account that nobody is in costs nothing",
+	"no_system_account":       "an account that nobody is in costs nothing",
 	"prof_block_rate":         "there is no profiling port",
 	"reconnect_error_reports": "there are no connections to other servers",
 	"server_metadata":         "nothing shows it",

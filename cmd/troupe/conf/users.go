@@ -15,7 +15,12 @@ import (
 func (f *file) authorization(key string, value any, at FileError) error {
 	switch strings.ToLower(key) {
 	case "users":
-		return f.users(key, value)
+		users, err := f.users(key, value)
+		if err == nil && len(users) == 0 && len(f.errs) == 0 {
+			err = fmt.Errorf("%q: the list is empty, and nobody could come in", key)
+		}
+		f.settings.Broker.Users = users
+		return err
 	case "default_permission", "default_permissions", "permissions":
 		p, err := f.permissions(key, value)
 		f.settings.Broker.DefaultPermissions = p
@@ -31,17 +36,17 @@ func (f *file) fail(at FileError, err error) {
 	f.errs = append(f.errs, &at)
 }
 
-// users takes the list of users.
-func (f *file) users(key string, value any) error {
+// users takes a list of users. No two of them have the same name, whatever list
+// they are in.
+func (f *file) users(key string, value any) ([]access.User, error) {
 	list, ok := value.([]any)
 	if !ok {
-		return fmt.Errorf("%q: needs a list of blocks: [ { user: …, password: … } ]", key)
+		return nil, fmt.Errorf("%q: needs a list of blocks: [ { user: …, password: … } ]", key)
 	}
-	if len(list) == 0 {
-		return fmt.Errorf("%q: the list is empty, and nobody could come in", key)
+	users := []access.User{}
+	if f.known == nil {
+		f.known = make(map[string]bool)
 	}
-	known := make(map[string]bool)
-	f.settings.Broker.Users = []access.User{}
 	for _, v := range list {
 		v, at, _ := f.unwrap(v, FileError{File: f.path})
 		before := len(f.errs)
@@ -53,13 +58,13 @@ func (f *file) users(key string, value any) error {
 		switch err := u.Validate(); {
 		case err != nil:
 			f.fail(at, err)
-		case known[name]:
+		case f.known[name]:
 			f.fail(at, fmt.Errorf("duplicate user %q", name))
 		}
-		known[name] = true
-		f.settings.Broker.Users = append(f.settings.Broker.Users, u)
+		f.known[name] = true
+		users = append(users, u)
 	}
-	return nil
+	return users, nil
 }
 
 // user takes one of them. What is wrong with it as a whole stands where its name
@@ -87,8 +92,6 @@ func (f *file) user(value any, at FileError) (u access.User, name FileError) {
 			u.ConnectionTypes, err = f.texts(value)
 		case "overrun":
 			u.Overrun, err = toText(value)
-		case "account":
-			return &MissingError{Key: key, Feature: accounts}
 		case "proxy_required":
 			return &MissingError{Key: key, Feature: "trusted proxies"}
 		default:
@@ -235,9 +238,9 @@ func named(key string, err error) error {
 	return fmt.Errorf("%q: %w", key, err)
 }
 
-// checkPolicy finds credentials that cannot be had together, at the block that
+// checkTogether finds credentials that cannot be had together, at the block that
 // has them.
-func (f *file) checkPolicy(at FileError) {
+func (f *file) checkTogether() {
 	b := &f.settings.Broker
 	policy := access.Policy{User: b.User, Password: b.Password, Token: b.Token}
 	for i := range b.Users {
@@ -246,8 +249,11 @@ func (f *file) checkPolicy(at FileError) {
 			break
 		}
 	}
+	if len(b.Accounts) > 0 {
+		policy.Accounts = []access.Account{{Name: "some"}} // what is wrong with them is said elsewhere
+	}
 	if err := policy.Validate(); err != nil {
-		f.fail(at, err)
+		f.fail(f.authorizationBlock, err)
 	}
 }
 
@@ -257,10 +263,8 @@ func (f *file) checkNoAuthUser() {
 	if b.NoAuthUser == "" || len(f.errs) > 0 {
 		return
 	}
-	for i := range b.Users {
-		if b.Users[i].Name == b.NoAuthUser || b.Users[i].NKey == b.NoAuthUser {
-			return
-		}
+	if f.known[b.NoAuthUser] {
+		return
 	}
 	f.fail(f.noAuthUser, fmt.Errorf("no_auth_user %q is not among the users", b.NoAuthUser))
 }

@@ -1,0 +1,170 @@
+package access
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/troupe-mq/troupe/topics"
+)
+
+// The accounts that there always are: that of users who are in no other, and that
+// of those who watch over the broker, unless a policy names another one.
+const (
+	GlobalAccount = "$G"
+	SystemAccount = "$SYS"
+)
+
+// Account is users who share a world of subjects. What is published in one account
+// is not seen in another, but for what one exports and the other imports.
+type Account struct {
+	Name    string
+	Users   []User
+	Exports []Export
+	Imports []Import
+	Limits  Limits
+	// Default is what users without permissions of their own may do; nil is everything.
+	Default *Permissions
+}
+
+// Limits are those of an account. 0 is no limit; -1 connections or subscriptions
+// are none at all.
+type Limits struct {
+	MaxConnections   int // of the whole account, at a time
+	MaxSubscriptions int // of each of its connections
+	MaxPayload       int // bytes, if it is less than the broker's
+}
+
+// Export offers subjects to other accounts: what is published there (Stream), or
+// to answer requests there (Service). It is one of the two.
+type Export struct {
+	Stream, Service string
+	// Private offers it to Accounts only; else everybody may import it.
+	Private  bool
+	Accounts []string
+	// Responses says how a service answers, and Threshold how long it may take;
+	// 0 is DefaultThreshold.
+	Responses ResponseType
+	Threshold time.Duration
+}
+
+// ResponseType says how many answers there are to one request.
+type ResponseType uint8
+
+// The types of response.
+const (
+	Singleton ResponseType = iota // one
+	Stream                        // any number
+	Chunked                       // any number, the last of which is empty
+)
+
+// DefaultThreshold is how long a service may take to answer.
+const DefaultThreshold = 2 * time.Minute
+
+// Import takes what an account offers. It is a Stream or a Service of it.
+type Import struct {
+	Account         string
+	Stream, Service string // as the other account calls it
+	// To is what it is called here; empty: the same. That of a stream may refer to
+	// the wildcards of Stream as $1 or {{wildcard(1)}}; those of a service, to the
+	// wildcards of To.
+	To string
+	// Prefix is put in front of a stream's subjects, in place of To.
+	Prefix string
+}
+
+// subject is what an export is about.
+func (e *Export) subject() string { return cmp.Or(e.Stream, e.Service) }
+
+func (e *Export) validate() error {
+	switch {
+	case (e.Stream == "") == (e.Service == ""):
+		return fmt.Errorf("an export is a stream or a service")
+	case !plain(e.subject()):
+		return fmt.Errorf("%q is not a subject to export", e.subject())
+	case e.Stream != "" && (e.Responses != Singleton || e.Threshold != 0):
+		return fmt.Errorf("only a service responds")
+	case e.Threshold < 0:
+		return fmt.Errorf("a response threshold cannot be negative")
+	default:
+		return nil
+	}
+}
+
+// offers reports whether an import of an account takes what is exported here.
+func (e *Export) offers(i *Import, to string) bool {
+	if (e.Stream == "") != (i.Stream == "") || e.Private && !slices.Contains(e.Accounts, to) {
+		return false
+	}
+	return topics.Covers(e.subject(), i.remote())
+}
+
+// plain reports whether a text is a pattern without blanks.
+func plain(pattern string) bool {
+	return topics.ValidPattern(pattern) && !strings.ContainsAny(pattern, " \t\r\n")
+}
+
+// kind is what an import is of.
+func (i *Import) kind() string {
+	if i.Stream != "" {
+		return "stream"
+	}
+	return "service"
+}
+
+// remote is the pattern of what is imported, in the other account.
+func (i *Import) remote() string {
+	if i.Stream != "" {
+		return i.Stream
+	}
+	m, err := i.Mapping()
+	if err != nil {
+		return i.Service
+	}
+	return m.Target()
+}
+
+// local is the pattern of what is imported, in this account.
+func (i *Import) local() string {
+	m, err := i.Mapping()
+	switch {
+	case err != nil:
+		return ""
+	case i.Stream != "":
+		return m.Target()
+	default:
+		return m.Source()
+	}
+}
+
+// Mapping says how subjects change on their way: those of a stream from the other
+// account into this one, those of a service's requests the other way.
+func (i *Import) Mapping() (*topics.Mapping, error) {
+	switch {
+	case i.Service != "":
+		return topics.NewMapping(cmp.Or(i.To, i.Service), i.Service)
+	case i.Prefix != "":
+		return topics.NewMapping(i.Stream, strings.TrimSuffix(i.Prefix, ".")+"."+i.Stream)
+	default:
+		return topics.NewMapping(i.Stream, cmp.Or(i.To, i.Stream))
+	}
+}
+
+func (i *Import) validate() error {
+	switch {
+	case (i.Stream == "") == (i.Service == ""):
+		return fmt.Errorf("an import is a stream or a service")
+	case i.Account == "":
+		return fmt.Errorf("an import needs an account")
+	case i.Prefix != "" && (i.To != "" || i.Service != ""):
+		return fmt.Errorf("a prefix is for a stream, in place of to")
+	case i.Stream != "" && !plain(i.Stream):
+		return fmt.Errorf("%q is not a subject to import", i.Stream)
+	}
+	if _, err := i.Mapping(); err != nil {
+		return fmt.Errorf("%s import %q: %w", i.kind(), cmp.Or(i.Stream, i.Service), err)
+	}
+	return nil
+}
