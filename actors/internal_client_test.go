@@ -25,14 +25,19 @@ func TestInternalClientIsNoneOfTheClients(t *testing.T) {
 		c.Send("PUB in.a.b 2", "hi")
 		c.Expect("+OK")
 		p.gets("in.a.b", "hi")
+		p.publish(message("in.c", "")) // to itself
+		p.gets("in.c", "")
+		p.fence()
 
 		st := b.Stats()
 		assert.Equal(t, 1, st.Connections)
 		assert.Equal(t, uint64(1), st.TotalConnections)
 		assert.Zero(t, st.Subscriptions)
 		assert.Zero(t, st.TotalSubscribed)
+		assert.Equal(t, uint64(2), st.InMessages)
+		assert.Zero(t, st.OutMessages)
 		l := st.Ledger
-		assert.Equal(t, actors.Ledger{In: 2, Routed: 2, Copies: 2, Delivered: 2, Dropped: map[string]uint64{}}, l)
+		assert.Equal(t, actors.Ledger{In: 3, Routed: 3, Copies: 3, Delivered: 3, Dropped: map[string]uint64{}}, l)
 		page, err := b.Connections(t.Context(), actors.ConnectionQuery{State: actors.AllConnections})
 		require.NoError(t, err)
 		assert.Equal(t, 1, page.Total)

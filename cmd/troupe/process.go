@@ -10,7 +10,9 @@ import (
 	"time"
 
 	"github.com/troupe-mq/troupe/actors"
+	"github.com/troupe-mq/troupe/actors/documents"
 	"github.com/troupe-mq/troupe/actors/monitor"
+	"github.com/troupe-mq/troupe/actors/sys"
 	"github.com/troupe-mq/troupe/cmd/troupe/conf"
 	"github.com/troupe-mq/troupe/cmd/troupe/logging"
 	"github.com/troupe-mq/troupe/supervisor"
@@ -68,7 +70,18 @@ func (p *process) open(broker *actors.Broker, t *traces) (m *monitor.Server, err
 			return nil, err
 		}
 	}
+	if err := sys.Start(context.Background(), broker, sys.Config{Documents: documentsOf(m)}); err != nil {
+		return m, err
+	}
 	return m, p.leaveTraces(broker, m, t)
+}
+
+// documentsOf makes the documents that the monitoring shows, nil without it.
+func documentsOf(m *monitor.Server) *documents.Maker {
+	if m == nil {
+		return nil
+	}
+	return m.Documents()
 }
 
 // obey does what signals ask for, until one asks to stop, or everybody has left
