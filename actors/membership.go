@@ -1,6 +1,7 @@
 package actors
 
 import (
+	"cmp"
 	"context"
 
 	"github.com/troupe-mq/troupe/actors/access"
@@ -37,7 +38,7 @@ func (a *account) enter() bool {
 // to the target that it was. It reports false, and the connection is where it was,
 // if the account is full or gone.
 func (c *connection) join(who *access.Identity) bool {
-	a, before := c.accounts().named(who.Account), c.to.account
+	a, before := c.under.accounts.named(who.Account), c.to.account
 	if a == before && a != nil {
 		return true
 	}
@@ -50,8 +51,18 @@ func (c *connection) join(who *access.Identity) bool {
 		c.to = &target{id: c.cid, pid: c.to.pid, wantsOrigin: c.to.wantsOrigin}
 	}
 	c.to.account = a
-	c.parser.Limits.MaxPayload = a.maxPayload(c.config().MaxPayload)
+	c.parser.Limits.MaxPayload = a.maxPayload(c.under.config.MaxPayload)
 	return true
+}
+
+// world is the client's account as it is configured now, nil before it has come
+// in. The target keeps the one that it was made in.
+func (c *connection) world() *account {
+	in := c.to.account
+	if in == nil {
+		return nil
+	}
+	return cmp.Or(c.under.accounts.named(in.name), in)
 }
 
 // part takes the connection off the count of its account.
@@ -70,7 +81,12 @@ func (c *connection) accountName() string {
 }
 
 // maxPayload is the largest payload in the account.
-func (a *account) maxPayload(everybody int) int { return least(a.limits.MaxPayload, everybody) }
+func (a *account) maxPayload(everybody int) int {
+	if a == nil {
+		return everybody
+	}
+	return least(a.limits.MaxPayload, everybody)
+}
 
 // maxSubscriptions is how many subscriptions one of its connections may have; 0 is
 // no limit.

@@ -72,8 +72,9 @@ func (b *Broker) takeStock(ctx context.Context, question takeStock) ([]Partition
 	var out []PartitionReport
 	for _, pid := range b.hub.partitions {
 		r, err := ask(ctx, b, pid, func(answer chan<- PartitionReport) any {
-			question.answer = answer
-			return &question
+			q := question // of its own: one that has not answered may still read it
+			q.answer = answer
+			return &q
 		})
 		switch {
 		case errors.Is(err, ErrStopped):

@@ -54,7 +54,7 @@ func serve(program string, order *order, stderr io.Writer) int {
 		return 1
 	}
 	defer func() { _ = log.Close() }() // nobody is left to be told
-	p := &process{program: program, settings: order.settings, log: log}
+	p := &process{program: program, order: order, log: log}
 	log.Info("Starting troupe", "pid", os.Getpid())
 	log.Info("Version: " + versionText())
 	if order.configFile != "" {

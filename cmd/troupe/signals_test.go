@@ -172,7 +172,7 @@ func TestServiceManagerIsTold(t *testing.T) {
 	nc := manager(t, socket)
 	p := startWith(t, []string{"NOTIFY_SOCKET=" + socket})
 	assert.Equal(t, "READY=1", heard(t, nc))
-	assert.Contains(t, p.stderr.String(), "Server is ready")
+	p.says(t, "Server is ready")
 	p.signal(t, syscall.SIGTERM)
 	assert.Equal(t, "STOPPING=1", heard(t, nc))
 	assert.Equal(t, 0, p.exit(t))
