@@ -57,14 +57,16 @@ type connection struct {
 	seq      uint64 // counts what taps were told; not while there is none
 	seed     uint64
 
-	reason   CloseReason       // why it is closing
-	past     *ConnectionReport // as it was when it began to close
-	leaving  bool              // nothing more is read; the outbox is still written
-	deaf     bool              // there is no reader, or no more
-	waiting  bool              // the client is at the door: the reader talks with it
-	tracing  bool              // its protocol is logged
-	internal bool              // it is a part of the broker: see Membership
-	lag      *lag              // nil but in the lab
+	reason  CloseReason       // why it is closing
+	past    *ConnectionReport // as it was when it began to close
+	leaving bool              // nothing more is read; the outbox is still written
+	deaf    bool              // there is no reader, or no more
+	waiting bool              // the client is at the door: the reader talks with it
+	tracing bool              // its protocol is logged
+
+	internal         bool // it is a part of the broker: see Membership
+	maxSubscriptions int  // 0 is no limit
+	lag              *lag // nil but in the lab
 }
 
 func newConnection(h *hub, box *mailbox.Mailbox, cid uint64, nc net.Conn, at *door) *connection {
@@ -81,7 +83,7 @@ func newConnection(h *hub, box *mailbox.Mailbox, cid uint64, nc net.Conn, at *do
 
 		internal: isInternal(nc),
 	}
-	c.heed(&c.under.config)
+	c.heed(c.under)
 	c.pressure.policy = c.under.config.Overrun
 	if _, ok := c.link.(*hatch); ok {
 		c.turns, c.to.wantsOrigin = nil, true
@@ -179,6 +181,7 @@ func (c *connection) start(ctx actor.Context) {
 	c.seed = c.cid*0x9E3779B97F4A7C15 | 1
 	if h, ok := c.link.(*hatch); ok {
 		c.admitActor(h)
+		c.reconsider(false)
 		return
 	}
 	full := c.counters.connections.Load() > int64(max(c.config().MaxConnections, 0))

@@ -28,7 +28,7 @@ func run(args []string, stdout, stderr io.Writer) int {
 	case order.verb == showHelp:
 		fmt.Fprint(stdout, usage)
 	case order.verb == showVersion:
-		fmt.Fprintf(stdout, "troupe: %s\n", versionText())
+		fmt.Fprintln(stdout, versionLine(filepath.Base(args[0])))
 	case order.verb == checkConfig:
 		for _, w := range order.file.Warnings {
 			complain(stderr, w)
