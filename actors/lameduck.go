@@ -34,6 +34,7 @@ func (b *Broker) LameDuck(ctx context.Context) error {
 		return ErrLameDuck
 	}
 	h.logger.Info("Entering lame duck mode, stop accepting new clients")
+	h.tell(Record{Kind: KindLameDuck})
 	b.closeDoors()
 	for _, at := range b.everybody() {
 		h.system.Root.Send(at.pid, &goElsewhere{})

@@ -66,12 +66,12 @@ func (c *chronicle) record(r *actors.Record) {
 			return // it was never anybody
 		}
 		c.changed[r.Origin.Account] = true
-		c.tell(disconnectSubject(r.Origin.Account), func() utterance { return disconnected(r.Origin, r.Time, r.Reason, nil) })
+		c.tell(disconnectSubject(r.Origin.Account), func() utterance { return disconnected(r.Origin, r.Time, r.Reason, r.Last) })
 	case actors.KindAuthFailed:
 		c.tell(c.source.server.about(authError), func() utterance {
 			return disconnected(r.Origin, r.Time, string(actors.AuthenticationViolation), nil)
 		})
-	case kindLameDuck:
+	case actors.KindLameDuck:
 		c.tell(c.source.server.about(lameDuck), func() utterance { return new(standing) })
 	default: // is nothing that events are made of
 	}
@@ -102,5 +102,3 @@ func (c *chronicle) beat(accounts bool) {
 		c.changed[a.Account] = true
 	}
 }
-
-const kindLameDuck actors.Kind = 99

@@ -135,6 +135,9 @@ func (s *serving) write(ctx actor.Context) {
 	root, self, client := ctx.ActorSystem().Root, ctx.Self(), s.system()
 	supervisor.Go(s.broker.Report, goroutine, func() {
 		defer root.Send(self, &written{})
+		if piece.due {
+			s.attend(self)
+		}
 		s.relate(client, piece)
 	})
 }

@@ -37,11 +37,15 @@ func Start(ctx context.Context, b *actors.Broker, c Config) error {
 		c.Documents = documents.New(b, documents.Process{})
 	}
 	s := newService(b, c)
-	_, err := b.Spawn(ctx, actors.ActorSpec{
+	pid, err := b.Spawn(ctx, actors.ActorSpec{
 		Name: name, Role: "system account", Policy: policy,
 		Produce: func() actor.Actor { return &serving{service: s} },
 	})
-	return err
+	if err != nil {
+		return err
+	}
+	s.attend(pid)
+	return nil
 }
 
 // service is what all incarnations of the actor have in common, and their
