@@ -71,7 +71,7 @@ func actorBy(now *access.Gate, who *access.Identity) *access.Identity {
 // heed takes over what a connection has a copy of.
 func (c *connection) heed(config *Config) {
 	c.parser.Limits = wire.Limits{MaxControlLine: config.MaxControlLine, MaxPayload: c.world.maxPayload(config.MaxPayload)}
-	c.tracing = config.Trace
+	c.tracing = config.Trace && !c.internal
 }
 
 // review takes away the subscriptions that the client may not have any more, and
