@@ -183,6 +183,12 @@ func (b *Broker) RemoveTap(name string) error {
 		f.abandon(lossLeftOff)
 	}
 	h.stopTap(f)
+	grace := time.NewTimer(tapGrace)
+	defer grace.Stop()
+	select { // so that another one can have its name
+	case <-f.gone:
+	case <-grace.C:
+	}
 	return nil
 }
 
@@ -259,7 +265,7 @@ func (c *connection) tell(kind Kind, reason string) {
 	c.seq++
 	r := Record{Kind: kind, Origin: c.origin(), Seq: c.seq, Reason: reason}
 	switch kind {
-	case KindAuthFailed, KindDenied:
+	case KindAuthFailed:
 		r.Outcome = OutcomeDenied
 	default: // it has happened
 	}
