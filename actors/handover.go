@@ -55,7 +55,7 @@ func (f *feed) rest() {
 	if f.stuck && len(f.given) == 0 {
 		f.progress() // it has come back, from wherever it was
 	}
-	f.rouse()
+	f.rouseForMore()
 }
 
 // finish is told that the tap has taken a batch, or that it could not. Only the

@@ -91,7 +91,7 @@ func (f *feed) expire() {
 		f.holds = f.holds[1:]
 	}
 	f.sweep()
-	f.rouse()
+	f.rouseForMore()
 }
 
 // overdue lets a commit go on without the tap. What is given to the tap already it
