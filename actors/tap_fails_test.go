@@ -45,19 +45,19 @@ func TestTapGap(t *testing.T) {
 		assert.Equal(t, all, got+lost)
 		assert.Equal(t, b.Taps()[0].Lost, uint64(lost))
 		assert.Zero(t, b.Taps()[0].Bytes)
-		assert.Equal(t, []string{"losing records", "caught up"}, happened(t, b, "taps/ear"))
+		assert.Equal(t, []string{"losing records", "caught up"}, happened(t, b))
 	})
 }
 
-// happened is the events of an actor.
-func happened(t *testing.T, b *actorstest.Broker, path string) []string {
+// happened is the events of the tap.
+func happened(t *testing.T, b *actorstest.Broker) []string {
 	t.Helper()
 	events, err := b.History(t.Context(), 0)
 	require.NoError(t, err)
 	var out []string
 	for i := range events {
 		e := events[len(events)-1-i]
-		if strings.HasSuffix(e.Path, path) && e.What != supervisor.Started {
+		if strings.HasSuffix(e.Path, "taps/ear") && e.What != supervisor.Started {
 			out = append(out, string(e.What))
 		}
 	}
@@ -93,7 +93,7 @@ func TestTapCrashes(t *testing.T) {
 				} else {
 					assert.ElementsMatch(t, []string{"published b size=0 no interest", "gap 1 the tap crashed on it"}, e.lines())
 				}
-				assert.Equal(t, []string{"failed", "restarted", "failed", "restarted"}, happened(t, b, "taps/ear"))
+				assert.Equal(t, []string{"failed", "restarted", "failed", "restarted"}, happened(t, b))
 			})
 		})
 	}
@@ -152,7 +152,7 @@ func TestStuckTap(t *testing.T) {
 				c.Expect(tc.answer...) // at once
 				close(free)
 				actorstest.Advance(t, time.Second)
-				assert.Subset(t, happened(t, b, "taps/ear"), tc.events)
+				assert.Subset(t, happened(t, b), tc.events)
 				if tc.events[1] != "left off" {
 					c.Send("PUB a 0", "", "PING")
 					c.Expect("PONG")
@@ -201,7 +201,7 @@ func TestTapIsLeftOff(t *testing.T) {
 				}
 				assert.NotEmpty(t, s.LeftOff)
 				assert.Zero(t, s.Records)
-				assert.Contains(t, happened(t, b, "taps/ear"), "left off")
+				assert.Contains(t, happened(t, b), "left off")
 				c.Fence()
 			})
 		})

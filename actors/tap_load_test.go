@@ -3,6 +3,7 @@ package actors_test
 import (
 	"bufio"
 	"fmt"
+	"net"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -11,6 +12,7 @@ import (
 
 	"github.com/asynkron/protoactor-go/actor"
 	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
 
 	"github.com/troupe-mq/troupe/actors"
 	"github.com/troupe-mq/troupe/actors/actorstest"
@@ -52,11 +54,13 @@ func TestTapsUnderLoad(t *testing.T) {
 	const publishers, rounds, each = 4, 20, 250
 	var all sync.WaitGroup
 	for p := range publishers {
-		all.Go(func() { publishRounds(t, b, fmt.Sprintf("a.%d", p), rounds, each) })
+		nc, err := b.InProcessConn()
+		require.NoError(t, err)
+		all.Go(func() { publishRounds(t, nc, fmt.Sprintf("a.%d", p), rounds, each) })
 	}
 	for _, target := range []string{"taps/drop", "taps/block", "partitions/part-0", "taps/block", "partitions/part-1"} {
 		_, err := b.Inject(t.Context(), actors.Fault{Target: target, Kind: actors.FaultPanic})
-		assert.NoError(t, err)
+		require.NoError(t, err)
 	}
 	all.Wait()
 	const sent = publishers * rounds * each
@@ -73,16 +77,12 @@ func TestTapsUnderLoad(t *testing.T) {
 
 // publishRounds publishes many messages at a time, and waits for the PONG behind
 // them.
-func publishRounds(t *testing.T, b *actorstest.Broker, subject string, rounds, each int) {
-	nc, err := b.InProcessConn()
-	if !assert.NoError(t, err) {
-		return
-	}
+func publishRounds(t *testing.T, nc net.Conn, subject string, rounds, each int) {
 	defer nc.Close()
 	in := bufio.NewScanner(nc)
 	in.Scan()
 	text := strings.Repeat("PUB "+subject+" 5\r\nhello\r\n", each) + "PING\r\n"
-	_, err = nc.Write([]byte("CONNECT {\"verbose\":false}\r\n"))
+	_, err := nc.Write([]byte("CONNECT {\"verbose\":false}\r\n"))
 	for range rounds {
 		if err == nil {
 			_, err = nc.Write([]byte(text))
