@@ -66,6 +66,8 @@ func (h *hub) unheard(message any) {
 		m.answers <- nil
 	case *probe:
 		m.answer <- false
+	case *reconsider:
+		m.done <- false
 	case *kick:
 		m.answer <- ErrNoConnection
 	case *goElsewhere:

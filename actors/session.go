@@ -25,14 +25,10 @@ func (c *connection) takeConnect(arg []byte) {
 	if c.fatal = c.judge(&options); c.fatal != nil {
 		return
 	}
-	credentials := access.Credentials{
-		User: options.User, Password: options.Pass, Token: options.AuthToken,
-		NKey: options.NKey, Sig: options.Sig, Nonce: c.nonce, Kind: c.kind(),
-	}
-	if c.door.face.Load().mapped {
-		credentials.Names = cipherOf(c.link).owner()
-	}
-	claim := c.gate().Claim(credentials)
+	shown := c.known()
+	shown.User, shown.Password, shown.Token = options.User, options.Pass, options.AuthToken
+	shown.NKey, shown.Sig, shown.Nonce = options.NKey, options.Sig, c.nonce
+	claim := c.under.gate.Claim(shown)
 	options.User, options.Pass, options.AuthToken, options.JWT, options.NKey, options.Sig = "", "", "", "", "", ""
 	if claim.Slow() {
 		c.prove(claim, options)
