@@ -41,9 +41,7 @@ type connection struct {
 	connected  bool // the client has sent CONNECT
 
 	who       *access.Identity  // whom the client is, nil until it is known
-	user      string            // whom the client has authenticated as
 	self      *Origin           // what others are told of it; nil until somebody asks
-	rights    *access.Rights    // what it may do; nil is everything
 	publisher *access.Publisher // remembers what it may publish; nil without rights
 	permits   *access.Permits   // the replies it may send; nil if it needs no permits
 	nonce     string            // what an nkey is to sign

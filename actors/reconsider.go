@@ -42,7 +42,7 @@ func (c *connection) reconsider(surplus bool) {
 		c.refuse(wire.ErrAuthorization)
 	case who.Account != c.who.Account:
 		c.close(AccountChanged)
-	case who.Rights == c.rights:
+	case who.Rights == c.who.Rights:
 		c.know(who)
 	default:
 		c.empower(who)
@@ -52,7 +52,11 @@ func (c *connection) reconsider(surplus bool) {
 
 // heed takes over what a connection has a copy of.
 func (c *connection) heed(config *Config) {
-	c.parser.Limits = wire.Limits{MaxControlLine: config.MaxControlLine, MaxPayload: c.world().maxPayload(config.MaxPayload)}
+	if h, ok := c.link.(*hatch); ok {
+		c.parser.Limits = h.client.limits // which the client checks by itself
+	} else {
+		c.parser.Limits = wire.Limits{MaxControlLine: config.MaxControlLine, MaxPayload: c.world().maxPayload(config.MaxPayload)}
+	}
 	c.tracing = config.Trace
 }
 
@@ -71,7 +75,7 @@ func (c *connection) review() {
 	for _, s := range gone {
 		c.subs.remove(s)
 		s.end()
-		c.complain("subscription is not permitted any more", "user", c.user, "subject", brief(s.subject()), "queue", brief(s.queue()))
+		c.complain("subscription is not permitted any more", "user", c.user(), "subject", brief(s.subject()), "queue", brief(s.queue()))
 		c.say(wire.SubscriptionRemoved(s.subject(), s.queue(), s.sid()).Lines)
 	}
 	c.withdraw(gone)

@@ -22,16 +22,23 @@ func (c *connection) assume(who *access.Identity) bool {
 func (c *connection) empower(who *access.Identity) {
 	c.authorized = true
 	c.know(who)
-	c.rights = who.Rights
 	c.publisher, c.permits = who.Rights.NewPublisher(), who.Rights.NewPermits()
 	c.to.rights.Store(who.Rights)
 }
 
 // know notes whom the client is known as.
 func (c *connection) know(who *access.Identity) {
-	c.who, c.user, c.self = who, who.Name, nil
+	c.who, c.self = who, nil
 	c.pressure.policy = Overrun(who.Overrun)
 	or(&c.pressure.policy, c.under.config.Overrun)
+}
+
+// user is whom the client has authenticated as, empty for nobody.
+func (c *connection) user() string {
+	if c.who == nil {
+		return ""
+	}
+	return c.who.Name
 }
 
 // known is what is known of the client without its saying so.
@@ -81,7 +88,7 @@ func (c *connection) usePermit(e *entry, subject []byte) bool {
 // grant is told of the reply subject of each message that the client is sent: it
 // may answer there, if it may not anyway.
 func (c *connection) grant(reply []byte) {
-	if c.permits != nil && len(reply) > 0 && !c.rights.MayPublish(reply) {
+	if c.permits != nil && len(reply) > 0 && !c.who.Rights.MayPublish(reply) {
 		c.permits.Grant(string(reply), c.now())
 	}
 }
@@ -91,24 +98,24 @@ func (c *connection) permitted(subject, queue []byte) access.Decision {
 	switch {
 	case access.ReservedQueue(queue):
 		return access.Denied
-	case c.rights == nil:
+	case c.who.Rights == nil:
 		return access.Allowed
 	default:
-		return c.rights.Subscribe(string(subject), string(queue))
+		return c.who.Rights.Subscribe(string(subject), string(queue))
 	}
 }
 
 func (c *connection) refusePublish(subject []byte) *wire.Error {
-	c.complain("publish is not permitted", "user", c.user, "subject", brief(string(subject)))
+	c.complain("publish is not permitted", "user", c.user(), "subject", brief(string(subject)))
 	return wire.PublishDenied(string(subject))
 }
 
 func (c *connection) refuseReply(reply []byte) *wire.Error {
-	c.complain("reply subject is reserved", "user", c.user, "reply", brief(string(reply)))
+	c.complain("reply subject is reserved", "user", c.user(), "reply", brief(string(reply)))
 	return wire.ReplyDenied(string(reply))
 }
 
 func (c *connection) denySubscribe(subject, queue []byte) *wire.Error {
-	c.complain("subscription is not permitted", "user", c.user, "subject", brief(string(subject)), "queue", brief(string(queue)))
+	c.complain("subscription is not permitted", "user", c.user(), "subject", brief(string(subject)), "queue", brief(string(queue)))
 	return wire.SubscribeDenied(string(subject), string(queue))
 }
