@@ -33,12 +33,9 @@ type connection struct {
 	fatal  *wire.Error // found behind what is in flight: to be said after its commit
 	out    outbox
 
-	options    wire.Connect
-	subs       sidTable
-	replies    *subscription // where its last request without responders was answered: clients use one inbox
-	authorized bool
-	greeted    bool // the client has sent CONNECT and then PING: it may be sent INFO again
-	connected  bool // the client has sent CONNECT
+	options wire.Connect
+	subs    sidTable
+	replies *subscription // where its last request without responders was answered: clients use one inbox
 
 	who       *access.Identity  // whom the client is, nil until it is known
 	self      *Origin           // what others are told of it; nil until somebody asks
@@ -55,13 +52,18 @@ type connection struct {
 	seq      uint64 // counts what taps were told; not while there is none
 	seed     uint64
 
-	reason  CloseReason       // why it is closing
-	past    *ConnectionReport // as it was when it began to close
-	leaving bool              // nothing more is read; the outbox is still written
-	deaf    bool              // there is no reader, or no more
-	waiting bool              // the client is at the door: the reader talks with it
-	tracing bool              // its protocol is logged
-	lag     *lag              // nil but in the lab
+	reason     CloseReason       // why it is closing
+	past       *ConnectionReport // as it was when it began to close
+	authorized bool
+	connected  bool // the client has sent CONNECT
+	greeted    bool // it has then sent PING: it may be sent INFO again
+	leaving    bool // nothing more is read; the outbox is still written
+	deaf       bool // there is no reader, or no more
+	waiting    bool // the client is at the door: the reader talks with it
+	tracing    bool // its protocol is logged
+
+	maxSubscriptions int  // 0 is no limit
+	lag              *lag // nil but in the lab
 }
 
 func newConnection(h *hub, box *mailbox.Mailbox, cid uint64, nc net.Conn, at *door) *connection {
@@ -76,7 +78,7 @@ func newConnection(h *hub, box *mailbox.Mailbox, cid uint64, nc net.Conn, at *do
 		options: wire.DefaultConnect(),
 		under:   h.settings.Load(),
 	}
-	c.heed(&c.under.config)
+	c.heed(c.under)
 	c.pressure.policy = c.under.config.Overrun
 	if _, ok := c.link.(*hatch); ok {
 		c.turns, c.to.wantsOrigin = nil, true
@@ -174,6 +176,7 @@ func (c *connection) start(ctx actor.Context) {
 	c.seed = c.cid*0x9E3779B97F4A7C15 | 1
 	if h, ok := c.link.(*hatch); ok {
 		c.admitActor(h)
+		c.reconsider(false)
 		return
 	}
 	full := c.counters.connections.Load() > int64(max(c.config().MaxConnections, 0))

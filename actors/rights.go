@@ -14,16 +14,17 @@ func (c *connection) assume(who *access.Identity) bool {
 	if !c.join(who) {
 		return false
 	}
-	c.empower(who)
+	c.authorized = true
+	c.know(who)
+	c.empower()
 	return true
 }
 
-// empower lets the client do what somebody may.
-func (c *connection) empower(who *access.Identity) {
-	c.authorized = true
-	c.know(who)
-	c.publisher, c.permits = who.Rights.NewPublisher(), who.Rights.NewPermits()
-	c.to.rights.Store(who.Rights)
+// empower lets the client do what the rights of whom it is say, and nothing else.
+func (c *connection) empower() {
+	r := c.who.Rights
+	c.publisher, c.permits = r.NewPublisher(), r.NewPermits()
+	c.to.rights.Store(r)
 }
 
 // know notes whom the client is known as.
