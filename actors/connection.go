@@ -62,6 +62,7 @@ type connection struct {
 	leaving bool              // nothing more is read; the outbox is still written
 	deaf    bool              // there is no reader, or no more
 	waiting bool              // the client is at the door: the reader talks with it
+	yielded bool              // it goes because its account is too full, and is not counted there any more
 	tracing bool              // its protocol is logged
 	lag     *lag              // nil but in the lab
 }

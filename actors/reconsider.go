@@ -42,6 +42,8 @@ func (c *connection) reconsider(surplus bool) {
 		c.refuse(wire.ErrAuthorization)
 	case who.Account != c.who.Account:
 		c.close(AccountChanged)
+	case c.yields():
+		c.refuse(wire.ErrMaxAccountConnections)
 	case who.Rights == c.rights:
 		c.know(who)
 	default:
