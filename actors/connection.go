@@ -17,11 +17,12 @@ import (
 // It owns its subscriptions: what the partitions hold is derived from them.
 type connection struct {
 	*hub
-	box  *mailbox.Mailbox
-	cid  uint64
-	to   *target
-	link link
-	door *door
+	box   *mailbox.Mailbox
+	cid   uint64
+	to    *target
+	link  link
+	door  *door
+	under *settings // those that it has judged its client by
 
 	in     input
 	turns  chan turn // nil if the client is an actor: see actorTurn
@@ -32,16 +33,14 @@ type connection struct {
 	fatal  *wire.Error // found behind what is in flight: to be said after its commit
 	out    outbox
 
-	options    wire.Connect
-	subs       sidTable
-	replies    *subscription // where its last request without responders was answered: clients use one inbox
-	authorized bool
-	greeted    bool // the client has sent CONNECT and then PING: it may be sent INFO again
-	connected  bool // the client has sent CONNECT
+	options wire.Connect
+	subs    sidTable
+	shadows map[*subscription][]*subscription // of those that get what the account imports; nil if none does
+	replies *subscription                     // where its last request without responders was answered: clients use one inbox
 
-	user      string            // whom the client has authenticated as
+	who       *access.Identity  // whom the client is, nil until it is known
+	world     *account          // the account that it is in, as it is configured now; nil before it has come in
 	self      *Origin           // what others are told of it; nil until somebody asks
-	rights    *access.Rights    // what it may do; nil is everything
 	publisher *access.Publisher // remembers what it may publish; nil without rights
 	permits   *access.Permits   // the replies it may send; nil if it needs no permits
 	nonce     string            // what an nkey is to sign
@@ -55,13 +54,17 @@ type connection struct {
 	seq      uint64 // counts what taps were told; not while there is none
 	seed     uint64
 
-	reason  CloseReason       // why it is closing
-	past    *ConnectionReport // as it was when it began to close
-	leaving bool              // nothing more is read; the outbox is still written
-	deaf    bool              // there is no reader, or no more
-	waiting bool              // the client is at the door: the reader talks with it
-	tracing bool              // its protocol is logged
-	lag     *lag              // nil but in the lab
+	reason     CloseReason       // why it is closing
+	past       *ConnectionReport // as it was when it began to close
+	authorized bool
+	connected  bool // the client has sent CONNECT
+	greeted    bool // it has then sent PING: it may be sent INFO again
+	leaving    bool // nothing more is read; the outbox is still written
+	deaf       bool // there is no reader, or no more
+	waiting    bool // the client is at the door: the reader talks with it
+	tracing    bool // its protocol is logged
+	internal   bool // it is a part of the broker: see Membership
+	lag        *lag // nil but in the lab
 }
 
 func newConnection(h *hub, box *mailbox.Mailbox, cid uint64, nc net.Conn, at *door) *connection {
@@ -74,18 +77,20 @@ func newConnection(h *hub, box *mailbox.Mailbox, cid uint64, nc net.Conn, at *do
 		door:    at,
 		turns:   make(chan turn, 2),
 		options: wire.DefaultConnect(),
-		tracing: h.config().Trace,
+		under:   h.settings.Load(),
+
+		internal: isInternal(nc),
 	}
-	c.parser.Limits = wire.Limits{MaxControlLine: h.config().MaxControlLine, MaxPayload: h.config().MaxPayload}
-	c.pressure.policy = h.config().Overrun
+	c.heed(&c.under.config)
+	c.pressure.policy = c.under.config.Overrun
 	if _, ok := c.link.(*hatch); ok {
 		c.turns, c.to.wantsOrigin = nil, true
 		return c
 	}
-	if who := h.gate().Stranger(c.kind(), at.face.Load().mapped); who != nil {
+	if who := c.under.gate.Stranger(c.kind(), at.face.Load().mapped); who != nil {
 		c.assume(who) // if it cannot, it has to say who it is
 	}
-	if h.gate().Challenges() {
+	if c.under.gate.Challenges() {
 		c.nonce = newNonce()
 	}
 	return c
@@ -148,6 +153,9 @@ func (c *connection) Receive(ctx actor.Context) {
 		c.disconnected(m.err)
 	case *closeNow:
 		c.close(m.reason)
+	case *reconsider:
+		c.reconsider(m.surplus)
+		m.done <- true
 	case *goElsewhere:
 		c.sendAway(m)
 	case *kick:
@@ -171,6 +179,7 @@ func (c *connection) start(ctx actor.Context) {
 	c.seed = c.cid*0x9E3779B97F4A7C15 | 1
 	if h, ok := c.link.(*hatch); ok {
 		c.admitActor(h)
+		c.reconsider(false)
 		return
 	}
 	full := c.counters.connections.Load() > int64(max(c.config().MaxConnections, 0))
@@ -178,16 +187,21 @@ func (c *connection) start(ctx actor.Context) {
 	c.tell(KindConnected, "")
 	if f := c.door.face.Load(); f.guard != nil && c.door.kind != kindWebSocket && !full {
 		r.arrival = c.knock(f)
-		c.spawn("reader", r.run)
-		return
+	} else {
+		c.greet(full)
 	}
+	c.reconsider(false) // there may have been a reload since the connection was made
+	c.spawn("reader", r.run)
+}
+
+// greet begins to talk with a client, if only to say that there is no room.
+func (c *connection) greet(full bool) {
 	c.sendInfo(false)
 	if full {
 		c.refuse(wire.ErrMaxConnections)
 	} else {
 		c.startClock()
 	}
-	c.spawn("reader", r.run)
 }
 
 // touch notes that the client did something. A PONG alone is an answer, not a

@@ -1,7 +1,9 @@
 package actors
 
 import (
+	"cmp"
 	"context"
+	"slices"
 
 	"github.com/troupe-mq/troupe/actors/access"
 )
@@ -37,26 +39,38 @@ func (a *account) enter() bool {
 // to the target that it was. It reports false, and the connection is where it was,
 // if the account is full or gone.
 func (c *connection) join(who *access.Identity) bool {
-	a, before := c.accounts().named(who.Account), c.to.account
-	if a == before && a != nil {
+	a, before := c.under.accounts.named(who.Account), c.to.account
+	if a != nil && before != nil && a.number == before.number {
 		return true
 	}
-	if a == nil || !a.enter() {
+	if a == nil || !c.internal && !a.enter() {
 		return false
 	}
 	if before != nil {
 		c.settle()
-		before.connections.Add(-1)
+		c.part()
 		c.to = &target{id: c.cid, pid: c.to.pid, wantsOrigin: c.to.wantsOrigin}
 	}
-	c.to.account = a
-	c.parser.Limits.MaxPayload = a.maxPayload(c.config().MaxPayload)
+	c.to.account, c.world = a, a
+	c.heed(&c.under.config)
 	return true
 }
 
-// part is for a connection that ends.
+// renew takes over what has changed about the client's account.
+func (c *connection) renew() {
+	before := c.world
+	if before == nil {
+		return
+	}
+	c.world = cmp.Or(c.under.accounts.named(before.name), before)
+	if !slices.EqualFunc(before.streams, c.world.streams, streamImport.same) {
+		c.recastShadows()
+	}
+}
+
+// part takes the connection off the count of its account.
 func (c *connection) part() {
-	if a := c.to.account; a != nil {
+	if a := c.to.account; a != nil && !c.internal {
 		a.connections.Add(-1)
 	}
 }
@@ -70,7 +84,12 @@ func (c *connection) accountName() string {
 }
 
 // maxPayload is the largest payload in the account.
-func (a *account) maxPayload(everybody int) int { return least(a.limits.MaxPayload, everybody) }
+func (a *account) maxPayload(everybody int) int {
+	if a == nil {
+		return everybody
+	}
+	return least(a.limits.MaxPayload, everybody)
+}
 
 // maxSubscriptions is how many subscriptions one of its connections may have; 0 is
 // no limit.

@@ -25,14 +25,10 @@ func (c *connection) takeConnect(arg []byte) {
 	if c.fatal = c.judge(&options); c.fatal != nil {
 		return
 	}
-	credentials := access.Credentials{
-		User: options.User, Password: options.Pass, Token: options.AuthToken,
-		NKey: options.NKey, Sig: options.Sig, Nonce: c.nonce, Kind: c.kind(),
-	}
-	if c.door.face.Load().mapped {
-		credentials.Names = cipherOf(c.link).owner()
-	}
-	claim := c.gate().Claim(credentials)
+	shown := c.known()
+	shown.User, shown.Password, shown.Token = options.User, options.Pass, options.AuthToken
+	shown.NKey, shown.Sig, shown.Nonce = options.NKey, options.Sig, c.nonce
+	claim := c.under.gate.Claim(shown)
 	options.User, options.Pass, options.AuthToken, options.JWT, options.NKey, options.Sig = "", "", "", "", "", ""
 	if claim.Slow() {
 		c.prove(claim, options)
@@ -146,7 +142,6 @@ func (c *connection) stop() {
 	c.part()
 	c.farewell()
 	c.bequeath()
-	c.tell(KindDisconnected, string(c.reason))
 	if !c.parts() {
 		c.leave(c.link.conn())
 	}
@@ -252,7 +247,7 @@ func (c *connection) inform(p wire.Personal) {
 func (c *connection) personal(connected bool) wire.Personal {
 	p := wire.Personal{ClientID: c.cid, ClientIP: clientHost(c.link.conn()), Connected: connected, LameDuck: c.lame.Load()}
 	if connected {
-		p.RemoteAccount, p.System, p.MaxPayload = c.to.account.name, c.to.account.system, c.parser.Limits.MaxPayload
+		p.RemoteAccount, p.System, p.MaxPayload = c.world.name, c.world.system, c.parser.Limits.MaxPayload
 	} else {
 		p.Nonce = c.nonce
 	}

@@ -24,6 +24,7 @@ const (
 
 // order is a command line, understood, and the file that it names, read.
 type order struct {
+	args       []string
 	verb       verb
 	settings   *conf.Settings
 	signal     string // and to whom
@@ -108,7 +109,7 @@ var certificates = map[string]string{
 // between two readings of the flags: the first one finds it, and the second one
 // has the last word.
 func parse(args []string) (*order, error) {
-	o := &order{settings: conf.Default()}
+	o := &order{args: args, settings: conf.Default()}
 	if err := o.parseFlags(args); err != nil {
 		o.misused = o.refused == nil
 		return o, err

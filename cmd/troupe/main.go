@@ -32,7 +32,7 @@ func run(args []string, stdout, stderr io.Writer) int {
 	case order.verb == showHelp:
 		fmt.Fprint(stdout, usage)
 	case order.verb == showVersion:
-		fmt.Fprintf(stdout, "troupe: %s\n", versionText())
+		fmt.Fprintln(stdout, versionLine(filepath.Base(args[0])))
 	case order.verb == checkConfig:
 		for _, w := range order.file.Warnings {
 			complain(stderr, w)
@@ -58,7 +58,7 @@ func serve(program string, order *order, stderr io.Writer) int {
 		return 1
 	}
 	defer func() { _ = log.Close() }() // nobody is left to be told
-	p := &process{program: program, settings: order.settings, log: log}
+	p := &process{program: program, order: order, log: log}
 	log.Info("Starting troupe", "pid", os.Getpid())
 	log.Info("Version: " + versionText())
 	if order.configFile != "" {
@@ -68,7 +68,7 @@ func serve(program string, order *order, stderr io.Writer) int {
 		log.Warn(w.Error())
 	}
 	if err := p.run(); err != nil {
-		if log.ToFile() {
+		if log.Elsewhere() {
 			log.Error(plain(err))
 		}
 		complain(stderr, err)

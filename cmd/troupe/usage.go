@@ -28,6 +28,7 @@ Monitoring:
     -m, --http_port <port>           Port for HTTP monitoring, on the address for clients
                                      (default: none, -1: any free one)
     -ms, --https_port <port>         The same by HTTPS, with the certificate that is for clients
+        --profile <port>             Port for profiles of the process, on the loopback address
         --lab                        Let POST /lab/fault harm actors, to see what becomes of
                                      the others; only with monitoring on a loopback address
 
@@ -71,6 +72,8 @@ Audit:
 
 Logging:
     -l, --log <file>                 Log to a file instead of standard error
+    -s, --syslog                     Log to the syslog of this machine
+    -r, --remote_syslog <address>    Log to another syslog: udp://host:514, tcp://host:514
         --log_format <format>        text, json, or nats for lines like NATS servers' (default: text)
         --log_size_limit <size>      Size at which the log file is rotated (default: 0, never)
     -T, --logtime=<bool>             Put the time in front of lines (default: true)

@@ -8,6 +8,7 @@ import (
 	"github.com/troupe-mq/troupe/actors"
 	"github.com/troupe-mq/troupe/actors/audit"
 	"github.com/troupe-mq/troupe/actors/monitor"
+	"github.com/troupe-mq/troupe/actors/profile"
 	"github.com/troupe-mq/troupe/cmd/troupe/logging"
 )
 
@@ -21,6 +22,8 @@ type Settings struct {
 	// HTTPSPort is in place of Monitor.Port where the monitoring is encrypted, with
 	// the certificate of the broker.
 	HTTPSPort int
+	// Profile is the port for profiles; Port 0 leaves it out.
+	Profile profile.Config
 	// Log says what is logged, and where to.
 	Log logging.Options
 	// Audit is the audit log; nil: there is none.
@@ -47,7 +50,7 @@ func (s *Settings) Monitoring() (c monitor.Config, on bool) {
 
 // Validate reports what is wrong with the settings as a whole, all of it at once.
 func (s *Settings) Validate() error {
-	err := s.Broker.Validate()
+	err := errors.Join(s.Broker.Validate(), s.Profile.Validate())
 	if s.Audit != nil {
 		err = errors.Join(err, s.Audit.Validate())
 	}
