@@ -42,6 +42,8 @@ func (c *connection) admitActor(h *hatch) {
 	c.to.headers.Store(headers)
 	c.parser.Headers = headers
 	h.own = c.origin()
+	c.tell(KindConnected, "")
+	c.tell(KindAuthenticated, "")
 	c.listen()
 }
 

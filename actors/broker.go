@@ -62,6 +62,7 @@ func Start(ctx context.Context, config Config, opts ...Option) (*Broker, error) 
 	}
 	b.hub.inside = b.hub.newDoor(kindNATS, nil)
 	if err := b.grow(ctx, with); err != nil {
+		b.closeAll()
 		return nil, err
 	}
 	return b, nil
@@ -160,6 +161,10 @@ func newServerID() string {
 // grow spawns the tree: partitions first, then whoever needs them.
 func (b *Broker) grow(ctx context.Context, with options) error {
 	h := b.hub
+	planted, err := h.plantTaps(with.taps)
+	if err != nil {
+		return err
+	}
 	for p := range h.config().Partitions {
 		h.partitions = append(h.partitions, h.system.NewLocalPID(partitionPath(p)))
 	}
@@ -167,6 +172,7 @@ func (b *Broker) grow(ctx context.Context, with options) error {
 	h.keeper = h.system.NewLocalPID(rootName + "/" + keeperName)
 	children := []supervisor.Spec{
 		monitorSpec(h), // first, to see the others start
+		tapsSpec(h, planted),
 		keeperSpec(h),
 		partitionsSpec(h),
 		connectionsSpec(h),
@@ -281,6 +287,7 @@ func (b *Broker) shutDown(ctx context.Context) error {
 	b.stopActors(ctx)
 	h.closing.Store(true)
 	b.dismiss(ctx)
+	b.endTaps(ctx)
 	err := h.system.Root.StopFuture(b.root).Wait()
 	h.system.Shutdown()
 	close(b.done)

@@ -18,9 +18,9 @@ import (
 // for a client from outside, and /connz shows it.
 //
 // Its methods never wait. What they ask for is done in the order in which they are
-// called; what goes wrong with it then comes as a [Refused] message. Publish,
-// Respond and Flush may be called from any goroutine, everything else is for the
-// actor's Receive.
+// called; what goes wrong with it then comes as a [Refused] message. Publish and
+// Respond may be called from any goroutine, everything else is for the actor's
+// Receive.
 type Client struct {
 	hub   *hub
 	pid   *actor.PID // the connection
@@ -28,13 +28,17 @@ type Client struct {
 
 	sid      uint64 // the last that was given out
 	requests requests
+
+	flushes uint64 // asked for
+	flushed uint64 // answered
+	begun   uint64 // the flush at the end of Started, 0 if there was none
 }
 
 // Membership says as whom an actor takes part. The zero value may do everything.
 type Membership struct {
 	// As is a user of Config.Users, whose permissions hold then. Empty: nobody's do.
 	As string
-	// Account is the account of who is no user. Empty is $G.
+	// Account is the account to be in. Empty is that of the user, or $G.
 	Account string
 	// Name is shown in /connz. Default: the actor's.
 	Name string
@@ -44,7 +48,8 @@ type Membership struct {
 
 // What the methods of a Client can fail with, beside ErrSubject.
 var (
-	ErrNotSpawned   = errors.New("troupe: only an actor of Broker.Spawn or WithActor can join")
+	ErrNotSpawned   = errors.New("troupe: only an actor of Broker.Spawn or WithActor, or a tap, can join")
+	ErrNoAccount    = errors.New("troupe: there is no such account")
 	ErrNoUser       = errors.New("troupe: there is no such user")
 	ErrDetached     = errors.New("troupe: the client has ended")
 	ErrBusy         = errors.New("troupe: too much of what the client has said is not done yet")
@@ -71,7 +76,7 @@ func Join(ctx actor.Context, m Membership) (*Client, error) {
 			return nil, ErrNoUser
 		}
 	}
-	if h.accounts().named(who.Account) == nil {
+	if m.Account != "" && m.Account != who.Account || h.accounts().named(who.Account) == nil {
 		return nil, ErrNoAccount
 	}
 	or(&m.Name, a.name)
@@ -86,7 +91,7 @@ func Join(ctx actor.Context, m Membership) (*Client, error) {
 		window: newWindow(share(h.config().MaxPending)),
 		gone:   make(chan struct{}),
 	}
-	cid := h.accept(c.hatch, &door{kind: kindActor})
+	cid := h.accept(c.hatch, h.newDoor(kindActor, nil))
 	c.pid = h.system.NewLocalPID(rootName + "/" + connectionsName + "/" + connectionName(cid))
 	a.clients = append(a.clients, c)
 	return c, nil
@@ -143,7 +148,11 @@ func (c *Client) Respond(to *Message, data []byte) error {
 // Flush has the actor sent a Flushed when everything that was asked for before has
 // been done: a subscription is in force then, and a message with all who get it.
 func (c *Client) Flush() error {
-	return c.say(len(ping), func(dst []byte) []byte { return append(dst, ping...) })
+	err := c.say(len(ping), func(dst []byte) []byte { return append(dst, ping...) })
+	if err == nil {
+		c.flushes++
+	}
+	return err
 }
 
 const ping = "PING\r\n"

@@ -54,6 +54,7 @@ type connection struct {
 	pressure pressure
 	stats    connectionStats
 	tally    tally
+	seq      uint64 // counts what taps were told; not while there is none
 	seed     uint64
 
 	reason  CloseReason       // why it is closing
@@ -62,9 +63,7 @@ type connection struct {
 	deaf    bool              // there is no reader, or no more
 	waiting bool              // the client is at the door: the reader talks with it
 	tracing bool              // its protocol is logged
-
-	maxSubscriptions int  // 0 is no limit
-	lag              *lag // nil but in the lab
+	lag     *lag              // nil but in the lab
 }
 
 func newConnection(h *hub, box *mailbox.Mailbox, cid uint64, nc net.Conn, at *door) *connection {
@@ -79,7 +78,7 @@ func newConnection(h *hub, box *mailbox.Mailbox, cid uint64, nc net.Conn, at *do
 		options: wire.DefaultConnect(),
 		under:   h.settings.Load(),
 	}
-	c.heed(c.under)
+	c.heed(&c.under.config)
 	c.pressure.policy = c.under.config.Overrun
 	if _, ok := c.link.(*hatch); ok {
 		c.turns, c.to.wantsOrigin = nil, true
@@ -182,6 +181,7 @@ func (c *connection) start(ctx actor.Context) {
 	}
 	full := c.counters.connections.Load() > int64(max(c.config().MaxConnections, 0))
 	r := &reader{system: c.system, pid: ctx.Self(), link: c.link, in: &c.in, turns: c.turns}
+	c.tell(KindConnected, "")
 	if f := c.door.face.Load(); f.guard != nil && c.door.kind != kindWebSocket && !full {
 		r.arrival = c.knock(f)
 	} else {

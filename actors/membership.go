@@ -1,6 +1,7 @@
 package actors
 
 import (
+	"cmp"
 	"context"
 
 	"github.com/troupe-mq/troupe/actors/access"
@@ -47,11 +48,21 @@ func (c *connection) join(who *access.Identity) bool {
 	if before != nil {
 		c.settle()
 		before.connections.Add(-1)
-		c.to = &target{id: c.cid, pid: c.to.pid}
+		c.to = &target{id: c.cid, pid: c.to.pid, wantsOrigin: c.to.wantsOrigin}
 	}
 	c.to.account = a
-	c.heed(c.under)
+	c.parser.Limits.MaxPayload = a.maxPayload(c.under.config.MaxPayload)
 	return true
+}
+
+// world is the client's account as it is configured now, nil before it has come
+// in. The target keeps the one that it was made in.
+func (c *connection) world() *account {
+	in := c.to.account
+	if in == nil {
+		return nil
+	}
+	return cmp.Or(c.under.accounts.named(in.name), in)
 }
 
 // part is for a connection that ends.
@@ -137,7 +148,7 @@ func (b *Broker) PartitionsOf(ctx context.Context, account string) ([]PartitionR
 	if a == nil {
 		return nil, ErrNoAccount
 	}
-	return b.takeStock(ctx, a.number, false)
+	return b.takeStock(ctx, takeStock{account: a.number})
 }
 
 func (a *account) report() AccountReport {

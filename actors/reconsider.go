@@ -23,14 +23,14 @@ func (c *connection) reconsider(surplus bool) {
 		return
 	}
 	c.under = now
-	c.heed(now)
+	c.heed(&now.config)
 	if surplus && c.door.kind != kindActor {
 		c.refuse(wire.ErrMaxConnections)
 		return
 	}
 	if !c.authorized {
 		if who := now.gate.Stranger(c.kind(), c.door.face.Load().mapped); who != nil {
-			c.assume(who)
+			c.assume(who) // if it cannot, it has to say who it is
 		}
 		return
 	}
@@ -38,12 +38,11 @@ func (c *connection) reconsider(surplus bool) {
 	case who == nil || now.accounts.named(who.Account) == nil:
 		c.refuse(wire.ErrAuthorization)
 	case who.Account != c.who.Account:
-		c.close(ClientClosed) // what it has subscribed to is of no use there
+		c.close(AccountChanged)
 	case who.Rights == c.rights:
 		c.know(who)
 	default:
-		c.know(who)
-		c.empower(who.Rights)
+		c.empower(who)
 		c.review()
 	}
 }
@@ -66,14 +65,8 @@ func actorBy(now *access.Gate, who *access.Identity) *access.Identity {
 }
 
 // heed takes over what a connection has a copy of.
-func (c *connection) heed(now *settings) {
-	config := &now.config
-	var a *account // as it is now, which has other limits than it had
-	if c.to.account != nil {
-		a = now.accounts.named(c.to.account.name)
-	}
-	c.parser.Limits = wire.Limits{MaxControlLine: config.MaxControlLine, MaxPayload: a.maxPayload(config.MaxPayload)}
-	c.maxSubscriptions = a.maxSubscriptions(config.MaxSubscriptions)
+func (c *connection) heed(config *Config) {
+	c.parser.Limits = wire.Limits{MaxControlLine: config.MaxControlLine, MaxPayload: c.world().maxPayload(config.MaxPayload)}
 	c.tracing = config.Trace
 }
 

@@ -14,16 +14,17 @@ func (c *connection) assume(who *access.Identity) bool {
 	if !c.join(who) {
 		return false
 	}
-	c.authorized = true
-	c.know(who)
-	c.empower(who.Rights)
+	c.empower(who)
 	return true
 }
 
-// empower lets the client do what its rights say, and nothing else.
-func (c *connection) empower(r *access.Rights) {
-	c.rights, c.publisher, c.permits = r, r.NewPublisher(), r.NewPermits()
-	c.to.rights.Store(r)
+// empower lets the client do what somebody may.
+func (c *connection) empower(who *access.Identity) {
+	c.authorized = true
+	c.know(who)
+	c.rights = who.Rights
+	c.publisher, c.permits = who.Rights.NewPublisher(), who.Rights.NewPermits()
+	c.to.rights.Store(who.Rights)
 }
 
 // know notes whom the client is known as.

@@ -54,6 +54,7 @@ func (c *connection) admit(who *access.Identity, options *wire.Connect) {
 	c.to.headers.Store(options.Headers && !c.config().NoHeaders)
 	c.parser.Headers = options.Headers && !c.config().NoHeaders
 	c.expectPing()
+	c.tell(KindAuthenticated, "")
 	c.acknowledge()
 }
 
@@ -82,8 +83,15 @@ func (c *connection) afterPing() {
 
 // refuse tells the client what is wrong and closes.
 func (c *connection) refuse(e *wire.Error) {
+	if e == wire.ErrAuthorization || e == wire.ErrAuthTimeout {
+		c.tell(KindAuthFailed, e.Text)
+	}
 	c.complain(e.Text)
-	c.say(e.Lines)
+	if c.options.Protocol >= 1 {
+		c.say(e.Line())
+	} else {
+		c.say(e.Lines)
+	}
 	c.close(CloseReason(e.Reason))
 }
 
@@ -94,6 +102,7 @@ func (c *connection) close(reason CloseReason) {
 	}
 	c.reason, c.leaving = reason, true
 	c.giveUpProof()
+	c.giveUpHolds()
 	c.keepReport()
 	c.forgetAll()
 }
@@ -121,6 +130,7 @@ func (c *connection) stop() {
 	}
 	c.leaving = true
 	c.giveUpProof()
+	c.giveUpHolds()
 	if c.packer != nil { // only a crash leaves it
 		c.packer.abandon()
 	}
@@ -132,6 +142,7 @@ func (c *connection) stop() {
 	c.part()
 	c.farewell()
 	c.bequeath()
+	c.tell(KindDisconnected, string(c.reason))
 	if !c.parts() {
 		c.leave(c.link.conn())
 	}
