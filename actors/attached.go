@@ -28,15 +28,22 @@ var (
 // nobody who could be silent for too long.
 func (c *connection) admitActor(h *hatch) {
 	headers := !c.config().NoHeaders
-	if !c.assume(h.who) {
+	who := actorBy(c.under.gate, h.who)
+	switch {
+	case who == nil:
+		c.close(AuthenticationViolation)
+		return
+	case !c.assume(who):
 		c.close(MaxAccountConnections)
 		return
 	}
 	c.options = wire.Connect{Echo: h.echo, Headers: headers, NoResponders: headers, Protocol: 1, Name: h.name, Lang: "go", Version: c.config().Version}
 	c.connected, c.greeted, c.deaf = true, true, true
 	c.to.headers.Store(headers)
-	c.parser.Headers = headers
+	c.parser.Headers, c.parser.Limits = headers, h.client.limits
 	h.own = c.origin()
+	c.tell(KindConnected, "")
+	c.tell(KindAuthenticated, "")
 	c.listen()
 }
 

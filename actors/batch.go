@@ -29,8 +29,8 @@ type entry struct {
 	reply     wire.Span
 	body      wire.Span
 	tail      wire.Span     // what follows "sid " in the MSG
-	sub       *subscription // SUB, UNSUB
-	limit     uint32        // UNSUB: max, 0 for now
+	sub       *subscription // SUB, UNSUB; SUB has its words in subject, reply (the queue) and body (the sid) too
+	count     uint32        // UNSUB: max, 0 for now; PUB: the copies that were made
 	alone     bool          // PUB: what was decided about it is not for the ones behind it
 	refusal   *wire.Error   // what to answer instead of doing it
 	result    *result       // PUB: who gets it; noted by the partition
@@ -50,7 +50,8 @@ type batch struct {
 	next   int          // the first entry that is not committed
 	fenced bool         // the UNSUB before it waits for others' commits
 	passed bool         // they are through: the connection has told itself to go on
-	open   atomic.Int32 // partitions that are not done, and one for the connection while it dispatches
+	told   telling      // what its taps are told
+	open   atomic.Int32 // partitions, or taps, that are not done, and one for the connection while it dispatches
 	turns  chan turn    // where the connection's reader waits, if the partitions take longer
 }
 
@@ -73,6 +74,10 @@ func (b *batch) recycle() {
 	b.entries, b.spelling, b.buf = b.entries[:0], b.spelling[:0], nil
 	b.from, b.turns = nil, nil
 	b.next, b.fenced, b.passed = 0, false, false
+	if b.told.taps != nil {
+		clear(b.told.holds)
+		b.told = telling{holds: b.told.holds[:0]}
+	}
 	for p := range b.routes {
 		b.routes[p], b.progress[p] = b.routes[p][:0], 0
 	}

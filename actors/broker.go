@@ -30,14 +30,15 @@ var ErrStopped = errors.New("troupe: the broker is stopped")
 // Broker is a running broker. Its methods may be called from any goroutine, but
 // not from inside an actor.
 type Broker struct {
-	hub    *hub
-	root   *actor.PID
-	listen *listening   // for clients, nil if there is none
-	web    *listening   // for WebSocket clients, nil if there is none
-	open   []*listening // all there are
-	stop   sync.Once
-	done   chan struct{}
-	failed error // set before done is closed
+	hub       *hub
+	root      *actor.PID
+	listen    *listening   // for clients, nil if there is none
+	web       *listening   // for WebSocket clients, nil if there is none
+	open      []*listening // all there are
+	stop      sync.Once
+	reloading sync.Mutex // one at a time
+	done      chan struct{}
+	failed    error // set before done is closed
 }
 
 // Start runs a broker until Stop; ctx bounds the start only. An address that cannot be listened on, or a
@@ -61,6 +62,7 @@ func Start(ctx context.Context, config Config, opts ...Option) (*Broker, error) 
 	}
 	b.hub.inside = b.hub.newDoor(kindNATS, nil)
 	if err := b.grow(ctx, with); err != nil {
+		b.closeAll()
 		return nil, err
 	}
 	return b, nil
@@ -76,9 +78,19 @@ func splitAdvertise(address string) (host string, port int, err error) {
 	return host, port, err
 }
 
-// openAll opens every address that there is to be.
+// openAll opens every address that there is to be. That for WebSocket clients
+// comes first: who waits for the broker tries the port for clients, and counts on
+// the rest when it is there.
 func (b *Broker) openAll(ctx context.Context) error {
 	c := b.hub.config()
+	if c.WebSocket != nil {
+		at, err := b.hub.openWeb(ctx, c.WebSocket)
+		if err != nil {
+			return err
+		}
+		b.web = at
+		b.open = append(b.open, at)
+	}
 	if !c.NoListen {
 		at, err := b.hub.openClients(ctx, net.JoinHostPort(c.Host, strconv.Itoa(max(c.Port, 0))))
 		if err != nil {
@@ -92,14 +104,6 @@ func (b *Broker) openAll(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		b.open = append(b.open, at)
-	}
-	if c.WebSocket != nil {
-		at, err := b.hub.openWeb(ctx, c.WebSocket)
-		if err != nil {
-			return err
-		}
-		b.web = at
 		b.open = append(b.open, at)
 	}
 	return nil
@@ -125,7 +129,7 @@ func newHub(config Config, gate *access.Gate) *hub {
 	}
 	policy := config.policy()
 	h.settings.Store(&settings{config: config, gate: gate, accounts: newAccounts(&policy, nil)})
-	h.budget.limit = int64(config.OutboundBudget)
+	h.budget.limit.Store(int64(config.OutboundBudget))
 	h.system = newSystem(config)
 	h.started = h.now()
 	h.history = h.system.NewLocalPID(rootName + "/" + monitorName + "/" + historyName)
@@ -159,6 +163,10 @@ func newServerID() string {
 // grow spawns the tree: partitions first, then whoever needs them.
 func (b *Broker) grow(ctx context.Context, with options) error {
 	h := b.hub
+	planted, err := h.plantTaps(with.taps)
+	if err != nil {
+		return err
+	}
 	for p := range h.config().Partitions {
 		h.partitions = append(h.partitions, h.system.NewLocalPID(partitionPath(p)))
 	}
@@ -166,6 +174,7 @@ func (b *Broker) grow(ctx context.Context, with options) error {
 	h.keeper = h.system.NewLocalPID(rootName + "/" + keeperName)
 	children := []supervisor.Spec{
 		monitorSpec(h), // first, to see the others start
+		tapsSpec(h, planted),
 		keeperSpec(h),
 		partitionsSpec(h),
 		connectionsSpec(h),
@@ -280,6 +289,7 @@ func (b *Broker) shutDown(ctx context.Context) error {
 	b.stopActors(ctx)
 	h.closing.Store(true)
 	b.dismiss(ctx)
+	b.endTaps(ctx)
 	err := h.system.Root.StopFuture(b.root).Wait()
 	h.system.Shutdown()
 	close(b.done)
@@ -306,8 +316,8 @@ func (b *Broker) stopNow() {
 // dismiss closes every connection, and waits for them within ctx.
 func (b *Broker) dismiss(ctx context.Context) {
 	h := b.hub
-	for _, pid := range b.everybody() {
-		h.system.Root.Send(pid, &closeNow{ServerShutdown})
+	for _, at := range b.everybody() {
+		h.system.Root.Send(at.pid, &closeNow{ServerShutdown})
 	}
 	for h.counters.connections.Load() > 0 {
 		select {

@@ -10,7 +10,7 @@ import (
 // budget bounds the memory of all outboxes together. One stuck client is bounded
 // by MaxPending; a thousand of them would not be.
 type budget struct {
-	limit   int64 // bytes
+	limit   atomic.Int64 // bytes
 	used    atomic.Int64
 	over    atomic.Bool   // the keeper has been told
 	keepers atomic.Uint32 // how many there have been: a new one knows nothing
@@ -55,7 +55,7 @@ func (c *connection) account() {
 		p.reported = held
 		c.system.Root.Send(c.keeper, &holding{pid: c.to.pid, bytes: held})
 	}
-	if used > c.budget.limit && c.budget.over.CompareAndSwap(false, true) {
+	if used > c.budget.limit.Load() && c.budget.over.CompareAndSwap(false, true) {
 		c.system.Root.Send(c.keeper, msgOverBudget)
 	}
 }
@@ -78,7 +78,7 @@ const wasteShare = 4
 // The garbage collector by itself waits until there is as much waste as there is
 // in use, so that a budget would come to twice of what it says.
 func (b *budget) discard(h *hub, bytes int64) {
-	if bytes > 0 && b.waste.Add(bytes) > b.limit/wasteShare && b.waste.Swap(0) > 0 {
+	if bytes > 0 && b.waste.Add(bytes) > b.limit.Load()/wasteShare && b.waste.Swap(0) > 0 {
 		h.spawn("collector", runtime.GC)
 	}
 }
@@ -113,7 +113,7 @@ func (k *keeper) Receive(ctx actor.Context) {
 // little later than they are told to go, hence the reckoning of its own.
 func (k *keeper) relieve(ctx actor.Context) {
 	defer k.budget.over.Store(false)
-	for excess := k.budget.used.Load() - k.budget.limit; excess > 0; {
+	for excess := k.budget.used.Load() - k.budget.limit.Load(); excess > 0; {
 		largest := k.largest()
 		if largest == nil {
 			break // many small ones: each is within its own limit, and none is worth more than another

@@ -18,7 +18,7 @@ func forced() uint32 {
 func TestWhatOutboxesLeaveIsCollected(t *testing.T) {
 	const limit = 1 << 20
 	h := &hub{}
-	h.budget.limit = limit
+	h.budget.limit.Store(limit)
 	before := forced()
 	h.budget.discard(h, limit/wasteShare)
 	assert.Equal(t, before, forced(), "not worth it")

@@ -18,23 +18,29 @@ import (
 // for a client from outside, and /connz shows it.
 //
 // Its methods never wait. What they ask for is done in the order in which they are
-// called; what goes wrong with it then comes as a [Refused] message. Publish,
-// Respond and Flush may be called from any goroutine, everything else is for the
-// actor's Receive.
+// called; what goes wrong with it then comes as a [Refused] message. Publish and
+// Respond may be called from any goroutine, everything else is for the actor's
+// Receive.
 type Client struct {
 	hub   *hub
 	pid   *actor.PID // the connection
 	hatch *hatch
 
+	limits wire.Limits // those of the connection's parser: what exceeds them does not get there
+
 	sid      uint64 // the last that was given out
 	requests requests
+
+	flushes uint64 // asked for
+	flushed uint64 // answered
+	begun   uint64 // the flush at the end of Started, 0 if there was none
 }
 
 // Membership says as whom an actor takes part. The zero value may do everything.
 type Membership struct {
 	// As is a user of Config.Users, whose permissions hold then. Empty: nobody's do.
 	As string
-	// Account is the account of who is no user. Empty is $G.
+	// Account is the account to be in. Empty is that of the user, or $G.
 	Account string
 	// Name is shown in /connz. Default: the actor's.
 	Name string
@@ -44,7 +50,8 @@ type Membership struct {
 
 // What the methods of a Client can fail with, beside ErrSubject.
 var (
-	ErrNotSpawned   = errors.New("troupe: only an actor of Broker.Spawn or WithActor can join")
+	ErrNotSpawned   = errors.New("troupe: only an actor of Broker.Spawn or WithActor, or a tap, can join")
+	ErrNoAccount    = errors.New("troupe: there is no such account")
 	ErrNoUser       = errors.New("troupe: there is no such user")
 	ErrDetached     = errors.New("troupe: the client has ended")
 	ErrBusy         = errors.New("troupe: too much of what the client has said is not done yet")
@@ -71,11 +78,15 @@ func Join(ctx actor.Context, m Membership) (*Client, error) {
 			return nil, ErrNoUser
 		}
 	}
-	if h.accounts().named(who.Account) == nil {
+	account := h.accounts().named(who.Account)
+	if account == nil || m.Account != "" && m.Account != who.Account {
 		return nil, ErrNoAccount
 	}
 	or(&m.Name, a.name)
-	c := &Client{hub: h, sid: inboxSid}
+	c := &Client{hub: h, sid: inboxSid, limits: wire.Limits{
+		MaxControlLine: h.config().MaxControlLine,
+		MaxPayload:     account.maxPayload(h.config().MaxPayload),
+	}}
 	c.hatch = &hatch{
 		system: h.system,
 		client: c,
@@ -86,7 +97,7 @@ func Join(ctx actor.Context, m Membership) (*Client, error) {
 		window: newWindow(share(h.config().MaxPending)),
 		gone:   make(chan struct{}),
 	}
-	cid := h.accept(c.hatch, &door{kind: kindActor})
+	cid := h.accept(c.hatch, h.newDoor(kindActor, nil))
 	c.pid = h.system.NewLocalPID(rootName + "/" + connectionsName + "/" + connectionName(cid))
 	a.clients = append(a.clients, c)
 	return c, nil
@@ -100,7 +111,7 @@ func (c *Client) Publish(m *Message) error {
 		return ErrSubject
 	case len(m.Header) > 0 && (c.hub.config().NoHeaders || !m.Header.Valid()):
 		return ErrHeader
-	case size > c.hub.config().MaxPayload:
+	case size > c.limits.MaxPayload:
 		return ErrPayload
 	}
 	return c.say(size+len(m.Subject)+len(m.Reply)+spareLine, func(dst []byte) []byte {
@@ -120,7 +131,7 @@ func (c *Client) sayable(names ...string) bool {
 			return false
 		}
 	}
-	return n <= c.hub.config().MaxControlLine
+	return n <= c.limits.MaxControlLine
 }
 
 // say passes a command on to the connection.
@@ -143,7 +154,11 @@ func (c *Client) Respond(to *Message, data []byte) error {
 // Flush has the actor sent a Flushed when everything that was asked for before has
 // been done: a subscription is in force then, and a message with all who get it.
 func (c *Client) Flush() error {
-	return c.say(len(ping), func(dst []byte) []byte { return append(dst, ping...) })
+	err := c.say(len(ping), func(dst []byte) []byte { return append(dst, ping...) })
+	if err == nil {
+		c.flushes++
+	}
+	return err
 }
 
 const ping = "PING\r\n"

@@ -81,6 +81,6 @@ func BenchmarkActorDeliver(b *testing.B) {
 	})
 	b.ReportAllocs()
 	b.ResetTimer()
-	p.publish(sixteen, b.N)
+	p.publish("PUB foo.bar back 16\r\n0123456789abcdef\r\n", b.N)
 	<-done
 }

@@ -1,6 +1,7 @@
 package actors_test
 
 import (
+	"context"
 	"slices"
 	"strconv"
 	"strings"
@@ -74,7 +75,7 @@ func (p *player) do(it cue) {
 
 func (p *player) publish(m actors.Message) {
 	p.t.Helper()
-	p.do(func(c *actors.Client) { require.NoError(p.t, c.Publish(&m)) }) //nolint:testifylint // the test waits for it
+	p.do(func(c *actors.Client) { require.NoError(p.t, c.Publish(&m)) })
 }
 
 // fence waits until everything that the player has asked for is done.
@@ -216,9 +217,9 @@ func TestActorIsHeldToWhatItMayDo(t *testing.T) {
 		probe := actorstest.NewProbe(t, func(ctx actor.Context) {
 			if _, ok := ctx.Message().(*actor.Started); ok {
 				_, err := actors.Join(ctx, actors.Membership{As: "mallory"})
-				assert.ErrorIs(t, err, actors.ErrNoUser)
+				assert.Equal(t, actors.ErrNoUser, err)
 				_, err = actors.Join(ctx, actors.Membership{Account: "elsewhere"})
-				assert.ErrorIs(t, err, actors.ErrNoAccount)
+				assert.Equal(t, actors.ErrNoAccount, err)
 			}
 		})
 		_, err := b.Spawn(t.Context(), actors.ActorSpec{Name: "mallory", Produce: func() actor.Actor { return probe }})
@@ -337,33 +338,33 @@ func TestWhatAnActorCannotSay(t *testing.T) {
 	config := actors.Config{MaxPayload: 100, MaxControlLine: 200, NoHeaders: true}
 	bubble(t, config, func(t *testing.T, b *actorstest.Broker) {
 		p := enlist(t, b, "p", actors.Membership{}, nil)
+		p.publish(actors.Message{Subject: "a", Data: make([]byte, 100)})
 		p.do(func(c *actors.Client) {
 			for _, s := range []string{"", "a b", "a\r\nPUB b 1", "a..b", "a.*", ">", "a\x00", strings.Repeat("a", 200)} {
-				assert.ErrorIs(t, c.Publish(&actors.Message{Subject: s}), actors.ErrSubject, "%q", s)
+				assert.Equal(t, actors.ErrSubject, c.Publish(&actors.Message{Subject: s}), "%q", s)
 			}
 			for _, s := range []string{"a b", "\n", strings.Repeat("a", 200)} {
-				assert.ErrorIs(t, c.Publish(&actors.Message{Subject: "a", Reply: s}), actors.ErrSubject, "%q", s)
+				assert.Equal(t, actors.ErrSubject, c.Publish(&actors.Message{Subject: "a", Reply: s}), "%q", s)
 			}
 			for _, s := range []string{"", "a b", "a..b", "a.>.b"} {
 				_, err := c.Subscribe(s)
-				assert.ErrorIs(t, err, actors.ErrSubject, "%q", s)
+				assert.Equal(t, actors.ErrSubject, err, "%q", s)
 			}
 			_, err := c.QueueSubscribe("a", "")
-			assert.ErrorIs(t, err, actors.ErrQueue)
+			assert.Equal(t, actors.ErrQueue, err)
 			_, err = c.QueueSubscribe("a", "b c")
-			assert.ErrorIs(t, err, actors.ErrQueue)
-			assert.ErrorIs(t, c.Publish(&actors.Message{Subject: "a", Data: make([]byte, 101)}), actors.ErrPayload)
-			assert.ErrorIs(t, c.Publish(&actors.Message{Subject: "a", Header: actors.Header{"a": nil}}), actors.ErrHeader)
-			assert.ErrorIs(t, c.Respond(new(actors.Message), nil), actors.ErrNoReply)
-			assert.NoError(t, c.Publish(&actors.Message{Subject: "a", Data: make([]byte, 100)}))
+			assert.Equal(t, actors.ErrQueue, err)
+			assert.Equal(t, actors.ErrPayload, c.Publish(&actors.Message{Subject: "a", Data: make([]byte, 101)}))
+			assert.Equal(t, actors.ErrHeader, c.Publish(&actors.Message{Subject: "a", Header: actors.Header{"a": nil}}))
+			assert.Equal(t, actors.ErrNoReply, c.Respond(new(actors.Message), nil))
 			c.Close()
 			c.Close()
-			assert.ErrorIs(t, c.Publish(&actors.Message{Subject: "a"}), actors.ErrDetached)
-			assert.ErrorIs(t, c.Flush(), actors.ErrDetached)
+			assert.Equal(t, actors.ErrDetached, c.Publish(&actors.Message{Subject: "a"}))
+			assert.Equal(t, actors.ErrDetached, c.Flush())
 			_, err = c.Subscribe("a")
-			assert.ErrorIs(t, err, actors.ErrDetached)
+			assert.Equal(t, actors.ErrDetached, err)
 			_, err = c.Request(&actors.Message{Subject: "a"}, time.Second)
-			assert.ErrorIs(t, err, actors.ErrDetached)
+			assert.Equal(t, actors.ErrDetached, err)
 		})
 		p.Quiet()
 		assert.Zero(t, b.Stats().Connections)
@@ -510,5 +511,35 @@ func TestStoppedActorLeavesNothingBehind(t *testing.T) {
 			assert.Equal(t, actors.ClientClosed, r.Reason)
 		}
 		enlist(t, b, "p", actors.Membership{}, nil) // its name is free again
+	})
+}
+
+func TestPublishFromOutside(t *testing.T) {
+	bubble(t, actors.Config{}, func(t *testing.T, b *actorstest.Broker) {
+		p := enlist(t, b, "p", actors.Membership{}, subscribe(t, "a", "service"))
+		m := message("a", "x")
+		require.NoError(t, b.Publish(t.Context(), &m))
+		assert.Equal(t, "courier", p.gets("a", "x").From.Name)
+
+		answer := make(chan *actors.Message)
+		go func() {
+			m := message("service", "question")
+			got, err := b.Request(context.Background(), &m)
+			assert.NoError(t, err)
+			answer <- got
+		}()
+		q := p.gets("service", "question")
+		p.do(func(*actors.Client) { assert.NoError(t, q.Respond([]byte("answer"))) })
+		assert.Equal(t, "answer", string((<-answer).Data))
+
+		_, err := b.Request(t.Context(), &m)
+		require.ErrorIs(t, err, actors.ErrTimeout)
+		m.Subject = "nobody"
+		_, err = b.Request(t.Context(), &m)
+		require.ErrorIs(t, err, actors.ErrNoResponders)
+		m.Subject = "a b"
+		require.ErrorIs(t, b.Publish(t.Context(), &m), actors.ErrSubject)
+		require.NoError(t, b.Stop(t.Context()))
+		require.ErrorIs(t, b.Publish(t.Context(), &m), actors.ErrStopped)
 	})
 }

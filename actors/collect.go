@@ -64,6 +64,20 @@ func cidOf(path string) (cid uint64, ok bool) {
 func (h *hub) askAll(ctx context.Context, whom []address, subs bool, take func(*ConnectionReport)) (silent int) {
 	answers := make(chan *ConnectionReport, len(whom)) // room for all: see report
 	question := &report{answers: answers, subs: subs}
+	gone := 0
+	silent = survey(ctx, h, whom, func(int) any { return question }, answers, func(r *ConnectionReport) {
+		if r == nil {
+			gone++
+			return
+		}
+		take(r)
+	})
+	return silent + gone
+}
+
+// survey puts a question to connections, and hands each answer to take. It
+// returns how many there were of whom none came. There is room for all answers.
+func survey[T any](ctx context.Context, h *hub, whom []address, question func(i int) any, answers <-chan T, take func(T)) (silent int) {
 	var next atomic.Int64
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
@@ -77,7 +91,7 @@ func (h *hub) askAll(ctx context.Context, whom []address, subs bool, take func(*
 				if i%askPage == askPage-1 {
 					runtime.Gosched()
 				}
-				h.system.Root.Send(whom[i].pid, question)
+				h.system.Root.Send(whom[i].pid, question(i))
 			}
 		})
 	}
@@ -87,24 +101,20 @@ func (h *hub) askAll(ctx context.Context, whom []address, subs bool, take func(*
 	missing := len(whom)
 	for begun := 1; missing > 0; {
 		select {
-		case r := <-answers:
+		case a := <-answers:
 			missing--
 			patience.Reset(askPatience)
-			if r != nil {
-				take(r)
-			} else {
-				silent++
-			}
+			take(a)
 		case <-patience.C:
 			if begun == askers || int(next.Load()) >= len(whom) {
-				return silent + missing
+				return missing
 			}
 			begun++ // the one who asked sits in a connection that hangs: another goes on
 			begin()
 			patience.Reset(askPatience)
 		case <-ctx.Done():
-			return silent + missing
+			return missing
 		}
 	}
-	return silent
+	return 0
 }

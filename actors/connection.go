@@ -17,11 +17,12 @@ import (
 // It owns its subscriptions: what the partitions hold is derived from them.
 type connection struct {
 	*hub
-	box  *mailbox.Mailbox
-	cid  uint64
-	to   *target
-	link link
-	door *door
+	box   *mailbox.Mailbox
+	cid   uint64
+	to    *target
+	link  link
+	door  *door
+	under *settings // those that it has judged its client by
 
 	in     input
 	turns  chan turn // nil if the client is an actor: see actorTurn
@@ -39,6 +40,7 @@ type connection struct {
 	greeted    bool // the client has sent CONNECT and then PING: it may be sent INFO again
 	connected  bool // the client has sent CONNECT
 
+	who       *access.Identity  // whom the client is, nil until it is known
 	user      string            // whom the client has authenticated as
 	self      *Origin           // what others are told of it; nil until somebody asks
 	rights    *access.Rights    // what it may do; nil is everything
@@ -52,6 +54,7 @@ type connection struct {
 	pressure pressure
 	stats    connectionStats
 	tally    tally
+	seq      uint64 // counts what taps were told; not while there is none
 	seed     uint64
 
 	reason  CloseReason       // why it is closing
@@ -60,7 +63,9 @@ type connection struct {
 	deaf    bool              // there is no reader, or no more
 	waiting bool              // the client is at the door: the reader talks with it
 	tracing bool              // its protocol is logged
-	lag     *lag              // nil but in the lab
+
+	maxSubscriptions int  // 0 is no limit
+	lag              *lag // nil but in the lab
 }
 
 func newConnection(h *hub, box *mailbox.Mailbox, cid uint64, nc net.Conn, at *door) *connection {
@@ -73,18 +78,18 @@ func newConnection(h *hub, box *mailbox.Mailbox, cid uint64, nc net.Conn, at *do
 		door:    at,
 		turns:   make(chan turn, 2),
 		options: wire.DefaultConnect(),
-		tracing: h.config().Trace,
+		under:   h.settings.Load(),
 	}
-	c.parser.Limits = wire.Limits{MaxControlLine: h.config().MaxControlLine, MaxPayload: h.config().MaxPayload}
-	c.pressure.policy = h.config().Overrun
+	c.heed(c.under)
+	c.pressure.policy = c.under.config.Overrun
 	if _, ok := c.link.(*hatch); ok {
 		c.turns, c.to.wantsOrigin = nil, true
 		return c
 	}
-	if who := h.gate().Stranger(c.kind(), at.face.Load().mapped); who != nil {
+	if who := c.under.gate.Stranger(c.kind(), at.face.Load().mapped); who != nil {
 		c.assume(who) // if it cannot, it has to say who it is
 	}
-	if h.gate().Challenges() {
+	if c.under.gate.Challenges() {
 		c.nonce = newNonce()
 	}
 	return c
@@ -147,6 +152,9 @@ func (c *connection) Receive(ctx actor.Context) {
 		c.disconnected(m.err)
 	case *closeNow:
 		c.close(m.reason)
+	case *reconsider:
+		c.reconsider(m.surplus)
+		m.done <- true
 	case *goElsewhere:
 		c.sendAway(m)
 	case *kick:
@@ -170,22 +178,29 @@ func (c *connection) start(ctx actor.Context) {
 	c.seed = c.cid*0x9E3779B97F4A7C15 | 1
 	if h, ok := c.link.(*hatch); ok {
 		c.admitActor(h)
+		c.reconsider(false)
 		return
 	}
 	full := c.counters.connections.Load() > int64(max(c.config().MaxConnections, 0))
 	r := &reader{system: c.system, pid: ctx.Self(), link: c.link, in: &c.in, turns: c.turns}
+	c.tell(KindConnected, "")
 	if f := c.door.face.Load(); f.guard != nil && c.door.kind != kindWebSocket && !full {
 		r.arrival = c.knock(f)
-		c.spawn("reader", r.run)
-		return
+	} else {
+		c.greet(full)
 	}
+	c.reconsider(false) // there may have been a reload since the connection was made
+	c.spawn("reader", r.run)
+}
+
+// greet begins to talk with a client, if only to say that there is no room.
+func (c *connection) greet(full bool) {
 	c.sendInfo(false)
 	if full {
 		c.refuse(wire.ErrMaxConnections)
 	} else {
 		c.startClock()
 	}
-	c.spawn("reader", r.run)
 }
 
 // touch notes that the client did something. A PONG alone is an answer, not a

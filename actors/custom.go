@@ -58,7 +58,7 @@ func actorsSpec(h *hub, children []supervisor.Spec) supervisor.Spec {
 // spec is what the tree makes of an ActorSpec, and how it is known to have begun.
 func (h *hub) spec(s ActorSpec) (supervisor.Spec, *post) {
 	or(&s.Role, "actor")
-	at := &post{hub: h, name: s.Name, started: make(chan struct{})}
+	at := &post{hub: h, name: s.Name, ready: make(chan struct{})}
 	return gauged(supervisor.Spec{Name: s.Name, Role: s.Role, Policy: s.Policy},
 		func() actor.Actor { return &member{post: at, actor: s.Produce()} },
 		actor.WithDispatcher(actor.NewDefaultDispatcher(memberRounds))), at
@@ -71,7 +71,7 @@ const memberRounds = 1024
 // await waits until the actor has begun, even if it has failed in that.
 func (p *post) await(ctx context.Context, done <-chan struct{}) error {
 	select {
-	case <-p.started:
+	case <-p.ready:
 		return nil
 	case <-done:
 		return ErrStopped
@@ -80,8 +80,8 @@ func (p *post) await(ctx context.Context, done <-chan struct{}) error {
 	}
 }
 
-// Spawn starts an actor, and waits until it has begun: until its Receive has
-// returned from Started, even if by a panic. It must not be called by an actor.
+// Spawn starts an actor, and waits until it has begun: until what it has asked for
+// in Started is in force, or it has panicked. It must not be called by an actor.
 func (b *Broker) Spawn(ctx context.Context, s ActorSpec) (*actor.PID, error) {
 	if b.stopped() {
 		return nil, ErrStopped

@@ -84,18 +84,18 @@ func (c *connection) publish(k *packer, e *entry) {
 		c.say(wire.ErrInvalidPublishSubject.Lines)
 	}
 	c.acknowledge()
-	delivered := false
+	e.count = 0
 	for _, s := range e.result.Plain {
 		if k.deliver(e, s) {
-			delivered = true
+			e.count++
 		}
 	}
 	for i := range e.result.Groups {
 		if k.choose(e, e.result.Groups[i].Members) {
-			delivered = true
+			e.count++
 		}
 	}
-	if delivered {
+	if e.count > 0 {
 		c.countRouted(1)
 		return
 	}
@@ -146,12 +146,12 @@ func (c *connection) carryOutUnsubscribe(e *entry) (fenced bool) {
 	switch {
 	case s == nil:
 		return false
-	case e.limit == 0:
+	case e.count == 0:
 		s.end()
 	case s.over():
 		return false
 	default:
-		if !s.limitTo(int64(e.limit)) {
+		if !s.limitTo(int64(e.count)) {
 			return false
 		}
 		c.forget(s)

@@ -41,6 +41,9 @@ func (k *packer) fanOut(run []entry) bool {
 		if n > 0 {
 			k.copyRun(run[:n], &k.parcels[k.chosen[j]], k.headFor(run[0], s), bytes)
 		}
+		if k.b.told.taps != nil {
+			countCopies(run[:n])
+		}
 		copies += n
 	}
 	if copies == 0 {
@@ -49,6 +52,13 @@ func (k *packer) fanOut(run []entry) bool {
 	k.c.countRouted(len(run))
 	k.c.countDelivered(copies)
 	return true
+}
+
+// countCopies is for the taps: nobody else asks how many got which message.
+func countCopies(run []entry) {
+	for i := range run {
+		run[i].count++
+	}
 }
 
 // headFor is what every MSG of a subject to one subscription begins with.

@@ -13,7 +13,7 @@ import (
 // Fault is something wrong that the lab does to an actor, to see what becomes of
 // everybody else.
 type Fault struct {
-	Target string        // path below the broker: "connections/conn-7", "partitions/part-0"
+	Target string        // path below the broker: "connections/conn-7", "partitions/part-0", "taps/audit"
 	Kind   FaultKind     // what is done to it
 	For    time.Duration // how long it stalls or is slow
 }
@@ -114,8 +114,8 @@ func (b *Broker) Inject(ctx context.Context, f Fault) (FaultReport, error) {
 func (f *Fault) check() error {
 	family, _, _ := strings.Cut(f.Target, "/")
 	switch {
-	case family != connectionsName && family != partitionsName:
-		return fmt.Errorf("%w: %q is neither a connection nor a partition", ErrFault, f.Target)
+	case family != connectionsName && family != partitionsName && family != tapsName:
+		return fmt.Errorf("%w: %q is no connection, no partition and no tap", ErrFault, f.Target)
 	case f.Kind != FaultPanic && f.Kind != FaultStall && f.Kind != FaultSlow:
 		return fmt.Errorf("%w: %q is none of %s, %s and %s", ErrFault, f.Kind, FaultPanic, FaultStall, FaultSlow)
 	case f.For < 0 || f.For > maxFaultTime:

@@ -22,6 +22,7 @@ type hub struct {
 	family     *actor.PID // the group that connections are children of
 	keeper     *actor.PID // who enforces the budget
 	budget     budget
+	taps       taps
 	proofs     chan struct{} // a place for each secret that may be checked at a time
 	info       wire.Info     // what does not change of it
 	inside     *door         // for clients of this process
@@ -35,6 +36,7 @@ type hub struct {
 	logger     hclog.Logger
 	empty      chan struct{} // told when the last connection has gone
 	crew       crew
+	outlet     outlet
 	closing    atomic.Bool // the connections' group is about to stop
 	lame       atomic.Bool // clients are to go elsewhere
 }
@@ -64,6 +66,8 @@ func (h *hub) unheard(message any) {
 		m.answers <- nil
 	case *probe:
 		m.answer <- false
+	case *reconsider:
+		m.done <- false
 	case *kick:
 		m.answer <- ErrNoConnection
 	case *goElsewhere:

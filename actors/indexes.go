@@ -46,12 +46,3 @@ func (x *indexes) open(n int) *index {
 	x.byNumber[n] = topics.NewIndex[*subscription](x.results)
 	return x.byNumber[n]
 }
-
-// all calls yield for each index, until that returns false.
-func (x *indexes) all(yield func(*index) bool) {
-	for _, one := range x.byNumber {
-		if one != nil && !yield(one) {
-			return
-		}
-	}
-}

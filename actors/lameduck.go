@@ -6,8 +6,6 @@ import (
 	"math/rand/v2"
 	"time"
 
-	"github.com/asynkron/protoactor-go/actor"
-
 	"github.com/troupe-mq/troupe/supervisor"
 )
 
@@ -37,8 +35,8 @@ func (b *Broker) LameDuck(ctx context.Context) error {
 	}
 	h.logger.Info("Entering lame duck mode, stop accepting new clients")
 	b.closeDoors()
-	for _, pid := range b.everybody() {
-		h.system.Root.Send(pid, &goElsewhere{})
+	for _, at := range b.everybody() {
+		h.system.Root.Send(at.pid, &goElsewhere{})
 	}
 	grace := h.config().LameDuckGracePeriod
 	if over, err := b.waitForLeavers(ctx, grace); over {
@@ -48,13 +46,13 @@ func (b *Broker) LameDuck(ctx context.Context) error {
 	left := b.everybody()
 	rand.Shuffle(len(left), func(i, j int) { left[i], left[j] = left[j], left[i] })
 	batch, pause := pace(len(left), h.config().LameDuckDuration-grace)
-	for i, pid := range left {
+	for i, at := range left {
 		if i > 0 && i%batch == 0 {
 			if over, err := b.waitForLeavers(ctx, pause/2+rand.N(pause/2+1)); over {
 				return err
 			}
 		}
-		h.system.Root.Send(pid, &closeNow{ServerShutdown})
+		h.system.Root.Send(at.pid, &closeNow{ServerShutdown})
 	}
 	return nil
 }
@@ -101,15 +99,17 @@ func (b *Broker) waitForLeavers(ctx context.Context, d time.Duration) (over bool
 
 // everybody are the connections that there are. Nobody is left out who was let
 // in before: their group is asked, which has made them.
-func (b *Broker) everybody() []*actor.PID {
+func (b *Broker) everybody() []address {
 	h := b.hub
 	family, err := supervisor.Inspect(h.system, h.family, supervisor.Describe{Limit: -1})
 	if err != nil {
 		return nil // it cannot answer; stopping the tree closes them too
 	}
-	all := make([]*actor.PID, len(family.Children))
-	for i := range family.Children {
-		all[i] = h.system.NewLocalPID(family.Children[i].Path)
+	all := make([]address, 0, len(family.Children))
+	for _, n := range family.Children {
+		if cid, ok := cidOf(n.Path); ok {
+			all = append(all, address{cid: cid, pid: h.system.NewLocalPID(n.Path)})
+		}
 	}
 	return all
 }

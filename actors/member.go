@@ -1,6 +1,7 @@
 package actors
 
 import (
+	"slices"
 	"sync"
 
 	"github.com/asynkron/protoactor-go/actor"
@@ -12,15 +13,19 @@ type member struct {
 	*post
 	actor   actor.Actor
 	clients []*Client
+	pending int // clients that have not done yet what Started asked for
 }
 
 // post is what all incarnations of a member have in common.
 type post struct {
-	hub     *hub
-	name    string
-	started chan struct{} // closed when the first has begun
-	once    sync.Once
+	hub   *hub
+	name  string
+	ready chan struct{} // closed when the first has begun
+	once  sync.Once
 }
+
+// begun lets those go on who wait for the actor.
+func (p *post) begun() { p.once.Do(func() { close(p.ready) }) }
 
 // Receive hands the actor its messages, those of the broker in their public form.
 func (a *member) Receive(ctx actor.Context) {
@@ -31,14 +36,49 @@ func (a *member) Receive(ctx actor.Context) {
 		a.respond(ctx, m.client.expired(m.id))
 	case *Detached:
 		a.detached(ctx, m)
+	case *Flushed:
+		a.flushed(ctx, m.client)
 	case *actor.Started:
-		defer a.once.Do(func() { close(a.started) })
-		a.actor.Receive(ctx)
+		a.start(ctx)
 	case *actor.Stopping, *actor.Restarting:
 		defer a.leave() // its last words are heard
 		a.actor.Receive(ctx)
 	default:
 		a.actor.Receive(ctx)
+	}
+}
+
+// start is through when what the actor has asked for in Started is done: who has
+// spawned it may rely on its subscriptions.
+func (a *member) start(ctx actor.Context) {
+	defer func() {
+		if a.pending == 0 { // also after a panic
+			a.begun()
+		}
+	}()
+	a.actor.Receive(ctx)
+	for _, c := range a.clients {
+		if c.Flush() == nil {
+			c.begun = c.flushes
+			a.pending++
+		}
+	}
+}
+
+// flushed tells the actor of a flush, unless it was not the actor who wanted it.
+func (a *member) flushed(ctx actor.Context, c *Client) {
+	c.flushed++
+	if c.flushed != c.begun {
+		a.actor.Receive(ctx)
+		return
+	}
+	a.settled()
+}
+
+// settled is told that one of the clients has done what Started asked for.
+func (a *member) settled() {
+	if a.pending--; a.pending == 0 {
+		a.begun()
 	}
 }
 
@@ -69,7 +109,10 @@ func (a *member) detached(ctx actor.Context, m *Detached) {
 		if c != m.client {
 			continue
 		}
-		a.clients = append(a.clients[:i], a.clients[i+1:]...)
+		a.clients = slices.Delete(a.clients, i, i+1)
+		if c.flushed < c.begun {
+			a.settled() // as far as it ever will be
+		}
 		for id := range c.requests.open {
 			c.requests.close(id)
 			a.respond(ctx, &Response{ID: id, Err: ErrDetached})
@@ -85,6 +128,7 @@ func (a *member) leave() {
 		c.Close()
 	}
 	a.clients = nil
+	a.begun()
 }
 
 // relayed is a context with another message in it.

@@ -37,7 +37,7 @@ func (a *account) enter() bool {
 // to the target that it was. It reports false, and the connection is where it was,
 // if the account is full or gone.
 func (c *connection) join(who *access.Identity) bool {
-	a, before := c.accounts().named(who.Account), c.to.account
+	a, before := c.under.accounts.named(who.Account), c.to.account
 	if a == before && a != nil {
 		return true
 	}
@@ -47,10 +47,10 @@ func (c *connection) join(who *access.Identity) bool {
 	if before != nil {
 		c.settle()
 		before.connections.Add(-1)
-		c.to = &target{id: c.cid, pid: c.to.pid}
+		c.to = &target{id: c.cid, pid: c.to.pid, wantsOrigin: c.to.wantsOrigin}
 	}
 	c.to.account = a
-	c.parser.Limits.MaxPayload = a.maxPayload(c.config().MaxPayload)
+	c.heed(c.under)
 	return true
 }
 
@@ -70,7 +70,12 @@ func (c *connection) accountName() string {
 }
 
 // maxPayload is the largest payload in the account.
-func (a *account) maxPayload(everybody int) int { return least(a.limits.MaxPayload, everybody) }
+func (a *account) maxPayload(everybody int) int {
+	if a == nil {
+		return everybody
+	}
+	return least(a.limits.MaxPayload, everybody)
+}
 
 // maxSubscriptions is how many subscriptions one of its connections may have; 0 is
 // no limit.
@@ -132,7 +137,7 @@ func (b *Broker) PartitionsOf(ctx context.Context, account string) ([]PartitionR
 	if a == nil {
 		return nil, ErrNoAccount
 	}
-	return b.takeStock(ctx, a.number, false)
+	return b.takeStock(ctx, takeStock{account: a.number})
 }
 
 func (a *account) report() AccountReport {

@@ -66,9 +66,15 @@ type Detached struct {
 // Client is the one that has ended.
 func (d *Detached) Client() *Client { return d.client }
 
-// IgnoreDeadLetterLogging: an actor that has ended may still be sent something by
-// its connection, which ends a little later.
-func (*Message) IgnoreDeadLetterLogging()  {}
-func (*Refused) IgnoreDeadLetterLogging()  {}
-func (*Flushed) IgnoreDeadLetterLogging()  {}
+// IgnoreDeadLetterLogging keeps out of the log what an actor that has ended is still
+// sent by its connection, which ends a little later.
+func (*Message) IgnoreDeadLetterLogging() {}
+
+// IgnoreDeadLetterLogging is as for a Message.
+func (*Refused) IgnoreDeadLetterLogging() {}
+
+// IgnoreDeadLetterLogging is as for a Message.
+func (*Flushed) IgnoreDeadLetterLogging() {}
+
+// IgnoreDeadLetterLogging is as for a Message.
 func (*Detached) IgnoreDeadLetterLogging() {}

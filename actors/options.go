@@ -8,6 +8,7 @@ type Option func(*options)
 // options is what all Options of one Start come to.
 type options struct {
 	actors []ActorSpec
+	taps   []tapOption
 }
 
 // gather applies the options of a Start.

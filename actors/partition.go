@@ -85,15 +85,15 @@ func (p *partition) routeBatch(b *batch) {
 	}
 }
 
-// hasten has the batch committed, and not on this goroutine: a partition should
-// not be kept by other people's commits.
-func (p *partition) hasten(b *batch) {
+// hasten has the batch committed, and not on this goroutine: neither a partition
+// nor a tap should be kept by other people's commits.
+func (h *hub) hasten(b *batch) {
 	if b.turns != nil {
 		b.turns <- turn{do: toRoute}
 		return
 	}
-	root, publisher := p.system.Root, b.from.pid // an actor, which has no reader
-	p.spawn("turn", func() { root.Send(publisher, msgRouted) })
+	root, publisher := h.system.Root, b.from.pid // an actor, which has no reader
+	h.spawn("turn", func() { root.Send(publisher, msgRouted) })
 }
 
 // apply carries out one command; x is the index of the account that it comes from.

@@ -70,8 +70,8 @@ func (c *connection) dispatch() bool {
 	return b.done()
 }
 
-// commit carries out the batch in the order of its commands. At an UNSUB that
-// others must be waited for it stops, what precedes is sent, and it is called
+// commit carries out the batch in the order of its commands, once those taps have
+// it that are to have it before. At an UNSUB that others must be waited for it stops, what precedes is sent, and it is called
 // again when they are through; the batch stays in flight.
 func (c *connection) commit() {
 	b := c.batch
@@ -79,6 +79,10 @@ func (c *connection) commit() {
 		return
 	}
 	c.touch()
+	if b.next == 0 && !c.heard(b) {
+		return // it is called again when the taps are through
+	}
+	from := b.next
 	c.packer = newPacker(c, b)
 	for b.next < len(b.entries) && !b.fenced {
 		b.next += c.carryOut(c.packer, b.entries[b.next:])
@@ -87,6 +91,9 @@ func (c *connection) commit() {
 	c.packer.send()
 	c.packer = nil
 	c.tally.posted = 0
+	if b.told.taps != nil {
+		c.tellTaps(b, from)
+	}
 	if b.fenced {
 		c.passFence()
 		return

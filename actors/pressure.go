@@ -126,6 +126,7 @@ func (c *connection) evict(reason CloseReason) {
 			a.slowConsumers.Add(1)
 		}
 	}
+	c.tell(KindEvicted, string(reason))
 	c.reason, c.leaving = reason, true
 	panic(supervisor.Fail(failure))
 }

@@ -17,6 +17,7 @@ import (
 // proof is a CONNECT whose secret is being checked.
 type proof struct {
 	claim   *access.Claim
+	gate    *access.Gate // where it was made
 	options wire.Connect
 	void    atomic.Bool // nobody waits for it any more
 }
@@ -27,7 +28,7 @@ func proofsAtOnce() int { return max(1, runtime.GOMAXPROCS(0)/2) }
 // prove checks a claim elsewhere. Nothing is parsed before the answer is there,
 // and the deadline for CONNECT goes on.
 func (c *connection) prove(claim *access.Claim, options wire.Connect) {
-	p := &proof{claim: claim, options: options}
+	p := &proof{claim: claim, gate: c.under.gate, options: options}
 	c.proving = p
 	c.clock.begun = time.Time{} // the command is complete
 	root, pid, places := c.system.Root, c.to.pid, c.proofs
@@ -53,9 +54,12 @@ func (c *connection) proved(m *proved) {
 	if m.of != c.proving {
 		return // the connection has ended meanwhile
 	}
-	options := c.proving.options
+	p, who := c.proving, m.who
 	c.proving = nil
-	c.admit(m.who, &options)
+	if who != nil {
+		who = c.under.gate.Renew(p.gate, who, c.known()) // the settings may have changed meanwhile
+	}
+	c.admit(who, &p.options)
 	c.advance()
 }
 

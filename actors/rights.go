@@ -14,13 +14,32 @@ func (c *connection) assume(who *access.Identity) bool {
 	if !c.join(who) {
 		return false
 	}
-	c.authorized, c.self = true, nil
-	c.user, c.rights = who.Name, who.Rights
-	c.publisher, c.permits = who.Rights.NewPublisher(), who.Rights.NewPermits()
-	c.to.rights.Store(who.Rights)
-	c.pressure.policy = Overrun(who.Overrun)
-	or(&c.pressure.policy, c.config().Overrun)
+	c.authorized = true
+	c.know(who)
+	c.empower(who.Rights)
 	return true
+}
+
+// empower lets the client do what its rights say, and nothing else.
+func (c *connection) empower(r *access.Rights) {
+	c.rights, c.publisher, c.permits = r, r.NewPublisher(), r.NewPermits()
+	c.to.rights.Store(r)
+}
+
+// know notes whom the client is known as.
+func (c *connection) know(who *access.Identity) {
+	c.who, c.user, c.self = who, who.Name, nil
+	c.pressure.policy = Overrun(who.Overrun)
+	or(&c.pressure.policy, c.under.config.Overrun)
+}
+
+// known is what is known of the client without its saying so.
+func (c *connection) known() access.Credentials {
+	known := access.Credentials{Kind: c.kind()}
+	if c.door.face.Load().mapped {
+		known.Names = cipherOf(c.link).owner()
+	}
+	return known
 }
 
 // kind is how the client has come, as rules about connection types call it.

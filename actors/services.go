@@ -116,6 +116,14 @@ func (b *Broker) stopped() bool {
 // askWait is how long an actor may take to answer when the context does not say.
 const askWait = 2 * time.Second
 
+// bounded is ctx, or askWait of it if it says nothing.
+func bounded(ctx context.Context) (context.Context, context.CancelFunc) {
+	if _, ok := ctx.Deadline(); ok {
+		return ctx, func() {}
+	}
+	return context.WithTimeout(ctx, askWait)
+}
+
 // ask asks an actor something, and waits. The message is posted from a goroutine
 // of its own: where posting means running, an actor that hangs must not take the
 // one who asks with it.
@@ -124,11 +132,8 @@ func ask[T any](ctx context.Context, b *Broker, whom *actor.PID, question func(c
 	if b.stopped() {
 		return none, ErrStopped
 	}
-	if _, bounded := ctx.Deadline(); !bounded {
-		var cancel context.CancelFunc
-		ctx, cancel = context.WithTimeout(ctx, askWait)
-		defer cancel()
-	}
+	ctx, cancel := bounded(ctx)
+	defer cancel()
 	answer := make(chan T, 1)
 	b.hub.spawn("ask", func() { b.hub.system.Root.Send(whom, question(answer)) })
 	select {

@@ -25,14 +25,10 @@ func (c *connection) takeConnect(arg []byte) {
 	if c.fatal = c.judge(&options); c.fatal != nil {
 		return
 	}
-	credentials := access.Credentials{
-		User: options.User, Password: options.Pass, Token: options.AuthToken,
-		NKey: options.NKey, Sig: options.Sig, Nonce: c.nonce, Kind: c.kind(),
-	}
-	if c.door.face.Load().mapped {
-		credentials.Names = cipherOf(c.link).owner()
-	}
-	claim := c.gate().Claim(credentials)
+	shown := c.known()
+	shown.User, shown.Password, shown.Token = options.User, options.Pass, options.AuthToken
+	shown.NKey, shown.Sig, shown.Nonce = options.NKey, options.Sig, c.nonce
+	claim := c.under.gate.Claim(shown)
 	options.User, options.Pass, options.AuthToken, options.JWT, options.NKey, options.Sig = "", "", "", "", "", ""
 	if claim.Slow() {
 		c.prove(claim, options)
@@ -58,6 +54,7 @@ func (c *connection) admit(who *access.Identity, options *wire.Connect) {
 	c.to.headers.Store(options.Headers && !c.config().NoHeaders)
 	c.parser.Headers = options.Headers && !c.config().NoHeaders
 	c.expectPing()
+	c.tell(KindAuthenticated, "")
 	c.acknowledge()
 }
 
@@ -86,8 +83,15 @@ func (c *connection) afterPing() {
 
 // refuse tells the client what is wrong and closes.
 func (c *connection) refuse(e *wire.Error) {
+	if e == wire.ErrAuthorization || e == wire.ErrAuthTimeout {
+		c.tell(KindAuthFailed, e.Text)
+	}
 	c.complain(e.Text)
-	c.say(e.Lines)
+	if c.options.Protocol >= 1 {
+		c.say(e.Line())
+	} else {
+		c.say(e.Lines)
+	}
 	c.close(CloseReason(e.Reason))
 }
 
@@ -98,6 +102,7 @@ func (c *connection) close(reason CloseReason) {
 	}
 	c.reason, c.leaving = reason, true
 	c.giveUpProof()
+	c.giveUpHolds()
 	c.keepReport()
 	c.forgetAll()
 }
@@ -125,6 +130,7 @@ func (c *connection) stop() {
 	}
 	c.leaving = true
 	c.giveUpProof()
+	c.giveUpHolds()
 	if c.packer != nil { // only a crash leaves it
 		c.packer.abandon()
 	}
@@ -136,6 +142,7 @@ func (c *connection) stop() {
 	c.part()
 	c.farewell()
 	c.bequeath()
+	c.tell(KindDisconnected, string(c.reason))
 	if !c.parts() {
 		c.leave(c.link.conn())
 	}

@@ -29,15 +29,14 @@ type takeStock struct {
 
 func (m *takeStock) ask(p *partition) {
 	r := PartitionReport{Name: partitionName(p.number)}
-	stats := (*index).Stats
-	if m.brief {
-		stats = (*index).Count
-	}
-	if m.account >= 0 {
-		r.Stats = stats(p.numbered(m.account))
-	} else {
-		for x := range p.all {
-			r.Stats = r.Stats.Plus(stats(x))
+	for n, x := range p.byNumber {
+		if x == nil || m.account >= 0 && m.account != n {
+			continue
+		}
+		if m.brief {
+			r.Stats = r.Stats.Plus(x.Count())
+		} else {
+			r.Stats = r.Stats.Plus(x.Stats())
 		}
 	}
 	m.answer <- r
@@ -58,21 +57,25 @@ func (*matchOne) IgnoreDeadLetterLogging()  {}
 
 // Partitions reports every partition that answers in time.
 func (b *Broker) Partitions(ctx context.Context) ([]PartitionReport, error) {
-	return b.takeStock(ctx, -1, false)
+	return b.takeStock(ctx, takeStock{account: -1})
 }
 
 // CountPartitions is Partitions without the fan-out. It costs a partition no more
 // than a message does, so it may be asked often.
 func (b *Broker) CountPartitions(ctx context.Context) ([]PartitionReport, error) {
-	return b.takeStock(ctx, -1, true)
+	return b.takeStock(ctx, takeStock{account: -1, brief: true})
 }
 
-func (b *Broker) takeStock(ctx context.Context, account int, brief bool) ([]PartitionReport, error) {
+func (b *Broker) takeStock(ctx context.Context, question takeStock) ([]PartitionReport, error) {
 	ctx, cancel := context.WithTimeout(ctx, askWait) // for all of them, should several hang
 	defer cancel()
 	var out []PartitionReport
 	for _, pid := range b.hub.partitions {
-		r, err := ask(ctx, b, pid, func(answer chan<- PartitionReport) any { return &takeStock{account, brief, answer} })
+		r, err := ask(ctx, b, pid, func(answer chan<- PartitionReport) any {
+			q := question // of its own: one that has not answered may still read it
+			q.answer = answer
+			return &q
+		})
 		switch {
 		case errors.Is(err, ErrStopped):
 			return nil, err
@@ -85,9 +88,6 @@ func (b *Broker) takeStock(ctx context.Context, account int, brief bool) ([]Part
 
 // ErrSubject is what asking about a subject that nobody can publish to gets.
 var ErrSubject = errors.New("not a subject to publish to")
-
-// ErrNoAccount is what naming an account that there is not gets.
-var ErrNoAccount = errors.New("troupe: there is no such account")
 
 // Subscribers reports who would get a message on subject in the global account,
 // all members of every queue group among them.

@@ -87,6 +87,10 @@ func listenersSpec(h *hub, all []*listening) supervisor.Spec {
 // observe is given every event of the tree.
 func (h *hub) observe(e supervisor.Event) {
 	h.remember(e)
+	h.tell(Record{Kind: KindSupervision, Time: e.Time, Supervision: &e})
+	if e.Role == tapRole && e.What == supervisor.Stopped && e.Directive == "" { // for good, and nobody else has told it to
+		h.tapStopped(e)
+	}
 	text := "actor " + string(e.What)
 	failed := e.What == supervisor.Failed || e.What == supervisor.Escalated
 	evicted := e.Role == connectionRole && len(e.Stack) == 0 // on purpose: the connection has said why

@@ -139,6 +139,7 @@ func headerSize(cmd *wire.Command, in []byte) []byte {
 func (c *connection) takeSubscribe(cmd *wire.Command) {
 	in := c.in.buf
 	e := c.entry(wire.OpSub)
+	e.subject, e.reply, e.body = cmd.Subject, cmd.Queue, cmd.Sid
 	subject, queue, sid := cmd.Subject.Of(in), cmd.Queue.Of(in), cmd.Sid.Of(in)
 	decision := c.permitted(subject, queue)
 	if decision == access.Denied {
@@ -169,7 +170,7 @@ func (c *connection) refuseSubscribe(subject []byte) *wire.Error {
 	case c.config().MaxSubTokens > 0 && topics.Tokens(string(subject)) > c.config().MaxSubTokens:
 		return wire.TooManyTokens(string(subject))
 	}
-	if most := c.to.account.maxSubscriptions(c.config().MaxSubscriptions); most != 0 && c.subs.len() >= most {
+	if most := c.maxSubscriptions; most != 0 && c.subs.len() >= most {
 		return wire.ErrMaxSubscriptions
 	}
 	return nil
@@ -181,7 +182,7 @@ func (c *connection) takeUnsubscribe(cmd *wire.Command) {
 	if s == nil {
 		return
 	}
-	e.sub, e.limit = s, cmd.Max
+	e.sub, e.count = s, cmd.Max
 	if cmd.Max == 0 {
 		c.subs.remove(s)
 		c.routeHome(s)

@@ -35,6 +35,9 @@ func Matches(pattern, subject string) bool {
 	return routable(subject) && matchFrom(pattern, 0, subject, 0)
 }
 
+// MatchesBytes is Matches for a subject in a buffer.
+func MatchesBytes(pattern string, subject []byte) bool { return Matches(pattern, view(subject)) }
+
 // matchFrom is Matches for the tokens of pattern from i and those of a
 // routable subject from j, either being past the end if none are left.
 func matchFrom(pattern string, i int, subject string, j int) bool {

@@ -14,6 +14,9 @@ type Error struct {
 // Error is the text without the protocol around it.
 func (e *Error) Error() string { return e.Text }
 
+// Line is what a client of protocol 1 is told: the first of Lines.
+func (e *Error) Line() string { return errLine(e.Text) }
+
 // closing builds an error that ends the connection.
 func closing(text, reason string) *Error {
 	return &Error{Text: text, Lines: errLine(text), Closes: true, Reason: reason}
@@ -28,7 +31,8 @@ func errLine(text string) string { return "-ERR '" + text + "'\r\n" }
 var (
 	// ErrUnknownOp: no operation begins like this, or a payload is not closed by
 	// CRLF. It has two lines: gnatsd always said both, and a person who typed
-	// something wrong reads them.
+	// something wrong reads them. Libraries of protocol 1 know only the first: they
+	// connect again when they read it, and would give up at the second.
 	ErrUnknownOp = &Error{
 		Text:   "Unknown Protocol Operation",
 		Lines:  errLine("Unknown Protocol Operation") + errLine("Parser Error"),
@@ -65,6 +69,7 @@ var (
 	ErrInvalidPublishSubject = staying("Invalid Publish Subject")
 	ErrMaxSubscriptions      = staying("maximum subscriptions exceeded")
 	ErrInternal              = staying("Internal Error")
+	ErrNotRecorded           = staying("Message Not Recorded") // who must keep it could not
 )
 
 // Subjects, replies, queues and sids are quoted in the messages, so that no

@@ -45,7 +45,8 @@ func TestErrorLines(t *testing.T) {
 			assert.Equal(t, tt.lines, tt.err.Lines)
 			assert.Equal(t, tt.closes, tt.err.Closes)
 			assert.Equal(t, tt.closes, tt.err.Reason != "", "a connection that is closed has a reason, others have none")
-			assert.True(t, strings.HasPrefix(tt.err.Lines, "-ERR '"+tt.err.Error()+"'\r\n"))
+			assert.Equal(t, "-ERR '"+tt.err.Error()+"'\r\n", tt.err.Line())
+			assert.True(t, strings.HasPrefix(tt.err.Lines, tt.err.Line()))
 		})
 	}
 }

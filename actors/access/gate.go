@@ -31,10 +31,11 @@ type Gate struct {
 type entrant struct {
 	Identity
 
-	secret string
-	key    ed25519.PublicKey
-	kinds  []string
-	title  name // if the user's name is a distinguished one
+	secret  string
+	synonym *string // how the same secret was configured before; nil if it is as it was, or another
+	key     ed25519.PublicKey
+	kinds   []string
+	title   name // if the user's name is a distinguished one
 }
 
 // Identity is somebody who has come in. It is never changed.

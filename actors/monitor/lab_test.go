@@ -70,9 +70,9 @@ func TestOrdersThatMakeNoSense(t *testing.T) {
 		`{"target":"partitions/part-0","kind":"stall","for":"1h"}`:    "no such fault: 1h0m0s is not in 0..30s",
 		`{"target":"partitions/part-0","kind":"explode"}`:             `no such fault: "explode" is none of panic, stall and slow`,
 		`{"target":"connections/conn-99","kind":"panic"}`:             `no such fault: there is no actor "connections/conn-99"`,
-		`{"target":"monitor/http","kind":"panic"}`:                    `no such fault: "monitor/http" is neither a connection nor a partition`,
+		`{"target":"monitor/http","kind":"panic"}`:                    `no such fault: "monitor/http" is no connection, no partition and no tap`,
 		`[1]`:  noOrder + `"body" is of the wrong kind: array`,
-		`null`: `no such fault: "" is neither a connection nor a partition`,
+		`null`: `no such fault: "" is no connection, no partition and no tap`,
 	} {
 		w := httptest.NewRecorder()
 		s.site.ServeHTTP(w, asked(t, http.MethodPost, body))

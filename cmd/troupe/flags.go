@@ -24,6 +24,7 @@ const (
 
 // order is a command line, understood, and the file that it names, read.
 type order struct {
+	args       []string
 	verb       verb
 	settings   *conf.Settings
 	signal     string // and to whom
@@ -47,6 +48,7 @@ var valued = map[string]string{
 	"max_traced_msg_len": "max_traced_msg_len",
 	"client_advertise":   "client_advertise",
 	"unix_socket":        "unix_socket",
+	"audit":              "audit",
 	"ports_file_dir":     "ports_file_dir",
 	"max_payload":        "max_payload",
 	"max_pending":        "max_pending",
@@ -107,7 +109,7 @@ var certificates = map[string]string{
 // between two readings of the flags: the first one finds it, and the second one
 // has the last word.
 func parse(args []string) (*order, error) {
-	o := &order{settings: conf.Default()}
+	o := &order{args: args, settings: conf.Default()}
 	if err := o.parseFlags(args); err != nil {
 		o.misused = o.refused == nil
 		return o, err

@@ -8,7 +8,6 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/troupe-mq/troupe/actors"
-	"github.com/troupe-mq/troupe/cmd/troupe/conf"
 	"github.com/troupe-mq/troupe/cmd/troupe/logging"
 )
 
@@ -21,6 +20,6 @@ func TestBrokerThatStopsByItself(t *testing.T) {
 	require.NoError(t, err)
 	require.NoError(t, broker.Stop(t.Context()))
 
-	p := &process{program: "troupe", settings: conf.Default(), log: log}
-	assert.ErrorContains(t, p.obey(broker, nil), "the broker stopped by itself: ")
+	p := &process{program: "troupe", log: log, broker: broker}
+	assert.ErrorContains(t, p.obey(nil), "the broker stopped by itself: ")
 }

@@ -7,12 +7,14 @@ import (
 	"fmt"
 	"os"
 	"os/signal"
+	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/troupe-mq/troupe/actors"
+	"github.com/troupe-mq/troupe/actors/audit"
 	"github.com/troupe-mq/troupe/actors/monitor"
 	"github.com/troupe-mq/troupe/actors/profile"
-	"github.com/troupe-mq/troupe/cmd/troupe/conf"
 	"github.com/troupe-mq/troupe/cmd/troupe/logging"
 	"github.com/troupe-mq/troupe/supervisor"
 )
@@ -23,74 +25,95 @@ const patience = 3 * time.Second
 
 // process is a broker and what its process owes the system around it.
 type process struct {
-	program  string
-	settings *conf.Settings
-	log      *logging.Log
+	program    string
+	log        *logging.Log
+	broker     *actors.Broker
+	monitoring *monitor.Server // nil if there is none
+	profile    *profile.Server // nil if there is none
+	loaded     atomic.Pointer[loaded]
+
+	mu     sync.Mutex // reloads come by signal and by request
+	order  *order     // in force
+	traces traces
 }
 
 // run starts the broker, and returns when it has stopped; nil if it was asked to.
-func (p *process) run() error {
+func (p *process) run() (err error) {
 	// From here on, so that a signal during the start is not the end without a stop.
 	received := make(chan os.Signal, 8)
 	signal.Notify(received, signals...)
 	defer signal.Stop(received)
 
-	config := p.settings.Broker
-	config.Logger = p.log.Logger
+	p.noteLoaded()
+	config := p.order.settings.Broker
+	config.Logger = p.log
 	config.Version = versionText()
-	broker, err := actors.Start(context.Background(), config)
+	options, err := p.options()
 	if err != nil {
 		return err
 	}
-	traces := &traces{}
-	defer traces.remove()
-	services, err := p.open(broker, traces)
-	if err != nil {
-		return errors.Join(err, p.stop(broker, services))
+	if p.broker, err = actors.Start(context.Background(), config, options...); err != nil {
+		return err
 	}
-	defer watchIdle(broker)()
-	p.log.Info("Server is ready", "id", broker.ServerID())
+	defer p.traces.keep(nil)
+	if err := p.open(); err != nil {
+		return errors.Join(err, p.stop())
+	}
+	defer watchIdle(p.broker)()
+	p.log.Info("Server is ready", "id", p.broker.ServerID())
 	p.notify(notifyReady)
-	if err := p.obey(broker, received); err != nil {
+	if err := p.obey(received); err != nil {
 		return err
 	}
-	return p.stop(broker, services)
+	return p.stop()
 }
 
-// services surround the broker. Each is nil if there is none.
-type services struct {
-	monitor *monitor.Server
-	profile *profile.Server
+// options are the actors that live in the broker.
+func (p *process) options() (all []actors.Option, err error) {
+	if c := p.order.settings.Audit; c != nil {
+		spec, produce, err := audit.Tap(*c)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, actors.WithTap(spec, produce))
+	}
+	return all, nil
 }
 
 // open starts what surrounds the broker.
-func (p *process) open(broker *actors.Broker, t *traces) (s services, err error) {
-	if c, on := p.settings.Monitoring(); on {
-		if p.settings.HTTPSPort != 0 {
-			if c.TLS, err = p.settings.Broker.TLS.ServerConfig(p.log.Logger); err != nil {
-				return s, err
+func (p *process) open() (err error) {
+	settings := p.order.settings
+	if c, on := settings.Monitoring(); on {
+		c.Loaded = p.lastLoaded
+		if settings.HTTPSPort != 0 {
+			if c.TLS, err = settings.Broker.TLS.ServerConfig(p.log); err != nil {
+				return err
 			}
 		}
-		if s.monitor, err = monitor.Start(broker, c); err != nil {
-			return s, err
+		if p.monitoring, err = monitor.Start(p.broker, c); err != nil {
+			return err
 		}
 	}
-	if c := p.settings.Profile; c.Port != 0 {
-		if s.profile, err = profile.Start(broker, c); err != nil {
-			return s, err
+	if c := settings.Profile; c.Port != 0 {
+		if p.profile, err = profile.Start(p.broker, c); err != nil {
+			return err
 		}
 	}
-	return s, p.leaveTraces(broker, s, t)
+	files, err := p.files(settings)
+	if err != nil {
+		return err
+	}
+	return p.traces.leaveAll(files)
 }
 
 // obey does what signals ask for, until one asks to stop, or everybody has left
 // in lame duck mode.
-func (p *process) obey(broker *actors.Broker, received <-chan os.Signal) error {
+func (p *process) obey(received <-chan os.Signal) error {
 	var left <-chan struct{} // closed at the end of lame duck mode; nil before it
 	for {
 		select {
-		case <-broker.Done():
-			return fmt.Errorf("the broker stopped by itself: %w", cmp.Or(broker.Err(), actors.ErrStopped))
+		case <-p.broker.Done():
+			return fmt.Errorf("the broker stopped by itself: %w", cmp.Or(p.broker.Err(), actors.ErrStopped))
 		case <-left:
 			return nil
 		case s := <-received:
@@ -105,10 +128,10 @@ func (p *process) obey(broker *actors.Broker, received <-chan os.Signal) error {
 			case wishReopen:
 				p.log.Reopen()
 			case wishReload:
-				p.log.Warn("the configuration cannot be reloaded yet: restart to apply changes", "signal", s.String())
+				_ = p.reload() // it has said what is wrong
 			case wishLameDuck:
 				if left == nil {
-					left = p.lameDuck(broker)
+					left = p.lameDuck()
 				}
 			}
 		}
@@ -116,11 +139,11 @@ func (p *process) obey(broker *actors.Broker, received <-chan os.Signal) error {
 }
 
 // lameDuck begins lame duck mode. The result is closed when it is over.
-func (p *process) lameDuck(broker *actors.Broker) <-chan struct{} {
+func (p *process) lameDuck() <-chan struct{} {
 	left := make(chan struct{})
-	supervisor.Go(broker.Report, "process/lame duck", func() {
+	supervisor.Go(p.broker.Report, "process/lame duck", func() {
 		defer close(left)
-		if err := broker.LameDuck(context.Background()); err != nil && !errors.Is(err, actors.ErrStopped) {
+		if err := p.broker.LameDuck(context.Background()); err != nil && !errors.Is(err, actors.ErrStopped) {
 			p.log.Warn("lame duck mode did not end well", "error", err)
 		}
 	})
@@ -128,17 +151,17 @@ func (p *process) lameDuck(broker *actors.Broker) <-chan struct{} {
 }
 
 // stop ends the monitoring, and then the broker with all that is left.
-func (p *process) stop(broker *actors.Broker, s services) error {
+func (p *process) stop() error {
 	p.log.Info("Initiating Shutdown...")
 	p.notify(notifyStopping)
-	if s.monitor != nil {
-		if err := s.monitor.Stop(); err != nil && !errors.Is(err, actors.ErrStopped) {
+	if p.monitoring != nil {
+		if err := p.monitoring.Stop(); err != nil && !errors.Is(err, actors.ErrStopped) {
 			p.log.Warn("the monitoring did not stop by itself", "error", err)
 		}
 	}
 	ctx, cancel := context.WithTimeout(context.Background(), patience)
 	defer cancel()
-	switch err := broker.Stop(ctx); {
+	switch err := p.broker.Stop(ctx); {
 	case errors.Is(err, context.DeadlineExceeded):
 		p.log.Warn("some clients did not read all that was queued for them", "waited", patience.String())
 	case err != nil && !errors.Is(err, actors.ErrStopped):

@@ -2,18 +2,27 @@ package main
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"net"
 	"os"
 	"path/filepath"
 	"strconv"
 
-	"github.com/troupe-mq/troupe/actors"
+	"github.com/troupe-mq/troupe/cmd/troupe/conf"
 )
 
 // traces are the files by which others find the process. They go when it stops
 // in good order; after a crash they stay, for whoever looks into it.
-type traces struct{ written map[string][]byte }
+type traces struct{ written files }
+
+// files are by their path, which is absolute.
+type files map[string]file
+
+type file struct {
+	what    string
+	content []byte
+}
 
 // ports is the content of the ports file.
 type ports struct {
@@ -23,56 +32,70 @@ type ports struct {
 	Profile    []string `json:"profile,omitempty"`
 }
 
-// leaveTraces writes the files that are wanted.
-func (p *process) leaveTraces(broker *actors.Broker, s services, t *traces) error {
+// files are what is to be left behind by a process with these settings.
+func (p *process) files(settings *conf.Settings) (files, error) {
 	pid := strconv.Itoa(os.Getpid())
-	if path := p.settings.PidFile; path != "" {
-		if err := t.leave(path, []byte(pid)); err != nil {
-			return fmt.Errorf("cannot write the pid file: %w", err)
-		}
+	wanted := make(files)
+	var errs []error
+	add := func(path, what string, content []byte) {
+		path, err := filepath.Abs(path)
+		errs = append(errs, err)
+		wanted[path] = file{what, content}
 	}
-	if dir := p.settings.PortsFileDir; dir != "" {
-		all := ports{Nats: urls("nats", broker.Addr()), WebSocket: urls(p.webScheme(), broker.WebSocketAddr())}
-		if s.monitor != nil {
-			all.Monitoring = urls(p.monitorScheme(), s.monitor.Addr())
+	if settings.PidFile != "" {
+		add(settings.PidFile, "pid file", []byte(pid))
+	}
+	if dir := settings.PortsFileDir; dir != "" {
+		all := ports{Nats: urls("nats", p.broker.Addr()), WebSocket: urls(webScheme(settings), p.broker.WebSocketAddr())}
+		if p.monitoring != nil {
+			all.Monitoring = urls(monitorScheme(settings), p.monitoring.Addr())
 		}
-		if s.profile != nil {
-			all.Profile = urls("http", s.profile.Addr())
+		if p.profile != nil {
+			all.Profile = urls("http", p.profile.Addr())
 		}
 		content, err := json.Marshal(all)
-		if err != nil {
-			return err
-		}
-		if err := t.leave(filepath.Join(dir, p.program+"_"+pid+".ports"), content); err != nil {
-			return fmt.Errorf("cannot write the ports file: %w", err)
-		}
+		errs = append(errs, err)
+		add(filepath.Join(dir, p.program+"_"+pid+".ports"), "ports file", content)
 	}
-	return nil
+	return wanted, errors.Join(errs...)
 }
 
 // webScheme is how WebSocket clients write the address.
-func (p *process) webScheme() string {
-	if w := p.settings.Broker.WebSocket; w != nil && w.TLS != nil {
+func webScheme(settings *conf.Settings) string {
+	if w := settings.Broker.WebSocket; w != nil && w.TLS != nil {
 		return "wss"
 	}
 	return "ws"
 }
 
 // monitorScheme is how the monitoring is asked.
-func (p *process) monitorScheme() string {
-	if p.settings.HTTPSPort != 0 {
+func monitorScheme(settings *conf.Settings) string {
+	if settings.HTTPSPort != 0 {
 		return "https"
 	}
 	return "http"
 }
 
+// leaveAll writes those that are not there yet.
+func (t *traces) leaveAll(wanted files) error {
+	for path, f := range wanted {
+		if _, there := t.written[path]; there {
+			continue
+		}
+		if err := leave(path, f.content); err != nil {
+			return fmt.Errorf("cannot write the %s: %w", f.what, err)
+		}
+		if t.written == nil {
+			t.written = make(files)
+		}
+		t.written[path] = f
+	}
+	return nil
+}
+
 // leave writes a file under another name first, so that nobody who waits for it
 // to appear can read half of it.
-func (t *traces) leave(path string, content []byte) error {
-	path, err := filepath.Abs(path)
-	if err != nil {
-		return err
-	}
+func leave(path string, content []byte) error {
 	fresh := path + ".new"
 	if err := os.WriteFile(fresh, content, 0o660); err != nil {
 		return err
@@ -81,19 +104,20 @@ func (t *traces) leave(path string, content []byte) error {
 		_ = os.Remove(fresh) // the rename is what failed
 		return err
 	}
-	if t.written == nil {
-		t.written = make(map[string][]byte)
-	}
-	t.written[path] = content
 	return nil
 }
 
-// remove takes away what was left, unless another process has written over it.
-func (t *traces) remove() {
-	for path, content := range t.written {
-		if now, err := os.ReadFile(path); err == nil && string(now) == string(content) {
-			_ = os.Remove(path) // a stale file is no reason to fail a good stop
+// keep takes away all but those that are wanted, unless another process has
+// written over them.
+func (t *traces) keep(wanted files) {
+	for path, f := range t.written {
+		if _, stays := wanted[path]; stays {
+			continue
 		}
+		if now, err := os.ReadFile(path); err == nil && string(now) == string(f.content) {
+			_ = os.Remove(path) // a stale file is no reason to fail
+		}
+		delete(t.written, path)
 	}
 }
 

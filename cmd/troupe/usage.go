@@ -3,6 +3,7 @@ package main
 // usage is the answer to --help.
 const usage = `
 Usage: troupe [options]
+       troupe audit verify|cat [options] <file>...
 
 Every option may be written with one dash or with two. Sizes take units: 64k,
 1MB, 1Gi. Durations are written as 500ms, 10s or 2m. What is given here overrides
@@ -64,6 +65,10 @@ TLS for clients:
         --tlsverify                  Demand a certificate of each client
         --tlscacert <file>           Certificates of those who may sign it, in PEM
         --help_tls                   Show this text
+
+Audit:
+        --audit <file>               Log who does what. Publishers wait until it is on the disk;
+                                     for other choices see the audit block of the file
 
 Logging:
     -l, --log <file>                 Log to a file instead of standard error

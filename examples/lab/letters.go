@@ -8,12 +8,6 @@ import (
 	"github.com/troupe-mq/troupe/actors"
 )
 
-var badTap = experiment{
-	title:  "a tap that misbehaves",
-	expect: "Not yet: taps, the actors that audit what passes through the broker, are to come. This number is kept for them.",
-	run:    func(b *bench) { b.note("skipped") },
-}
-
 var deadLetters = experiment{
 	title: "dead letters",
 	expect: "What is published to nobody, and what was on its way to somebody who is gone, is counted and not just " +

@@ -24,6 +24,7 @@ var keys = index(map[string]setter{
 	"authorization":          setAuthorization,
 	"no_auth_user":           text(func(s *Settings) *string { return &s.Broker.NoAuthUser }),
 	"accounts":               setAccounts,
+	"audit":                  setAudit,
 	"unix_socket":            text(func(s *Settings) *string { return &s.Broker.UnixSocket }),
 	"tls":                    setTLS,
 	"websocket ws":           setWebSocket,

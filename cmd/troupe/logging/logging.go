@@ -5,6 +5,7 @@ import (
 	"io"
 	"os"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/hashicorp/go-hclog"
@@ -35,6 +36,18 @@ func ParseFormat(name string) (Format, error) {
 	return Text, fmt.Errorf("%q is not a log format: text, json or nats", name)
 }
 
+// String is the name of a format.
+func (f Format) String() string {
+	switch f {
+	case JSON:
+		return "json"
+	case NATS:
+		return "nats"
+	default:
+		return "text"
+	}
+}
+
 // Options say what is logged, how, and where to.
 type Options struct {
 	// Debug and Trace lower the level; Trace includes Debug.
@@ -56,52 +69,96 @@ type Options struct {
 	MaxFiles int
 }
 
-// Log is the process's logger, and what it writes to.
+// Log is the process's logger. Options can be exchanged while others log.
 type Log struct {
-	hclog.Logger
-	file *File     // nil if it is none
-	out  io.Closer // the file or the syslog, nil for standard error
+	hclog.InterceptLogger
+	stderr io.Writer
+
+	mu  sync.RWMutex
+	out *Outlet
+}
+
+// Outlet is where lines go, in which form.
+type Outlet struct {
+	options Options
+	sink    hclog.SinkAdapter
+	file    *File     // nil if it is none
+	out     io.Closer // the file or the syslog, nil for standard error
 }
 
 // Open makes the logger. Where it writes to stderr it does so in colour if that is
 // a terminal.
 func Open(o Options, stderr io.Writer) (*Log, error) {
-	l := &Log{}
-	out := stderr
+	l := &Log{stderr: stderr}
+	out, err := l.Prepare(o)
+	if err != nil {
+		return nil, err
+	}
+	l.out = out
+	l.InterceptLogger = hclog.NewInterceptLogger(&hclog.LoggerOptions{
+		Level:       o.level(),
+		Output:      io.Discard, // the outlet does the writing
+		DisableTime: true,
+	})
+	l.RegisterSink(l)
+	return l, nil
+}
+
+// Prepare opens what other options need. Nothing changes before [Log.Use]; what
+// is not used is to be closed.
+func (l *Log) Prepare(o Options) (*Outlet, error) {
+	out := &Outlet{options: o}
+	w := l.stderr
 	switch {
 	case o.File != "":
 		f, err := OpenFile(o.File, o.SizeLimit, o.MaxFiles)
 		if err != nil {
 			return nil, err
 		}
-		l.file, l.out, out = f, f, f
+		out.file, out.out, w = f, f, f
 	case o.Syslog != "" || o.LocalSyslog:
 		s, err := OpenSyslog(o.Syslog)
 		if err != nil {
 			return nil, err
 		}
-		l.out, out = s, s
+		out.out, w = s, s
 		o.Time = false // it has its own
+	}
+	if o.Format == NATS {
+		out.sink = newNATSSink(o, w)
+		return out, nil
 	}
 	h := &hclog.LoggerOptions{
 		Level:       o.level(),
-		Output:      out,
+		Output:      w,
 		DisableTime: !o.Time,
 		JSONFormat:  o.Format == JSON,
 		TimeFn:      o.now,
 	}
-	if o.Format == Text && isTerminal(out) {
+	if o.Format == Text && isTerminal(w) {
 		h.Color = hclog.AutoColor // by itself it would colour whatever is not a file
 	}
-	if o.Format != NATS {
-		l.Logger = hclog.New(h)
-		return l, nil
+	out.sink = hclog.NewSinkAdapter(h)
+	return out, nil
+}
+
+// Use puts other options into force. No line is lost.
+func (l *Log) Use(next *Outlet) {
+	l.mu.Lock()
+	old := l.out
+	l.out = next
+	l.mu.Unlock()
+	l.SetLevel(next.options.level())
+	if err := old.Close(); err != nil {
+		l.Warn("the old log file was not closed well", "error", err)
 	}
-	h.Output = io.Discard // the sink does the writing
-	intercept := hclog.NewInterceptLogger(h)
-	intercept.RegisterSink(newNATSSink(o, out))
-	l.Logger = intercept
-	return l, nil
+}
+
+// Accept takes a line that was logged anywhere in the process.
+func (l *Log) Accept(name string, level hclog.Level, msg string, args ...any) {
+	l.mu.RLock()
+	defer l.mu.RUnlock()
+	l.out.sink.Accept(name, level, msg, args...)
 }
 
 func (o Options) level() hclog.Level {
@@ -133,16 +190,24 @@ func isTerminal(out io.Writer) bool {
 	return err == nil && info.Mode()&os.ModeCharDevice != 0
 }
 
+// current is the outlet in force.
+func (l *Log) current() *Outlet {
+	l.mu.RLock()
+	defer l.mu.RUnlock()
+	return l.out
+}
+
 // Elsewhere reports whether the log goes to a file or a syslog.
-func (l *Log) Elsewhere() bool { return l.out != nil }
+func (l *Log) Elsewhere() bool { return l.current().out != nil }
 
 // Reopen opens the log file again by its name, after somebody moved it away.
 func (l *Log) Reopen() {
-	if l.file == nil {
+	out := l.current()
+	if out.file == nil {
 		l.Info("File log re-open ignored, not logging to a file")
 		return
 	}
-	if err := l.file.Reopen(); err != nil {
+	if err := out.file.Reopen(); err != nil {
 		l.Error("File log not re-opened", "error", err)
 		return
 	}
@@ -150,9 +215,12 @@ func (l *Log) Reopen() {
 }
 
 // Close closes the file or the syslog. Lines that are logged later are lost.
-func (l *Log) Close() error {
-	if l.out == nil {
+func (l *Log) Close() error { return l.current().Close() }
+
+// Close closes the file or the syslog, if there is one.
+func (o *Outlet) Close() error {
+	if o.out == nil {
 		return nil
 	}
-	return l.out.Close()
+	return o.out.Close()
 }

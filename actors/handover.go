@@ -1,0 +1,222 @@
+package actors
+
+import (
+	"errors"
+	"fmt"
+	"time"
+)
+
+// handover is the chunks of one TapBatch, from when it is given to the tap until
+// the tap has taken it.
+type handover struct {
+	chunks  []*chunk
+	records int
+	bytes   int
+	over    bool // it is taken, lost, or waits again
+}
+
+// next gives the tap a batch of what waits, nil if nothing does.
+func (f *feed) next() *handover {
+	f.mu.Lock()
+	defer f.unlock()
+	h := &handover{}
+	for f.waiting.first != nil {
+		k := f.waiting.first
+		if k.raw > 0 {
+			if f.bytes >= f.spec.MaxBytes && len(f.given)+len(h.chunks) > 0 {
+				break
+			}
+			f.writeDown()
+			continue
+		}
+		if len(h.chunks) > 0 && (h.records+k.records() > f.spec.MaxBatch || k.tries > 0 || h.chunks[0].tries > 0) {
+			break // what has crashed the tap goes alone, to find out which of them it was
+		}
+		h.add(f.waiting.pop())
+	}
+	if len(h.chunks) == 0 {
+		return nil
+	}
+	f.given = append(f.given, h)
+	return h
+}
+
+func (h *handover) add(k *chunk) {
+	h.chunks = append(h.chunks, k)
+	h.records += k.records()
+	h.bytes += k.size
+}
+
+// rest is called when the tap has come back from a batch: it is told of the next.
+func (f *feed) rest() {
+	f.mu.Lock()
+	defer f.unlock()
+	f.awake = false
+	f.rouse()
+}
+
+// finish is told that the tap has taken a batch, or that it could not. Only the
+// first word counts.
+func (f *feed) finish(h *handover, err error) {
+	f.mu.Lock()
+	defer f.unlock()
+	if h.over {
+		return
+	}
+	h.over = true
+	f.forget(h)
+	for _, k := range h.chunks {
+		if err != nil {
+			f.miss(k, fmt.Sprintf("%s: %s", lossFailed, err))
+		} else {
+			f.took(k)
+		}
+	}
+	h.chunks = nil
+	f.progress()
+}
+
+// forget takes a batch off the list of those that are given.
+func (f *feed) forget(h *handover) {
+	for i := range f.given {
+		if f.given[i] == h {
+			f.given = append(f.given[:i], f.given[i+1:]...)
+			return
+		}
+	}
+}
+
+// took counts a chunk that the tap has, and lets its publisher go on.
+func (f *feed) took(k *chunk) {
+	f.bytes -= k.size
+	f.taken += uint64(k.records())
+	if h := k.hold; h != nil {
+		h.open--
+		if h.open == 0 {
+			f.resolve(h, nil)
+		}
+	}
+	k.recycle()
+}
+
+// miss counts a chunk that the tap will never have. What its publisher is told of
+// is no loss.
+func (f *feed) miss(k *chunk, why string) {
+	f.bytes -= k.size
+	switch {
+	case k.gap != nil:
+		f.lost -= k.gap.Count // it is counted once more
+		f.lose(int(k.gap.Count), k.gap.From, k.gap.To, k.gap.Reason)
+		if last := f.waiting.last; last != nil && last.gap != nil {
+			last.tries++
+		}
+	case k.hold == nil || f.spec.LetThrough:
+		f.lose(k.records(), k.time, k.time, why)
+	case k.silent > 0:
+		f.lose(k.silent, k.time, k.time, why)
+	}
+	if k.hold != nil {
+		f.resolve(k.hold, errors.New(why))
+	}
+	k.recycle()
+}
+
+// progress is called when the tap has done something.
+func (f *feed) progress() {
+	f.moved = f.hub.now()
+	if f.stuck {
+		f.stuck = false
+		f.say(notice{what: tapMoves})
+	}
+	if f.losing && f.bytes <= f.spec.MaxBytes/2 {
+		f.losing = false
+		f.full.Store(false)
+		f.say(notice{what: tapCaughtUp, lost: f.lost - f.intact})
+	}
+	for len(f.holds) > 0 && f.holds[0].over {
+		f.holds = f.holds[1:]
+	}
+	f.rouseForMore()
+}
+
+// rouseForMore is rouse, but for what the tap has just failed to take.
+func (f *feed) rouseForMore() {
+	if f.closing || !f.onlyGap() {
+		f.rouse()
+	}
+	f.lookForEnd()
+}
+
+// onlyGap reports whether nothing waits but news of a loss that nobody waits for:
+// a tap that takes nothing must not be told so again and again.
+func (f *feed) onlyGap() bool {
+	k := f.waiting.first
+	return k != nil && k == f.waiting.last && k.gap != nil && k.tries > 0
+}
+
+// blame notes that the tap has crashed on a batch.
+func (f *feed) blame(h *handover) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if !h.over {
+		for _, k := range h.chunks {
+			k.tries++
+		}
+	}
+}
+
+// tapTries is how often a tap may crash on the same records before they are left
+// out.
+const tapTries = 2
+
+// reclaim lets what was given to an actor that has died wait for its successor,
+// but for what has crashed it too often.
+func (f *feed) reclaim() {
+	f.mu.Lock()
+	defer f.unlock()
+	given := f.given
+	f.given, f.awake = nil, false
+	var back chunks
+	for _, h := range given {
+		h.over = true
+		for _, k := range h.chunks {
+			if k.tries < tapTries {
+				back.push(k)
+				continue
+			}
+			f.miss(k, lossPoison)
+		}
+	}
+	f.waiting.putBack(back)
+	if f.stuck {
+		f.progress() // somebody new may do better
+	}
+	f.rouseForMore()
+}
+
+// Why records are lost.
+const (
+	lossOverrun  = "too much waited for the tap"
+	lossFailed   = "the tap could not take it"
+	lossPoison   = "the tap crashed on it"
+	lossDeadline = "it was published before the tap had taken it"
+	lossStuck    = "the tap takes nothing"
+	lossLeftOff  = "the tap was left off"
+)
+
+// lose counts records that the tap will not have, and says so in the feed, in the
+// place where they would have been.
+func (f *feed) lose(n int, from, to time.Time, why string) {
+	f.lost += uint64(n)
+	if f.closing {
+		return
+	}
+	g := &Gap{From: from, To: to, Count: uint64(n), Reason: why}
+	if last := f.waiting.last; last != nil && last.gap != nil && last.gap.Reason == why {
+		g.From, g.Count = last.gap.From, g.Count+last.gap.Count
+		last.gap = g
+		last.time, last.ready[0].Time, last.ready[0].Gap = to, to, g
+		return
+	}
+	f.enter(gapChunk(g))
+}

@@ -1,0 +1,83 @@
+package actors
+
+import (
+	"context"
+	"reflect"
+	"slices"
+
+	"github.com/troupe-mq/troupe/actors/access"
+)
+
+// Reload puts another configuration into force, or none of it: what is wrong with
+// it, or cannot be changed while the broker runs, is the error, and then nothing
+// has changed. The logger and the version stay as they are.
+//
+// Clients that the changes do not concern notice nothing. One that could not come
+// in any more is closed with an Authorization Violation; one that may do less
+// loses the subscriptions that it may not have, and is told which. It is all in
+// force when Reload returns, save in connections that do not answer within ctx.
+func (b *Broker) Reload(ctx context.Context, config Config) (Changes, error) {
+	b.reloading.Lock()
+	defer b.reloading.Unlock()
+	if b.stopped() {
+		return nil, ErrStopped
+	}
+	h := b.hub
+	old := h.settings.Load()
+	config.Logger, config.Version = old.config.Logger, old.config.Version
+	if err := config.Validate(); err != nil {
+		return nil, err
+	}
+	policy := config.policy()
+	now := &settings{config: config.withDefaults(), accounts: newAccounts(&policy, old.accounts)}
+	changes, toJudge, err := diff(&old.config, &now.config)
+	if err != nil {
+		return nil, err
+	}
+	if now.gate, err = access.New(now.config.policy()); err != nil {
+		return nil, err
+	}
+	now.gate.Follow(old.gate)
+	guards, err := b.guardsOf(&old.config, &now.config)
+	if err != nil {
+		return nil, err
+	}
+	h.settings.Store(now)
+	h.budget.limit.Store(int64(now.config.OutboundBudget))
+	for at, g := range guards {
+		h.announce(at, g)
+	}
+	if toJudge {
+		b.judgeAll(ctx)
+	}
+	return changes, nil
+}
+
+// guardsOf are the guards of all doors, for the next configuration. Where there
+// is another certificate in the same files it is loaded.
+func (b *Broker) guardsOf(old, now *Config) (map[*door]*guard, error) {
+	guards := map[*door]*guard{b.hub.inside: nil}
+	for _, at := range b.open {
+		g := at.door.face.Load().guard
+		if g != nil {
+			g.certificates.look()
+		}
+		guards[at.door] = g
+	}
+	if b.listen == nil || reflect.DeepEqual(old.TLS, now.TLS) {
+		return guards, nil
+	}
+	g, err := b.hub.newGuard(now.TLS, now.AllowNonTLS)
+	guards[b.listen.door] = g
+	return guards, err
+}
+
+// judgeAll has every connection look at itself. Those that came last go, where
+// there are more than there may be.
+func (b *Broker) judgeAll(ctx context.Context) {
+	all := b.everybody()
+	slices.SortFunc(all, func(a, b address) int { return compare(a.cid, b.cid) })
+	most := max(b.hub.config().MaxConnections, 0)
+	done := make(chan bool, len(all)) // room for all
+	survey(ctx, b.hub, all, func(i int) any { return &reconsider{surplus: i >= most, done: done} }, done, func(bool) {})
+}

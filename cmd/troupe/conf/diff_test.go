@@ -1,0 +1,74 @@
+package conf
+
+import (
+	"reflect"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/troupe-mq/troupe/actors"
+	"github.com/troupe-mq/troupe/actors/monitor"
+	"github.com/troupe-mq/troupe/cmd/troupe/logging"
+)
+
+// A new field needs a decision about what a reload does with it.
+func TestEveryPartHasARow(t *testing.T) {
+	var rows, has []string
+	for _, p := range parts {
+		rows = append(rows, p.field)
+	}
+	for f := range reflect.TypeFor[Settings]().Fields() {
+		switch f.Name {
+		case "Broker": // has rows of its own
+		case "Monitor", "Log", "Profile":
+			for inner := range f.Type.Fields() {
+				if inner.Type.Kind() != reflect.Func {
+					has = append(has, f.Name+"."+inner.Name)
+				}
+			}
+		default:
+			has = append(has, f.Name)
+		}
+	}
+	assert.ElementsMatch(t, has, rows)
+}
+
+func TestDiff(t *testing.T) {
+	tests := []struct {
+		name     string
+		old, now Settings
+		changes  []string
+		refused  string
+	}{
+		{name: "nothing"},
+		{name: "the broker's", now: Settings{Broker: actors.Config{Port: 1}}},
+		{
+			name: "the log", now: Settings{Log: logging.Options{Debug: true, Format: logging.JSON, File: "f"}},
+			changes: []string{"debug = true", "log_format = json", "log_file = f"},
+		},
+		{name: "trace, which the broker says", now: Settings{Log: logging.Options{Trace: true}}},
+		{name: "files", now: Settings{PidFile: "p", PortsFileDir: "d"}, changes: []string{"pid_file = p", "ports_file_dir = d"}},
+		{name: "no file", old: Settings{PidFile: "p"}, changes: []string{"pid_file = "}},
+		{name: "the monitoring", now: Settings{Monitor: monitor.Config{Port: 8222}}, refused: "config reload not supported for http_port: old=0, new=8222"},
+		{
+			name: "the certificate of the monitoring", refused: "config reload not supported for tls beside https_port",
+			old: Settings{HTTPSPort: 1}, now: Settings{HTTPSPort: 1, Broker: actors.Config{TLS: &actors.TLS{}}},
+		},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			changes, err := tt.old.Diff(&tt.now)
+			var said []string
+			for _, c := range changes {
+				said = append(said, c.String())
+			}
+			assert.Equal(t, tt.changes, said)
+			if tt.refused != "" {
+				require.EqualError(t, err, tt.refused)
+				return
+			}
+			require.NoError(t, err)
+		})
+	}
+}

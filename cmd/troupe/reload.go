@@ -1,0 +1,101 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"github.com/troupe-mq/troupe/actors"
+	"github.com/troupe-mq/troupe/cmd/troupe/logging"
+)
+
+// loaded is when a configuration came into force, and what it said.
+type loaded struct {
+	at     time.Time
+	digest string
+}
+
+func (p *process) noteLoaded() { p.loaded.Store(&loaded{time.Now(), p.order.file.Digest}) }
+
+// lastLoaded is for the monitoring.
+func (p *process) lastLoaded() (at time.Time, digest string) {
+	l := p.loaded.Load()
+	return l.at, l.digest
+}
+
+// reload reads the configuration file again, under the flags of the start, and
+// puts it into force, or nothing of it. The log says what has changed, or why
+// nothing has.
+func (p *process) reload() error {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.notify(notifyReloading)
+	defer p.notify(notifyReady)
+	changes, err := p.putIntoForce()
+	if err != nil {
+		p.log.Error("Failed to reload server configuration: " + plain(err))
+		return err
+	}
+	p.noteLoaded()
+	for _, c := range changes {
+		p.log.Info("Reloaded: " + c.String())
+	}
+	p.log.Info("Reloaded server configuration (" + p.order.file.Digest + ")")
+	return nil
+}
+
+// putIntoForce opens all that may fail before it touches what is in force; the
+// broker, which can still refuse, comes last of that.
+func (p *process) putIntoForce() (actors.Changes, error) {
+	if p.order.configFile == "" {
+		return nil, errors.New("can only reload config when a file is provided using -c or --config")
+	}
+	next, err := parse(p.order.args)
+	if err != nil {
+		return nil, err
+	}
+	old := p.order.settings
+	changes, err := old.Diff(next.settings)
+	if err != nil {
+		return nil, err
+	}
+	filesBefore, err := p.files(old)
+	if err != nil {
+		return nil, err
+	}
+	files, err := p.files(next.settings)
+	if err != nil {
+		return nil, err
+	}
+	var out *logging.Outlet
+	if next.settings.Log != old.Log {
+		if out, err = p.log.Prepare(next.settings.Log); err != nil {
+			return nil, err
+		}
+	}
+	brokers, err := p.reloadBroker(files, next)
+	if err != nil {
+		p.traces.keep(filesBefore)
+		if out != nil {
+			err = errors.Join(err, out.Close())
+		}
+		return nil, err
+	}
+	p.traces.keep(files)
+	if out != nil {
+		p.log.Use(out)
+	}
+	for _, w := range next.file.Warnings {
+		p.log.Warn(w.Error())
+	}
+	p.order = next
+	return append(changes, brokers...), nil
+}
+
+// reloadBroker writes the files that are new, and changes the broker.
+func (p *process) reloadBroker(files files, next *order) (actors.Changes, error) {
+	if err := p.traces.leaveAll(files); err != nil {
+		return nil, err
+	}
+	return p.broker.Reload(context.Background(), next.settings.Broker)
+}

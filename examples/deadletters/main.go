@@ -1,0 +1,94 @@
+// Deadletters is a broker whose messages are not lost when nobody wants them: a
+// tap, an actor that is told of everything that is published, publishes them
+// again on dead.<subject>.
+//
+//	go run ./examples/deadletters
+//
+// The tap may drop: when it does not keep up, publishers are not held up, and it
+// is told how many messages it has missed. With Policy: actors.TapBlock they
+// would wait for it. Mind the Subjects: one that is fed its own messages, which
+// nobody may want either, never comes to rest.
+package main
+
+import (
+	"context"
+	"fmt"
+	"log"
+	"time"
+
+	"github.com/asynkron/protoactor-go/actor"
+	"github.com/nats-io/nats.go"
+
+	"github.com/troupe-mq/troupe/actors"
+)
+
+// undertaker is the tap. It is a client of the broker as well.
+type undertaker struct{ client *actors.Client }
+
+// Receive handles the undertaker's messages.
+func (u *undertaker) Receive(ctx actor.Context) {
+	switch m := ctx.Message().(type) {
+	case *actor.Started:
+		var err error
+		if u.client, err = actors.Join(ctx, actors.Membership{}); err != nil {
+			panic(err) // its supervisor will try again
+		}
+	case *actors.TapBatch:
+		for r := range m.Records() {
+			u.bury(r)
+		}
+	}
+}
+
+func (u *undertaker) bury(r *actors.Record) {
+	switch {
+	case r.Kind == actors.KindGap:
+		log.Printf("%d messages were published that I have not seen: %s", r.Gap.Count, r.Gap.Reason)
+	case r.Outcome == actors.OutcomeNoInterest:
+		letter := &actors.Message{Subject: "dead." + r.Subject, Data: r.Payload[r.Headers:]}
+		if err := u.client.Publish(letter); err != nil {
+			log.Printf("%s is lost: %v", r.Subject, err)
+		}
+	}
+}
+
+func main() {
+	if err := run(); err != nil {
+		log.Fatal(err)
+	}
+}
+
+func run() error {
+	ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
+	defer cancel()
+	broker, err := actors.Start(ctx, actors.Config{NoListen: true}, actors.WithTap(actors.TapSpec{
+		Name:     "undertaker",
+		Feeds:    actors.CommandFeed,
+		Subjects: []string{"orders.>"},
+		Payload:  actors.PayloadAll,
+	}, func() actor.Actor { return new(undertaker) }))
+	if err != nil {
+		return err
+	}
+	nc, err := nats.Connect("", nats.InProcessServer(broker))
+	if err != nil {
+		return err
+	}
+	inbox := make(chan *nats.Msg, 8)
+	for _, subject := range []string{"orders.new", "dead.>"} {
+		if _, err := nc.ChanSubscribe(subject, inbox); err != nil {
+			return err
+		}
+	}
+	for _, subject := range []string{"orders.new", "orders.old", "orders.lost"} {
+		if err := nc.Publish(subject, []byte("an order on "+subject)); err != nil {
+			return err
+		}
+	}
+	for range 3 {
+		m := <-inbox
+		fmt.Printf("%s: %s\n", m.Subject, m.Data)
+	}
+	nc.Close()
+	return broker.Stop(ctx)
+}
