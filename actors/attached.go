@@ -28,7 +28,12 @@ var (
 // nobody who could be silent for too long.
 func (c *connection) admitActor(h *hatch) {
 	headers := !c.config().NoHeaders
-	if !c.assume(h.who) {
+	who := actorBy(c.under.gate, h.who)
+	switch {
+	case who == nil:
+		c.close(AuthenticationViolation)
+		return
+	case !c.assume(who):
 		c.close(MaxAccountConnections)
 		return
 	}

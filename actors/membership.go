@@ -52,17 +52,17 @@ func (c *connection) join(who *access.Identity) bool {
 		c.to = &target{id: c.cid, pid: c.to.pid, wantsOrigin: c.to.wantsOrigin}
 	}
 	c.to.account, c.world = a, a
-	c.parser.Limits.MaxPayload = a.maxPayload(c.under.config.MaxPayload)
+	c.heed(c.under)
 	return true
 }
 
 // renew takes over what has changed about the client's account.
-func (c *connection) renew() {
+func (c *connection) renew(now *settings) {
 	before := c.world
 	if before == nil {
 		return
 	}
-	c.world = cmp.Or(c.under.accounts.named(before.name), before)
+	c.world = cmp.Or(now.accounts.named(before.name), before)
 	if !slices.EqualFunc(before.streams, c.world.streams, streamImport.same) {
 		c.recastShadows()
 	}

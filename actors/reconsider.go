@@ -25,12 +25,8 @@ func (c *connection) reconsider(surplus bool) {
 		return
 	}
 	c.under = now
-	c.renew()
-	c.heed(&now.config)
-	if h, ok := c.link.(*hatch); ok && h.who.Name == "" {
-		return // an actor that is no user has not come in by the gate
-	}
-	if surplus {
+	c.heed(now)
+	if surplus && c.door.kind != kindActor {
 		c.refuse(wire.ErrMaxConnections)
 		return
 	}
@@ -40,22 +36,43 @@ func (c *connection) reconsider(surplus bool) {
 		}
 		return
 	}
-	switch who := now.gate.Renew(old.gate, c.who, c.known()); {
-	case who == nil:
+	switch who := c.renewed(old.gate, now.gate); {
+	case who == nil || now.accounts.named(who.Account) == nil:
 		c.refuse(wire.ErrAuthorization)
 	case who.Account != c.who.Account:
-		c.close(AccountChanged)
+		c.close(ClientClosed) // what it has subscribed to is of no use there
 	case who.Rights == c.rights:
 		c.know(who)
 	default:
-		c.empower(who)
+		c.know(who)
+		c.empower(who.Rights)
 		c.review()
 	}
 }
 
+// renewed is whom the client is by another gate, nil if it may not stay.
+func (c *connection) renewed(old, now *access.Gate) *access.Identity {
+	if c.door.kind == kindActor {
+		return actorBy(now, c.who)
+	}
+	return now.Renew(old, c.who, c.known())
+}
+
+// actorBy is whom an actor is by a gate, nil if there is no such user. It proves
+// nothing, and may be nobody in particular.
+func actorBy(now *access.Gate, who *access.Identity) *access.Identity {
+	if who.Name == "" {
+		return who
+	}
+	return now.Named(who.Name)
+}
+
 // heed takes over what a connection has a copy of.
-func (c *connection) heed(config *Config) {
+func (c *connection) heed(now *settings) {
+	config := &now.config
+	c.renew(now)
 	c.parser.Limits = wire.Limits{MaxControlLine: config.MaxControlLine, MaxPayload: c.world.maxPayload(config.MaxPayload)}
+	c.maxSubscriptions = c.world.maxSubscriptions(config.MaxSubscriptions)
 	c.tracing = config.Trace
 }
 

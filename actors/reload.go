@@ -28,17 +28,16 @@ func (b *Broker) Reload(ctx context.Context, config Config) (Changes, error) {
 	if err := config.Validate(); err != nil {
 		return nil, err
 	}
-	now := &settings{config: config.withDefaults()}
+	policy := config.policy()
+	now := &settings{config: config.withDefaults(), accounts: newAccounts(&policy, old.accounts)}
 	changes, toJudge, err := diff(&old.config, &now.config)
 	if err != nil {
 		return nil, err
 	}
-	policy := now.config.policy()
-	if now.gate, err = access.New(policy); err != nil {
+	if now.gate, err = access.New(now.config.policy()); err != nil {
 		return nil, err
 	}
 	now.gate.Follow(old.gate)
-	now.accounts = newAccounts(&policy, old.accounts)
 	guards, err := b.guardsOf(&old.config, &now.config)
 	if err != nil {
 		return nil, err

@@ -71,6 +71,7 @@ func (o *output) String() string {
 // child is a running troupe in a folder of its own.
 type child struct {
 	*exec.Cmd
+	conf   string // its configuration file, if it has one that changes
 	stderr output
 	exited chan struct{}
 }
