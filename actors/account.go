@@ -2,6 +2,7 @@ package actors
 
 import (
 	"cmp"
+	"maps"
 	"slices"
 	"sync/atomic"
 
@@ -70,9 +71,7 @@ const globalNumber = 0
 func newAccounts(p *access.Policy, before *accounts) *accounts {
 	as := &accounts{byName: make(map[string]*account), known: make(map[string]*account)}
 	if before != nil {
-		for name, a := range before.known {
-			as.known[name] = a
-		}
+		maps.Copy(as.known, before.known)
 	}
 	as.global = as.add(&access.Account{Name: access.GlobalAccount})
 	for i := range p.Accounts {
