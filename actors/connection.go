@@ -66,8 +66,8 @@ type connection struct {
 	waiting bool              // the client is at the door: the reader talks with it
 	tracing bool              // its protocol is logged
 
-	maxSubscriptions int  // 0 is no limit
-	lag              *lag // nil but in the lab
+	internal bool // it is a part of the broker: see Membership
+	lag      *lag // nil but in the lab
 }
 
 func newConnection(h *hub, box *mailbox.Mailbox, cid uint64, nc net.Conn, at *door) *connection {
@@ -81,8 +81,10 @@ func newConnection(h *hub, box *mailbox.Mailbox, cid uint64, nc net.Conn, at *do
 		turns:   make(chan turn, 2),
 		options: wire.DefaultConnect(),
 		under:   h.settings.Load(),
+
+		internal: isInternal(nc),
 	}
-	c.heed(c.under)
+	c.heed(&c.under.config)
 	c.pressure.policy = c.under.config.Overrun
 	if _, ok := c.link.(*hatch); ok {
 		c.turns, c.to.wantsOrigin = nil, true

@@ -43,34 +43,34 @@ func (c *connection) join(who *access.Identity) bool {
 	if a != nil && before != nil && a.number == before.number {
 		return true
 	}
-	if a == nil || !a.enter() {
+	if a == nil || !c.internal && !a.enter() {
 		return false
 	}
 	if before != nil {
 		c.settle()
-		before.connections.Add(-1)
+		c.part()
 		c.to = &target{id: c.cid, pid: c.to.pid, wantsOrigin: c.to.wantsOrigin}
 	}
 	c.to.account, c.world = a, a
-	c.heed(c.under)
+	c.heed(&c.under.config)
 	return true
 }
 
 // renew takes over what has changed about the client's account.
-func (c *connection) renew(now *settings) {
+func (c *connection) renew() {
 	before := c.world
 	if before == nil {
 		return
 	}
-	c.world = cmp.Or(now.accounts.named(before.name), before)
+	c.world = cmp.Or(c.under.accounts.named(before.name), before)
 	if !slices.EqualFunc(before.streams, c.world.streams, streamImport.same) {
 		c.recastShadows()
 	}
 }
 
-// part is for a connection that ends.
+// part takes the connection off the count of its account.
 func (c *connection) part() {
-	if a := c.to.account; a != nil {
+	if a := c.to.account; a != nil && !c.internal {
 		a.connections.Add(-1)
 	}
 }

@@ -25,7 +25,8 @@ func (c *connection) reconsider(surplus bool) {
 		return
 	}
 	c.under = now
-	c.heed(now)
+	c.renew()
+	c.heed(&now.config)
 	if surplus && c.door.kind != kindActor {
 		c.refuse(wire.ErrMaxConnections)
 		return
@@ -68,12 +69,9 @@ func actorBy(now *access.Gate, who *access.Identity) *access.Identity {
 }
 
 // heed takes over what a connection has a copy of.
-func (c *connection) heed(now *settings) {
-	config := &now.config
-	c.renew(now)
+func (c *connection) heed(config *Config) {
 	c.parser.Limits = wire.Limits{MaxControlLine: config.MaxControlLine, MaxPayload: c.world.maxPayload(config.MaxPayload)}
-	c.maxSubscriptions = c.world.maxSubscriptions(config.MaxSubscriptions)
-	c.tracing = config.Trace
+	c.tracing = config.Trace && !c.internal
 }
 
 // review takes away the subscriptions that the client may not have any more, and

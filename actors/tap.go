@@ -17,11 +17,15 @@ type Feeds uint8
 const (
 	// LifecycleFeed is who comes, who goes and what is refused: Connected,
 	// Authenticated, AuthFailed, Subscribed, Unsubscribed, Denied, Evicted,
-	// Disconnected, Supervision, TapAdded, TapRemoved.
+	// Disconnected, LameDuck, Supervision, TapAdded, TapRemoved.
 	LifecycleFeed Feeds = 1 << iota
 	// CommandFeed is every message that is published on a subject that the tap
 	// wants: Published.
 	CommandFeed
+	// PresenceFeed is the part of LifecycleFeed that does not concern commands, for
+	// those who need no more: Connected, Authenticated, AuthFailed, Evicted,
+	// Disconnected and LameDuck. It costs nothing while clients are connected.
+	PresenceFeed
 )
 
 // TapPolicy says what happens when a tap does not keep up.
@@ -107,7 +111,7 @@ func (s TapSpec) complete() (TapSpec, error) {
 	switch {
 	case s.Name == "" || strings.ContainsAny(s.Name, "/ \t\r\n"):
 		return s, fmt.Errorf("%w: %q is no name", ErrTap, s.Name)
-	case s.Policy > TapBlock || s.Feeds > LifecycleFeed|CommandFeed:
+	case s.Policy > TapBlock || s.Feeds > LifecycleFeed|CommandFeed|PresenceFeed:
 		return s, fmt.Errorf("%w: %s has a policy or a feed that there is not", ErrTap, s.Name)
 	case s.MaxBytes < 0 || s.MaxBatch < 0 || s.MaxDelay < 0 || s.Deadline < 0 || s.StuckAfter < 0 || s.Payload.first < 0:
 		return s, fmt.Errorf("%w: %s has a negative limit", ErrTap, s.Name)
@@ -150,7 +154,18 @@ const (
 	KindTapAdded
 	KindTapRemoved
 	KindPublished
+	KindLameDuck // the broker asks its clients to go elsewhere
 )
+
+// presence reports whether the kind belongs to the PresenceFeed.
+func (k Kind) presence() bool {
+	switch k {
+	case KindConnected, KindAuthenticated, KindAuthFailed, KindEvicted, KindDisconnected, KindLameDuck:
+		return true
+	default:
+		return false
+	}
+}
 
 // Outcome is what became of a command.
 type Outcome uint8
@@ -189,6 +204,7 @@ type Record struct {
 	Copies  int    // with OutcomeDelivered
 	Reason  string // of AuthFailed, Denied, Evicted, Disconnected, and OutcomeRefused
 
+	Last        *ConnectionReport // of KindDisconnected: what it was like
 	Gap         *Gap              // of KindGap
 	Supervision *supervisor.Event // of KindSupervision
 	Tap         string            // of KindTapAdded and KindTapRemoved

@@ -160,7 +160,9 @@ func (c *connection) takeSubscribe(cmd *wire.Command) {
 		s.guard()
 	}
 	c.subs.put(s)
-	c.tally.subscribed++
+	if !c.internal {
+		c.tally.subscribed++
+	}
 	e.sub = s
 	c.routeHome(s)
 	for _, cast := range c.castShadows(s) {
@@ -177,7 +179,7 @@ func (c *connection) refuseSubscribe(subject []byte) *wire.Error {
 	case c.config().MaxSubTokens > 0 && topics.Tokens(string(subject)) > c.config().MaxSubTokens:
 		return wire.TooManyTokens(string(subject))
 	}
-	if most := c.maxSubscriptions; most != 0 && c.subs.len() >= most {
+	if most := c.world.maxSubscriptions(c.config().MaxSubscriptions); most != 0 && c.subs.len() >= most {
 		return wire.ErrMaxSubscriptions
 	}
 	return nil
