@@ -20,6 +20,9 @@ type account struct {
 	limits access.Limits
 	*accountCounters
 
+	exports []access.Export // as they are described
+	imports []access.Import
+
 	streams  []streamImport  // that it imports
 	services []serviceImport // that it imports
 	crosses  bool            // some account imports a service: messages may have to be seen in others
@@ -91,7 +94,7 @@ func newAccounts(p *access.Policy, before *accounts) *accounts {
 
 // add makes one account. Numbers are not given to others when an account is gone.
 func (as *accounts) add(described *access.Account) *account {
-	a := &account{name: described.Name, limits: described.Limits}
+	a := &account{name: described.Name, limits: described.Limits, exports: described.Exports, imports: described.Imports}
 	if known := as.known[a.name]; known != nil {
 		a.number, a.accountCounters, a.ways = known.number, known.accountCounters, known.ways
 	} else {
