@@ -112,8 +112,8 @@ func (c *connection) describe() *ConnectionReport {
 		Mailbox:           supervisor.Load{Depth: c.box.Depth(), Oldest: c.box.Oldest(), Handled: c.box.Handled()},
 		pid:               c.to.pid,
 	}
-	if c.connected && c.authorized {
-		r.User = c.user
+	if c.connected && c.authorized() {
+		r.User = c.user()
 	}
 	r.Account = c.accountName()
 	if by := cipherOf(c.link); by.version != 0 {
