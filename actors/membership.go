@@ -142,6 +142,9 @@ type AccountReport struct {
 	InMessages, OutMessages uint64 // from clients, to clients
 	InBytes, OutBytes       uint64 // of payload
 	SlowConsumers           uint64
+
+	Exports []access.Export
+	Imports []access.Import
 }
 
 // Accounts reports every account, the global one first. It asks no actor.
@@ -185,5 +188,6 @@ func (a *account) report() AccountReport {
 		InMessages:    a.inMessages.Load(), InBytes: a.inBytes.Load(),
 		OutMessages: a.outMessages.Load(), OutBytes: a.outBytes.Load(),
 		SlowConsumers: a.slowConsumers.Load(),
+		Exports:       a.exports, Imports: a.imports,
 	}
 }

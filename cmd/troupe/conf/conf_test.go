@@ -52,6 +52,30 @@ func TestKeys(t *testing.T) {
 		{"listen IPv6", `listen: "[::1]:4222"`, broker(actors.Config{Host: "::1", Port: 4222})},
 		{"listen on a port", `listen: 4999`, broker(actors.Config{Port: 4999})},
 		{"host and port", "host = '::'; port = -1", broker(actors.Config{Host: "::", Port: -1})},
+		{"accounts", `accounts {
+			B { imports: [ {stream: {account: A, subject: "s.*"}, to: "x.$1"}, {stream: {account: A, subject: "s.a"}, prefix: p}
+				{service: {account: A, subject: r}, to: "my.r", share: false} ] }
+			A { users: [ {user: a, password: b}, {nkey: UBHDODHUWATHAPWM4B666GTI3OYEHV4VDY2WFDTQOWCSMDANAITXRP4W} ], jetstream: disabled
+				exports: [ {stream: "s.>"}, {service: r, accounts: [B], response_type: Chunked, response_threshold: "3s"} ]
+				limits { max_conn: 7, max_subs: -1, max_payload: 1KB, max_leafs: 0 }
+				default_permissions { publish: x } }
+			Ops { users: [], limits { max_connections: 0 } }
+		}
+		system_account: Ops`, broker(actors.Config{SystemAccount: "Ops", Accounts: []access.Account{
+			{
+				Name:    "A",
+				Users:   []access.User{{Name: "a", Password: "b"}, {NKey: "UBHDODHUWATHAPWM4B666GTI3OYEHV4VDY2WFDTQOWCSMDANAITXRP4W"}},
+				Exports: []access.Export{{Stream: "s.>"}, {Service: "r", Private: true, Accounts: []string{"B"}, Responses: access.Chunked, Threshold: 3 * time.Second}},
+				Limits:  access.Limits{MaxConnections: 7, MaxPayload: 1024},
+				Default: &access.Permissions{Publish: access.Rules{Allow: []string{"x"}}},
+			},
+			{Name: "B", Imports: []access.Import{
+				{Account: "A", Stream: "s.*", To: "x.$1"},
+				{Account: "A", Stream: "s.a", Prefix: "p"},
+				{Account: "A", Service: "r", To: "my.r"},
+			}},
+			{Name: "Ops", Users: []access.User{}, Limits: access.Limits{MaxConnections: -1}},
+		}})},
 		{"net", `net: 10.0.0.1`, broker(actors.Config{Host: "10.0.0.1"})},
 		{"any case", "MAX_PAYLOAD: 8k\nServer_Name n1", broker(actors.Config{MaxPayload: 8000, ServerName: "n1"})},
 		{"plain JSON", `{"port": 4999, "authorization": {"token": "t"}}`, broker(actors.Config{Port: 4999, Token: "t"})},
