@@ -35,12 +35,14 @@ type connection struct {
 
 	options    wire.Connect
 	subs       sidTable
-	replies    *subscription // where its last request without responders was answered: clients use one inbox
+	shadows    map[*subscription][]*subscription // of those that get what the account imports; nil if none does
+	replies    *subscription                     // where its last request without responders was answered: clients use one inbox
 	authorized bool
 	greeted    bool // the client has sent CONNECT and then PING: it may be sent INFO again
 	connected  bool // the client has sent CONNECT
 
 	who       *access.Identity  // whom the client is, nil until it is known
+	world     *account          // the one that it is in, as it is configured now; nil before it has come in
 	user      string            // whom the client has authenticated as
 	self      *Origin           // what others are told of it; nil until somebody asks
 	rights    *access.Rights    // what it may do; nil is everything
@@ -64,9 +66,8 @@ type connection struct {
 	waiting bool              // the client is at the door: the reader talks with it
 	tracing bool              // its protocol is logged
 
-	internal         bool // it is a part of the broker: see Membership
-	maxSubscriptions int  // 0 is no limit
-	lag              *lag // nil but in the lab
+	internal bool // it is a part of the broker: see Membership
+	lag      *lag // nil but in the lab
 }
 
 func newConnection(h *hub, box *mailbox.Mailbox, cid uint64, nc net.Conn, at *door) *connection {
@@ -83,7 +84,7 @@ func newConnection(h *hub, box *mailbox.Mailbox, cid uint64, nc net.Conn, at *do
 
 		internal: isInternal(nc),
 	}
-	c.heed(c.under)
+	c.heed(&c.under.config)
 	c.pressure.policy = c.under.config.Overrun
 	if _, ok := c.link.(*hatch); ok {
 		c.turns, c.to.wantsOrigin = nil, true

@@ -18,6 +18,7 @@ type target struct {
 	rights  atomic.Pointer[access.Rights] // what a guarded subscription may receive
 	jam     atomic.Pointer[jam]           // nil while its client keeps up
 	account *account                      // whose subjects it subscribes to; nil before its client has come in
+	shadow  *shadow                       // nil but for the target of a shadow
 
 	wantsOrigin bool // it is to know who has published what it gets; never changes
 }
