@@ -115,6 +115,7 @@ func (f *feed) tell(b *batch, from, to int) {
 			f.mu.Lock()
 			defer f.unlock()
 			f.lose(n, b.told.time, b.told.time, lossOverrun)
+			f.rouse()
 		}
 		return
 	}

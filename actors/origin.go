@@ -29,7 +29,7 @@ func (c *connection) origin() *Origin {
 			CID:     c.cid,
 			Kind:    c.door.kind,
 			Address: c.address(),
-			User:    c.user,
+			User:    c.user(),
 			Account: c.accountName(),
 			Name:    c.options.Name,
 			Lang:    c.options.Lang,

@@ -196,6 +196,12 @@ func (b *Broker) RemoveTap(name string) error {
 		f.abandon(lossLeftOff)
 	}
 	h.stopTap(f)
+	grace := time.NewTimer(tapGrace)
+	defer grace.Stop()
+	select { // so that another one can have its name
+	case <-f.gone:
+	case <-grace.C:
+	}
 	return nil
 }
 
@@ -276,7 +282,7 @@ func (c *connection) note(r Record) {
 	c.seq++
 	r.Origin, r.Seq = c.origin(), c.seq
 	switch r.Kind {
-	case KindAuthFailed, KindDenied:
+	case KindAuthFailed:
 		r.Outcome = OutcomeDenied
 	default: // it has happened
 	}
