@@ -24,6 +24,7 @@ var events = [...]string{
 	actors.KindTapAdded:      "tap_added",
 	actors.KindTapRemoved:    "tap_removed",
 	actors.KindPublished:     eventPublish,
+	actors.KindLameDuck:      "lame_duck",
 }
 
 // EventOf is the word for what a record tells of.

@@ -53,9 +53,10 @@ type events struct {
 
 // add keeps a piece. Of those that are due every few seconds one is enough.
 func (q *events) add(t *told) {
-	if len(q.waiting) < mayTell && !(t.due && q.busy) {
-		q.waiting = append(q.waiting, t)
+	if len(q.waiting) >= mayTell || t.due && q.busy {
+		return
 	}
+	q.waiting = append(q.waiting, t)
 }
 
 // next is the piece to be told now, nil if none waits or one is being told.

@@ -34,6 +34,12 @@ type (
 	beat     struct{} // it is time to tell about the server
 )
 
+// IgnoreDeadLetterLogging: when the broker stops, the actor may have gone before.
+func (*answered) IgnoreDeadLetterLogging() {}
+func (*written) IgnoreDeadLetterLogging()  {}
+func (*beat) IgnoreDeadLetterLogging()     {}
+func (*told) IgnoreDeadLetterLogging()     {}
+
 // Receive handles the actor's messages.
 func (s *serving) Receive(ctx actor.Context) {
 	switch m := ctx.Message().(type) {

@@ -1,0 +1,58 @@
+package sys
+
+import (
+	"context"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/troupe-mq/troupe/actors"
+)
+
+// TestPanicIsAnAnswerAndAnEvent: who has asked is told, and so is the history.
+func TestPanicIsAnAnswerAndAnEvent(t *testing.T) {
+	b, err := actors.Start(t.Context(), actors.Config{NoListen: true})
+	require.NoError(t, err)
+	t.Cleanup(func() {
+		ctx, cancel := context.WithTimeout(context.Background(), time.Second)
+		defer cancel()
+		_ = b.Stop(ctx)
+	})
+	s := newService(b, Config{Reload: func() error { panic("boom") }})
+	got := s.attempt(t.Context(), &request{subject: "$SYS.REQ.SERVER." + b.ServerID() + ".RELOAD", from: watcher})
+	assert.Equal(t, failed(codeInternal, "internal error"), got)
+	events, err := b.History(t.Context(), 1)
+	require.NoError(t, err)
+	require.Len(t, events, 1)
+	assert.Equal(t, "boom", events[0].Failure)
+	assert.Equal(t, "troupe/actors/sys", events[0].Path)
+}
+
+func TestQueuesAreBounded(t *testing.T) {
+	var q requests
+	for i := range mayWait + 3 {
+		assert.Equal(t, i < mayWait, q.take(&actors.Message{}))
+	}
+	for range atOnce {
+		assert.NotNil(t, q.next())
+	}
+	assert.Nil(t, q.next(), "all are busy")
+	q.done()
+	assert.NotNil(t, q.next())
+	assert.Equal(t, 3, q.forget())
+	assert.Zero(t, q.forget())
+
+	var e events
+	for range mayTell + 3 {
+		e.add(&told{})
+	}
+	for range mayTell {
+		require.NotNil(t, e.next())
+		assert.Nil(t, e.next(), "one after the other")
+		e.add(&told{due: true}) // the next will tell the same
+		e.done()
+	}
+	assert.Nil(t, e.next())
+}
