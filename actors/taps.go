@@ -134,6 +134,7 @@ func (h *hub) newTap(spec TapSpec) (*feed, error) {
 }
 
 // AddTap starts a tap in a broker that runs. It sees what is committed from now on.
+// It must not be called by an actor.
 func (b *Broker) AddTap(spec TapSpec, produce actor.Producer) error {
 	if b.stopped() {
 		return ErrStopped
@@ -158,7 +159,7 @@ func (b *Broker) AddTap(spec TapSpec, produce actor.Producer) error {
 }
 
 // RemoveTap ends a tap. It waits until the tap has taken what was there before, but
-// no longer than the tap's Deadline.
+// no longer than the tap's Deadline. It must not be called by an actor.
 func (b *Broker) RemoveTap(name string) error {
 	if b.stopped() {
 		return ErrStopped
