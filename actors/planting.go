@@ -150,7 +150,7 @@ func (b *Broker) endTaps(ctx context.Context) {
 	for _, f := range feeds {
 		f.close()
 	}
-	h.taps.set.Store(nil)
+	h.taps.put(&tapSet{}, 0)
 	for _, f := range feeds {
 		f.end(ctx)
 	}

@@ -14,11 +14,15 @@ type Feeds uint8
 const (
 	// LifecycleFeed is who comes, who goes and what is refused: Connected,
 	// Authenticated, AuthFailed, Subscribed, Unsubscribed, Denied, Evicted,
-	// Disconnected, Supervision, TapAdded, TapRemoved.
+	// Disconnected, LameDuck, Supervision, TapAdded, TapRemoved.
 	LifecycleFeed Feeds = 1 << iota
 	// CommandFeed is every message that is published on a subject that the tap
 	// wants: Published.
 	CommandFeed
+	// PresenceFeed is the part of LifecycleFeed that does not concern commands, for
+	// those who need no more: Connected, Authenticated, AuthFailed, Evicted,
+	// Disconnected and LameDuck. It costs nothing while clients are connected.
+	PresenceFeed
 )
 
 // TapPolicy says what happens when a tap does not keep up.
@@ -118,7 +122,18 @@ const (
 	KindTapAdded
 	KindTapRemoved
 	KindPublished
+	KindLameDuck // the broker asks its clients to go elsewhere
 )
+
+// presence reports whether the kind belongs to the PresenceFeed.
+func (k Kind) presence() bool {
+	switch k {
+	case KindConnected, KindAuthenticated, KindAuthFailed, KindEvicted, KindDisconnected, KindLameDuck:
+		return true
+	default:
+		return false
+	}
+}
 
 // Outcome is what became of a command.
 type Outcome uint8
@@ -157,6 +172,7 @@ type Record struct {
 	Copies  int    // with OutcomeDelivered
 	Reason  string // of AuthFailed, Denied, Evicted, Disconnected, and OutcomeRefused
 
+	Last        *ConnectionReport // of KindDisconnected: what it was like
 	Gap         *Gap              // of KindGap
 	Supervision *supervisor.Event // of KindSupervision
 	Tap         string            // of KindTapAdded and KindTapRemoved

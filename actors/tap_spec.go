@@ -22,7 +22,7 @@ func (s TapSpec) complete() (TapSpec, error) {
 	switch {
 	case s.Name == "" || strings.ContainsAny(s.Name, "/ \t\r\n"):
 		return s, fmt.Errorf("%w: %q is no name", ErrTap, s.Name)
-	case s.Policy > TapBlock || s.Feeds > LifecycleFeed|CommandFeed:
+	case s.Policy > TapBlock || s.Feeds > LifecycleFeed|CommandFeed|PresenceFeed:
 		return s, fmt.Errorf("%w: %s has a policy or a feed that there is not", ErrTap, s.Name)
 	case s.MaxBytes < 0 || s.MaxBatch < 0 || s.MaxDelay < 0 || s.Deadline < 0 || s.StuckAfter < 0 || s.Payload.first < 0:
 		return s, fmt.Errorf("%w: %s has a negative limit", ErrTap, s.Name)

@@ -14,7 +14,7 @@ import (
 func (c *connection) heard(b *batch) bool {
 	t := &b.told
 	if t.taps == nil {
-		if t.taps = c.taps.set.Load(); t.taps == nil {
+		if t.taps = c.taps.commits.Load(); t.taps == nil {
 			return true
 		}
 		t.origin, t.seq, t.time = c.origin(), c.seq, c.stats.last
