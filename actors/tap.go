@@ -17,7 +17,7 @@ const (
 	// Disconnected, LameDuck, Supervision, TapAdded, TapRemoved.
 	LifecycleFeed Feeds = 1 << iota
 	// CommandFeed is every message that is published on a subject that the tap
-	// wants: Published.
+	// wants: Published. What is a part of the broker publishes unseen.
 	CommandFeed
 	// PresenceFeed is the part of LifecycleFeed that does not concern commands, for
 	// those who need no more: Connected, Authenticated, AuthFailed, Evicted,

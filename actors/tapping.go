@@ -14,9 +14,11 @@ import (
 func (c *connection) heard(b *batch) bool {
 	t := &b.told
 	if t.taps == nil {
-		if t.taps = c.taps.commits.Load(); t.taps == nil {
+		taps := c.taps.commits.Load()
+		if taps == nil || c.internal { // a part of the broker is no client
 			return true
 		}
+		t.taps = taps
 		t.origin, t.seq, t.time = c.origin(), c.seq, c.stats.last
 		c.seq += uint64(len(b.entries))
 		if !c.askTaps(b) {
