@@ -35,9 +35,11 @@ type connection struct {
 
 	options wire.Connect
 	subs    sidTable
-	replies *subscription // where its last request without responders was answered: clients use one inbox
+	shadows map[*subscription][]*subscription // of those that get what the account imports; nil if none does
+	replies *subscription                     // where its last request without responders was answered: clients use one inbox
 
 	who       *access.Identity  // whom the client is, nil until it is known
+	world     *account          // the one that it is in, as it is configured now; nil before it has come in
 	self      *Origin           // what others are told of it; nil until somebody asks
 	publisher *access.Publisher // remembers what it may publish; nil without rights
 	permits   *access.Permits   // the replies it may send; nil if it needs no permits
@@ -62,8 +64,7 @@ type connection struct {
 	waiting    bool // the client is at the door: the reader talks with it
 	tracing    bool // its protocol is logged
 
-	maxSubscriptions int  // 0 is no limit
-	lag              *lag // nil but in the lab
+	lag *lag // nil but in the lab
 }
 
 func newConnection(h *hub, box *mailbox.Mailbox, cid uint64, nc net.Conn, at *door) *connection {
@@ -78,7 +79,7 @@ func newConnection(h *hub, box *mailbox.Mailbox, cid uint64, nc net.Conn, at *do
 		options: wire.DefaultConnect(),
 		under:   h.settings.Load(),
 	}
-	c.heed(c.under)
+	c.heed(&c.under.config)
 	c.pressure.policy = c.under.config.Overrun
 	if _, ok := c.link.(*hatch); ok {
 		c.turns, c.to.wantsOrigin = nil, true

@@ -1,7 +1,9 @@
 package actors
 
 import (
+	"cmp"
 	"context"
+	"slices"
 
 	"github.com/troupe-mq/troupe/actors/access"
 )
@@ -38,7 +40,7 @@ func (a *account) enter() bool {
 // if the account is full or gone.
 func (c *connection) join(who *access.Identity) bool {
 	a, before := c.under.accounts.named(who.Account), c.to.account
-	if a == before && a != nil {
+	if a != nil && before != nil && a.number == before.number {
 		return true
 	}
 	if a == nil || !a.enter() {
@@ -49,9 +51,21 @@ func (c *connection) join(who *access.Identity) bool {
 		before.connections.Add(-1)
 		c.to = &target{id: c.cid, pid: c.to.pid, wantsOrigin: c.to.wantsOrigin}
 	}
-	c.to.account = a
-	c.heed(c.under)
+	c.to.account, c.world = a, a
+	c.heed(&c.under.config)
 	return true
+}
+
+// renew takes over what has changed about the client's account.
+func (c *connection) renew() {
+	before := c.world
+	if before == nil {
+		return
+	}
+	c.world = cmp.Or(c.under.accounts.named(before.name), before)
+	if !slices.EqualFunc(before.streams, c.world.streams, streamImport.same) {
+		c.recastShadows()
+	}
 }
 
 // part is for a connection that ends.

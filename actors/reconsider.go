@@ -1,6 +1,8 @@
 package actors
 
 import (
+	"slices"
+
 	"github.com/troupe-mq/troupe/actors/access"
 	"github.com/troupe-mq/troupe/wire"
 )
@@ -23,7 +25,8 @@ func (c *connection) reconsider(surplus bool) {
 		return
 	}
 	c.under = now
-	c.heed(now)
+	c.renew()
+	c.heed(&now.config)
 	if surplus && c.door.kind != kindActor {
 		c.refuse(wire.ErrMaxConnections)
 		return
@@ -66,17 +69,11 @@ func actorBy(now *access.Gate, who *access.Identity) *access.Identity {
 }
 
 // heed takes over what a connection has a copy of.
-func (c *connection) heed(now *settings) {
-	config := &now.config
-	var a *account // as it is now, which has other limits than it had
-	if c.to.account != nil {
-		a = now.accounts.named(c.to.account.name)
-	}
-	c.parser.Limits = wire.Limits{MaxControlLine: config.MaxControlLine, MaxPayload: a.maxPayload(config.MaxPayload)}
+func (c *connection) heed(config *Config) {
+	c.parser.Limits = wire.Limits{MaxControlLine: config.MaxControlLine, MaxPayload: c.world.maxPayload(config.MaxPayload)}
 	if h, ok := c.link.(*hatch); ok {
 		c.parser.Limits = h.client.limits // which the client keeps to by itself
 	}
-	c.maxSubscriptions = a.maxSubscriptions(config.MaxSubscriptions)
 	c.tracing = config.Trace
 }
 
@@ -92,9 +89,10 @@ func (c *connection) review() {
 			s.guard()
 		}
 	}
-	for _, s := range gone {
+	for _, s := range slices.Clone(gone) {
 		c.subs.remove(s)
 		s.end()
+		gone = append(gone, c.endShadows(s)...)
 		c.complain("subscription is not permitted any more", "user", c.user(), "subject", brief(s.subject()), "queue", brief(s.queue()))
 		c.say(wire.SubscriptionRemoved(s.subject(), s.queue(), s.sid()).Lines)
 	}

@@ -152,6 +152,7 @@ func splitAddr(addr net.Addr) (string, int) {
 }
 
 func (s *subscription) report() SubscriptionReport {
+	s = s.owner()
 	account := access.GlobalAccount
 	if s.to.account != nil {
 		account = s.to.account.name

@@ -21,6 +21,7 @@ type target struct {
 	rights  atomic.Pointer[access.Rights] // what a guarded subscription may receive
 	jam     atomic.Pointer[jam]           // nil while its client keeps up
 	account *account                      // whose subjects it subscribes to; nil before its client has come in
+	shadow  *shadow                       // nil but for the target of a shadow
 }
 
 // subscription is one SUB that is in force. The connection that sent it owns it;
