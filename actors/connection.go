@@ -39,7 +39,7 @@ type connection struct {
 	replies *subscription                     // where its last request without responders was answered: clients use one inbox
 
 	who       *access.Identity  // whom the client is, nil until it is known
-	world     *account          // the one that it is in, as it is configured now; nil before it has come in
+	world     *account          // the account that it is in, as it is configured now; nil before it has come in
 	self      *Origin           // what others are told of it; nil until somebody asks
 	publisher *access.Publisher // remembers what it may publish; nil without rights
 	permits   *access.Permits   // the replies it may send; nil if it needs no permits
@@ -63,8 +63,8 @@ type connection struct {
 	deaf       bool // there is no reader, or no more
 	waiting    bool // the client is at the door: the reader talks with it
 	tracing    bool // its protocol is logged
-
-	lag *lag // nil but in the lab
+	internal   bool // it is a part of the broker: see Membership
+	lag        *lag // nil but in the lab
 }
 
 func newConnection(h *hub, box *mailbox.Mailbox, cid uint64, nc net.Conn, at *door) *connection {
@@ -78,6 +78,8 @@ func newConnection(h *hub, box *mailbox.Mailbox, cid uint64, nc net.Conn, at *do
 		turns:   make(chan turn, 2),
 		options: wire.DefaultConnect(),
 		under:   h.settings.Load(),
+
+		internal: isInternal(nc),
 	}
 	c.heed(&c.under.config)
 	c.pressure.policy = c.under.config.Overrun

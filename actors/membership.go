@@ -43,12 +43,12 @@ func (c *connection) join(who *access.Identity) bool {
 	if a != nil && before != nil && a.number == before.number {
 		return true
 	}
-	if a == nil || !a.enter() {
+	if a == nil || !c.internal && !a.enter() {
 		return false
 	}
 	if before != nil {
 		c.settle()
-		before.connections.Add(-1)
+		c.part()
 		c.to = &target{id: c.cid, pid: c.to.pid, wantsOrigin: c.to.wantsOrigin}
 	}
 	c.to.account, c.world = a, a
@@ -68,9 +68,9 @@ func (c *connection) renew() {
 	}
 }
 
-// part is for a connection that ends.
+// part takes the connection off the count of its account.
 func (c *connection) part() {
-	if a := c.to.account; a != nil {
+	if a := c.to.account; a != nil && !c.internal {
 		a.connections.Add(-1)
 	}
 }

@@ -48,3 +48,10 @@ func (c *connection) address() string {
 	}
 	return addr.String()
 }
+
+// PermissionsOf are what somebody may do, as they are configured now; nil is
+// everything.
+func (b *Broker) PermissionsOf(whom *Origin) *access.Permissions {
+	policy := b.hub.config().policy()
+	return policy.PermissionsOf(whom.Account, whom.User)
+}

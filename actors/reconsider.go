@@ -74,7 +74,7 @@ func (c *connection) heed(config *Config) {
 	if h, ok := c.link.(*hatch); ok {
 		c.parser.Limits = h.client.limits // which the client keeps to by itself
 	}
-	c.tracing = config.Trace
+	c.tracing = config.Trace && !c.internal
 }
 
 // review takes away the subscriptions that the client may not have any more, and
