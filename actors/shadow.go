@@ -33,7 +33,7 @@ func (c *connection) castShadows(s *subscription) []*subscription {
 		if !some {
 			continue
 		}
-		to := &target{id: c.to.id, pid: c.to.pid, account: from.account, shadow: &shadow{of: s, via: from}}
+		to := &target{id: c.to.id, pid: c.to.pid, account: from.account, wantsOrigin: c.to.wantsOrigin, shadow: &shadow{of: s, via: from}}
 		cast := newSubscription(to, []byte(pattern), []byte(s.queue()), []byte(s.sid()))
 		cast.guard()
 		if c.to.shadows == nil {
