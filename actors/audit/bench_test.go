@@ -29,6 +29,7 @@ func BenchmarkLog(b *testing.B) {
 }
 
 func benchmarkLog(b *testing.B, batch, subjects int) {
+	b.Helper()
 	j, err := newJournal(Config{File: filepath.Join(b.TempDir(), "audit.log"), Sync: SyncNone})
 	require.NoError(b, err)
 	next, err := j.Open(b.Context())
@@ -58,6 +59,7 @@ func benchmarkLog(b *testing.B, batch, subjects int) {
 
 // cpu is the processor time that the process has used.
 func cpu(b *testing.B) time.Duration {
+	b.Helper()
 	var u syscall.Rusage
 	require.NoError(b, syscall.Getrusage(syscall.RUSAGE_SELF, &u))
 	return time.Duration(u.Utime.Nano() + u.Stime.Nano())

@@ -127,6 +127,7 @@ func (p *page) appendEvent(b []byte, r *actors.Record) []byte {
 		b = appendClient(b, r.Origin)
 	case actors.KindTapAdded, actors.KindTapRemoved:
 		b = appendText(b, "tap", r.Tap)
+	default: // what all have is enough
 	}
 	b = appendGiven(b, "subject", r.Subject)
 	b = appendGiven(b, "reply", r.Reply)
@@ -166,8 +167,9 @@ func (p *page) appendMessage(b []byte, r *actors.Record) []byte {
 			return appendText(b, "payload", string(r.Payload))
 		}
 		return appendBase64(b, "payload", r.Payload)
+	default:
+		return b
 	}
-	return b
 }
 
 // appendClient appends what a client says about itself, and how it has come.

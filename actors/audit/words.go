@@ -24,6 +24,7 @@ var events = [...]string{
 	actors.KindTapAdded:      "tap_added",
 	actors.KindTapRemoved:    "tap_removed",
 	actors.KindPublished:     eventPublish,
+	actors.KindLameDuck:      "lame_duck",
 }
 
 // EventOf is the word for what a record tells of.
@@ -62,6 +63,7 @@ func isCommand(k actors.Kind) bool {
 	switch k {
 	case actors.KindPublished, actors.KindSubscribed, actors.KindUnsubscribed, actors.KindDenied:
 		return true
+	default:
+		return false
 	}
-	return false
 }

@@ -56,7 +56,7 @@ func (c *committer) Receive(ctx actor.Context) {
 	case *actor.Started:
 		c.start(ctx)
 	case *actors.TapBatch:
-		c.take(ctx, m)
+		c.take(m)
 	case *stored:
 		c.goOn(ctx, m)
 	case *reopened:
@@ -110,7 +110,7 @@ func (c *committer) free(g *group) {
 }
 
 // take puts a batch into the page that is being filled, and those behind it.
-func (c *committer) take(ctx actor.Context, b *actors.TapBatch) {
+func (c *committer) take(b *actors.TapBatch) {
 	switch {
 	case c.down != nil:
 		c.miss(b, c.down.err)

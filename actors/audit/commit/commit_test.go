@@ -151,21 +151,21 @@ func TestFailure(t *testing.T) {
 			r.told()
 			r.send("c", 1)
 			assert.Len(t, r.told(), len(tt.told)-1)
-			r.shelf.mu.Lock()
+			r.mu.Lock()
 			r.openErr = errFull
-			r.shelf.mu.Unlock()
+			r.mu.Unlock()
 			<-time.After(minDelay * 3 / 2)
-			r.shelf.mu.Lock()
+			r.mu.Lock()
 			r.openErr = nil
-			r.shelf.mu.Unlock()
+			r.mu.Unlock()
 			<-time.After(3 * minDelay)
 			r.verdicts <- nil
 			r.send("d", 1)
 			r.verdicts <- nil
 			assert.Equal(t, tt.told, r.told())
 			assert.Equal(t, [][]string{{tt.lost}, {"2 d"}}, r.stored())
-			r.shelf.mu.Lock()
-			defer r.shelf.mu.Unlock()
+			r.mu.Lock()
+			defer r.mu.Unlock()
 			assert.Equal(t, 3, r.opened)
 		})
 	}
