@@ -39,7 +39,7 @@ func benchmarkLog(b *testing.B, batch, subjects int) {
 	for i := range names {
 		names[i] = fmt.Sprintf("orders.new.%03d", i)
 	}
-	p := newPage(PayloadLength)
+	p := newPage(PayloadLength, make(shifts))
 	r := actors.Record{Kind: actors.KindPublished, Time: time.Now(), Origin: ann, Size: 16, Outcome: actors.OutcomeDelivered, Copies: 1}
 	n, before := 0, cpu(b)
 	for b.Loop() {
@@ -63,4 +63,19 @@ func cpu(b *testing.B) time.Duration {
 	var u syscall.Rusage
 	require.NoError(b, syscall.Getrusage(syscall.RUSAGE_SELF, &u))
 	return time.Duration(u.Utime.Nano() + u.Stime.Nano())
+}
+
+// BenchmarkLines is the part of it that the actor does.
+func BenchmarkLines(b *testing.B) {
+	p := newPage(PayloadLength, make(shifts))
+	r := actors.Record{Kind: actors.KindPublished, Time: time.Now(), Origin: ann, Subject: "orders.new", Size: 16, Outcome: actors.OutcomeDelivered, Copies: 1}
+	n := uint64(1_000_000)
+	for b.Loop() {
+		if p.Size() > 256<<10 {
+			p.Reset()
+		}
+		r.Seq++
+		n++
+		p.Add(n, &r)
+	}
 }

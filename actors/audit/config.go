@@ -122,10 +122,11 @@ func Tap(c Config) (actors.TapSpec, actor.Producer, error) {
 		// The log copes with a store that hangs by itself. It is never left off.
 		StuckAfter: forever,
 	}
+	known := make(shifts)
 	produce := commit.Producer(commit.Config{
 		Name:   c.File,
 		Store:  j,
-		Page:   func() commit.Page { return newPage(c.Payload) },
+		Page:   func() commit.Page { return newPage(c.Payload, known) },
 		Policy: c.Policy,
 	})
 	return spec, produce, nil

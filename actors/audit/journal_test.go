@@ -45,7 +45,7 @@ func open(t *testing.T, c Config) *journal {
 // log writes a group of records, numbered on from the last one.
 func (j *journal) log(t *testing.T, count int) {
 	t.Helper()
-	p := newPage(PayloadLength)
+	p := newPage(PayloadLength, make(shifts))
 	for n := j.state.last + 1; n <= j.state.last+uint64(count); n++ {
 		r := published(n)
 		p.Add(n, &r)
@@ -370,7 +370,7 @@ func TestFailedWritesLeaveNothing(t *testing.T) {
 			j := open(t, Config{File: logFile(t), MaxSize: 1200, Sync: SyncAlways, disk: d})
 			j.log(t, 3)
 			tt.harm(d)
-			p := newPage(PayloadLength)
+			p := newPage(PayloadLength, make(shifts))
 			for n := range uint64(5) {
 				r := published(n + 4)
 				p.Add(n+4, &r)

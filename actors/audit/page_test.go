@@ -21,7 +21,7 @@ var ann = &actors.Origin{CID: 7, Kind: "nats", Address: "127.0.0.1:5", User: "an
 // lineOf is the line that a record makes, without its check.
 func lineOf(t *testing.T, payload Payload, r actors.Record) string {
 	t.Helper()
-	p := newPage(payload)
+	p := newPage(payload, make(shifts))
 	p.Add(1, &r)
 	require.True(t, json.Valid(p.lines), "%s", p.lines)
 	l, err := parseLine(bytes.TrimSuffix(p.lines, []byte{'\n'}))
@@ -97,7 +97,7 @@ func TestHostileText(t *testing.T) {
 	} {
 		o := actors.Origin{CID: 1, User: text, Account: text, Name: text, Lang: text, Version: text}
 		r := actors.Record{Kind: actors.KindConnected, Time: noon, Origin: &o, Subject: text, Reply: text, Queue: text, SID: text, Reason: text}
-		p := newPage(PayloadAll)
+		p := newPage(PayloadAll, make(shifts))
 		p.Add(1, &r)
 		r.Kind, r.Payload = actors.KindPublished, []byte(text)
 		p.Add(2, &r)
@@ -138,7 +138,7 @@ func TestTapeIsThatOfTheLines(t *testing.T) {
 		}
 		records = append(records, r)
 	}
-	p := newPage(PayloadLength)
+	p := newPage(PayloadLength, make(shifts))
 	for round := range 2 {
 		p.Reset()
 		var read tape
@@ -150,7 +150,7 @@ func TestTapeIsThatOfTheLines(t *testing.T) {
 			l, err := parseLine(text[:len(text)-1])
 			require.NoError(t, err)
 			require.True(t, read.line(l))
-			alone := newPage(PayloadLength)
+			alone := newPage(PayloadLength, make(shifts))
 			alone.Add(uint64(n+1), &records[n])
 			assert.Equal(t, string(alone.lines), string(text), "what is copied from the line before is what would be written")
 			n++
@@ -162,7 +162,7 @@ func TestTapeIsThatOfTheLines(t *testing.T) {
 }
 
 func TestAddingDoesNotAllocate(t *testing.T) {
-	p := newPage(PayloadLength)
+	p := newPage(PayloadLength, make(shifts))
 	r := actors.Record{Kind: actors.KindPublished, Time: noon, Origin: ann, Subject: "a.b", Size: 16, Outcome: actors.OutcomeDelivered, Copies: 1}
 	fill := func() {
 		p.Reset()

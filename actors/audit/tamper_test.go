@@ -24,7 +24,7 @@ func sealedLog(t testing.TB) (live string, files []string) {
 	require.NoError(t, err)
 	next, err := j.Open(t.Context())
 	require.NoError(t, err)
-	p := newPage(PayloadLength)
+	p := newPage(PayloadLength, make(shifts))
 	for range 3 {
 		for group := range 2 {
 			p.Reset()
@@ -274,7 +274,7 @@ func FuzzLine(f *testing.F) {
 func FuzzText(f *testing.F) {
 	f.Add([]byte("a\"\xff"), "s")
 	f.Fuzz(func(t *testing.T, payload []byte, subject string) {
-		p := newPage(PayloadAll)
+		p := newPage(PayloadAll, make(shifts))
 		p.Add(1, &actors.Record{Kind: actors.KindPublished, Time: noon, Subject: subject, Payload: payload})
 		e, err := parseEntry(bytes.TrimSuffix(p.lines, []byte{'\n'}))
 		require.NoError(t, err)
