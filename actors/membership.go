@@ -34,6 +34,22 @@ func (a *account) enter() bool {
 	return true
 }
 
+// yield reports whether there are more connections in the account than there may
+// be, now that it is configured otherwise, and counts one less then.
+func (a *account) yield() bool {
+	most := a.limits.MaxConnections
+	for most != 0 {
+		n := a.connections.Load()
+		if n <= int64(max(most, 0)) {
+			return false
+		}
+		if a.connections.CompareAndSwap(n, n-1) {
+			return true
+		}
+	}
+	return false
+}
+
 // join makes the connection a member of the account that somebody is in. What it
 // has subscribed to elsewhere is over; results that are on their way still point
 // to the target that it was. It reports false, and the connection is where it was,
@@ -70,9 +86,16 @@ func (c *connection) renew() {
 
 // part takes the connection off the count of its account.
 func (c *connection) part() {
-	if a := c.to.account; a != nil && !c.internal {
+	if a := c.to.account; a != nil && !c.internal && !c.yielded {
 		a.connections.Add(-1)
 	}
+}
+
+// yields gives the connection's place in its account up, if that is too full.
+func (c *connection) yields() bool {
+	a := c.under.accounts.named(c.to.account.name)
+	c.yielded = a != nil && a.yield()
+	return c.yielded
 }
 
 // accountName is the account that the client is in, empty if it has not come in.

@@ -42,6 +42,8 @@ func (c *connection) reconsider(surplus bool) {
 		c.refuse(wire.ErrAuthorization)
 	case who.Account != c.who.Account:
 		c.close(ClientClosed) // what it has subscribed to is of no use there
+	case c.yields():
+		c.refuse(wire.ErrMaxAccountConnections)
 	case who.Rights == c.who.Rights:
 		c.know(who)
 	default:
