@@ -197,6 +197,22 @@ func TestTooMuchWaits(t *testing.T) {
 	}
 }
 
+// Who comes and goes is in the log when messages are lost.
+func TestMessagesAreLostFirst(t *testing.T) {
+	run(t, actors.TapDrop, func(r *rig) {
+		for range 4 {
+			r.send("a", 2)
+		}
+		r.system.Root.Send(r.pid, actors.NewTapBatch("test", nil,
+			actors.Record{Kind: actors.KindDisconnected, Subject: "gone"}, actors.Record{Kind: actors.KindPublished}))
+		for range 3 {
+			r.verdicts <- nil
+		}
+		r.told()
+		assert.Equal(t, [][]string{{"1 a", "2 a"}, {"3 a", "4 a", "5 a", "6 a", "7 gone"}, {"8 3 lost, outcome 0, " + ErrBehind.Error()}}, r.stored())
+	})
+}
+
 // Gaps that the broker tells of are part of what is lost.
 func TestLostGaps(t *testing.T) {
 	var s span
