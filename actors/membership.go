@@ -59,12 +59,12 @@ func (c *connection) join(who *access.Identity) bool {
 	if a != nil && before != nil && a.number == before.number {
 		return true
 	}
-	if a == nil || !a.enter() {
+	if a == nil || !c.internal && !a.enter() {
 		return false
 	}
 	if before != nil {
 		c.settle()
-		before.connections.Add(-1)
+		c.part()
 		c.to = &target{id: c.cid, pid: c.to.pid, wantsOrigin: c.to.wantsOrigin}
 	}
 	c.to.account, c.world = a, a
@@ -84,17 +84,16 @@ func (c *connection) renew() {
 	}
 }
 
-// part is for a connection that ends.
+// part takes the connection off the count of its account.
 func (c *connection) part() {
-	if a := c.to.account; a != nil && !c.yielded {
+	if a := c.to.account; a != nil && !c.internal && !c.yielded {
 		a.connections.Add(-1)
 	}
 }
 
 // yields gives the connection's place in its account up, if that is too full.
 func (c *connection) yields() bool {
-	a := c.under.accounts.named(c.to.account.name)
-	c.yielded = a != nil && a.yield()
+	c.yielded = !c.internal && c.world.yield()
 	return c.yielded
 }
 

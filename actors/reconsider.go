@@ -44,11 +44,11 @@ func (c *connection) reconsider(surplus bool) {
 		c.close(ClientClosed) // what it has subscribed to is of no use there
 	case c.yields():
 		c.refuse(wire.ErrMaxAccountConnections)
-	case who.Rights == c.rights:
+	case who.Rights == c.who.Rights:
 		c.know(who)
 	default:
 		c.know(who)
-		c.empower(who.Rights)
+		c.empower()
 		c.review()
 	}
 }
@@ -73,7 +73,10 @@ func actorBy(now *access.Gate, who *access.Identity) *access.Identity {
 // heed takes over what a connection has a copy of.
 func (c *connection) heed(config *Config) {
 	c.parser.Limits = wire.Limits{MaxControlLine: config.MaxControlLine, MaxPayload: c.world.maxPayload(config.MaxPayload)}
-	c.tracing = config.Trace
+	if h, ok := c.link.(*hatch); ok {
+		c.parser.Limits = h.client.limits // which the client keeps to by itself
+	}
+	c.tracing = config.Trace && !c.internal
 }
 
 // review takes away the subscriptions that the client may not have any more, and
@@ -92,7 +95,7 @@ func (c *connection) review() {
 		c.subs.remove(s)
 		s.end()
 		gone = append(gone, c.endShadows(s)...)
-		c.complain("subscription is not permitted any more", "user", c.user, "subject", brief(s.subject()), "queue", brief(s.queue()))
+		c.complain("subscription is not permitted any more", "user", c.user(), "subject", brief(s.subject()), "queue", brief(s.queue()))
 		c.say(wire.SubscriptionRemoved(s.subject(), s.queue(), s.sid()).Lines)
 	}
 	c.withdraw(gone)

@@ -113,7 +113,7 @@ func (c *connection) describe() *ConnectionReport {
 		pid:               c.to.pid,
 	}
 	if c.connected && c.authorized {
-		r.User = c.user
+		r.User = c.user()
 	}
 	r.Account = c.accountName()
 	if by := cipherOf(c.link); by.version != 0 {

@@ -142,7 +142,6 @@ func (c *connection) stop() {
 	c.part()
 	c.farewell()
 	c.bequeath()
-	c.tell(KindDisconnected, string(c.reason))
 	if !c.parts() {
 		c.leave(c.link.conn())
 	}

@@ -160,7 +160,9 @@ func (c *connection) takeSubscribe(cmd *wire.Command) {
 		s.guard()
 	}
 	c.subs.put(s)
-	c.tally.subscribed++
+	if !c.internal {
+		c.tally.subscribed++
+	}
 	e.sub = s
 	c.routeHome(s)
 	for _, cast := range c.castShadows(s) {

@@ -183,7 +183,7 @@ func (m *Maker) Varz() *Varz {
 		InMsgs: st.InMessages, InBytes: st.InBytes, InClientMsgs: st.InMessages, InClientBytes: st.InBytes,
 		OutMsgs: st.OutMessages, OutBytes: st.OutBytes, OutClientMsgs: st.OutMessages, OutClientBytes: st.OutBytes,
 		SlowConsumers: st.SlowConsumers, StaleConns: st.StaleConnections, Subscriptions: st.Subscriptions,
-		ConfigLoadTime: st.Start.UTC(), SystemAccount: systemAccount,
+		ConfigLoadTime: st.Start.UTC(), SystemAccount: c.SystemAccount,
 		SlowByKind: byKind{Clients: st.SlowConsumers}, StaleByKind: byKind{Clients: st.StaleConnections},
 		Ledger: st.Ledger,
 	}
