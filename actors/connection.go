@@ -63,6 +63,7 @@ type connection struct {
 	deaf       bool // there is no reader, or no more
 	waiting    bool // the client is at the door: the reader talks with it
 	tracing    bool // its protocol is logged
+	yielded    bool // it goes because its account is too full, and is not counted there any more
 	internal   bool // it is a part of the broker: see Membership
 	yielded    bool // it goes because its account is too full, and is not counted there any more
 	lag        *lag // nil but in the lab
