@@ -65,7 +65,6 @@ type connection struct {
 	tracing    bool // its protocol is logged
 	yielded    bool // it goes because its account is too full, and is not counted there any more
 	internal   bool // it is a part of the broker: see Membership
-	yielded    bool // it goes because its account is too full, and is not counted there any more
 	lag        *lag // nil but in the lab
 }
 

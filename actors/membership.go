@@ -93,7 +93,8 @@ func (c *connection) part() {
 
 // yields gives the connection's place in its account up, if that is too full.
 func (c *connection) yields() bool {
-	c.yielded = !c.internal && c.world.yield()
+	a := c.under.accounts.named(c.to.account.name)
+	c.yielded = a != nil && a.yield()
 	return c.yielded
 }
 
