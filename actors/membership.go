@@ -93,8 +93,7 @@ func (c *connection) part() {
 
 // yields gives the connection's place in its account up, if that is too full.
 func (c *connection) yields() bool {
-	a := c.under.accounts.named(c.to.account.name)
-	c.yielded = a != nil && a.yield()
+	c.yielded = !c.internal && c.world.yield()
 	return c.yielded
 }
 
