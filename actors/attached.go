@@ -40,7 +40,7 @@ func (c *connection) admitActor(h *hatch) {
 	c.options = wire.Connect{Echo: h.echo, Headers: headers, NoResponders: headers, Protocol: 1, Name: h.name, Lang: "go", Version: c.config().Version}
 	c.connected, c.greeted, c.deaf = true, true, true
 	c.to.headers.Store(headers)
-	c.parser.Headers = headers
+	c.parser.Headers, c.parser.Limits = headers, h.client.limits
 	h.own = c.origin()
 	c.tell(KindConnected, "")
 	c.tell(KindAuthenticated, "")

@@ -78,9 +78,19 @@ func splitAdvertise(address string) (host string, port int, err error) {
 	return host, port, err
 }
 
-// openAll opens every address that there is to be.
+// openAll opens every address that there is to be. That for WebSocket clients
+// comes first: who waits for the broker tries the port for clients, and counts on
+// the rest when it is there.
 func (b *Broker) openAll(ctx context.Context) error {
 	c := b.hub.config()
+	if c.WebSocket != nil {
+		at, err := b.hub.openWeb(ctx, c.WebSocket)
+		if err != nil {
+			return err
+		}
+		b.web = at
+		b.open = append(b.open, at)
+	}
 	if !c.NoListen {
 		at, err := b.hub.openClients(ctx, net.JoinHostPort(c.Host, strconv.Itoa(max(c.Port, 0))))
 		if err != nil {
@@ -94,14 +104,6 @@ func (b *Broker) openAll(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		b.open = append(b.open, at)
-	}
-	if c.WebSocket != nil {
-		at, err := b.hub.openWeb(ctx, c.WebSocket)
-		if err != nil {
-			return err
-		}
-		b.web = at
 		b.open = append(b.open, at)
 	}
 	return nil

@@ -26,6 +26,8 @@ type Client struct {
 	pid   *actor.PID // the connection
 	hatch *hatch
 
+	limits wire.Limits // those of the connection's parser: what exceeds them does not get there
+
 	sid      uint64 // the last that was given out
 	requests requests
 
@@ -76,11 +78,15 @@ func Join(ctx actor.Context, m Membership) (*Client, error) {
 			return nil, ErrNoUser
 		}
 	}
-	if m.Account != "" && m.Account != who.Account || h.accounts().named(who.Account) == nil {
+	account := h.accounts().named(who.Account)
+	if account == nil || m.Account != "" && m.Account != who.Account {
 		return nil, ErrNoAccount
 	}
 	or(&m.Name, a.name)
-	c := &Client{hub: h, sid: inboxSid}
+	c := &Client{hub: h, sid: inboxSid, limits: wire.Limits{
+		MaxControlLine: h.config().MaxControlLine,
+		MaxPayload:     account.maxPayload(h.config().MaxPayload),
+	}}
 	c.hatch = &hatch{
 		system: h.system,
 		client: c,
@@ -105,7 +111,7 @@ func (c *Client) Publish(m *Message) error {
 		return ErrSubject
 	case len(m.Header) > 0 && (c.hub.config().NoHeaders || !m.Header.Valid()):
 		return ErrHeader
-	case size > c.hub.config().MaxPayload:
+	case size > c.limits.MaxPayload:
 		return ErrPayload
 	}
 	return c.say(size+len(m.Subject)+len(m.Reply)+spareLine, func(dst []byte) []byte {
@@ -125,7 +131,7 @@ func (c *Client) sayable(names ...string) bool {
 			return false
 		}
 	}
-	return n <= c.hub.config().MaxControlLine
+	return n <= c.limits.MaxControlLine
 }
 
 // say passes a command on to the connection.

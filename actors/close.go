@@ -21,7 +21,6 @@ const (
 	MaxAccountConnections       CloseReason = "Maximum Account Connections Exceeded"
 	MaxPayloadExceeded          CloseReason = "Maximum Message Payload Exceeded"
 	MaxControlLineExceeded      CloseReason = "Maximum Control Line Exceeded"
-	AccountChanged              CloseReason = "Account Changed"
 	Kicked                      CloseReason = "Kicked"
 	ServerShutdown              CloseReason = "Server Shutdown"
 	NoRespondersRequiresHeaders CloseReason = "No Responders Requires Headers"

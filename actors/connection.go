@@ -63,7 +63,9 @@ type connection struct {
 	deaf    bool              // there is no reader, or no more
 	waiting bool              // the client is at the door: the reader talks with it
 	tracing bool              // its protocol is logged
-	lag     *lag              // nil but in the lab
+
+	maxSubscriptions int  // 0 is no limit
+	lag              *lag // nil but in the lab
 }
 
 func newConnection(h *hub, box *mailbox.Mailbox, cid uint64, nc net.Conn, at *door) *connection {
@@ -78,7 +80,7 @@ func newConnection(h *hub, box *mailbox.Mailbox, cid uint64, nc net.Conn, at *do
 		options: wire.DefaultConnect(),
 		under:   h.settings.Load(),
 	}
-	c.heed(&c.under.config)
+	c.heed(c.under)
 	c.pressure.policy = c.under.config.Overrun
 	if _, ok := c.link.(*hatch); ok {
 		c.turns, c.to.wantsOrigin = nil, true

@@ -1,7 +1,6 @@
 package actors
 
 import (
-	"cmp"
 	"context"
 
 	"github.com/troupe-mq/troupe/actors/access"
@@ -51,18 +50,8 @@ func (c *connection) join(who *access.Identity) bool {
 		c.to = &target{id: c.cid, pid: c.to.pid, wantsOrigin: c.to.wantsOrigin}
 	}
 	c.to.account = a
-	c.parser.Limits.MaxPayload = a.maxPayload(c.under.config.MaxPayload)
+	c.heed(c.under)
 	return true
-}
-
-// world is the client's account as it is configured now, nil before it has come
-// in. The target keeps the one that it was made in.
-func (c *connection) world() *account {
-	in := c.to.account
-	if in == nil {
-		return nil
-	}
-	return cmp.Or(c.under.accounts.named(in.name), in)
 }
 
 // part is for a connection that ends.

@@ -23,7 +23,7 @@ func (c *connection) reconsider(surplus bool) {
 		return
 	}
 	c.under = now
-	c.heed(&now.config)
+	c.heed(now)
 	if surplus && c.door.kind != kindActor {
 		c.refuse(wire.ErrMaxConnections)
 		return
@@ -38,11 +38,12 @@ func (c *connection) reconsider(surplus bool) {
 	case who == nil || now.accounts.named(who.Account) == nil:
 		c.refuse(wire.ErrAuthorization)
 	case who.Account != c.who.Account:
-		c.close(AccountChanged)
+		c.close(ClientClosed) // what it has subscribed to is of no use there
 	case who.Rights == c.rights:
 		c.know(who)
 	default:
-		c.empower(who)
+		c.know(who)
+		c.empower(who.Rights)
 		c.review()
 	}
 }
@@ -65,8 +66,14 @@ func actorBy(now *access.Gate, who *access.Identity) *access.Identity {
 }
 
 // heed takes over what a connection has a copy of.
-func (c *connection) heed(config *Config) {
-	c.parser.Limits = wire.Limits{MaxControlLine: config.MaxControlLine, MaxPayload: c.world().maxPayload(config.MaxPayload)}
+func (c *connection) heed(now *settings) {
+	config := &now.config
+	var a *account // as it is now, which has other limits than it had
+	if c.to.account != nil {
+		a = now.accounts.named(c.to.account.name)
+	}
+	c.parser.Limits = wire.Limits{MaxControlLine: config.MaxControlLine, MaxPayload: a.maxPayload(config.MaxPayload)}
+	c.maxSubscriptions = a.maxSubscriptions(config.MaxSubscriptions)
 	c.tracing = config.Trace
 }
 

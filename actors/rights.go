@@ -14,17 +14,16 @@ func (c *connection) assume(who *access.Identity) bool {
 	if !c.join(who) {
 		return false
 	}
-	c.empower(who)
+	c.authorized = true
+	c.know(who)
+	c.empower(who.Rights)
 	return true
 }
 
-// empower lets the client do what somebody may.
-func (c *connection) empower(who *access.Identity) {
-	c.authorized = true
-	c.know(who)
-	c.rights = who.Rights
-	c.publisher, c.permits = who.Rights.NewPublisher(), who.Rights.NewPermits()
-	c.to.rights.Store(who.Rights)
+// empower lets the client do what its rights say, and nothing else.
+func (c *connection) empower(r *access.Rights) {
+	c.rights, c.publisher, c.permits = r, r.NewPublisher(), r.NewPermits()
+	c.to.rights.Store(r)
 }
 
 // know notes whom the client is known as.

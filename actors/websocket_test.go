@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"github.com/coder/websocket"
+	"github.com/hashicorp/go-hclog"
 	"github.com/nats-io/nats.go"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -107,6 +108,16 @@ func TestWebSocket(t *testing.T) {
 		talk(t, "wss://"+b.WebSocketAddr().String(), nats.Secure(a.client()))
 		require.Empty(t, b.hub.desk)
 	})
+}
+
+// Whoever waits for the port for clients finds the other one open then.
+func TestWebSocketIsOpenedFirst(t *testing.T) {
+	var log bytes.Buffer
+	b := listen(t, Config{Logger: hclog.New(&hclog.LoggerOptions{Output: &log}), WebSocket: &WebSocket{Port: -1, NoTLS: true}})
+	require.NoError(t, b.Stop(t.Context()))
+	web, clients := strings.Index(log.String(), "for websocket clients"), strings.Index(log.String(), "for client connections")
+	require.Positive(t, web)
+	require.Greater(t, clients, web)
 }
 
 func TestFramesAreBytes(t *testing.T) {

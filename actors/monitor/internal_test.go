@@ -3,7 +3,6 @@ package monitor
 import (
 	"context"
 	"io"
-	"net"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -42,7 +41,7 @@ func startWith(t *testing.T, c Config) *Server {
 
 func get(t *testing.T, s *Server, path string) (int, string) {
 	t.Helper()
-	r, err := http.Get("http://" + s.addr.String() + path)
+	r, err := http.Get("http://" + s.Addr().String() + path)
 	require.NoError(t, err)
 	defer r.Body.Close()
 	b, err := io.ReadAll(r.Body)
@@ -66,23 +65,6 @@ func TestPanickingHandlerHarmsNobody(t *testing.T) {
 	assert.Contains(t, body, "troupe/monitor/http")
 }
 
-// TestLostListenerIsOpenedAgain: the listener breaks, the actor fails and is
-// restarted at the same address.
-func TestLostListenerIsOpenedAgain(t *testing.T) {
-	s := start(t)
-	require.NoError(t, (*s.open.Load()).Close())
-	require.Eventually(t, func() bool {
-		nc, err := net.Dial("tcp", s.addr.String())
-		if err == nil {
-			nc.Close()
-		}
-		return err == nil
-	}, 5*time.Second, 5*time.Millisecond)
-	status, body := get(t, s, "/supervisionz")
-	assert.Equal(t, http.StatusOK, status)
-	assert.Contains(t, body, "restarted")
-}
-
 func TestOnlySoManyAtATime(t *testing.T) {
 	s := start(t)
 	for range atOnce {
@@ -93,33 +75,6 @@ func TestOnlySoManyAtATime(t *testing.T) {
 	w := httptest.NewRecorder()
 	s.site.ServeHTTP(w, httptest.NewRequestWithContext(ctx, http.MethodGet, "/varz", nil))
 	assert.Equal(t, http.StatusServiceUnavailable, w.Code)
-}
-
-func TestLimitedListenerLetsTheNextOneInWhenOneLeaves(t *testing.T) {
-	inner, err := net.Listen("tcp", "127.0.0.1:0")
-	require.NoError(t, err)
-	l := limit(inner, 1)
-	for range 2 {
-		nc, err := net.Dial("tcp", inner.Addr().String())
-		require.NoError(t, err)
-		t.Cleanup(func() { nc.Close() })
-	}
-	first, err := l.Accept()
-	require.NoError(t, err)
-	second := make(chan error, 1)
-	go func() {
-		_, err := l.Accept()
-		second <- err
-	}()
-	first.Close()
-	require.NoError(t, <-second)
-	third := make(chan error, 1)
-	go func() {
-		_, err := l.Accept()
-		third <- err
-	}()
-	require.NoError(t, l.Close())
-	require.ErrorIs(t, <-third, net.ErrClosed)
 }
 
 func FuzzQuery(f *testing.F) {
@@ -151,8 +106,8 @@ func (brokenCollector) Collect(chan<- prometheus.Metric) { panic("boom") }
 func TestPanickingCollectorHarmsNobody(t *testing.T) {
 	s := start(t)
 	registry := prometheus.NewRegistry()
-	c := &collector{broker: s.broker, wait: scrapeWait}
-	registry.MustRegister(&guarded{c, s.broker}, &guarded{brokenCollector{prometheus.NewGauge(prometheus.GaugeOpts{Name: "x"})}, s.broker})
+	c := &collector{broker: s.site.broker, wait: scrapeWait}
+	registry.MustRegister(&guarded{c, s.site.broker}, &guarded{brokenCollector{prometheus.NewGauge(prometheus.GaugeOpts{Name: "x"})}, s.site.broker})
 	found, err := registry.Gather()
 	require.ErrorContains(t, err, "boom")
 	assert.Greater(t, len(found), 20)
@@ -164,9 +119,9 @@ func TestPanickingCollectorHarmsNobody(t *testing.T) {
 func TestMetricsOfAPartitionThatHangs(t *testing.T) {
 	s := start(t)
 	registry := prometheus.NewRegistry()
-	registry.MustRegister(&collector{broker: s.broker, wait: 5 * time.Millisecond})
+	registry.MustRegister(&collector{broker: s.site.broker, wait: 5 * time.Millisecond})
 	go func() {
-		_, _ = s.broker.Inject(context.Background(), actors.Fault{Target: "partitions/part-0", Kind: actors.FaultStall, For: 500 * time.Millisecond}) // the broker may stop first
+		_, _ = s.site.broker.Inject(context.Background(), actors.Fault{Target: "partitions/part-0", Kind: actors.FaultStall, For: 500 * time.Millisecond}) // the broker may stop first
 	}()
 	require.Eventually(t, func() bool {
 		families, err := registry.Gather()

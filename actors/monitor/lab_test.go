@@ -16,7 +16,7 @@ import (
 func inLab(t *testing.T) *Server {
 	t.Helper()
 	s := startWith(t, Config{Lab: true})
-	nc, err := s.broker.InProcessConn()
+	nc, err := s.site.broker.InProcessConn()
 	require.NoError(t, err)
 	t.Cleanup(func() { nc.Close() })
 	_, err = nc.Read(make([]byte, 1)) // INFO: its actor is there
@@ -144,7 +144,7 @@ func TestNoLabUnlessItIsOpen(t *testing.T) {
 func TestLabIsNotForOthers(t *testing.T) {
 	s := start(t)
 	for _, host := range []string{"", "0.0.0.0", "::", "10.0.0.1", "example.com", "localhost.example"} {
-		_, err := Start(s.broker, Config{Host: host, Port: -1, Lab: true})
+		_, err := Start(s.site.broker, Config{Host: host, Port: -1, Lab: true})
 		assert.ErrorIs(t, err, ErrLab, host)
 	}
 }

@@ -48,6 +48,7 @@ var valued = map[string]string{
 	"max_traced_msg_len": "max_traced_msg_len",
 	"client_advertise":   "client_advertise",
 	"unix_socket":        "unix_socket",
+	"audit":              "audit",
 	"ports_file_dir":     "ports_file_dir",
 	"max_payload":        "max_payload",
 	"max_pending":        "max_pending",

@@ -166,4 +166,6 @@ func TestVersionText(t *testing.T) {
 	version = "v1.2.3"
 	t.Cleanup(func() { version = "" })
 	assert.Equal(t, "v1.2.3", versionText())
+	assert.Equal(t, "troupe: v1.2.3", versionLine("broker"))
+	assert.Equal(t, "nats-server: v"+actors.ProtocolVersion+" (troupe v1.2.3)", versionLine("nats-server"))
 }

@@ -45,12 +45,13 @@ func certificate(t *testing.T, dir string) *x509.CertPool {
 	return pool
 }
 
-// The monitoring by HTTPS has the broker's certificate, and asks for none.
-func TestHTTPS(t *testing.T) {
+// The monitoring by HTTPS has the broker's certificate, and asks for none. The
+// port for profiles is another.
+func TestHTTPSAndProfiles(t *testing.T) {
 	dir := t.TempDir()
 	trust := certificate(t, dir)
 	file := filepath.Join(dir, "t.conf")
-	require.NoError(t, os.WriteFile(file, fmt.Appendf(nil, "https_port: -1, ports_file_dir: %q\ntls { cert_file: %q, key_file: %q, verify: true }",
+	require.NoError(t, os.WriteFile(file, fmt.Appendf(nil, "https_port: -1, prof_port: -1, ports_file_dir: %q\ntls { cert_file: %q, key_file: %q, verify: true }",
 		dir, filepath.Join(dir, "cert.pem"), filepath.Join(dir, "key.pem")), 0o600))
 	c := start(t, "-c", file)
 	c.addr(t)
@@ -59,6 +60,11 @@ func TestHTTPS(t *testing.T) {
 	var found ports
 	require.NoError(t, json.Unmarshal(content, &found))
 	require.Len(t, found.Monitoring, 1)
+	require.Len(t, found.Profile, 1)
+	profiles, err := http.Get(found.Profile[0] + "/debug/pprof/")
+	require.NoError(t, err)
+	profiles.Body.Close()
+	assert.Equal(t, http.StatusOK, profiles.StatusCode)
 	client := http.Client{Transport: &http.Transport{TLSClientConfig: &tls.Config{RootCAs: trust}}}
 	r, err := client.Get(found.Monitoring[0] + "/varz")
 	require.NoError(t, err)

@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"strings"
 
+	"github.com/troupe-mq/troupe/cmd/troupe/auditcmd"
 	"github.com/troupe-mq/troupe/cmd/troupe/logging"
 )
 
@@ -17,6 +18,9 @@ func main() {
 // run is the command without the process around it. The result is the exit
 // code: 0 when all went well, 1 for whatever did not.
 func run(args []string, stdout, stderr io.Writer) int {
+	if len(args) > 1 && args[1] == auditcmd.Name {
+		return auditcmd.Run(args[2:], stdout, stderr)
+	}
 	order, err := parse(args[1:])
 	switch {
 	case err != nil:
@@ -28,7 +32,7 @@ func run(args []string, stdout, stderr io.Writer) int {
 	case order.verb == showHelp:
 		fmt.Fprint(stdout, usage)
 	case order.verb == showVersion:
-		fmt.Fprintf(stdout, "troupe: %s\n", versionText())
+		fmt.Fprintln(stdout, versionLine(filepath.Base(args[0])))
 	case order.verb == checkConfig:
 		for _, w := range order.file.Warnings {
 			complain(stderr, w)
@@ -64,7 +68,7 @@ func serve(program string, order *order, stderr io.Writer) int {
 		log.Warn(w.Error())
 	}
 	if err := p.run(); err != nil {
-		if log.ToFile() {
+		if log.Elsewhere() {
 			log.Error(plain(err))
 		}
 		complain(stderr, err)

@@ -12,7 +12,9 @@ import (
 	"time"
 
 	"github.com/troupe-mq/troupe/actors"
+	"github.com/troupe-mq/troupe/actors/audit"
 	"github.com/troupe-mq/troupe/actors/monitor"
+	"github.com/troupe-mq/troupe/actors/profile"
 	"github.com/troupe-mq/troupe/cmd/troupe/logging"
 	"github.com/troupe-mq/troupe/supervisor"
 )
@@ -27,6 +29,7 @@ type process struct {
 	log        *logging.Log
 	broker     *actors.Broker
 	monitoring *monitor.Server // nil if there is none
+	profile    *profile.Server // nil if there is none
 	loaded     atomic.Pointer[loaded]
 
 	mu     sync.Mutex // reloads come by signal and by request
@@ -45,7 +48,11 @@ func (p *process) run() (err error) {
 	config := p.order.settings.Broker
 	config.Logger = p.log
 	config.Version = versionText()
-	if p.broker, err = actors.Start(context.Background(), config); err != nil {
+	options, err := p.options()
+	if err != nil {
+		return err
+	}
+	if p.broker, err = actors.Start(context.Background(), config, options...); err != nil {
 		return err
 	}
 	defer p.traces.keep(nil)
@@ -61,6 +68,18 @@ func (p *process) run() (err error) {
 	return p.stop()
 }
 
+// options are the actors that live in the broker.
+func (p *process) options() (all []actors.Option, err error) {
+	if c := p.order.settings.Audit; c != nil {
+		spec, produce, err := audit.Tap(*c)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, actors.WithTap(spec, produce))
+	}
+	return all, nil
+}
+
 // open starts what surrounds the broker.
 func (p *process) open() (err error) {
 	settings := p.order.settings
@@ -72,6 +91,11 @@ func (p *process) open() (err error) {
 			}
 		}
 		if p.monitoring, err = monitor.Start(p.broker, c); err != nil {
+			return err
+		}
+	}
+	if c := settings.Profile; c.Port != 0 {
+		if p.profile, err = profile.Start(p.broker, c); err != nil {
 			return err
 		}
 	}
@@ -126,7 +150,7 @@ func (p *process) lameDuck() <-chan struct{} {
 	return left
 }
 
-// stop ends the monitoring and then the broker.
+// stop ends the monitoring, and then the broker with all that is left.
 func (p *process) stop() error {
 	p.log.Info("Initiating Shutdown...")
 	p.notify(notifyStopping)

@@ -29,6 +29,7 @@ type ports struct {
 	Nats       []string `json:"nats,omitempty"`
 	WebSocket  []string `json:"websocket,omitempty"`
 	Monitoring []string `json:"monitoring,omitempty"`
+	Profile    []string `json:"profile,omitempty"`
 }
 
 // files are what is to be left behind by a process with these settings.
@@ -48,6 +49,9 @@ func (p *process) files(settings *conf.Settings) (files, error) {
 		all := ports{Nats: urls("nats", p.broker.Addr()), WebSocket: urls(webScheme(settings), p.broker.WebSocketAddr())}
 		if p.monitoring != nil {
 			all.Monitoring = urls(monitorScheme(settings), p.monitoring.Addr())
+		}
+		if p.profile != nil {
+			all.Profile = urls("http", p.profile.Addr())
 		}
 		content, err := json.Marshal(all)
 		errs = append(errs, err)

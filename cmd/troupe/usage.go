@@ -3,6 +3,7 @@ package main
 // usage is the answer to --help.
 const usage = `
 Usage: troupe [options]
+       troupe audit verify|cat [options] <file>...
 
 Every option may be written with one dash or with two. Sizes take units: 64k,
 1MB, 1Gi. Durations are written as 500ms, 10s or 2m. What is given here overrides
@@ -27,6 +28,7 @@ Monitoring:
     -m, --http_port <port>           Port for HTTP monitoring, on the address for clients
                                      (default: none, -1: any free one)
     -ms, --https_port <port>         The same by HTTPS, with the certificate that is for clients
+        --profile <port>             Port for profiles of the process, on the loopback address
         --lab                        Let POST /lab/fault harm actors, to see what becomes of
                                      the others; only with monitoring on a loopback address
 
@@ -64,8 +66,14 @@ TLS for clients:
         --tlscacert <file>           Certificates of those who may sign it, in PEM
         --help_tls                   Show this text
 
+Audit:
+        --audit <file>               Log who does what. Publishers wait until it is on the disk;
+                                     for other choices see the audit block of the file
+
 Logging:
     -l, --log <file>                 Log to a file instead of standard error
+    -s, --syslog                     Log to the syslog of this machine
+    -r, --remote_syslog <address>    Log to another syslog: udp://host:514, tcp://host:514
         --log_format <format>        text, json, or nats for lines like NATS servers' (default: text)
         --log_size_limit <size>      Size at which the log file is rotated (default: 0, never)
     -T, --logtime=<bool>             Put the time in front of lines (default: true)

@@ -13,6 +13,7 @@ import (
 	"github.com/troupe-mq/troupe/actors"
 	"github.com/troupe-mq/troupe/actors/access"
 	"github.com/troupe-mq/troupe/actors/monitor"
+	"github.com/troupe-mq/troupe/actors/profile"
 	"github.com/troupe-mq/troupe/cmd/troupe/conf"
 	"github.com/troupe-mq/troupe/cmd/troupe/logging"
 )
@@ -91,12 +92,14 @@ func TestKeys(t *testing.T) {
 		{"monitoring on a port", "http: 8222", watched(monitor.Config{Port: 8222})},
 		{"monitoring on http_port", "http_port = 8222", watched(monitor.Config{Port: 8222})},
 		{"monitoring on monitor_port", "monitor_port: -1", watched(monitor.Config{Port: -1})},
+		{"profiles", "prof_port: -1, prof_block_rate: 10, prof_host: '::1'", conf.Settings{Profile: profile.Config{Host: "::1", Port: -1, BlockRate: 10}, Log: timed}},
 		{"HTTPS", "https: 'h:8443'", conf.Settings{Monitor: monitor.Config{Host: "h"}, HTTPSPort: 8443, Log: timed}},
 		{"HTTPS on a port", "https_port: 8443", conf.Settings{HTTPSPort: 8443, Log: timed}},
 		{"trace", "trace: true; max_traced_msg_len: 9", conf.Settings{Broker: actors.Config{Trace: true, MaxTracedMessage: 9}, Log: logging.Options{Time: true, Trace: true}}},
 		{"log", "debug: on, logtime: off, logtime_utc: true, log_file: '/l', logfile_size_limit: 1k, log_max_num: 4, log_format: nats", conf.Settings{
 			Log: logging.Options{Debug: true, UTC: true, File: "/l", SizeLimit: 1000, MaxFiles: 4, Format: logging.NATS},
 		}},
+		{"syslog", "syslog: true, remote_syslog: 'udp://h:514'", conf.Settings{Log: logging.Options{Time: true, LocalSyslog: true, Syslog: "udp://h:514"}}},
 		{"files", "pidfile: '/p', ports_file_dir: '/d'", conf.Settings{PidFile: "/p", PortsFileDir: "/d", Log: timed}},
 		{"off by name", "jetstream: false, http_port: 0, https_port: 0, syslog: no", broker(actors.Config{})},
 		{"Unix socket", "unix_socket: /s", broker(actors.Config{UnixSocket: "/s"})},
@@ -201,6 +204,7 @@ func TestMistakes(t *testing.T) {
 		{"websocket with a feature", "ws { jwt_cookie: c }", `t.conf:1:6: "jwt_cookie": Troupe does not have credentials in cookies`},
 		{"websocket's tls", "ws { tls { cert: c } }", `t.conf:1:12: unknown field "cert"`},
 		{"lame duck in a hurry", "lame_duck_duration: 29s", `t.conf:1:1: "lame_duck_duration": 29s is too short: at least 30s`},
+		{"syslog without a port", "remote_syslog: 'udp://h'", `t.conf:1:1: "remote_syslog": "udp://h" is not like udp://host:514`},
 		{"list for a policy", "overrun: [evict]", `t.conf:1:1: "overrun": needs text`},
 		{"name with a blank", `server_name: "a b"`, `t.conf:1:1: "server_name": a server's name cannot contain blanks`},
 		{"cluster's port", "cluster { name: c\n port: 6222 }", `t.conf:2:2: "port": Troupe does not have clusters yet`},
@@ -223,7 +227,7 @@ func TestMistakes(t *testing.T) {
 }
 
 func TestIdleKeysWarn(t *testing.T) {
-	_, warnings, err := read(t, "no_sublist_cache: true\nprof_block_rate: 1\n")
+	_, warnings, err := read(t, "no_sublist_cache: true\nmax_closed_clients: 1\n")
 	require.NoError(t, err)
 	require.Len(t, warnings, 2)
 	assert.EqualError(t, warnings[0], `t.conf:1:1: "no_sublist_cache" has no effect: the cache cannot be switched off`)

@@ -31,8 +31,14 @@ var parts = []part{
 	{field: "Log.Time", key: "logtime"},
 	{field: "Log.UTC", key: "logtime_utc"},
 	{field: "Log.File", key: "log_file"},
+	{field: "Log.Syslog", key: "remote_syslog"},
+	{field: "Log.LocalSyslog", key: "syslog"},
 	{field: "Log.SizeLimit", key: "log_size_limit"},
 	{field: "Log.MaxFiles", key: "log_max_num"},
+	{field: "Profile.Host", key: "prof_host", fixed: true},
+	{field: "Profile.Port", key: "prof_port", fixed: true},
+	{field: "Profile.BlockRate", key: "prof_block_rate", fixed: true},
+	{field: "Audit", key: "audit", fixed: true},
 	{field: "PidFile", key: "pid_file"},
 	{field: "PortsFileDir", key: "ports_file_dir"},
 }
@@ -47,7 +53,10 @@ func (s *Settings) Diff(now *Settings) (actors.Changes, error) {
 		if p.key == "" || reflect.DeepEqual(from, to) {
 			continue
 		}
-		c := actors.Change{Key: p.key, Old: fmt.Sprint(from), New: fmt.Sprint(to)}
+		c := actors.Change{Key: p.key}
+		if reflect.TypeOf(to).Kind() != reflect.Pointer { // a block is too much to show
+			c.Old, c.New = fmt.Sprint(from), fmt.Sprint(to)
+		}
 		if p.fixed {
 			errs = append(errs, &actors.FixedError{Change: c})
 			continue

@@ -144,6 +144,8 @@ func (f *file) topLevel(key string, value any, at FileError) error {
 		f.authorizationBlock = at
 	case isBlock && lower == "accounts":
 		f.accounts(inner)
+	case isBlock && lower == "audit":
+		f.audit(inner)
 	case isBlock && lower == "tls":
 		f.tls(inner, f.settings.tls())
 	case isBlock && lower == "cluster":

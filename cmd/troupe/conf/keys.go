@@ -24,6 +24,7 @@ var keys = index(map[string]setter{
 	"authorization":          setAuthorization,
 	"no_auth_user":           text(func(s *Settings) *string { return &s.Broker.NoAuthUser }),
 	"accounts":               setAccounts,
+	"audit":                  setAudit,
 	"unix_socket":            text(func(s *Settings) *string { return &s.Broker.UnixSocket }),
 	"tls":                    setTLS,
 	"websocket ws":           setWebSocket,
@@ -45,6 +46,9 @@ var keys = index(map[string]setter{
 	"https_port":             number(func(s *Settings) *int { return &s.HTTPSPort }),
 	"http_base_path":         text(func(s *Settings) *string { return &s.Monitor.BasePath }),
 	"lab":                    toggle(func(s *Settings) *bool { return &s.Monitor.Lab }),
+	"prof_port":              number(func(s *Settings) *int { return &s.Profile.Port }),
+	"prof_host":              text(func(s *Settings) *string { return &s.Profile.Host }),
+	"prof_block_rate":        number(func(s *Settings) *int { return &s.Profile.BlockRate }),
 	"max_traced_msg_len":     number(func(s *Settings) *int { return &s.Broker.MaxTracedMessage }),
 	"debug":                  toggle(func(s *Settings) *bool { return &s.Log.Debug }),
 	"trace trace_verbose":    setTrace,
@@ -52,6 +56,8 @@ var keys = index(map[string]setter{
 	"logtime_utc":            toggle(func(s *Settings) *bool { return &s.Log.UTC }),
 	"log_format":             setLogFormat,
 	"logfile log_file":       text(func(s *Settings) *string { return &s.Log.File }),
+	"syslog":                 toggle(func(s *Settings) *bool { return &s.Log.LocalSyslog }),
+	"remote_syslog":          setSyslog,
 	"pid_file pidfile":       text(func(s *Settings) *string { return &s.PidFile }),
 	"ports_file_dir":         text(func(s *Settings) *string { return &s.PortsFileDir }),
 
@@ -146,6 +152,15 @@ func setServerName(s *Settings, value any) error {
 func setTrace(s *Settings, value any) error {
 	on, err := toBool(value)
 	s.Log.Trace, s.Broker.Trace = on, on
+	return err
+}
+
+func setSyslog(s *Settings, value any) error {
+	address, err := toText(value)
+	if err == nil && address != "" {
+		_, _, err = logging.ParseSyslog(address)
+	}
+	s.Log.Syslog = address
 	return err
 }
 

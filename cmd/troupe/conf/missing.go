@@ -4,12 +4,9 @@ package conf
 // counts on one must not start a broker that quietly does without. Each entry
 // completes "Troupe does not have …". What gets built moves to [keys].
 var missing = map[string]string{
-	"ocsp":          ocsp,
-	"ocsp_cache":    ocsp,
-	"cluster":       clusters, // but for its name: see SetCluster
-	"syslog":        syslog,
-	"remote_syslog": syslog,
-	"prof_port":     "a profiling port",
+	"ocsp":       ocsp,
+	"ocsp_cache": ocsp,
+	"cluster":    clusters, // but for its name: see SetCluster
 
 	"proxies":        "trusted proxies",
 	"proxy_protocol": "the PROXY protocol",
@@ -47,7 +44,6 @@ const (
 	jwt       = "operators and JWTs"
 	ocsp      = "OCSP"
 	mappings  = "subject mappings yet"
-	syslog    = "syslog output yet"
 	tracing   = "traces of a message's way"
 )
 
@@ -70,7 +66,6 @@ var idle = map[string]string{
 	"no_sys_acc":              "an account that nobody is in costs nothing",
 	"no_system":               "an account that nobody is in costs nothing",
 	"no_system_account":       "an account that nobody is in costs nothing",
-	"prof_block_rate":         "there is no profiling port",
 	"reconnect_error_reports": "there are no connections to other servers",
 	"server_metadata":         "nothing shows it",
 	"server_tags":             "nothing shows them",

@@ -6,7 +6,9 @@ import (
 	"fmt"
 
 	"github.com/troupe-mq/troupe/actors"
+	"github.com/troupe-mq/troupe/actors/audit"
 	"github.com/troupe-mq/troupe/actors/monitor"
+	"github.com/troupe-mq/troupe/actors/profile"
 	"github.com/troupe-mq/troupe/cmd/troupe/logging"
 )
 
@@ -20,8 +22,12 @@ type Settings struct {
 	// HTTPSPort is in place of Monitor.Port where the monitoring is encrypted, with
 	// the certificate of the broker.
 	HTTPSPort int
+	// Profile is the port for profiles; Port 0 leaves it out.
+	Profile profile.Config
 	// Log says what is logged, and where to.
 	Log logging.Options
+	// Audit is the audit log; nil: there is none.
+	Audit *audit.Config
 	// PidFile is where the process id is written; empty: nowhere.
 	PidFile string
 	// PortsFileDir is the folder of the ports file; empty: none is written.
@@ -44,7 +50,10 @@ func (s *Settings) Monitoring() (c monitor.Config, on bool) {
 
 // Validate reports what is wrong with the settings as a whole, all of it at once.
 func (s *Settings) Validate() error {
-	err := s.Broker.Validate()
+	err := errors.Join(s.Broker.Validate(), s.Profile.Validate())
+	if s.Audit != nil {
+		err = errors.Join(err, s.Audit.Validate())
+	}
 	switch c, on := s.Monitoring(); {
 	case s.Monitor.Port != 0 && s.HTTPSPort != 0:
 		return errors.Join(err, errors.New("the monitoring is by HTTP or by HTTPS: http_port and https_port cannot both be set"))

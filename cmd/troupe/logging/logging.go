@@ -56,8 +56,12 @@ type Options struct {
 	Format Format
 	// Time puts the time in front; UTC takes it in UTC.
 	Time, UTC bool
-	// File is the log file; empty: standard error.
-	File string
+	// File is the log file. Without one the log goes to Syslog, which is an address
+	// as ParseSyslog takes it, or to the syslog of this machine if LocalSyslog is
+	// set, or else to standard error.
+	File        string
+	Syslog      string
+	LocalSyslog bool
 	// SizeLimit rotates the file before it is larger, in bytes; 0 never does.
 	SizeLimit int64
 	// MaxFiles is how many files a rotation leaves, the current one included; 0
@@ -78,11 +82,12 @@ type Log struct {
 type Outlet struct {
 	options Options
 	sink    hclog.SinkAdapter
-	file    *File // nil for standard error
+	file    *File     // nil if it is none
+	out     io.Closer // the file or the syslog, nil for standard error
 }
 
-// Open makes the logger. Without a file it writes to stderr, in colour if that
-// is a terminal.
+// Open makes the logger. Where it writes to stderr it does so in colour if that is
+// a terminal.
 func Open(o Options, stderr io.Writer) (*Log, error) {
 	l := &Log{stderr: stderr}
 	out, err := l.Prepare(o)
@@ -103,13 +108,21 @@ func Open(o Options, stderr io.Writer) (*Log, error) {
 // is not used is to be closed.
 func (l *Log) Prepare(o Options) (*Outlet, error) {
 	out := &Outlet{options: o}
-	var w io.Writer = l.stderr
-	if o.File != "" {
+	w := l.stderr
+	switch {
+	case o.File != "":
 		f, err := OpenFile(o.File, o.SizeLimit, o.MaxFiles)
 		if err != nil {
 			return nil, err
 		}
-		out.file, w = f, f
+		out.file, out.out, w = f, f, f
+	case o.Syslog != "" || o.LocalSyslog:
+		s, err := OpenSyslog(o.Syslog)
+		if err != nil {
+			return nil, err
+		}
+		out.out, w = s, s
+		o.Time = false // it has its own
 	}
 	if o.Format == NATS {
 		out.sink = newNATSSink(o, w)
@@ -184,8 +197,8 @@ func (l *Log) current() *Outlet {
 	return l.out
 }
 
-// ToFile reports whether the log goes to a file.
-func (l *Log) ToFile() bool { return l.current().file != nil }
+// Elsewhere reports whether the log goes to a file or a syslog.
+func (l *Log) Elsewhere() bool { return l.current().out != nil }
 
 // Reopen opens the log file again by its name, after somebody moved it away.
 func (l *Log) Reopen() {
@@ -201,13 +214,13 @@ func (l *Log) Reopen() {
 	l.Info("File log re-opened")
 }
 
-// Close closes the file. Lines that are logged later are lost.
+// Close closes the file or the syslog. Lines that are logged later are lost.
 func (l *Log) Close() error { return l.current().Close() }
 
-// Close closes the file, if there is one.
+// Close closes the file or the syslog, if there is one.
 func (o *Outlet) Close() error {
-	if o.file == nil {
+	if o.out == nil {
 		return nil
 	}
-	return o.file.Close()
+	return o.out.Close()
 }

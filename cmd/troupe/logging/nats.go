@@ -68,6 +68,10 @@ func (s *natsSink) Accept(name string, level hclog.Level, msg string, args ...an
 	b.WriteByte('\n')
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	if out, ok := s.out.(hclog.LevelWriter); ok {
+		_, _ = out.LevelWrite(level, []byte(b.String())) // there is nowhere to report it
+		return
+	}
 	_, _ = io.WriteString(s.out, b.String()) // there is nowhere to report it
 }
 

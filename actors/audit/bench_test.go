@@ -1,0 +1,63 @@
+//go:build unix
+
+package audit
+
+import (
+	"fmt"
+	"path/filepath"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/troupe-mq/troupe/actors"
+)
+
+// BenchmarkLog is what a record costs from the broker's hands to the file: the
+// line, its check, the chain and the write. What the disk takes to keep up is not
+// in cpu-ns.
+func BenchmarkLog(b *testing.B) {
+	for _, batch := range []int{1, 64, 2048} {
+		for _, subjects := range []int{1, 1000} {
+			b.Run(fmt.Sprintf("batch=%d/subjects=%d", batch, subjects), func(b *testing.B) {
+				benchmarkLog(b, batch, subjects)
+			})
+		}
+	}
+}
+
+func benchmarkLog(b *testing.B, batch, subjects int) {
+	j, err := newJournal(Config{File: filepath.Join(b.TempDir(), "audit.log"), Sync: SyncNone})
+	require.NoError(b, err)
+	next, err := j.Open(b.Context())
+	require.NoError(b, err)
+	defer func() { _ = j.Close() }()
+	names := make([]string, subjects)
+	for i := range names {
+		names[i] = fmt.Sprintf("orders.new.%03d", i)
+	}
+	p := newPage(PayloadLength)
+	r := actors.Record{Kind: actors.KindPublished, Time: time.Now(), Origin: ann, Size: 16, Outcome: actors.OutcomeDelivered, Copies: 1}
+	n, before := 0, cpu(b)
+	for b.Loop() {
+		r.Subject = names[n%subjects]
+		r.Seq++
+		p.Add(next, &r)
+		next++
+		if n++; n%batch == 0 {
+			require.NoError(b, j.Commit(b.Context(), p))
+			p.Reset()
+			r.Time = r.Time.Add(5 * time.Millisecond)
+		}
+	}
+	b.ReportMetric(float64(cpu(b)-before)/float64(n), "cpu-ns/op")
+	b.ReportMetric(float64(j.size)/float64(n), "B/record")
+}
+
+// cpu is the processor time that the process has used.
+func cpu(b *testing.B) time.Duration {
+	var u syscall.Rusage
+	require.NoError(b, syscall.Getrusage(syscall.RUSAGE_SELF, &u))
+	return time.Duration(u.Utime.Nano() + u.Stime.Nano())
+}

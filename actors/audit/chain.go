@@ -1,0 +1,78 @@
+package audit
+
+import (
+	"bytes"
+	"crypto/sha256"
+)
+
+// digest is the hash of a seal.
+type digest [sha256.Size]byte
+
+// tape is what the chain hashes of a group. A record's line is taken in three
+// parts, and a part that equals the same part of the record before it is left
+// empty: records of a stream of messages differ in little, and hashing is what
+// costs most. What is on the tape determines what is in the group, since a part
+// is never empty by itself and has no line feed in it.
+type tape struct {
+	buf       []byte
+	who, what []byte // of the record before; they point into its line
+}
+
+// record takes a record's line: its number, who did it and when, and what.
+func (t *tape) record(head, who, what []byte) {
+	b := append(append(t.buf, head...), '\n')
+	if !bytes.Equal(who, t.who) {
+		b = append(b, who...)
+	}
+	b = append(b, '\n')
+	if !bytes.Equal(what, t.what) {
+		b = append(b, what...)
+	}
+	t.buf = append(b, '\n')
+	t.who, t.what = who, what
+}
+
+// other takes a line that is no record.
+func (t *tape) other(body []byte) {
+	t.buf = append(append(t.buf, body...), '\n')
+}
+
+func (t *tape) reset() {
+	t.buf, t.who, t.what = t.buf[:0], nil, nil
+}
+
+// seal is the hash of the group behind another one.
+func (t *tape) seal(previous digest) (d digest) {
+	h := sha256.New()
+	h.Write(previous[:])
+	h.Write(t.buf)
+	h.Sum(d[:0])
+	return d
+}
+
+// Where a record's line is cut. Neither can be inside a string, whose quotes are
+// escaped.
+var (
+	whoKey  = []byte(`,"time":"`)
+	whatKey = []byte(`,"event":"`)
+)
+
+// line takes a line that has been read. It reports false for a record without
+// its parts.
+func (t *tape) line(l line) bool {
+	if l.kind != recordKind {
+		t.other(l.body)
+		return true
+	}
+	i := bytes.Index(l.body, whoKey)
+	if i < 0 {
+		return false
+	}
+	j := bytes.Index(l.body[i:], whatKey)
+	if j < 0 {
+		return false
+	}
+	// The line may be read into the same memory as the one before.
+	t.record(l.body[:i], bytes.Clone(l.body[i:i+j]), bytes.Clone(l.body[i+j:]))
+	return true
+}

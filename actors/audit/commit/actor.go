@@ -1,0 +1,251 @@
+package commit
+
+import (
+	"time"
+
+	"github.com/asynkron/protoactor-go/actor"
+
+	"github.com/troupe-mq/troupe/actors"
+	"github.com/troupe-mq/troupe/supervisor"
+)
+
+// committer is the actor.
+type committer struct {
+	Config
+	line *succession
+
+	keeper  *keeper
+	next    uint64 // the number of the next record
+	filling *group
+	spare   *group  // nil while it is being stored
+	lost    span    // what could not be stored, and is not told of yet
+	down    *outage // nil while the store works
+}
+
+// The messages that the actor is sent, beside batches.
+type (
+	// stored tells what became of a group, or with none that the store has failed
+	// by itself.
+	stored struct {
+		by    *keeper
+		group *group
+		err   error
+	}
+	// reopened tells what became of an attempt to open the store.
+	reopened struct {
+		by   *keeper
+		next uint64
+		err  error
+	}
+	// reopen asks for one.
+	reopen struct{ by *keeper }
+	// crashed tells that the goroutine is gone.
+	crashed struct {
+		by    *keeper
+		crash *supervisor.Crash
+	}
+)
+
+// Receive handles the actor's messages.
+func (c *committer) Receive(ctx actor.Context) {
+	switch m := ctx.Message().(type) {
+	case *actor.Started:
+		c.start(ctx)
+	case *actors.TapBatch:
+		c.take(ctx, m)
+	case *stored:
+		c.turn(ctx, m)
+	case *reopened:
+		c.resume(ctx, m)
+	case *reopen:
+		c.reopen(ctx, m)
+	case *crashed:
+		if m.by == c.keeper {
+			panic(m.crash)
+		}
+	case *actor.Restarting, *actor.Stopping:
+		c.end()
+	}
+}
+
+// start opens the store. The goroutine of the incarnation before may still be at
+// it; if it does not come back, supervision tries again later.
+func (c *committer) start(ctx actor.Context) {
+	c.filling, c.spare = &group{page: c.Page()}, &group{page: c.Page()}
+	select {
+	case <-c.line.ended:
+	case <-time.After(patience):
+		panic(supervisor.Fail(ErrBehind))
+	}
+	k := newKeeper(c.Config, ctx.ActorSystem().Root, ctx.Self())
+	next, err := c.Store.Open(k.ctx)
+	if err != nil {
+		panic(supervisor.Fail(err))
+	}
+	c.keeper, c.next, c.lost, c.line.ended = k, next, c.line.lost, k.ended
+	k.start()
+}
+
+// take puts a batch into the page that is being filled.
+func (c *committer) take(ctx actor.Context, b *actors.TapBatch) {
+	switch {
+	case c.down != nil:
+		c.miss(b, c.down.err)
+		return
+	case c.filling.page.Size() >= c.MaxBytes:
+		c.miss(b, ErrBehind)
+		return
+	}
+	b.Hold()
+	c.confess()
+	g := c.filling
+	for r := range b.Records() {
+		g.span.add(r)
+		c.add(r)
+	}
+	g.batches = append(g.batches, b)
+	c.flush()
+}
+
+func (c *committer) add(r *actors.Record) {
+	c.filling.page.Add(c.next, r)
+	c.next++
+}
+
+// confess begins a page with what could not be stored before it.
+func (c *committer) confess() {
+	if c.lost.count == 0 || c.down != nil || !c.filling.empty() {
+		return
+	}
+	c.filling.span.merge(c.lost)
+	c.add(c.lost.record(c.Policy))
+	c.lost = span{}
+}
+
+// miss does not take a batch.
+func (c *committer) miss(b *actors.TapBatch, err error) {
+	if c.lost.reason == "" {
+		c.lost.reason = err.Error()
+	}
+	for r := range b.Records() {
+		c.lost.add(r)
+	}
+	if c.Policy == actors.TapBlock {
+		b.Hold()
+		b.Done(err)
+	}
+}
+
+// flush hands the page on, if nothing is being stored.
+func (c *committer) flush() {
+	c.confess()
+	if c.spare == nil || c.down != nil || c.filling.empty() {
+		return
+	}
+	c.keeper.tasks <- task{c.filling}
+	c.filling, c.spare = c.spare, nil
+	c.confess()
+}
+
+// turn hears what became of a page, and turns to the next one.
+func (c *committer) turn(ctx actor.Context, m *stored) {
+	switch {
+	case m.by != c.keeper: // of an incarnation before this one
+	case m.err != nil:
+		c.fail(ctx, m)
+	default:
+		m.group.reset()
+		c.spare = m.group
+		c.flush()
+	}
+}
+
+// fail gives up what is in the pages: their numbers belong behind a page that is
+// not there.
+func (c *committer) fail(ctx actor.Context, m *stored) {
+	if m.group != nil {
+		c.lose(m.group, m.err)
+		c.spare = m.group
+	}
+	c.lose(c.filling, m.err)
+	if c.down == nil {
+		ctx.Logger().Error("The audit log cannot be written", "log", c.Name, "error", m.err)
+		c.down = new(outage)
+		c.retry(ctx, m.err)
+	}
+}
+
+// lose counts a group as lost.
+func (c *committer) lose(g *group, err error) {
+	g.span.reason = err.Error()
+	c.lost.merge(g.span)
+	g.settle(c.Policy, err)
+	g.reset()
+}
+
+// retry has the store opened again, later each time.
+func (c *committer) retry(ctx actor.Context, err error) {
+	d := c.down
+	d.err, d.delay = err, min(max(2*d.delay, minDelay), maxDelay)
+	root, self, by := ctx.ActorSystem().Root, ctx.Self(), c.keeper
+	d.timer = time.AfterFunc(d.delay, func() { root.Send(self, &reopen{by}) })
+}
+
+// reopen has the goroutine open the store, once it has given back what it had.
+func (c *committer) reopen(ctx actor.Context, m *reopen) {
+	switch {
+	case m.by != c.keeper || c.down == nil:
+	case c.spare == nil:
+		c.retry(ctx, c.down.err)
+	default:
+		c.keeper.tasks <- task{}
+	}
+}
+
+// resume goes on, if the store is open again.
+func (c *committer) resume(ctx actor.Context, m *reopened) {
+	switch {
+	case m.by != c.keeper || c.down == nil:
+		return
+	case m.err != nil:
+		c.retry(ctx, m.err)
+		return
+	}
+	ctx.Logger().Warn("The audit log can be written again", "log", c.Name, "lost", c.lost.count)
+	c.down, c.next = nil, m.next
+	c.flush()
+}
+
+// end hands the last page on, and waits for it, but not for ever.
+func (c *committer) end() {
+	k := c.keeper
+	if k == nil {
+		return
+	}
+	if c.down != nil {
+		c.down.timer.Stop()
+	} else {
+		if c.lost.count > 0 {
+			c.add(c.lost.record(c.Policy))
+			c.filling.span.merge(c.lost)
+			c.lost = span{}
+		}
+		if !c.filling.empty() {
+			k.tasks <- task{c.filling}
+			c.filling = nil
+		}
+	}
+	close(k.tasks)
+	if !k.over(patience) {
+		k.cancel()
+		k.over(patience / 10)
+	}
+	select {
+	case <-k.ended:
+		for t := range k.tasks { // left by a goroutine that has crashed
+			c.lose(t.group, ErrStopped)
+		}
+	default:
+	}
+	c.line.lost, c.keeper = c.lost, nil
+}

@@ -1,0 +1,221 @@
+package commit
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"sync"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/asynkron/protoactor-go/actor"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/troupe-mq/troupe/actors"
+	"github.com/troupe-mq/troupe/actors/actorstest"
+)
+
+// sheet is a page of lines of text.
+type sheet struct{ lines []string }
+
+func (s *sheet) Add(n uint64, r *actors.Record) {
+	text := r.Subject
+	if r.Gap != nil {
+		text = fmt.Sprintf("%d lost, outcome %d, %s", r.Gap.Count, r.Outcome, r.Gap.Reason)
+	}
+	s.lines = append(s.lines, fmt.Sprintf("%d %s", n, text))
+}
+func (s *sheet) Size() int { return len(s.lines) }
+func (s *sheet) Reset()    { s.lines = nil }
+
+// shelf is a store that waits before each page to be told what becomes of it.
+type shelf struct {
+	verdicts chan error
+	mu       sync.Mutex
+	pages    [][]string
+	opened   int
+	openErr  error
+	lines    int
+}
+
+func (s *shelf) Open(context.Context) (uint64, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.opened++
+	return uint64(s.lines + 1), s.openErr
+}
+
+func (s *shelf) Commit(ctx context.Context, p Page) error {
+	lines := p.(*sheet).lines
+	select {
+	case err := <-s.verdicts:
+		if err != nil {
+			return err
+		}
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.pages, s.lines = append(s.pages, lines), s.lines+len(lines)
+	return nil
+}
+
+func (s *shelf) Tend() (time.Time, error) { return time.Time{}, nil }
+func (s *shelf) Close() error             { return nil }
+
+func (s *shelf) stored() [][]string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.pages
+}
+
+// rig is an actor with its store, in virtual time.
+type rig struct {
+	*shelf
+	system  *actor.ActorSystem
+	pid     *actor.PID
+	done    []string   // what batches were told, in order
+	telling sync.Mutex // done
+}
+
+func run(t *testing.T, policy actors.TapPolicy, test func(r *rig)) {
+	synctest.Test(t, func(t *testing.T) {
+		r := &rig{shelf: &shelf{verdicts: make(chan error, 100)}, system: actorstest.System(t)}
+		r.pid = r.system.Root.Spawn(actor.PropsFromProducer(Producer(Config{
+			Name: "test", Store: r.shelf, Page: func() Page { return new(sheet) }, Policy: policy, MaxBytes: 4,
+		})))
+		synctest.Wait()
+		test(r)
+		require.NoError(t, r.system.Root.PoisonFuture(r.pid).Wait())
+		actorstest.Advance(t, 10*time.Second)
+	})
+}
+
+func (r *rig) send(name string, count int) {
+	records := make([]actors.Record, count)
+	for i := range records {
+		records[i] = actors.Record{Kind: actors.KindPublished, Subject: name, Time: time.Now()}
+	}
+	r.system.Root.Send(r.pid, actors.NewTapBatch("test", func(err error) {
+		r.telling.Lock()
+		defer r.telling.Unlock()
+		r.done = append(r.done, fmt.Sprint(name, " ", err))
+	}, records...))
+	synctest.Wait()
+}
+
+func (r *rig) told() []string {
+	synctest.Wait()
+	r.telling.Lock()
+	defer r.telling.Unlock()
+	return r.done
+}
+
+// What comes while a page is being stored makes up the next page, and nobody is
+// told before it is stored.
+func TestGroups(t *testing.T) {
+	run(t, actors.TapBlock, func(r *rig) {
+		r.send("a", 1)
+		r.send("b", 1)
+		r.send("c", 2)
+		assert.Empty(t, r.told())
+		r.verdicts <- nil
+		assert.Equal(t, []string{"a <nil>"}, r.told())
+		r.verdicts <- nil
+		assert.Equal(t, []string{"a <nil>", "b <nil>", "c <nil>"}, r.told())
+		assert.Equal(t, [][]string{{"1 a"}, {"2 b", "3 c", "4 c"}}, r.stored())
+	})
+}
+
+var errFull = errors.New("full")
+
+func TestFailure(t *testing.T) {
+	for _, tt := range []struct {
+		policy actors.TapPolicy
+		told   []string
+		lost   string
+	}{
+		{actors.TapBlock, []string{"a full", "b full", "c full", "d <nil>"}, "1 4 lost, outcome 4, full"},
+		{actors.TapDrop, []string{"a <nil>", "b <nil>", "d <nil>"}, "1 4 lost, outcome 0, full"},
+	} {
+		run(t, tt.policy, func(r *rig) {
+			r.send("a", 1)
+			r.send("b", 2)
+			r.verdicts <- errFull
+			r.told()
+			r.send("c", 1)
+			assert.Len(t, r.told(), len(tt.told)-1)
+			r.shelf.mu.Lock()
+			r.openErr = errFull
+			r.shelf.mu.Unlock()
+			<-time.After(minDelay * 3 / 2)
+			r.shelf.mu.Lock()
+			r.openErr = nil
+			r.shelf.mu.Unlock()
+			<-time.After(3 * minDelay)
+			r.verdicts <- nil
+			r.send("d", 1)
+			r.verdicts <- nil
+			assert.Equal(t, tt.told, r.told())
+			assert.Equal(t, [][]string{{tt.lost}, {"2 d"}}, r.stored())
+			r.shelf.mu.Lock()
+			defer r.shelf.mu.Unlock()
+			assert.Equal(t, 3, r.opened)
+		})
+	}
+}
+
+// A store that hangs costs no memory.
+func TestTooMuchWaits(t *testing.T) {
+	for _, policy := range []actors.TapPolicy{actors.TapBlock, actors.TapDrop} {
+		run(t, policy, func(r *rig) {
+			for range 9 {
+				r.send("a", 2)
+			}
+			if policy == actors.TapBlock {
+				assert.Equal(t, []string{"a " + ErrBehind.Error()}, r.told()[:1])
+			} else {
+				assert.Empty(t, r.told(), "it is taken when Receive returns")
+			}
+			for range 3 {
+				r.verdicts <- nil
+			}
+			r.told()
+			lines := 0
+			for _, p := range r.stored() {
+				lines += len(p)
+			}
+			assert.Equal(t, 2+4+1, lines)
+			assert.Equal(t, fmt.Sprintf("7 12 lost, outcome %d, %v", 4*policy, ErrBehind), r.stored()[2][0])
+		})
+	}
+}
+
+// Gaps that the broker tells of are part of what is lost.
+func TestLostGaps(t *testing.T) {
+	var s span
+	s.add(&actors.Record{Kind: actors.KindPublished, Time: time.Unix(5, 0)})
+	s.add(&actors.Record{Kind: actors.KindGap, Gap: &actors.Gap{From: time.Unix(1, 0), To: time.Unix(9, 0), Count: 7}})
+	assert.Equal(t, span{from: time.Unix(1, 0), to: time.Unix(9, 0), count: 8}, s)
+}
+
+// The last page is stored before the actor ends, and one that hangs is given up.
+func TestEnd(t *testing.T) {
+	run(t, actors.TapBlock, func(r *rig) {
+		r.send("a", 1)
+		r.send("b", 1)
+		r.verdicts <- nil
+		r.verdicts <- nil
+		require.NoError(t, r.system.Root.StopFuture(r.pid).Wait())
+		assert.Equal(t, []string{"a <nil>", "b <nil>"}, r.told())
+	})
+	run(t, actors.TapBlock, func(r *rig) {
+		r.send("a", 1)
+		r.send("b", 1)
+		require.NoError(t, r.system.Root.StopFuture(r.pid).Wait())
+		assert.Equal(t, []string{"a context canceled", "b context canceled"}, r.told())
+	})
+}

@@ -1,0 +1,156 @@
+package audit
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"time"
+
+	"github.com/asynkron/protoactor-go/actor"
+	"github.com/nats-io/nkeys"
+
+	"github.com/troupe-mq/troupe/actors"
+	"github.com/troupe-mq/troupe/actors/audit/commit"
+	"github.com/troupe-mq/troupe/topics"
+)
+
+// Sync says when what is written is on the disk.
+type Sync string
+
+// The choices.
+const (
+	// SyncAlways waits for the disk after each group. A batch is taken when it is
+	// on the disk.
+	SyncAlways Sync = "always"
+	// SyncInterval waits for the disk every Interval. A batch is taken when it is
+	// written: a crash of the process loses nothing, one of the machine what came
+	// since.
+	SyncInterval Sync = "interval"
+	// SyncNone leaves it to the operating system.
+	SyncNone Sync = "none"
+)
+
+// Config is all that can be set about an audit log.
+type Config struct {
+	// File is the live segment. Closed ones are beside it. A pipe or a device is
+	// written to as it is: without rotation, repair and sync.
+	File string
+	// Policy is what happens when the log does not keep up or cannot be written.
+	// TapBlock: publishers wait, and are refused. TapDrop, the default: the log
+	// has a gap, which says how much it lacks.
+	Policy actors.TapPolicy
+	// Sync is when what is written is on the disk. Default: SyncAlways.
+	Sync Sync
+	// Interval is that of SyncInterval. Default: 100 ms.
+	Interval time.Duration
+	// Payload is what the log has of payloads. Default: nothing; see
+	// PayloadLength.
+	Payload Payload
+	// Subjects are the patterns of the messages that are logged. Default: all.
+	Subjects []string
+	// Sign is a file with the seed of an nkey, which signs each seal.
+	Sign string
+	// MaxSize and MaxAge are when a segment is closed, and the next one begun.
+	// Default: never.
+	MaxSize int64
+	MaxAge  time.Duration
+	// Keep is which closed segments are not removed.
+	Keep Keep
+	// Compress makes gzip files of closed segments.
+	Compress bool
+	// Deadline is how long TapBlock has publishers wait. Default: the tap's.
+	Deadline time.Duration
+
+	disk disk // nil is the real one
+}
+
+// Keep is which closed segments are not removed when a segment is closed. Zero
+// is without limit.
+type Keep struct {
+	Count int
+	Age   time.Duration
+}
+
+const (
+	defaultInterval = 100 * time.Millisecond
+	forever         = 100 * 365 * 24 * time.Hour
+)
+
+// name is the tap's.
+const name = "audit"
+
+// Validate reports what is wrong with the configuration, as far as it can be
+// told without looking at files.
+func (c *Config) Validate() error {
+	errs := []error{}
+	wrong := func(is bool, format string, args ...any) {
+		if is {
+			errs = append(errs, fmt.Errorf("audit: "+format, args...))
+		}
+	}
+	wrong(c.File == "", "there is no file")
+	wrong(c.Policy != actors.TapBlock && c.Policy != actors.TapDrop, "there is no policy %d", c.Policy)
+	switch c.Sync {
+	case "", SyncAlways, SyncInterval, SyncNone:
+	default:
+		wrong(true, "sync %q is none of always, interval and none", string(c.Sync))
+	}
+	wrong(c.Interval < 0 || c.MaxAge < 0 || c.Keep.Age < 0 || c.Deadline < 0, "a duration cannot be negative")
+	wrong(c.MaxSize < 0 || c.Keep.Count < 0 || c.Payload.first < 0, "a size or a number cannot be negative")
+	for _, s := range c.Subjects {
+		wrong(!topics.ValidPattern(s), "%q is not a subject", s)
+	}
+	return errors.Join(errs...)
+}
+
+// Tap makes the tap that keeps the log, to be given to actors.WithTap. A file
+// that cannot be written, or is something else, is an error now.
+func Tap(c Config) (actors.TapSpec, actor.Producer, error) {
+	j, err := newJournal(c)
+	if err != nil {
+		return actors.TapSpec{}, nil, err
+	}
+	if err := j.try(); err != nil {
+		return actors.TapSpec{}, nil, err
+	}
+	spec := actors.TapSpec{
+		Name:     name,
+		Subjects: c.Subjects,
+		Payload:  c.Payload.ofTap(),
+		Policy:   c.Policy,
+		Deadline: c.Deadline,
+		// The log copes with a store that hangs by itself. It is never left off.
+		StuckAfter: forever,
+	}
+	produce := commit.Producer(commit.Config{
+		Name:   c.File,
+		Store:  j,
+		Page:   func() commit.Page { return newPage(c.Payload) },
+		Policy: c.Policy,
+	})
+	return spec, produce, nil
+}
+
+// readKey reads the seed of an nkey, and tries it.
+func readKey(path string) (nkeys.KeyPair, string, error) {
+	if path == "" {
+		return nil, "", nil
+	}
+	seed, err := os.ReadFile(path)
+	if err != nil {
+		return nil, "", fmt.Errorf("audit: cannot read the key: %w", err)
+	}
+	defer clear(seed)
+	key, err := nkeys.ParseDecoratedNKey(seed)
+	if err != nil {
+		return nil, "", fmt.Errorf("audit: %s: there is no seed of an nkey", path)
+	}
+	public, err := key.PublicKey()
+	if err == nil {
+		_, err = key.Sign([]byte(name))
+	}
+	if err != nil {
+		return nil, "", fmt.Errorf("audit: %s: %w", path, err)
+	}
+	return key, public, nil
+}

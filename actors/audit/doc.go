@@ -1,0 +1,72 @@
+// Package audit is a tap that writes down who did what: JSON lines in files that
+// nobody can alter without being found out.
+//
+// It owns its files: their lines, chain, rotation, retention, repair. It promises
+// that a batch is taken when it is where Config.Sync says, and that a log whose
+// process was killed goes on behind the last whole line. It does not decide what
+// happened; the broker's taps tell it.
+//
+// # Lines
+//
+// Each line is a JSON object that ends with its check, "crc", the CRC-32C of all
+// bytes before `,"crc":` in eight hexadecimal digits. There are four kinds.
+//
+// A record begins with its number, n, which goes up by one through all segments:
+//
+//	{"n":17,"seq":4,"time":"2026-11-23T03:04:05.123456Z","cid":7,"user":"ann","account":"A","addr":"10.0.0.9:4711",
+//	 "event":"PUB","subject":"orders.new","size":16,"outcome":"delivered","copies":1,"crc":"5d3f0a11"}
+//
+// (on one line). What it does not have is left out. seq counts what the
+// connection has done. The events are PUB, SUB, UNSUB, connected, authenticated,
+// auth_failed, evicted, disconnected, supervision, tap_added, tap_removed, and two
+// that tell of records that are not there: gap, of what was lost, and refused, of
+// what could not be written and was answered with an error; both have count, from
+// and to. Outcomes are accepted, delivered, no_interest, denied and refused. Text
+// that is not UTF-8 goes under its key with 64 behind it, as base64: "subject64",
+// "payload64".
+//
+// A segment is the first line of each file. It has the number of the segment, of
+// the next record ("first"), of the oldest segment that has not been removed, and
+// the file and the last seal's hash of the segment before.
+//
+// A seal ends each group of lines that were written at once. It has the number of
+// the last record and the hash. "closed" says that the log goes on in another
+// file. "sig" is the signature.
+//
+// Repaired says that at a start, so many bytes at the end were no whole line, and
+// to which file they were moved. Whole lines without a seal stay, and are sealed.
+//
+// # The chain
+//
+// A seal's hash is the SHA-256 of the seal's hash before (zeros for the first)
+// and of a tape. On the tape each record's line is cut at `,"time":"` and at
+// `,"event":"` into three parts, each followed by a line feed; the second or third
+// part is left empty if it equals that of the record before in the same group,
+// which spares most of the hashing. Other lines are on it as they are, and a line
+// feed; of the seal itself, what is before its hash. Checks are not on it: they
+// follow from the rest. The signature is Ed25519, by an nkey, of "troupe audit
+// seal 1\n" and the hash's 32 bytes, in base64 for URLs.
+//
+// # What that proves
+//
+// Any accident, and any change of a line, of the order of lines or of segments,
+// by somebody who does not write all seals behind it anew. The check names the
+// line; who changes that too is found by the seal, which names the lines of its
+// group. Without a signature, somebody who may write the files can write
+// everything anew from some place on, and that is found only by a hash that was
+// noted elsewhere (VerifyOptions.Seal). With one, that takes the key; but groups
+// can still be cut off at the end of the live segment, and only a noted hash
+// tells. The key is on the machine of the broker: it does not help against
+// whoever has that machine while the broker runs.
+//
+// # Files
+//
+// audit.log is the live segment. When it is closed it is called
+// audit-20261123T030405Z-000001.log: when, and its number; .gz if it is
+// compressed. audit.log.torn-20261123T030405Z is the end of a line that a crash
+// cut off.
+//
+// The log may be a pipe or a device, which is written to as it is. Each time that
+// somebody begins to read, a segment begins; when the broker is started anew, a
+// log.
+package audit

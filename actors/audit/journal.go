@@ -1,0 +1,244 @@
+package audit
+
+import (
+	"cmp"
+	"context"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"time"
+
+	"github.com/nats-io/nkeys"
+
+	"github.com/troupe-mq/troupe/actors/audit/commit"
+)
+
+// journal is the store: the files of a log.
+type journal struct {
+	config Config
+	disk   disk
+	key    nkeys.KeyPair // nil: nothing is signed
+	public string
+	stream bool          // a pipe or a device
+	broom  chan struct{} // full while closed segments are being tidied
+
+	file    file // nil while it is closed
+	size    int64
+	dirty   bool // more than size has been written
+	state   state
+	began   time.Time // when the live segment was begun, as far as is known
+	fresh   bool      // there is no record in it yet
+	syncDue time.Time // zero if all is on the disk
+	control page      // lines about the log itself
+}
+
+// state is where the chain has got to.
+type state struct {
+	segment  int
+	oldest   int    // the oldest segment that has not been removed
+	last     uint64 // the number of the last record
+	hash     digest // the last seal's
+	previous string // the file of the segment before
+}
+
+var errClosed = errors.New("audit: the log is closed")
+
+func newJournal(c Config) (*journal, error) {
+	if err := c.Validate(); err != nil {
+		return nil, err
+	}
+	c.Sync = cmp.Or(c.Sync, SyncAlways)
+	c.Interval = cmp.Or(c.Interval, defaultInterval)
+	j := &journal{config: c, disk: c.disk, broom: make(chan struct{}, 1)}
+	if j.disk == nil {
+		j.disk = osDisk{}
+	}
+	if info, err := os.Stat(c.File); err == nil {
+		if info.IsDir() {
+			return nil, fmt.Errorf("audit: %s is a folder", c.File)
+		}
+		j.stream = !info.Mode().IsRegular()
+	}
+	var err error
+	j.key, j.public, err = readKey(c.Sign)
+	return j, err
+}
+
+// try opens the log and closes it.
+func (j *journal) try() error {
+	_, err := j.Open(context.Background())
+	return errors.Join(err, j.Close())
+}
+
+// Open makes the log ready to be written to, and repairs it if need be.
+func (j *journal) Open(context.Context) (uint64, error) {
+	if j.stream || j.file != nil {
+		return j.state.last + 1, nil
+	}
+	f, err := j.disk.open(j.config.File)
+	if err != nil {
+		return 0, fmt.Errorf("audit: %w", err)
+	}
+	j.file, j.dirty, j.syncDue = f, false, time.Time{}
+	if err := j.resume(); err != nil {
+		return 0, fmt.Errorf("audit: %s: %w", j.config.File, j.fail(err))
+	}
+	return j.state.last + 1, nil
+}
+
+// begin writes the first line of a segment, behind the one that ended.
+func (j *journal) begin() error {
+	now := time.Now()
+	h := head{
+		Segment: j.state.segment + 1, Version: version, Time: now.UTC().Format(timeFormat),
+		First: j.state.last + 1, Oldest: 1, Previous: filepath.Base(j.state.previous),
+		Hash: hex.EncodeToString(j.state.hash[:]), Key: j.public,
+	}
+	if j.state.previous == "" {
+		h.Previous = ""
+	}
+	if !j.stream {
+		closed, err := closedSegments(j.config.File)
+		if err != nil {
+			return err
+		}
+		h.Oldest = oldestKept(j.state.oldest, h.Segment, closed, j.config.Keep, now)
+	}
+	j.began, j.fresh = now, true
+	if err := j.note(h); err != nil {
+		return err
+	}
+	j.state.segment, j.state.oldest = h.Segment, h.Oldest
+	if !j.stream {
+		j.tidy()
+	}
+	return nil
+}
+
+// note writes a line about the log itself, and a seal.
+func (j *journal) note(lines ...any) error {
+	j.control.Reset()
+	for _, l := range lines {
+		j.control.lines = appendControl(j.control.lines, &j.control.tape, l)
+	}
+	j.control.last = j.state.last
+	return j.write(&j.control, false)
+}
+
+// write seals a page and writes it. What is written is as the policy says on the
+// disk.
+func (j *journal) write(p *page, closed bool) error {
+	lines, hash, err := appendSeal(p.lines, &p.tape, j.state.hash, p.last, time.Now(), closed, j.key)
+	p.lines = lines
+	if err != nil {
+		return err
+	}
+	j.dirty = true
+	if _, err := j.file.Write(lines); err != nil {
+		return err
+	}
+	if err := j.sync(closed); err != nil {
+		return err
+	}
+	j.dirty = false
+	j.size += int64(len(lines))
+	j.state.hash, j.state.last = hash, p.last
+	return nil
+}
+
+// sync sees to it that what has been written gets on the disk.
+func (j *journal) sync(now bool) error {
+	switch {
+	case j.stream:
+	case now || j.config.Sync == SyncAlways:
+		j.syncDue = time.Time{}
+		return j.file.Sync()
+	case j.config.Sync == SyncInterval && j.syncDue.IsZero():
+		j.syncDue = time.Now().Add(j.config.Interval)
+	}
+	return nil
+}
+
+// Commit writes a page.
+func (j *journal) Commit(ctx context.Context, p commit.Page) error {
+	err := j.ready(ctx, p.Size())
+	if err == nil {
+		stop := j.interruptible(ctx)
+		err = j.write(p.(*page), false)
+		stop()
+	}
+	if err != nil {
+		return fmt.Errorf("audit: %w", j.fail(err))
+	}
+	j.fresh = false
+	return nil
+}
+
+// ready opens a stream, or begins a new segment if a page would make this one
+// too large.
+func (j *journal) ready(ctx context.Context, more int) error {
+	switch {
+	case j.stream && j.file == nil:
+		return j.openStream(ctx)
+	case j.file == nil:
+		return errClosed
+	case !j.stream && j.config.MaxSize > 0 && !j.fresh && j.size+int64(more) > j.config.MaxSize:
+		return j.rotate()
+	}
+	return nil
+}
+
+// fail takes back what has been written of a page, and closes the log: whoever
+// waits for the page is told that it is not there.
+func (j *journal) fail(err error) error {
+	if j.file == nil {
+		return err
+	}
+	if j.dirty && !j.stream {
+		err = errors.Join(err, j.file.Truncate(j.size))
+	}
+	_ = j.file.Close() // it has failed already
+	j.file = nil
+	return err
+}
+
+// Tend syncs and rotates when it is time.
+func (j *journal) Tend() (next time.Time, err error) {
+	if j.file == nil {
+		return time.Time{}, nil
+	}
+	now := time.Now()
+	if !j.syncDue.IsZero() && !now.Before(j.syncDue) {
+		err = j.sync(true)
+	}
+	var age time.Time
+	if j.config.MaxAge > 0 && !j.fresh && !j.stream {
+		age = j.began.Add(j.config.MaxAge)
+		if err == nil && !now.Before(age) {
+			age, err = time.Time{}, j.rotate()
+		}
+	}
+	if err != nil {
+		return time.Time{}, fmt.Errorf("audit: %w", j.fail(err))
+	}
+	if next = j.syncDue; next.IsZero() || !age.IsZero() && age.Before(next) {
+		next = age
+	}
+	return next, nil
+}
+
+// Close ends the log.
+func (j *journal) Close() error {
+	if j.file == nil {
+		return nil
+	}
+	var err error
+	if !j.syncDue.IsZero() {
+		err = j.sync(true)
+	}
+	err = errors.Join(err, j.file.Close())
+	j.file = nil
+	return err
+}

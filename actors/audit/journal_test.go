@@ -1,0 +1,405 @@
+package audit
+
+import (
+	"bytes"
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/nats-io/nkeys"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/troupe-mq/troupe/actors"
+)
+
+// published is a record of a message on a subject of its own.
+func published(n uint64) actors.Record {
+	return actors.Record{
+		Kind: actors.KindPublished, Time: noon.Add(time.Duration(n) * time.Second), Origin: ann, Seq: n,
+		Subject: fmt.Sprintf("s.%d", n), Size: 3, Outcome: actors.OutcomeAccepted,
+	}
+}
+
+// open opens a journal, which is closed with the test. Unless it is told to, it
+// does not wait for the disk.
+func open(t *testing.T, c Config) *journal {
+	t.Helper()
+	c.Sync = cmp.Or(c.Sync, SyncNone)
+	j, err := newJournal(c)
+	require.NoError(t, err)
+	_, err = j.Open(t.Context())
+	require.NoError(t, err)
+	t.Cleanup(func() { _ = j.Close() })
+	return j
+}
+
+// log writes a group of records, numbered on from the last one.
+func (j *journal) log(t *testing.T, count int) {
+	t.Helper()
+	p := newPage(PayloadLength)
+	for n := j.state.last + 1; n <= j.state.last+uint64(count); n++ {
+		r := published(n)
+		p.Add(n, &r)
+	}
+	require.NoError(t, j.Commit(context.Background(), p))
+}
+
+func verify(t *testing.T, path string, o VerifyOptions) *Report {
+	t.Helper()
+	reports, err := Verify([]string{path}, o)
+	require.NoError(t, err)
+	require.Len(t, reports, 1)
+	return reports[0]
+}
+
+// subjects are those of all records in the log.
+func subjects(t *testing.T, path string) (all []string) {
+	t.Helper()
+	require.NoError(t, Read([]string{path}, func(e *Entry) error {
+		all = append(all, e.Subject)
+		return nil
+	}))
+	return all
+}
+
+func logFile(t *testing.T) string { return filepath.Join(t.TempDir(), "audit.log") }
+
+func TestLogGoesOn(t *testing.T) {
+	file := logFile(t)
+	for range 3 {
+		j := open(t, Config{File: file})
+		j.log(t, 2)
+		j.log(t, 1)
+		require.NoError(t, j.Close())
+	}
+	r := verify(t, file, VerifyOptions{})
+	assert.Equal(t, Report{Log: file, Segments: 1, Seals: 7, First: 1, Last: 9, Hash: r.Hash}, *r)
+	assert.Len(t, subjects(t, file), 9)
+	verify(t, file, VerifyOptions{Seal: r.Hash})
+	_, err := Verify([]string{file}, VerifyOptions{Seal: strings.Repeat("0", 64)})
+	require.ErrorContains(t, err, "is not in the log")
+}
+
+func TestNobodyElseWrites(t *testing.T) {
+	j := open(t, Config{File: logFile(t)})
+	_, _, err := Tap(Config{File: j.config.File})
+	require.ErrorIs(t, err, errLocked)
+}
+
+func TestSignatures(t *testing.T) {
+	file := logFile(t)
+	seedFile := filepath.Join(t.TempDir(), "seed")
+	key, err := nkeys.CreateUser()
+	require.NoError(t, err)
+	seed, err := key.Seed()
+	require.NoError(t, err)
+	require.NoError(t, os.WriteFile(seedFile, append(seed, '\n'), 0o600))
+	public, err := key.PublicKey()
+	require.NoError(t, err)
+	other, err := nkeys.CreateUser()
+	require.NoError(t, err)
+	stranger, err := other.PublicKey()
+	require.NoError(t, err)
+
+	j := open(t, Config{File: file, Sign: seedFile})
+	j.log(t, 2)
+	require.NoError(t, j.Close())
+	assert.Equal(t, public, verify(t, file, VerifyOptions{Key: public}).Signer)
+	_, err = Verify([]string{file}, VerifyOptions{Key: stranger})
+	require.ErrorContains(t, err, "not signed with this key")
+
+	j = open(t, Config{File: file})
+	j.log(t, 1)
+	require.NoError(t, j.Close())
+	_, err = Verify([]string{file}, VerifyOptions{Key: public})
+	require.ErrorContains(t, err, "audit.log:7: record 4: the seal is not signed")
+}
+
+func TestRotation(t *testing.T) {
+	for _, compress := range []bool{false, true} {
+		t.Run(fmt.Sprintf("compress %t", compress), func(t *testing.T) {
+			file := logFile(t)
+			j := open(t, Config{File: file, MaxSize: 3000, Compress: compress})
+			for range 20 {
+				j.log(t, 5)
+			}
+			j.broom <- struct{}{} // what is being tidied is
+			require.NoError(t, j.Close())
+			r := verify(t, file, VerifyOptions{})
+			assert.Greater(t, r.Segments, 4)
+			assert.EqualValues(t, 100, r.Last)
+			assert.Len(t, subjects(t, file), 100)
+			closed, err := closedSegments(file)
+			require.NoError(t, err)
+			assert.Len(t, closed, r.Segments-1)
+			assert.Equal(t, compress, strings.HasSuffix(closed[0].path, gzipped))
+
+			// Without the live one, which a crash may leave behind, the next start goes on.
+			require.NoError(t, os.Rename(closed[len(closed)-1].path, closed[len(closed)-1].path+"x"))
+			_, err = Verify([]string{file}, VerifyOptions{})
+			require.Error(t, err, "a segment is missing")
+			require.NoError(t, os.Rename(closed[len(closed)-1].path+"x", closed[len(closed)-1].path))
+			require.NoError(t, os.Remove(file))
+			_, err = Verify([]string{filepath.Dir(file)}, VerifyOptions{})
+			require.ErrorContains(t, err, "the log goes on in segment")
+			j = open(t, Config{File: file})
+			j.log(t, 1)
+			assert.EqualValues(t, r.Segments, verify(t, file, VerifyOptions{}).Segments)
+		})
+	}
+}
+
+// A crash between closing a segment and giving it its name.
+func TestInterruptedRotation(t *testing.T) {
+	j := open(t, Config{File: logFile(t)})
+	j.log(t, 2)
+	j.control.Reset()
+	j.control.last = j.state.last
+	require.NoError(t, j.write(&j.control, true))
+	require.NoError(t, j.Close())
+	j = open(t, j.config)
+	j.log(t, 2)
+	r := verify(t, j.config.File, VerifyOptions{})
+	assert.Equal(t, 2, r.Segments)
+	assert.EqualValues(t, 4, r.Last)
+}
+
+func TestRotationByAge(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		j := open(t, Config{File: logFile(t), MaxAge: time.Hour, Keep: Keep{Age: 150 * time.Minute}})
+		due, err := j.Tend()
+		require.NoError(t, err)
+		assert.Zero(t, due, "an empty segment does not grow old")
+		for range 5 {
+			j.log(t, 1)
+			due, err = j.Tend()
+			require.NoError(t, err)
+			assert.LessOrEqual(t, time.Until(due), time.Hour)
+			<-time.After(time.Until(due))
+			_, err = j.Tend()
+			require.NoError(t, err)
+		}
+		j.broom <- struct{}{}
+		r := verify(t, j.config.File, VerifyOptions{})
+		assert.Equal(t, 4, r.Segments, "the live one and those closed within two hours and a half")
+		assert.EqualValues(t, 3, r.First)
+	})
+}
+
+func TestRetention(t *testing.T) {
+	file := logFile(t)
+	j := open(t, Config{File: file, MaxSize: 1, Keep: Keep{Count: 2}})
+	for range 6 {
+		j.log(t, 1)
+		j.broom <- struct{}{} // tidy has ended
+		<-j.broom
+	}
+	r := verify(t, file, VerifyOptions{})
+	assert.Equal(t, 3, r.Segments)
+	assert.EqualValues(t, 4, r.First)
+
+	// Nobody else may remove one.
+	closed, err := closedSegments(file)
+	require.NoError(t, err)
+	require.NoError(t, os.Remove(closed[0].path))
+	_, err = Verify([]string{file}, VerifyOptions{})
+	require.ErrorContains(t, err, "4 to 4 are not here")
+	_, err = Verify([]string{file}, VerifyOptions{Part: true})
+	require.NoError(t, err)
+	j.log(t, 1)
+	_, err = Verify([]string{file}, VerifyOptions{})
+	require.NoError(t, err, "it would have gone by now")
+}
+
+func TestOldestKept(t *testing.T) {
+	at := func(number int, ago time.Duration) segment { return segment{number: number, closed: noon.Add(-ago)} }
+	closed := []segment{at(3, 4*time.Hour), at(4, 3*time.Hour), at(6, time.Hour)}
+	tests := []struct {
+		oldest int
+		keep   Keep
+		want   int
+	}{
+		{0, Keep{}, 1},
+		{2, Keep{}, 2},
+		{2, Keep{Count: 9}, 2},
+		{2, Keep{Count: 1}, 6},
+		{2, Keep{Age: 2 * time.Hour}, 5},
+		{2, Keep{Age: time.Minute}, 7},
+		{2, Keep{Count: 3, Age: 2 * time.Hour}, 5},
+	}
+	for _, tt := range tests {
+		assert.Equal(t, tt.want, oldestKept(tt.oldest, 7, closed, tt.keep, noon), "%+v", tt)
+	}
+}
+
+// However much of the last group is on the disk, what is whole of it stays, the
+// rest is put aside, and the log says so.
+func TestTornTail(t *testing.T) {
+	file := logFile(t)
+	j := open(t, Config{File: file})
+	j.log(t, 1)
+	before := j.size
+	j.log(t, 2)
+	require.NoError(t, j.Close())
+	whole, err := os.ReadFile(file)
+	require.NoError(t, err)
+
+	torn := logFile(t)
+	for cut := int64(0); cut < int64(len(whole)); cut++ {
+		if cut < before {
+			cut = min(cut+17, before) // what was sealed before is not what a crash tears
+		}
+		require.NoError(t, os.WriteFile(torn, whole[:cut], 0o600))
+		if cut > 0 && cut > int64(bytes.IndexByte(whole, '\n')) {
+			r := verify(t, torn, VerifyOptions{})
+			assert.Equal(t, whole[cut-1] != '\n', r.Torn > 0, "cut %d", cut)
+		}
+
+		j := open(t, Config{File: torn})
+		complete := bytes.Count(whole[:cut], []byte(`{"n":`)) // if the last line is torn it is not
+		if cut > 0 && whole[cut-1] != '\n' && bytes.HasPrefix(whole[bytes.LastIndexByte(whole[:cut], '\n')+1:cut], []byte(`{"n":`)) {
+			complete--
+		}
+		require.EqualValues(t, complete, j.state.last, "cut %d", cut)
+		j.log(t, 1)
+		require.NoError(t, j.Close())
+		r := verify(t, torn, VerifyOptions{})
+		assert.EqualValues(t, complete+1, r.Last)
+		assert.Zero(t, r.Torn+r.Unsealed)
+
+		aside, err := filepath.Glob(torn + ".torn-*")
+		require.NoError(t, err)
+		now, err := os.ReadFile(torn)
+		require.NoError(t, err)
+		if cut == 0 || whole[cut-1] == '\n' {
+			assert.Empty(t, aside)
+			continue
+		}
+		assert.Contains(t, string(now), `{"repaired":`)
+		require.Len(t, aside, 1)
+		text, err := os.ReadFile(aside[0])
+		require.NoError(t, err)
+		assert.Equal(t, string(whole[bytes.LastIndexByte(whole[:cut], '\n')+1:cut]), string(text))
+		require.NoError(t, os.Remove(aside[0]))
+	}
+}
+
+func TestWhatIsNoLogIsLeftAlone(t *testing.T) {
+	for _, text := range []string{"hello\n", "hello", `{"a":1}` + "\n", `{"segment":1}` + "\n"} {
+		file := logFile(t)
+		require.NoError(t, os.WriteFile(file, []byte(text), 0o600))
+		_, _, err := Tap(Config{File: file})
+		require.Error(t, err)
+		after, err := os.ReadFile(file)
+		require.NoError(t, err)
+		assert.Equal(t, text, string(after))
+	}
+}
+
+// faultyDisk fails when it is told to.
+type faultyDisk struct {
+	osDisk
+	room int   // bytes that can be written; negative: no limit
+	sync error // what Sync says
+	move error // what rename says
+}
+
+type faultyFile struct {
+	file
+	disk *faultyDisk
+}
+
+var errFull = errors.New("no space left")
+
+func (d *faultyDisk) open(path string) (file, error) {
+	f, err := d.osDisk.open(path)
+	if err != nil {
+		return nil, err
+	}
+	return faultyFile{f, d}, nil
+}
+
+func (d *faultyDisk) rename(from, to string) error {
+	if d.move != nil {
+		return d.move
+	}
+	return d.osDisk.rename(from, to)
+}
+
+func (f faultyFile) Write(b []byte) (int, error) {
+	if f.disk.room >= 0 && len(b) > f.disk.room {
+		n, _ := f.file.Write(b[:f.disk.room])
+		f.disk.room = 0
+		return n, errFull
+	}
+	if f.disk.room >= 0 {
+		f.disk.room -= len(b)
+	}
+	return f.file.Write(b)
+}
+
+func (f faultyFile) Sync() error {
+	if f.disk.sync != nil {
+		return f.disk.sync
+	}
+	return f.file.Sync()
+}
+
+// A page that could not be stored whole is not in the log at all.
+func TestFailedWritesLeaveNothing(t *testing.T) {
+	for _, tt := range []struct {
+		name string
+		harm func(*faultyDisk)
+	}{
+		{"full", func(d *faultyDisk) { d.room = 0 }},
+		{"nearly full", func(d *faultyDisk) { d.room = 300 }},
+		{"no sync", func(d *faultyDisk) { d.sync = errFull }},
+		{"no rename", func(d *faultyDisk) { d.move = errFull }},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			d := &faultyDisk{room: -1}
+			j := open(t, Config{File: logFile(t), MaxSize: 1200, Sync: SyncAlways, disk: d})
+			j.log(t, 3)
+			tt.harm(d)
+			p := newPage(PayloadLength)
+			for n := range uint64(5) {
+				r := published(n + 4)
+				p.Add(n+4, &r)
+			}
+			require.ErrorIs(t, j.Commit(t.Context(), p), errFull)
+			require.ErrorIs(t, j.Commit(t.Context(), p), errClosed)
+			*d = faultyDisk{room: -1}
+			next, err := j.Open(t.Context())
+			require.NoError(t, err)
+			assert.EqualValues(t, 4, next)
+			j.log(t, 5)
+			assert.EqualValues(t, 8, verify(t, j.config.File, VerifyOptions{}).Last)
+			assert.Len(t, subjects(t, j.config.File), 8)
+		})
+	}
+}
+
+func TestSyncInterval(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		d := &faultyDisk{room: -1}
+		j := open(t, Config{File: logFile(t), Sync: SyncInterval, disk: d})
+		_, err := j.Tend()
+		require.NoError(t, err)
+		j.log(t, 1)
+		due, err := j.Tend()
+		require.NoError(t, err)
+		assert.Equal(t, defaultInterval, time.Until(due))
+		<-time.After(defaultInterval)
+		d.sync = errFull
+		_, err = j.Tend()
+		require.ErrorIs(t, err, errFull)
+	})
+}

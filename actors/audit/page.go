@@ -1,0 +1,204 @@
+package audit
+
+import (
+	"encoding/hex"
+	"strconv"
+	"time"
+	"unicode/utf8"
+
+	"github.com/troupe-mq/troupe/actors"
+)
+
+// timeFormat is ISO 8601, in UTC, always as long.
+const timeFormat = "2006-01-02T15:04:05.000000Z"
+
+// maxOrigins is how many connections a page has the beginnings of lines for.
+const maxOrigins = 1024
+
+// page is a group of lines to be. The same that lines have in common is made
+// once: the time of a batch, the connection, and all of a message that is
+// published again.
+type page struct {
+	payload Payload
+	lines   []byte
+	tape    tape
+	last    uint64 // the number of the last record
+
+	now     time.Time // what stamp says
+	stamp   []byte
+	origin  *actors.Origin // that of who
+	who     []byte         // the last line's, in lines
+	origins map[*actors.Origin][]byte
+	message actors.Record // what says the same as
+	what    []byte        // the last line's, in lines
+}
+
+func newPage(payload Payload) *page {
+	return &page{payload: payload, origins: make(map[*actors.Origin][]byte)}
+}
+
+// Size is the page's size in bytes.
+func (p *page) Size() int { return len(p.lines) + len(p.tape.buf) }
+
+// mostKept is how large a page may be and be filled again.
+const mostKept = 8 << 20
+
+// Reset empties the page.
+func (p *page) Reset() {
+	if cap(p.lines) > mostKept {
+		*p = *newPage(p.payload)
+		return
+	}
+	p.lines, p.who, p.what, p.origin = p.lines[:0], nil, nil, nil
+	p.message = actors.Record{}
+	p.tape.reset()
+}
+
+// Add appends a record's line.
+func (p *page) Add(n uint64, r *actors.Record) {
+	start := len(p.lines)
+	b := strconv.AppendUint(append(p.lines, `{"n":`...), n, 10)
+	if r.Origin != nil {
+		b = strconv.AppendUint(append(b, `,"seq":`...), r.Seq, 10)
+	}
+	who := len(b)
+	b = p.appendWho(b, r)
+	what := len(b)
+	b = p.appendWhat(b, r)
+	p.who, p.what = b[who:what:what], b[what:len(b):len(b)]
+	p.tape.record(b[start:who], p.who, p.what)
+	p.lines, p.last = appendCheck(b, start), n
+}
+
+// appendWho appends when it was, and who did it.
+func (p *page) appendWho(b []byte, r *actors.Record) []byte {
+	same := r.Time.Equal(p.now)
+	if same && r.Origin == p.origin && p.who != nil {
+		return append(b, p.who...)
+	}
+	if !same || p.stamp == nil {
+		p.now, p.stamp = r.Time, r.Time.UTC().AppendFormat(p.stamp[:0], timeFormat)
+	}
+	p.origin = r.Origin
+	b = append(append(append(b, whoKey...), p.stamp...), '"')
+	return append(b, p.originText(r.Origin)...)
+}
+
+func (p *page) originText(o *actors.Origin) []byte {
+	if o == nil {
+		return nil
+	}
+	if text, ok := p.origins[o]; ok {
+		return text
+	}
+	if len(p.origins) >= maxOrigins {
+		clear(p.origins)
+	}
+	text := appendNumber(nil, "cid", o.CID)
+	text = appendGiven(text, "user", o.User)
+	text = appendGiven(text, "account", o.Account)
+	text = appendGiven(text, "addr", o.Address)
+	p.origins[o] = text
+	return text
+}
+
+// appendWhat appends what has happened.
+func (p *page) appendWhat(b []byte, r *actors.Record) []byte {
+	if r.Kind != actors.KindPublished || r.Payload != nil {
+		p.message.Kind = actors.KindGap // like no message
+		return p.appendEvent(b, r)
+	}
+	if m := &p.message; m.Kind == actors.KindPublished && m.Subject == r.Subject && m.Reply == r.Reply && m.Size == r.Size &&
+		m.Headers == r.Headers && m.Outcome == r.Outcome && m.Copies == r.Copies && m.Reason == r.Reason && p.what != nil {
+		return append(b, p.what...)
+	}
+	p.message = *r
+	return p.appendEvent(b, r)
+}
+
+func (p *page) appendEvent(b []byte, r *actors.Record) []byte {
+	b = append(append(append(b, whatKey...), eventOf(r)...), '"')
+	switch r.Kind {
+	case actors.KindGap:
+		return appendGap(b, r.Gap)
+	case actors.KindSupervision:
+		return appendSupervision(b, r)
+	case actors.KindConnected, actors.KindAuthenticated, actors.KindAuthFailed:
+		b = appendClient(b, r.Origin)
+	case actors.KindTapAdded, actors.KindTapRemoved:
+		b = appendText(b, "tap", r.Tap)
+	}
+	b = appendGiven(b, "subject", r.Subject)
+	b = appendGiven(b, "reply", r.Reply)
+	b = appendGiven(b, "queue", r.Queue)
+	b = appendGiven(b, "sid", r.SID)
+	if r.Max > 0 {
+		b = appendNumber(b, "max", uint64(r.Max))
+	}
+	if r.Kind == actors.KindPublished {
+		b = p.appendMessage(b, r)
+	}
+	if r.Outcome != actors.OutcomeAccepted || isCommand(r.Kind) {
+		b = append(append(append(b, `,"outcome":"`...), outcomeOf(r)...), '"')
+	}
+	if r.Outcome == actors.OutcomeDelivered {
+		b = appendNumber(b, "copies", uint64(r.Copies))
+	}
+	return appendGiven(b, "reason", r.Reason)
+}
+
+// appendMessage appends how large a message is, and as much of its payload as is
+// wanted.
+func (p *page) appendMessage(b []byte, r *actors.Record) []byte {
+	if p.payload.mode == payloadNone {
+		return b
+	}
+	b = appendNumber(b, "size", uint64(r.Size))
+	if r.Headers > 0 {
+		b = appendNumber(b, "headers", uint64(r.Headers))
+	}
+	switch p.payload.mode {
+	case payloadSHA256:
+		b = append(appendKey(b, "sha256"), '"')
+		return append(hex.AppendEncode(b, r.Payload), '"')
+	case payloadFirst, payloadAll:
+		if utf8.Valid(r.Payload) {
+			return appendText(b, "payload", string(r.Payload))
+		}
+		return appendBase64(b, "payload", r.Payload)
+	}
+	return b
+}
+
+// appendClient appends what a client says about itself, and how it has come.
+func appendClient(b []byte, o *actors.Origin) []byte {
+	if o == nil {
+		return b
+	}
+	b = appendGiven(b, "kind", o.Kind)
+	b = appendGiven(b, "name", o.Name)
+	b = appendGiven(b, "lang", o.Lang)
+	return appendGiven(b, "version", o.Version)
+}
+
+func appendGap(b []byte, g *actors.Gap) []byte {
+	if g == nil {
+		g = new(actors.Gap)
+	}
+	b = append(append(b, `,"from":"`...), g.From.UTC().Format(timeFormat)...)
+	b = append(append(b, `","to":"`...), g.To.UTC().Format(timeFormat)...)
+	b = appendNumber(append(b, '"'), "count", g.Count)
+	return appendText(b, "reason", g.Reason)
+}
+
+func appendSupervision(b []byte, r *actors.Record) []byte {
+	e := r.Supervision
+	if e == nil {
+		return b
+	}
+	b = appendText(b, "what", string(e.What))
+	b = appendText(b, "path", e.Path)
+	b = appendGiven(b, "directive", string(e.Directive))
+	b = appendGiven(b, "failure", e.Failure)
+	return appendGiven(b, "reason", e.Reason)
+}

@@ -1,0 +1,156 @@
+package audit
+
+import (
+	"bytes"
+	"encoding/json"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/troupe-mq/troupe/actors"
+	"github.com/troupe-mq/troupe/supervisor"
+)
+
+var noon = time.Date(2026, 11, 23, 12, 0, 0, 123456789, time.FixedZone("", 3600))
+
+var ann = &actors.Origin{CID: 7, Kind: "nats", Address: "127.0.0.1:5", User: "ann", Account: "A", Name: "n", Lang: "go", Version: "1"}
+
+// lineOf is the line that a record makes, without its check.
+func lineOf(t *testing.T, payload Payload, r actors.Record) string {
+	t.Helper()
+	p := newPage(payload)
+	p.Add(1, &r)
+	require.True(t, json.Valid(p.lines), "%s", p.lines)
+	l, err := parseLine(bytes.TrimSuffix(p.lines, []byte{'\n'}))
+	require.NoError(t, err)
+	return string(l.body) + "}"
+}
+
+func TestLines(t *testing.T) {
+	const who = `"time":"2026-11-23T11:00:00.123456Z","cid":7,"user":"ann","account":"A","addr":"127.0.0.1:5",`
+	publish := actors.Record{
+		Kind: actors.KindPublished, Time: noon, Origin: ann, Seq: 9, Subject: "a.b", Reply: "r", Size: 5, Headers: 2,
+		Outcome: actors.OutcomeDelivered, Copies: 3,
+	}
+	with := func(payload string) actors.Record { r := publish; r.Payload = []byte(payload); return r }
+	tests := []struct {
+		name    string
+		payload Payload
+		record  actors.Record
+		want    string
+	}{
+		{"no payload", PayloadNone, publish, `{"n":1,"seq":9,` + who + `"event":"PUB","subject":"a.b","reply":"r","outcome":"delivered","copies":3}`},
+		{"length", PayloadLength, publish, `{"n":1,"seq":9,` + who + `"event":"PUB","subject":"a.b","reply":"r","size":5,"headers":2,"outcome":"delivered","copies":3}`},
+		{"all", PayloadAll, with("h\"\n"), `{"n":1,"seq":9,` + who + `"event":"PUB","subject":"a.b","reply":"r","size":5,"headers":2,"payload":"h\"\u000a","outcome":"delivered","copies":3}`},
+		{"first, no text", PayloadFirst(2), with("\xff\x00"), `{"n":1,"seq":9,` + who + `"event":"PUB","subject":"a.b","reply":"r","size":5,"headers":2,"payload64":"/wA=","outcome":"delivered","copies":3}`},
+		{"hash", PayloadSHA256, with("\x01\xab"), `{"n":1,"seq":9,` + who + `"event":"PUB","subject":"a.b","reply":"r","size":5,"headers":2,"sha256":"01ab","outcome":"delivered","copies":3}`},
+		{"denied", PayloadNone, actors.Record{Kind: actors.KindDenied, Time: noon, Origin: ann, Subject: "x", SID: "1", Queue: "q", Reason: "no"},
+			`{"n":1,"seq":0,` + who + `"event":"SUB","subject":"x","queue":"q","sid":"1","outcome":"denied","reason":"no"}`},
+		{"unsub", PayloadNone, actors.Record{Kind: actors.KindUnsubscribed, Time: noon, Origin: ann, SID: "1", Max: 4},
+			`{"n":1,"seq":0,` + who + `"event":"UNSUB","sid":"1","max":4,"outcome":"accepted"}`},
+		{"connected", PayloadNone, actors.Record{Kind: actors.KindConnected, Time: noon, Origin: ann},
+			`{"n":1,"seq":0,` + who + `"event":"connected","kind":"nats","name":"n","lang":"go","version":"1"}`},
+		{"gap", PayloadNone, actors.Record{Time: noon, Gap: &actors.Gap{From: noon, To: noon, Count: 8, Reason: "slow"}},
+			`{"n":1,"time":"2026-11-23T11:00:00.123456Z","event":"gap","from":"2026-11-23T11:00:00.123456Z","to":"2026-11-23T11:00:00.123456Z","count":8,"reason":"slow"}`},
+		{"refused", PayloadNone, actors.Record{Time: noon, Outcome: actors.OutcomeRefused},
+			`{"n":1,"time":"2026-11-23T11:00:00.123456Z","event":"refused","from":"0001-01-01T00:00:00.000000Z","to":"0001-01-01T00:00:00.000000Z","count":0,"reason":""}`},
+		{"supervision", PayloadNone, actors.Record{Kind: actors.KindSupervision, Time: noon, Supervision: &supervisor.Event{What: supervisor.Failed, Path: "p", Failure: "f"}},
+			`{"n":1,"time":"2026-11-23T11:00:00.123456Z","event":"supervision","what":"failed","path":"p","failure":"f"}`},
+		{"tap", PayloadNone, actors.Record{Kind: actors.KindTapAdded, Time: noon, Tap: "x"},
+			`{"n":1,"time":"2026-11-23T11:00:00.123456Z","event":"tap_added","tap":"x"}`},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			assert.Equal(t, tt.want, lineOf(t, tt.payload, tt.record))
+		})
+	}
+}
+
+// What clients call themselves and their subjects comes back as it was.
+func TestHostileText(t *testing.T) {
+	for _, text := range []string{
+		`"`, `\`, "\x00\x1f\x7f", "\r\n", "\xff\xfe", "\xed\xa0\x80", `,"event":"`, `","time":"x","event":"`, "\u2028\U0001F600", `"}` + "\n", strings.Repeat(`\"`, 999),
+	} {
+		o := actors.Origin{CID: 1, User: text, Account: text, Name: text, Lang: text, Version: text}
+		r := actors.Record{Kind: actors.KindConnected, Time: noon, Origin: &o, Subject: text, Reply: text, Queue: text, SID: text, Reason: text}
+		p := newPage(PayloadAll)
+		p.Add(1, &r)
+		r.Kind, r.Payload = actors.KindPublished, []byte(text)
+		p.Add(2, &r)
+		for i, line := range bytes.Split(bytes.TrimSuffix(p.lines, []byte{'\n'}), []byte{'\n'}) {
+			e, err := parseEntry(line)
+			require.NoError(t, err)
+			got := []string{e.User, e.Account, e.Subject, e.Reply, e.Queue, e.SID, e.Reason}
+			if i == 0 {
+				got = append(got, e.Name, e.Lang, e.Version)
+			} else {
+				got = append(got, string(e.Payload))
+			}
+			for _, g := range got {
+				assert.Equal(t, text, g)
+			}
+			l, err := parseLine(line)
+			require.NoError(t, err)
+			var read tape
+			assert.True(t, read.line(l))
+		}
+	}
+}
+
+// The writer's tape and that of who reads the lines are the same.
+func TestTapeIsThatOfTheLines(t *testing.T) {
+	bob := *ann
+	bob.User, bob.CID = "bob,", 8
+	twin := *ann
+	var records []actors.Record
+	for i := range 64 {
+		o := []*actors.Origin{ann, &bob, &twin, nil}[i/3%4]
+		r := actors.Record{
+			Kind: actors.KindPublished, Time: noon.Add(time.Duration(i/20) * time.Hour), Origin: o, Seq: uint64(i),
+			Subject: []string{"a", "b"}[i/5%2], Size: i / 9, Outcome: actors.OutcomeDelivered, Copies: i / 11,
+		}
+		if i%13 == 0 {
+			r = actors.Record{Kind: actors.KindSubscribed, Time: noon, Origin: o, Subject: "s", SID: "1"}
+		}
+		records = append(records, r)
+	}
+	p := newPage(PayloadLength)
+	for round := range 2 {
+		p.Reset()
+		var read tape
+		for i, r := range records {
+			p.Add(uint64(i+1), &r)
+		}
+		n := 0
+		for text := range bytes.Lines(p.lines) {
+			l, err := parseLine(text[:len(text)-1])
+			require.NoError(t, err)
+			require.True(t, read.line(l))
+			alone := newPage(PayloadLength)
+			alone.Add(uint64(n+1), &records[n])
+			assert.Equal(t, string(alone.lines), string(text), "what is copied from the line before is what would be written")
+			n++
+		}
+		assert.Equal(t, len(records), n)
+		assert.Equal(t, string(p.tape.buf), string(read.buf), "round %d", round)
+		assert.Less(t, len(p.tape.buf), len(p.lines))
+	}
+}
+
+func TestAddingDoesNotAllocate(t *testing.T) {
+	p := newPage(PayloadLength)
+	r := actors.Record{Kind: actors.KindPublished, Time: noon, Origin: ann, Subject: "a.b", Size: 16, Outcome: actors.OutcomeDelivered, Copies: 1}
+	fill := func() {
+		p.Reset()
+		for i := range uint64(100) {
+			r.Seq = i
+			r.Time = r.Time.Add(time.Microsecond)
+			p.Add(i, &r)
+		}
+	}
+	fill()
+	assert.Zero(t, testing.AllocsPerRun(10, fill))
+}

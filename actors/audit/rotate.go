@@ -1,0 +1,34 @@
+package audit
+
+import "time"
+
+// rotate closes the live segment and begins another one. Should it be
+// interrupted at any place, the next start goes on from there.
+func (j *journal) rotate() error {
+	j.control.Reset()
+	j.control.last = j.state.last
+	if err := j.write(&j.control, true); err != nil {
+		return err
+	}
+	return j.replace()
+}
+
+// replace gives the live segment, which is closed, its last name, and makes a
+// new one.
+func (j *journal) replace() error {
+	err := j.file.Close() // everything is on the disk already
+	j.file = nil
+	if err != nil {
+		return err
+	}
+	name := closedName(j.config.File, j.state.segment, time.Now())
+	if err := j.disk.rename(j.config.File, name); err != nil {
+		return err
+	}
+	f, err := j.disk.open(j.config.File)
+	if err != nil {
+		return err
+	}
+	j.file, j.size, j.dirty, j.state.previous = f, 0, false, name
+	return j.begin()
+}

@@ -1,0 +1,98 @@
+package audit
+
+import (
+	"cmp"
+	"fmt"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// closedFormat is the time in a closed segment's name.
+const closedFormat = "20060102T150405Z"
+
+// segment is a closed segment: audit-20261123T030405Z-000001.log, which may be
+// compressed. The time is when it was closed.
+type segment struct {
+	path   string
+	number int
+	closed time.Time
+}
+
+const gzipped = ".gz"
+
+// closedName is the name of a segment when it is closed.
+func closedName(live string, number int, at time.Time) string {
+	ext := filepath.Ext(live)
+	return fmt.Sprintf("%s-%s-%06d%s", strings.TrimSuffix(live, ext), at.UTC().Format(closedFormat), number, ext)
+}
+
+// closedPattern matches what is between the stem and the ending of a name.
+var closedPattern = regexp.MustCompile(`^-(\d{8}T\d{6}Z)-(\d{6,})$`)
+
+// closedSegments are the closed segments of a log, oldest first. One that is
+// there twice is being compressed, or the process ended meanwhile: the plain one
+// counts.
+func closedSegments(live string) ([]segment, error) {
+	entries, err := os.ReadDir(filepath.Dir(live))
+	if err != nil {
+		return nil, err
+	}
+	ext := filepath.Ext(live)
+	stem := strings.TrimSuffix(filepath.Base(live), ext)
+	var found []segment
+	for _, e := range entries {
+		middle, ok := strings.CutPrefix(strings.TrimSuffix(e.Name(), gzipped), stem)
+		if !ok || !strings.HasSuffix(middle, ext) {
+			continue
+		}
+		m := closedPattern.FindStringSubmatch(strings.TrimSuffix(middle, ext))
+		if m == nil {
+			continue
+		}
+		at, err := time.Parse(closedFormat, m[1])
+		number, err2 := strconv.Atoi(m[2])
+		if err == nil && err2 == nil {
+			found = append(found, segment{filepath.Join(filepath.Dir(live), e.Name()), number, at})
+		}
+	}
+	slices.SortFunc(found, func(a, b segment) int {
+		return cmp.Or(cmp.Compare(a.number, b.number), cmp.Compare(a.path, b.path))
+	})
+	return slices.CompactFunc(found, func(a, b segment) bool { return a.number == b.number }), nil
+}
+
+// liveName is the name of the live segment of the log that a closed one belongs
+// to, and false for a name that is no closed segment's.
+func liveName(path string) (string, bool) {
+	dir, name := filepath.Split(strings.TrimSuffix(path, gzipped))
+	ext := filepath.Ext(name)
+	stem := strings.TrimSuffix(name, ext)
+	cut := strings.LastIndexByte(stem, '-')
+	if cut > 0 {
+		cut = strings.LastIndexByte(stem[:cut], '-')
+	}
+	if cut <= 0 || !closedPattern.MatchString(stem[cut:]) {
+		return path, false
+	}
+	return filepath.Join(dir, stem[:cut]+ext), true
+}
+
+// oldestKept is the number of the oldest segment that stays when the segment of
+// a number is begun: not one before the oldest that stayed so far. Whether files
+// are there has no part in it, so that one which somebody has removed is missed.
+func oldestKept(oldest, begun int, closed []segment, keep Keep, now time.Time) int {
+	if keep.Count > 0 {
+		oldest = max(oldest, begun-keep.Count)
+	}
+	for _, s := range closed {
+		if keep.Age > 0 && now.Sub(s.closed) > keep.Age {
+			oldest = max(oldest, s.number+1)
+		}
+	}
+	return min(max(oldest, 1), begun)
+}

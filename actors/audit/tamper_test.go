@@ -1,0 +1,273 @@
+package audit
+
+import (
+	"bytes"
+	"errors"
+	"io"
+	"os"
+	"path/filepath"
+	"slices"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/troupe-mq/troupe/actors"
+)
+
+// sealedLog is a log of three segments, nine records and every kind of line.
+func sealedLog(t testing.TB) (live string, files []string) {
+	t.Helper()
+	live = filepath.Join(t.TempDir(), "audit.log")
+	j, err := newJournal(Config{File: live, Sync: SyncNone})
+	require.NoError(t, err)
+	next, err := j.Open(t.Context())
+	require.NoError(t, err)
+	p := newPage(PayloadLength)
+	for range 3 {
+		for group := range 2 {
+			p.Reset()
+			for range group + 1 {
+				r := published(next)
+				p.Add(next, &r)
+				next++
+			}
+			require.NoError(t, j.Commit(t.Context(), p))
+		}
+		if next < 9 {
+			require.NoError(t, j.rotate())
+		}
+	}
+	require.NoError(t, j.Close())
+	closed, err := closedSegments(live)
+	require.NoError(t, err)
+	for _, s := range closed {
+		files = append(files, s.path)
+	}
+	files = append(files, live)
+	require.Len(t, files, 3)
+	verified, err := Verify([]string{live}, VerifyOptions{})
+	require.NoError(t, err)
+	require.EqualValues(t, 9, verified[0].Last)
+	return live, files
+}
+
+func read(t testing.TB, path string) []byte {
+	t.Helper()
+	b, err := os.ReadFile(path)
+	require.NoError(t, err)
+	return b
+}
+
+func write(t testing.TB, path string, b []byte) {
+	t.Helper()
+	require.NoError(t, os.WriteFile(path, b, 0o600))
+}
+
+// A byte that is changed is found, in the line in which it stands.
+func TestEveryChangedByteIsFound(t *testing.T) {
+	live, files := sealedLog(t)
+	for i, file := range files[1:] {
+		whole := read(t, file)
+		for at, was := range whole {
+			altered := bytes.Clone(whole)
+			altered[at] = []byte{was ^ 1, was ^ 0x20, '\n'}[(at+i)%3]
+			if altered[at] == was {
+				continue
+			}
+			write(t, file, altered)
+			_, err := Verify([]string{live}, VerifyOptions{})
+			broken, ok := errors.AsType[*BrokenError](err)
+			if !ok {
+				require.FailNow(t, "not found", "%s byte %d: %v", file, at, err)
+			}
+			require.Equal(t, file, broken.File)
+			require.Equal(t, 1+bytes.Count(whole[:at], []byte{'\n'}), broken.Line, "byte %d: %v", at, err)
+		}
+		write(t, file, whole)
+	}
+}
+
+// Whoever knows the format can make the check of a line right again.
+func forge(text []byte) []byte {
+	body := text[:len(text)-checkLen-1]
+	return appendCheck(bytes.Clone(body), 0)
+}
+
+func TestTampering(t *testing.T) {
+	swap := func(b []byte, from, to string) []byte {
+		out := bytes.Replace(b, []byte(from), []byte(to), 1)
+		if bytes.Equal(out, b) {
+			panic(from)
+		}
+		return out
+	}
+	tests := []struct {
+		name string
+		file int // 0 is the oldest
+		do   func(lines [][]byte) [][]byte
+		want string
+	}{
+		{"a record altered and its check forged", 1, func(l [][]byte) [][]byte {
+			l[2] = forge(swap(l[2], "s.4", "s.5"))
+			return l
+		}, ":3: record 4: lines 3 to 4 do not have the hash of their seal"},
+		{"a user altered in two lines that have it in common", 1, func(l [][]byte) [][]byte {
+			l[4], l[5] = forge(swap(l[4], "ann", "bob")), forge(swap(l[5], "ann", "bob"))
+			return l
+		}, ":5: record 5: lines 5 to 7 do not have the hash of their seal"},
+		{"a record deleted", 0, func(l [][]byte) [][]byte { return slices.Delete(l, 2, 3) },
+			":3: record 1: the seal is of the records up to 1"},
+		{"a record deleted inside a group", 0, func(l [][]byte) [][]byte { return slices.Delete(l, 4, 5) },
+			":5: record 2: the record that is here has number 3"},
+		{"records exchanged", 0, func(l [][]byte) [][]byte { l[4], l[5] = l[5], l[4]; return l },
+			":5: record 2: the record that is here has number 3"},
+		{"a record twice", 0, func(l [][]byte) [][]byte { return slices.Insert(l, 5, l[4]) },
+			":6: record 3: the record that is here has number 2"},
+		{"a seal deleted", 0, func(l [][]byte) [][]byte { return slices.Delete(l, 3, 4) },
+			":3: record 1: lines 3 to 6 do not have the hash of their seal"},
+		{"a whole group deleted", 0, func(l [][]byte) [][]byte { return slices.Delete(l, 2, 4) },
+			":3: record 1: the record that is here has number 2"},
+		{"the last group of a closed segment deleted", 0, func(l [][]byte) [][]byte { return slices.Delete(l, 4, 7) },
+			":5: record 2: the seal is of the records up to 3"},
+		{"a closed segment cut", 0, func(l [][]byte) [][]byte { return l[:7] },
+			":7: record 4: the segment ends without the seal that closes it"},
+		{"an empty line", 2, func(l [][]byte) [][]byte { return slices.Insert(l, 3, []byte("\n")) },
+			":4: record 8: the line does not end with its check"},
+		{"lines behind the end of a segment", 0, func(l [][]byte) [][]byte { return append(l, l[2]) },
+			":9: record 4: there is more behind the seal"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			live, files := sealedLog(t)
+			text := bytes.SplitAfter(read(t, files[tt.file]), []byte{'\n'})
+			text = tt.do(text[:len(text)-1])
+			write(t, files[tt.file], bytes.Join(text, nil))
+			_, err := Verify([]string{live}, VerifyOptions{})
+			require.ErrorContains(t, err, files[tt.file]+tt.want)
+		})
+	}
+}
+
+func TestSegmentsThatAreMissingOrExchanged(t *testing.T) {
+	live, files := sealedLog(t)
+	for i, want := range []string{
+		"the segment is number 2, and 1 to 1 are not here",
+		"the segment is number 3, and not 2",
+		"the log goes on in segment 3, which is not here",
+	} {
+		away := files[i] + "~"
+		require.NoError(t, os.Rename(files[i], away))
+		_, err := Verify([]string{filepath.Dir(live)}, VerifyOptions{})
+		require.ErrorContains(t, err, want)
+		require.NoError(t, os.Rename(away, files[i]))
+	}
+	one, two := read(t, files[0]), read(t, files[1])
+	write(t, files[0], two)
+	write(t, files[1], one)
+	_, err := Verify([]string{live}, VerifyOptions{})
+	require.ErrorContains(t, err, "has another one's name")
+	write(t, files[0], one)
+	write(t, files[1], two)
+
+	other, others := sealedLog(t)
+	write(t, files[1], read(t, others[1]))
+	_, err = Verify([]string{live}, VerifyOptions{})
+	require.ErrorContains(t, err, "does not follow the one before", "a segment of another log: %s", other)
+	write(t, files[1], two)
+
+	reports, err := Verify([]string{files[2], files[0], files[1], files[0]}, VerifyOptions{})
+	require.NoError(t, err, "in any order")
+	assert.Equal(t, 3, reports[0].Segments)
+	_, err = Verify(files[1:2], VerifyOptions{})
+	require.NoError(t, err, "a closed segment by itself")
+}
+
+// A change with all checks right is found where the seal is.
+func FuzzAlteration(f *testing.F) {
+	live, files := sealedLog(f)
+	whole := read(f, live)
+	f.Add(uint(700), []byte("x"), uint(1), true)
+	f.Add(uint(1), []byte(""), uint(1), false)
+	f.Add(uint(900), []byte("\n"), uint(0), true)
+	f.Fuzz(func(t *testing.T, at uint, insert []byte, remove uint, forged bool) {
+		at %= uint(len(whole))
+		end := min(at+remove%64, uint(len(whole)))
+		altered := slices.Concat(whole[:at], insert, whole[end:])
+		if forged {
+			var lines []byte
+			for text := range bytes.Lines(altered) {
+				if len(text) > checkLen && text[len(text)-1] == '\n' {
+					text = forge(text)
+				}
+				lines = append(lines, text...)
+			}
+			altered = lines
+		}
+		dir := t.TempDir()
+		for _, file := range files[:2] {
+			write(t, filepath.Join(dir, filepath.Base(file)), read(t, file))
+		}
+		copied := filepath.Join(dir, "audit.log")
+		write(t, copied, altered)
+		reports, err := Verify([]string{copied}, VerifyOptions{})
+		_ = Read([]string{copied}, func(*Entry) error { return nil }) // must not panic
+		if err != nil || bytes.Equal(altered, whole) {
+			return
+		}
+		// What is left is a log that ends sooner.
+		good := altered[:len(altered)-reports[0].Torn]
+		require.True(t, bytes.HasPrefix(whole, good), "an alteration was not found")
+	})
+}
+
+// The decoder makes something of any line, and all of it of the encoder's.
+func FuzzLine(f *testing.F) {
+	f.Add([]byte(`{"n":1,"time":"","event":"PUB","crc":"00000000"}`))
+	f.Add([]byte(`{"seal":1,"hash":"","crc":"00000000"}`))
+	_, files := sealedLog(f)
+	for text := range bytes.Lines(read(f, files[0])) {
+		f.Add(text[:len(text)-1])
+	}
+	f.Fuzz(func(t *testing.T, text []byte) {
+		if len(text) >= checkLen {
+			text = bytes.TrimSuffix(forge(append(bytes.Clone(text), '\n')), []byte{'\n'})
+		}
+		l, err := parseLine(text)
+		if err != nil {
+			return
+		}
+		var read tape
+		read.line(l)
+		_, _ = parseEntry(text)
+		_, _, _ = parseHead(l)
+		if s, err := parseSeal(l); err == nil {
+			assert.True(t, bytes.HasPrefix(l.body, s.front))
+		}
+	})
+}
+
+func FuzzText(f *testing.F) {
+	f.Add([]byte("a\"\xff"), "s")
+	f.Fuzz(func(t *testing.T, payload []byte, subject string) {
+		p := newPage(PayloadAll)
+		p.Add(1, &actors.Record{Kind: actors.KindPublished, Time: noon, Subject: subject, Payload: payload})
+		e, err := parseEntry(bytes.TrimSuffix(p.lines, []byte{'\n'}))
+		require.NoError(t, err)
+		assert.Equal(t, subject, e.Subject)
+		assert.Equal(t, string(payload), string(e.Payload))
+	})
+}
+
+// The end of a compressed file that is cut off is an error and not the end.
+func TestCutCompressedSegment(t *testing.T) {
+	live, files := sealedLog(t)
+	require.NoError(t, compressFile(files[0]))
+	_, err := Verify([]string{live}, VerifyOptions{})
+	require.NoError(t, err)
+	z := files[0] + gzipped
+	whole := read(t, z)
+	write(t, z, whole[:len(whole)-9])
+	_, err = Verify([]string{live}, VerifyOptions{})
+	require.ErrorIs(t, err, io.ErrUnexpectedEOF)
+}

@@ -1,0 +1,137 @@
+package audit
+
+import (
+	"errors"
+	"fmt"
+	"io"
+
+	"github.com/nats-io/nkeys"
+)
+
+// VerifyOptions says what a log is verified against.
+type VerifyOptions struct {
+	// Key is the public nkey that each seal must be signed with. Without it
+	// signatures mean nothing.
+	Key string
+	// Seal is the hash of a seal that has been noted: the log must have it.
+	Seal string
+	// Part allows that segments before the first one and behind the last one are
+	// not there.
+	Part bool
+}
+
+// Report is what has been proven of a log.
+type Report struct {
+	Log      string // the live segment's file
+	Segments int
+	Seals    int
+	First    uint64 // the numbers of the first record and of the last one that is sealed
+	Last     uint64
+	Hash     string // the last seal's: whoever notes it can tell later that it was there
+	Signer   string // who signs, as the log says
+	Unsealed int    // records behind the last seal, which nothing proves
+	Torn     int    // bytes of an unfinished line at the end
+}
+
+// BrokenError says where a log is broken first.
+type BrokenError struct {
+	File   string
+	Line   int
+	Record uint64 // the number of the record that is or should be there; 0 before the first
+	Err    error
+}
+
+// Error is the place and what is wrong.
+func (e *BrokenError) Error() string {
+	if e.Record == 0 {
+		return fmt.Sprintf("%s:%d: %v", e.File, e.Line, e.Err)
+	}
+	return fmt.Sprintf("%s:%d: record %d: %v", e.File, e.Line, e.Record, e.Err)
+}
+
+// Unwrap is what is wrong without the place.
+func (e *BrokenError) Unwrap() error { return e.Err }
+
+// Verify proves the logs that paths stand for, or gives the first place where
+// one is broken. A folder stands for all logs in it, a live segment for its whole
+// log, a closed segment for itself.
+func Verify(paths []string, o VerifyOptions) ([]*Report, error) {
+	var key nkeys.KeyPair
+	if o.Key != "" {
+		var err error
+		if key, err = nkeys.FromPublicKey(o.Key); err != nil {
+			return nil, fmt.Errorf("%q is no public nkey", o.Key)
+		}
+	}
+	trails, err := find(paths)
+	if err != nil {
+		return nil, err
+	}
+	var reports []*Report
+	noted := false
+	for _, t := range trails {
+		v := &verifier{key: key, noted: o.Seal, report: &Report{Log: t.live}}
+		if err := v.trail(t, t.whole && !o.Part); err != nil {
+			return reports, err
+		}
+		reports = append(reports, v.report)
+		noted = noted || v.found
+	}
+	if o.Seal != "" && !noted {
+		return reports, fmt.Errorf("the seal %s is not in the log: what it sealed has been cut off or written anew", o.Seal)
+	}
+	return reports, nil
+}
+
+// trail verifies one log.
+func (v *verifier) trail(t *trail, whole bool) error {
+	first, last := t.parts[0], t.parts[len(t.parts)-1]
+	if oldest := max(last.head.Oldest, 1); whole && first.head.Segment > oldest {
+		return &BrokenError{File: first.path, Line: 1, Err: fmt.Errorf(
+			"the segment is number %d, and %d to %d are not here", first.head.Segment, oldest, first.head.Segment-1)}
+	}
+	v.segment, v.next, v.hash = first.head.Segment-1, first.head.First, first.hash
+	v.report.First = v.next
+	for _, p := range t.parts {
+		if err := v.file(p.path, p.path == last.path); err != nil {
+			return err
+		}
+	}
+	if whole && v.closed {
+		return v.broken(fmt.Errorf("the log goes on in segment %d, which is not here", v.segment+1))
+	}
+	v.report.Last, v.report.Hash = v.sealed, fmt.Sprintf("%x", v.hash[:])
+	return nil
+}
+
+// file verifies one file.
+func (v *verifier) file(path string, last bool) error {
+	r, err := openLines(path)
+	if err != nil {
+		return err
+	}
+	defer r.close()
+	v.path, v.line, v.closed = path, 0, false
+	for {
+		text, err := r.next()
+		v.line = r.number
+		switch {
+		case errors.Is(err, io.EOF):
+			v.line--
+			if v.line == 0 {
+				return v.broken(errors.New("the file is empty"))
+			}
+			return v.end(last)
+		case errors.Is(err, errTorn):
+			if err := v.torn(text, last); err != nil {
+				return err
+			}
+			return v.end(last)
+		case err != nil:
+			return v.broken(err)
+		}
+		if err := v.check(text); err != nil {
+			return v.broken(err)
+		}
+	}
+}

@@ -1,0 +1,52 @@
+package actors_test
+
+import (
+	"testing"
+	"testing/synctest"
+
+	"github.com/asynkron/protoactor-go/actor"
+	"github.com/stretchr/testify/assert"
+
+	"github.com/troupe-mq/troupe/actors"
+	"github.com/troupe-mq/troupe/actors/actorstest"
+)
+
+// echo answers every request with what it was asked.
+type echo struct{ client *actors.Client }
+
+func (e *echo) Receive(ctx actor.Context) {
+	switch m := ctx.Message().(type) {
+	case *actor.Started:
+		client, err := actors.Join(ctx, actors.Membership{})
+		if err != nil {
+			panic(err) // the supervisor tries again, later and later
+		}
+		e.client = client
+		if _, err := client.QueueSubscribe("echo.>", "echo"); err != nil {
+			panic(err)
+		}
+	case *actors.Message:
+		if err := e.client.Respond(m, m.Data); err != nil {
+			ctx.Logger().Warn("not answered", "error", err)
+		}
+	}
+}
+
+func TestEcho(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		b := actorstest.Start(t, actors.Config{}, actors.WithActor(actors.ActorSpec{
+			Name: "echo", Produce: func() actor.Actor { return &echo{} },
+		}))
+		c := b.Client(t)
+		c.Send("SUB inbox 1", "PUB echo.me inbox 2", "hi")
+		c.Expect("+OK", "+OK", "MSG inbox 1 2", "hi")
+	})
+}
+
+// TestGuideIsRun: the code in the guide is what stands above.
+func TestGuideIsRun(t *testing.T) {
+	guide, file := read(t, "README.md"), read(t, "guide_test.go")
+	for _, part := range [][2]string{{"// echo answers", "\n}\n\nbroker"}, {"func TestEcho", "```"}} {
+		assert.Contains(t, file, part[0]+between(t, guide, part[0], part[1]))
+	}
+}

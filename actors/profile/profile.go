@@ -1,0 +1,88 @@
+// Package profile opens a port for profiles of the process: net/http/pprof, which
+// go tool pprof and curl read. Who reaches it can see what is in memory and can
+// keep the processor busy, so it is a port of its own and of the loopback unless
+// another host is named.
+//
+// It is a package of its own because importing net/http/pprof adds to the default
+// mux of net/http, which is for the program to decide about.
+package profile
+
+import (
+	"cmp"
+	"fmt"
+	"net/http"
+	"net/http/pprof"
+	"runtime"
+	"time"
+
+	"github.com/troupe-mq/troupe/actors"
+	"github.com/troupe-mq/troupe/actors/front"
+)
+
+// Config is all that can be set about it.
+type Config struct {
+	// Host and Port are the address. Default: the loopback. Port -1 is any free
+	// one, to be read from Server.Addr.
+	Host string
+	Port int
+	// BlockRate is after how many nanoseconds of waiting one wait is sampled for
+	// the block profile; 0 samples none. It holds for the process.
+	BlockRate int
+}
+
+// Validate reports what is wrong with the configuration.
+func (c *Config) Validate() error {
+	switch {
+	case c.Port < -1 || c.Port > 65535:
+		return fmt.Errorf("profile: port %d is not in -1..65535", c.Port)
+	case c.BlockRate < 0:
+		return fmt.Errorf("profile: block rate %d is negative", c.BlockRate)
+	}
+	return nil
+}
+
+// name is that of the actor, under monitor/ in the tree.
+const name = "profile"
+
+// writeTimeout is the longest that an answer may take, without the time that a
+// profile was asked for.
+const writeTimeout = time.Minute
+
+// Server is an open port.
+type Server struct {
+	*front.Front
+	config Config
+}
+
+// Start listens, and adds the port to the broker's tree.
+func Start(b *actors.Broker, c Config) (*Server, error) {
+	if err := c.Validate(); err != nil {
+		return nil, err
+	}
+	f, err := front.Open(b, front.Config{Name: name, Host: cmp.Or(c.Host, "127.0.0.1"), Port: c.Port, WriteTimeout: writeTimeout})
+	if err != nil {
+		return nil, fmt.Errorf("profile: %w", err)
+	}
+	mux := http.NewServeMux()
+	mux.HandleFunc("/debug/pprof/", pprof.Index)
+	mux.HandleFunc("/debug/pprof/cmdline", pprof.Cmdline)
+	mux.HandleFunc("/debug/pprof/profile", pprof.Profile)
+	mux.HandleFunc("/debug/pprof/symbol", pprof.Symbol)
+	mux.HandleFunc("/debug/pprof/trace", pprof.Trace)
+	if err := f.Serve(mux); err != nil {
+		return nil, err
+	}
+	if c.BlockRate > 0 {
+		runtime.SetBlockProfileRate(c.BlockRate)
+	}
+	f.Logger().Info("profiling port: " + f.Addr().String())
+	return &Server{f, c}, nil
+}
+
+// Stop closes the port, and samples no more.
+func (s *Server) Stop() error {
+	if s.config.BlockRate > 0 {
+		runtime.SetBlockProfileRate(0)
+	}
+	return s.Front.Stop()
+}
