@@ -6,6 +6,7 @@ import (
 	"sync/atomic"
 
 	"github.com/troupe-mq/troupe/actors/access"
+	"github.com/troupe-mq/troupe/topics"
 )
 
 // account is one world of subjects. It is never changed, but for what it counts:
@@ -17,6 +18,24 @@ type account struct {
 	system bool // of those who watch over the broker
 	limits access.Limits
 	*accountCounters
+
+	streams  []streamImport  // that it imports
+	services []serviceImport // that it imports
+	crosses  bool            // some account imports a service: messages may have to be seen in others
+	ways     *ways           // for answers to requests from other accounts
+}
+
+// streamImport is subjects of another account that are seen in this one.
+type streamImport struct {
+	account *account
+	mapping *topics.Mapping // from there to here
+}
+
+// serviceImport is subjects of this account that are requests to another one.
+type serviceImport struct {
+	account *account
+	mapping *topics.Mapping // from here to there
+	answers answers
 }
 
 // accountCounters is what the connections of one account have done. The global
@@ -64,6 +83,9 @@ func newAccounts(p *access.Policy, before *accounts) *accounts {
 		as.system = as.add(&access.Account{Name: name})
 	}
 	as.system.system = true
+	for i := range p.Accounts {
+		as.connect(&p.Accounts[i], p)
+	}
 	slices.SortFunc(as.all, func(a, b *account) int { return cmp.Compare(a.number, b.number) })
 	return as
 }
@@ -72,13 +94,34 @@ func newAccounts(p *access.Policy, before *accounts) *accounts {
 func (as *accounts) add(described *access.Account) *account {
 	a := &account{name: described.Name, limits: described.Limits}
 	if known := as.known[a.name]; known != nil {
-		a.number, a.accountCounters = known.number, known.accountCounters
+		a.number, a.accountCounters, a.ways = known.number, known.accountCounters, known.ways
 	} else {
-		a.number, a.accountCounters = len(as.known), new(accountCounters)
+		a.number, a.accountCounters, a.ways = len(as.known), new(accountCounters), new(ways)
 	}
 	as.known[a.name], as.byName[a.name] = a, a
 	as.all = append(as.all, a)
 	return a
+}
+
+// connect gives an account what it imports.
+func (as *accounts) connect(described *access.Account, p *access.Policy) {
+	a := as.byName[described.Name]
+	for n := range described.Imports {
+		i := &described.Imports[n]
+		from, offer := as.byName[i.Account], p.Offer(i, a.name)
+		mapping, err := i.Mapping()
+		if from == nil || offer == nil || err != nil {
+			continue // the policy is not valid, and was refused
+		}
+		if i.Stream != "" {
+			a.streams = append(a.streams, streamImport{from, mapping})
+			continue
+		}
+		a.services = append(a.services, serviceImport{from, mapping, answers{offer.Responses, offer.Threshold}})
+		for _, every := range as.all {
+			every.crosses = true
+		}
+	}
 }
 
 // named is the account of that name, nil if there is none.

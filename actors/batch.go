@@ -30,8 +30,9 @@ type entry struct {
 	body      wire.Span
 	tail      wire.Span     // what follows "sid " in the MSG
 	sub       *subscription // SUB, UNSUB; SUB has its words in subject, reply (the queue) and body (the sid) too
-	count     uint32        // UNSUB: max, 0 for now; PUB: the copies that were made
+	count     uint32        // UNSUB: max, 0 for now; PUB: the copies that were made, or its place among the crossings
 	alone     bool          // PUB: what was decided about it is not for the ones behind it
+	aside     bool          // it belongs to the one before it; a PUB is one in another account, its texts are in batch.spelling
 	refusal   *wire.Error   // what to answer instead of doing it
 	result    *result       // PUB: who gets it; noted by the partition
 }
@@ -40,12 +41,13 @@ type entry struct {
 // connection has one in flight at a time, so that its commands take effect in
 // the order in which they were sent, whatever partitions they concern.
 type batch struct {
-	from     *target
-	buf      []byte // the connection's input, not to be touched before the commit
-	spelling []byte // tails of commands that were not spelled as a MSG wants them
-	entries  []entry
-	routes   [][]uint32 // for each partition, the entries that it must look at, in order
-	progress []uint32   // for each partition, how many of its routes it has handled
+	from      *target
+	buf       []byte // the connection's input, not to be touched before the commit
+	spelling  []byte // tails of commands that were not spelled as a MSG wants them
+	entries   []entry
+	crossings []crossing // what is to be known of messages in other accounts
+	routes    [][]uint32 // for each partition, the entries that it must look at, in order
+	progress  []uint32   // for each partition, how many of its routes it has handled
 
 	next   int          // the first entry that is not committed
 	fenced bool         // the UNSUB before it waits for others' commits
@@ -73,6 +75,8 @@ func newBatch(from *target, turns chan turn, partitions int) *batch {
 func (b *batch) recycle() {
 	b.entries, b.spelling, b.buf = b.entries[:0], b.spelling[:0], nil
 	b.from, b.turns = nil, nil
+	clear(b.crossings)
+	b.crossings = b.crossings[:0]
 	b.next, b.fenced, b.passed = 0, false, false
 	if b.told.taps != nil {
 		clear(b.told.holds)

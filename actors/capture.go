@@ -83,6 +83,8 @@ func (b *batch) runAt(at, to int) int {
 // lifeOf is the record of a SUB or an UNSUB, if it has one.
 func (b *batch) lifeOf(e *entry) (r Record, ok bool) {
 	switch {
+	case e.aside: // the one before it has one
+		return r, false
 	case e.op == wire.OpUnsub && e.sub != nil:
 		r = Record{Kind: KindUnsubscribed, Max: int(e.count)}
 	case e.op == wire.OpSub && e.refusal != nil:

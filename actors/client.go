@@ -44,6 +44,9 @@ type Membership struct {
 	Account string
 	// Name is shown in /connz. Default: the actor's.
 	Name string
+	// Internal makes the client a part of the broker and none of its clients: it is
+	// not counted, not shown in /connz, and nobody can kick it.
+	Internal bool
 	// NoEcho keeps what the actor publishes from its own subscriptions.
 	NoEcho bool
 }
@@ -93,12 +96,13 @@ func Join(ctx actor.Context, m Membership) (*Client, error) {
 		to:     ctx.Self(),
 		who:    who,
 		echo:   !m.NoEcho,
+		inner:  m.Internal,
 		name:   m.Name,
 		window: newWindow(share(h.config().MaxPending)),
 		gone:   make(chan struct{}),
 	}
 	cid := h.accept(c.hatch, h.newDoor(kindActor, nil))
-	c.pid = h.system.NewLocalPID(rootName + "/" + connectionsName + "/" + connectionName(cid))
+	c.pid = h.system.NewLocalPID(rootName + "/" + connectionsName + "/" + c.hatch.named(cid))
 	a.clients = append(a.clients, c)
 	return c, nil
 }

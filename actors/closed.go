@@ -74,14 +74,18 @@ func (c *connection) keepReport() {
 	}
 }
 
-// bequeath tells the obituaries of this connection.
+// bequeath tells the obituaries of this connection, and the taps that it is gone.
 func (c *connection) bequeath() {
+	if c.internal {
+		return
+	}
 	r := c.describe()
 	r.SubscriptionCount, r.Subscriptions = c.past.SubscriptionCount, c.past.Subscriptions
 	r.PendingBytes = c.past.PendingBytes
 	r.Stop, r.Reason, r.pid = r.Start.Add(r.Uptime), c.reason, nil
 	r.Name, r.Lang, r.Version = brief(r.Name), brief(r.Lang), brief(r.Version)
 	c.system.Root.Send(c.obituaries, &departed{r})
+	c.note(Record{Kind: KindDisconnected, Reason: string(c.reason), Last: r})
 }
 
 // brief is the beginning of a text, in memory of its own: a part would keep the

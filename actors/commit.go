@@ -7,12 +7,36 @@ import (
 // This file is the long way of a commit: message by message, for whatever fanOut
 // does not do.
 
+// deliverAll sends a message to all who get it in one account, and returns how
+// many took it.
+func (k *packer) deliverAll(e *entry) (copies uint32) {
+	for _, s := range e.result.Plain {
+		if k.deliver(e, s) {
+			copies++
+		}
+	}
+	for i := range e.result.Groups {
+		if k.choose(e, e.result.Groups[i].Members) {
+			copies++
+		}
+	}
+	return copies
+}
+
 // deliver sends one message to one subscription, and reports whether it took it.
 func (k *packer) deliver(e *entry, s *subscription) bool {
+	subject := k.b.subjectOf(e)
+	if sh := s.to.shadow; sh != nil {
+		var asked bool
+		if subject, asked = k.translate(e, sh); !asked {
+			return false
+		}
+		s = sh.of
+	}
 	if s.to == k.c.to && !k.c.options.Echo {
 		return false
 	}
-	if !s.permits(e.subject.Of(k.b.buf)) {
+	if !s.permits(subject) {
 		return false // before it is counted against UNSUB's max
 	}
 	ok, last := s.admit(1)
@@ -24,35 +48,34 @@ func (k *packer) deliver(e *entry, s *subscription) bool {
 	}
 	k.c.countDelivered(1)
 	if k.c.tracing {
-		k.c.traceDelivery(e, s)
+		k.c.traceDelivery(e, subject, s)
 	}
 	if s.to == k.c.to {
 		k.c.countOwn(e)
-		k.c.grant(e.reply.Of(k.b.buf))
-		k.c.out.append(k.size(e, s), func(dst []byte) []byte { return k.encode(dst, e, s) })
+		k.c.grant(k.b.replyOf(e))
+		k.c.out.append(k.size(e, subject, s), func(dst []byte) []byte { return k.encode(dst, e, subject, s) })
 		k.c.out.mark()
 		return true
 	}
 	p := &k.parcels[k.find(s.to)]
-	d := k.room(p, k.size(e, s), len(k.b.buf)-int(e.subject.Off))
-	d.bytes = k.encode(d.bytes, e, s)
+	d := k.room(p, k.size(e, subject, s), len(k.b.buf)-int(e.subject.Off))
+	d.bytes = k.encode(d.bytes, e, subject, s)
 	d.messages++
 	d.payload += int(e.body.Len)
 	if e.reply.Len > 0 && s.guarded() && s.to.rights.Load().Responds() {
-		d.replies = append(d.replies, string(e.reply.Of(k.b.buf)))
+		d.replies = append(d.replies, string(k.b.replyOf(e)))
 	}
 	return true
 }
 
 // size is at least what encode appends.
-func (k *packer) size(e *entry, s *subscription) int {
+func (k *packer) size(e *entry, subject []byte, s *subscription) int {
 	const spare = 32 // verb, blanks, and a size that is spelled anew
-	return int(e.subject.Len) + int(s.sidLen) + int(e.tail.Len) + spare
+	return len(subject) + int(s.sidLen) + int(e.tail.Len) + spare
 }
 
 // encode appends one message as one subscription gets it.
-func (k *packer) encode(dst []byte, e *entry, s *subscription) []byte {
-	subject := e.subject.Of(k.b.buf)
+func (k *packer) encode(dst []byte, e *entry, subject []byte, s *subscription) []byte {
 	switch {
 	case e.op != wire.OpHpub:
 		return wire.AppendMsg(dst, subject, s.sid(), k.b.tailOf(e))
@@ -60,7 +83,7 @@ func (k *packer) encode(dst []byte, e *entry, s *subscription) []byte {
 		return wire.AppendHmsg(dst, subject, s.sid(), k.b.tailOf(e))
 	default:
 		body := e.body.Of(k.b.buf)[e.headers:]
-		return wire.AppendStripped(dst, subject, s.sid(), e.reply.Of(k.b.buf), body)
+		return wire.AppendStripped(dst, subject, s.sid(), k.b.replyOf(e), body)
 	}
 }
 
@@ -77,7 +100,7 @@ func (k *packer) choose(e *entry, members []*subscription) bool {
 		if at >= n {
 			at -= n
 		}
-		if to := members[at].to; to != k.c.to {
+		if to := members[at].owner().to; to != k.c.to {
 			k.hold(to)
 		}
 		if k.deliver(e, members[at]) {

@@ -33,17 +33,14 @@ type connection struct {
 	fatal  *wire.Error // found behind what is in flight: to be said after its commit
 	out    outbox
 
-	options    wire.Connect
-	subs       sidTable
-	replies    *subscription // where its last request without responders was answered: clients use one inbox
-	authorized bool
-	greeted    bool // the client has sent CONNECT and then PING: it may be sent INFO again
-	connected  bool // the client has sent CONNECT
+	options wire.Connect
+	subs    sidTable
+	shadows map[*subscription][]*subscription // of those that get what the account imports; nil if none does
+	replies *subscription                     // where its last request without responders was answered: clients use one inbox
 
 	who       *access.Identity  // whom the client is, nil until it is known
-	user      string            // whom the client has authenticated as
+	world     *account          // the account that it is in, as it is configured now; nil before it has come in
 	self      *Origin           // what others are told of it; nil until somebody asks
-	rights    *access.Rights    // what it may do; nil is everything
 	publisher *access.Publisher // remembers what it may publish; nil without rights
 	permits   *access.Permits   // the replies it may send; nil if it needs no permits
 	nonce     string            // what an nkey is to sign
@@ -57,15 +54,18 @@ type connection struct {
 	seq      uint64 // counts what taps were told; not while there is none
 	seed     uint64
 
-	reason  CloseReason       // why it is closing
-	past    *ConnectionReport // as it was when it began to close
-	leaving bool              // nothing more is read; the outbox is still written
-	deaf    bool              // there is no reader, or no more
-	waiting bool              // the client is at the door: the reader talks with it
-	tracing bool              // its protocol is logged
-
-	maxSubscriptions int  // 0 is no limit
-	lag              *lag // nil but in the lab
+	reason     CloseReason       // why it is closing
+	past       *ConnectionReport // as it was when it began to close
+	authorized bool
+	connected  bool // the client has sent CONNECT
+	greeted    bool // it has then sent PING: it may be sent INFO again
+	leaving    bool // nothing more is read; the outbox is still written
+	deaf       bool // there is no reader, or no more
+	waiting    bool // the client is at the door: the reader talks with it
+	tracing    bool // its protocol is logged
+	yielded    bool // it goes because its account is too full, and is not counted there any more
+	internal   bool // it is a part of the broker: see Membership
+	lag        *lag // nil but in the lab
 }
 
 func newConnection(h *hub, box *mailbox.Mailbox, cid uint64, nc net.Conn, at *door) *connection {
@@ -79,8 +79,10 @@ func newConnection(h *hub, box *mailbox.Mailbox, cid uint64, nc net.Conn, at *do
 		turns:   make(chan turn, 2),
 		options: wire.DefaultConnect(),
 		under:   h.settings.Load(),
+
+		internal: isInternal(nc),
 	}
-	c.heed(c.under)
+	c.heed(&c.under.config)
 	c.pressure.policy = c.under.config.Overrun
 	if _, ok := c.link.(*hatch); ok {
 		c.turns, c.to.wantsOrigin = nil, true

@@ -5,8 +5,9 @@ import (
 	"github.com/troupe-mq/troupe/wire"
 )
 
-// published reports whether the entry is a message on its way.
-func (e *entry) published() bool { return e.op == wire.OpPub || e.op == wire.OpHpub }
+// published reports whether the entry is a message on its way, in the account of
+// who has published it.
+func (e *entry) published() bool { return (e.op == wire.OpPub || e.op == wire.OpHpub) && !e.aside }
 
 // carryOut gives the first of the entries its effect, together with those that
 // only repeat its subject, and returns how many entries that were.
@@ -18,8 +19,15 @@ func (c *connection) carryOut(k *packer, entries []entry) int {
 			entries[n].result, entries[n].refusal = e.result, e.refusal
 			n++
 		}
+		if n < len(entries) && entries[n].aside {
+			return c.carryOutCrossing(k, entries)
+		}
 		c.carryOutRun(k, entries[:n])
 		return n
+	}
+	if e.aside {
+		c.carryOutAside(e)
+		return 1
 	}
 	switch e.op {
 	case wire.OpPing:
@@ -40,6 +48,14 @@ func (c *connection) carryOut(k *packer, entries []entry) int {
 		c.acknowledge()
 	}
 	return 1
+}
+
+// carryOutAside is the end of a shadow's SUB or UNSUB.
+func (c *connection) carryOutAside(e *entry) {
+	if e.refusal != nil && e.op == wire.OpSub { // the partition crashed on it
+		c.forget(e.sub.owner())
+		c.say(e.refusal.Lines)
+	}
 }
 
 // carryOutRun publishes messages of one subject.
@@ -63,7 +79,7 @@ func (c *connection) carryOutRun(k *packer, run []entry) {
 		c.acknowledgeAll(len(run))
 	default:
 		for i := range run {
-			c.publish(k, &run[i])
+			c.publish(k, run[i:i+1])
 		}
 	}
 }
@@ -78,26 +94,21 @@ func uniform(run []entry) bool {
 	return true
 }
 
-// publish delivers one message.
-func (c *connection) publish(k *packer, e *entry) {
+// publish delivers one message, in all the accounts that it is in, and reports
+// whether anybody got it.
+func (c *connection) publish(k *packer, all []entry) bool {
+	e := &all[0]
 	if e.pedantic {
 		c.say(wire.ErrInvalidPublishSubject.Lines)
 	}
 	c.acknowledge()
 	e.count = 0
-	for _, s := range e.result.Plain {
-		if k.deliver(e, s) {
-			e.count++
-		}
-	}
-	for i := range e.result.Groups {
-		if k.choose(e, e.result.Groups[i].Members) {
-			e.count++
-		}
+	for i := range all {
+		e.count += k.deliverAll(&all[i])
 	}
 	if e.count > 0 {
 		c.countRouted(1)
-		return
+		return true
 	}
 	c.countNoInterest(1)
 	if c.options.NoResponders && e.reply.Len > 0 {
@@ -105,6 +116,7 @@ func (c *connection) publish(k *packer, e *entry) {
 			k.noResponders(e, s)
 		}
 	}
+	return false
 }
 
 // inbox is the plain subscription of this connection's own that matches a reply

@@ -21,9 +21,11 @@ type feed struct {
 	hub   *hub
 	spec  TapSpec
 	pid   *actor.PID
+	path  string
 	every bool // it wants all subjects
 	lives bool // it wants the lifecycle
-	path  string
+	meets bool // it wants who comes and who goes, which is a part of that
+	looks bool // it looks at commits
 
 	full  atomic.Bool   // it is losing: commits only count
 	ended chan struct{} // closed when nothing is left, and nothing will come
@@ -62,6 +64,7 @@ func newFeed(h *hub, spec TapSpec) *feed {
 	f := &feed{
 		hub: h, spec: spec, path: rootName + "/" + tapsName + "/" + spec.Name,
 		lives: spec.Feeds&LifecycleFeed != 0,
+		meets: spec.Feeds&PresenceFeed != 0, looks: spec.Feeds&(LifecycleFeed|CommandFeed) != 0,
 		ended: make(chan struct{}), gone: make(chan struct{}),
 	}
 	for _, pattern := range spec.Subjects {
@@ -112,6 +115,7 @@ func (f *feed) tell(b *batch, from, to int) {
 			f.mu.Lock()
 			defer f.unlock()
 			f.lose(n, b.told.time, b.told.time, lossOverrun)
+			f.rouse()
 		}
 		return
 	}

@@ -57,6 +57,8 @@ var fields = []field{
 	{name: "ServerName", key: "server_name"},
 	{name: "ClusterName", key: "cluster name"},
 	{name: "Version", key: "version", fate: kept},
+	{name: "Tags", key: "tags", fate: live},
+	{name: "Metadata", key: "metadata", fate: live},
 	{name: "ClientAdvertise", key: "client_advertise", fate: live},
 	{name: "User", key: "authorization username", fate: judged, opaque: true},
 	{name: "Password", key: "authorization password", fate: judged, opaque: true},
@@ -116,7 +118,7 @@ func diff(old, now *Config) (changes Changes, toJudge bool, err error) {
 
 // same takes an empty list for none at all.
 func same(a, b reflect.Value) bool {
-	if a.Kind() == reflect.Slice && a.Len() == 0 && b.Len() == 0 {
+	if k := a.Kind(); (k == reflect.Slice || k == reflect.Map) && a.Len() == 0 && b.Len() == 0 {
 		return true
 	}
 	return reflect.DeepEqual(a.Interface(), b.Interface())

@@ -52,7 +52,10 @@ func (f *feed) rest() {
 	f.mu.Lock()
 	defer f.unlock()
 	f.awake = false
-	f.rouse()
+	if f.stuck && len(f.given) == 0 {
+		f.progress() // it has come back, from wherever it was
+	}
+	f.rouseForMore()
 }
 
 // finish is told that the tap has taken a batch, or that it could not. Only the
@@ -100,7 +103,7 @@ func (f *feed) took(k *chunk) {
 }
 
 // miss counts a chunk that the tap will never have. What its publisher is told of
-// is no loss.
+// is no loss. The chunk is not used again: a tap that hangs may be looking at it.
 func (f *feed) miss(k *chunk, why string) {
 	f.bytes -= k.size
 	switch {
@@ -118,7 +121,6 @@ func (f *feed) miss(k *chunk, why string) {
 	if k.hold != nil {
 		f.resolve(k.hold, errors.New(why))
 	}
-	k.recycle()
 }
 
 // progress is called when the tap has done something.

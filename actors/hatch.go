@@ -25,6 +25,7 @@ type hatch struct {
 	to     *actor.PID // the actor
 	who    *access.Identity
 	echo   bool
+	inner  bool // it is a part of the broker
 	name   string
 
 	said      speech

@@ -91,6 +91,7 @@ func (f *feed) expire() {
 		f.holds = f.holds[1:]
 	}
 	f.sweep()
+	f.rouseForMore()
 }
 
 // overdue lets a commit go on without the tap. What is given to the tap already it
@@ -115,11 +116,12 @@ func (f *feed) sweep() {
 	f.lookForEnd()
 }
 
-// withdraw is for a connection that ends: its batch is not to be waited for.
+// withdraw is for a connection that ends: its batch is not to be waited for, and
+// not carried out, even if the tap has it by now.
 func (f *feed) withdraw(h *hold) {
 	f.mu.Lock()
 	defer f.unlock()
-	h.over = true
+	h.over, h.verdict = true, errOverdue
 	f.sweep()
 }
 
@@ -128,7 +130,7 @@ func (f *feed) withdraw(h *hold) {
 func (c *connection) heard(b *batch) bool {
 	t := &b.told
 	if t.taps == nil {
-		if t.taps = c.taps.set.Load(); t.taps == nil {
+		if t.taps = c.taps.commits.Load(); t.taps == nil {
 			return true
 		}
 		t.origin, t.seq, t.time = c.origin(), c.seq, c.stats.last

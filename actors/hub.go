@@ -84,8 +84,13 @@ func (h *hub) accept(nc net.Conn, at *door) (cid uint64) {
 		return 0
 	}
 	cid = h.counters.cid.Add(1)
-	h.counters.total.Add(1)
-	h.counters.connections.Add(1)
+	name := connectionName(cid)
+	if isInternal(nc) {
+		name = internalName(cid)
+	} else {
+		h.counters.total.Add(1)
+		h.counters.connections.Add(1)
+	}
 	box := mailbox.New(mailbox.NotifyDrained)
 	props := actor.PropsFromProducer(
 		func() actor.Actor { return newConnection(h, box, cid, nc, at) },
@@ -93,7 +98,7 @@ func (h *hub) accept(nc net.Conn, at *door) (cid uint64) {
 		actor.WithDispatcher(mailbox.CallerRuns{}),
 	)
 	h.system.Root.Send(h.family, supervisor.Spawn{Spec: supervisor.Spec{
-		Name:  connectionName(cid),
+		Name:  name,
 		Role:  connectionRole,
 		Props: props,
 	}})
@@ -105,7 +110,7 @@ func (h *hub) leave(nc net.Conn) {
 	if h.admission.limited() {
 		h.admission.leave(ipOf(nc))
 	}
-	if h.counters.connections.Add(-1) == 0 {
+	if !isInternal(nc) && h.counters.connections.Add(-1) == 0 {
 		h.emptied()
 	}
 }

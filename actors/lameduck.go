@@ -34,6 +34,7 @@ func (b *Broker) LameDuck(ctx context.Context) error {
 		return ErrLameDuck
 	}
 	h.logger.Info("Entering lame duck mode, stop accepting new clients")
+	h.tell(Record{Kind: KindLameDuck})
 	b.closeDoors()
 	for _, at := range b.everybody() {
 		h.system.Root.Send(at.pid, &goElsewhere{})
@@ -107,7 +108,7 @@ func (b *Broker) everybody() []address {
 	}
 	all := make([]address, 0, len(family.Children))
 	for _, n := range family.Children {
-		if cid, ok := cidOf(n.Path); ok {
+		if cid, ok := cidOf(n.Path); ok { // what is internal ends with its actor
 			all = append(all, address{cid: cid, pid: h.system.NewLocalPID(n.Path)})
 		}
 	}

@@ -116,16 +116,29 @@ func (c *connection) settle() {
 	}
 	add(&to.subscribed, t.subscribed)
 	subs := c.subs.len()
+	if c.internal {
+		to.countInternal(t)
+		subs = 0
+	}
 	if subs != t.subs {
 		to.subscriptions.Add(int64(subs - t.subs))
 	}
 	*t = tally{subs: subs}
 }
 
+// countInternal notes what is counted for the ledger to be whole, and is nothing
+// that a client has done.
+func (c *counters) countInternal(t *tally) {
+	add(&c.internal.inMessages, t.in)
+	add(&c.internal.inBytes, t.inBytes)
+	add(&c.internal.outMessages, t.out)
+	add(&c.internal.outBytes, t.outB)
+}
+
 // settleAccount brings the counters of the connection's account up to date.
 func (c *connection) settleAccount() {
 	a, t := c.to.account, &c.tally
-	if !a.counts() {
+	if !a.counts() || c.internal {
 		return
 	}
 	add(&a.inMessages, t.in)

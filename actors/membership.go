@@ -1,7 +1,9 @@
 package actors
 
 import (
+	"cmp"
 	"context"
+	"slices"
 
 	"github.com/troupe-mq/troupe/actors/access"
 )
@@ -32,33 +34,68 @@ func (a *account) enter() bool {
 	return true
 }
 
+// yield reports whether there are more connections in the account than there may
+// be, now that it is configured otherwise, and counts one less then.
+func (a *account) yield() bool {
+	most := a.limits.MaxConnections
+	for most != 0 {
+		n := a.connections.Load()
+		if n <= int64(max(most, 0)) {
+			return false
+		}
+		if a.connections.CompareAndSwap(n, n-1) {
+			return true
+		}
+	}
+	return false
+}
+
 // join makes the connection a member of the account that somebody is in. What it
 // has subscribed to elsewhere is over; results that are on their way still point
 // to the target that it was. It reports false, and the connection is where it was,
 // if the account is full or gone.
 func (c *connection) join(who *access.Identity) bool {
 	a, before := c.under.accounts.named(who.Account), c.to.account
-	if a == before && a != nil {
+	if a != nil && before != nil && a.number == before.number {
 		return true
 	}
-	if a == nil || !a.enter() {
+	if a == nil || !c.internal && !a.enter() {
 		return false
 	}
 	if before != nil {
 		c.settle()
-		before.connections.Add(-1)
+		c.part()
 		c.to = &target{id: c.cid, pid: c.to.pid, wantsOrigin: c.to.wantsOrigin}
 	}
-	c.to.account = a
-	c.heed(c.under)
+	c.to.account, c.world = a, a
+	c.heed(&c.under.config)
 	return true
 }
 
-// part is for a connection that ends.
+// renew takes over what has changed about the client's account.
+func (c *connection) renew() {
+	before := c.world
+	if before == nil {
+		return
+	}
+	c.world = cmp.Or(c.under.accounts.named(before.name), before)
+	if !slices.EqualFunc(before.streams, c.world.streams, streamImport.same) {
+		c.recastShadows()
+	}
+}
+
+// part takes the connection off the count of its account.
 func (c *connection) part() {
-	if a := c.to.account; a != nil {
+	if a := c.to.account; a != nil && !c.internal && !c.yielded {
 		a.connections.Add(-1)
 	}
+}
+
+// yields gives the connection's place in its account up, if that is too full.
+func (c *connection) yields() bool {
+	a := c.under.accounts.named(c.to.account.name)
+	c.yielded = a != nil && a.yield()
+	return c.yielded
 }
 
 // accountName is the account that the client is in, empty if it has not come in.

@@ -44,6 +44,9 @@ type closeNow struct{ reason CloseReason }
 // withdraw asks a partition to forget subscriptions that are over.
 type withdraw struct{ subs []*subscription }
 
+// appeared tells a partition of subscriptions that no SUB has brought.
+type appeared struct{ subs []*subscription }
+
 // IgnoreDeadLetterLogging: a connection that has just ended is still told things
 // by those who could not know. That is an everyday end and not worth a line.
 func (*received) IgnoreDeadLetterLogging()     {}

@@ -29,7 +29,7 @@ func (c *connection) origin() *Origin {
 			CID:     c.cid,
 			Kind:    c.door.kind,
 			Address: c.address(),
-			User:    c.user,
+			User:    c.user(),
 			Account: c.accountName(),
 			Name:    c.options.Name,
 			Lang:    c.options.Lang,
@@ -47,4 +47,11 @@ func (c *connection) address() string {
 		return ""
 	}
 	return addr.String()
+}
+
+// PermissionsOf are what somebody may do, as they are configured now; nil is
+// everything.
+func (b *Broker) PermissionsOf(whom *Origin) *access.Permissions {
+	policy := b.hub.config().policy()
+	return policy.PermissionsOf(whom.Account, whom.User)
 }

@@ -29,6 +29,7 @@ type packer struct {
 	stamp   uint32
 	chosen  []int  // the parcels of the run's plain subscribers
 	head    []byte // scratch: "MSG subject sid "
+	name    []byte // scratch: a subject as another account calls it
 }
 
 const smallTable = 32

@@ -40,7 +40,7 @@ func (p *partition) Receive(ctx actor.Context) {
 		p.lag = p.lag.endure()
 	}
 	switch m := ctx.Message().(type) {
-	case *batch, *withdraw, *fault, *probe, partitionQuery:
+	case *batch, *withdraw, *appeared, *fault, *probe, partitionQuery:
 		if p.recall != nil {
 			p.held = append(p.held, m)
 			return
@@ -59,6 +59,10 @@ func (p *partition) handle(ctx actor.Context, m any) {
 		p.routeBatch(m)
 	case *withdraw:
 		p.withdraw(ctx, m)
+	case *appeared:
+		for _, s := range m.subs {
+			p.of(s.to).Insert(s.subject(), s.queue(), s)
+		}
 	case *fault:
 		m.strike(&p.lag)
 	case *probe:
@@ -100,15 +104,24 @@ func (h *hub) hasten(b *batch) {
 func (p *partition) apply(b *batch, x *index, e *entry) {
 	switch e.op {
 	case wire.OpPub, wire.OpHpub:
-		subject := e.subject.Of(b.buf)
+		subject := b.subjectOf(e)
+		if e.aside {
+			x = p.numbered(b.crossings[e.count].into.number)
+		}
 		if p.quarantine != nil && p.quarantine.refuses(e.op, subject, p.now()) {
 			e.refusal = wire.ErrInternal
 			return
 		}
 		e.result = x.Match(subject)
 	case wire.OpSub:
+		if e.aside {
+			x = p.of(e.sub.to)
+		}
 		x.Insert(e.sub.subject(), e.sub.queue(), e.sub)
 	case wire.OpUnsub:
+		if e.aside {
+			x = p.of(e.sub.to)
+		}
 		x.Remove(e.sub.subject(), e.sub.queue(), e.sub)
 	default: // nothing else concerns a partition
 	}

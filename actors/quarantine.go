@@ -78,7 +78,7 @@ func (p *partition) noteCrash() {
 		panic(crash)
 	}
 	e := &b.entries[b.routes[p.number][b.progress[p.number]]]
-	subject := e.subject.Of(b.buf)
+	subject := b.subjectOf(e)
 	if e.sub != nil {
 		subject = []byte(e.sub.subject())
 	}

@@ -123,7 +123,7 @@ func (c *connection) recallSubscriptions(ctx actor.Context, number int) {
 		return all || home == number
 	}
 	var subs []*subscription
-	for s := range c.subs.all {
+	for s := range c.everySubscription {
 		if mine(s) {
 			subs = append(subs, s)
 		}

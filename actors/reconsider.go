@@ -1,6 +1,8 @@
 package actors
 
 import (
+	"slices"
+
 	"github.com/troupe-mq/troupe/actors/access"
 	"github.com/troupe-mq/troupe/wire"
 )
@@ -23,7 +25,8 @@ func (c *connection) reconsider(surplus bool) {
 		return
 	}
 	c.under = now
-	c.heed(now)
+	c.renew()
+	c.heed(&now.config)
 	if surplus && c.door.kind != kindActor {
 		c.refuse(wire.ErrMaxConnections)
 		return
@@ -39,11 +42,13 @@ func (c *connection) reconsider(surplus bool) {
 		c.refuse(wire.ErrAuthorization)
 	case who.Account != c.who.Account:
 		c.close(ClientClosed) // what it has subscribed to is of no use there
-	case who.Rights == c.rights:
+	case c.yields():
+		c.refuse(wire.ErrMaxAccountConnections)
+	case who.Rights == c.who.Rights:
 		c.know(who)
 	default:
 		c.know(who)
-		c.empower(who.Rights)
+		c.empower()
 		c.review()
 	}
 }
@@ -66,15 +71,12 @@ func actorBy(now *access.Gate, who *access.Identity) *access.Identity {
 }
 
 // heed takes over what a connection has a copy of.
-func (c *connection) heed(now *settings) {
-	config := &now.config
-	var a *account // as it is now, which has other limits than it had
-	if c.to.account != nil {
-		a = now.accounts.named(c.to.account.name)
+func (c *connection) heed(config *Config) {
+	c.parser.Limits = wire.Limits{MaxControlLine: config.MaxControlLine, MaxPayload: c.world.maxPayload(config.MaxPayload)}
+	if h, ok := c.link.(*hatch); ok {
+		c.parser.Limits = h.client.limits // which the client keeps to by itself
 	}
-	c.parser.Limits = wire.Limits{MaxControlLine: config.MaxControlLine, MaxPayload: a.maxPayload(config.MaxPayload)}
-	c.maxSubscriptions = a.maxSubscriptions(config.MaxSubscriptions)
-	c.tracing = config.Trace
+	c.tracing = config.Trace && !c.internal
 }
 
 // review takes away the subscriptions that the client may not have any more, and
@@ -89,10 +91,11 @@ func (c *connection) review() {
 			s.guard()
 		}
 	}
-	for _, s := range gone {
+	for _, s := range slices.Clone(gone) {
 		c.subs.remove(s)
 		s.end()
-		c.complain("subscription is not permitted any more", "user", c.user, "subject", brief(s.subject()), "queue", brief(s.queue()))
+		gone = append(gone, c.endShadows(s)...)
+		c.complain("subscription is not permitted any more", "user", c.user(), "subject", brief(s.subject()), "queue", brief(s.queue()))
 		c.say(wire.SubscriptionRemoved(s.subject(), s.queue(), s.sid()).Lines)
 	}
 	c.withdraw(gone)

@@ -73,12 +73,12 @@ func (b *Broker) guardsOf(old, now *Config) (map[*door]*guard, error) {
 	return guards, err
 }
 
-// judgeAll has every connection look at itself. Those that came last go, where
-// there are more than there may be.
+// judgeAll has every connection look at itself. Those that came last are asked
+// first, for they go where there are more than there may be.
 func (b *Broker) judgeAll(ctx context.Context) {
 	all := b.everybody()
-	slices.SortFunc(all, func(a, b address) int { return compare(a.cid, b.cid) })
-	most := max(b.hub.config().MaxConnections, 0)
+	slices.SortFunc(all, func(a, b address) int { return compare(b.cid, a.cid) })
+	surplus := len(all) - max(b.hub.config().MaxConnections, 0)
 	done := make(chan bool, len(all)) // room for all
-	survey(ctx, b.hub, all, func(i int) any { return &reconsider{surplus: i >= most, done: done} }, done, func(bool) {})
+	survey(ctx, b.hub, all, func(i int) any { return &reconsider{surplus: i < surplus, done: done} }, done, func(bool) {})
 }

@@ -137,6 +137,33 @@ func TestReloadOfPermissions(t *testing.T) {
 	u.Expect("MSG b 2 1", "2", "MSG c.no 3 1", "3")
 }
 
+// Where an account may have fewer connections than it has, some go, and no more
+// than need be.
+func TestReloadOfAnAccountsLimit(t *testing.T) {
+	config := func(most int) actors.Config {
+		a := tenant("A")
+		a.Limits.MaxConnections = most
+		return actors.Config{Accounts: []access.Account{a, tenant("B")}}
+	}
+	const full = "-ERR 'maximum account active connections exceeded'"
+	b := actorstest.Start(t, config(0))
+	a, other := []*actorstest.Client{as(t, b, "A", "A"), as(t, b, "A", "A"), as(t, b, "A", "A")}, as(t, b, "B", "B")
+	reload(t, b, config(1))
+	assert.Equal(t, 1, b.Accounts()[1].Connections)
+	late := b.Client(t)
+	late.Send(`CONNECT {"user":"A","pass":"A"}`)
+	late.Expect(full)
+	reload(t, b, config(-1))
+	assert.Zero(t, b.Accounts()[1].Connections)
+	for _, c := range a {
+		c.Expect(full)
+		c.ExpectClosed()
+	}
+	other.Fence()
+	reload(t, b, config(1))
+	as(t, b, "A", "A")
+}
+
 // Who may do the same as before keeps what it was given, permits to answer too.
 func TestReloadOfOthersPermissions(t *testing.T) {
 	config := func(name string) actors.Config {

@@ -113,7 +113,7 @@ func (c *connection) describe() *ConnectionReport {
 		pid:               c.to.pid,
 	}
 	if c.connected && c.authorized {
-		r.User = c.user
+		r.User = c.user()
 	}
 	r.Account = c.accountName()
 	if by := cipherOf(c.link); by.version != 0 {
@@ -152,6 +152,7 @@ func splitAddr(addr net.Addr) (string, int) {
 }
 
 func (s *subscription) report() SubscriptionReport {
+	s = s.owner()
 	account := access.GlobalAccount
 	if s.to.account != nil {
 		account = s.to.account.name

@@ -16,21 +16,30 @@ func (c *connection) assume(who *access.Identity) bool {
 	}
 	c.authorized = true
 	c.know(who)
-	c.empower(who.Rights)
+	c.empower()
 	return true
 }
 
-// empower lets the client do what its rights say, and nothing else.
-func (c *connection) empower(r *access.Rights) {
-	c.rights, c.publisher, c.permits = r, r.NewPublisher(), r.NewPermits()
+// empower lets the client do what the rights of whom it is say, and nothing else.
+func (c *connection) empower() {
+	r := c.who.Rights
+	c.publisher, c.permits = r.NewPublisher(), r.NewPermits()
 	c.to.rights.Store(r)
 }
 
 // know notes whom the client is known as.
 func (c *connection) know(who *access.Identity) {
-	c.who, c.user, c.self = who, who.Name, nil
+	c.who, c.self = who, nil
 	c.pressure.policy = Overrun(who.Overrun)
 	or(&c.pressure.policy, c.under.config.Overrun)
+}
+
+// user is whom the client has authenticated as, empty for nobody.
+func (c *connection) user() string {
+	if c.who == nil {
+		return ""
+	}
+	return c.who.Name
 }
 
 // known is what is known of the client without its saying so.
@@ -80,7 +89,7 @@ func (c *connection) usePermit(e *entry, subject []byte) bool {
 // grant is told of the reply subject of each message that the client is sent: it
 // may answer there, if it may not anyway.
 func (c *connection) grant(reply []byte) {
-	if c.permits != nil && len(reply) > 0 && !c.rights.MayPublish(reply) {
+	if c.permits != nil && len(reply) > 0 && !c.who.Rights.MayPublish(reply) {
 		c.permits.Grant(string(reply), c.now())
 	}
 }
@@ -90,24 +99,24 @@ func (c *connection) permitted(subject, queue []byte) access.Decision {
 	switch {
 	case access.ReservedQueue(queue):
 		return access.Denied
-	case c.rights == nil:
+	case c.who.Rights == nil:
 		return access.Allowed
 	default:
-		return c.rights.Subscribe(string(subject), string(queue))
+		return c.who.Rights.Subscribe(string(subject), string(queue))
 	}
 }
 
 func (c *connection) refusePublish(subject []byte) *wire.Error {
-	c.complain("publish is not permitted", "user", c.user, "subject", brief(string(subject)))
+	c.complain("publish is not permitted", "user", c.user(), "subject", brief(string(subject)))
 	return wire.PublishDenied(string(subject))
 }
 
 func (c *connection) refuseReply(reply []byte) *wire.Error {
-	c.complain("reply subject is reserved", "user", c.user, "reply", brief(string(reply)))
+	c.complain("reply subject is reserved", "user", c.user(), "reply", brief(string(reply)))
 	return wire.ReplyDenied(string(reply))
 }
 
 func (c *connection) denySubscribe(subject, queue []byte) *wire.Error {
-	c.complain("subscription is not permitted", "user", c.user, "subject", brief(string(subject)), "queue", brief(string(queue)))
+	c.complain("subscription is not permitted", "user", c.user(), "subject", brief(string(subject)), "queue", brief(string(queue)))
 	return wire.SubscribeDenied(string(subject), string(queue))
 }

@@ -19,8 +19,8 @@ type counters struct {
 	connections atomic.Int64
 	total       atomic.Uint64
 
-	inMessages, outMessages atomic.Uint64
-	inBytes, outBytes       atomic.Uint64
+	traffic
+	internal traffic // how much of that is not the clients'
 
 	routed     atomic.Uint64 // messages that somebody got
 	noInterest atomic.Uint64 // messages that nobody got
@@ -34,6 +34,12 @@ type counters struct {
 
 	slowConsumers atomic.Uint64
 	stale         atomic.Uint64
+}
+
+// traffic is messages, from clients and to clients.
+type traffic struct {
+	inMessages, outMessages atomic.Uint64
+	inBytes, outBytes       atomic.Uint64
 }
 
 // countIn counts messages that the client published.

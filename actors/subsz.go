@@ -128,13 +128,18 @@ func (b *Broker) SubscribersOf(ctx context.Context, account, subject string) ([]
 // Subscriptions reports a page of all subscriptions, in the order of their
 // connections. Offset and limit are taken as in ConnectionQuery.
 func (b *Broker) Subscriptions(ctx context.Context, offset, limit int) ([]SubscriptionReport, error) {
+	return b.SubscriptionsOf(ctx, "", offset, limit)
+}
+
+// SubscriptionsOf is Subscriptions of one account; an empty name is all of them.
+func (b *Broker) SubscriptionsOf(ctx context.Context, account string, offset, limit int) ([]SubscriptionReport, error) {
 	if b.stopped() {
 		return nil, ErrStopped
 	}
 	q := ConnectionQuery{Offset: offset, Limit: limit}.withDefaults()
 	skip, out := q.Offset, []SubscriptionReport{}
 	for some := range slices.Chunk(b.hub.addresses(), askPage) {
-		for _, r := range b.hub.owners(ctx, some, skip, q.Limit-len(out)) {
+		for _, r := range b.hub.owners(ctx, some, account, skip, q.Limit-len(out)) {
 			if skip >= r.SubscriptionCount {
 				skip -= r.SubscriptionCount
 				continue
@@ -150,16 +155,17 @@ func (b *Broker) Subscriptions(ctx context.Context, offset, limit int) ([]Subscr
 	return out, nil
 }
 
-// owners are the reports of some connections, in order. Only those that the page
-// lies in are asked for the list: a list may be long.
-func (h *hub) owners(ctx context.Context, whom []address, skip, limit int) []*ConnectionReport {
+// owners are the reports of those of some connections that are in the account, in
+// order. Only those that the page lies in are asked for the list: a list may be
+// long.
+func (h *hub) owners(ctx context.Context, whom []address, account string, skip, limit int) []*ConnectionReport {
 	all := make(map[uint64]*ConnectionReport, len(whom))
 	h.askAll(ctx, whom, false, func(r *ConnectionReport) { all[r.CID] = r })
 	var out []*ConnectionReport
 	var listed []*ConnectionReport
 	for _, a := range whom {
 		r := all[a.cid]
-		if r == nil || r.SubscriptionCount == 0 {
+		if r == nil || r.SubscriptionCount == 0 || account != "" && r.Account != account {
 			continue
 		}
 		out = append(out, r)

@@ -17,11 +17,15 @@ type Feeds uint8
 const (
 	// LifecycleFeed is who comes, who goes and what is refused: Connected,
 	// Authenticated, AuthFailed, Subscribed, Unsubscribed, Denied, Evicted,
-	// Disconnected, Supervision, TapAdded, TapRemoved.
+	// Disconnected, LameDuck, Supervision, TapAdded, TapRemoved.
 	LifecycleFeed Feeds = 1 << iota
 	// CommandFeed is every message that is published on a subject that the tap
 	// wants: Published.
 	CommandFeed
+	// PresenceFeed is the part of LifecycleFeed that does not concern commands, for
+	// those who need no more: Connected, Authenticated, AuthFailed, Evicted,
+	// Disconnected and LameDuck. It costs nothing while clients are connected.
+	PresenceFeed
 )
 
 // TapPolicy says what happens when a tap does not keep up.
@@ -34,6 +38,10 @@ const (
 	TapDrop TapPolicy = iota
 	// TapBlock makes the tap a party to the commit: a batch is not carried out
 	// before the tap has taken its records. +OK and PONG then mean that it has.
+	//
+	// The tap is told of a message before it is known who gets it. What it was told
+	// of, and what was refused all the same because it had not said in time that it
+	// has it, it is told of once more: with the same Seq and OutcomeRefused.
 	TapBlock
 )
 
@@ -62,7 +70,11 @@ var (
 // PayloadFirst is the first n bytes.
 func PayloadFirst(n int) Payload { return Payload{mode: payloadFirst, first: n} }
 
-// TapSpec is the contract between a tap and the broker.
+// TapSpec is the contract between a tap and the broker. The tap's actor is sent
+// *TapBatch; it lives under taps/ and may [Join]. When it panics it is restarted,
+// and given again what it had not taken, but records that have crashed it twice
+// become a Gap. One that may lose something (TapDrop, or LetThrough) and fails more
+// than ten times in a minute is left off.
 type TapSpec struct {
 	// Name is what the tap is called under taps/. It is unique.
 	Name string
@@ -74,7 +86,9 @@ type TapSpec struct {
 	Payload Payload
 	// Policy is what happens when it does not keep up. Default: TapDrop.
 	Policy TapPolicy
-	// MaxBytes is how much may wait for it. Default 16 MiB.
+	// MaxBytes is how much may wait for it, or be in its hands: batches that it has
+	// not taken. Default 16 MiB. With TapDrop an eighth of it is for the lifecycle
+	// feed alone. With TapBlock connections wait with what does not fit.
 	MaxBytes int
 	// MaxBatch is how many records one TapBatch has at most. Default 8,192.
 	MaxBatch int
@@ -107,7 +121,7 @@ func (s TapSpec) complete() (TapSpec, error) {
 	switch {
 	case s.Name == "" || strings.ContainsAny(s.Name, "/ \t\r\n"):
 		return s, fmt.Errorf("%w: %q is no name", ErrTap, s.Name)
-	case s.Policy > TapBlock || s.Feeds > LifecycleFeed|CommandFeed:
+	case s.Policy > TapBlock || s.Feeds > LifecycleFeed|CommandFeed|PresenceFeed:
 		return s, fmt.Errorf("%w: %s has a policy or a feed that there is not", ErrTap, s.Name)
 	case s.MaxBytes < 0 || s.MaxBatch < 0 || s.MaxDelay < 0 || s.Deadline < 0 || s.StuckAfter < 0 || s.Payload.first < 0:
 		return s, fmt.Errorf("%w: %s has a negative limit", ErrTap, s.Name)
@@ -141,7 +155,7 @@ const (
 	KindConnected
 	KindAuthenticated
 	KindAuthFailed
-	KindSubscribed
+	KindSubscribed // with OutcomeRefused if it could not be; Reason says why
 	KindUnsubscribed
 	KindDenied // a SUB that permissions forbid; a PUB is Published with the outcome OutcomeDenied
 	KindEvicted
@@ -150,7 +164,18 @@ const (
 	KindTapAdded
 	KindTapRemoved
 	KindPublished
+	KindLameDuck // the broker asks its clients to go elsewhere
 )
+
+// presence reports whether the kind belongs to the PresenceFeed.
+func (k Kind) presence() bool {
+	switch k {
+	case KindConnected, KindAuthenticated, KindAuthFailed, KindEvicted, KindDisconnected, KindLameDuck:
+		return true
+	default:
+		return false
+	}
+}
 
 // Outcome is what became of a command.
 type Outcome uint8
@@ -189,6 +214,7 @@ type Record struct {
 	Copies  int    // with OutcomeDelivered
 	Reason  string // of AuthFailed, Denied, Evicted, Disconnected, and OutcomeRefused
 
+	Last        *ConnectionReport // of KindDisconnected: what it was like
 	Gap         *Gap              // of KindGap
 	Supervision *supervisor.Event // of KindSupervision
 	Tap         string            // of KindTapAdded and KindTapRemoved
@@ -215,7 +241,8 @@ type TapBatch struct {
 func (b *TapBatch) Len() int { return b.len }
 
 // Records yields each record. The Record is used again for the next one; its
-// strings and its payload are not.
+// strings and its payload are not, but keep the memory of a whole commit: clone
+// what is kept for long. When the tap has taken the batch there are none any more.
 func (b *TapBatch) Records() iter.Seq[*Record] { return b.records }
 
 // Hold says that the tap has taken the batch only when it calls Done, from any
@@ -224,7 +251,8 @@ func (b *TapBatch) Hold() { b.held = true }
 
 // Done says that the tap has taken the batch, or with an error that it could not.
 // The publishers of a batch that a TapBlock could not take are answered with an
-// -ERR.
+// -ERR; what a TapDrop could not take is a Gap. Only the first call counts, and
+// none when the tap's actor has died meanwhile: its successor is given the batch.
 func (b *TapBatch) Done(err error) { b.done(err) }
 
 // NewTapBatch makes a batch, for tests of taps. done may be nil.

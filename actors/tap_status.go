@@ -146,8 +146,8 @@ func (f *feed) giveBack() {
 	f.sweep()
 }
 
-// tapStopped is told that a tap will not be started again: it has failed too often.
-func (h *hub) tapStopped(e supervisor.Event) {
+// tapFailed is told that a tap will not be started again: it has failed too often.
+func (h *hub) tapFailed(e supervisor.Event) {
 	h.taps.mu.Lock()
 	f := h.taps.find(path.Base(e.Path))
 	h.taps.mu.Unlock()

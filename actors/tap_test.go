@@ -1,7 +1,7 @@
 package actors_test
 
 import (
-	"context"
+	"crypto/sha256"
 	"errors"
 	"fmt"
 	"strings"
@@ -16,7 +16,6 @@ import (
 
 	"github.com/troupe-mq/troupe/actors"
 	"github.com/troupe-mq/troupe/actors/actorstest"
-	"github.com/troupe-mq/troupe/supervisor"
 )
 
 // listener is a tap that remembers what it is told.
@@ -291,167 +290,133 @@ func TestTapDeadline(t *testing.T) {
 	}
 }
 
-func TestTapGap(t *testing.T) {
-	free := make(chan struct{})
-	e := &ear{before: func(*actors.TapBatch) { <-free }}
-	tapped(t, actors.TapSpec{MaxBytes: 4000, Feeds: actors.CommandFeed}, e, func(t *testing.T, b *actorstest.Broker, c *actorstest.Client) {
-		free = make(chan struct{})
-		const all = 100
-		for range all {
-			c.Send("PUB a 0", "")
-			actorstest.Advance(t, 10*time.Millisecond)
-		}
-		c.Fence()
-		s := b.Taps()[0]
-		assert.LessOrEqual(t, s.Bytes, 4000+1000)
-		assert.Positive(t, s.Lost)
-		close(free)
-		actorstest.Advance(t, time.Second)
-		got, lost := 0, 0
-		for _, r := range e.heard() {
-			if r.Kind == actors.KindGap {
-				lost += int(r.Gap.Count)
-				assert.Equal(t, time.Duration(lost-1)*10*time.Millisecond, r.Gap.To.Sub(r.Gap.From))
-			} else {
-				got++
-			}
-		}
-		assert.Equal(t, all, got+lost)
-		assert.Equal(t, b.Taps()[0].Lost, uint64(lost))
-		assert.Zero(t, b.Taps()[0].Bytes)
-		assert.Equal(t, []string{"losing records", "caught up"}, happened(t, b, "taps/ear"))
-	})
-}
-
-// happened is the events of an actor.
-func happened(t *testing.T, b *actorstest.Broker, path string) []string {
-	t.Helper()
-	events, err := b.History(t.Context(), 0)
-	require.NoError(t, err)
-	var out []string
-	for i := range events {
-		e := events[len(events)-1-i]
-		if strings.HasSuffix(e.Path, path) && e.What != supervisor.Started {
-			out = append(out, string(e.What))
-		}
-	}
-	return out
-}
-
-// TestTapCrashes: what a tap was in the middle of is given to its successor, and
-// left out when it crashes again.
-func TestTapCrashes(t *testing.T) {
-	for _, policy := range []actors.TapPolicy{actors.TapDrop, actors.TapBlock} {
-		t.Run(fmt.Sprint(policy), func(t *testing.T) {
-			poison := "a"
-			e := &ear{}
-			e.before = func(b *actors.TapBatch) {
-				for r := range b.Records() {
-					if r.Subject == poison {
-						panic("a tap crashes")
-					}
-				}
-			}
-			tapped(t, actors.TapSpec{Policy: policy, Feeds: actors.CommandFeed}, e, func(t *testing.T, b *actorstest.Broker, c *actorstest.Client) {
-				other := b.Client(t)
-				c.Send("PUB a 0", "", "PING")
-				other.Send("PUB b 0", "", "PING")
-				actorstest.Advance(t, time.Second)
-				if policy == actors.TapBlock {
-					c.Expect("-ERR 'Message Not Recorded'")
-				}
-				c.Expect("PONG")
-				other.Expect("+OK", "PONG")
-				if policy == actors.TapBlock {
-					assert.Equal(t, []string{"published b size=0 accepted"}, e.lines())
-				} else {
-					assert.ElementsMatch(t, []string{"published b size=0 no interest", "gap 1 the tap crashed on it"}, e.lines())
-				}
-				assert.Equal(t, []string{"failed", "restarted", "failed", "restarted"}, happened(t, b, "taps/ear"))
-			})
+// TestTapsSeeTheSame: several taps, and each gets what it wants by the numbers of
+// the connection.
+func TestTapsSeeTheSame(t *testing.T) {
+	drops, blocks := &ear{}, &ear{}
+	tapped(t, actors.TapSpec{Name: "drops", Feeds: actors.CommandFeed, Payload: actors.PayloadSHA256}, drops,
+		func(t *testing.T, b *actorstest.Broker, c *actorstest.Client) {
+			require.NoError(t, b.AddTap(actors.TapSpec{Name: "blocks", Policy: actors.TapBlock, Subjects: []string{"b"}}, blocks.produce))
+			actorstest.Advance(t, time.Second)
+			blocks.heard()
+			c.Send("PUB a 0", "", "SUB b 1", "PUB b 1", "x", "UNSUB 1", "PUB b 0", "")
+			c.Expect("MSG b 1 1", "x")
+			actorstest.Advance(t, time.Second)
+			dropped, blocked := drops.heard(), blocks.heard()
+			require.Len(t, dropped, 3)
+			require.Len(t, blocked, 4)
+			sum := sha256.Sum256([]byte("x"))
+			assert.Equal(t, sum[:], dropped[1].Payload)
+			assert.Equal(t, "subscribed b sid=1", line(&blocked[0]))
+			assert.Equal(t, "unsubscribed b sid=1", line(&blocked[2]))
+			assert.Equal(t, dropped[1].Seq, blocked[1].Seq)
+			assert.Equal(t, dropped[2].Seq, blocked[3].Seq)
+			assert.Less(t, blocked[2].Seq, blocked[3].Seq)
+			assert.Same(t, dropped[1].Origin, blocked[1].Origin)
 		})
-	}
 }
 
-// TestHeldBatchesAreGivenAgain: who dies with batches that it has not said it has,
-// has not got them.
-func TestHeldBatchesAreGivenAgain(t *testing.T) {
+// TestRefusalsInTheirPlace: who is verbose hears of each command in its place.
+func TestRefusalsInTheirPlace(t *testing.T) {
+	e := &ear{before: func(b *actors.TapBatch) { b.Hold(); b.Done(errors.New("no")) }}
+	tapped(t, actors.TapSpec{Policy: actors.TapBlock, Feeds: actors.CommandFeed, Subjects: []string{"a"}}, e,
+		func(t *testing.T, b *actorstest.Broker, _ *actorstest.Client) {
+			c := b.Client(t)
+			c.Send("PUB b 0", "", "PUB a 0", "", "SUB x 1", "PUB a 0", "", "PUB a 0", "", "PING", "PUB x 0", "")
+			c.Expect("+OK", "-ERR 'Message Not Recorded'", "+OK", "-ERR 'Message Not Recorded'", "-ERR 'Message Not Recorded'", "PONG", "+OK",
+				"MSG x 1 0", "")
+		})
+}
+
+// TestTapSeesTheEnd: a broker that stops leaves nothing untold.
+func TestTapSeesTheEnd(t *testing.T) {
 	e := &ear{}
-	var first []*actors.TapBatch
-	e.before = func(b *actors.TapBatch) {
-		for r := range b.Records() {
-			switch {
-			case len(first) == 0:
-				b.Hold()
-				first = append(first, b)
-			case r.Subject == "b" && len(first) == 1:
-				first = append(first, b)
-				panic("a tap crashes")
-			}
-		}
-	}
-	tapped(t, actors.TapSpec{Policy: actors.TapBlock, Feeds: actors.CommandFeed}, e, func(t *testing.T, b *actorstest.Broker, c *actorstest.Client) {
-		other := b.Client(t)
-		c.Send("PUB a 0", "", "PING")
-		other.Send("PUB b 0", "", "PING")
-		c.Quiet()
-		first[0].Done(errors.New("nobody listens any more")) // it is over only when it waits again
-		actorstest.Advance(t, time.Second)
-		c.Expect("-ERR 'Message Not Recorded'", "PONG")
-		other.Expect("+OK", "PONG")
+	tapped(t, actors.TapSpec{MaxDelay: time.Hour}, e, func(t *testing.T, b *actorstest.Broker, c *actorstest.Client) {
+		c.Send("PUB a 0", "")
+		c.Fence()
+		require.NoError(t, b.Stop(t.Context()))
+		lines := e.lines()
+		require.NotEmpty(t, lines)
+		assert.Contains(t, lines, "published a size=0 no interest")
+		assert.Contains(t, lines, "disconnected (Server Shutdown)")
 	})
 }
 
-func TestStuckTap(t *testing.T) {
-	for name, tc := range map[string]struct {
-		spec   actors.TapSpec
-		answer []string
-		events []string
-	}{
-		"drop":        {actors.TapSpec{}, []string{"PONG"}, []string{"stuck", "left off"}},
-		"block":       {actors.TapSpec{Policy: actors.TapBlock}, []string{"-ERR 'Message Not Recorded'", "PONG"}, []string{"stuck", "takes records again"}},
-		"let through": {actors.TapSpec{Policy: actors.TapBlock, LetThrough: true}, []string{"PONG"}, []string{"stuck", "left off"}},
+// TestTapOfSupervision: what becomes of the broker's actors is in the feed.
+func TestTapOfSupervision(t *testing.T) {
+	e := &ear{}
+	tapped(t, actors.TapSpec{Feeds: actors.LifecycleFeed}, e, func(t *testing.T, b *actorstest.Broker, c *actorstest.Client) {
+		_, err := b.Inject(t.Context(), actors.Fault{Target: "partitions/part-0", Kind: actors.FaultPanic})
+		require.NoError(t, err)
+		c.Send("PUB a 0", "")
+		actorstest.Advance(t, time.Second)
+		var whats []string
+		for _, r := range e.heard() {
+			require.NotNil(t, r.Supervision)
+			whats = append(whats, string(r.Supervision.What))
+		}
+		assert.Equal(t, []string{"failed", "restarted"}, whats)
+	})
+}
+
+// speaker is a tap that is a client as well.
+type speaker struct{ client *actors.Client }
+
+func (s *speaker) Receive(ctx actor.Context) {
+	switch m := ctx.Message().(type) {
+	case *actor.Started:
+		s.client, _ = actors.Join(ctx, actors.Membership{})
+	case *actors.TapBatch:
+		for r := range m.Records() {
+			_ = s.client.Publish(&actors.Message{Subject: "seen." + r.Subject, Data: r.Payload})
+		}
+	}
+}
+
+// TestTapThatPublishes: what actors publish passes by the taps too, and a tap may
+// be one of them.
+func TestTapThatPublishes(t *testing.T) {
+	e := &ear{}
+	tapped(t, actors.TapSpec{Policy: actors.TapBlock, Feeds: actors.CommandFeed, Subjects: []string{"seen.>"}}, e,
+		func(t *testing.T, b *actorstest.Broker, c *actorstest.Client) {
+			spec := actors.TapSpec{Name: "speaker", Feeds: actors.CommandFeed, Subjects: []string{"a"}, Payload: actors.PayloadAll}
+			require.NoError(t, b.AddTap(spec, func() actor.Actor { return new(speaker) }))
+			c.Send("SUB seen.* 1", "PUB a 1", "x")
+			actorstest.Advance(t, time.Second)
+			c.Expect("MSG seen.a 1 1", "x")
+			seen := e.heard()
+			require.Len(t, seen, 1)
+			assert.Equal(t, "actor", seen[0].Origin.Kind)
+		})
+}
+
+func TestTapSpecs(t *testing.T) {
+	for name, spec := range map[string]actors.TapSpec{
+		"no name":        {},
+		"a path":         {Name: "a/b"},
+		"no subject":     {Name: "a", Subjects: []string{"a..b"}},
+		"no policy":      {Name: "a", Policy: 7},
+		"no feed":        {Name: "a", Feeds: 8},
+		"negative":       {Name: "a", MaxBytes: -1},
+		"negative bytes": {Name: "a", Payload: actors.PayloadFirst(-1)},
 	} {
 		t.Run(name, func(t *testing.T) {
-			free := make(chan struct{})
-			e := &ear{before: func(*actors.TapBatch) { <-free }}
-			tc.spec.Feeds = actors.CommandFeed
-			tapped(t, tc.spec, e, func(t *testing.T, b *actorstest.Broker, c *actorstest.Client) {
-				free = make(chan struct{})
-				c.Send("PUB a 0", "", "PING")
-				actorstest.Advance(t, 31*time.Second)
-				c.Expect(tc.answer...)
-				assert.True(t, b.Taps()[0].Stuck)
-				c.Send("PUB a 0", "", "PING")
-				c.Expect(tc.answer...) // at once
-				close(free)
-				actorstest.Advance(t, time.Second)
-				assert.Subset(t, happened(t, b, "taps/ear"), tc.events)
-				if tc.events[1] != "left off" {
-					c.Send("PUB a 0", "", "PING")
-					c.Expect("PONG")
-				}
-			})
+			_, err := actors.Start(t.Context(), actors.Config{NoListen: true}, actors.WithTap(spec, nil))
+			require.ErrorIs(t, err, actors.ErrTap)
 		})
 	}
 }
 
-func TestStopWithATapThatHangs(t *testing.T) {
-	free := make(chan struct{})
-	e := &ear{before: func(*actors.TapBatch) { <-free }}
-	tapped(t, actors.TapSpec{Policy: actors.TapBlock, Feeds: actors.CommandFeed}, e, func(t *testing.T, b *actorstest.Broker, c *actorstest.Client) {
-		free = make(chan struct{})
-		c.Send("PUB a 0", "", "PING")
-		synctest.Wait()
-		began := time.Now()
-		ctx, cancel := context.WithTimeout(t.Context(), time.Second)
-		defer cancel()
-		_ = b.Stop(ctx)
-		assert.Less(t, time.Since(began), 2*time.Second)
-		c.Expect("-ERR 'Message Not Recorded'")
-		l := b.Stats().Ledger
-		assert.Equal(t, uint64(1), l.Refused)
-		assert.Equal(t, l.In, l.Routed+l.NoInterest+l.Refused)
-		close(free)
-	})
+// TestNewTapBatch is how a tap is tested without a broker.
+func TestNewTapBatch(t *testing.T) {
+	var done error
+	b := actors.NewTapBatch("ear", func(err error) { done = err }, actors.Record{Subject: "a"}, actors.Record{Subject: "b"})
+	assert.Equal(t, 2, b.Len())
+	for r := range b.Records() {
+		assert.Equal(t, "a", r.Subject)
+		break
+	}
+	b.Hold()
+	b.Done(assert.AnError)
+	assert.Equal(t, assert.AnError, done)
 }

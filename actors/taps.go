@@ -22,7 +22,8 @@ const (
 
 // taps is all taps of a broker.
 type taps struct {
-	set atomic.Pointer[tapSet] // who is told of what, nil if there is nobody
+	set     atomic.Pointer[tapSet] // who is told of what, nil if there is nobody
+	commits atomic.Pointer[tapSet] // the same, but nil if nobody looks at commits
 
 	mu    sync.Mutex // for those who add and remove
 	feeds []*feed    // those that were left off too
@@ -32,7 +33,7 @@ type taps struct {
 // the one that it has begun with.
 type tapSet struct {
 	blocks, drops []*feed // by policy: all of them look at commits
-	lives         []*feed // those with the lifecycle feed
+	lives         []*feed // those with the lifecycle feed, or the part of it
 }
 
 // enlist makes the set anew.
@@ -44,19 +45,31 @@ func (t *taps) enlist() {
 			continue
 		}
 		n++
-		if f.spec.Policy == TapBlock {
+		switch {
+		case !f.looks:
+		case f.spec.Policy == TapBlock:
 			s.blocks = append(s.blocks, f)
-		} else {
+		default:
 			s.drops = append(s.drops, f)
 		}
-		if f.lives {
+		if f.lives || f.meets {
 			s.lives = append(s.lives, f)
 		}
+	}
+	t.put(s, n)
+}
+
+// put has n taps in force from now on.
+func (t *taps) put(s *tapSet, n int) {
+	commits := s
+	if len(s.blocks)+len(s.drops) == 0 {
+		commits = nil
 	}
 	if n == 0 {
 		s = nil
 	}
 	t.set.Store(s)
+	t.commits.Store(commits)
 }
 
 // find is the tap of that name, nil if there is none.
@@ -183,6 +196,12 @@ func (b *Broker) RemoveTap(name string) error {
 		f.abandon(lossLeftOff)
 	}
 	h.stopTap(f)
+	grace := time.NewTimer(tapGrace)
+	defer grace.Stop()
+	select { // so that another one can have its name
+	case <-f.gone:
+	case <-grace.C:
+	}
 	return nil
 }
 
@@ -196,7 +215,7 @@ func (b *Broker) endTaps(ctx context.Context) {
 	for _, f := range feeds {
 		f.close()
 	}
-	h.taps.set.Store(nil)
+	h.taps.put(&tapSet{}, 0)
 	for _, f := range feeds {
 		f.end(ctx)
 	}
@@ -247,19 +266,23 @@ func (h *hub) tell(r Record) {
 		r.Time = h.now()
 	}
 	for _, f := range s.lives {
-		f.note(r)
+		if f.lives || r.Kind.presence() {
+			f.note(r)
+		}
 	}
 }
 
 // tell has the taps hear of something that the client did or that befell it.
-func (c *connection) tell(kind Kind, reason string) {
-	if c.taps.set.Load() == nil {
+func (c *connection) tell(kind Kind, reason string) { c.note(Record{Kind: kind, Reason: reason}) }
+
+func (c *connection) note(r Record) {
+	if c.taps.set.Load() == nil || c.internal {
 		return
 	}
 	c.seq++
-	r := Record{Kind: kind, Origin: c.origin(), Seq: c.seq, Reason: reason}
-	switch kind {
-	case KindAuthFailed, KindDenied:
+	r.Origin, r.Seq = c.origin(), c.seq
+	switch r.Kind {
+	case KindAuthFailed:
 		r.Outcome = OutcomeDenied
 	default: // it has happened
 	}

@@ -15,11 +15,13 @@ type target struct {
 	id      uint64      // unique in the broker; a connection's cid
 	headers atomic.Bool // takes HMSG
 	fence   fence
+
+	wantsOrigin bool // it is to know who has published what it gets; never changes
+
 	rights  atomic.Pointer[access.Rights] // what a guarded subscription may receive
 	jam     atomic.Pointer[jam]           // nil while its client keeps up
 	account *account                      // whose subjects it subscribes to; nil before its client has come in
-
-	wantsOrigin bool // it is to know who has published what it gets; never changes
+	shadow  *shadow                       // nil but for the target of a shadow
 }
 
 // subscription is one SUB that is in force. The connection that sent it owns it;

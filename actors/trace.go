@@ -69,10 +69,9 @@ func (c *connection) traceOut(line string) {
 }
 
 // traceDelivery logs a message on its way to a subscription.
-func (c *connection) traceDelivery(e *entry, s *subscription) {
-	b := c.batch
-	line := "MSG " + string(e.subject.Of(b.buf)) + " " + s.sid()
-	if reply := e.reply.Of(b.buf); len(reply) > 0 {
+func (c *connection) traceDelivery(e *entry, subject []byte, s *subscription) {
+	line := "MSG " + string(subject) + " " + s.sid()
+	if reply := c.batch.replyOf(e); len(reply) > 0 {
 		line += " " + string(reply)
 	}
 	c.logger.Trace("->> ["+oneLine([]byte(line))+"]", "cid", s.to.id, "from", c.cid)

@@ -88,8 +88,8 @@ func listenersSpec(h *hub, all []*listening) supervisor.Spec {
 func (h *hub) observe(e supervisor.Event) {
 	h.remember(e)
 	h.tell(Record{Kind: KindSupervision, Time: e.Time, Supervision: &e})
-	if e.Role == tapRole && e.What == supervisor.Stopped && e.Directive == "" { // for good, and nobody else has told it to
-		h.tapStopped(e)
+	if e.Role == tapRole && e.What == supervisor.Failed && e.Directive == supervisor.Stop {
+		h.tapFailed(e)
 	}
 	text := "actor " + string(e.What)
 	failed := e.What == supervisor.Failed || e.What == supervisor.Escalated

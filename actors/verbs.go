@@ -29,7 +29,7 @@ func (c *connection) collect() (more bool) {
 			c.fatal = c.tooEarly()
 			return c.fatal != nil
 		}
-		if c.batch != nil && (len(c.batch.entries) == maxEntries || c.mustWait(&cmd)) {
+		if c.batch != nil && (len(c.batch.entries) >= maxEntries || c.mustWait(&cmd)) {
 			return true // the command is parsed again when the batch is committed
 		}
 		c.in.r, c.in.want = next, 0
@@ -126,6 +126,9 @@ func (c *connection) takePublish(cmd *wire.Command) {
 		return
 	}
 	b.route(topics.Partition(subject, len(c.partitions)))
+	if a := c.world; a.crosses {
+		c.cross(cmd, a, subject, e.reply.Of(b.buf), 0)
+	}
 }
 
 // headerSize is the text to repeat in an HMSG; none for what travels as MSG.
@@ -157,9 +160,15 @@ func (c *connection) takeSubscribe(cmd *wire.Command) {
 		s.guard()
 	}
 	c.subs.put(s)
-	c.tally.subscribed++
+	if !c.internal {
+		c.tally.subscribed++
+	}
 	e.sub = s
 	c.routeHome(s)
+	for _, cast := range c.castShadows(s) {
+		c.aside(entry{op: wire.OpSub, sub: cast})
+		c.routeHome(cast)
+	}
 }
 
 // refuseSubscribe says why a subject cannot be subscribed to, nil if it can.
@@ -170,7 +179,7 @@ func (c *connection) refuseSubscribe(subject []byte) *wire.Error {
 	case c.config().MaxSubTokens > 0 && topics.Tokens(string(subject)) > c.config().MaxSubTokens:
 		return wire.TooManyTokens(string(subject))
 	}
-	if most := c.maxSubscriptions; most != 0 && c.subs.len() >= most {
+	if most := c.world.maxSubscriptions(c.config().MaxSubscriptions); most != 0 && c.subs.len() >= most {
 		return wire.ErrMaxSubscriptions
 	}
 	return nil
@@ -186,6 +195,9 @@ func (c *connection) takeUnsubscribe(cmd *wire.Command) {
 	if cmd.Max == 0 {
 		c.subs.remove(s)
 		c.routeHome(s)
+		if c.shadows != nil {
+			c.dropShadows(s)
+		}
 	}
 }
 
@@ -203,7 +215,7 @@ func (c *connection) routeHome(s *subscription) {
 func (c *connection) forget(s *subscription) {
 	c.subs.remove(s)
 	s.end()
-	c.withdraw([]*subscription{s})
+	c.withdraw(append([]*subscription{s}, c.endShadows(s)...))
 }
 
 // forgetAll drops every subscription.
@@ -212,18 +224,27 @@ func (c *connection) forgetAll() {
 		return
 	}
 	gone := make([]*subscription, 0, c.subs.len())
-	for s := range c.subs.all {
+	for s := range c.everySubscription {
 		s.end()
 		gone = append(gone, s)
 	}
-	c.subs = sidTable{}
+	c.subs, c.shadows = sidTable{}, nil
 	c.withdraw(gone)
 }
 
 // withdraw tells the partitions which subscriptions are over.
 func (c *connection) withdraw(gone []*subscription) {
+	for p, subs := range c.byHome(gone) {
+		if len(subs) > 0 {
+			c.system.Root.Send(c.partitions[p], &withdraw{subs: subs})
+		}
+	}
+}
+
+// byHome sorts subscriptions by the partitions that hold them.
+func (c *connection) byHome(all []*subscription) [][]*subscription {
 	homes := make([][]*subscription, len(c.partitions))
-	for _, s := range gone {
+	for _, s := range all {
 		p, all := topics.Home(s.subject(), len(c.partitions))
 		if !all {
 			homes[p] = append(homes[p], s)
@@ -233,9 +254,5 @@ func (c *connection) withdraw(gone []*subscription) {
 			homes[p] = append(homes[p], s)
 		}
 	}
-	for p, subs := range homes {
-		if len(subs) > 0 {
-			c.system.Root.Send(c.partitions[p], &withdraw{subs: subs})
-		}
-	}
+	return homes
 }

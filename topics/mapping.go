@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -104,6 +105,11 @@ func (m *Mapping) Source() string { return m.source }
 
 // Target is the pattern of their other names.
 func (m *Mapping) Target() string { return m.target }
+
+// Same reports whether two mappings do the same.
+func (m *Mapping) Same(o *Mapping) bool {
+	return m.source == o.source && m.target == o.target && slices.Equal(m.from, o.from)
+}
 
 // Append appends the other name of subject to dst, and reports whether it has one.
 func (m *Mapping) Append(dst, subject []byte) ([]byte, bool) {

@@ -56,8 +56,8 @@ type ResponseType uint8
 // The types of response.
 const (
 	Singleton ResponseType = iota // one
-	Stream                        // any number
-	Chunked                       // any number, the last of which is empty
+	Stream                        // any number; one that is empty is the last
+	Chunked                       // the same, of one thing in pieces
 )
 
 // DefaultThreshold is how long a service may take to answer.

@@ -112,6 +112,22 @@ func (c *check) imports(a *Account) {
 	}
 }
 
+// Offer is the export that an import of the account named to takes, nil if there
+// is none.
+func (p *Policy) Offer(i *Import, to string) *Export {
+	for n := range p.Accounts {
+		if p.Accounts[n].Name != i.Account {
+			continue
+		}
+		for k := range p.Accounts[n].Exports {
+			if e := &p.Accounts[n].Exports[k]; e.offers(i, to) {
+				return e
+			}
+		}
+	}
+	return nil
+}
+
 // step is an import as a step on the way from account to account.
 type step struct {
 	account *Account

@@ -218,3 +218,24 @@ func splitRule(rule string) (subject, queue string, err error) {
 	}
 	return parts[0], queue, nil
 }
+
+// PermissionsOf are what a user of an account may do, as they were written down;
+// nil is everything. An account's user that there is not has the account's default.
+func (p *Policy) PermissionsOf(account, user string) *Permissions {
+	fallback := p.Default
+	for u, a := range p.AllUsers() {
+		in := GlobalAccount
+		if a != nil {
+			in = a.Name
+		}
+		if in == account && u.name() == user && u.Permissions != nil {
+			return u.Permissions
+		}
+	}
+	for i := range p.Accounts {
+		if p.Accounts[i].Name == account {
+			fallback = p.Accounts[i].Default
+		}
+	}
+	return fallback
+}

@@ -12,6 +12,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/troupe-mq/troupe/actors"
+	"github.com/troupe-mq/troupe/actors/audit/commit"
 )
 
 // BenchmarkLog is what a record costs from the broker's hands to the file: the
@@ -46,7 +47,7 @@ func benchmarkLog(b *testing.B, batch, subjects int) {
 		p.Add(next, &r)
 		next++
 		if n++; n%batch == 0 {
-			require.NoError(b, j.Commit(b.Context(), p))
+			require.NoError(b, j.Commit(b.Context(), []commit.Page{p}))
 			p.Reset()
 			r.Time = r.Time.Add(5 * time.Millisecond)
 		}

@@ -14,14 +14,15 @@
 // A record begins with its number, n, which goes up by one through all segments:
 //
 //	{"n":17,"seq":4,"time":"2026-11-23T03:04:05.123456Z","cid":7,"user":"ann","account":"A","addr":"10.0.0.9:4711",
-//	 "event":"PUB","subject":"orders.new","size":16,"outcome":"delivered","copies":1,"crc":"5d3f0a11"}
+//	 "event":"PUB","subject":"orders.new","size":16,"copies":1,"crc":"5d3f0a11"}
 //
 // (on one line). What it does not have is left out. seq counts what the
 // connection has done. The events are PUB, SUB, UNSUB, connected, authenticated,
 // auth_failed, evicted, disconnected, supervision, tap_added, tap_removed, and two
 // that tell of records that are not there: gap, of what was lost, and refused, of
 // what could not be written and was answered with an error; both have count, from
-// and to. Outcomes are accepted, delivered, no_interest, denied and refused. Text
+// and to. Outcomes are accepted, no_interest, denied and refused; a message that has
+// copies instead has been delivered. Text
 // that is not UTF-8 goes under its key with 64 behind it, as base64: "subject64",
 // "payload64".
 //

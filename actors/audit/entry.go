@@ -9,6 +9,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/troupe-mq/troupe/actors"
 	"github.com/troupe-mq/troupe/topics"
 )
 
@@ -119,6 +120,9 @@ func parseEntry(text []byte) (*Entry, error) {
 		Outcome: f.Outcome, Copies: f.Copies, Reason: either(f.Reason, f.Reason64), Count: f.Count,
 		What: f.What, Path: f.Path, Directive: f.Directive, Failure: either(f.Failure, f.Failure64),
 		Tap: either(f.Tap, f.Tap64), JSON: bytes.Clone(text),
+	}
+	if f.Copies > 0 && f.Outcome == "" {
+		e.Outcome = outcomes[actors.OutcomeDelivered]
 	}
 	if f.Size != nil {
 		e.Size = *f.Size

@@ -24,14 +24,16 @@ type journal struct {
 	stream bool          // a pipe or a device
 	broom  chan struct{} // full while closed segments are being tidied
 
-	file    file // nil while it is closed
-	size    int64
-	dirty   bool // more than size has been written
-	state   state
-	began   time.Time // when the live segment was begun, as far as is known
-	fresh   bool      // there is no record in it yet
-	syncDue time.Time // zero if all is on the disk
-	control page      // lines about the log itself
+	file     file // nil while it is closed
+	size     int64
+	dirty    bool // more than size has been written
+	state    state
+	began    time.Time  // when the live segment was begun, as far as is known
+	fresh    bool       // there is no record in it yet
+	unsynced bool       // something has been written that no sync has begun for
+	syncDue  time.Time  // when there is something to be done about that
+	syncing  chan error // what becomes of the sync under way; nil if there is none
+	control  page       // lines about the log itself
 }
 
 // state is where the chain has got to.
@@ -81,7 +83,7 @@ func (j *journal) Open(context.Context) (uint64, error) {
 	if err != nil {
 		return 0, fmt.Errorf("audit: %w", err)
 	}
-	j.file, j.dirty, j.syncDue = f, false, time.Time{}
+	j.file, j.dirty, j.unsynced, j.syncDue = f, false, false, time.Time{}
 	if err := j.resume(); err != nil {
 		return 0, fmt.Errorf("audit: %s: %w", j.config.File, j.fail(err))
 	}
@@ -124,49 +126,44 @@ func (j *journal) note(lines ...any) error {
 		j.control.lines = appendControl(j.control.lines, &j.control.tape, l)
 	}
 	j.control.last = j.state.last
-	return j.write(&j.control, false)
+	return j.write(false, &j.control)
 }
 
-// write seals a page and writes it. What is written is as the policy says on the
+// write seals pages and writes them. What is written is as the policy says on the
 // disk.
-func (j *journal) write(p *page, closed bool) error {
-	lines, hash, err := appendSeal(p.lines, &p.tape, j.state.hash, p.last, time.Now(), closed, j.key)
-	p.lines = lines
-	if err != nil {
-		return err
-	}
+func (j *journal) write(closed bool, pages ...*page) error {
 	j.dirty = true
-	if _, err := j.file.Write(lines); err != nil {
-		return err
+	state, size := j.state, j.size
+	for _, p := range pages {
+		lines, hash, err := appendSeal(p.lines, &p.tape, state.hash, p.last, time.Now(), closed, j.key)
+		p.lines = lines
+		if err != nil {
+			return err
+		}
+		if _, err := j.file.Write(lines); err != nil {
+			return err
+		}
+		state.hash, state.last = hash, p.last
+		size += int64(len(lines))
 	}
 	if err := j.sync(closed); err != nil {
 		return err
 	}
-	j.dirty = false
-	j.size += int64(len(lines))
-	j.state.hash, j.state.last = hash, p.last
+	j.state, j.size, j.dirty = state, size, false
 	return nil
 }
 
-// sync sees to it that what has been written gets on the disk.
-func (j *journal) sync(now bool) error {
-	switch {
-	case j.stream:
-	case now || j.config.Sync == SyncAlways:
-		j.syncDue = time.Time{}
-		return j.file.Sync()
-	case j.config.Sync == SyncInterval && j.syncDue.IsZero():
-		j.syncDue = time.Now().Add(j.config.Interval)
+// Commit writes pages.
+func (j *journal) Commit(ctx context.Context, pages []commit.Page) error {
+	more, own := 0, make([]*page, len(pages))
+	for i, p := range pages {
+		own[i] = p.(*page)
+		more += len(own[i].lines)
 	}
-	return nil
-}
-
-// Commit writes a page.
-func (j *journal) Commit(ctx context.Context, p commit.Page) error {
-	err := j.ready(ctx, p.Size())
+	err := j.ready(ctx, more)
 	if err == nil {
 		stop := j.interruptible(ctx)
-		err = j.write(p.(*page), false)
+		err = j.write(false, own...)
 		stop()
 	}
 	if err != nil {
@@ -190,16 +187,17 @@ func (j *journal) ready(ctx context.Context, more int) error {
 	return nil
 }
 
-// fail takes back what has been written of a page, and closes the log: whoever
-// waits for the page is told that it is not there.
+// fail takes back what has been written of pages, and closes the log: whoever
+// waits for them is told that they are not there.
 func (j *journal) fail(err error) error {
 	if j.file == nil {
 		return err
 	}
+	_ = j.synced() // it has failed already
 	if j.dirty && !j.stream {
 		err = errors.Join(err, j.file.Truncate(j.size))
 	}
-	_ = j.file.Close() // it has failed already
+	_ = j.file.Close()
 	j.file = nil
 	return err
 }
@@ -210,9 +208,7 @@ func (j *journal) Tend() (next time.Time, err error) {
 		return time.Time{}, nil
 	}
 	now := time.Now()
-	if !j.syncDue.IsZero() && !now.Before(j.syncDue) {
-		err = j.sync(true)
-	}
+	err = j.syncByTheClock(now)
 	var age time.Time
 	if j.config.MaxAge > 0 && !j.fresh && !j.stream {
 		age = j.began.Add(j.config.MaxAge)
@@ -234,9 +230,9 @@ func (j *journal) Close() error {
 	if j.file == nil {
 		return nil
 	}
-	var err error
-	if !j.syncDue.IsZero() {
-		err = j.sync(true)
+	err := j.synced()
+	if j.unsynced {
+		err = errors.Join(err, j.sync(true))
 	}
 	err = errors.Join(err, j.file.Close())
 	j.file = nil

@@ -18,6 +18,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/troupe-mq/troupe/actors"
+	"github.com/troupe-mq/troupe/actors/audit/commit"
 )
 
 // published is a record of a message on a subject of its own.
@@ -49,7 +50,7 @@ func (j *journal) log(t *testing.T, count int) {
 		r := published(n)
 		p.Add(n, &r)
 	}
-	require.NoError(t, j.Commit(context.Background(), p))
+	require.NoError(t, j.Commit(context.Background(), []commit.Page{p}))
 }
 
 func verify(t *testing.T, path string, o VerifyOptions) *Report {
@@ -163,7 +164,7 @@ func TestInterruptedRotation(t *testing.T) {
 	j.log(t, 2)
 	j.control.Reset()
 	j.control.last = j.state.last
-	require.NoError(t, j.write(&j.control, true))
+	require.NoError(t, j.write(true, &j.control))
 	require.NoError(t, j.Close())
 	j = open(t, j.config)
 	j.log(t, 2)
@@ -374,8 +375,8 @@ func TestFailedWritesLeaveNothing(t *testing.T) {
 				r := published(n + 4)
 				p.Add(n+4, &r)
 			}
-			require.ErrorIs(t, j.Commit(t.Context(), p), errFull)
-			require.ErrorIs(t, j.Commit(t.Context(), p), errClosed)
+			require.ErrorIs(t, j.Commit(t.Context(), []commit.Page{p}), errFull)
+			require.ErrorIs(t, j.Commit(t.Context(), []commit.Page{p}), errClosed)
 			*d = faultyDisk{room: -1}
 			next, err := j.Open(t.Context())
 			require.NoError(t, err)
@@ -398,8 +399,21 @@ func TestSyncInterval(t *testing.T) {
 		require.NoError(t, err)
 		assert.Equal(t, defaultInterval, time.Until(due))
 		<-time.After(defaultInterval)
+		due, err = j.Tend()
+		require.NoError(t, err)
+		assert.Equal(t, defaultInterval, time.Until(due), "to hear what became of it")
+		<-time.After(defaultInterval)
+		due, err = j.Tend()
+		require.NoError(t, err)
+		assert.Zero(t, due)
+
 		d.sync = errFull
-		_, err = j.Tend()
+		j.log(t, 1)
+		for range 2 {
+			require.NoError(t, err)
+			<-time.After(defaultInterval)
+			_, err = j.Tend()
+		}
 		require.ErrorIs(t, err, errFull)
 	})
 }

@@ -117,7 +117,7 @@ func (p *page) appendWhat(b []byte, r *actors.Record) []byte {
 }
 
 func (p *page) appendEvent(b []byte, r *actors.Record) []byte {
-	b = append(append(append(b, whatKey...), eventOf(r)...), '"')
+	b = append(append(append(b, whatKey...), EventOf(r)...), '"')
 	switch r.Kind {
 	case actors.KindGap:
 		return appendGap(b, r.Gap)
@@ -138,11 +138,11 @@ func (p *page) appendEvent(b []byte, r *actors.Record) []byte {
 	if r.Kind == actors.KindPublished {
 		b = p.appendMessage(b, r)
 	}
-	if r.Outcome != actors.OutcomeAccepted || isCommand(r.Kind) {
-		b = append(append(append(b, `,"outcome":"`...), outcomeOf(r)...), '"')
-	}
-	if r.Outcome == actors.OutcomeDelivered {
+	switch {
+	case r.Outcome == actors.OutcomeDelivered: // in as few bytes as can be: most messages are
 		b = appendNumber(b, "copies", uint64(r.Copies))
+	case r.Outcome != actors.OutcomeAccepted || isCommand(r.Kind):
+		b = append(append(append(b, `,"outcome":"`...), OutcomeOf(r)...), '"')
 	}
 	return appendGiven(b, "reason", r.Reason)
 }

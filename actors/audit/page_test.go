@@ -42,11 +42,11 @@ func TestLines(t *testing.T) {
 		record  actors.Record
 		want    string
 	}{
-		{"no payload", PayloadNone, publish, `{"n":1,"seq":9,` + who + `"event":"PUB","subject":"a.b","reply":"r","outcome":"delivered","copies":3}`},
-		{"length", PayloadLength, publish, `{"n":1,"seq":9,` + who + `"event":"PUB","subject":"a.b","reply":"r","size":5,"headers":2,"outcome":"delivered","copies":3}`},
-		{"all", PayloadAll, with("h\"\n"), `{"n":1,"seq":9,` + who + `"event":"PUB","subject":"a.b","reply":"r","size":5,"headers":2,"payload":"h\"\u000a","outcome":"delivered","copies":3}`},
-		{"first, no text", PayloadFirst(2), with("\xff\x00"), `{"n":1,"seq":9,` + who + `"event":"PUB","subject":"a.b","reply":"r","size":5,"headers":2,"payload64":"/wA=","outcome":"delivered","copies":3}`},
-		{"hash", PayloadSHA256, with("\x01\xab"), `{"n":1,"seq":9,` + who + `"event":"PUB","subject":"a.b","reply":"r","size":5,"headers":2,"sha256":"01ab","outcome":"delivered","copies":3}`},
+		{"no payload", PayloadNone, publish, `{"n":1,"seq":9,` + who + `"event":"PUB","subject":"a.b","reply":"r","copies":3}`},
+		{"length", PayloadLength, publish, `{"n":1,"seq":9,` + who + `"event":"PUB","subject":"a.b","reply":"r","size":5,"headers":2,"copies":3}`},
+		{"all", PayloadAll, with("h\"\n"), `{"n":1,"seq":9,` + who + `"event":"PUB","subject":"a.b","reply":"r","size":5,"headers":2,"payload":"h\"\u000a","copies":3}`},
+		{"first, no text", PayloadFirst(2), with("\xff\x00"), `{"n":1,"seq":9,` + who + `"event":"PUB","subject":"a.b","reply":"r","size":5,"headers":2,"payload64":"/wA=","copies":3}`},
+		{"hash", PayloadSHA256, with("\x01\xab"), `{"n":1,"seq":9,` + who + `"event":"PUB","subject":"a.b","reply":"r","size":5,"headers":2,"sha256":"01ab","copies":3}`},
 		{"denied", PayloadNone, actors.Record{Kind: actors.KindDenied, Time: noon, Origin: ann, Subject: "x", SID: "1", Queue: "q", Reason: "no"},
 			`{"n":1,"seq":0,` + who + `"event":"SUB","subject":"x","queue":"q","sid":"1","outcome":"denied","reason":"no"}`},
 		{"unsub", PayloadNone, actors.Record{Kind: actors.KindUnsubscribed, Time: noon, Origin: ann, SID: "1", Max: 4},

@@ -29,7 +29,7 @@ func (j *journal) resume() (err error) {
 		return j.replace()
 	case len(s.tape.buf) > 0: // these lines were written and their seal was not
 		j.control = page{tape: s.tape, last: s.last}
-		return j.write(&j.control, false)
+		return j.write(false, &j.control)
 	}
 	return nil
 }
@@ -73,7 +73,7 @@ func (j *journal) repair(s *survey, torn int64) error {
 	j.control.lines = appendControl(nil, &j.control.tape, repair{
 		Repaired: torn, Time: now.UTC().Format(timeFormat), Kept: s.good - s.after, File: filepath.Base(aside),
 	})
-	return j.write(&j.control, false)
+	return j.write(false, &j.control)
 }
 
 // moveAside appends a piece of the live segment to another file.

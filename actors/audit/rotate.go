@@ -7,7 +7,7 @@ import "time"
 func (j *journal) rotate() error {
 	j.control.Reset()
 	j.control.last = j.state.last
-	if err := j.write(&j.control, true); err != nil {
+	if err := j.write(true, &j.control); err != nil {
 		return err
 	}
 	return j.replace()

@@ -13,6 +13,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/troupe-mq/troupe/actors"
+	"github.com/troupe-mq/troupe/actors/audit/commit"
 )
 
 // sealedLog is a log of three segments, nine records and every kind of line.
@@ -32,7 +33,7 @@ func sealedLog(t testing.TB) (live string, files []string) {
 				p.Add(next, &r)
 				next++
 			}
-			require.NoError(t, j.Commit(t.Context(), p))
+			require.NoError(t, j.Commit(t.Context(), []commit.Page{p}))
 		}
 		if next < 9 {
 			require.NoError(t, j.rotate())

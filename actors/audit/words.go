@@ -26,8 +26,8 @@ var events = [...]string{
 	actors.KindPublished:     eventPublish,
 }
 
-// eventOf is the word for what a record tells of.
-func eventOf(r *actors.Record) string {
+// EventOf is the word for what a record tells of.
+func EventOf(r *actors.Record) string {
 	switch {
 	case r.Kind == actors.KindGap && r.Outcome == actors.OutcomeRefused:
 		return eventRefused
@@ -45,8 +45,8 @@ var outcomes = [...]string{
 	actors.OutcomeRefused:    "refused",
 }
 
-// outcomeOf is the word for what became of it.
-func outcomeOf(r *actors.Record) string {
+// OutcomeOf is the word for what became of it.
+func OutcomeOf(r *actors.Record) string {
 	switch {
 	case r.Kind == actors.KindDenied:
 		return outcomes[actors.OutcomeDenied]

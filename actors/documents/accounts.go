@@ -5,14 +5,19 @@ import (
 	"fmt"
 	"slices"
 	"time"
+
+	"github.com/troupe-mq/troupe/actors"
 )
 
-// The two accounts that everybody's tools know by name. All clients are in the
-// global one.
-const (
-	globalAccount = "$G"
-	systemAccount = "$SYS"
-)
+// account is what the account of that name has done, nil if there is none.
+func (m *Maker) account(name string) *actors.AccountReport {
+	all := m.broker.Accounts()
+	i := slices.IndexFunc(all, func(a actors.AccountReport) bool { return a.Name == name })
+	if i < 0 {
+		return nil
+	}
+	return &all[i]
+}
 
 // Accountz is the document about the accounts that there are, or about one.
 type Accountz struct {
@@ -39,24 +44,25 @@ type AccountDetail struct {
 
 // Accountz makes the document. An account that does not exist is a RequestError.
 func (m *Maker) Accountz(ctx context.Context, o AccountzOptions) (*Accountz, error) {
-	out := &Accountz{Head: m.Head(), SystemAccount: systemAccount}
-	st := m.broker.Stats()
-	switch o.Account {
-	case "":
-		out.Accounts = []string{systemAccount, globalAccount}
-	case systemAccount:
-		out.Detail = &AccountDetail{Name: o.Account, NameTag: o.Account, Updated: st.Start.UTC(), IsSystem: true, Complete: true}
-	case globalAccount:
-		stats, err := m.indexStats(ctx)
-		if err != nil {
-			return nil, err
+	conf := m.broker.Config()
+	out := &Accountz{Head: m.Head(), SystemAccount: conf.SystemAccount}
+	if o.Account == "" {
+		for _, a := range m.broker.Accounts() {
+			out.Accounts = append(out.Accounts, a.Name)
 		}
-		out.Detail = &AccountDetail{
-			Name: o.Account, NameTag: o.Account, Updated: st.Start.UTC(), Complete: true,
-			Clients: st.Connections, Subs: st.Subscriptions, IndexStats: stats,
-		}
-	default:
+		return out, nil
+	}
+	a := m.account(o.Account)
+	if a == nil {
 		return nil, &RequestError{fmt.Errorf("Account %s does not exist", o.Account)} //nolint:staticcheck // the text is nats-server's
+	}
+	stats, err := m.indexStats(ctx, a.Name)
+	if err != nil {
+		return nil, err
+	}
+	out.Detail = &AccountDetail{
+		Name: a.Name, NameTag: a.Name, Updated: m.broker.Stats().Start.UTC(), IsSystem: a.System, Complete: true,
+		Clients: a.Connections, Subs: a.Subscriptions, IndexStats: stats,
 	}
 	return out, nil
 }
@@ -94,18 +100,27 @@ type MsgBytes struct {
 	Bytes uint64 `json:"bytes"`
 }
 
-// AccountStatz makes the document.
+// AccountStatz makes the document: about the accounts that are named, or about
+// those that have connections.
 func (m *Maker) AccountStatz(o AccountStatzOptions) *AccountStatz {
-	st := m.broker.Stats()
 	out := &AccountStatz{Head: m.Head(), Accounts: []AccountStat{}}
-	named := slices.Contains(o.Accounts, globalAccount)
-	if named || len(o.Accounts) == 0 && (st.Connections > 0 || o.Unused) {
-		out.Accounts = append(out.Accounts, AccountStat{
-			Account: globalAccount, Name: globalAccount, Conns: st.Connections, TotalConns: st.Connections,
-			NumSubs: st.Subscriptions, SlowConsumers: st.SlowConsumers,
-			Sent:     DataStat{MsgBytes: MsgBytes{Msgs: st.OutMessages, Bytes: st.OutBytes}},
-			Received: DataStat{MsgBytes: MsgBytes{Msgs: st.InMessages, Bytes: st.InBytes}},
-		})
+	for _, a := range m.broker.Accounts() {
+		wanted := slices.Contains(o.Accounts, a.Name)
+		if len(o.Accounts) == 0 {
+			wanted = o.Unused || a.Connections > 0
+		}
+		if wanted {
+			out.Accounts = append(out.Accounts, accountStat(&a))
+		}
 	}
 	return out
+}
+
+func accountStat(a *actors.AccountReport) AccountStat {
+	return AccountStat{
+		Account: a.Name, Name: a.Name, Conns: a.Connections, TotalConns: a.Connections,
+		NumSubs: a.Subscriptions, SlowConsumers: a.SlowConsumers,
+		Sent:     DataStat{MsgBytes: MsgBytes{Msgs: a.OutMessages, Bytes: a.OutBytes}},
+		Received: DataStat{MsgBytes: MsgBytes{Msgs: a.InMessages, Bytes: a.InBytes}},
+	}
 }

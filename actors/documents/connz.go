@@ -68,7 +68,7 @@ func (m *Maker) Connz(ctx context.Context, o ConnzOptions) (*Connz, error) {
 	if err := q.Validate(); err != nil {
 		return nil, &RequestError{err}
 	}
-	if _, known := states[o.State]; !known || o.Account != "" && o.Account != globalAccount {
+	if _, known := states[o.State]; !known {
 		return &Connz{Head: m.Head(), Limit: actors.DefaultPage, Conns: []Connection{}}, nil
 	}
 	page, err := m.broker.Connections(ctx, q)
@@ -99,11 +99,11 @@ func connection(r *actors.ConnectionReport, o *ConnzOptions) Connection {
 		c.Stop, c.Reason = &stop, string(r.Reason)
 	}
 	if o.Auth {
-		c.User, c.Account, c.NameTag = r.User, globalAccount, globalAccount
+		c.User, c.Account, c.NameTag = r.User, r.Account, r.Account
 	}
 	for _, sub := range r.Subscriptions {
 		if o.Detail {
-			c.Detail = append(c.Detail, subscription(sub, ""))
+			c.Detail = append(c.Detail, subscription(sub, false))
 		} else {
 			c.Subs = append(c.Subs, sub.Subject)
 		}
@@ -111,11 +111,13 @@ func connection(r *actors.ConnectionReport, o *ConnzOptions) Connection {
 	return c
 }
 
-func subscription(r actors.SubscriptionReport, account string) Subscription {
-	return Subscription{
-		Account: account, AccountTag: account, Subject: r.Subject, Queue: r.Queue, SID: r.SID,
-		Msgs: r.Delivered, Max: r.Max, CID: r.CID,
+// subscription tells of its account where that is not known from its connection.
+func subscription(r actors.SubscriptionReport, account bool) Subscription {
+	s := Subscription{Subject: r.Subject, Queue: r.Queue, SID: r.SID, Msgs: r.Delivered, Max: r.Max, CID: r.CID}
+	if account {
+		s.Account, s.AccountTag = r.Account, r.Account
 	}
+	return s
 }
 
 // roundTrip prints what is known of a round trip, to the microsecond.

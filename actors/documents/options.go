@@ -36,7 +36,7 @@ var states = map[ConnState]actors.ConnectionState{
 
 func (o *ConnzOptions) query() actors.ConnectionQuery {
 	return actors.ConnectionQuery{
-		State: states[o.State], CID: o.CID, User: o.User, Sort: o.Sort,
+		State: states[o.State], CID: o.CID, User: o.User, Account: o.Account, Sort: o.Sort,
 		Offset: o.Offset, Limit: o.Limit, Subscriptions: o.Subs || o.Detail,
 	}
 }

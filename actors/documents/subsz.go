@@ -1,11 +1,13 @@
 package documents
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 
 	"github.com/troupe-mq/troupe/actors"
+	"github.com/troupe-mq/troupe/actors/access"
 )
 
 // Subsz is the document about subscriptions.
@@ -30,15 +32,22 @@ type IndexStats struct {
 	AvgFanout  float64 `json:"avg_fanout"`
 }
 
-// indexStats sums the partitions up. Subscriptions are not counted there, where a
-// wildcard may live in all of them, but where they are owned.
-func (m *Maker) indexStats(ctx context.Context) (IndexStats, error) {
-	found, err := m.broker.Partitions(ctx)
-	if err != nil {
-		return IndexStats{}, err
-	}
+// indexStats sums up the partitions' indexes of one account, or of all. A
+// subscription is not counted there, where a wildcard may live in all of them, but
+// where it is owned.
+func (m *Maker) indexStats(ctx context.Context, account string) (x IndexStats, err error) {
 	st := m.broker.Stats()
-	x := IndexStats{NumSubs: st.Subscriptions, NumInserts: st.TotalSubscribed}
+	x.NumSubs, x.NumInserts = st.Subscriptions, st.TotalSubscribed
+	found, err := m.partitions(ctx, account)
+	if err != nil {
+		return x, err
+	}
+	if a := m.account(account); a != nil {
+		x.NumSubs, x.NumInserts = a.Subscriptions, 0
+		for _, p := range found {
+			x.NumInserts += p.Inserts
+		}
+	}
 	x.NumRemoves = x.NumInserts - min(uint64(x.NumSubs), x.NumInserts)
 	hits, fanout := uint64(0), 0.0
 	for _, p := range found {
@@ -57,37 +66,49 @@ func (m *Maker) indexStats(ctx context.Context) (IndexStats, error) {
 	return x, nil
 }
 
-// Subsz makes the document. A test subject that is none is a RequestError.
+func (m *Maker) partitions(ctx context.Context, account string) ([]actors.PartitionReport, error) {
+	if account == "" {
+		return m.broker.Partitions(ctx)
+	}
+	return m.broker.PartitionsOf(ctx, account)
+}
+
+// Subsz makes the document. A test subject that is none is a RequestError. An
+// account that does not exist has no subscriptions.
 func (m *Maker) Subsz(ctx context.Context, o SubszOptions) (*Subsz, error) {
 	o = o.page()
-	stats, err := m.indexStats(ctx)
+	out := &Subsz{Head: m.Head(), Offset: o.Offset, Limit: o.Limit}
+	if o.Account != "" && m.account(o.Account) == nil {
+		return out, nil
+	}
+	stats, err := m.indexStats(ctx, o.Account)
 	if err != nil {
 		return nil, err
 	}
-	out := &Subsz{Head: m.Head(), IndexStats: stats, Offset: o.Offset, Limit: o.Limit}
-	ours := o.Account == "" || o.Account == globalAccount
+	out.IndexStats = stats
 	var found []actors.SubscriptionReport
 	switch {
 	case o.Test != "":
-		found, err = m.broker.Subscribers(ctx, o.Test)
-		if errors.Is(err, actors.ErrSubject) {
-			return nil, &RequestError{fmt.Errorf("invalid test subject, must be valid publish subject: %s", o.Test)}
-		}
+		found, err = m.broker.SubscribersOf(ctx, cmp.Or(o.Account, access.GlobalAccount), o.Test)
 		out.Total = len(found)
 		from := min(o.Offset, len(found))
 		found = found[from : from+min(o.Limit, len(found)-from)]
-	case o.Subs && ours:
-		found, err = m.broker.Subscriptions(ctx, o.Offset, o.Limit)
+	case o.Subs:
+		found, err = m.broker.SubscriptionsOf(ctx, o.Account, o.Offset, o.Limit)
 		out.Total = stats.NumSubs
+	}
+	if errors.Is(err, actors.ErrSubject) {
+		return nil, &RequestError{fmt.Errorf("invalid test subject, must be valid publish subject: %s", o.Test)}
 	}
 	if err != nil {
 		return nil, err
 	}
-	if !o.Subs || !ours {
-		out.Total, found = 0, nil
+	if !o.Subs {
+		out.Total = 0
+		return out, nil
 	}
 	for _, sub := range found {
-		out.Subs = append(out.Subs, subscription(sub, globalAccount))
+		out.Subs = append(out.Subs, subscription(sub, true))
 	}
 	return out, nil
 }

@@ -84,6 +84,8 @@ type Varz struct {
 	ConfigLoadTime time.Time         `json:"config_load_time"`
 	ConfigDigest   string            `json:"config_digest"`
 	SystemAccount  string            `json:"system_account"`
+	Tags           []string          `json:"tags,omitempty"`
+	Metadata       map[string]string `json:"metadata,omitempty"`
 	SlowByKind     byKind            `json:"slow_consumer_stats"`
 	StaleByKind    byKind            `json:"stale_connection_stats"`
 
@@ -183,11 +185,11 @@ func (m *Maker) Varz() *Varz {
 		InMsgs: st.InMessages, InBytes: st.InBytes, InClientMsgs: st.InMessages, InClientBytes: st.InBytes,
 		OutMsgs: st.OutMessages, OutBytes: st.OutBytes, OutClientMsgs: st.OutMessages, OutClientBytes: st.OutBytes,
 		SlowConsumers: st.SlowConsumers, StaleConns: st.StaleConnections, Subscriptions: st.Subscriptions,
-		ConfigLoadTime: st.Start.UTC(), SystemAccount: systemAccount,
+		ConfigLoadTime: st.Start.UTC(), SystemAccount: c.SystemAccount,
 		SlowByKind: byKind{Clients: st.SlowConsumers}, StaleByKind: byKind{Clients: st.StaleConnections},
 		Ledger: st.Ledger,
 	}
-	v.Cluster.Name = c.ClusterName
+	v.Cluster.Name, v.Tags, v.Metadata = c.ClusterName, c.Tags, c.Metadata
 	v.listeners(m.broker, &c)
 	if m.process.Requests != nil {
 		maps.Copy(v.HTTPRequests, m.process.Requests())

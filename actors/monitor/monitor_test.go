@@ -299,7 +299,7 @@ func TestOtherDocuments(t *testing.T) {
 		"/routez":            {"num_routes": 0.0, "routes": []any{}, "server_name": h.b.ServerID()},
 		"/leafz":             {"leafnodes": 0.0, "leafs": []any{}},
 		"/gatewayz":          {"outbound_gateways": map[string]any{}, "inbound_gateways": map[string]any{}},
-		"/accountz":          {"system_account": "$SYS", "accounts": []any{"$SYS", "$G"}},
+		"/accountz":          {"system_account": "$SYS", "accounts": []any{"$G", "$SYS"}},
 		"/jsz":               {"disabled": true},
 		"/healthz":           {"status": "ok"},
 		"/supervisionz":      {"server_id": h.b.ServerID()},

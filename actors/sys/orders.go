@@ -3,6 +3,7 @@ package sys
 import (
 	"context"
 	"errors"
+	"strings"
 )
 
 // orders are what one server is told to do. Nobody can order all of them.
@@ -32,7 +33,7 @@ func (s *source) carryOut(can bool, order func() error) utterance {
 		err = order()
 	}
 	if err != nil {
-		return failed(codeInternal, err.Error())
+		return failed(codeInternal, strings.TrimPrefix(err.Error(), "troupe: "))
 	}
 	return &answer{}
 }

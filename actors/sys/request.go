@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"encoding/json"
 	"errors"
+	"maps"
+	"slices"
 	"strings"
 
 	"github.com/troupe-mq/troupe/actors"
@@ -94,4 +96,23 @@ var public = map[string]bool{
 	accountRequests + everyone + ".CONNZ": true,
 	accountRequests + everyone + ".STATZ": true,
 	serverRequests + everyone + ".CONNZ":  true,
+}
+
+// patterns are what is subscribed to in the system account, or in another: nothing
+// that is not answered, so that who asks for anything else learns that nobody does.
+func patterns(id string, system bool) []string {
+	if !system {
+		return slices.Collect(maps.Keys(public))
+	}
+	all := []string{userInfo, serverRequests + everyone}
+	for topic := range serverTopics {
+		all = append(all, serverRequests+everyone+"."+topic, serverRequests+id+"."+topic)
+	}
+	for topic := range orders {
+		all = append(all, serverRequests+id+"."+topic)
+	}
+	for topic := range accountTopics {
+		all = append(all, accountRequests+"*."+topic)
+	}
+	return all
 }

@@ -13,8 +13,10 @@ import (
 
 	"github.com/troupe-mq/troupe/actors"
 	"github.com/troupe-mq/troupe/actors/audit"
+	"github.com/troupe-mq/troupe/actors/documents"
 	"github.com/troupe-mq/troupe/actors/monitor"
 	"github.com/troupe-mq/troupe/actors/profile"
+	"github.com/troupe-mq/troupe/actors/sys"
 	"github.com/troupe-mq/troupe/cmd/troupe/logging"
 	"github.com/troupe-mq/troupe/supervisor"
 )
@@ -99,11 +101,22 @@ func (p *process) open() (err error) {
 			return err
 		}
 	}
+	if err := sys.Start(context.Background(), p.broker, sys.Config{Documents: p.documents(), Reload: p.reload}); err != nil {
+		return err
+	}
 	files, err := p.files(settings)
 	if err != nil {
 		return err
 	}
 	return p.traces.leaveAll(files)
+}
+
+// documents makes those that the monitoring shows, be there one or not.
+func (p *process) documents() *documents.Maker {
+	if p.monitoring != nil {
+		return p.monitoring.Documents()
+	}
+	return documents.New(p.broker, documents.Process{Loaded: p.lastLoaded})
 }
 
 // obey does what signals ask for, until one asks to stop, or everybody has left

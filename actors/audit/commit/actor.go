@@ -1,6 +1,7 @@
 package commit
 
 import (
+	"slices"
 	"time"
 
 	"github.com/asynkron/protoactor-go/actor"
@@ -16,20 +17,23 @@ type committer struct {
 
 	keeper  *keeper
 	next    uint64 // the number of the next record
+	busy    bool   // pages are being stored
 	filling *group
-	spare   *group  // nil while it is being stored
-	lost    span    // what could not be stored, and is not told of yet
-	down    *outage // nil while the store works
+	full    []*group // pages that wait
+	bytes   int      // of these
+	spare   []*group // empty
+	lost    span     // what could not be stored, and is not told of yet
+	down    *outage  // nil while the store works
 }
 
 // The messages that the actor is sent, beside batches.
 type (
-	// stored tells what became of a group, or with none that the store has failed
-	// by itself.
+	// stored tells what became of pages, or with none that the store has failed by
+	// itself.
 	stored struct {
-		by    *keeper
-		group *group
-		err   error
+		by     *keeper
+		groups []*group
+		err    error
 	}
 	// reopened tells what became of an attempt to open the store.
 	reopened struct {
@@ -54,7 +58,7 @@ func (c *committer) Receive(ctx actor.Context) {
 	case *actors.TapBatch:
 		c.take(ctx, m)
 	case *stored:
-		c.turn(ctx, m)
+		c.goOn(ctx, m)
 	case *reopened:
 		c.resume(ctx, m)
 	case *reopen:
@@ -71,7 +75,7 @@ func (c *committer) Receive(ctx actor.Context) {
 // start opens the store. The goroutine of the incarnation before may still be at
 // it; if it does not come back, supervision tries again later.
 func (c *committer) start(ctx actor.Context) {
-	c.filling, c.spare = &group{page: c.Page()}, &group{page: c.Page()}
+	c.filling = c.blank()
 	select {
 	case <-c.line.ended:
 	case <-time.After(patience):
@@ -86,25 +90,53 @@ func (c *committer) start(ctx actor.Context) {
 	k.start()
 }
 
-// take puts a batch into the page that is being filled.
+// blank gives an empty page.
+func (c *committer) blank() *group {
+	last := len(c.spare) - 1
+	if last < 0 {
+		return &group{page: c.Page()}
+	}
+	g := c.spare[last]
+	c.spare = c.spare[:last]
+	return g
+}
+
+// free takes a page back.
+func (c *committer) free(g *group) {
+	if len(c.spare) < maxSpare {
+		g.reset()
+		c.spare = append(c.spare, g)
+	}
+}
+
+// take puts a batch into the page that is being filled, and those behind it.
 func (c *committer) take(ctx actor.Context, b *actors.TapBatch) {
 	switch {
 	case c.down != nil:
 		c.miss(b, c.down.err)
 		return
-	case c.filling.page.Size() >= c.MaxBytes:
+	case c.bytes+c.filling.page.Size() >= c.MaxBytes:
 		c.miss(b, ErrBehind)
 		return
 	}
 	b.Hold()
 	c.confess()
-	g := c.filling
 	for r := range b.Records() {
-		g.span.add(r)
+		if c.filling.page.Size() >= pageBytes {
+			c.turnOver()
+		}
+		c.filling.span.add(r)
 		c.add(r)
 	}
-	g.batches = append(g.batches, b)
+	c.filling.batches = append(c.filling.batches, b)
 	c.flush()
+}
+
+// turnOver begins another page.
+func (c *committer) turnOver() {
+	c.bytes += c.filling.page.Size()
+	c.full = append(c.full, c.filling)
+	c.filling = c.blank()
 }
 
 func (c *committer) add(r *actors.Record) {
@@ -114,7 +146,7 @@ func (c *committer) add(r *actors.Record) {
 
 // confess begins a page with what could not be stored before it.
 func (c *committer) confess() {
-	if c.lost.count == 0 || c.down != nil || !c.filling.empty() {
+	if c.lost.count == 0 || c.down != nil || !c.filling.empty() || len(c.full) > 0 {
 		return
 	}
 	c.filling.span.merge(c.lost)
@@ -136,26 +168,29 @@ func (c *committer) miss(b *actors.TapBatch, err error) {
 	}
 }
 
-// flush hands the page on, if nothing is being stored.
+// flush hands all pages on, if nothing is being stored.
 func (c *committer) flush() {
 	c.confess()
-	if c.spare == nil || c.down != nil || c.filling.empty() {
+	if c.busy || c.down != nil || c.filling.empty() {
 		return
 	}
-	c.keeper.tasks <- task{c.filling}
-	c.filling, c.spare = c.spare, nil
+	c.turnOver()
+	c.keeper.tasks <- task{c.full}
+	c.busy, c.full, c.bytes = true, nil, 0
 	c.confess()
 }
 
-// turn hears what became of a page, and turns to the next one.
-func (c *committer) turn(ctx actor.Context, m *stored) {
+// goOn hears what became of pages, and goes on with the next ones.
+func (c *committer) goOn(ctx actor.Context, m *stored) {
 	switch {
 	case m.by != c.keeper: // of an incarnation before this one
 	case m.err != nil:
 		c.fail(ctx, m)
 	default:
-		m.group.reset()
-		c.spare = m.group
+		c.busy = false
+		for _, g := range m.groups {
+			c.free(g)
+		}
 		c.flush()
 	}
 }
@@ -163,11 +198,13 @@ func (c *committer) turn(ctx actor.Context, m *stored) {
 // fail gives up what is in the pages: their numbers belong behind a page that is
 // not there.
 func (c *committer) fail(ctx actor.Context, m *stored) {
-	if m.group != nil {
-		c.lose(m.group, m.err)
-		c.spare = m.group
+	if m.groups != nil {
+		c.busy = false
 	}
-	c.lose(c.filling, m.err)
+	for _, g := range slices.Concat(m.groups, c.full, []*group{c.filling}) {
+		c.lose(g, m.err)
+	}
+	c.full, c.bytes, c.filling = nil, 0, c.blank()
 	if c.down == nil {
 		ctx.Logger().Error("The audit log cannot be written", "log", c.Name, "error", m.err)
 		c.down = new(outage)
@@ -180,7 +217,7 @@ func (c *committer) lose(g *group, err error) {
 	g.span.reason = err.Error()
 	c.lost.merge(g.span)
 	g.settle(c.Policy, err)
-	g.reset()
+	c.free(g)
 }
 
 // retry has the store opened again, later each time.
@@ -195,7 +232,7 @@ func (c *committer) retry(ctx actor.Context, err error) {
 func (c *committer) reopen(ctx actor.Context, m *reopen) {
 	switch {
 	case m.by != c.keeper || c.down == nil:
-	case c.spare == nil:
+	case c.busy:
 		c.retry(ctx, c.down.err)
 	default:
 		c.keeper.tasks <- task{}
@@ -231,8 +268,7 @@ func (c *committer) end() {
 			c.lost = span{}
 		}
 		if !c.filling.empty() {
-			k.tasks <- task{c.filling}
-			c.filling = nil
+			k.tasks <- task{append(c.full, c.filling)}
 		}
 	}
 	close(k.tasks)
@@ -243,7 +279,9 @@ func (c *committer) end() {
 	select {
 	case <-k.ended:
 		for t := range k.tasks { // left by a goroutine that has crashed
-			c.lose(t.group, ErrStopped)
+			for _, g := range t.groups {
+				c.lose(g, ErrStopped)
+			}
 		}
 	default:
 	}

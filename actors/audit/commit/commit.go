@@ -10,7 +10,7 @@ import (
 	"github.com/troupe-mq/troupe/actors"
 )
 
-// Page is records that are stored at once.
+// Page is some records, in the form in which they are stored.
 type Page interface {
 	// Add appends a record. Numbers go up by one from page to page. Neither the
 	// record nor its payload may be kept.
@@ -27,9 +27,9 @@ type Store interface {
 	// Open makes the store ready, also after an error, and says which number
 	// the next record has.
 	Open(ctx context.Context) (next uint64, err error)
-	// Commit stores a page, or leaves no trace of it. After an error the store is
+	// Commit stores pages, all of them or not a trace. After an error the store is
 	// closed.
-	Commit(ctx context.Context, p Page) error
+	Commit(ctx context.Context, pages []Page) error
 	// Tend does what is due, and says when there is something again; zero is
 	// never. After an error the store is closed.
 	Tend() (time.Time, error)
@@ -48,8 +48,8 @@ type Config struct {
 	// Policy says who bears it when the store fails. TapBlock: the publishers,
 	// who get an error. TapDrop: the log, which has a gap.
 	Policy actors.TapPolicy
-	// MaxBytes is how large a page may get while another one is being stored.
-	// Default: 16 MiB. What comes then is not taken.
+	// MaxBytes is how much may wait while something is being stored. Default:
+	// 32 MiB. What comes then is not taken.
 	MaxBytes int
 }
 
@@ -60,7 +60,12 @@ var (
 )
 
 const (
-	defaultMaxBytes = 16 << 20
+	defaultMaxBytes = 32 << 20
+	// pageBytes is how large a page gets: it stays in the processor's cache until
+	// it is written.
+	pageBytes = 256 << 10
+	// maxSpare is how many empty pages are kept.
+	maxSpare = 32
 	// patience is how long a stopping actor waits for its last page.
 	patience = 2 * time.Second
 	// minDelay and maxDelay are between two attempts to open a store that failed.

@@ -47,8 +47,11 @@ func (s *shelf) Open(context.Context) (uint64, error) {
 	return uint64(s.lines + 1), s.openErr
 }
 
-func (s *shelf) Commit(ctx context.Context, p Page) error {
-	lines := p.(*sheet).lines
+func (s *shelf) Commit(ctx context.Context, pages []Page) error {
+	var lines []string
+	for _, p := range pages {
+		lines = append(lines, p.(*sheet).lines...)
+	}
 	select {
 	case err := <-s.verdicts:
 		if err != nil {

@@ -10,8 +10,8 @@ import (
 	"github.com/troupe-mq/troupe/supervisor"
 )
 
-// task is a page to be stored, or without one the store to be opened.
-type task struct{ group *group }
+// task is pages to be stored, or without any the store to be opened.
+type task struct{ groups []*group }
 
 // keeper is the goroutine that has the store. It tells those who wait for a page
 // by itself: the actor may have stopped by then.
@@ -65,20 +65,28 @@ func (k *keeper) run() {
 }
 
 func (k *keeper) do(t task) {
-	if t.group == nil {
+	if t.groups == nil {
 		next, err := k.store.Open(k.ctx)
 		k.root.Send(k.self, &reopened{by: k, next: next, err: err})
 		return
 	}
-	err := k.commit(t.group)
-	k.root.Send(k.self, &stored{by: k, group: t.group, err: err})
+	err := k.commit(t.groups)
+	k.root.Send(k.self, &stored{by: k, groups: t.groups, err: err})
 }
 
-// commit stores a group, and tells those who wait for it, whatever happens.
-func (k *keeper) commit(g *group) (err error) {
+// commit stores pages, and tells those who wait for them, whatever happens.
+func (k *keeper) commit(groups []*group) (err error) {
 	err = ErrStopped
-	defer func() { g.settle(k.policy, err) }()
-	err = k.store.Commit(k.ctx, g.page)
+	defer func() {
+		for _, g := range groups {
+			g.settle(k.policy, err)
+		}
+	}()
+	pages := make([]Page, len(groups))
+	for i, g := range groups {
+		pages[i] = g.page
+	}
+	err = k.store.Commit(k.ctx, pages)
 	return err
 }
 

@@ -1,0 +1,104 @@
+package sys
+
+import (
+	"context"
+	"time"
+
+	"github.com/troupe-mq/troupe/actors"
+	"github.com/troupe-mq/troupe/actors/documents"
+)
+
+// tellTime is how long one round of events may take.
+const tellTime = 5 * time.Second
+
+// told is a piece to make events of: what a tap was told, or that it is time to
+// tell about the server.
+type told struct {
+	records  []actors.Record
+	due      bool
+	accounts bool // about them too
+}
+
+// relate tells one piece.
+func (s *service) relate(client *actors.Client, t *told) {
+	ctx, cancel := context.WithTimeout(context.Background(), tellTime)
+	defer cancel()
+	c := s.chronicle(ctx, client)
+	if t.due {
+		c.beat(t.accounts)
+	}
+	for i := range t.records {
+		c.record(&t.records[i])
+	}
+	c.accounts(c.changed)
+}
+
+// chronicle writes events. What nobody hears is not made.
+type chronicle struct {
+	*service
+	ctx      context.Context
+	client   *actors.Client
+	audience audience
+	changed  map[string]bool // accounts whose connections have come or gone
+}
+
+func (s *service) chronicle(ctx context.Context, client *actors.Client) *chronicle {
+	return &chronicle{
+		service: s, ctx: ctx, client: client, changed: make(map[string]bool),
+		audience: audience{broker: s.broker, account: s.source.systemAccount, known: make(map[string]bool)},
+	}
+}
+
+// tell publishes an event if somebody listens.
+func (c *chronicle) tell(subject string, make func() utterance) {
+	if c.audience.hears(c.ctx, subject) {
+		_ = c.voice.say(c.client, subject, make()) // who does not keep up misses events
+	}
+}
+
+func (c *chronicle) record(r *actors.Record) {
+	switch r.Kind {
+	case actors.KindAuthenticated:
+		c.changed[r.Origin.Account] = true
+		c.tell(connectSubject(r.Origin.Account), func() utterance { return connected(r.Origin, r.Time) })
+	case actors.KindDisconnected:
+		if r.Origin.Account == "" {
+			return // it was never anybody
+		}
+		c.changed[r.Origin.Account] = true
+		c.tell(disconnectSubject(r.Origin.Account), func() utterance { return disconnected(r.Origin, r.Time, r.Reason, r.Last) })
+	case actors.KindAuthFailed:
+		c.tell(c.source.server.about(authError), func() utterance {
+			return disconnected(r.Origin, r.Time, string(actors.AuthenticationViolation), nil)
+		})
+	case actors.KindLameDuck:
+		c.tell(c.source.server.about(lameDuck), func() utterance { return new(standing) })
+	default: // is nothing that events are made of
+	}
+}
+
+// accounts tells how many connections these accounts have.
+func (c *chronicle) accounts(names map[string]bool) {
+	for name := range names {
+		for _, subject := range connsSubjects(name) {
+			c.tell(subject, func() utterance {
+				found := c.source.documents.AccountStatz(documents.AccountStatzOptions{Accounts: []string{name}, Unused: true})
+				if len(found.Accounts) == 0 {
+					return newAccountEvent(documents.AccountStat{Account: name, Name: name}, found.Now)
+				}
+				return newAccountEvent(found.Accounts[0], found.Now)
+			})
+		}
+	}
+}
+
+// beat tells how the server is, and now and then how its accounts are.
+func (c *chronicle) beat(accounts bool) {
+	c.tell(c.source.server.about(statsz), func() utterance { return &answer{Statsz: c.source.documents.Statsz()} })
+	if !accounts {
+		return
+	}
+	for _, a := range c.source.documents.AccountStatz(documents.AccountStatzOptions{}).Accounts {
+		c.changed[a.Account] = true
+	}
+}

@@ -1,0 +1,79 @@
+package sys
+
+import "github.com/troupe-mq/troupe/actors"
+
+// What a flood may take.
+const (
+	atOnce  = 4   // requests are answered at a time
+	mayWait = 128 // more are kept; what comes then is dropped
+	mayTell = 256 // pieces of events are kept; what comes then is not told
+)
+
+// requests are those that wait to be answered. The actor owns them.
+type requests struct {
+	waiting []*actors.Message
+	busy    int // goroutines that answer
+	dropped int // since it was last asked
+}
+
+// take keeps a request, or drops it if too many wait already.
+func (q *requests) take(m *actors.Message) bool {
+	if len(q.waiting) >= mayWait {
+		q.dropped++
+		return false
+	}
+	q.waiting = append(q.waiting, m)
+	return true
+}
+
+// next is a request to be answered now, nil if none waits or nobody is free.
+func (q *requests) next() *actors.Message {
+	if q.busy == atOnce || len(q.waiting) == 0 {
+		return nil
+	}
+	q.busy++
+	return shift(&q.waiting)
+}
+
+// done is told that a request is answered.
+func (q *requests) done() { q.busy-- }
+
+// forget is how many were dropped since it was last asked.
+func (q *requests) forget() int {
+	n := q.dropped
+	q.dropped = 0
+	return n
+}
+
+// events are pieces that wait to be told, one after the other. The actor owns them.
+type events struct {
+	waiting []*told
+	busy    bool
+}
+
+// add keeps a piece. Of those that are due every few seconds one is enough.
+func (q *events) add(t *told) {
+	if len(q.waiting) < mayTell && !(t.due && q.busy) {
+		q.waiting = append(q.waiting, t)
+	}
+}
+
+// next is the piece to be told now, nil if none waits or one is being told.
+func (q *events) next() *told {
+	if q.busy || len(q.waiting) == 0 {
+		return nil
+	}
+	q.busy = true
+	return shift(&q.waiting)
+}
+
+// done is told that a piece is told.
+func (q *events) done() { q.busy = false }
+
+// shift takes the first of a queue, and forgets it there.
+func shift[T any](queue *[]*T) *T {
+	first := (*queue)[0]
+	(*queue)[0] = nil
+	*queue = (*queue)[1:]
+	return first
+}

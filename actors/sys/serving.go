@@ -1,0 +1,158 @@
+package sys
+
+import (
+	"time"
+
+	"github.com/asynkron/protoactor-go/actor"
+
+	"github.com/troupe-mq/troupe/actors"
+	"github.com/troupe-mq/troupe/supervisor"
+)
+
+// How often the server tells about itself: every beat, and about its accounts every
+// third.
+const (
+	beatTime      = 10 * time.Second
+	accountsBeats = 3
+)
+
+// serving is the actor. It does nothing that takes time: requests are answered,
+// and events written, by goroutines that tell it when they are done.
+type serving struct {
+	*service
+	clients  map[string]*actors.Client // by account
+	requests requests
+	events   events
+	clock    *time.Timer
+	beats    int
+}
+
+// What the actor is told by its goroutines, its clock and its tap.
+type (
+	answered struct{} // a request has been
+	written  struct{} // events have been
+	beat     struct{} // it is time to tell about the server
+)
+
+// Receive handles the actor's messages.
+func (s *serving) Receive(ctx actor.Context) {
+	switch m := ctx.Message().(type) {
+	case *actor.Started:
+		s.start(ctx)
+	case *actors.Message:
+		if m.Reply != "" && s.requests.take(m) {
+			s.answer(ctx)
+		}
+	case *answered:
+		s.requests.done()
+		s.answer(ctx)
+	case *told:
+		s.events.add(m)
+		s.write(ctx)
+	case *written:
+		s.events.done()
+		s.write(ctx)
+	case *beat:
+		s.beat(ctx)
+	case *actors.Detached:
+		s.lost(m)
+	case *actor.Stopping:
+		_ = s.voice.say(s.system(), s.source.server.about(shutdown), new(standing)) // whoever still listens
+		s.clock.Stop()
+	case *actor.Restarting:
+		s.clock.Stop()
+	}
+}
+
+func (s *serving) start(ctx actor.Context) {
+	root, self := ctx.ActorSystem().Root, ctx.Self()
+	s.clock = time.AfterFunc(beatTime, func() { root.Send(self, &beat{}) })
+	s.clients = make(map[string]*actors.Client)
+	s.join(ctx)
+	if s.system() == nil {
+		panic(supervisor.Fail(actors.ErrNoAccount))
+	}
+}
+
+// system is the client in the system account.
+func (s *serving) system() *actors.Client { return s.clients[s.source.systemAccount] }
+
+// join makes the service a client of each account that there is by now.
+func (s *serving) join(ctx actor.Context) {
+	for _, a := range s.broker.Accounts() {
+		if s.clients[a.Name] != nil {
+			continue
+		}
+		client, err := actors.Join(ctx, actors.Membership{Account: a.Name, Name: name, Internal: true, NoEcho: true})
+		if err != nil {
+			continue // it is gone again
+		}
+		for _, pattern := range patterns(s.source.server.ID, a.System) {
+			if _, err := client.Subscribe(pattern); err != nil {
+				panic(supervisor.Fail(err))
+			}
+		}
+		s.clients[a.Name] = client
+	}
+}
+
+// lostError is a connection of the service that has ended.
+type lostError struct{ reason actors.CloseReason }
+
+func (e *lostError) Error() string { return "sys: the service was disconnected: " + string(e.reason) }
+
+// lost is told that a client has ended. An account may be gone; that of the system
+// is not.
+func (s *serving) lost(m *actors.Detached) {
+	for account, client := range s.clients {
+		if client == m.Client() {
+			delete(s.clients, account)
+		}
+	}
+	if s.system() == nil {
+		panic(supervisor.Fail(&lostError{m.Reason}))
+	}
+}
+
+// answer begins with requests for as long as there is somebody to answer them.
+func (s *serving) answer(ctx actor.Context) {
+	root, self := ctx.ActorSystem().Root, ctx.Self()
+	for m := s.requests.next(); m != nil; m = s.requests.next() {
+		supervisor.Go(s.broker.Report, goroutine, func() {
+			defer root.Send(self, &answered{})
+			s.respond(m)
+		})
+	}
+}
+
+// write has events written, one piece after the other, so that they are published
+// in the order in which things happened.
+func (s *serving) write(ctx actor.Context) {
+	piece := s.events.next()
+	if piece == nil {
+		return
+	}
+	root, self, client := ctx.ActorSystem().Root, ctx.Self(), s.system()
+	supervisor.Go(s.broker.Report, goroutine, func() {
+		defer root.Send(self, &written{})
+		if piece.due {
+			s.attend(self)
+		}
+		s.relate(client, piece)
+	})
+}
+
+// goroutine is what those of the service are called.
+const goroutine = "actors/" + name
+
+// beat has it told how the server is, and looks after what has changed.
+func (s *serving) beat(ctx actor.Context) {
+	s.clock.Reset(beatTime)
+	s.join(ctx)
+	if n := s.requests.forget(); n > 0 {
+		s.logger.Warn("requests of the system account were dropped: there were too many at a time", "dropped", n)
+	}
+	s.beats++
+	s.events.add(&told{due: true, accounts: s.beats%accountsBeats == 0})
+	s.write(ctx)
+}

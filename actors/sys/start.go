@@ -1,0 +1,74 @@
+package sys
+
+import (
+	"context"
+	"time"
+
+	"github.com/asynkron/protoactor-go/actor"
+	"github.com/hashicorp/go-hclog"
+
+	"github.com/troupe-mq/troupe/actors"
+	"github.com/troupe-mq/troupe/actors/documents"
+	"github.com/troupe-mq/troupe/supervisor"
+)
+
+// Config is what the service cannot know by itself. All of it may be left out.
+type Config struct {
+	// Documents makes the documents. Default: one that knows the broker only.
+	Documents *documents.Maker
+	// Reload reads the configuration again. Without it nobody can order that.
+	Reload func() error
+}
+
+// name is that of the actor under actors/, and of its tap.
+const name = "sys"
+
+// policy: whoever watches over the broker is not to lose sight of it.
+var policy = supervisor.Policy{
+	Kind:      supervisor.Permanent,
+	Intensity: -1,
+	Backoff:   supervisor.Backoff{Min: 100 * time.Millisecond, Max: 10 * time.Second, Jitter: 0.1},
+}
+
+// Start adds the service to the broker's tree, where it lives as long as the
+// broker does. It answers when Start returns.
+func Start(ctx context.Context, b *actors.Broker, c Config) error {
+	if c.Documents == nil {
+		c.Documents = documents.New(b, documents.Process{})
+	}
+	s := newService(b, c)
+	pid, err := b.Spawn(ctx, actors.ActorSpec{
+		Name: name, Role: "system account", Policy: policy,
+		Produce: func() actor.Actor { return &serving{service: s} },
+	})
+	if err != nil {
+		return err
+	}
+	s.attend(pid)
+	return nil
+}
+
+// service is what all incarnations of the actor have in common, and their
+// goroutines. It is never changed.
+type service struct {
+	broker *actors.Broker
+	source *source
+	voice  voice
+	logger hclog.Logger
+}
+
+func newService(b *actors.Broker, c Config) *service {
+	conf := b.Config()
+	s := &service{
+		broker: b,
+		logger: conf.Logger.Named(name),
+		source: &source{
+			server:        Server{Name: conf.ServerName, Host: conf.Host, ID: b.ServerID(), Cluster: conf.ClusterName, Version: actors.ProtocolVersion},
+			systemAccount: conf.SystemAccount,
+			documents:     c.Documents,
+			control:       control{kick: b.Kick, lameDuck: b.LameDuckConnection, reload: c.Reload, rights: b.PermissionsOf},
+		},
+	}
+	s.voice.server = s.source.server
+	return s
+}

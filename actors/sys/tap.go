@@ -1,0 +1,67 @@
+package sys
+
+import (
+	"errors"
+	"slices"
+	"time"
+
+	"github.com/asynkron/protoactor-go/actor"
+
+	"github.com/troupe-mq/troupe/actors"
+)
+
+// listening is the service's tap: it hands on what events are made of. It is there
+// while somebody may log in to the system account, and costs something for each
+// client that comes or goes.
+type listening struct{ service *actor.PID }
+
+// tapSpec: nobody waits for events, and those of a storm of connections may be lost.
+var tapSpec = actors.TapSpec{
+	Name: name, Feeds: actors.PresenceFeed, Policy: actors.TapDrop, MaxBytes: 4 << 20, MaxBatch: 512, MaxDelay: 20 * time.Millisecond,
+}
+
+// Receive handles the tap's messages.
+func (l *listening) Receive(ctx actor.Context) {
+	b, ok := ctx.Message().(*actors.TapBatch)
+	if !ok {
+		return
+	}
+	t := &told{records: make([]actors.Record, 0, b.Len())}
+	for r := range b.Records() {
+		switch r.Kind {
+		case actors.KindAuthenticated, actors.KindAuthFailed, actors.KindDisconnected, actors.KindLameDuck:
+			t.records = append(t.records, *r)
+		default: // makes no event
+		}
+	}
+	if len(t.records) > 0 {
+		ctx.Send(l.service, t)
+	}
+}
+
+// attend has the tap there while somebody may listen, and not otherwise. It must
+// not be called by an actor.
+func (s *service) attend(self *actor.PID) {
+	there := slices.ContainsFunc(s.broker.Taps(), func(t actors.TapStatus) bool { return t.Name == name && t.LeftOff == "" })
+	var err error
+	switch wanted := s.wanted(); {
+	case wanted && !there:
+		err = s.broker.AddTap(tapSpec, func() actor.Actor { return &listening{self} })
+	case !wanted && there:
+		err = s.broker.RemoveTap(name)
+	}
+	if err != nil && !errors.Is(err, actors.ErrStopped) {
+		s.logger.Warn("events of the system account", "error", err)
+	}
+}
+
+// wanted reports whether somebody may log in to the system account.
+func (s *service) wanted() bool {
+	conf := s.broker.Config()
+	for _, a := range conf.Accounts {
+		if a.Name == s.source.systemAccount && len(a.Users) > 0 {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,64 @@
+package sys
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"sync/atomic"
+	"time"
+
+	"github.com/troupe-mq/troupe/actors"
+)
+
+// voice is how the server speaks in the system account.
+type voice struct {
+	server Server
+	seq    atomic.Uint64
+}
+
+// words are what is said, as it is sent.
+func (v *voice) words(u utterance) ([]byte, error) {
+	server := v.server
+	server.Seq, server.Time = v.seq.Add(1), time.Now().UTC()
+	u.by(&server)
+	return json.Marshal(u)
+}
+
+// say publishes.
+func (v *voice) say(client *actors.Client, subject string, u utterance) error {
+	b, err := v.words(u)
+	if err != nil {
+		return err
+	}
+	return client.Publish(&actors.Message{Subject: subject, Data: b})
+}
+
+// reply says it to one who has asked, or what is wrong with it. A subject that
+// nobody can be answered on is not worth a word.
+func (v *voice) reply(m *actors.Message, u utterance) {
+	b, err := v.words(u)
+	if err == nil {
+		err = m.Respond(b)
+	}
+	if errors.Is(err, actors.ErrPayload) {
+		v.reply(m, failed(codeInternal, "the answer is larger than max_payload: ask for a smaller limit"))
+	}
+}
+
+// audience knows whether anybody listens, as far as it was asked already.
+type audience struct {
+	broker  *actors.Broker
+	account string
+	known   map[string]bool
+}
+
+// hears reports whether anybody listens to a subject.
+func (a *audience) hears(ctx context.Context, subject string) bool {
+	heard, ok := a.known[subject]
+	if !ok {
+		found, err := a.broker.SubscribersOf(ctx, a.account, subject)
+		heard = err == nil && len(found) > 0
+		a.known[subject] = heard
+	}
+	return heard
+}

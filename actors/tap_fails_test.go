@@ -1,0 +1,310 @@
+package actors_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/troupe-mq/troupe/actors"
+	"github.com/troupe-mq/troupe/actors/actorstest"
+	"github.com/troupe-mq/troupe/supervisor"
+)
+
+func TestTapGap(t *testing.T) {
+	free := make(chan struct{})
+	e := &ear{before: func(*actors.TapBatch) { <-free }}
+	tapped(t, actors.TapSpec{MaxBytes: 4000, Feeds: actors.CommandFeed}, e, func(t *testing.T, b *actorstest.Broker, c *actorstest.Client) {
+		free = make(chan struct{})
+		const all = 100
+		for range all {
+			c.Send("PUB a 0", "")
+			actorstest.Advance(t, 10*time.Millisecond)
+		}
+		c.Fence()
+		s := b.Taps()[0]
+		assert.LessOrEqual(t, s.Bytes, 4000+1000)
+		assert.Positive(t, s.Lost)
+		close(free)
+		actorstest.Advance(t, time.Second)
+		got, lost := 0, 0
+		for _, r := range e.heard() {
+			if r.Kind == actors.KindGap {
+				lost += int(r.Gap.Count)
+				assert.Equal(t, time.Duration(lost-1)*10*time.Millisecond, r.Gap.To.Sub(r.Gap.From))
+			} else {
+				got++
+			}
+		}
+		assert.Equal(t, all, got+lost)
+		assert.Equal(t, b.Taps()[0].Lost, uint64(lost))
+		assert.Zero(t, b.Taps()[0].Bytes)
+		assert.Equal(t, []string{"losing records", "caught up"}, happened(t, b))
+	})
+}
+
+// happened is the events of the tap.
+func happened(t *testing.T, b *actorstest.Broker) []string {
+	t.Helper()
+	events, err := b.History(t.Context(), 0)
+	require.NoError(t, err)
+	var out []string
+	for i := range events {
+		e := events[len(events)-1-i]
+		if strings.HasSuffix(e.Path, "taps/ear") && e.What != supervisor.Started {
+			out = append(out, string(e.What))
+		}
+	}
+	return out
+}
+
+// TestTapCrashes: what a tap was in the middle of is given to its successor, and
+// left out when it crashes again.
+func TestTapCrashes(t *testing.T) {
+	for _, policy := range []actors.TapPolicy{actors.TapDrop, actors.TapBlock} {
+		t.Run(fmt.Sprint(policy), func(t *testing.T) {
+			poison := "a"
+			e := &ear{}
+			e.before = func(b *actors.TapBatch) {
+				for r := range b.Records() {
+					if r.Subject == poison {
+						panic("a tap crashes")
+					}
+				}
+			}
+			tapped(t, actors.TapSpec{Policy: policy, Feeds: actors.CommandFeed}, e, func(t *testing.T, b *actorstest.Broker, c *actorstest.Client) {
+				other := b.Client(t)
+				c.Send("PUB a 0", "", "PING")
+				other.Send("PUB b 0", "", "PING")
+				actorstest.Advance(t, time.Second)
+				if policy == actors.TapBlock {
+					c.Expect("-ERR 'Message Not Recorded'")
+				}
+				c.Expect("PONG")
+				other.Expect("+OK", "PONG")
+				if policy == actors.TapBlock {
+					assert.Equal(t, []string{"published b size=0 accepted"}, e.lines())
+				} else {
+					assert.ElementsMatch(t, []string{"published b size=0 no interest", "gap 1 the tap crashed on it"}, e.lines())
+				}
+				assert.Equal(t, []string{"failed", "restarted", "failed", "restarted"}, happened(t, b))
+			})
+		})
+	}
+}
+
+// TestHeldBatchesAreGivenAgain: who dies with batches that it has not said it has,
+// has not got them.
+func TestHeldBatchesAreGivenAgain(t *testing.T) {
+	e := &ear{}
+	var first []*actors.TapBatch
+	e.before = func(b *actors.TapBatch) {
+		for r := range b.Records() {
+			switch {
+			case len(first) == 0:
+				b.Hold()
+				first = append(first, b)
+			case r.Subject == "b" && len(first) == 1:
+				first = append(first, b)
+				panic("a tap crashes")
+			}
+		}
+	}
+	tapped(t, actors.TapSpec{Policy: actors.TapBlock, Feeds: actors.CommandFeed}, e, func(t *testing.T, b *actorstest.Broker, c *actorstest.Client) {
+		other := b.Client(t)
+		c.Send("PUB a 0", "", "PING")
+		other.Send("PUB b 0", "", "PING")
+		c.Quiet()
+		first[0].Done(errors.New("nobody listens any more")) // it is over only when it waits again
+		actorstest.Advance(t, time.Second)
+		c.Expect("-ERR 'Message Not Recorded'", "PONG")
+		other.Expect("+OK", "PONG")
+	})
+}
+
+func TestStuckTap(t *testing.T) {
+	for name, tc := range map[string]struct {
+		spec   actors.TapSpec
+		answer []string
+		events []string
+	}{
+		"drop":        {actors.TapSpec{}, []string{"PONG"}, []string{"stuck", "left off"}},
+		"block":       {actors.TapSpec{Policy: actors.TapBlock}, []string{"-ERR 'Message Not Recorded'", "PONG"}, []string{"stuck", "takes records again"}},
+		"let through": {actors.TapSpec{Policy: actors.TapBlock, LetThrough: true}, []string{"PONG"}, []string{"stuck", "left off"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			free := make(chan struct{})
+			e := &ear{before: func(*actors.TapBatch) { <-free }}
+			tc.spec.Feeds = actors.CommandFeed
+			tapped(t, tc.spec, e, func(t *testing.T, b *actorstest.Broker, c *actorstest.Client) {
+				free = make(chan struct{})
+				c.Send("PUB a 0", "", "PING")
+				actorstest.Advance(t, 31*time.Second)
+				c.Expect(tc.answer...)
+				assert.True(t, b.Taps()[0].Stuck)
+				c.Send("PUB a 0", "", "PING")
+				c.Expect(tc.answer...) // at once
+				close(free)
+				actorstest.Advance(t, time.Second)
+				assert.Subset(t, happened(t, b), tc.events)
+				if tc.events[1] != "left off" {
+					c.Send("PUB a 0", "", "PING")
+					c.Expect("PONG")
+				}
+			})
+		})
+	}
+}
+
+func TestStopWithATapThatHangs(t *testing.T) {
+	free := make(chan struct{})
+	e := &ear{before: func(*actors.TapBatch) { <-free }}
+	tapped(t, actors.TapSpec{Policy: actors.TapBlock, Feeds: actors.CommandFeed}, e, func(t *testing.T, b *actorstest.Broker, c *actorstest.Client) {
+		free = make(chan struct{})
+		c.Send("PUB a 0", "", "PING")
+		synctest.Wait()
+		began := time.Now()
+		ctx, cancel := context.WithTimeout(t.Context(), time.Second)
+		defer cancel()
+		_ = b.Stop(ctx)
+		assert.Less(t, time.Since(began), 2*time.Second)
+		c.Expect("-ERR 'Message Not Recorded'")
+		l := b.Stats().Ledger
+		assert.Equal(t, uint64(1), l.Refused)
+		assert.Equal(t, l.In, l.Routed+l.NoInterest+l.Refused)
+		close(free)
+	})
+}
+
+// TestTapIsLeftOff: who may lose something and fails again and again is told
+// nothing any more. Who may not is tried for ever.
+func TestTapIsLeftOff(t *testing.T) {
+	for _, policy := range []actors.TapPolicy{actors.TapDrop, actors.TapBlock} {
+		t.Run(fmt.Sprint(policy), func(t *testing.T) {
+			e := &ear{before: func(*actors.TapBatch) { panic("a tap crashes") }}
+			tapped(t, actors.TapSpec{Policy: policy, Feeds: actors.CommandFeed, MaxBatch: 1}, e, func(t *testing.T, b *actorstest.Broker, c *actorstest.Client) {
+				for range 12 {
+					c.Send("PUB a 0", "")
+					actorstest.Advance(t, 6*time.Second)
+				}
+				s := b.Taps()[0]
+				if policy == actors.TapBlock {
+					assert.Empty(t, s.LeftOff)
+					c.Expect(strings.Split(strings.Repeat("-ERR 'Message Not Recorded'\n", 12), "\n")[:12]...)
+					return
+				}
+				assert.NotEmpty(t, s.LeftOff)
+				assert.Zero(t, s.Records)
+				assert.Contains(t, happened(t, b), "left off")
+				c.Fence()
+			})
+		})
+	}
+}
+
+func TestFaultsOfTaps(t *testing.T) {
+	e := &ear{}
+	tapped(t, actors.TapSpec{}, e, func(t *testing.T, b *actorstest.Broker, c *actorstest.Client) {
+		for _, kind := range []actors.FaultKind{actors.FaultPanic, actors.FaultSlow, actors.FaultStall} {
+			r, err := b.Inject(t.Context(), actors.Fault{Target: "taps/ear", Kind: kind, For: 500 * time.Millisecond})
+			require.NoError(t, err)
+			assert.False(t, r.Gone)
+			assert.Zero(t, r.Lost)
+			if kind == actors.FaultPanic {
+				assert.Equal(t, supervisor.Restart, r.Directive)
+			}
+		}
+		e.heard()
+		c.Send("PUB a 0", "")
+		actorstest.Advance(t, time.Second)
+		assert.Equal(t, []string{"published a size=0 no interest"}, e.lines())
+	})
+}
+
+// TestPublisherEndsWhileATapIsAsked: what it has published is refused, and the tap
+// that had it already is told so.
+func TestPublisherEndsWhileATapIsAsked(t *testing.T) {
+	for name, end := range map[string]actors.Fault{
+		"its connection crashes": {Target: "connections/conn-1", Kind: actors.FaultPanic},
+		"a partition crashes":    {Target: "partitions/part-0", Kind: actors.FaultPanic},
+	} {
+		t.Run(name, func(t *testing.T) {
+			free := make(chan struct{})
+			e := &ear{before: func(*actors.TapBatch) { <-free }}
+			tapped(t, actors.TapSpec{Policy: actors.TapBlock, Feeds: actors.CommandFeed}, e, func(t *testing.T, b *actorstest.Broker, c *actorstest.Client) {
+				free = make(chan struct{})
+				sub := b.Client(t)
+				sub.Send("SUB a 1")
+				sub.Expect("+OK")
+				c.Send("PUB a 0", "", "PING")
+				_, err := b.Inject(t.Context(), end)
+				require.NoError(t, err)
+				synctest.Wait()
+				sub.Quiet()
+				close(free)
+				actorstest.Advance(t, time.Second)
+				if end.Target == "partitions/part-0" { // it has nothing to do with it
+					c.Expect("PONG")
+					sub.Expect("MSG a 1 0", "")
+					assert.Equal(t, []string{"published a size=0 accepted"}, e.lines())
+				} else {
+					sub.Quiet()
+					assert.Equal(t, []string{"published a size=0 accepted", "published a size=0 refused (Message Not Recorded)"}, e.lines())
+				}
+				l := b.Stats().Ledger
+				assert.Equal(t, uint64(1), l.In)
+				assert.Equal(t, l.In, l.Routed+l.NoInterest+l.Refused)
+			})
+		})
+	}
+}
+
+// TestBlockedPublishersWaitOutside: a tap that holds as much as it may is given
+// nothing more, and those who wait hold nothing but what they have sent.
+func TestBlockedPublishersWaitOutside(t *testing.T) {
+	var held []*actors.TapBatch
+	e := &ear{before: func(b *actors.TapBatch) { b.Hold(); held = append(held, b) }}
+	spec := actors.TapSpec{Policy: actors.TapBlock, Feeds: actors.CommandFeed, MaxBytes: 1000, Payload: actors.PayloadAll}
+	tapped(t, spec, e, func(t *testing.T, b *actorstest.Broker, c *actorstest.Client) {
+		all := []*actorstest.Client{c}
+		for range 4 {
+			all = append(all, b.Client(t))
+		}
+		for _, c := range all {
+			c.Send("PUB a 1000", strings.Repeat("x", 1000), "PING")
+		}
+		s := b.Taps()[0]
+		assert.Equal(t, 5, s.Records)
+		assert.Less(t, s.Bytes, 3000)
+		for i := range all {
+			synctest.Wait()
+			require.Len(t, held, i+1)
+			held[i].Done(nil)
+		}
+		synctest.Wait()
+		assert.Zero(t, b.Taps()[0].Bytes)
+		c.Expect("PONG")
+		for _, c := range all[1:] {
+			c.Expect("+OK", "PONG")
+		}
+	})
+}
+
+// TestOnlyAGapIsLeft: a tap that cannot take anything is not told of its loss again
+// and again.
+func TestOnlyAGapIsLeft(t *testing.T) {
+	calls := 0
+	e := &ear{before: func(b *actors.TapBatch) { calls++; b.Hold(); b.Done(errors.New("no")) }}
+	tapped(t, actors.TapSpec{Feeds: actors.CommandFeed}, e, func(t *testing.T, b *actorstest.Broker, c *actorstest.Client) {
+		c.Send("PUB a 0", "")
+		actorstest.Advance(t, time.Minute)
+		assert.Equal(t, 2, calls)
+		assert.Equal(t, uint64(1), b.Taps()[0].Lost)
+	})
+}

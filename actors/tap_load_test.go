@@ -1,0 +1,97 @@
+package actors_test
+
+import (
+	"bufio"
+	"fmt"
+	"net"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/asynkron/protoactor-go/actor"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/troupe-mq/troupe/actors"
+	"github.com/troupe-mq/troupe/actors/actorstest"
+)
+
+// counter is a tap that counts what it is told, in a ledger that outlives it.
+type counter struct{ seen, missed, refused *atomic.Int64 }
+
+func (c *counter) Receive(ctx actor.Context) {
+	b, ok := ctx.Message().(*actors.TapBatch)
+	if !ok {
+		return
+	}
+	for r := range b.Records() {
+		switch {
+		case r.Kind == actors.KindGap:
+			c.missed.Add(int64(r.Gap.Count))
+		case r.Outcome == actors.OutcomeRefused:
+			c.refused.Add(1)
+		default:
+			c.seen.Add(1)
+		}
+	}
+}
+
+// TestTapsUnderLoad: publishers, taps of both policies that crash, and partitions
+// that crash. Nobody loses anything, and the taps know of everything.
+func TestTapsUnderLoad(t *testing.T) {
+	spec := func(name string, policy actors.TapPolicy) (actors.TapSpec, *counter) {
+		return actors.TapSpec{Name: name, Policy: policy, Feeds: actors.CommandFeed, MaxBytes: 64 << 10, MaxBatch: 100},
+			&counter{new(atomic.Int64), new(atomic.Int64), new(atomic.Int64)}
+	}
+	drop, dropped := spec("drop", actors.TapDrop)
+	block, blocked := spec("block", actors.TapBlock)
+	block.Deadline = time.Minute
+	b := actorstest.Start(t, actors.Config{Partitions: 2},
+		actors.WithTap(drop, func() actor.Actor { return dropped }),
+		actors.WithTap(block, func() actor.Actor { return blocked }))
+	const publishers, rounds, each = 4, 20, 250
+	var all sync.WaitGroup
+	for p := range publishers {
+		nc, err := b.InProcessConn()
+		require.NoError(t, err)
+		all.Go(func() { publishRounds(t, nc, fmt.Sprintf("a.%d", p), rounds, each) })
+	}
+	for _, target := range []string{"taps/drop", "taps/block", "partitions/part-0", "taps/block", "partitions/part-1"} {
+		_, err := b.Inject(t.Context(), actors.Fault{Target: target, Kind: actors.FaultPanic})
+		require.NoError(t, err)
+	}
+	all.Wait()
+	const sent = publishers * rounds * each
+	assert.Equal(t, int64(sent), blocked.seen.Load(), "every PONG means that it has it")
+	assert.Eventually(t, func() bool { return dropped.seen.Load()+dropped.missed.Load() == sent }, 5*time.Second, time.Millisecond)
+	l := b.Stats().Ledger
+	assert.Equal(t, uint64(sent), l.In)
+	assert.Equal(t, l.In, l.Routed+l.NoInterest+l.Refused)
+	for _, s := range b.Taps() {
+		assert.Zero(t, s.Bytes, s.Name)
+		assert.Zero(t, s.Records, s.Name)
+	}
+}
+
+// publishRounds publishes many messages at a time, and waits for the PONG behind
+// them.
+func publishRounds(t *testing.T, nc net.Conn, subject string, rounds, each int) {
+	defer nc.Close()
+	in := bufio.NewScanner(nc)
+	in.Scan()
+	text := strings.Repeat("PUB "+subject+" 5\r\nhello\r\n", each) + "PING\r\n"
+	_, err := nc.Write([]byte("CONNECT {\"verbose\":false}\r\n"))
+	for range rounds {
+		if err == nil {
+			_, err = nc.Write([]byte(text))
+		}
+		for err == nil && in.Scan() && in.Text() != "PONG" {
+			if strings.HasPrefix(in.Text(), "-ERR") {
+				assert.Fail(t, in.Text())
+			}
+		}
+	}
+	assert.NoError(t, err)
+}
