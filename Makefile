@@ -42,6 +42,10 @@ sessions: ## the protocol as text, replayed
 examples: ## run every example and compare what it prints
 	$(GO) test ./examples/...
 
+.PHONY: tools
+tools: ## nats-top and the Prometheus exporter against a broker; needs the network
+	cd actors/e2e/tools && $(GO) test -count 1 ./...
+
 .PHONY: chaos
 chaos: ## kill, stall and flood, at full length
 	$(GO) test -tags chaos -timeout 30m -count 1 -v ./actors/chaos

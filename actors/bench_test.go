@@ -48,6 +48,11 @@ func connect(b *testing.B, broker *actors.Broker, setup string) *peer {
 	if addr := broker.Addr(); addr != nil {
 		dial = func() (net.Conn, error) { return net.Dial("tcp", addr.String()) }
 	}
+	return connectBy(b, dial, setup)
+}
+
+func connectBy(b *testing.B, dial func() (net.Conn, error), setup string) *peer {
+	b.Helper()
 	nc, err := dial()
 	require.NoError(b, err)
 	b.Cleanup(func() { nc.Close() })

@@ -1,6 +1,8 @@
 package actors
 
 import (
+	"slices"
+
 	"github.com/troupe-mq/troupe/wire"
 )
 
@@ -18,8 +20,18 @@ func (k *packer) fanOut(run []entry) bool {
 	k.chosen = k.chosen[:0]
 	withHeaders := run[0].op == wire.OpHpub
 	for _, s := range res.Plain {
-		if s.to == k.c.to || !s.open() || withHeaders && !s.to.headers.Load() {
+		if s.to == k.c.to || withHeaders && !s.to.headers.Load() {
 			return false
+		}
+		if !s.open() {
+			may, simple := k.mayGet(s, run)
+			if !simple {
+				return false
+			}
+			if !may {
+				k.chosen = append(k.chosen, nobody)
+				continue
+			}
 		}
 		i := k.find(s.to)
 		if k.parcels[i].stamp == k.stamp {
@@ -34,6 +46,9 @@ func (k *packer) fanOut(run []entry) bool {
 	}
 	copies := 0
 	for j, s := range res.Plain {
+		if k.chosen[j] == nobody {
+			continue
+		}
 		n, last := s.admit(len(run)) // fewer, if an UNSUB has just come
 		if last {
 			k.c.exhaust(s)
@@ -52,6 +67,22 @@ func (k *packer) fanOut(run []entry) bool {
 	k.c.countRouted(len(run))
 	k.c.countDelivered(copies)
 	return true
+}
+
+// nobody is in place of a parcel where a subscription gets nothing of a run.
+const nobody = -1
+
+// mayGet asks about a guarded subscription, once for a run. It is not simple if
+// there is a limit as well, or replies are to be noted.
+func (k *packer) mayGet(s *subscription, run []entry) (may, simple bool) {
+	if s.limit.Load() != guarded {
+		return false, false
+	}
+	rights := s.to.rights.Load()
+	if rights.Responds() && slices.ContainsFunc(run, func(e entry) bool { return e.reply.Len > 0 }) {
+		return false, false
+	}
+	return rights.MayReceive(run[0].subject.Of(k.b.buf), s.queue()), true
 }
 
 // countCopies is for the taps: nobody else asks how many got which message.

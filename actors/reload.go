@@ -28,8 +28,7 @@ func (b *Broker) Reload(ctx context.Context, config Config) (Changes, error) {
 	if err := config.Validate(); err != nil {
 		return nil, err
 	}
-	policy := config.policy()
-	now := &settings{config: config.withDefaults(), accounts: newAccounts(&policy, old.accounts)}
+	now := &settings{config: config.withDefaults()}
 	changes, toJudge, err := diff(&old.config, &now.config)
 	if err != nil {
 		return nil, err

@@ -34,9 +34,9 @@ func (m *takeStock) ask(p *partition) {
 			continue
 		}
 		if m.brief {
-			r.Stats = r.Stats.Plus(x.Count())
+			r.Stats = r.Plus(x.Count())
 		} else {
-			r.Stats = r.Stats.Plus(x.Stats())
+			r.Stats = r.Plus(x.Stats())
 		}
 	}
 	m.answer <- r

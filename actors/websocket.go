@@ -30,6 +30,9 @@ type WebSocket struct {
 	// Broker.WebSocketAddr.
 	Host string
 	Port int
+	// Advertise is the host:port by which others reach the listener. Servers of a
+	// cluster tell it to each other; a broker by itself shows it to its monitoring.
+	Advertise string
 	// TLS encrypts; NoTLS says that nothing is to, which must be said.
 	TLS   *TLS
 	NoTLS bool
@@ -68,6 +71,10 @@ func (w *WebSocket) Validate() error {
 	}
 	check(w.Port == 0, "a port is needed")
 	check(w.Port < -1 || w.Port > 65535, "port %d is not in -1..65535", w.Port)
+	if w.Advertise != "" {
+		_, _, err := splitAdvertise(w.Advertise)
+		check(err != nil, "advertise %q is not host:port", w.Advertise)
+	}
 	check(w.HandshakeTimeout < 0, "handshake_timeout %s is negative", w.HandshakeTimeout)
 	check(w.TLS == nil && !w.NoTLS, "tls is needed, or no_tls if it is not wanted")
 	check(w.TLS != nil && w.NoTLS, "tls and no_tls cannot both be set")

@@ -7,7 +7,8 @@
 //   - readers: somebody subscribes and never reads;
 //   - floods: commands begun and never finished, the longest subjects, a
 //     hundred thousand subscriptions dropped at once;
-//   - strangers: garbage, and clients that come only to go.
+//   - strangers: garbage, and clients that come only to go;
+//   - handshakes: TLS that is begun and left at that.
 //
 // The broker is a process of its own, the test binary started once more, so
 // that its memory, its descriptors and its fate are told apart from the

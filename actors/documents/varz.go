@@ -142,7 +142,9 @@ type clusterVarz struct {
 type websocketVarz struct {
 	Host             string        `json:"host,omitempty"`
 	Port             int           `json:"port,omitempty"`
+	Advertise        string        `json:"advertise,omitempty"`
 	NoTLS            bool          `json:"no_tls,omitempty"`
+	TLSMap           bool          `json:"tls_map,omitempty"`
 	SameOrigin       bool          `json:"same_origin,omitempty"`
 	AllowedOrigins   []string      `json:"allowed_origins,omitempty"`
 	Compression      bool          `json:"compression,omitempty"`
@@ -160,7 +162,7 @@ func (v *Varz) listeners(b *actors.Broker, c *actors.Config) {
 	at, ok := b.WebSocketAddr().(*net.TCPAddr)
 	if w := c.WebSocket; ok {
 		v.Websocket = websocketVarz{
-			Host: cmp.Or(w.Host, c.Host), Port: at.Port, NoTLS: w.NoTLS, SameOrigin: w.SameOrigin, AllowedOrigins: w.AllowedOrigins,
+			Host: cmp.Or(w.Host, c.Host), Port: at.Port, Advertise: w.Advertise, NoTLS: w.NoTLS, TLSMap: w.TLS != nil && w.TLS.Map, SameOrigin: w.SameOrigin, AllowedOrigins: w.AllowedOrigins,
 			Compression: w.Compression, HandshakeTimeout: cmp.Or(w.HandshakeTimeout, actors.DefaultWebSocketTimeout),
 		}
 	}

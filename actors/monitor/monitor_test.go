@@ -436,7 +436,7 @@ func TestAddressInUseIsAnError(t *testing.T) {
 }
 
 func TestWaysIn(t *testing.T) {
-	h := open(t, actors.Config{WebSocket: &actors.WebSocket{Port: -1, NoTLS: true, SameOrigin: true}}, monitor.Config{})
+	h := open(t, actors.Config{WebSocket: &actors.WebSocket{Port: -1, NoTLS: true, SameOrigin: true, Advertise: "h:443"}}, monitor.Config{})
 	type waysIn struct {
 		TLSRequired *bool `json:"tls_required"`
 		Websocket   map[string]any
@@ -445,6 +445,6 @@ func TestWaysIn(t *testing.T) {
 	assert.Nil(t, v.TLSRequired)
 	assert.Equal(t, map[string]any{
 		"host": "127.0.0.1", "port": float64(h.b.WebSocketAddr().(*net.TCPAddr).Port),
-		"no_tls": true, "same_origin": true, "handshake_timeout": float64(2 * time.Second),
+		"no_tls": true, "same_origin": true, "advertise": "h:443", "handshake_timeout": float64(2 * time.Second),
 	}, v.Websocket)
 }

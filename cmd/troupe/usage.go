@@ -88,6 +88,7 @@ Common:
     -v, --version                    Show the version
 
 Signals: INT and TERM stop the broker after clients have got what is queued for
-them; USR1 opens the log file again; USR2 begins lame duck mode, in which clients
-are asked to go elsewhere before the broker ends.
+them; HUP reads the configuration file again; USR1 opens the log file again; USR2
+begins lame duck mode, in which clients are asked to go elsewhere before the broker
+ends.
 `

@@ -116,8 +116,8 @@ func TestKeys(t *testing.T) {
 			CurvePreferences: []tls.CurveID{tls.X25519, tls.CurveP256},
 			HandshakeFirst:   actors.HandshakeFirstAlways,
 		}})},
-		{"WebSocket", `websocket { listen: "h:8080", tls { cert_file: c, key_file: k }, same_origin: yes, allowed_origins: ["https://a.b"], compression: true, handshake_timeout: "3s" }`, broker(actors.Config{WebSocket: &actors.WebSocket{
-			Host: "h", Port: 8080, TLS: &actors.TLS{CertFile: "c", KeyFile: "k"},
+		{"WebSocket", `websocket { listen: "h:8080", advertise: "a:443", tls { cert_file: c, key_file: k }, same_origin: yes, allowed_origins: ["https://a.b"], compression: true, handshake_timeout: "3s" }`, broker(actors.Config{WebSocket: &actors.WebSocket{
+			Host: "h", Port: 8080, Advertise: "a:443", TLS: &actors.TLS{CertFile: "c", KeyFile: "k"},
 			SameOrigin: true, AllowedOrigins: []string{"https://a.b"}, Compression: true, HandshakeTimeout: 3 * time.Second,
 		}})},
 		{"WebSocket in clear text", "ws { port: -1, no_tls: true, token_cookie: '' }", broker(actors.Config{WebSocket: &actors.WebSocket{Port: -1, NoTLS: true}})},
@@ -235,16 +235,17 @@ func TestIdleKeysWarn(t *testing.T) {
 
 func TestValidate(t *testing.T) {
 	for text, want := range map[string]string{
-		"port: -1":                               "",
-		"ws { port: 8080 }":                      "websocket: tls is needed, or no_tls if it is not wanted",
-		"tls {}":                                 "tls: there is no certificate",
-		"http: 8222":                             "",
-		"http: 8222, host: 127.0.0.1, lab: true": "", // the broker's address is that of the monitoring too
-		"http: 'localhost:-1', lab: true":        "",
-		"http: '[::1]:1', lab: on":               "",
-		"http: 70000":                            "monitor: port 70000 is not in -1..65535",
-		"port: 70000, http: -2":                  "port 70000 is not in -1..65535\nmonitor: port -2 is not in -1..65535",
-		"overrun: drop":                          `overrun "drop" is none of evict, drop_new and drop_old`,
+		"port: -1": "",
+		"ws { port: 8080, no_tls: true, advertise: h }": "websocket: advertise \"h\" is not host:port",
+		"ws { port: 8080 }":                             "websocket: tls is needed, or no_tls if it is not wanted",
+		"tls {}":                                        "tls: there is no certificate",
+		"http: 8222":                                    "",
+		"http: 8222, host: 127.0.0.1, lab: true":        "", // the broker's address is that of the monitoring too
+		"http: 'localhost:-1', lab: true":               "",
+		"http: '[::1]:1', lab: on":                      "",
+		"http: 70000":                                   "monitor: port 70000 is not in -1..65535",
+		"port: 70000, http: -2":                         "port 70000 is not in -1..65535\nmonitor: port -2 is not in -1..65535",
+		"overrun: drop":                                 `overrun "drop" is none of evict, drop_new and drop_old`,
 		"lame_duck_duration: 30s, lame_duck_grace_period: 30s": "lame_duck_grace_period (30s) must be shorter than lame_duck_duration (30s)",
 		"max_attempts_per_address: -1":                         "max_attempts_per_address -1 is negative",
 		"lab: true":                                            `the lab needs a monitoring port on a loopback address: add http: "127.0.0.1:8222"`,

@@ -12,6 +12,7 @@ import (
 var webKeys = index(map[string]func(*actors.WebSocket, any) error{
 	"listen":            address(func(w *actors.WebSocket) (*string, *int) { return &w.Host, &w.Port }),
 	"host net":          text(func(w *actors.WebSocket) *string { return &w.Host }),
+	"advertise":         text(func(w *actors.WebSocket) *string { return &w.Advertise }),
 	"port":              number(func(w *actors.WebSocket) *int { return &w.Port }),
 	"no_tls":            toggle(func(w *actors.WebSocket) *bool { return &w.NoTLS }),
 	"same_origin":       toggle(func(w *actors.WebSocket) *bool { return &w.SameOrigin }),
@@ -23,7 +24,6 @@ var webKeys = index(map[string]func(*actors.WebSocket, any) error{
 
 // missingWeb are those that Troupe cannot honour.
 var missingWeb = map[string]string{
-	"advertise":      "addresses for WebSocket clients in INFO yet",
 	"authorization":  "other credentials for WebSocket clients",
 	"authentication": "other credentials for WebSocket clients",
 	"headers":        "headers of one's own in the answer to an upgrade",

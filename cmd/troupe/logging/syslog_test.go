@@ -26,7 +26,7 @@ func TestSyslogLevels(t *testing.T) {
 			}
 			heard, err := net.ListenPacket(network, at)
 			require.NoError(t, err)
-			t.Cleanup(func() { heard.Close() })
+			t.Cleanup(func() { _ = heard.Close() })
 			l, err := Open(Options{Syslog: network + "://" + heard.LocalAddr().String(), Trace: true, Time: true, UTC: true}, nil)
 			require.NoError(t, err)
 			l.Named("part").Info("two words", "cid", 7)
@@ -50,7 +50,7 @@ func TestSyslogLevels(t *testing.T) {
 func TestSyslogInNATSForm(t *testing.T) {
 	heard, err := net.ListenPacket("udp", "127.0.0.1:0")
 	require.NoError(t, err)
-	t.Cleanup(func() { heard.Close() })
+	t.Cleanup(func() { _ = heard.Close() })
 	l, err := Open(Options{Syslog: "udp://" + heard.LocalAddr().String(), Format: NATS}, nil)
 	require.NoError(t, err)
 	l.Warn("w")

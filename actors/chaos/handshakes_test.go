@@ -1,0 +1,166 @@
+package chaos_test
+
+import (
+	"bufio"
+	"bytes"
+	"crypto/ecdsa"
+	"crypto/elliptic"
+	"crypto/rand"
+	"crypto/tls"
+	"crypto/x509"
+	"encoding/pem"
+	"io"
+	"math/big"
+	"net"
+	"os"
+	"path/filepath"
+	"slices"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/troupe-mq/troupe/actors"
+)
+
+// encrypted is TLS for a broker, and for those who trust it.
+func encrypted(t *testing.T, timeout time.Duration) (*actors.TLS, *tls.Config) {
+	t.Helper()
+	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
+	require.NoError(t, err)
+	draft := &x509.Certificate{SerialNumber: big.NewInt(1), NotAfter: time.Now().Add(time.Hour), DNSNames: []string{"localhost"}}
+	der, err := x509.CreateCertificate(rand.Reader, draft, draft, &key.PublicKey, key)
+	require.NoError(t, err)
+	private, err := x509.MarshalPKCS8PrivateKey(key)
+	require.NoError(t, err)
+	made, err := x509.ParseCertificate(der)
+	require.NoError(t, err)
+	trust := &tls.Config{RootCAs: x509.NewCertPool(), ServerName: "localhost"}
+	trust.RootCAs.AddCert(made)
+	dir := t.TempDir()
+	s := &actors.TLS{CertFile: filepath.Join(dir, "cert.pem"), KeyFile: filepath.Join(dir, "key.pem"), Timeout: timeout}
+	require.NoError(t, os.WriteFile(s.CertFile, pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: der}), 0o600))
+	require.NoError(t, os.WriteFile(s.KeyFile, pem.EncodeToMemory(&pem.Block{Type: "PRIVATE KEY", Bytes: private}), 0o600))
+	return s, trust
+}
+
+// enter is join through TLS.
+func (b *broker) enter(t *testing.T, trust *tls.Config, say string) *client {
+	t.Helper()
+	c, err := dial(b.addr, "", 64<<10)
+	require.NoError(t, err)
+	c.nc = tls.Client(c.nc, trust)
+	t.Cleanup(func() { c.nc.Close() })
+	c.r = bufio.NewReaderSize(c.nc, 64<<10)
+	require.NoError(t, c.flush(hello+say))
+	return c
+}
+
+// streamThrough has one client send to another, as fast as it goes at full length,
+// until the test ends. The result counts the bytes that arrive.
+func streamThrough(t *testing.T, b *broker, trust *tls.Config) *atomic.Int64 {
+	t.Helper()
+	from, to := b.enter(t, trust, ""), b.enter(t, trust, "SUB pair 1\r\n")
+	arrived, stop := new(atomic.Int64), new(atomic.Bool)
+	var both sync.WaitGroup
+	both.Go(func() {
+		for batch := string(bytes.Repeat([]byte("PUB pair 16\r\n0123456789abcdef\r\n"), 256)); !stop.Load(); {
+			if err := from.flush(batch); err != nil {
+				t.Errorf("the sender: %v", err)
+				return
+			}
+			if !full {
+				wait(time.Millisecond) // others are at work
+			}
+		}
+	})
+	both.Go(func() {
+		for buf := make([]byte, 64<<10); !stop.Load(); {
+			n, err := to.r.Read(buf)
+			if arrived.Add(int64(n)); err != nil && !stop.Load() {
+				t.Errorf("the receiver: %v", err)
+				return
+			}
+		}
+	})
+	t.Cleanup(func() {
+		stop.Store(true)
+		to.nc.Close()
+		both.Wait()
+	})
+	return arrived
+}
+
+// rate is how many bytes a second arrive for a while.
+func rate(arrived *atomic.Int64, span time.Duration) float64 {
+	before, began := arrived.Load(), time.Now()
+	wait(span)
+	return float64(arrived.Load()-before) / time.Since(began).Seconds()
+}
+
+// stall begins a handshake and leaves it at that. It tells when the broker closes.
+func stall(addr string) (closed func() (time.Duration, error), err error) {
+	began := time.Now()
+	c, err := dial(addr, "\x16\x03\x01\x02\x00\x01\x00\x01", 4096)
+	if err != nil {
+		return nil, err
+	}
+	return func() (time.Duration, error) {
+		defer c.nc.Close()
+		if err := c.nc.SetReadDeadline(time.Now().Add(patience)); err != nil {
+			return 0, err
+		}
+		if _, err := io.Copy(io.Discard, c.nc); err != nil {
+			if e, ok := err.(net.Error); ok && e.Timeout() { //nolint:errorlint // net.Conn returns it unwrapped
+				return 0, err
+			}
+		}
+		return time.Since(began), nil
+	}, nil
+}
+
+// TestHandshakesStall: five hundred clients who begin a handshake and never end it
+// are closed in time, and a pair that talks through TLS does not notice them.
+func TestHandshakesStall(t *testing.T) {
+	inShort(t)
+	timeout := scale(4*time.Second, time.Second)
+	s, trust := encrypted(t, timeout)
+	b := start(t, actors.Config{TLS: s})
+	arrived := streamThrough(t, b, trust)
+	var quiet, beside []float64
+	for range scale(3, 1) {
+		quiet = append(quiet, rate(arrived, scale(2*time.Second, 100*time.Millisecond)))
+		stalled := make([]func() (time.Duration, error), scale(500, 100))
+		crowdOf(t, len(stalled), 8, func(i int) (err error) {
+			stalled[i], err = stall(b.addr)
+			return err
+		})
+		beside = append(beside, rate(arrived, scale(2*time.Second, 100*time.Millisecond)))
+		b.enter(t, trust, "") // who comes meanwhile gets in
+		stayed := &lives{}
+		crowdOf(t, len(stalled), len(stalled), func(i int) error {
+			d, err := stalled[i]()
+			stayed.add(d)
+			return err
+		})
+		t.Logf("%d handshakes of at most %s: closed after %s", len(stalled), timeout, stayed.all)
+		assert.GreaterOrEqual(t, stayed.all.at(0), timeout*9/10)
+		if full {
+			assert.LessOrEqual(t, stayed.all.at(1), timeout+time.Second)
+		}
+	}
+	require.NotZero(t, arrived.Load())
+	slices.Sort(quiet)
+	slices.Sort(beside)
+	before, with := quiet[len(quiet)/2], beside[len(beside)/2]
+	t.Logf("the pair: %.1f MB/s alone, %.1f beside the others, %.0f%%", before/1e6, with/1e6, 100*with/before)
+	if full {
+		assert.GreaterOrEqual(t, with, 0.9*before)
+	}
+	eventually(t, func() bool {
+		return ask[map[actors.CloseReason]int](b, "Closed", Nothing{})[actors.TLSHandshakeFailure] == scale(1500, 100)
+	}, "all have ended for that reason")
+}
