@@ -73,9 +73,10 @@ func (k *packer) fanOut(run []entry) bool {
 const nobody = -1
 
 // mayGet asks about a guarded subscription, once for a run. It is not simple if
-// there is a limit as well, or replies are to be noted.
+// there is a limit as well, if replies are to be noted, or if the messages have
+// another name where it is.
 func (k *packer) mayGet(s *subscription, run []entry) (may, simple bool) {
-	if s.limit.Load() != guarded {
+	if s.limit.Load() != guarded || s.to.shadow != nil {
 		return false, false
 	}
 	rights := s.to.rights.Load()
