@@ -2,6 +2,7 @@ package actors
 
 import (
 	"cmp"
+	"maps"
 	"slices"
 	"sync/atomic"
 
@@ -18,6 +19,9 @@ type account struct {
 	system bool // of those who watch over the broker
 	limits access.Limits
 	*accountCounters
+
+	exports []access.Export // as they are described
+	imports []access.Import
 
 	streams  []streamImport  // that it imports
 	services []serviceImport // that it imports
@@ -70,9 +74,7 @@ const globalNumber = 0
 func newAccounts(p *access.Policy, before *accounts) *accounts {
 	as := &accounts{byName: make(map[string]*account), known: make(map[string]*account)}
 	if before != nil {
-		for name, a := range before.known {
-			as.known[name] = a
-		}
+		maps.Copy(as.known, before.known)
 	}
 	as.global = as.add(&access.Account{Name: access.GlobalAccount})
 	for i := range p.Accounts {
@@ -92,7 +94,7 @@ func newAccounts(p *access.Policy, before *accounts) *accounts {
 
 // add makes one account. Numbers are not given to others when an account is gone.
 func (as *accounts) add(described *access.Account) *account {
-	a := &account{name: described.Name, limits: described.Limits}
+	a := &account{name: described.Name, limits: described.Limits, exports: described.Exports, imports: described.Imports}
 	if known := as.known[a.name]; known != nil {
 		a.number, a.accountCounters, a.ways = known.number, known.accountCounters, known.ways
 	} else {

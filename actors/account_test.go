@@ -164,6 +164,7 @@ func TestAccountsCount(t *testing.T) {
 		}
 		c.Fence()
 	}
+	assert.Equal(t, []string{"", ""}, []string{b.Config().Users[0].Password, b.Config().Accounts[0].Users[0].Password}, "no secrets")
 	all := b.Accounts()
 	for i, n := range []uint64{2, 3} {
 		assert.Equal(t, [4]uint64{n, n, 2 * n, 2 * n}, [4]uint64{all[i].InMessages, all[i].OutMessages, all[i].InBytes, all[i].OutBytes}, all[i].Name)

@@ -30,7 +30,7 @@ const firstPing = 2 * time.Second
 func (c *connection) startClock() {
 	k, now := &c.clock, c.now()
 	d := c.config().PingInterval
-	if !c.authorized {
+	if !c.authorized() {
 		d = c.config().AuthTimeout
 	}
 	k.due = now.Add(d)
@@ -109,7 +109,7 @@ func (c *connection) tick() {
 		c.arm(now)
 		return
 	}
-	if !c.authorized {
+	if !c.authorized() {
 		c.refuse(wire.ErrAuthTimeout)
 		return
 	}

@@ -37,6 +37,10 @@ type Config struct {
 	// ClusterName is what clients are told that their cluster is called, if they
 	// are to be told: the broker stands alone.
 	ClusterName string
+	// Tags and Metadata are what an operator calls this server; the monitoring shows
+	// them.
+	Tags     []string
+	Metadata map[string]string
 	// Version is what INFO announces as Troupe's own version.
 	Version string
 	// ClientAdvertise is the host:port that INFO shows in place of Host and Port.

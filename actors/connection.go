@@ -35,8 +35,7 @@ type connection struct {
 
 	options wire.Connect
 	subs    sidTable
-	shadows map[*subscription][]*subscription // of those that get what the account imports; nil if none does
-	replies *subscription                     // where its last request without responders was answered: clients use one inbox
+	replies *subscription // where its last request without responders was answered: clients use one inbox
 
 	who       *access.Identity  // whom the client is, nil until it is known
 	world     *account          // the account that it is in, as it is configured now; nil before it has come in
@@ -54,18 +53,17 @@ type connection struct {
 	seq      uint64 // counts what taps were told; not while there is none
 	seed     uint64
 
-	reason     CloseReason       // why it is closing
-	past       *ConnectionReport // as it was when it began to close
-	authorized bool
-	connected  bool // the client has sent CONNECT
-	greeted    bool // it has then sent PING: it may be sent INFO again
-	leaving    bool // nothing more is read; the outbox is still written
-	deaf       bool // there is no reader, or no more
-	waiting    bool // the client is at the door: the reader talks with it
-	tracing    bool // its protocol is logged
-	yielded    bool // it goes because its account is too full, and is not counted there any more
-	internal   bool // it is a part of the broker: see Membership
-	lag        *lag // nil but in the lab
+	reason    CloseReason       // why it is closing
+	past      *ConnectionReport // as it was when it began to close
+	connected bool              // the client has sent CONNECT
+	greeted   bool              // it has then sent PING: it may be sent INFO again
+	leaving   bool              // nothing more is read; the outbox is still written
+	deaf      bool              // there is no reader, or no more
+	waiting   bool              // the client is at the door: the reader talks with it
+	tracing   bool              // its protocol is logged
+	yielded   bool              // it goes because its account is too full, and is not counted there any more
+	internal  bool              // it is a part of the broker: see Membership
+	lag       *lag              // nil but in the lab
 }
 
 func newConnection(h *hub, box *mailbox.Mailbox, cid uint64, nc net.Conn, at *door) *connection {

@@ -57,6 +57,8 @@ var fields = []field{
 	{name: "ServerName", key: "server_name"},
 	{name: "ClusterName", key: "cluster name"},
 	{name: "Version", key: "version", fate: kept},
+	{name: "Tags", key: "tags", fate: live},
+	{name: "Metadata", key: "metadata", fate: live},
 	{name: "ClientAdvertise", key: "client_advertise", fate: live},
 	{name: "User", key: "authorization username", fate: judged, opaque: true},
 	{name: "Password", key: "authorization password", fate: judged, opaque: true},
@@ -76,7 +78,7 @@ var fields = []field{
 	{name: "MaxConnections", key: "max_connections", fate: judged},
 	{name: "MaxConnectionsPerAddress", key: "max_connections_per_address"},
 	{name: "MaxAttemptsPerAddress", key: "max_attempts_per_address"},
-	{name: "MaxSubscriptions", key: "max_subscriptions", fate: live},
+	{name: "MaxSubscriptions", key: "max_subscriptions", fate: judged},
 	{name: "MaxSubTokens", key: "max_sub_tokens", fate: live},
 	{name: "PingInterval", key: "ping_interval", fate: live},
 	{name: "PingMax", key: "ping_max", fate: live},
@@ -116,7 +118,7 @@ func diff(old, now *Config) (changes Changes, toJudge bool, err error) {
 
 // same takes an empty list for none at all.
 func same(a, b reflect.Value) bool {
-	if a.Kind() == reflect.Slice && a.Len() == 0 && b.Len() == 0 {
+	if k := a.Kind(); (k == reflect.Slice || k == reflect.Map) && a.Len() == 0 && b.Len() == 0 {
 		return true
 	}
 	return reflect.DeepEqual(a.Interface(), b.Interface())

@@ -95,7 +95,9 @@ func TestStopInLameDuckMode(t *testing.T) {
 		connected(t, b, "0")
 		ended := duck(t, b)
 		require.NoError(t, b.Stop(t.Context()))
-		<-ended
+		if err := <-ended; err != nil { // nil if it has seen the last client go first
+			require.ErrorIs(t, err, actors.ErrStopped)
+		}
 		b2 := actorstest.Start(t, actors.Config{})
 		connected(t, b2, "0")
 		ctx, cancel := context.WithCancel(t.Context())

@@ -93,8 +93,7 @@ func (c *connection) part() {
 
 // yields gives the connection's place in its account up, if that is too full.
 func (c *connection) yields() bool {
-	a := c.under.accounts.named(c.to.account.name)
-	c.yielded = a != nil && a.yield()
+	c.yielded = !c.internal && c.world.yield()
 	return c.yielded
 }
 
@@ -142,6 +141,9 @@ type AccountReport struct {
 	InMessages, OutMessages uint64 // from clients, to clients
 	InBytes, OutBytes       uint64 // of payload
 	SlowConsumers           uint64
+
+	Exports []access.Export
+	Imports []access.Import
 }
 
 // Accounts reports every account, the global one first. It asks no actor.
@@ -185,5 +187,6 @@ func (a *account) report() AccountReport {
 		InMessages:    a.inMessages.Load(), InBytes: a.inBytes.Load(),
 		OutMessages: a.outMessages.Load(), OutBytes: a.outBytes.Load(),
 		SlowConsumers: a.slowConsumers.Load(),
+		Exports:       a.exports, Imports: a.imports,
 	}
 }

@@ -34,7 +34,7 @@ type pressure struct {
 	accounted int     // bytes of buffers that the broker's budget knows of
 	reported  int     // bytes that the keeper of the budget was told last
 	keepers   uint32  // how many keepers there had been when it was told
-	level     int     // the last threshold that was announced, in percent
+	level     int32   // the last threshold that was announced, in percent
 
 	dropped   uint64    // messages
 	announced time.Time // when drops were last announced
@@ -68,13 +68,13 @@ func (c *connection) announceLevel(pending int) {
 	p := &c.pressure
 	percent := int(int64(pending) * 100 / int64(c.config().MaxPending))
 	for _, level := range pressureLevels {
-		if percent >= level && p.level < level {
-			p.level = level
+		if percent >= level && p.level < int32(level) {
+			p.level = int32(level)
 			c.event("pressure", fmt.Sprintf("%d%% of max_pending: %d bytes wait", level, pending))
 			break
 		}
 	}
-	if percent < p.level/2 {
+	if percent < int(p.level)/2 {
 		p.level = 0
 	}
 }

@@ -31,7 +31,7 @@ func (c *connection) reconsider(surplus bool) {
 		c.refuse(wire.ErrMaxConnections)
 		return
 	}
-	if !c.authorized {
+	if !c.authorized() {
 		if who := now.gate.Stranger(c.kind(), c.door.face.Load().mapped); who != nil {
 			c.assume(who) // if it cannot, it has to say who it is
 		}

@@ -33,10 +33,12 @@ func (b *Broker) Reload(ctx context.Context, config Config) (Changes, error) {
 	if err != nil {
 		return nil, err
 	}
-	if now.gate, err = access.New(now.config.policy()); err != nil {
+	policy := now.config.policy()
+	if now.gate, err = access.New(policy); err != nil {
 		return nil, err
 	}
 	now.gate.Follow(old.gate)
+	now.accounts = newAccounts(&policy, old.accounts)
 	guards, err := b.guardsOf(&old.config, &now.config)
 	if err != nil {
 		return nil, err

@@ -112,7 +112,7 @@ func (c *connection) describe() *ConnectionReport {
 		Mailbox:           supervisor.Load{Depth: c.box.Depth(), Oldest: c.box.Oldest(), Handled: c.box.Handled()},
 		pid:               c.to.pid,
 	}
-	if c.connected && c.authorized {
+	if c.connected && c.authorized() {
 		r.User = c.user()
 	}
 	r.Account = c.accountName()

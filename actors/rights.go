@@ -14,7 +14,6 @@ func (c *connection) assume(who *access.Identity) bool {
 	if !c.join(who) {
 		return false
 	}
-	c.authorized = true
 	c.know(who)
 	c.empower()
 	return true
@@ -50,6 +49,9 @@ func (c *connection) known() access.Credentials {
 	}
 	return known
 }
+
+// authorized reports whether it is known who the client is.
+func (c *connection) authorized() bool { return c.who != nil }
 
 // kind is how the client has come, as rules about connection types call it.
 func (c *connection) kind() string {

@@ -247,7 +247,7 @@ func (c *connection) inform(p wire.Personal) {
 func (c *connection) personal(connected bool) wire.Personal {
 	p := wire.Personal{ClientID: c.cid, ClientIP: clientHost(c.link.conn()), Connected: connected, LameDuck: c.lame.Load()}
 	if connected {
-		p.RemoteAccount, p.System, p.MaxPayload = c.world.name, c.world.system, c.parser.Limits.MaxPayload
+		p.RemoteAccount, p.System, p.MaxPayload = c.world.name, c.world.system, c.parser.MaxPayload
 	} else {
 		p.Nonce = c.nonce
 	}

@@ -33,15 +33,15 @@ func (c *connection) castShadows(s *subscription) []*subscription {
 		if !some {
 			continue
 		}
-		to := &target{id: c.to.id, pid: c.to.pid, account: from.account, shadow: &shadow{of: s, via: from}}
+		to := &target{id: c.to.id, pid: c.to.pid, account: from.account, wantsOrigin: c.to.wantsOrigin, shadow: &shadow{of: s, via: from}}
 		cast := newSubscription(to, []byte(pattern), []byte(s.queue()), []byte(s.sid()))
 		cast.guard()
-		if c.shadows == nil {
-			c.shadows = make(map[*subscription][]*subscription)
+		if c.to.shadows == nil {
+			c.to.shadows = make(map[*subscription][]*subscription)
 		}
-		c.shadows[s] = append(c.shadows[s], cast)
+		c.to.shadows[s] = append(c.to.shadows[s], cast)
 	}
-	return c.shadows[s]
+	return c.to.shadows[s]
 }
 
 // recastShadows is for an account that imports something else than before.
@@ -67,21 +67,21 @@ func (i streamImport) same(j streamImport) bool {
 // dropShadows has the partitions forget the shadows of a subscription, behind an
 // UNSUB of it.
 func (c *connection) dropShadows(s *subscription) {
-	for _, cast := range c.shadows[s] {
+	for _, cast := range c.to.shadows[s] {
 		cast.end()
 		c.aside(entry{op: wire.OpUnsub, sub: cast})
 		c.routeHome(cast)
 	}
-	delete(c.shadows, s)
+	delete(c.to.shadows, s)
 }
 
 // endShadows ends the shadows of a subscription that is over, and returns them.
 func (c *connection) endShadows(s *subscription) []*subscription {
-	all := c.shadows[s]
+	all := c.to.shadows[s]
 	for _, cast := range all {
 		cast.end()
 	}
-	delete(c.shadows, s)
+	delete(c.to.shadows, s)
 	return all
 }
 
@@ -104,7 +104,7 @@ func (c *connection) everySubscription(yield func(*subscription) bool) {
 			return
 		}
 	}
-	for _, casts := range c.shadows {
+	for _, casts := range c.to.shadows {
 		for _, cast := range casts {
 			if !yield(cast) {
 				return

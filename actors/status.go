@@ -3,8 +3,10 @@ package actors
 import (
 	"context"
 	"errors"
+	"slices"
 	"time"
 
+	"github.com/troupe-mq/troupe/actors/access"
 	"github.com/troupe-mq/troupe/supervisor"
 )
 
@@ -53,7 +55,20 @@ func (b *Broker) Config() Config {
 	c.Port = b.hub.info.Port
 	c.ServerName = b.hub.info.ServerName
 	c.Password, c.Token = "", ""
+	c.Users = withoutSecrets(c.Users)
+	c.Accounts = slices.Clone(c.Accounts)
+	for i := range c.Accounts {
+		c.Accounts[i].Users = withoutSecrets(c.Accounts[i].Users)
+	}
 	return c
+}
+
+func withoutSecrets(users []access.User) []access.User {
+	users = slices.Clone(users)
+	for i := range users {
+		users[i].Password = ""
+	}
+	return users
 }
 
 // AuthRequired reports whether clients must say who they are.

@@ -63,3 +63,35 @@ func BenchmarkTap(b *testing.B) {
 		})
 	}
 }
+
+// BenchmarkCapture is the writing down alone, for one message of a full batch.
+func BenchmarkCapture(b *testing.B) {
+	for _, tt := range []struct {
+		name, text string
+		payload    Payload
+	}{
+		{"metadata", manyMessages, PayloadNone},
+		{"payload", manyMessages, PayloadAll},
+		{"no runs", manyMessages + "PUB foo.baz 2\r\nhi\r\n", PayloadNone},
+	} {
+		b.Run(tt.name, func(b *testing.B) {
+			k := newBench(b, 0, "")
+			text := strings.Repeat(tt.text, 1000)
+			copy(k.c.in.space(), text)
+			k.c.in.w += len(text)
+			k.c.collect()
+			spec, err := TapSpec{Name: "tap", Payload: tt.payload}.complete()
+			require.NoError(b, err)
+			f, of := newFeed(k.c.hub, spec), k.c.batch
+			n := len(of.entries)
+			b.ReportAllocs()
+			b.ResetTimer()
+			for done := 0; done < b.N; done += n {
+				found := f.capture(of, 0, n, afterwards)
+				for found.first != nil {
+					found.pop().recycle()
+				}
+			}
+		})
+	}
+}

@@ -121,9 +121,9 @@ func TestHeldBatchesAreGivenAgain(t *testing.T) {
 		c.Send("PUB a 0", "", "PING")
 		other.Send("PUB b 0", "", "PING")
 		c.Quiet()
-		first[0].Done(errors.New("nobody listens any more")) // it is over only when it waits again
+		first[0].Done(errors.New("nobody listens any more"))
 		actorstest.Advance(t, time.Second)
-		c.Expect("-ERR 'Message Not Recorded'", "PONG")
+		c.Expect("PONG")
 		other.Expect("+OK", "PONG")
 	})
 }
@@ -164,9 +164,11 @@ func TestStuckTap(t *testing.T) {
 
 func TestStopWithATapThatHangs(t *testing.T) {
 	free := make(chan struct{})
-	e := &ear{before: func(*actors.TapBatch) { <-free }}
+	hangs := func(*actors.TapBatch) { <-free }
+	e := &ear{before: hangs}
 	tapped(t, actors.TapSpec{Policy: actors.TapBlock, Feeds: actors.CommandFeed}, e, func(t *testing.T, b *actorstest.Broker, c *actorstest.Client) {
 		free = make(chan struct{})
+		require.NoError(t, b.AddTap(actors.TapSpec{Name: "other"}, (&ear{before: hangs}).produce))
 		c.Send("PUB a 0", "", "PING")
 		synctest.Wait()
 		began := time.Now()

@@ -95,3 +95,49 @@ func publishRounds(t *testing.T, nc net.Conn, subject string, rounds, each int) 
 	}
 	assert.NoError(t, err)
 }
+
+// TestLateTapsUnderLoad: a tap that is often too late, and publishers who crash
+// while they wait. What is acknowledged is what the tap has, less what it is told
+// was refused all the same.
+func TestLateTapsUnderLoad(t *testing.T) {
+	told := &counter{new(atomic.Int64), new(atomic.Int64), new(atomic.Int64)}
+	b := actorstest.Start(t, actors.Config{Partitions: 2}, actors.WithTap(actors.TapSpec{
+		Name: "late", Policy: actors.TapBlock, Feeds: actors.CommandFeed, Deadline: time.Millisecond, MaxBytes: 4 << 10,
+	}, func() actor.Actor {
+		return actor.ReceiveFunc(func(ctx actor.Context) {
+			told.Receive(ctx)
+			if b, ok := ctx.Message().(*actors.TapBatch); ok && b.Len()%4 == 0 {
+				<-time.After(2 * time.Millisecond)
+			}
+		})
+	}))
+	var all sync.WaitGroup
+	for range 4 {
+		nc, err := b.InProcessConn()
+		require.NoError(t, err)
+		all.Go(func() {
+			defer nc.Close()
+			in := bufio.NewScanner(nc)
+			for i := 0; in.Scan() && i < 200; i++ {
+				text := strings.Repeat("PUB a 5\r\nhello\r\n", i%7+1) + "PING\r\n"
+				if _, err := nc.Write([]byte(text)); err != nil {
+					return
+				}
+				for in.Scan() && in.Text() != "PONG" {
+				}
+				_, _ = nc.Write([]byte("PING\r\n")) // its PONG is the line that the loop begins with
+			}
+		})
+	}
+	for _, cid := range []int{1, 2} {
+		_, err := b.Inject(t.Context(), actors.Fault{Target: fmt.Sprintf("connections/conn-%d", cid), Kind: actors.FaultPanic})
+		require.NoError(t, err)
+	}
+	all.Wait()
+	require.NoError(t, b.Stop(t.Context()))
+	l := b.Stats().Ledger
+	assert.Equal(t, l.In, l.Routed+l.NoInterest+l.Refused)
+	assert.Equal(t, l.Routed+l.NoInterest, uint64(told.seen.Load()-told.refused.Load()-told.missed.Load()))
+	assert.Positive(t, l.Refused)
+	assert.Zero(t, b.Taps()[0].Bytes)
+}

@@ -195,6 +195,13 @@ func TestTapLifecycle(t *testing.T) {
 			"unsubscribed a queue=q sid=7 max=3",
 			"disconnected (Client Closed)",
 		}, lines)
+		var other []string
+		for _, r := range seen {
+			if r.Origin != nil && r.Origin.CID == 2 {
+				other = append(other, line(&r))
+			}
+		}
+		assert.Equal(t, []string{"auth failed (Authorization Violation)", "disconnected (Authentication Failure)"}, other)
 		assert.NotContains(t, fmt.Sprintf("%+v", seen), "hush")
 		assert.NotContains(t, fmt.Sprintf("%+v", seen), "wrong")
 	})

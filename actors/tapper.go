@@ -66,9 +66,16 @@ func tapPolicy(s *TapSpec) supervisor.Policy {
 	return p
 }
 
-// around is the middleware.
+// around is the middleware. An incarnation that panics is over, with all that it
+// has not taken.
 func (t *tapper) around(next actor.ReceiverFunc) actor.ReceiverFunc {
 	return func(ctx actor.ReceiverContext, e *actor.MessageEnvelope) {
+		came := false
+		defer func() {
+			if !came {
+				t.feed.reclaim()
+			}
+		}()
 		if t.lag != nil {
 			t.lag = t.lag.endure()
 		}
@@ -89,6 +96,7 @@ func (t *tapper) around(next actor.ReceiverFunc) actor.ReceiverFunc {
 		default:
 			next(ctx, e)
 		}
+		came = true
 	}
 }
 

@@ -22,6 +22,8 @@ type target struct {
 	jam     atomic.Pointer[jam]           // nil while its client keeps up
 	account *account                      // whose subjects it subscribes to; nil before its client has come in
 	shadow  *shadow                       // nil but for the target of a shadow
+
+	shadows map[*subscription][]*subscription // of a connection's subscriptions; nil if they have none. The connection's alone
 }
 
 // subscription is one SUB that is in force. The connection that sent it owns it;

@@ -42,7 +42,7 @@ func (c *connection) collect() (more bool) {
 // has not yet said who it is. It looks at one byte, so that somebody without
 // credentials learns nothing about the parser.
 func (c *connection) mustAuthorize() bool {
-	return !c.authorized && c.in.buf[c.in.r]|0x20 != 'c'
+	return !c.authorized() && c.in.buf[c.in.r]|0x20 != 'c'
 }
 
 // mustWait reports whether a command depends on what the batch before it does:
@@ -195,7 +195,7 @@ func (c *connection) takeUnsubscribe(cmd *wire.Command) {
 	if cmd.Max == 0 {
 		c.subs.remove(s)
 		c.routeHome(s)
-		if c.shadows != nil {
+		if c.to.shadows != nil {
 			c.dropShadows(s)
 		}
 	}
@@ -228,7 +228,7 @@ func (c *connection) forgetAll() {
 		s.end()
 		gone = append(gone, s)
 	}
-	c.subs, c.shadows = sidTable{}, nil
+	c.subs, c.to.shadows = sidTable{}, nil
 	c.withdraw(gone)
 }
 

@@ -134,3 +134,46 @@ func TestCrashedPartitionGetsItsShadowsBack(t *testing.T) {
 	sub.expect("MSG in.pub.x.y 1 0", "")
 	sub.flush() // the wildcard has had its sixty
 }
+
+// TestCrashesBetweenAccounts: partitions crash all the time while requests cross,
+// and every message is accounted for, once.
+func TestCrashesBetweenAccounts(t *testing.T) {
+	a := access.Account{Name: "A", Users: []access.User{{Name: "a"}}, Exports: []access.Export{{Service: "svc.*"}, {Stream: "pub.>"}}}
+	b := access.Account{
+		Name: "B", Users: []access.User{{Name: "b"}},
+		Imports: []access.Import{{Account: "A", Service: "svc.*", To: "ask.*"}, {Account: "A", Stream: "pub.>"}},
+	}
+	broker := startBroker(t, Config{Partitions: 3, Accounts: []access.Account{a, b}, NoAuthUser: "a"})
+	server, client := dial(t, broker), dial(t, broker)
+	client.send("CONNECT {\"user\":\"b\"}\r\nSUB in 1\r\nSUB pub.> 2\r\n")
+	client.flush()
+	server.send("SUB svc.* 1\r\n")
+	server.flush()
+	const rounds = 200
+	served := make(chan struct{})
+	go func() {
+		defer close(served)
+		for range rounds {
+			way := strings.Fields(server.next())[3]
+			server.next()
+			server.send("PUB pub.x 1\r\nx\r\nPUB " + way + " 1\r\ny\r\n")
+		}
+	}()
+	for i := range rounds {
+		if i%10 == 0 {
+			crashPartitions(broker)
+		}
+		client.send(fmt.Sprintf("PUB ask.%d in 1\r\nq\r\n", i%7))
+		client.expect("MSG pub.x 2 1", "x", "MSG in 1 1", "y")
+	}
+	<-served
+	client.flush()
+	server.flush()
+	require.Eventually(t, func() bool { return broker.Stats().Ledger.Waiting == 0 }, 10*time.Second, time.Millisecond)
+	l := broker.Stats().Ledger
+	assert.EqualValues(t, 3*rounds, l.In)
+	assert.EqualValues(t, 3*rounds, l.Routed)
+	assert.EqualValues(t, 3*rounds, l.Copies)
+	assert.EqualValues(t, 3*rounds, l.Delivered)
+	assert.Empty(t, broker.hub.accounts().named("A").ways.known)
+}

@@ -223,3 +223,44 @@ func plainly(pattern, subject []string) bool {
 	}
 	return len(pattern) == len(subject)
 }
+
+// FuzzMapping: a name that a subject is given is one of those that the mapping
+// promises, and the pattern before a pattern finds the subject that it came from.
+func FuzzMapping(f *testing.F) {
+	for _, seed := range [][4]string{
+		{"a.*", "b.*", "a.x", "b.>"},
+		{"*.*", "$2.$1", "x.y", "*.x"},
+		{"a.>", ">", "a.b.c", "b.c"},
+		{"*.b.>", "{{wildcard(1)}}.c.>", "a.b.x.y", "a.c.x.*"},
+		{">", "p.>", "x", ">"},
+		{"a", "b", "a", "b"},
+		{"*.*.*", "$1.$1.$3.$2", "x.y.z", "x.x.>"},
+	} {
+		f.Add(seed[0], seed[1], seed[2], seed[3])
+	}
+	f.Fuzz(func(t *testing.T, source, target, subject, pattern string) {
+		m, err := topics.NewMapping(source, target)
+		if err != nil {
+			return
+		}
+		require.True(t, topics.ValidPattern(m.Target()), m.Target())
+		name, ok := m.Append(nil, []byte(subject))
+		require.Equal(t, topics.Matches(source, subject), ok)
+		if !ok {
+			return
+		}
+		require.True(t, topics.Matches(m.Target(), string(name)), "%q is no %q", name, m.Target())
+		if !topics.ValidPattern(pattern) {
+			return
+		}
+		before, some := m.Before(pattern)
+		if some {
+			require.True(t, topics.ValidPattern(before), before)
+			require.True(t, topics.Covers(source, before), "%q is not in %q", before, source)
+		}
+		if topics.Matches(pattern, string(name)) {
+			require.True(t, some)
+			require.True(t, topics.Matches(before, subject), "%q before %q misses %q", before, pattern, subject)
+		}
+	})
+}

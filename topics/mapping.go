@@ -41,63 +41,71 @@ func NewMapping(source, target string) (*Mapping, error) {
 		}
 	}
 	if err := m.spell(target, wildcards); err != nil {
-		return nil, fmt.Errorf("%w: %q, for %q: %s", ErrMapping, target, source, err)
+		return nil, fmt.Errorf("%w: %q, for %q: %w", ErrMapping, target, source, err)
 	}
 	return m, nil
 }
 
-// spell takes the target apart.
+// What can be wrong with a target.
+var (
+	errTail  = errors.New("a > at the end of one needs one at the end of the other")
+	errToken = errors.New("it has a token that no subject can have")
+	errNone  = errors.New("it refers to a wildcard that there is not")
+	errLost  = errors.New("it does not use all of the wildcards")
+)
+
+// spell takes the target apart; wildcards are where those of the source are.
 func (m *Mapping) spell(target string, wildcards []int) error {
-	used := make(map[int]bool)
-	stars := 0
 	parts := strings.Split(target, ".")
-	tail := parts[len(parts)-1] == ">"
-	if tail != (m.rest >= 0) {
-		return errors.New("a > at the end of one needs one at the end of the other")
+	last := len(parts) - 1
+	if (parts[last] == ">") != (m.rest >= 0) {
+		return errTail
 	}
-	if tail {
-		parts = parts[:len(parts)-1]
+	if m.rest >= 0 {
+		parts = parts[:last]
 	}
-	shown := make([]string, 0, len(parts)+1)
-	for _, token := range parts {
-		number := 0
+	used, stars := make(map[int]bool), 0
+	for i, token := range parts {
 		if token == "*" {
 			stars++
-			number = stars
-		} else if ref := wildcardReference.FindStringSubmatch(token); ref != nil {
-			number, _ = strconv.Atoi(ref[1] + ref[2]) // 0, for one that is too large, is refused
-			number = max(number, -number)
-			if number == 0 {
-				number = len(wildcards) + 1
-			}
+			token = "$" + strconv.Itoa(stars)
 		}
-		switch {
+		switch number, err := reference(token); {
+		case err != nil:
+			return err
 		case number > len(wildcards):
-			return errors.New("it refers to a wildcard that there is not")
+			return errNone
 		case number > 0:
-			used[number] = true
-			m.tokens, m.from, shown = append(m.tokens, ""), append(m.from, wildcards[number-1]), append(shown, "*")
-		case token == "" || token == ">" || strings.ContainsAny(token, " \t\r\n"):
-			return errors.New("it has a token that no subject can have")
-		case strings.Contains(token, "{{") || strings.HasPrefix(token, "$") && isNumber(token[1:]):
-			return fmt.Errorf("%q is not understood", token)
+			used[number], parts[i] = true, "*"
+			m.tokens, m.from = append(m.tokens, ""), append(m.from, wildcards[number-1])
 		default:
-			m.tokens, m.from, shown = append(m.tokens, token), append(m.from, -1), append(shown, token)
+			m.tokens, m.from = append(m.tokens, token), append(m.from, -1)
 		}
 	}
 	if len(used) < len(wildcards) {
-		return errors.New("it does not use all of the wildcards")
+		return errLost
 	}
-	if tail {
-		shown = append(shown, ">")
+	if m.rest >= 0 {
+		parts = append(parts, ">")
 	}
-	m.target = strings.Join(shown, ".")
+	m.target = strings.Join(parts, ".")
 	return nil
 }
 
-func isNumber(s string) bool {
-	_, err := strconv.Atoi(s)
-	return err == nil
+// reference is the number of the wildcard that a token of a target refers to, 0 if
+// it means itself.
+func reference(token string) (int, error) {
+	if ref := wildcardReference.FindStringSubmatch(token); ref != nil {
+		number, err := strconv.Atoi(ref[1] + ref[2])
+		if err != nil || number == 0 {
+			return 0, errNone
+		}
+		return number, nil
+	}
+	if token == "" || token == ">" || strings.Contains(token, "{{") || strings.ContainsAny(token, " \t\r\n") {
+		return 0, errToken
+	}
+	return 0, nil
 }
 
 // Source is the pattern of the subjects that are mapped.

@@ -75,15 +75,15 @@ type Import struct {
 	Prefix string
 }
 
-// subject is what an export is about.
-func (e *Export) subject() string { return cmp.Or(e.Stream, e.Service) }
+// Subject is what an export is about.
+func (e *Export) Subject() string { return cmp.Or(e.Stream, e.Service) }
 
 func (e *Export) validate() error {
 	switch {
 	case (e.Stream == "") == (e.Service == ""):
 		return fmt.Errorf("an export is a stream or a service")
-	case !plain(e.subject()):
-		return fmt.Errorf("%q is not a subject to export", e.subject())
+	case !plain(e.Subject()):
+		return fmt.Errorf("%q is not a subject to export", e.Subject())
 	case e.Stream != "" && (e.Responses != Singleton || e.Threshold != 0):
 		return fmt.Errorf("only a service responds")
 	case e.Threshold < 0:
@@ -98,7 +98,7 @@ func (e *Export) offers(i *Import, to string) bool {
 	if (e.Stream == "") != (i.Stream == "") || e.Private && !slices.Contains(e.Accounts, to) {
 		return false
 	}
-	return topics.Covers(e.subject(), i.remote())
+	return topics.Covers(e.Subject(), i.remote())
 }
 
 // plain reports whether a text is a pattern without blanks.
@@ -126,8 +126,8 @@ func (i *Import) remote() string {
 	return m.Target()
 }
 
-// local is the pattern of what is imported, in this account.
-func (i *Import) local() string {
+// Local is the pattern of what is imported, in this account.
+func (i *Import) Local() string {
 	m, err := i.Mapping()
 	switch {
 	case err != nil:

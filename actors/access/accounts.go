@@ -86,7 +86,7 @@ func (c *check) exports(a *Account) {
 		}
 		for _, name := range e.Accounts {
 			if c.known[name] == nil {
-				c.fail(a, ItsExports, i, fmt.Errorf("there is no account %q to export %q to", name, e.subject()))
+				c.fail(a, ItsExports, i, fmt.Errorf("there is no account %q to export %q to", name, e.Subject()))
 			}
 		}
 	}
@@ -157,7 +157,7 @@ func (c *check) returns(from, to step, done map[step]bool) bool {
 	next := c.known[i.Account]
 	for n := range next.Imports {
 		at, j := step{next, n}, &next.Imports[n]
-		if done[at] || j.kind() != i.kind() || !topics.Overlap(j.local(), i.remote()) {
+		if done[at] || j.kind() != i.kind() || !topics.Overlap(j.Local(), i.remote()) {
 			continue
 		}
 		done[at] = true

@@ -48,12 +48,45 @@ func set(c *actors.Config, key, value string) (err error) {
 		*texts[key] = value
 	case key == "no_headers":
 		c.NoHeaders = true
+	case trades[key] != nil:
+		for one := range strings.SplitSeq(value, ",") {
+			fields := strings.Split(one, ":")
+			trades[key](account(c, fields[0]), append(fields[1:], "", "", ""))
+		}
 	case rules(c, key) != nil:
 		*rules(c, key) = strings.Split(value, ",")
 	default:
 		err = fmt.Errorf("unknown key")
 	}
 	return err
+}
+
+// trades are what accounts can be given, the account's name in front, in the order
+// of the fields: users=A:joe,B:ann (whose passwords are their names),
+// export_stream=A:a.>, import_service=B:A:help:my.help.
+var trades = map[string]func(a *access.Account, fields []string){
+	"users": func(a *access.Account, f []string) {
+		a.Users = append(a.Users, access.User{Name: f[0], Password: f[0]})
+	},
+	"export_stream":  func(a *access.Account, f []string) { a.Exports = append(a.Exports, access.Export{Stream: f[0]}) },
+	"export_service": func(a *access.Account, f []string) { a.Exports = append(a.Exports, access.Export{Service: f[0]}) },
+	"import_stream": func(a *access.Account, f []string) {
+		a.Imports = append(a.Imports, access.Import{Account: f[0], Stream: f[1], To: f[2]})
+	},
+	"import_service": func(a *access.Account, f []string) {
+		a.Imports = append(a.Imports, access.Import{Account: f[0], Service: f[1], To: f[2]})
+	},
+}
+
+// account is the one of that name, which there is from now on.
+func account(c *actors.Config, name string) *access.Account {
+	for i := range c.Accounts {
+		if c.Accounts[i].Name == name {
+			return &c.Accounts[i]
+		}
+	}
+	c.Accounts = append(c.Accounts, access.Account{Name: name})
+	return &c.Accounts[len(c.Accounts)-1]
 }
 
 // rules is a list of subjects that a user without permissions of its own may or

@@ -29,6 +29,7 @@ func BenchmarkLog(b *testing.B) {
 }
 
 func benchmarkLog(b *testing.B, batch, subjects int) {
+	b.Helper()
 	j, err := newJournal(Config{File: filepath.Join(b.TempDir(), "audit.log"), Sync: SyncNone})
 	require.NoError(b, err)
 	next, err := j.Open(b.Context())
@@ -38,7 +39,7 @@ func benchmarkLog(b *testing.B, batch, subjects int) {
 	for i := range names {
 		names[i] = fmt.Sprintf("orders.new.%03d", i)
 	}
-	p := newPage(PayloadLength)
+	p := newPage(PayloadLength, make(shifts))
 	r := actors.Record{Kind: actors.KindPublished, Time: time.Now(), Origin: ann, Size: 16, Outcome: actors.OutcomeDelivered, Copies: 1}
 	n, before := 0, cpu(b)
 	for b.Loop() {
@@ -58,7 +59,23 @@ func benchmarkLog(b *testing.B, batch, subjects int) {
 
 // cpu is the processor time that the process has used.
 func cpu(b *testing.B) time.Duration {
+	b.Helper()
 	var u syscall.Rusage
 	require.NoError(b, syscall.Getrusage(syscall.RUSAGE_SELF, &u))
 	return time.Duration(u.Utime.Nano() + u.Stime.Nano())
+}
+
+// BenchmarkLines is the part of it that the actor does.
+func BenchmarkLines(b *testing.B) {
+	p := newPage(PayloadLength, make(shifts))
+	r := actors.Record{Kind: actors.KindPublished, Time: time.Now(), Origin: ann, Subject: "orders.new", Size: 16, Outcome: actors.OutcomeDelivered, Copies: 1}
+	n := uint64(1_000_000)
+	for b.Loop() {
+		if p.Size() > 256<<10 {
+			p.Reset()
+		}
+		r.Seq++
+		n++
+		p.Add(n, &r)
+	}
 }

@@ -18,18 +18,21 @@ type tape struct {
 	who, what []byte // of the record before; they point into its line
 }
 
-// record takes a record's line: its number, who did it and when, and what.
-func (t *tape) record(head, who, what []byte) {
+// record takes a record's line: its number, who did it and when, and what. It
+// reports whether all but the number is as before.
+func (t *tape) record(head, who, what []byte) (again bool) {
+	sameWho, sameWhat := bytes.Equal(who, t.who), bytes.Equal(what, t.what)
 	b := append(append(t.buf, head...), '\n')
-	if !bytes.Equal(who, t.who) {
+	if !sameWho {
 		b = append(b, who...)
 	}
 	b = append(b, '\n')
-	if !bytes.Equal(what, t.what) {
+	if !sameWhat {
 		b = append(b, what...)
 	}
 	t.buf = append(b, '\n')
 	t.who, t.what = who, what
+	return sameWho && sameWhat
 }
 
 // other takes a line that is no record.

@@ -73,6 +73,7 @@ type Keep struct {
 
 const (
 	defaultInterval = 100 * time.Millisecond
+	maxWaiting      = 128 << 20
 	forever         = 100 * 365 * 24 * time.Hour
 )
 
@@ -119,13 +120,17 @@ func Tap(c Config) (actors.TapSpec, actor.Producer, error) {
 		Payload:  c.Payload.ofTap(),
 		Policy:   c.Policy,
 		Deadline: c.Deadline,
+		// The log has a limit of its own, which is to come first: it knows what it can
+		// spare.
+		MaxBytes: maxWaiting,
 		// The log copes with a store that hangs by itself. It is never left off.
 		StuckAfter: forever,
 	}
+	known := make(shifts)
 	produce := commit.Producer(commit.Config{
 		Name:   c.File,
 		Store:  j,
-		Page:   func() commit.Page { return newPage(c.Payload) },
+		Page:   func() commit.Page { return newPage(c.Payload, known) },
 		Policy: c.Policy,
 	})
 	return spec, produce, nil

@@ -18,8 +18,8 @@
 //
 // (on one line). What it does not have is left out. seq counts what the
 // connection has done. The events are PUB, SUB, UNSUB, connected, authenticated,
-// auth_failed, evicted, disconnected, supervision, tap_added, tap_removed, and two
-// that tell of records that are not there: gap, of what was lost, and refused, of
+// auth_failed, evicted, disconnected, supervision, tap_added, tap_removed,
+// lame_duck, and two that tell of records that are not there: gap, of what was lost, and refused, of
 // what could not be written and was answered with an error; both have count, from
 // and to. Outcomes are accepted, no_interest, denied and refused; a message that has
 // copies instead has been delivered. Text

@@ -19,7 +19,11 @@ const checkLen = len(checkKey) + 8 + 2
 
 // appendCheck ends the line that begins at start.
 func appendCheck(b []byte, start int) []byte {
-	sum := crc32.Update(0, castagnoli, b[start:])
+	return appendSum(b, crc32.Update(0, castagnoli, b[start:]))
+}
+
+// appendSum ends a line whose CRC is known.
+func appendSum(b []byte, sum uint32) []byte {
 	b = append(b, checkKey...)
 	for shift := 28; shift >= 0; shift -= 4 {
 		b = append(b, hexDigits[sum>>shift&15])

@@ -31,10 +31,14 @@ type page struct {
 	origins map[*actors.Origin][]byte
 	message actors.Record // what says the same as
 	what    []byte        // the last line's, in lines
+	rest    rest
+	shifts  shifts
 }
 
-func newPage(payload Payload) *page {
-	return &page{payload: payload, origins: make(map[*actors.Origin][]byte)}
+// newPage makes an empty page. Shifts may be those of other pages that are filled
+// by the same goroutine.
+func newPage(payload Payload, s shifts) *page {
+	return &page{payload: payload, origins: make(map[*actors.Origin][]byte), shifts: s}
 }
 
 // Size is the page's size in bytes.
@@ -46,7 +50,7 @@ const mostKept = 8 << 20
 // Reset empties the page.
 func (p *page) Reset() {
 	if cap(p.lines) > mostKept {
-		*p = *newPage(p.payload)
+		*p = *newPage(p.payload, p.shifts)
 		return
 	}
 	p.lines, p.who, p.what, p.origin = p.lines[:0], nil, nil, nil
@@ -66,8 +70,8 @@ func (p *page) Add(n uint64, r *actors.Record) {
 	what := len(b)
 	b = p.appendWhat(b, r)
 	p.who, p.what = b[who:what:what], b[what:len(b):len(b)]
-	p.tape.record(b[start:who], p.who, p.what)
-	p.lines, p.last = appendCheck(b, start), n
+	again := p.tape.record(b[start:who], p.who, p.what)
+	p.lines, p.last = appendSum(b, p.rest.sum(b[start:who], b[who:], again, p.shifts)), n
 }
 
 // appendWho appends when it was, and who did it.
@@ -127,6 +131,7 @@ func (p *page) appendEvent(b []byte, r *actors.Record) []byte {
 		b = appendClient(b, r.Origin)
 	case actors.KindTapAdded, actors.KindTapRemoved:
 		b = appendText(b, "tap", r.Tap)
+	default: // what all have is enough
 	}
 	b = appendGiven(b, "subject", r.Subject)
 	b = appendGiven(b, "reply", r.Reply)
@@ -166,8 +171,9 @@ func (p *page) appendMessage(b []byte, r *actors.Record) []byte {
 			return appendText(b, "payload", string(r.Payload))
 		}
 		return appendBase64(b, "payload", r.Payload)
+	default:
+		return b
 	}
-	return b
 }
 
 // appendClient appends what a client says about itself, and how it has come.

@@ -21,7 +21,7 @@ var ann = &actors.Origin{CID: 7, Kind: "nats", Address: "127.0.0.1:5", User: "an
 // lineOf is the line that a record makes, without its check.
 func lineOf(t *testing.T, payload Payload, r actors.Record) string {
 	t.Helper()
-	p := newPage(payload)
+	p := newPage(payload, make(shifts))
 	p.Add(1, &r)
 	require.True(t, json.Valid(p.lines), "%s", p.lines)
 	l, err := parseLine(bytes.TrimSuffix(p.lines, []byte{'\n'}))
@@ -47,20 +47,41 @@ func TestLines(t *testing.T) {
 		{"all", PayloadAll, with("h\"\n"), `{"n":1,"seq":9,` + who + `"event":"PUB","subject":"a.b","reply":"r","size":5,"headers":2,"payload":"h\"\u000a","copies":3}`},
 		{"first, no text", PayloadFirst(2), with("\xff\x00"), `{"n":1,"seq":9,` + who + `"event":"PUB","subject":"a.b","reply":"r","size":5,"headers":2,"payload64":"/wA=","copies":3}`},
 		{"hash", PayloadSHA256, with("\x01\xab"), `{"n":1,"seq":9,` + who + `"event":"PUB","subject":"a.b","reply":"r","size":5,"headers":2,"sha256":"01ab","copies":3}`},
-		{"denied", PayloadNone, actors.Record{Kind: actors.KindDenied, Time: noon, Origin: ann, Subject: "x", SID: "1", Queue: "q", Reason: "no"},
-			`{"n":1,"seq":0,` + who + `"event":"SUB","subject":"x","queue":"q","sid":"1","outcome":"denied","reason":"no"}`},
-		{"unsub", PayloadNone, actors.Record{Kind: actors.KindUnsubscribed, Time: noon, Origin: ann, SID: "1", Max: 4},
-			`{"n":1,"seq":0,` + who + `"event":"UNSUB","sid":"1","max":4,"outcome":"accepted"}`},
-		{"connected", PayloadNone, actors.Record{Kind: actors.KindConnected, Time: noon, Origin: ann},
-			`{"n":1,"seq":0,` + who + `"event":"connected","kind":"nats","name":"n","lang":"go","version":"1"}`},
-		{"gap", PayloadNone, actors.Record{Time: noon, Gap: &actors.Gap{From: noon, To: noon, Count: 8, Reason: "slow"}},
-			`{"n":1,"time":"2026-11-23T11:00:00.123456Z","event":"gap","from":"2026-11-23T11:00:00.123456Z","to":"2026-11-23T11:00:00.123456Z","count":8,"reason":"slow"}`},
-		{"refused", PayloadNone, actors.Record{Time: noon, Outcome: actors.OutcomeRefused},
-			`{"n":1,"time":"2026-11-23T11:00:00.123456Z","event":"refused","from":"0001-01-01T00:00:00.000000Z","to":"0001-01-01T00:00:00.000000Z","count":0,"reason":""}`},
-		{"supervision", PayloadNone, actors.Record{Kind: actors.KindSupervision, Time: noon, Supervision: &supervisor.Event{What: supervisor.Failed, Path: "p", Failure: "f"}},
-			`{"n":1,"time":"2026-11-23T11:00:00.123456Z","event":"supervision","what":"failed","path":"p","failure":"f"}`},
-		{"tap", PayloadNone, actors.Record{Kind: actors.KindTapAdded, Time: noon, Tap: "x"},
-			`{"n":1,"time":"2026-11-23T11:00:00.123456Z","event":"tap_added","tap":"x"}`},
+		{
+			"denied", PayloadNone,
+			actors.Record{Kind: actors.KindDenied, Time: noon, Origin: ann, Subject: "x", SID: "1", Queue: "q", Reason: "no"},
+			`{"n":1,"seq":0,` + who + `"event":"SUB","subject":"x","queue":"q","sid":"1","outcome":"denied","reason":"no"}`,
+		},
+		{
+			"unsub", PayloadNone,
+			actors.Record{Kind: actors.KindUnsubscribed, Time: noon, Origin: ann, SID: "1", Max: 4},
+			`{"n":1,"seq":0,` + who + `"event":"UNSUB","sid":"1","max":4,"outcome":"accepted"}`,
+		},
+		{
+			"connected", PayloadNone,
+			actors.Record{Kind: actors.KindConnected, Time: noon, Origin: ann},
+			`{"n":1,"seq":0,` + who + `"event":"connected","kind":"nats","name":"n","lang":"go","version":"1"}`,
+		},
+		{
+			"gap", PayloadNone,
+			actors.Record{Time: noon, Gap: &actors.Gap{From: noon, To: noon, Count: 8, Reason: "slow"}},
+			`{"n":1,"time":"2026-11-23T11:00:00.123456Z","event":"gap","from":"2026-11-23T11:00:00.123456Z","to":"2026-11-23T11:00:00.123456Z","count":8,"reason":"slow"}`,
+		},
+		{
+			"refused", PayloadNone,
+			actors.Record{Time: noon, Outcome: actors.OutcomeRefused},
+			`{"n":1,"time":"2026-11-23T11:00:00.123456Z","event":"refused","from":"0001-01-01T00:00:00.000000Z","to":"0001-01-01T00:00:00.000000Z","count":0,"reason":""}`,
+		},
+		{
+			"supervision", PayloadNone,
+			actors.Record{Kind: actors.KindSupervision, Time: noon, Supervision: &supervisor.Event{What: supervisor.Failed, Path: "p", Failure: "f"}},
+			`{"n":1,"time":"2026-11-23T11:00:00.123456Z","event":"supervision","what":"failed","path":"p","failure":"f"}`,
+		},
+		{
+			"tap", PayloadNone,
+			actors.Record{Kind: actors.KindTapAdded, Time: noon, Tap: "x"},
+			`{"n":1,"time":"2026-11-23T11:00:00.123456Z","event":"tap_added","tap":"x"}`,
+		},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -76,7 +97,7 @@ func TestHostileText(t *testing.T) {
 	} {
 		o := actors.Origin{CID: 1, User: text, Account: text, Name: text, Lang: text, Version: text}
 		r := actors.Record{Kind: actors.KindConnected, Time: noon, Origin: &o, Subject: text, Reply: text, Queue: text, SID: text, Reason: text}
-		p := newPage(PayloadAll)
+		p := newPage(PayloadAll, make(shifts))
 		p.Add(1, &r)
 		r.Kind, r.Payload = actors.KindPublished, []byte(text)
 		p.Add(2, &r)
@@ -117,7 +138,7 @@ func TestTapeIsThatOfTheLines(t *testing.T) {
 		}
 		records = append(records, r)
 	}
-	p := newPage(PayloadLength)
+	p := newPage(PayloadLength, make(shifts))
 	for round := range 2 {
 		p.Reset()
 		var read tape
@@ -129,7 +150,7 @@ func TestTapeIsThatOfTheLines(t *testing.T) {
 			l, err := parseLine(text[:len(text)-1])
 			require.NoError(t, err)
 			require.True(t, read.line(l))
-			alone := newPage(PayloadLength)
+			alone := newPage(PayloadLength, make(shifts))
 			alone.Add(uint64(n+1), &records[n])
 			assert.Equal(t, string(alone.lines), string(text), "what is copied from the line before is what would be written")
 			n++
@@ -141,7 +162,7 @@ func TestTapeIsThatOfTheLines(t *testing.T) {
 }
 
 func TestAddingDoesNotAllocate(t *testing.T) {
-	p := newPage(PayloadLength)
+	p := newPage(PayloadLength, make(shifts))
 	r := actors.Record{Kind: actors.KindPublished, Time: noon, Origin: ann, Subject: "a.b", Size: 16, Outcome: actors.OutcomeDelivered, Copies: 1}
 	fill := func() {
 		p.Reset()

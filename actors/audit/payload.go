@@ -63,6 +63,7 @@ func (p Payload) ofTap() actors.Payload {
 		return actors.PayloadFirst(p.first)
 	case payloadAll:
 		return actors.PayloadAll
+	default:
+		return actors.PayloadNone
 	}
-	return actors.PayloadNone
 }

@@ -24,7 +24,7 @@ func sealedLog(t testing.TB) (live string, files []string) {
 	require.NoError(t, err)
 	next, err := j.Open(t.Context())
 	require.NoError(t, err)
-	p := newPage(PayloadLength)
+	p := newPage(PayloadLength, make(shifts))
 	for range 3 {
 		for group := range 2 {
 			p.Reset()
@@ -71,6 +71,9 @@ func TestEveryChangedByteIsFound(t *testing.T) {
 	for i, file := range files[1:] {
 		whole := read(t, file)
 		for at, was := range whole {
+			if i == 0 && at%7 != 0 { // the live one at every byte, this one is like it
+				continue
+			}
 			altered := bytes.Clone(whole)
 			altered[at] = []byte{was ^ 1, was ^ 0x20, '\n'}[(at+i)%3]
 			if altered[at] == was {
@@ -117,26 +120,46 @@ func TestTampering(t *testing.T) {
 			l[4], l[5] = forge(swap(l[4], "ann", "bob")), forge(swap(l[5], "ann", "bob"))
 			return l
 		}, ":5: record 5: lines 5 to 7 do not have the hash of their seal"},
-		{"a record deleted", 0, func(l [][]byte) [][]byte { return slices.Delete(l, 2, 3) },
-			":3: record 1: the seal is of the records up to 1"},
-		{"a record deleted inside a group", 0, func(l [][]byte) [][]byte { return slices.Delete(l, 4, 5) },
-			":5: record 2: the record that is here has number 3"},
-		{"records exchanged", 0, func(l [][]byte) [][]byte { l[4], l[5] = l[5], l[4]; return l },
-			":5: record 2: the record that is here has number 3"},
-		{"a record twice", 0, func(l [][]byte) [][]byte { return slices.Insert(l, 5, l[4]) },
-			":6: record 3: the record that is here has number 2"},
-		{"a seal deleted", 0, func(l [][]byte) [][]byte { return slices.Delete(l, 3, 4) },
-			":3: record 1: lines 3 to 6 do not have the hash of their seal"},
-		{"a whole group deleted", 0, func(l [][]byte) [][]byte { return slices.Delete(l, 2, 4) },
-			":3: record 1: the record that is here has number 2"},
-		{"the last group of a closed segment deleted", 0, func(l [][]byte) [][]byte { return slices.Delete(l, 4, 7) },
-			":5: record 2: the seal is of the records up to 3"},
-		{"a closed segment cut", 0, func(l [][]byte) [][]byte { return l[:7] },
-			":7: record 4: the segment ends without the seal that closes it"},
-		{"an empty line", 2, func(l [][]byte) [][]byte { return slices.Insert(l, 3, []byte("\n")) },
-			":4: record 8: the line does not end with its check"},
-		{"lines behind the end of a segment", 0, func(l [][]byte) [][]byte { return append(l, l[2]) },
-			":9: record 4: there is more behind the seal"},
+		{
+			"a record deleted", 0, func(l [][]byte) [][]byte { return slices.Delete(l, 2, 3) },
+			":3: record 1: the seal is of the records up to 1",
+		},
+		{
+			"a record deleted inside a group", 0, func(l [][]byte) [][]byte { return slices.Delete(l, 4, 5) },
+			":5: record 2: the record that is here has number 3",
+		},
+		{
+			"records exchanged", 0, func(l [][]byte) [][]byte { l[4], l[5] = l[5], l[4]; return l },
+			":5: record 2: the record that is here has number 3",
+		},
+		{
+			"a record twice", 0, func(l [][]byte) [][]byte { return slices.Insert(l, 5, l[4]) },
+			":6: record 3: the record that is here has number 2",
+		},
+		{
+			"a seal deleted", 0, func(l [][]byte) [][]byte { return slices.Delete(l, 3, 4) },
+			":3: record 1: lines 3 to 6 do not have the hash of their seal",
+		},
+		{
+			"a whole group deleted", 0, func(l [][]byte) [][]byte { return slices.Delete(l, 2, 4) },
+			":3: record 1: the record that is here has number 2",
+		},
+		{
+			"the last group of a closed segment deleted", 0, func(l [][]byte) [][]byte { return slices.Delete(l, 4, 7) },
+			":5: record 2: the seal is of the records up to 3",
+		},
+		{
+			"a closed segment cut", 0, func(l [][]byte) [][]byte { return l[:7] },
+			":7: record 4: the segment ends without the seal that closes it",
+		},
+		{
+			"an empty line", 2, func(l [][]byte) [][]byte { return slices.Insert(l, 3, []byte("\n")) },
+			":4: record 8: the line does not end with its check",
+		},
+		{
+			"lines behind the end of a segment", 0, func(l [][]byte) [][]byte { return append(l, l[2]) },
+			":9: record 4: there is more behind the seal",
+		},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -251,7 +274,7 @@ func FuzzLine(f *testing.F) {
 func FuzzText(f *testing.F) {
 	f.Add([]byte("a\"\xff"), "s")
 	f.Fuzz(func(t *testing.T, payload []byte, subject string) {
-		p := newPage(PayloadAll)
+		p := newPage(PayloadAll, make(shifts))
 		p.Add(1, &actors.Record{Kind: actors.KindPublished, Time: noon, Subject: subject, Payload: payload})
 		e, err := parseEntry(bytes.TrimSuffix(p.lines, []byte{'\n'}))
 		require.NoError(t, err)

@@ -63,6 +63,7 @@ func isCommand(k actors.Kind) bool {
 	switch k {
 	case actors.KindPublished, actors.KindSubscribed, actors.KindUnsubscribed, actors.KindDenied:
 		return true
+	default:
+		return false
 	}
-	return false
 }

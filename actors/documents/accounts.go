@@ -1,12 +1,14 @@
 package documents
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
 	"time"
 
 	"github.com/troupe-mq/troupe/actors"
+	"github.com/troupe-mq/troupe/actors/access"
 )
 
 // account is what the account of that name has done, nil if there is none.
@@ -38,8 +40,55 @@ type AccountDetail struct {
 	LeafNodes  int        `json:"leafnode_connections"`
 	Clients    int        `json:"client_connections"`
 	Subs       int        `json:"subscriptions"`
+	Exports    []Export   `json:"exports,omitempty"`
+	Imports    []Import   `json:"imports,omitempty"`
 	NameTag    string     `json:"name_tag"`
 	IndexStats IndexStats `json:"sublist_stats"`
+}
+
+// Export is what an account offers.
+type Export struct {
+	Subject      string   `json:"subject"`
+	Type         string   `json:"type"`
+	ResponseType string   `json:"response_type,omitempty"`
+	Approved     []string `json:"approved_accounts,omitempty"`
+}
+
+// Import is what an account takes.
+type Import struct {
+	Subject  string `json:"subject"`
+	Account  string `json:"account"`
+	To       string `json:"to,omitempty"`
+	Local    string `json:"local_subject"`
+	Type     string `json:"type"`
+	Invalid  bool   `json:"invalid"`
+	Share    bool   `json:"share"`
+	Tracking bool   `json:"tracking"`
+}
+
+// responseTypes are the names of access.ResponseType.
+var responseTypes = []string{"Singleton", "Stream", "Chunked"}
+
+func exports(all []access.Export) (out []Export) {
+	for _, e := range all {
+		shown := Export{Subject: e.Subject(), Type: "stream", Approved: e.Accounts}
+		if e.Service != "" {
+			shown.Type, shown.ResponseType = "service", responseTypes[e.Responses]
+		}
+		out = append(out, shown)
+	}
+	return out
+}
+
+func imports(all []access.Import) (out []Import) {
+	for _, i := range all {
+		shown := Import{Subject: cmp.Or(i.Stream, i.Service), Account: i.Account, Local: i.Local(), Type: "stream"}
+		if i.Service != "" {
+			shown.Type, shown.To = "service", shown.Local
+		}
+		out = append(out, shown)
+	}
+	return out
 }
 
 // Accountz makes the document. An account that does not exist is a RequestError.
@@ -63,6 +112,7 @@ func (m *Maker) Accountz(ctx context.Context, o AccountzOptions) (*Accountz, err
 	out.Detail = &AccountDetail{
 		Name: a.Name, NameTag: a.Name, Updated: m.broker.Stats().Start.UTC(), IsSystem: a.System, Complete: true,
 		Clients: a.Connections, Subs: a.Subscriptions, IndexStats: stats,
+		Exports: exports(a.Exports), Imports: imports(a.Imports),
 	}
 	return out, nil
 }

@@ -8,6 +8,7 @@ import (
 	"github.com/stretchr/testify/assert"
 
 	"github.com/troupe-mq/troupe/actors"
+	"github.com/troupe-mq/troupe/actors/access"
 )
 
 func TestUptime(t *testing.T) {
@@ -36,4 +37,21 @@ func TestSubszPage(t *testing.T) {
 		got := SubszOptions{Offset: tt.offset, Limit: tt.limit}.page()
 		assert.Equal(t, SubszOptions{Offset: tt.wantOffset, Limit: tt.wantLimit}, got)
 	}
+}
+
+func TestTradeOfAccounts(t *testing.T) {
+	assert.Equal(t, []Export{
+		{Subject: "s.>", Type: "stream", Approved: []string{"B"}},
+		{Subject: "r", Type: "service", ResponseType: "Singleton"},
+		{Subject: "c", Type: "service", ResponseType: "Chunked"},
+	}, exports([]access.Export{
+		{Stream: "s.>", Private: true, Accounts: []string{"B"}}, {Service: "r"}, {Service: "c", Responses: access.Chunked},
+	}))
+	assert.Equal(t, []Import{
+		{Subject: "s.>", Account: "A", Local: "p.s.>", Type: "stream"},
+		{Subject: "r", Account: "A", To: "my.r", Local: "my.r", Type: "service"},
+		{Subject: "c", Account: "A", To: "c", Local: "c", Type: "service"},
+	}, imports([]access.Import{
+		{Account: "A", Stream: "s.>", Prefix: "p"}, {Account: "A", Service: "r", To: "my.r"}, {Account: "A", Service: "c"},
+	}))
 }

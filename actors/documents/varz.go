@@ -84,6 +84,8 @@ type Varz struct {
 	ConfigLoadTime time.Time         `json:"config_load_time"`
 	ConfigDigest   string            `json:"config_digest"`
 	SystemAccount  string            `json:"system_account"`
+	Tags           []string          `json:"tags,omitempty"`
+	Metadata       map[string]string `json:"metadata,omitempty"`
 	SlowByKind     byKind            `json:"slow_consumer_stats"`
 	StaleByKind    byKind            `json:"stale_connection_stats"`
 
@@ -189,7 +191,7 @@ func (m *Maker) Varz() *Varz {
 		SlowByKind: byKind{Clients: st.SlowConsumers}, StaleByKind: byKind{Clients: st.StaleConnections},
 		Ledger: st.Ledger,
 	}
-	v.Cluster.Name = c.ClusterName
+	v.Cluster.Name, v.Tags, v.Metadata = c.ClusterName, c.Tags, c.Metadata
 	v.listeners(m.broker, &c)
 	if m.process.Requests != nil {
 		maps.Copy(v.HTTPRequests, m.process.Requests())

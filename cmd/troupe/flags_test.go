@@ -110,7 +110,7 @@ func TestEveryFlagLeadsSomewhere(t *testing.T) {
 func TestAnswers(t *testing.T) {
 	dir := t.TempDir()
 	good, bad := filepath.Join(dir, "good.conf"), filepath.Join(dir, "bad.conf")
-	require.NoError(t, os.WriteFile(good, []byte("port: 4299\nmax_payload: 2MB\nserver_tags: [a]\n"), 0o600))
+	require.NoError(t, os.WriteFile(good, []byte("port: 4299\nmax_payload: 2MB\nno_sublist_cache: true\n"), 0o600))
 	require.NoError(t, os.WriteFile(bad, []byte("port: 4299\nnonsense: 5\nmore: 6\n"), 0o600))
 	tests := []struct {
 		args     []string
@@ -144,7 +144,7 @@ func TestAnswers(t *testing.T) {
 		{[]string{"--user", "u", "--auth", "t"}, 1, "", "troupe: a user and a token cannot both be required\n"},
 		{[]string{"--pass", "p", "--max_payload", "1g"}, 1, "", "troupe: max_payload 1000000000 is not in 1..999999999\ntroupe: max_payload (1000000000) cannot be higher"},
 		{[]string{"-t"}, 1, "", "troupe: must specify [-c, --config] option"},
-		{[]string{"-t", "-c", good}, 0, "", "troupe: " + good + ":3:1: \"server_tags\" has no effect: nothing shows them\ntroupe: configuration file " + good + " is valid (sha256:"},
+		{[]string{"-t", "-c", good}, 0, "", "troupe: " + good + ":3:1: \"no_sublist_cache\" has no effect: the cache cannot be switched off\ntroupe: configuration file " + good + " is valid (sha256:"},
 		{[]string{"-t", "-c", bad}, 1, "", "troupe: " + bad + ":2:1: unknown field \"nonsense\"\ntroupe: " + bad + ":3:1: unknown field \"more\"\n"},
 		{[]string{"-c", bad}, 1, "", "troupe: " + bad + ":2:1: unknown field"},
 		{[]string{"-l", dir}, 1, "", "troupe: cannot open the log file: open " + dir},

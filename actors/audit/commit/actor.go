@@ -56,7 +56,7 @@ func (c *committer) Receive(ctx actor.Context) {
 	case *actor.Started:
 		c.start(ctx)
 	case *actors.TapBatch:
-		c.take(ctx, m)
+		c.take(m)
 	case *stored:
 		c.goOn(ctx, m)
 	case *reopened:
@@ -110,26 +110,51 @@ func (c *committer) free(g *group) {
 }
 
 // take puts a batch into the page that is being filled, and those behind it.
-func (c *committer) take(ctx actor.Context, b *actors.TapBatch) {
+func (c *committer) take(b *actors.TapBatch) {
 	switch {
 	case c.down != nil:
 		c.miss(b, c.down.err)
 		return
-	case c.bytes+c.filling.page.Size() >= c.MaxBytes:
+	case c.waiting() >= c.MaxBytes && c.Policy == actors.TapDrop && c.waiting() < 2*c.MaxBytes:
+		c.skim(b)
+		return
+	case c.waiting() >= c.MaxBytes:
 		c.miss(b, ErrBehind)
 		return
 	}
 	b.Hold()
 	c.confess()
 	for r := range b.Records() {
-		if c.filling.page.Size() >= pageBytes {
-			c.turnOver()
-		}
-		c.filling.span.add(r)
-		c.add(r)
+		c.enter(r)
 	}
 	c.filling.batches = append(c.filling.batches, b)
 	c.flush()
+}
+
+// waiting is the size of all that waits to be stored.
+func (c *committer) waiting() int { return c.bytes + c.filling.page.Size() }
+
+// enter takes a record.
+func (c *committer) enter(r *actors.Record) {
+	if c.filling.page.Size() >= pageBytes {
+		c.turnOver()
+	}
+	c.filling.span.add(r)
+	c.add(r)
+}
+
+// skim loses messages. Who comes and goes is rarer, and worth more.
+func (c *committer) skim(b *actors.TapBatch) {
+	if c.lost.reason == "" {
+		c.lost.reason = ErrBehind.Error()
+	}
+	for r := range b.Records() {
+		if r.Kind == actors.KindPublished || r.Kind == actors.KindGap {
+			c.lost.add(r)
+		} else {
+			c.enter(r)
+		}
+	}
 }
 
 // turnOver begins another page.

@@ -151,21 +151,21 @@ func TestFailure(t *testing.T) {
 			r.told()
 			r.send("c", 1)
 			assert.Len(t, r.told(), len(tt.told)-1)
-			r.shelf.mu.Lock()
+			r.mu.Lock()
 			r.openErr = errFull
-			r.shelf.mu.Unlock()
+			r.mu.Unlock()
 			<-time.After(minDelay * 3 / 2)
-			r.shelf.mu.Lock()
+			r.mu.Lock()
 			r.openErr = nil
-			r.shelf.mu.Unlock()
+			r.mu.Unlock()
 			<-time.After(3 * minDelay)
 			r.verdicts <- nil
 			r.send("d", 1)
 			r.verdicts <- nil
 			assert.Equal(t, tt.told, r.told())
 			assert.Equal(t, [][]string{{tt.lost}, {"2 d"}}, r.stored())
-			r.shelf.mu.Lock()
-			defer r.shelf.mu.Unlock()
+			r.mu.Lock()
+			defer r.mu.Unlock()
 			assert.Equal(t, 3, r.opened)
 		})
 	}
@@ -195,6 +195,22 @@ func TestTooMuchWaits(t *testing.T) {
 			assert.Equal(t, fmt.Sprintf("7 12 lost, outcome %d, %v", 4*policy, ErrBehind), r.stored()[2][0])
 		})
 	}
+}
+
+// Who comes and goes is in the log when messages are lost.
+func TestMessagesAreLostFirst(t *testing.T) {
+	run(t, actors.TapDrop, func(r *rig) {
+		for range 4 {
+			r.send("a", 2)
+		}
+		r.system.Root.Send(r.pid, actors.NewTapBatch("test", nil,
+			actors.Record{Kind: actors.KindDisconnected, Subject: "gone"}, actors.Record{Kind: actors.KindPublished}))
+		for range 3 {
+			r.verdicts <- nil
+		}
+		r.told()
+		assert.Equal(t, [][]string{{"1 a", "2 a"}, {"3 a", "4 a", "5 a", "6 a", "7 gone"}, {"8 3 lost, outcome 0, " + ErrBehind.Error()}}, r.stored())
+	})
 }
 
 // Gaps that the broker tells of are part of what is lost.

@@ -32,7 +32,7 @@ cat prints records. It verifies nothing but that no line is damaged.
     --subject <pattern> Records about a subject; the pattern may have wildcards
     --verb <verb>       PUB, SUB, UNSUB, connected, authenticated, auth_failed,
                         evicted, disconnected, supervision, tap_added, tap_removed,
-                        gap or refused
+                        lame_duck, gap or refused
     --since <time>      Records from that time on, such as 2026-11-23T03:04:05Z,
                         2026-11-23, or 90m for that long ago
     --until <time>      Records before that time

@@ -24,9 +24,20 @@ func appendEntry(b []byte, e *audit.Entry) []byte {
 		b = append(append(b, ' '), plain(e.Subject)...)
 	}
 	for _, p := range []struct{ key, value string }{
-		{"kind", e.Kind}, {"name", e.Name}, {"lang", e.Lang}, {"version", e.Version},
-		{"reply", e.Reply}, {"queue", e.Queue}, {"sid", e.SID}, {"sha256", e.SHA256}, {"payload", string(e.Payload)},
-		{"what", e.What}, {"path", e.Path}, {"directive", e.Directive}, {"failure", e.Failure}, {"tap", e.Tap},
+		{"kind", e.Kind},
+		{"name", e.Name},
+		{"lang", e.Lang},
+		{"version", e.Version},
+		{"reply", e.Reply},
+		{"queue", e.Queue},
+		{"sid", e.SID},
+		{"sha256", e.SHA256},
+		{"payload", string(e.Payload)},
+		{"what", e.What},
+		{"path", e.Path},
+		{"directive", e.Directive},
+		{"failure", e.Failure},
+		{"tap", e.Tap},
 	} {
 		b = appendPair(b, p.key, p.value)
 	}

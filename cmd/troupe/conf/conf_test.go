@@ -52,6 +52,30 @@ func TestKeys(t *testing.T) {
 		{"listen IPv6", `listen: "[::1]:4222"`, broker(actors.Config{Host: "::1", Port: 4222})},
 		{"listen on a port", `listen: 4999`, broker(actors.Config{Port: 4999})},
 		{"host and port", "host = '::'; port = -1", broker(actors.Config{Host: "::", Port: -1})},
+		{"accounts", `accounts {
+			B { imports: [ {stream: {account: A, subject: "s.*"}, to: "x.$1"}, {stream: {account: A, subject: "s.a"}, prefix: p}
+				{service: {account: A, subject: r}, to: "my.r", share: false} ] }
+			A { users: [ {user: a, password: b}, {nkey: UBHDODHUWATHAPWM4B666GTI3OYEHV4VDY2WFDTQOWCSMDANAITXRP4W} ], jetstream: disabled
+				exports: [ {stream: "s.>"}, {service: r, accounts: [B], response_type: Chunked, response_threshold: "3s"} ]
+				limits { max_conn: 7, max_subs: -1, max_payload: 1KB, max_leafs: 0 }
+				default_permissions { publish: x } }
+			Ops { users: [], limits { max_connections: 0 } }
+		}
+		system_account: Ops`, broker(actors.Config{SystemAccount: "Ops", Accounts: []access.Account{
+			{
+				Name:    "A",
+				Users:   []access.User{{Name: "a", Password: "b"}, {NKey: "UBHDODHUWATHAPWM4B666GTI3OYEHV4VDY2WFDTQOWCSMDANAITXRP4W"}},
+				Exports: []access.Export{{Stream: "s.>"}, {Service: "r", Private: true, Accounts: []string{"B"}, Responses: access.Chunked, Threshold: 3 * time.Second}},
+				Limits:  access.Limits{MaxConnections: 7, MaxPayload: 1024},
+				Default: &access.Permissions{Publish: access.Rules{Allow: []string{"x"}}},
+			},
+			{Name: "B", Imports: []access.Import{
+				{Account: "A", Stream: "s.*", To: "x.$1"},
+				{Account: "A", Stream: "s.a", Prefix: "p"},
+				{Account: "A", Service: "r", To: "my.r"},
+			}},
+			{Name: "Ops", Users: []access.User{}, Limits: access.Limits{MaxConnections: -1}},
+		}})},
 		{"net", `net: 10.0.0.1`, broker(actors.Config{Host: "10.0.0.1"})},
 		{"any case", "MAX_PAYLOAD: 8k\nServer_Name n1", broker(actors.Config{MaxPayload: 8000, ServerName: "n1"})},
 		{"plain JSON", `{"port": 4999, "authorization": {"token": "t"}}`, broker(actors.Config{Port: 4999, Token: "t"})},
@@ -85,6 +109,8 @@ func TestKeys(t *testing.T) {
 		{"no cluster", "cluster: disabled", broker(actors.Config{})},
 		{"ours", "partitions: 3; no_header_support: yes; client_advertise: 'a:1'", broker(actors.Config{Partitions: 3, NoHeaders: true, ClientAdvertise: "a:1"})},
 		{"ours, against slow clients", "outbound_budget: 128MB; overrun: Drop_Old", broker(actors.Config{OutboundBudget: 128 << 20, Overrun: actors.OverrunDropOld})},
+		{"tags", "server_tags: [A, ' b ', a]; server_metadata { Zone: x, n: '1' }", broker(actors.Config{Tags: []string{"a", "b"}, Metadata: map[string]string{"Zone": "x", "n": "1"}})},
+		{"one tag", "server_tags: 'zone:x'", broker(actors.Config{Tags: []string{"zone:x"}})},
 		{"lame duck", "lame_duck_duration: '30s'; lame_duck_grace_period: 5", broker(actors.Config{LameDuckDuration: 30 * time.Second, LameDuckGracePeriod: 5 * time.Second})},
 		{"ours, for each address", "max_connections_per_address: 2; max_attempts_per_address: 3", broker(actors.Config{MaxConnectionsPerAddress: 2, MaxAttemptsPerAddress: 3})},
 		{"monitoring", `http: "127.0.0.1:8222", http_base_path: "/nats", lab: true`, watched(monitor.Config{Host: "127.0.0.1", Port: 8222, BasePath: "/nats", Lab: true})},
@@ -203,6 +229,9 @@ func TestMistakes(t *testing.T) {
 		{"websocket with an unknown key", "ws {\n  prt: 1\n}", `t.conf:2:3: unknown field "prt"`},
 		{"websocket with a feature", "ws { jwt_cookie: c }", `t.conf:1:6: "jwt_cookie": Troupe does not have credentials in cookies`},
 		{"websocket's tls", "ws { tls { cert: c } }", `t.conf:1:12: unknown field "cert"`},
+		{"tags that are none", "server_tags: {a: b}", `t.conf:1:1: "server_tags": needs text`},
+		{"metadata without names", "server_metadata: x", `t.conf:1:1: unknown field "server_metadata"`},
+		{"metadata of blocks", "server_metadata { a {b: c} }", `t.conf:1:19: "a": needs text`},
 		{"lame duck in a hurry", "lame_duck_duration: 29s", `t.conf:1:1: "lame_duck_duration": 29s is too short: at least 30s`},
 		{"syslog without a port", "remote_syslog: 'udp://h'", `t.conf:1:1: "remote_syslog": "udp://h" is not like udp://host:514`},
 		{"list for a policy", "overrun: [evict]", `t.conf:1:1: "overrun": needs text`},

@@ -152,10 +152,36 @@ func (f *file) topLevel(key string, value any, at FileError) error {
 		f.block(inner, func(key string, value any, _ FileError) error { return f.settings.SetCluster(key, value) })
 	case isBlock && (lower == "websocket" || lower == "ws"):
 		f.webSocket(inner)
+	case lower == "server_tags":
+		return f.tags(key, value)
+	case isBlock && lower == "server_metadata":
+		f.block(inner, f.metadata)
 	default:
 		return f.settings.Set(key, value)
 	}
 	return nil
+}
+
+// tags takes what the server is called; case means nothing in a tag.
+func (f *file) tags(key string, value any) error {
+	list, err := f.texts(value)
+	for _, tag := range list {
+		if tag = strings.ToLower(strings.TrimSpace(tag)); !slices.Contains(f.settings.Broker.Tags, tag) {
+			f.settings.Broker.Tags = append(f.settings.Broker.Tags, tag)
+		}
+	}
+	return named(key, err)
+}
+
+// metadata takes one of the names that the operator has for something.
+func (f *file) metadata(key string, value any, _ FileError) error {
+	text, err := toText(value)
+	b := &f.settings.Broker
+	if b.Metadata == nil {
+		b.Metadata = make(map[string]string)
+	}
+	b.Metadata[key] = text
+	return named(key, err)
 }
 
 // inOrder sorts mistakes by where they stand: the blocks are maps.

@@ -17,6 +17,7 @@ func FuzzReadFile(f *testing.F) {
 		"include \"x\"", "log_format: (\njson\n)\n", "authorization: [{}]", "tls {\n}\n}", "debug", "a {b {c [{d: e}]}}",
 		"authorization { x: 2 }\nauthorization = $x", "write_deadline: 2020-01-01T00:00:00Z", "{", "}",
 		"no_auth_user: a, authorization { users [ {user: a, permissions {publish {deny: [a, b]}, allow_responses {max: -1, expires: -1s}}}, {nkey: U} ] }", "\"\": 1",
+		"accounts { A { exports: [{stream: x, accounts: [B]}, {service: y, response: chunk}] }, B { imports: [{stream: {account: A, subject: x}, to: y}], users: [{user: u}], limits {max_conn: 1} } }",
 	} {
 		f.Add([]byte(seed))
 	}

@@ -67,8 +67,6 @@ var idle = map[string]string{
 	"no_system":               "an account that nobody is in costs nothing",
 	"no_system_account":       "an account that nobody is in costs nothing",
 	"reconnect_error_reports": "there are no connections to other servers",
-	"server_metadata":         "nothing shows it",
-	"server_tags":             "nothing shows them",
 	"trace_headers":           "headers are traced with their message",
 	"write_timeout":           "a connection that takes nothing is closed",
 }

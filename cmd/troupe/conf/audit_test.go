@@ -1,0 +1,66 @@
+package conf
+
+import (
+	"os"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/troupe-mq/troupe/actors"
+	"github.com/troupe-mq/troupe/actors/audit"
+)
+
+func TestAudit(t *testing.T) {
+	safe := audit.Config{File: "f", Policy: actors.TapBlock, Sync: audit.SyncAlways, Payload: audit.PayloadLength}
+	with := func(change func(*audit.Config)) *audit.Config { c := safe; change(&c); return &c }
+	tests := []struct {
+		name, text string
+		want       *audit.Config
+		wrong      string
+	}{
+		{"file", `audit: f`, &safe, ""},
+		{"off", `audit: false`, nil, ""},
+		{"block", `audit { file: f }`, &safe, ""},
+		{"all", `audit {
+			file: f, policy: drop, sync: interval, interval: 20ms, payload: 64, subjects: ["a.>", b], sign: s
+			max_size: 1MB, max_age: 24h, compress: true, deadline: 1s
+			keep { count: 3, age: 720h }
+		}`, &audit.Config{
+			File: "f", Policy: actors.TapDrop, Sync: audit.SyncInterval, Interval: 20 * time.Millisecond,
+			Payload: audit.PayloadFirst(64), Subjects: []string{"a.>", "b"}, Sign: "s",
+			MaxSize: 1 << 20, MaxAge: 24 * time.Hour, Compress: true, Deadline: time.Second,
+			Keep: audit.Keep{Count: 3, Age: 720 * time.Hour},
+		}, ""},
+		{"payload", `audit { file: f, payload: sha256 }`, with(func(c *audit.Config) { c.Payload = audit.PayloadSHA256 }), ""},
+		{"keep", `audit { file: f, keep: 7 }`, with(func(c *audit.Config) { c.Keep.Count = 7 }), ""},
+		{"unknown", "audit {\n  fyle: f\n}", nil, `t.conf:2:3: unknown field "fyle"`},
+		{"unknown in keep", "audit { file: f, keep {\n  size: 1\n} }", nil, `t.conf:2:3: unknown field "size"`},
+		{"policy", "audit { policy: spill }", nil, `"policy": "spill" is neither block nor drop`},
+		{"payload that is none", "audit { payload: some }", nil, `"payload": "some" is none of none, length, sha256, all and a number of bytes`},
+		{"list", "audit: [f]", nil, `"audit": needs a file, or a block`},
+		{"no file", "audit { sync: none }", nil, "audit: there is no file"},
+		{"sync", "audit { file: f, sync: never }", nil, `audit: sync "never" is none of always, interval and none`},
+		{"subject", `audit { file: f, subjects: "a..b" }`, nil, `audit: "a..b" is not a subject`},
+		{"negative", `audit { file: f, max_size: -1 }`, nil, "audit: a size or a number cannot be negative"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			path := filepath.Join(t.TempDir(), "t.conf")
+			require.NoError(t, os.WriteFile(path, []byte(tt.text), 0o600))
+			s := Default()
+			_, err := s.ReadFile(path)
+			if err == nil {
+				err = s.Validate()
+			}
+			if tt.wrong != "" {
+				require.ErrorContains(t, err, tt.wrong)
+				return
+			}
+			require.NoError(t, err)
+			assert.Equal(t, tt.want, s.Audit)
+		})
+	}
+}
