@@ -215,7 +215,8 @@ func TestNewAccount(t *testing.T) {
 	bubble(t, config, sys.Config{}, func(t *testing.T, b *actorstest.Broker) {
 		actorstest.Advance(t, 10*time.Second)
 		assert.Empty(t, b.Taps())
-		before, after := b.Config(), b.Config()
+		before, after := b.Config(), b.Config() // which has no secrets
+		before.Accounts = config.Accounts
 		after.Accounts = append(slices.Clone(two.Accounts), access.Account{Name: "NEW", Users: []access.User{{Name: "new", Password: "new"}}})
 		_, err := b.Reload(t.Context(), after)
 		require.NoError(t, err)
