@@ -122,14 +122,14 @@ type scribe struct {
 	done    chunks
 }
 
-// room makes sure that there is a chunk with room for one more row. left is how
-// many entries there may be to come.
-func (w *scribe) room(left int) {
-	if w.k != nil && len(w.k.rows) < w.most {
+// room makes sure that there is a chunk with room for one more record. rows is how
+// many rows there may be to come.
+func (w *scribe) room(rows int) {
+	if w.k != nil && w.k.count < w.most {
 		return
 	}
 	w.finish()
-	w.k = newChunk(min(left, w.most))
+	w.k = newChunk(min(rows, w.most))
 	w.k.origin, w.k.time, w.k.seq = w.batch.told.origin, w.batch.told.time, w.batch.told.seq
 }
 
@@ -146,7 +146,8 @@ func (w *scribe) ready(at, to int, r Record) {
 	w.room(to - at)
 	k := w.k
 	r.Origin, r.Time, r.Seq = k.origin, k.time, k.seq+uint64(at+1)
-	k.rows = append(k.rows, row{ready: true, at: uint32(len(k.ready))})
+	k.rows = append(k.rows, row{ready: true, times: 1, at: uint32(len(k.ready))})
+	k.count++
 	k.ready = append(k.ready, r)
 	k.silent++
 }
@@ -154,18 +155,26 @@ func (w *scribe) ready(at, to int, r Record) {
 // run writes down n messages of one subject.
 func (w *scribe) run(at, n, to int) {
 	for end := at + n; at < end; {
-		w.room(to - at)
-		part := min(end-at, w.most-len(w.k.rows))
+		w.room(w.rows(at, n, to))
+		part := min(end-at, w.most-w.k.count)
 		w.part(at, part)
 		at += part
 	}
+}
+
+// rows is how many rows there will be, if the batch goes on as this run.
+func (w *scribe) rows(at, n, to int) int {
+	if w.payload.mode != payloadNone || w.batch.entries[at].reply.Len > 0 {
+		return to - at
+	}
+	return (to - at + n - 1) / n
 }
 
 // part is a run, or as much of it as goes into one chunk.
 func (w *scribe) part(at, n int) {
 	k, b := w.k, w.batch
 	first := &b.entries[at]
-	r := row{run: uint16(len(k.runs)), outcome: OutcomeAccepted}
+	r := row{run: uint16(len(k.runs)), times: 1, outcome: OutcomeAccepted}
 	if first.refusal != nil {
 		r.outcome, r.copies = outcomeOf(first.refusal), uint32(len(k.why))
 		k.why = append(k.why, first.refusal.Text)
@@ -173,6 +182,7 @@ func (w *scribe) part(at, n int) {
 	}
 	k.runs = append(k.runs, wire.Span{Off: uint32(len(k.text)), Len: first.subject.Len})
 	k.text = append(k.text, first.subject.Of(b.buf)...)
+	k.count += n
 	for i := at; i < at+n; i++ {
 		e := &b.entries[i]
 		r.seq, r.size, r.headers = uint16(i+1), e.body.Len, e.headers
@@ -189,6 +199,10 @@ func (w *scribe) part(at, n int) {
 			if e.count > 0 {
 				r.outcome = OutcomeDelivered
 			}
+		}
+		if last := len(k.rows) - 1; i > at && r.repeats(&k.rows[last]) {
+			k.rows[last].times++
+			continue
 		}
 		k.rows = append(k.rows, r)
 	}

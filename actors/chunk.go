@@ -19,6 +19,7 @@ type chunk struct {
 	time   time.Time
 	seq    uint64      // of what precedes the batch; a row adds its own place in it
 	rows   []row       // in the order of the commands
+	count  int         // the records that they stand for
 	runs   []wire.Span // the subjects in text, each once for a run of equal ones
 	text   []byte      // subjects, and replies
 	data   []byte      // payloads, one after the other
@@ -34,10 +35,11 @@ type chunk struct {
 	class  int8
 }
 
-// row is one record of a chunk.
+// row is one record of a chunk, or several in a row that differ in their place only.
 type row struct {
 	run     uint16 // its subject
 	seq     uint16
+	times   uint16 // how many records it stands for
 	outcome Outcome
 	ready   bool   // it is ready[at], and nothing else counts
 	at      uint32 // where the reply is in text
@@ -66,10 +68,10 @@ var chunkPools [len(chunkRows)]sync.Pool
 // back to its pool.
 const keptPerRow = 256
 
-// newChunk has room for the rows of so many commands.
-func newChunk(commands int) *chunk {
+// newChunk has room for about so many rows.
+func newChunk(rows int) *chunk {
 	class := int8(0)
-	for int(class) < len(chunkRows)-1 && commands > chunkRows[class] {
+	for int(class) < len(chunkRows)-1 && rows > chunkRows[class] {
 		class++
 	}
 	if k, ok := chunkPools[class].Get().(*chunk); ok {
@@ -92,22 +94,26 @@ func gapChunk(g *Gap) *chunk {
 func readyChunk(r Record) *chunk {
 	return &chunk{
 		class: unpooledChunk, size: chunkSize + recordSize, silent: 1,
-		origin: r.Origin, time: r.Time, ready: []Record{r}, rows: []row{{ready: true}},
+		origin: r.Origin, time: r.Time, ready: []Record{r}, rows: []row{{ready: true, times: 1}}, count: 1,
 	}
 }
 
-// measure is called when the chunk is complete.
+// measure is called when the chunk is complete. A row counts for all that it stands
+// for: they take time, if no memory.
 func (k *chunk) measure() {
-	k.size = chunkSize + rowSize*cap(k.rows) + runSize*cap(k.runs) + cap(k.text) + cap(k.data) + recordSize*cap(k.ready)
+	k.size = chunkSize + rowSize*max(k.count, cap(k.rows)) + runSize*cap(k.runs) + cap(k.text) + cap(k.data) + recordSize*cap(k.ready)
 }
 
 // records is how many the chunk has.
-func (k *chunk) records() int { return len(k.rows) + k.raw }
+func (k *chunk) records() int { return k.count + k.raw }
 
 // recycle gives the chunk back. Nobody may use it afterwards.
 func (k *chunk) recycle() {
 	if k.class == unpooledChunk {
 		return
+	}
+	for int(k.class) < len(chunkRows)-1 && cap(k.rows) >= chunkRows[k.class+1] {
+		k.class++ // there were more rows than was expected
 	}
 	most := keptPerRow * chunkRows[k.class]
 	fresh := chunk{class: k.class, rows: k.rows[:0], runs: k.runs[:0]}
@@ -121,9 +127,10 @@ func (k *chunk) recycle() {
 	chunkPools[k.class].Put(k)
 }
 
-// each makes the Records, all of them in r. What they refer to is not used again:
-// it is one copy for the whole chunk.
-func (k *chunk) each(p Payload, r *Record, yield func(*Record) bool) bool {
+// each makes the Records, all of them in r: the first of each row, with how many
+// there are. What they refer to is not used again: it is one copy for the whole
+// chunk.
+func (k *chunk) each(p Payload, r *Record, yield func(*Record, int) bool) bool {
 	text, payloads := string(k.text), k.payloads(p)
 	run, subject := -1, ""
 	for i := range k.rows {
@@ -140,7 +147,7 @@ func (k *chunk) each(p Payload, r *Record, yield func(*Record) bool) bool {
 			r.Subject, r.Reply = subject, text[w.at:w.at+w.reply]
 			r.Payload, payloads = cutPayload(p, w, payloads)
 		}
-		if !yield(r) {
+		if !yield(r, int(w.times)) {
 			return false
 		}
 	}
@@ -177,7 +184,13 @@ func (k *chunk) payloads(p Payload) []byte {
 	return hashes
 }
 
-// cutPayload takes one record's part off.
+// repeats reports whether a row differs from the one before it in its place only.
+func (w *row) repeats(last *row) bool {
+	return w.run == last.run && w.outcome == last.outcome && w.size == last.size && w.headers == last.headers &&
+		w.copies == last.copies && w.kept|w.reply|last.kept|last.reply == 0
+}
+
+// cutPayload takes one row's part off.
 func cutPayload(p Payload, w *row, rest []byte) (payload, behind []byte) {
 	n := int(w.kept)
 	switch p.mode {

@@ -195,9 +195,16 @@ func (f *feed) rouse() {
 
 func (f *feed) wake() { f.awake, f.todo.wake = true, true }
 
-// sated reports whether a held batch has to wait until the tap has taken others.
+// sated reports whether what waits has to wait until the tap has taken something.
 func (f *feed) sated() bool {
-	return f.waiting.first.raw > 0 && f.bytes >= f.spec.MaxBytes && len(f.given) > 0
+	if len(f.given) == 0 {
+		return false
+	}
+	given := 0
+	for _, h := range f.given {
+		given += h.bytes
+	}
+	return given >= f.spec.MaxGiven || f.waiting.first.raw > 0 && f.bytes >= f.spec.MaxBytes
 }
 
 // gathered is called when MaxDelay is over.

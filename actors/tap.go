@@ -87,6 +87,9 @@ type TapSpec struct {
 	// not taken. Default 16 MiB. With TapDrop an eighth of it is for the lifecycle
 	// feed alone. With TapBlock connections wait with what does not fit.
 	MaxBytes int
+	// MaxGiven is how much of that may be in its hands. What is beyond waits until it
+	// has taken something. Default: all.
+	MaxGiven int
 	// MaxBatch is how many records one TapBatch has at most. Default 8,192.
 	MaxBatch int
 	// MaxDelay is how long records are gathered for a batch at most. Default 5 ms.
@@ -189,19 +192,35 @@ type Gap struct {
 type TapBatch struct {
 	Tap string
 
-	records iter.Seq[*Record]
-	len     int
-	done    func(error)
-	held    bool
+	runs iter.Seq2[*Record, int]
+	len  int
+	done func(error)
+	held bool
 }
 
 // Len is the number of records.
 func (b *TapBatch) Len() int { return b.len }
 
-// Records yields each record. The Record is used again for the next one; its
-// strings and its payload are not, but keep the memory of a whole commit: clone
-// what is kept for long. When the tap has taken the batch there are none any more.
-func (b *TapBatch) Records() iter.Seq[*Record] { return b.records }
+// Records yields each record. It is not to be changed, and used again for the next
+// one; its strings and its payload are not, but keep the memory of a whole commit:
+// clone what is kept for long. When the tap has taken the batch there are none any more.
+func (b *TapBatch) Records() iter.Seq[*Record] {
+	return func(yield func(*Record) bool) {
+		for r, n := range b.runs {
+			first := r.Seq
+			for i := range uint64(n) {
+				if r.Seq = first + i; !yield(r) {
+					return
+				}
+			}
+		}
+	}
+}
+
+// Runs is Records for those to whom it is worth much that messages repeat
+// themselves: it yields the first of the records in a row that differ in their Seq
+// only, which goes up by one, and how many they are.
+func (b *TapBatch) Runs() iter.Seq2[*Record, int] { return b.runs }
 
 // Hold says that the tap has taken the batch only when it calls Done, from any
 // goroutine. Otherwise it has when its Receive returns.
@@ -218,9 +237,9 @@ func NewTapBatch(tap string, done func(error), records ...Record) *TapBatch {
 	if done == nil {
 		done = func(error) {}
 	}
-	return &TapBatch{Tap: tap, len: len(records), done: done, records: func(yield func(*Record) bool) {
+	return &TapBatch{Tap: tap, len: len(records), done: done, runs: func(yield func(*Record, int) bool) {
 		for i := range records {
-			if !yield(&records[i]) {
+			if !yield(&records[i], 1) {
 				return
 			}
 		}

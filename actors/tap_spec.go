@@ -24,7 +24,7 @@ func (s TapSpec) complete() (TapSpec, error) {
 		return s, fmt.Errorf("%w: %q is no name", ErrTap, s.Name)
 	case s.Policy > TapBlock || s.Feeds > LifecycleFeed|CommandFeed|PresenceFeed:
 		return s, fmt.Errorf("%w: %s has a policy or a feed that there is not", ErrTap, s.Name)
-	case s.MaxBytes < 0 || s.MaxBatch < 0 || s.MaxDelay < 0 || s.Deadline < 0 || s.StuckAfter < 0 || s.Payload.first < 0:
+	case s.MaxBytes < 0 || s.MaxGiven < 0 || s.MaxBatch < 0 || s.MaxDelay < 0 || s.Deadline < 0 || s.StuckAfter < 0 || s.Payload.first < 0:
 		return s, fmt.Errorf("%w: %s has a negative limit", ErrTap, s.Name)
 	}
 	for _, pattern := range s.Subjects {
@@ -37,6 +37,7 @@ func (s TapSpec) complete() (TapSpec, error) {
 	}
 	or(&s.Feeds, LifecycleFeed|CommandFeed)
 	or(&s.MaxBytes, defaultTapBytes)
+	or(&s.MaxGiven, s.MaxBytes)
 	or(&s.MaxBatch, defaultTapBatch)
 	or(&s.MaxDelay, defaultTapDelay)
 	or(&s.Deadline, defaultTapDeadline)

@@ -134,7 +134,7 @@ func (f *feed) batchOf(h *handover) *TapBatch {
 	return &TapBatch{
 		Tap: f.spec.Name, len: h.records,
 		done: func(err error) { f.finish(h, err) },
-		records: func(yield func(*Record) bool) {
+		runs: func(yield func(*Record, int) bool) {
 			var r Record
 			for _, k := range f.chunksOf(h) {
 				if !k.each(f.spec.Payload, &r, yield) {

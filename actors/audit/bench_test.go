@@ -45,7 +45,7 @@ func benchmarkLog(b *testing.B, batch, subjects int) {
 	for b.Loop() {
 		r.Subject = names[n%subjects]
 		r.Seq++
-		p.Add(next, &r)
+		p.Add(next, &r, 1)
 		next++
 		if n++; n%batch == 0 {
 			require.NoError(b, j.Commit(b.Context(), []commit.Page{p}))
@@ -76,6 +76,6 @@ func BenchmarkLines(b *testing.B) {
 		}
 		r.Seq++
 		n++
-		p.Add(n, &r)
+		p.Add(n, &r, 1)
 	}
 }

@@ -9,20 +9,26 @@ import (
 type digest [sha256.Size]byte
 
 // tape is what the chain hashes of a group. A record's line is taken in three
-// parts, and a part that equals the same part of the record before it is left
+// parts, and a part that follows from the same part of the record before it is left
 // empty: records of a stream of messages differ in little, and hashing is what
 // costs most. What is on the tape determines what is in the group, since a part
 // is never empty by itself and has no line feed in it.
 type tape struct {
 	buf       []byte
+	head      []byte // that of the record before
 	who, what []byte // of the record before; they point into its line
 }
 
-// record takes a record's line: its number, who did it and when, and what. It
-// reports whether all but the number is as before.
+// record takes a record's line: its numbers, who did it and when, and what. It
+// reports whether all but the numbers is as before.
 func (t *tape) record(head, who, what []byte) (again bool) {
 	sameWho, sameWhat := bytes.Equal(who, t.who), bytes.Equal(what, t.what)
-	b := append(append(t.buf, head...), '\n')
+	b := t.buf
+	if !follow(t.head) || !bytes.Equal(head, t.head) {
+		b = append(b, head...)
+		t.head = append(t.head[:0], head...)
+	}
+	b = append(b, '\n')
 	if !sameWho {
 		b = append(b, who...)
 	}
@@ -40,8 +46,17 @@ func (t *tape) other(body []byte) {
 	t.buf = append(append(t.buf, body...), '\n')
 }
 
+// again takes n lines that are as the last one, but for their numbers, of which the
+// last ones are in head.
+func (t *tape) again(n int, head []byte) {
+	for range n {
+		t.buf = append(t.buf, "\n\n\n"...)
+	}
+	t.head = append(t.head[:0], head...)
+}
+
 func (t *tape) reset() {
-	t.buf, t.who, t.what = t.buf[:0], nil, nil
+	t.buf, t.head, t.who, t.what = t.buf[:0], t.head[:0], nil, nil
 }
 
 // seal is the hash of the group behind another one.

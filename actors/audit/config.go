@@ -74,6 +74,7 @@ type Keep struct {
 const (
 	defaultInterval = 100 * time.Millisecond
 	maxWaiting      = 128 << 20
+	maxGiven        = 4 << 20 // lines take six times as much
 	forever         = 100 * 365 * 24 * time.Hour
 )
 
@@ -120,9 +121,9 @@ func Tap(c Config) (actors.TapSpec, actor.Producer, error) {
 		Payload:  c.Payload.ofTap(),
 		Policy:   c.Policy,
 		Deadline: c.Deadline,
-		// The log has a limit of its own, which is to come first: it knows what it can
-		// spare.
+		// What waits for the disk waits in the broker's form, which is the smaller one.
 		MaxBytes: maxWaiting,
+		MaxGiven: maxGiven,
 		// The log copes with a store that hangs by itself. It is never left off.
 		StuckAfter: forever,
 	}

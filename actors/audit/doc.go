@@ -41,10 +41,12 @@
 //
 // A seal's hash is the SHA-256 of the seal's hash before (zeros for the first)
 // and of a tape. On the tape each record's line is cut at `,"time":"` and at
-// `,"event":"` into three parts, each followed by a line feed; the second or third
-// part is left empty if it equals that of the record before in the same group,
-// which spares most of the hashing. Other lines are on it as they are, and a line
-// feed; of the seal itself, what is before its hash. Checks are not on it: they
+// `,"event":"` into three parts, each followed by a line feed. The second or third
+// part is left empty if it equals that of the record before in the same group, and
+// the first one if its n and seq are those of the record before and one, in as
+// many digits: so that most of the hashing is spared. Other lines are on it as
+// they are, and a line feed; of the seal itself, what is before its hash. Checks
+// are not on it: they
 // follow from the rest. The signature is Ed25519, by an nkey, of "troupe audit
 // seal 1\n" and the hash's 32 bytes, in base64 for URLs.
 //

@@ -48,7 +48,7 @@ func (j *journal) log(t *testing.T, count int) {
 	p := newPage(PayloadLength, make(shifts))
 	for n := j.state.last + 1; n <= j.state.last+uint64(count); n++ {
 		r := published(n)
-		p.Add(n, &r)
+		p.Add(n, &r, 1)
 	}
 	require.NoError(t, j.Commit(context.Background(), []commit.Page{p}))
 }
@@ -373,7 +373,7 @@ func TestFailedWritesLeaveNothing(t *testing.T) {
 			p := newPage(PayloadLength, make(shifts))
 			for n := range uint64(5) {
 				r := published(n + 4)
-				p.Add(n+4, &r)
+				p.Add(n+4, &r, 1)
 			}
 			require.ErrorIs(t, j.Commit(t.Context(), []commit.Page{p}), errFull)
 			require.ErrorIs(t, j.Commit(t.Context(), []commit.Page{p}), errClosed)

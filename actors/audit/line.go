@@ -14,8 +14,10 @@ var castagnoli = crc32.MakeTable(crc32.Castagnoli)
 // checkKey begins the check that each line ends with.
 const checkKey = `,"crc":"`
 
-// checkLen is the length of a check: key, eight digits, quote and brace.
-const checkLen = len(checkKey) + 8 + 2
+const checkDigits = 8
+
+// checkLen is the length of a check: key, digits, quote and brace.
+const checkLen = len(checkKey) + checkDigits + 2
 
 // appendCheck ends the line that begins at start.
 func appendCheck(b []byte, start int) []byte {
@@ -25,10 +27,18 @@ func appendCheck(b []byte, start int) []byte {
 // appendSum ends a line whose CRC is known.
 func appendSum(b []byte, sum uint32) []byte {
 	b = append(b, checkKey...)
-	for shift := 28; shift >= 0; shift -= 4 {
-		b = append(b, hexDigits[sum>>shift&15])
+	b = append(b, "00000000\"}\n"...)
+	putSum(b[len(b)-len("00000000\"}\n"):], sum)
+	return b
+}
+
+// putSum writes the digits of a CRC.
+func putSum(b []byte, sum uint32) {
+	_ = b[checkDigits-1]
+	for i := range checkDigits {
+		b[i] = hexDigits[sum>>28]
+		sum <<= 4
 	}
-	return append(b, '"', '}', '\n')
 }
 
 // kind is what a line is about.

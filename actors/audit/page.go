@@ -31,6 +31,8 @@ type page struct {
 	origins map[*actors.Origin][]byte
 	message actors.Record // what says the same as
 	what    []byte        // the last line's, in lines
+	start   int           // where the last line begins
+	head    int           // how long its part before who is
 	rest    rest
 	shifts  shifts
 }
@@ -58,12 +60,21 @@ func (p *page) Reset() {
 	p.tape.reset()
 }
 
-// Add appends a record's line.
-func (p *page) Add(n uint64, r *actors.Record) {
+// Add appends a record's lines.
+func (p *page) Add(n uint64, r *actors.Record, times int) {
+	for seq := r.Seq; times > 0; {
+		p.line(n, seq, r)
+		done := 1 + p.repeat(n, seq, times-1)
+		n, seq, times = n+uint64(done), seq+uint64(done), times-done
+	}
+}
+
+// line appends one line.
+func (p *page) line(n, seq uint64, r *actors.Record) {
 	start := len(p.lines)
 	b := strconv.AppendUint(append(p.lines, `{"n":`...), n, 10)
 	if r.Origin != nil {
-		b = strconv.AppendUint(append(b, `,"seq":`...), r.Seq, 10)
+		b = strconv.AppendUint(append(b, seqKey...), seq, 10)
 	}
 	who := len(b)
 	b = p.appendWho(b, r)
@@ -72,6 +83,7 @@ func (p *page) Add(n uint64, r *actors.Record) {
 	p.who, p.what = b[who:what:what], b[what:len(b):len(b)]
 	again := p.tape.record(b[start:who], p.who, p.what)
 	p.lines, p.last = appendSum(b, p.rest.sum(b[start:who], b[who:], again, p.shifts)), n
+	p.start, p.head = start, who-start
 }
 
 // appendWho appends when it was, and who did it.

@@ -22,7 +22,7 @@ var ann = &actors.Origin{CID: 7, Kind: "nats", Address: "127.0.0.1:5", User: "an
 func lineOf(t *testing.T, payload Payload, r actors.Record) string {
 	t.Helper()
 	p := newPage(payload, make(shifts))
-	p.Add(1, &r)
+	p.Add(1, &r, 1)
 	require.True(t, json.Valid(p.lines), "%s", p.lines)
 	l, err := parseLine(bytes.TrimSuffix(p.lines, []byte{'\n'}))
 	require.NoError(t, err)
@@ -98,9 +98,9 @@ func TestHostileText(t *testing.T) {
 		o := actors.Origin{CID: 1, User: text, Account: text, Name: text, Lang: text, Version: text}
 		r := actors.Record{Kind: actors.KindConnected, Time: noon, Origin: &o, Subject: text, Reply: text, Queue: text, SID: text, Reason: text}
 		p := newPage(PayloadAll, make(shifts))
-		p.Add(1, &r)
+		p.Add(1, &r, 1)
 		r.Kind, r.Payload = actors.KindPublished, []byte(text)
-		p.Add(2, &r)
+		p.Add(2, &r, 1)
 		for i, line := range bytes.Split(bytes.TrimSuffix(p.lines, []byte{'\n'}), []byte{'\n'}) {
 			e, err := parseEntry(line)
 			require.NoError(t, err)
@@ -143,7 +143,7 @@ func TestTapeIsThatOfTheLines(t *testing.T) {
 		p.Reset()
 		var read tape
 		for i, r := range records {
-			p.Add(uint64(i+1), &r)
+			p.Add(uint64(i+1), &r, 1)
 		}
 		n := 0
 		for text := range bytes.Lines(p.lines) {
@@ -151,7 +151,7 @@ func TestTapeIsThatOfTheLines(t *testing.T) {
 			require.NoError(t, err)
 			require.True(t, read.line(l))
 			alone := newPage(PayloadLength, make(shifts))
-			alone.Add(uint64(n+1), &records[n])
+			alone.Add(uint64(n+1), &records[n], 1)
 			assert.Equal(t, string(alone.lines), string(text), "what is copied from the line before is what would be written")
 			n++
 		}
@@ -169,7 +169,7 @@ func TestAddingDoesNotAllocate(t *testing.T) {
 		for i := range uint64(100) {
 			r.Seq = i
 			r.Time = r.Time.Add(time.Microsecond)
-			p.Add(i, &r)
+			p.Add(i, &r, 1)
 		}
 	}
 	fill()

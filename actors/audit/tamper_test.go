@@ -30,7 +30,7 @@ func sealedLog(t testing.TB) (live string, files []string) {
 			p.Reset()
 			for range group + 1 {
 				r := published(next)
-				p.Add(next, &r)
+				p.Add(next, &r, 1)
 				next++
 			}
 			require.NoError(t, j.Commit(t.Context(), []commit.Page{p}))
@@ -275,7 +275,7 @@ func FuzzText(f *testing.F) {
 	f.Add([]byte("a\"\xff"), "s")
 	f.Fuzz(func(t *testing.T, payload []byte, subject string) {
 		p := newPage(PayloadAll, make(shifts))
-		p.Add(1, &actors.Record{Kind: actors.KindPublished, Time: noon, Subject: subject, Payload: payload})
+		p.Add(1, &actors.Record{Kind: actors.KindPublished, Time: noon, Subject: subject, Payload: payload}, 1)
 		e, err := parseEntry(bytes.TrimSuffix(p.lines, []byte{'\n'}))
 		require.NoError(t, err)
 		assert.Equal(t, subject, e.Subject)

@@ -124,8 +124,8 @@ func (c *committer) take(b *actors.TapBatch) {
 	}
 	b.Hold()
 	c.confess()
-	for r := range b.Records() {
-		c.enter(r)
+	for r, times := range b.Runs() {
+		c.enter(r, times)
 	}
 	c.filling.batches = append(c.filling.batches, b)
 	c.flush()
@@ -134,13 +134,18 @@ func (c *committer) take(b *actors.TapBatch) {
 // waiting is the size of all that waits to be stored.
 func (c *committer) waiting() int { return c.bytes + c.filling.page.Size() }
 
-// enter takes a record.
-func (c *committer) enter(r *actors.Record) {
-	if c.filling.page.Size() >= pageBytes {
-		c.turnOver()
+// enter takes a record that comes so many times.
+func (c *committer) enter(r *actors.Record, times int) {
+	for times > 0 {
+		if c.filling.page.Size() >= pageBytes {
+			c.turnOver()
+		}
+		n := min(times, maxTimes)
+		c.filling.span.add(r, n)
+		c.add(r, n)
+		r.Seq += uint64(n)
+		times -= n
 	}
-	c.filling.span.add(r)
-	c.add(r)
 }
 
 // skim loses messages. Who comes and goes is rarer, and worth more.
@@ -148,11 +153,11 @@ func (c *committer) skim(b *actors.TapBatch) {
 	if c.lost.reason == "" {
 		c.lost.reason = ErrBehind.Error()
 	}
-	for r := range b.Records() {
+	for r, times := range b.Runs() {
 		if r.Kind == actors.KindPublished || r.Kind == actors.KindGap {
-			c.lost.add(r)
+			c.lost.add(r, times)
 		} else {
-			c.enter(r)
+			c.enter(r, times)
 		}
 	}
 }
@@ -164,9 +169,9 @@ func (c *committer) turnOver() {
 	c.filling = c.blank()
 }
 
-func (c *committer) add(r *actors.Record) {
-	c.filling.page.Add(c.next, r)
-	c.next++
+func (c *committer) add(r *actors.Record, times int) {
+	c.filling.page.Add(c.next, r, times)
+	c.next += uint64(times)
 }
 
 // confess begins a page with what could not be stored before it.
@@ -175,7 +180,7 @@ func (c *committer) confess() {
 		return
 	}
 	c.filling.span.merge(c.lost)
-	c.add(c.lost.record(c.Policy))
+	c.add(c.lost.record(c.Policy), 1)
 	c.lost = span{}
 }
 
@@ -184,8 +189,8 @@ func (c *committer) miss(b *actors.TapBatch, err error) {
 	if c.lost.reason == "" {
 		c.lost.reason = err.Error()
 	}
-	for r := range b.Records() {
-		c.lost.add(r)
+	for r, times := range b.Runs() {
+		c.lost.add(r, times)
 	}
 	if c.Policy == actors.TapBlock {
 		b.Hold()
@@ -288,7 +293,7 @@ func (c *committer) end() {
 		c.down.timer.Stop()
 	} else {
 		if c.lost.count > 0 {
-			c.add(c.lost.record(c.Policy))
+			c.add(c.lost.record(c.Policy), 1)
 			c.filling.span.merge(c.lost)
 			c.lost = span{}
 		}

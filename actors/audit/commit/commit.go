@@ -12,9 +12,10 @@ import (
 
 // Page is some records, in the form in which they are stored.
 type Page interface {
-	// Add appends a record. Numbers go up by one from page to page. Neither the
-	// record nor its payload may be kept.
-	Add(n uint64, r *actors.Record)
+	// Add appends a record, so many times: the numbers of the records and their
+	// Seq go up by one, also from page to page. Neither the record nor its payload
+	// may be kept.
+	Add(n uint64, r *actors.Record, times int)
 	// Size is the page's size in bytes.
 	Size() int
 	// Reset empties the page, to be filled again.
@@ -65,6 +66,8 @@ const (
 	// pageBytes is how large a page gets: it stays in the processor's cache until
 	// it is written.
 	pageBytes = 256 << 10
+	// maxTimes is how many times a record is added to a page at once.
+	maxTimes = 512
 	// maxSpare is how many empty pages are kept.
 	maxSpare = 32
 	// patience is how long a stopping actor waits for its last page.

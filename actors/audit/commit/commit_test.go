@@ -20,7 +20,13 @@ import (
 // sheet is a page of lines of text.
 type sheet struct{ lines []string }
 
-func (s *sheet) Add(n uint64, r *actors.Record) {
+func (s *sheet) Add(n uint64, r *actors.Record, times int) {
+	for i := range uint64(times) {
+		s.line(n+i, r)
+	}
+}
+
+func (s *sheet) line(n uint64, r *actors.Record) {
 	text := r.Subject
 	if r.Gap != nil {
 		text = fmt.Sprintf("%d lost, outcome %d, %s", r.Gap.Count, r.Outcome, r.Gap.Reason)
@@ -216,8 +222,8 @@ func TestMessagesAreLostFirst(t *testing.T) {
 // Gaps that the broker tells of are part of what is lost.
 func TestLostGaps(t *testing.T) {
 	var s span
-	s.add(&actors.Record{Kind: actors.KindPublished, Time: time.Unix(5, 0)})
-	s.add(&actors.Record{Kind: actors.KindGap, Gap: &actors.Gap{From: time.Unix(1, 0), To: time.Unix(9, 0), Count: 7}})
+	s.add(&actors.Record{Kind: actors.KindPublished, Time: time.Unix(5, 0)}, 1)
+	s.add(&actors.Record{Kind: actors.KindGap, Gap: &actors.Gap{From: time.Unix(1, 0), To: time.Unix(9, 0), Count: 7}}, 1)
 	assert.Equal(t, span{from: time.Unix(1, 0), to: time.Unix(9, 0), count: 8}, s)
 }
 

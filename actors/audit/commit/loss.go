@@ -13,13 +13,14 @@ type span struct {
 	reason   string
 }
 
-// add counts a record. A gap stands for all that it tells of.
-func (s *span) add(r *actors.Record) {
+// add counts a record that comes so many times. A gap stands for all that it tells
+// of.
+func (s *span) add(r *actors.Record, times int) {
 	if r.Kind == actors.KindGap && r.Gap != nil {
 		s.merge(span{from: r.Gap.From, to: r.Gap.To, count: r.Gap.Count})
 		return
 	}
-	s.merge(span{from: r.Time, to: r.Time, count: 1})
+	s.merge(span{from: r.Time, to: r.Time, count: uint64(times)})
 }
 
 // merge adds another span. The reason that came first stays.

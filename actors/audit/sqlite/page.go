@@ -15,8 +15,14 @@ type page struct {
 	size int
 }
 
-// Add appends a row.
-func (p *page) Add(n uint64, r *actors.Record) {
+// Add appends rows.
+func (p *page) Add(n uint64, r *actors.Record, times int) {
+	for i := range uint64(times) {
+		p.row(n+i, r.Seq+i, r)
+	}
+}
+
+func (p *page) row(n, seq uint64, r *actors.Record) {
 	o := r.Origin
 	if o == nil {
 		o = new(actors.Origin)
@@ -29,7 +35,7 @@ func (p *page) Add(n uint64, r *actors.Record) {
 		detail = r.Supervision.String()
 	}
 	p.rows = append(p.rows, []any{
-		n, r.Seq, stamp(r.Time), audit.EventOf(r),
+		n, seq, stamp(r.Time), audit.EventOf(r),
 		o.CID, o.User, o.Account, o.Address,
 		r.Subject, r.Reply, r.Queue, r.SID, r.Max,
 		r.Size, r.Headers, bytes.Clone(r.Payload),
