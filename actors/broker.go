@@ -174,10 +174,10 @@ func (b *Broker) grow(ctx context.Context, with options) error {
 	h.keeper = h.system.NewLocalPID(rootName + "/" + keeperName)
 	children := []supervisor.Spec{
 		monitorSpec(h), // first, to see the others start
-		tapsSpec(h, planted),
 		keeperSpec(h),
 		partitionsSpec(h),
 		connectionsSpec(h),
+		tapsSpec(h, planted), // which may join; what they are told before that waits for them
 	}
 	members, posts := h.members(with.actors)
 	children = append(children, actorsSpec(h, members))

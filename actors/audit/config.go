@@ -118,7 +118,7 @@ func Tap(c Config) (actors.TapSpec, actor.Producer, error) {
 	spec := actors.TapSpec{
 		Name:     name,
 		Subjects: c.Subjects,
-		Payload:  c.Payload.ofTap(),
+		Payload:  c.Payload.Tap(),
 		Policy:   c.Policy,
 		Deadline: c.Deadline,
 		// What waits for the disk waits in the broker's form, which is the smaller one.

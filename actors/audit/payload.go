@@ -54,8 +54,8 @@ func ParsePayload(s string) (Payload, error) {
 	return PayloadFirst(n), nil
 }
 
-// ofTap is what the broker is asked for.
-func (p Payload) ofTap() actors.Payload {
+// Tap is what the broker is asked for.
+func (p Payload) Tap() actors.Payload {
 	switch p.mode {
 	case payloadSHA256:
 		return actors.PayloadSHA256

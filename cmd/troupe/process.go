@@ -13,6 +13,7 @@ import (
 
 	"github.com/troupe-mq/troupe/actors"
 	"github.com/troupe-mq/troupe/actors/audit"
+	"github.com/troupe-mq/troupe/actors/audit/republish"
 	"github.com/troupe-mq/troupe/actors/documents"
 	"github.com/troupe-mq/troupe/actors/monitor"
 	"github.com/troupe-mq/troupe/actors/profile"
@@ -72,8 +73,19 @@ func (p *process) run() (err error) {
 
 // options are the actors that live in the broker.
 func (p *process) options() (all []actors.Option, err error) {
-	if c := p.order.settings.Audit; c != nil {
+	if c := p.order.settings.Audit; c != nil && c.File != "" {
 		spec, produce, err := audit.Tap(*c)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, actors.WithTap(spec, produce))
+	}
+	if c := p.order.settings.Republish; c != nil {
+		to := *c
+		if to.As == "" {
+			to.Account = cmp.Or(to.Account, p.order.settings.Broker.SystemAccount)
+		}
+		spec, produce, err := republish.Tap(to)
 		if err != nil {
 			return nil, err
 		}

@@ -1,12 +1,14 @@
 package conf
 
 import (
+	"errors"
 	"fmt"
 	"strings"
 	"time"
 
 	"github.com/troupe-mq/troupe/actors"
 	"github.com/troupe-mq/troupe/actors/audit"
+	"github.com/troupe-mq/troupe/actors/audit/republish"
 )
 
 // auditKeys are the keys of the audit block.
@@ -31,6 +33,13 @@ var keepKeys = index(map[string]func(*audit.Keep, any) error{
 	"age":   duration(func(k *audit.Keep) *time.Duration { return &k.Age }),
 })
 
+// republishKeys are those of the republish block inside it.
+var republishKeys = index(map[string]func(*republish.Config, any) error{
+	"prefix":  text(func(c *republish.Config) *string { return &c.Prefix }),
+	"account": text(func(c *republish.Config) *string { return &c.Account }),
+	"user":    text(func(c *republish.Config) *string { return &c.As }),
+})
+
 // auditLog is the audit log's part, switched on. What is not set is on the safe
 // side: publishers wait for the disk.
 func (s *Settings) auditLog() *audit.Config {
@@ -43,7 +52,7 @@ func (s *Settings) auditLog() *audit.Config {
 // setAudit takes the name of a file, where there is no block.
 func setAudit(s *Settings, value any) error {
 	if isOff(value) {
-		s.Audit = nil
+		s.Audit, s.Republish = nil, nil
 		return nil
 	}
 	name, err := toText(value)
@@ -58,14 +67,51 @@ func setAudit(s *Settings, value any) error {
 func (f *file) audit(values map[string]any) {
 	c := f.settings.auditLog()
 	f.block(values, func(key string, value any, _ FileError) error {
-		if inner, ok := value.(map[string]any); ok && strings.EqualFold(key, "keep") {
+		inner, isBlock := value.(map[string]any)
+		switch {
+		case isBlock && strings.EqualFold(key, "keep"):
 			f.block(inner, func(key string, value any, _ FileError) error {
 				return setKey(&c.Keep, key, value, keepKeys, nil)
 			})
-			return nil
+		case isBlock && strings.EqualFold(key, "republish"):
+			to := &republish.Config{}
+			f.block(inner, func(key string, value any, _ FileError) error {
+				return setKey(to, key, value, republishKeys, nil)
+			})
+			f.settings.Republish = to
+		case strings.EqualFold(key, "republish"):
+			return f.settings.republish(value)
+		default:
+			return setKey(c, key, value, auditKeys, nil)
 		}
-		return setKey(c, key, value, auditKeys, nil)
+		return nil
 	})
+	if r := f.settings.Republish; r != nil {
+		r.Payload, r.Subjects = c.Payload, c.Subjects
+	}
+}
+
+// republish takes a prefix, or whether there is to be one, where there is no block.
+func (s *Settings) republish(value any) error {
+	if on, ok := value.(bool); ok && on {
+		s.Republish = &republish.Config{}
+		return nil
+	}
+	if isOff(value) {
+		s.Republish = nil
+		return nil
+	}
+	prefix, err := toText(value)
+	if err != nil {
+		return errors.New("needs true, a prefix, or a block: republish { prefix: …, account: …, user: … }")
+	}
+	s.Republish = &republish.Config{Prefix: prefix}
+	return nil
+}
+
+// onlyRepublished reports whether the audit has no file.
+func (s *Settings) onlyRepublished() bool {
+	return s.Audit != nil && s.Audit.File == "" && s.Republish != nil
 }
 
 func setAuditPolicy(c *audit.Config, value any) error {

@@ -11,7 +11,21 @@ import (
 
 	"github.com/troupe-mq/troupe/actors"
 	"github.com/troupe-mq/troupe/actors/audit"
+	"github.com/troupe-mq/troupe/actors/audit/republish"
 )
+
+// loadText reads and validates a configuration file.
+func loadText(t *testing.T, text string) (*Settings, error) {
+	t.Helper()
+	path := filepath.Join(t.TempDir(), "t.conf")
+	require.NoError(t, os.WriteFile(path, []byte(text), 0o600))
+	s := Default()
+	_, err := s.ReadFile(path)
+	if err == nil {
+		err = s.Validate()
+	}
+	return s, err
+}
 
 func TestAudit(t *testing.T) {
 	safe := audit.Config{File: "f", Policy: actors.TapBlock, Sync: audit.SyncAlways, Payload: audit.PayloadLength}
@@ -48,19 +62,46 @@ func TestAudit(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			path := filepath.Join(t.TempDir(), "t.conf")
-			require.NoError(t, os.WriteFile(path, []byte(tt.text), 0o600))
-			s := Default()
-			_, err := s.ReadFile(path)
-			if err == nil {
-				err = s.Validate()
-			}
+			s, err := loadText(t, tt.text)
 			if tt.wrong != "" {
 				require.ErrorContains(t, err, tt.wrong)
 				return
 			}
 			require.NoError(t, err)
 			assert.Equal(t, tt.want, s.Audit)
+		})
+	}
+}
+
+func TestRepublish(t *testing.T) {
+	tests := []struct {
+		name, text string
+		want       *republish.Config
+		wrong      string
+	}{
+		{"none", `audit { file: f }`, nil, ""},
+		{"on, without a file", `audit { republish: true }`, &republish.Config{Payload: audit.PayloadLength}, ""},
+		{"off", `audit { file: f, republish: false }`, nil, ""},
+		{"all off", "audit { republish: true }\naudit: false", nil, ""},
+		{"prefix", `audit { file: f, republish: "x.y" }`, &republish.Config{Prefix: "x.y", Payload: audit.PayloadLength}, ""},
+		{"block", `audit {
+			republish { prefix: p, account: A, user: u }
+			payload: none, subjects: [a, b]
+		}`, &republish.Config{Prefix: "p", Account: "A", As: "u", Payload: audit.PayloadNone, Subjects: []string{"a", "b"}}, ""},
+		{"neither", "audit { republish: false }", nil, "audit: there is no file"},
+		{"unknown", "audit { republish {\n  to: x\n} }", nil, `t.conf:2:3: unknown field "to"`},
+		{"list", "audit { republish: [a] }", nil, "needs true, a prefix, or a block"},
+		{"no subject", `audit { republish: "a.>" }`, nil, `audit: "a.>" is no subject to republish on`},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			s, err := loadText(t, tt.text)
+			if tt.wrong != "" {
+				require.ErrorContains(t, err, tt.wrong)
+				return
+			}
+			require.NoError(t, err)
+			assert.Equal(t, tt.want, s.Republish)
 		})
 	}
 }

@@ -39,6 +39,7 @@ var parts = []part{
 	{field: "Profile.Port", key: "prof_port", fixed: true},
 	{field: "Profile.BlockRate", key: "prof_block_rate", fixed: true},
 	{field: "Audit", key: "audit", fixed: true},
+	{field: "Republish", key: "audit.republish", fixed: true},
 	{field: "PidFile", key: "pid_file"},
 	{field: "PortsFileDir", key: "ports_file_dir"},
 }

@@ -7,6 +7,7 @@ import (
 
 	"github.com/troupe-mq/troupe/actors"
 	"github.com/troupe-mq/troupe/actors/audit"
+	"github.com/troupe-mq/troupe/actors/audit/republish"
 	"github.com/troupe-mq/troupe/actors/monitor"
 	"github.com/troupe-mq/troupe/actors/profile"
 	"github.com/troupe-mq/troupe/cmd/troupe/logging"
@@ -26,8 +27,12 @@ type Settings struct {
 	Profile profile.Config
 	// Log says what is logged, and where to.
 	Log logging.Options
-	// Audit is the audit log; nil: there is none.
+	// Audit is the audit log; nil: there is none. It may be without a file where
+	// there is a Republish.
 	Audit *audit.Config
+	// Republish is the audit by messages, with the subjects and payloads of Audit;
+	// nil: there is none.
+	Republish *republish.Config
 	// PidFile is where the process id is written; empty: nowhere.
 	PidFile string
 	// PortsFileDir is the folder of the ports file; empty: none is written.
@@ -51,7 +56,10 @@ func (s *Settings) Monitoring() (c monitor.Config, on bool) {
 // Validate reports what is wrong with the settings as a whole, all of it at once.
 func (s *Settings) Validate() error {
 	err := errors.Join(s.Broker.Validate(), s.Profile.Validate())
-	if s.Audit != nil {
+	if s.Republish != nil {
+		err = errors.Join(err, s.Republish.Validate())
+	}
+	if s.Audit != nil && !s.onlyRepublished() {
 		err = errors.Join(err, s.Audit.Validate())
 	}
 	switch c, on := s.Monitoring(); {
