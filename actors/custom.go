@@ -58,7 +58,7 @@ func actorsSpec(h *hub, children []supervisor.Spec) supervisor.Spec {
 // spec is what the tree makes of an ActorSpec, and how it is known to have begun.
 func (h *hub) spec(s ActorSpec) (supervisor.Spec, *post) {
 	or(&s.Role, "actor")
-	at := &post{hub: h, name: s.Name, ready: make(chan struct{})}
+	at := &post{hub: h, name: s.Name, role: s.Role, ready: make(chan struct{})}
 	return gauged(supervisor.Spec{Name: s.Name, Role: s.Role, Policy: s.Policy},
 		func() actor.Actor { return &member{post: at, actor: s.Produce()} },
 		actor.WithDispatcher(actor.NewDefaultDispatcher(memberRounds))), at

@@ -20,6 +20,7 @@ type member struct {
 type post struct {
 	hub   *hub
 	name  string
+	role  string
 	ready chan struct{} // closed when the first has begun
 	once  sync.Once
 }

@@ -32,7 +32,7 @@ type tapper struct {
 // and is never run by who posts to it.
 func tapSpec(f *feed, produce actor.Producer) supervisor.Spec {
 	t := &tapper{feed: f}
-	at := &post{hub: f.hub, name: f.spec.Name, ready: make(chan struct{})} // it may Join
+	at := &post{hub: f.hub, name: f.spec.Name, role: tapRole, ready: make(chan struct{})} // it may Join
 	props := actor.PropsFromProducer(func() actor.Actor { return &member{post: at, actor: produce()} },
 		actor.WithMailbox(func() actor.Mailbox {
 			m := mailbox.New()

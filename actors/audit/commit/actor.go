@@ -1,6 +1,7 @@
 package commit
 
 import (
+	"fmt"
 	"slices"
 	"time"
 
@@ -237,6 +238,7 @@ func (c *committer) fail(ctx actor.Context, m *stored) {
 	c.full, c.bytes, c.filling = nil, 0, c.blank()
 	if c.down == nil {
 		ctx.Logger().Error("The audit log cannot be written", "log", c.Name, "error", m.err)
+		actors.Announce(ctx, Failing, m.err.Error())
 		c.down = new(outage)
 		c.retry(ctx, m.err)
 	}
@@ -279,6 +281,7 @@ func (c *committer) resume(ctx actor.Context, m *reopened) {
 		return
 	}
 	ctx.Logger().Warn("The audit log can be written again", "log", c.Name, "lost", c.lost.count)
+	actors.Announce(ctx, Recovered, fmt.Sprintf("%d records were lost", c.lost.count))
 	c.down, c.next = nil, m.next
 	c.flush()
 }

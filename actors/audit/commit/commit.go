@@ -8,6 +8,7 @@ import (
 	"github.com/asynkron/protoactor-go/actor"
 
 	"github.com/troupe-mq/troupe/actors"
+	"github.com/troupe-mq/troupe/supervisor"
 )
 
 // Page is some records, in the form in which they are stored.
@@ -54,6 +55,12 @@ type Config struct {
 	// much again, where the policy is TapDrop.
 	MaxBytes int
 }
+
+// What is announced of a store, among the events of supervision.
+const (
+	Failing   supervisor.What = "failing to write"
+	Recovered supervisor.What = "writing again"
+)
 
 // The errors that a publisher may be told of.
 var (
