@@ -82,8 +82,8 @@ func step(b []byte, behind int) (change uint32) {
 // follow makes the numbers at the beginning of a record's line those of the next
 // one. It reports false if they do not fit into their digits.
 func follow(head []byte) bool {
-	i := bytes.Index(head, []byte(seqKey))
-	return (i < 0 || increment(head[:i])) && increment(head)
+	number, _, has := bytes.Cut(head, []byte(seqKey))
+	return (!has || increment(number)) && increment(head)
 }
 
 func increment(b []byte) bool {
