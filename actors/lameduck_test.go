@@ -126,5 +126,5 @@ func TestOrdersAboutOneConnection(t *testing.T) {
 	require.Eventually(t, func() bool {
 		page, err = b.Connections(t.Context(), actors.ConnectionQuery{State: actors.ClosedConnections})
 		return err == nil && len(page.Connections) == 1 && page.Connections[0].Reason == actors.Kicked
-	}, 5*time.Second, time.Millisecond)
+	}, time.Minute, time.Millisecond)
 }
