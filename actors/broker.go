@@ -121,6 +121,8 @@ func newHub(config Config, gate *access.Gate) *hub {
 		proofs: make(chan struct{}, proofsAtOnce()),
 		logger: config.Logger,
 		empty:  make(chan struct{}, 1),
+
+		deserted: make(chan struct{}, 1),
 		crew:   crew{waiting: make(chan task)},
 		desk:   make(desk, (runtime.GOMAXPROCS(0)+1)/2),
 

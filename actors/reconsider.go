@@ -27,7 +27,7 @@ func (c *connection) reconsider(surplus bool) {
 	c.under = now
 	c.renew()
 	c.heed(&now.config)
-	if surplus && c.door.kind != kindActor {
+	if surplus && c.guest {
 		c.refuse(wire.ErrMaxConnections)
 		return
 	}

@@ -73,12 +73,19 @@ func (b *Broker) guardsOf(old, now *Config) (map[*door]*guard, error) {
 	return guards, err
 }
 
-// judgeAll has every connection look at itself. Those that came last are asked
-// first, for they go where there are more than there may be.
+// judgeAll has every connection look at itself. Where there are more guests than
+// there may be, those go that came last.
 func (b *Broker) judgeAll(ctx context.Context) {
+	h := b.hub
+	surplus := make(map[uint64]bool)
+	if most := max(h.config().MaxConnections, 0); h.counters.guests.Load() > int64(most) {
+		guests := b.guests(ctx)
+		slices.SortFunc(guests, func(a, b address) int { return compare(a.cid, b.cid) })
+		for _, at := range guests[min(most, len(guests)):] {
+			surplus[at.cid] = true
+		}
+	}
 	all := b.everybody()
-	slices.SortFunc(all, func(a, b address) int { return compare(b.cid, a.cid) })
-	surplus := len(all) - max(b.hub.config().MaxConnections, 0)
 	done := make(chan bool, len(all)) // room for all
-	survey(ctx, b.hub, all, func(i int) any { return &reconsider{surplus: i < surplus, done: done} }, done, func(bool) {})
+	survey(ctx, h, all, func(i int) any { return &reconsider{surplus: surplus[all[i].cid], done: done} }, done, func(bool) {})
 }
