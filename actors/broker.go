@@ -123,8 +123,8 @@ func newHub(config Config, gate *access.Gate) *hub {
 		empty:  make(chan struct{}, 1),
 
 		deserted: make(chan struct{}, 1),
-		crew:   crew{waiting: make(chan task)},
-		desk:   make(desk, (runtime.GOMAXPROCS(0)+1)/2),
+		crew:     crew{waiting: make(chan task)},
+		desk:     make(desk, (runtime.GOMAXPROCS(0)+1)/2),
 
 		admission:  newAdmission(&config),
 		complaints: newComplaints(),
@@ -176,10 +176,10 @@ func (b *Broker) grow(ctx context.Context, with options) error {
 	h.keeper = h.system.NewLocalPID(rootName + "/" + keeperName)
 	children := []supervisor.Spec{
 		monitorSpec(h), // first, to see the others start
-		tapsSpec(h, planted),
 		keeperSpec(h),
 		partitionsSpec(h),
 		connectionsSpec(h),
+		tapsSpec(h, planted), // who may join at once; their feeds are there already
 	}
 	members, posts := h.members(with.actors)
 	children = append(children, actorsSpec(h, members))
