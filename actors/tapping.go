@@ -1,8 +1,6 @@
 package actors
 
 import (
-	"errors"
-
 	"github.com/troupe-mq/troupe/wire"
 )
 
@@ -66,7 +64,7 @@ func (c *connection) tellTaps(b *batch, from int) {
 		f.tell(b, from, b.next)
 	}
 	for _, h := range b.told.holds {
-		if h.written && errors.Is(h.verdict, errOverdue) {
+		if h.regrettable() {
 			h.feed.correct(b, from, b.next)
 		}
 	}
