@@ -79,10 +79,10 @@ func (f *feed) correct(b *batch, from, to int) {
 }
 
 // giveUpHolds is for a connection that ends while taps are asked: what it has
-// published in this batch is refused.
+// published in this batch is refused. A commit that has begun is past that.
 func (c *connection) giveUpHolds() {
 	b := c.batch
-	if b == nil || len(b.told.holds) == 0 || b.next > 0 {
+	if b == nil || len(b.told.holds) == 0 || b.next > 0 || c.packer != nil {
 		return
 	}
 	for _, h := range b.told.holds {
