@@ -28,9 +28,8 @@ func TestLastPlaces(t *testing.T) {
 			crowd.Go(func() {
 				defer nc.Close()
 				r := bufio.NewReader(nc)
-				_, err := r.ReadString('\n')
-				assert.NoError(t, err)
-				_, err = nc.Write([]byte("PING\r\n"))
+				_, _ = r.ReadString('\n') // what comes behind it tells
+				_, err := nc.Write([]byte("PING\r\n"))
 				line, _ := r.ReadString('\n') // nothing, where the end came first
 				mu.Lock()
 				if err == nil && line == "PONG\r\n" {
