@@ -7,12 +7,6 @@ import (
 	"github.com/troupe-mq/troupe/actors/audit"
 )
 
-// BadTap is a tap that does not do as it should.
-type BadTap struct {
-	Spec actors.TapSpec
-	Does Misdeed
-}
-
 // Misdeed is what an actor does with each message.
 type Misdeed string
 
@@ -23,6 +17,27 @@ const (
 	leaks  Misdeed = "leaks"  // a tap holds what it is given, and never lets go
 	floods Misdeed = "floods" // an actor publishes as much as it can
 )
+
+// hold makes what an actor hangs in.
+func (d *Desk) hold(name string) <-chan struct{} {
+	over := make(chan struct{})
+	d.hung[name] = over
+	return over
+}
+
+// release has an actor come back that hangs.
+func (d *Desk) release(name string) {
+	if over := d.hung[name]; over != nil {
+		close(over)
+		delete(d.hung, name)
+	}
+}
+
+// BadTap is a tap that does not do as it should.
+type BadTap struct {
+	Spec actors.TapSpec
+	Does Misdeed
+}
 
 // misbehaving is a bad tap's actor.
 type misbehaving struct {
@@ -49,17 +64,13 @@ func (m *misbehaving) Receive(ctx actor.Context) {
 
 // AddTap adds a bad tap.
 func (d *Desk) AddTap(s BadTap, _ *Nothing) error {
-	over := make(chan struct{})
-	d.taps[s.Spec.Name] = over
+	over := d.hold(s.Spec.Name)
 	return d.b.AddTap(s.Spec, func() actor.Actor { return &misbehaving{does: s.Does, over: over} })
 }
 
 // RemoveTap removes a tap. One that hangs comes back first.
 func (d *Desk) RemoveTap(name string, _ *Nothing) error {
-	if over := d.taps[name]; over != nil {
-		close(over)
-		delete(d.taps, name)
-	}
+	d.release(name)
 	return d.b.RemoveTap(name)
 }
 
