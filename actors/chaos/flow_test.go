@@ -125,14 +125,18 @@ func (b *broker) stream(t *testing.T, user, subject, body string) *flow {
 	return flowOf(t, from, to, subject, body)
 }
 
-// joinAs is join as a user whose password is the name.
+// greet is what a user says whose password is the name; an empty one is nobody.
+func greet(user string) string {
+	if user == "" {
+		return hello
+	}
+	return fmt.Sprintf("CONNECT {\"verbose\":false,\"protocol\":1,\"user\":%q,\"pass\":%q}\r\n", user, user)
+}
+
+// joinAs is join as a user.
 func (b *broker) joinAs(t *testing.T, user, say string, buffer int) *client {
 	t.Helper()
-	greeting := hello
-	if user != "" {
-		greeting = fmt.Sprintf("CONNECT {\"verbose\":false,\"protocol\":1,\"user\":%q,\"pass\":%q}\r\n", user, user)
-	}
-	c, err := dial(b.addr, greeting+say+"PING\r\n", buffer)
+	c, err := dial(b.addr, greet(user)+say+"PING\r\n", buffer)
 	require.NoError(t, err)
 	t.Cleanup(func() { c.nc.Close() })
 	require.NoError(t, c.untilPong())
