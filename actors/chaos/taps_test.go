@@ -19,7 +19,7 @@ func TestBadTaps(t *testing.T) {
 			b := start(t, actors.Config{PingInterval: time.Hour})
 			stream := b.stream(t, "", "through.put", "0123456789abcdef")
 			tap := BadTap{Does: does, Spec: actors.TapSpec{
-				Name: "bad", Payload: actors.PayloadAll, StuckAfter: scale(5*time.Second, 300*time.Millisecond),
+				Name: "bad", Payload: actors.PayloadAll, Deadline: time.Second, StuckAfter: scale(5*time.Second, 300*time.Millisecond),
 			}}
 			add := func() { ask[Nothing](b, "AddTap", tap) }
 			remove := func() { ask[Nothing](b, "RemoveTap", tap.Spec.Name) }
