@@ -2,6 +2,7 @@ package chaos_test
 
 import (
 	"fmt"
+	"slices"
 	"testing"
 	"time"
 
@@ -55,9 +56,8 @@ func TestActorFloods(t *testing.T) {
 	crowd := begin(t, b, scale(1000, 200), "ring.a", "ring.b", "ring.c")
 	rounds, span := scale(10, 1), scale(time.Second, 100*time.Millisecond)
 	bad := BadActor{Name: "bad", Pattern: "none", Does: floods}
-	var client *flow
 	beside := crowd.alternate(rounds, span, func(int) {
-		client = b.stream(t, "", "flood", "0123456789abcdef")
+		client := b.stream(t, "", "flood", "0123456789abcdef")
 		wait(span)
 		client.end()
 	})
@@ -74,9 +74,12 @@ func TestActorFloods(t *testing.T) {
 	messages := crowd.end()
 	l := b.settle()
 	t.Logf("%.0f messages a second flooded; %d of the crowd, none lost, duplicated or reordered", float64(published)/flooding.Seconds(), messages)
-	t.Logf("p99 beside a client that floods: %s, quiet then %s", median(beside.meanwhile, 0.99), median(beside.quiet, 0.99))
-	beside.judge(t, "beside a client that floods")
-	s.judge(t, "beside an actor that floods")
+	t.Logf("quiet: %s", slices.Concat(s.quiet...))
+	t.Logf("beside a client that floods: %s", slices.Concat(beside.meanwhile...))
+	t.Logf("beside an actor that floods: %s", slices.Concat(s.meanwhile...))
+	client99, actor99 := median(beside.meanwhile, 0.99), median(s.meanwhile, 0.99)
+	t.Logf("p99, median of %d slices: %s quiet, %s beside the client, %s beside the actor", rounds, median(s.quiet, 0.99), client99, actor99)
+	assert.LessOrEqual(t, actor99, 2*client99+noise)
 	assert.Empty(t, l.Dropped)
 	counted := func(all []latencies) (n int) {
 		for _, l := range all {
@@ -105,7 +108,9 @@ func TestVisitingActors(t *testing.T) {
 		}, "all are gone: %v", &left)
 		return s, left
 	}
-	ask[Nothing](b, "Visit", n) // it remembers the last who have ended
+	for range 3 { // it remembers the last who have ended: the heap becomes as scattered as it ever will be
+		ask[Nothing](b, "Visit", n)
+	}
 	base, before := quiet()
 	rss := b.resident()
 	began := time.Now()
