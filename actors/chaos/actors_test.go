@@ -79,7 +79,8 @@ func TestActorFloods(t *testing.T) {
 	t.Logf("beside an actor that floods: %s", slices.Concat(s.meanwhile...))
 	client99, actor99 := median(beside.meanwhile, 0.99), median(s.meanwhile, 0.99)
 	t.Logf("p99, median of %d slices: %s quiet, %s beside the client, %s beside the actor", rounds, median(s.quiet, 0.99), client99, actor99)
-	assert.LessOrEqual(t, actor99, 2*client99+noise)
+	const slice = 10 * time.Millisecond // a goroutine that never rests has a processor for so long
+	assert.LessOrEqual(t, actor99, 2*client99+slice+noise)
 	assert.Empty(t, l.Dropped)
 	counted := func(all []latencies) (n int) {
 		for _, l := range all {
