@@ -3,12 +3,10 @@ package chaos_test
 import (
 	"context"
 	"fmt"
-	"time"
 
 	"github.com/asynkron/protoactor-go/actor"
 
 	"github.com/troupe-mq/troupe/actors"
-	"github.com/troupe-mq/troupe/supervisor"
 )
 
 // BadActor is an actor of others that does not do as it should.
@@ -16,11 +14,6 @@ type BadActor struct {
 	Name    string
 	Pattern string // what it subscribes to
 	Does    Misdeed
-}
-
-// always has an actor started again soon, and for ever.
-var always = supervisor.Policy{
-	Kind: supervisor.Permanent, Intensity: -1, Backoff: supervisor.Backoff{Min: time.Millisecond, Max: 5 * time.Millisecond, Factor: 2},
 }
 
 // badActor is its actor.
@@ -76,7 +69,7 @@ func (a *badActor) flood() {
 func (d *Desk) AddActor(s BadActor, _ *Nothing) error {
 	over := d.hold(s.Name)
 	_, err := d.b.Spawn(context.Background(), actors.ActorSpec{
-		Name: s.Name, Policy: always, Produce: func() actor.Actor { return &badActor{BadActor: s, over: over} },
+		Name: s.Name, Produce: func() actor.Actor { return &badActor{BadActor: s, over: over} },
 	})
 	return err
 }

@@ -159,7 +159,7 @@ func TestDroppingAuditOnAPipe(t *testing.T) {
 			c := dial(t, b.addr(t))
 			c.connect(t, `{"verbose":false}`)
 			const messages = 300_000
-			chunk := bytes.Repeat([]byte("PUB a.rather.long.subject.for.a.line.in.the.log 2\r\nhi\r\n"), 1000)
+			chunk := bytes.Repeat([]byte("PUB a.rather.long.subject.for.a.line.in.the.log 2\r\nhi\r\nPUB another.long.subject.for.a.line.in.the.log 2\r\nhi\r\n"), 500)
 			for range messages / 1000 {
 				_, err := c.Write(chunk)
 				require.NoError(t, err)
