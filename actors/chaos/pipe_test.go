@@ -33,13 +33,17 @@ func pipe(t *testing.T) string {
 func TestAuditOnADeadPipe(t *testing.T) {
 	inShort(t)
 	b := start(t, actors.Config{PingInterval: time.Hour})
-	log := audit.Config{File: pipe(t), Policy: actors.TapDrop}
+	log := audit.Config{File: pipe(t), Policy: actors.TapDrop, Deadline: time.Second}
 	add := func() { require.Equal(t, "audit", ask[string](b, "AddAudit", log)) }
 	remove := func() { ask[Nothing](b, "RemoveTap", "audit") }
 	if full {
 		stream := b.stream(t, "", "through.put", "0123456789abcdef")
 		before := b.resident()
-		stream.alternate(15, 2*time.Second, add, remove).judge(t, 0.95, "beside an audit log that nobody reads")
+		losing := func() {
+			add()
+			eventually(t, func() bool { return ask[[]actors.TapStatus](b, "Taps", Nothing{})[0].Lost > 0 }, "there is no room any more")
+		}
+		stream.alternate(15, 2*time.Second, losing, remove).judge(t, 0.95, "beside an audit log that nobody reads")
 		_, peak := b.memory()
 		t.Logf("resident %.1f MiB before, %.1f at most", before, peak)
 		stream.end()
