@@ -26,7 +26,7 @@ func TestBadActors(t *testing.T) {
 			stream.alternate(scale(30, 1), scale(2*time.Second, 200*time.Millisecond),
 				func() { ask[Nothing](b, "AddActor", bad) },
 				func() { b.removeActor(bad.Name) },
-			).judge(t, 0.95, "beside an actor that "+string(does))
+			).judge(t, "beside an actor that "+string(does))
 			t.Logf("%d messages and %d of the stream, none lost, duplicated or reordered", crowd.end(), stream.end())
 			failures := 0
 			for _, e := range ask[[]supervisor.Event](b, "History", Nothing{}) {

@@ -43,7 +43,7 @@ func TestAuditOnADeadPipe(t *testing.T) {
 			add()
 			eventually(t, func() bool { return ask[[]actors.TapStatus](b, "Taps", Nothing{})[0].Lost > 0 }, "there is no room any more")
 		}
-		stream.alternate(15, 2*time.Second, losing, remove).judge(t, 0.95, "beside an audit log that nobody reads")
+		stream.alternate(15, 2*time.Second, losing, remove).judge(t, "beside an audit log that nobody reads")
 		_, peak := b.memory()
 		t.Logf("resident %.1f MiB before, %.1f at most", before, peak)
 		stream.end()
@@ -63,7 +63,7 @@ func readPipe(t *testing.T, path string, messages int) (published, lost int) {
 	t.Helper()
 	r, err := os.OpenFile(path, os.O_RDONLY, 0)
 	require.NoError(t, err)
-	defer r.Close()
+	defer r.Close() //nolint:errcheck // it was only read
 	require.NoError(t, r.SetReadDeadline(time.Now().Add(patience)))
 	for lines := bufio.NewScanner(r); published+lost < messages && lines.Scan(); {
 		var line struct {
