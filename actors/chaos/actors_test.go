@@ -23,7 +23,7 @@ func TestBadActors(t *testing.T) {
 			crowd := begin(t, b, scale(1000, 200), "ring.a", "ring.b", "ring.c")
 			stream := b.stream(t, "", "through.put", "0123456789abcdef")
 			bad := BadActor{Name: "bad", Pattern: "ring.*", Does: does}
-			stream.alternate(scale(30, 1), scale(2*time.Second, 200*time.Millisecond),
+			stream.alternate(scale(30, 1), scale(2*time.Second, 50*time.Millisecond),
 				func() { ask[Nothing](b, "AddActor", bad) },
 				func() { b.removeActor(bad.Name) },
 			).judge(t, "beside an actor that "+string(does))

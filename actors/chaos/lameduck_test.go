@@ -36,15 +36,19 @@ func TestLameDuckMovesEverybody(t *testing.T) {
 	inShort(t)
 	m := &move{
 		t: t, gone: make(chan struct{}), done: map[string]int{}, there: start(t, actors.Config{}),
-		here: start(t, actors.Config{LameDuckGracePeriod: scale(5*time.Second, time.Second), LameDuckDuration: scale(10*time.Second, 2*time.Second)}),
+		here: start(t, actors.Config{LameDuckGracePeriod: scale(5*time.Second, patience), LameDuckDuration: scale(10*time.Second, 2*patience)}),
 	}
 	m.work(m.connect("nats://" + m.there.addr))
 	for i := range scale(20, 4) {
 		m.worker(i == 0)
 	}
 	listeners := scale(500, 20)
-	for range listeners { // they are closed in the end, and come back elsewhere
-		m.connect(m.both())
+	for range listeners { // they are closed in the end, and come back elsewhere; in short form they do not wait for it
+		m.connect(m.both(), nats.LameDuckModeHandler(func(nc *nats.Conn) {
+			if !full {
+				assert.NoError(t, nc.ForceReconnect())
+			}
+		}))
 	}
 	for p := range scale(8, 2) {
 		m.leaving.Add(1)

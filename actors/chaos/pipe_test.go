@@ -50,7 +50,7 @@ func TestAuditOnADeadPipe(t *testing.T) {
 	}
 	add()
 	stream := b.stream(t, "", "through.put", "0123456789abcdef")
-	wait(scale(5*time.Second, 300*time.Millisecond))
+	wait(scale(5*time.Second, 100*time.Millisecond))
 	messages := int(stream.end())
 	published, lost := readPipe(t, log.File, messages)
 	t.Logf("%d messages: %d are in the log, %d in its gaps", messages, published, lost)
