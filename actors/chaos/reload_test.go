@@ -67,7 +67,8 @@ func TestReloads(t *testing.T) {
 	t.Logf("the longest delay of a phase without a reload: %s", quiet)
 	t.Logf("the longest delay of a phase with one: %s", meanwhile)
 	s.judge(t, "around a reload")
-	assert.LessOrEqual(t, meanwhile.at(1), max(scale(50*time.Millisecond, noise), 2*quiet.at(1)))
+	// A machine that has other things to do makes single gaps of any length.
+	assert.LessOrEqual(t, meanwhile.at(0.9), max(scale(50*time.Millisecond, noise), 2*quiet.at(0.9)))
 }
 
 // requireSaid requires that the broker's next word is an error.

@@ -120,9 +120,8 @@ func (c *committer) take(b *actors.TapBatch) {
 		b.Hold()
 		c.read(b)
 		c.flush()
-	case c.Policy == actors.TapDrop: // the feed loses what it has no room for, and counts cheaply
-		b.Hold()
-		c.unread = append(c.unread, b)
+	case c.Policy == actors.TapDrop:
+		c.leave(b)
 	default:
 		c.miss(b, ErrBehind)
 	}
@@ -135,15 +134,6 @@ func (c *committer) read(b *actors.TapBatch) {
 		c.enter(r)
 	}
 	c.filling.batches = append(c.filling.batches, b)
-}
-
-// catchUp reads what has waited for room.
-func (c *committer) catchUp() {
-	for len(c.unread) > 0 && c.waiting() < c.MaxBytes {
-		c.read(c.unread[0])
-		c.unread[0] = nil
-		c.unread = c.unread[1:]
-	}
 }
 
 // waiting is the size of all that waits to be stored.
@@ -192,15 +182,6 @@ func (c *committer) miss(b *actors.TapBatch, err error) {
 		b.Hold()
 		b.Done(err)
 	}
-}
-
-// loseUnread counts what has waited for room in vain.
-func (c *committer) loseUnread(err error) {
-	for _, b := range c.unread {
-		c.miss(b, err)
-		b.Done(nil) // the log owns up
-	}
-	c.unread = nil
 }
 
 // flush hands all pages on, if nothing is being stored.

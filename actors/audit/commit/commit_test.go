@@ -209,6 +209,27 @@ func TestTooMuchWaitsOutside(t *testing.T) {
 	})
 }
 
+// News of what the feed loses does not pile up.
+func TestGapsWhileTooMuchWaits(t *testing.T) {
+	run(t, actors.TapDrop, func(r *rig) {
+		for range 4 {
+			r.send("a", 2)
+		}
+		for range 100 {
+			r.system.Root.Send(r.pid, actors.NewTapBatch("test", nil, actors.Record{Kind: actors.KindGap, Gap: &actors.Gap{Count: 3}}))
+		}
+		for range 4 {
+			r.verdicts <- nil
+		}
+		assert.Len(t, r.told(), 4)
+		var all []string
+		for _, page := range r.stored() {
+			all = append(all, page...)
+		}
+		assert.Equal(t, []string{"1 a", "2 a", "3 a", "4 a", "5 a", "6 a", "7 300 lost, outcome 0, " + ErrBehind.Error(), "8 a", "9 a"}, all)
+	})
+}
+
 // What is not taken when the store fails is lost with the rest.
 func TestUnreadIsLost(t *testing.T) {
 	run(t, actors.TapDrop, func(r *rig) {
