@@ -48,7 +48,8 @@ tools: ## nats-top and the Prometheus exporter against a broker; needs the netwo
 
 .PHONY: chaos
 chaos: ## kill, stall and flood, at full length
-	$(GO) test -tags chaos -timeout 30m -count 1 -v ./actors/chaos
+	$(GO) test -tags chaos -timeout 60m -count 1 -v ./actors/chaos
+	$(GO) test -tags chaos -count 1 -v -run TestKilled ./cmd/troupe
 
 .PHONY: fuzz
 fuzz: ## every fuzzer for FUZZTIME

@@ -93,7 +93,7 @@ func TestTapCrashes(t *testing.T) {
 				if policy == actors.TapBlock {
 					assert.Equal(t, []string{"published b size=0 accepted"}, e.lines())
 				} else {
-					assert.ElementsMatch(t, []string{"published b size=0 no interest", "gap 1 the tap crashed on it"}, e.lines())
+					assert.ElementsMatch(t, []string{"published b size=0 no_interest", "gap 1 the tap crashed on it"}, e.lines())
 				}
 				assert.Equal(t, []string{"failed", "restarted", "failed", "restarted"}, happened(t, b))
 			})
@@ -227,7 +227,7 @@ func TestFaultsOfTaps(t *testing.T) {
 		e.heard()
 		c.Send("PUB a 0", "")
 		actorstest.Advance(t, time.Second)
-		assert.Equal(t, []string{"published a size=0 no interest"}, e.lines())
+		assert.Equal(t, []string{"published a size=0 no_interest"}, e.lines())
 	})
 }
 

@@ -73,8 +73,9 @@ type Keep struct {
 
 const (
 	defaultInterval = 100 * time.Millisecond
-	maxWaiting      = 128 << 20
-	forever         = 100 * 365 * 24 * time.Hour
+	// maxWaiting is more than a log keeps by itself, which is to come first.
+	maxWaiting = 128 << 20
+	forever    = 100 * 365 * 24 * time.Hour
 )
 
 // name is the tap's.
@@ -120,13 +121,13 @@ func Tap(c Config) (actors.TapSpec, actor.Producer, error) {
 		Payload:  c.Payload.ofTap(),
 		Policy:   c.Policy,
 		Deadline: c.Deadline,
-		// The log has a limit of its own, which is to come first: it knows what it can
-		// spare.
-		MaxBytes: maxWaiting,
 		// The log copes with a store that hangs by itself. It is never left off.
 		StuckAfter: forever,
 	}
 	known := make(shifts)
+	if c.Policy == actors.TapBlock { // else the feed loses what is too much: it need not look at it
+		spec.MaxBytes = maxWaiting
+	}
 	produce := commit.Producer(commit.Config{
 		Name:   c.File,
 		Store:  j,

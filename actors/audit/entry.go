@@ -122,7 +122,7 @@ func parseEntry(text []byte) (*Entry, error) {
 		Tap: either(f.Tap, f.Tap64), JSON: bytes.Clone(text),
 	}
 	if f.Copies > 0 && f.Outcome == "" {
-		e.Outcome = outcomes[actors.OutcomeDelivered]
+		e.Outcome = actors.OutcomeDelivered.String()
 	}
 	if f.Size != nil {
 		e.Size = *f.Size
