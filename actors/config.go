@@ -60,6 +60,8 @@ type Config struct {
 	// Accounts are worlds of subjects of their own, each with its users. They exclude
 	// User and Token.
 	Accounts []access.Account
+	// Mappings give other names to what those publish who are in none of the Accounts.
+	Mappings []access.Mapping
 	// SystemAccount is which of them those are in who watch over the broker.
 	// Default: $SYS.
 	SystemAccount string
@@ -193,7 +195,7 @@ func (c *Config) policy() access.Policy {
 	p := access.Policy{
 		User: c.User, Password: c.Password, Token: c.Token,
 		Users: c.Users, NoAuthUser: c.NoAuthUser, Default: c.DefaultPermissions,
-		Accounts: c.Accounts, System: c.SystemAccount,
+		Accounts: c.Accounts, Mappings: c.Mappings, System: c.SystemAccount,
 	}
 	if c.TLS != nil && c.TLS.Map && !c.NoListen {
 		p.Mapped = append(p.Mapped, access.Standard)

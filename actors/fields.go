@@ -66,6 +66,7 @@ var fields = []field{
 	{name: "Users", key: "authorization users", fate: judged, opaque: true},
 	{name: "NoAuthUser", key: "no_auth_user", fate: judged},
 	{name: "Accounts", key: "accounts", fate: judged, opaque: true},
+	{name: "Mappings", key: "mappings", fate: judged, opaque: true},
 	{name: "SystemAccount", key: "system_account"},
 	{name: "DefaultPermissions", key: "default_permissions", fate: judged, opaque: true},
 	{name: "AuthTimeout", key: "authorization timeout", fate: live},

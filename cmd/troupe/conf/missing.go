@@ -11,8 +11,6 @@ var missing = map[string]string{
 	"proxies":        "trusted proxies",
 	"proxy_protocol": "the PROXY protocol",
 
-	"mappings":                 mappings,
-	"maps":                     mappings,
 	"default_sentinel":         jwt,
 	"operator":                 jwt,
 	"operators":                jwt,
@@ -43,7 +41,6 @@ const (
 	jetStream = "JetStream: it is a broker of core NATS"
 	jwt       = "operators and JWTs"
 	ocsp      = "OCSP"
-	mappings  = "subject mappings yet"
 	tracing   = "traces of a message's way"
 )
 
