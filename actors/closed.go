@@ -1,13 +1,11 @@
 package actors
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/asynkron/protoactor-go/actor"
 )
-
-// closedKept is how many connections that have ended are remembered.
-const closedKept = 10_000
 
 // What is remembered of one of them. A client chooses these texts, and it may
 // come back ten thousand times.
@@ -29,6 +27,7 @@ func (*departures) IgnoreDeadLetterLogging() {}
 // obituaries is the actor that remembers the connections that have ended. A
 // crash of it forgets them, and nothing else.
 type obituaries struct {
+	most func() int // how many it may remember
 	ring []*ConnectionReport
 	next int // where the next one goes, once the ring is full
 }
@@ -44,12 +43,17 @@ func (o *obituaries) Receive(ctx actor.Context) {
 }
 
 func (o *obituaries) add(r *ConnectionReport) {
-	if len(o.ring) < closedKept {
+	most := o.most()
+	if len(o.ring) > most || len(o.ring) < most && o.next > 0 { // it was another number before
+		all := o.all()
+		o.ring, o.next = slices.Clone(all[max(len(all)-most, 0):]), 0
+	}
+	if len(o.ring) < most {
 		o.ring = append(o.ring, r)
 		return
 	}
 	o.ring[o.next] = r
-	o.next = (o.next + 1) % closedKept
+	o.next = (o.next + 1) % most
 }
 
 func (o *obituaries) all() []*ConnectionReport {

@@ -107,12 +107,28 @@ func TestBooksAreClosedBeforeLastWords(t *testing.T) {
 }
 
 func TestOldestObituaryGoesFirst(t *testing.T) {
-	o := new(obituaries)
-	for cid := range uint64(closedKept + 3) {
-		o.add(&ConnectionReport{CID: cid})
+	most, cid := 5, uint64(0)
+	o := &obituaries{most: func() int { return most }}
+	for _, step := range []struct {
+		most, ended int
+		left        []uint64
+	}{
+		{5, 3, []uint64{1, 2, 3}},
+		{5, 5, []uint64{4, 5, 6, 7, 8}},
+		{3, 1, []uint64{7, 8, 9}},
+		{3, 1, []uint64{8, 9, 10}},
+		{4, 1, []uint64{8, 9, 10, 11}},
+		{4, 2, []uint64{10, 11, 12, 13}},
+	} {
+		most = step.most
+		for range step.ended {
+			cid++
+			o.add(&ConnectionReport{CID: cid})
+		}
+		var left []uint64
+		for _, r := range o.all() {
+			left = append(left, r.CID)
+		}
+		assert.Equal(t, step.left, left)
 	}
-	all := o.all()
-	assert.Len(t, all, closedKept)
-	assert.Equal(t, uint64(3), all[0].CID)
-	assert.Equal(t, uint64(closedKept+2), all[closedKept-1].CID)
 }

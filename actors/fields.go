@@ -80,6 +80,7 @@ var fields = []field{
 	{name: "MaxConnectionsPerAddress", key: "max_connections_per_address"},
 	{name: "MaxAttemptsPerAddress", key: "max_attempts_per_address"},
 	{name: "MaxSubscriptions", key: "max_subscriptions", fate: judged},
+	{name: "MaxClosedClients", key: "max_closed_clients", fate: live},
 	{name: "MaxSubTokens", key: "max_sub_tokens", fate: live},
 	{name: "PingInterval", key: "ping_interval", fate: live},
 	{name: "PingMax", key: "ping_max", fate: live},

@@ -275,7 +275,7 @@ func TestMistakes(t *testing.T) {
 }
 
 func TestIdleKeysWarn(t *testing.T) {
-	_, warnings, err := read(t, "no_sublist_cache: true\nmax_closed_clients: 1\n")
+	_, warnings, err := read(t, "no_sublist_cache: true\nno_system: true\n")
 	require.NoError(t, err)
 	require.Len(t, warnings, 2)
 	assert.EqualError(t, warnings[0], `t.conf:1:1: "no_sublist_cache" has no effect: the cache cannot be switched off`)
@@ -283,7 +283,8 @@ func TestIdleKeysWarn(t *testing.T) {
 
 func TestValidate(t *testing.T) {
 	for text, want := range map[string]string{
-		"port: -1": "",
+		"port: -1":               "",
+		"max_closed_clients: -1": "max_closed_clients -1 is not positive",
 		"ws { port: 8080, no_tls: true, advertise: h }": "websocket: advertise \"h\" is not host:port",
 		"ws { port: 8080 }":                             "websocket: tls is needed, or no_tls if it is not wanted",
 		"tls {}":                                        "tls: there is no certificate",

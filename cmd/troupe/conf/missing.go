@@ -57,7 +57,6 @@ var idle = map[string]string{
 	"connect_error_reports":   "there are no connections to other servers",
 	"disable_sublist_cache":   "the cache cannot be switched off",
 	"feature_flags":           "there are none",
-	"max_closed_clients":      "the last 10,000 are kept",
 	"no_fast_producer_stall":  "a publisher is never stalled by one slow subscriber among others",
 	"no_sublist_cache":        "the cache cannot be switched off",
 	"no_sys_acc":              "an account that nobody is in costs nothing",
