@@ -36,9 +36,40 @@ type obituaries struct {
 func (o *obituaries) Receive(ctx actor.Context) {
 	switch m := ctx.Message().(type) {
 	case *departed:
-		o.add(m.last)
+		o.add(compact(m.last, o.latest()))
 	case *departures:
 		m.answer <- o.all()
+	}
+}
+
+// latest is the one that was added last, nil if there is none.
+func (o *obituaries) latest() *ConnectionReport {
+	if len(o.ring) == 0 {
+		return nil
+	}
+	return o.ring[(o.next+len(o.ring)-1)%len(o.ring)]
+}
+
+// compact is a copy of a report for long. Clients of one program follow each other,
+// and say the same: such texts are kept once for all of them.
+func compact(r, before *ConnectionReport) *ConnectionReport {
+	kept := *r
+	if before == nil {
+		return &kept
+	}
+	unify(&kept.Host, before.Host)
+	unify(&kept.Name, before.Name)
+	unify(&kept.Lang, before.Lang)
+	unify(&kept.Version, before.Version)
+	unify(&kept.User, before.User)
+	unify(&kept.TLSVersion, before.TLSVersion)
+	return &kept
+}
+
+// unify puts another text in the place of one that is equal.
+func unify(text *string, other string) {
+	if *text == other {
+		*text = other
 	}
 }
 

@@ -4,6 +4,8 @@ import (
 	"bufio"
 	"context"
 	"net"
+	"runtime"
+	"strings"
 	"testing"
 	"time"
 
@@ -131,4 +133,25 @@ func TestOldestObituaryGoesFirst(t *testing.T) {
 		}
 		assert.Equal(t, step.left, left)
 	}
+}
+
+// TestMemoryOfObituaries: what is kept of clients of one program that had no
+// subscriptions is little more than the numbers.
+func TestMemoryOfObituaries(t *testing.T) {
+	const many, each = 10_000, 500
+	o := &obituaries{most: func() int { return many }}
+	text := func(s string) string { return strings.Clone(s) }
+	heap := func() uint64 {
+		var m runtime.MemStats
+		runtime.GC()
+		runtime.ReadMemStats(&m)
+		return m.HeapAlloc
+	}
+	before := heap()
+	for range many {
+		r := &ConnectionReport{Host: text("192.168.100.200"), Name: text(strings.Repeat("n", closedText)), Lang: text("go"), Version: text("1.48.0"), User: text("somebody")}
+		o.add(compact(r, o.latest()))
+	}
+	assert.Less(t, int64(heap())-int64(before), int64(many*each))
+	assert.Len(t, o.all(), many)
 }
