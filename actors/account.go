@@ -23,6 +23,7 @@ type account struct {
 	exports []access.Export // as they are described
 	imports []access.Import
 
+	mappings *mappings       // nil if there are none
 	streams  []streamImport  // that it imports
 	services []serviceImport // that it imports
 	crosses  bool            // some account imports a service: messages may have to be seen in others
@@ -76,7 +77,7 @@ func newAccounts(p *access.Policy, before *accounts) *accounts {
 	if before != nil {
 		maps.Copy(as.known, before.known)
 	}
-	as.global = as.add(&access.Account{Name: access.GlobalAccount})
+	as.global = as.add(&access.Account{Name: access.GlobalAccount, Mappings: p.Mappings})
 	for i := range p.Accounts {
 		as.add(&p.Accounts[i])
 	}
@@ -95,6 +96,7 @@ func newAccounts(p *access.Policy, before *accounts) *accounts {
 // add makes one account. Numbers are not given to others when an account is gone.
 func (as *accounts) add(described *access.Account) *account {
 	a := &account{name: described.Name, limits: described.Limits, exports: described.Exports, imports: described.Imports}
+	a.mappings = newMappings(described.Mappings)
 	if known := as.known[a.name]; known != nil {
 		a.number, a.accountCounters, a.ways = known.number, known.accountCounters, known.ways
 	} else {

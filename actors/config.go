@@ -60,6 +60,8 @@ type Config struct {
 	// Accounts are worlds of subjects of their own, each with its users. They exclude
 	// User and Token.
 	Accounts []access.Account
+	// Mappings give other names to what those publish who are in none of the Accounts.
+	Mappings []access.Mapping
 	// SystemAccount is which of them those are in who watch over the broker.
 	// Default: $SYS.
 	SystemAccount string
@@ -94,6 +96,9 @@ type Config struct {
 	MaxAttemptsPerAddress int
 	// MaxSubscriptions is the most subscriptions of one connection; 0 is no limit.
 	MaxSubscriptions int
+	// MaxClosedClients is how many connections that have ended are remembered.
+	// Default 10,000.
+	MaxClosedClients int
 	// MaxSubTokens is the most tokens in a subscription's subject; 0 is no limit.
 	MaxSubTokens int
 
@@ -133,6 +138,8 @@ const (
 	DefaultPingMax        = 2
 	DefaultAuthTimeout    = 2 * time.Second
 
+	DefaultMaxClosedClients = 10_000
+
 	DefaultLameDuckDuration    = 2 * time.Minute
 	DefaultLameDuckGracePeriod = 10 * time.Second
 )
@@ -171,6 +178,7 @@ func (c *Config) Validate() error {
 	check(d.Partitions < 1 || d.Partitions > maxPartitions, "partitions %d is not in 1..%d", d.Partitions, maxPartitions)
 	check(d.MaxConnectionsPerAddress < 0, "max_connections_per_address %d is negative", d.MaxConnectionsPerAddress)
 	check(d.MaxAttemptsPerAddress < 0, "max_attempts_per_address %d is negative", d.MaxAttemptsPerAddress)
+	check(d.MaxClosedClients < 1, "max_closed_clients %d is not positive", d.MaxClosedClients)
 	check(d.PingMax < 0, "ping_max %d is negative", d.PingMax)
 	check(d.LameDuckGracePeriod < 0, "lame_duck_grace_period %s is negative", d.LameDuckGracePeriod)
 	check(d.LameDuckGracePeriod >= d.LameDuckDuration, "lame_duck_grace_period (%s) must be shorter than lame_duck_duration (%s)",
@@ -193,7 +201,7 @@ func (c *Config) policy() access.Policy {
 	p := access.Policy{
 		User: c.User, Password: c.Password, Token: c.Token,
 		Users: c.Users, NoAuthUser: c.NoAuthUser, Default: c.DefaultPermissions,
-		Accounts: c.Accounts, System: c.SystemAccount,
+		Accounts: c.Accounts, Mappings: c.Mappings, System: c.SystemAccount,
 	}
 	if c.TLS != nil && c.TLS.Map && !c.NoListen {
 		p.Mapped = append(p.Mapped, access.Standard)
@@ -221,6 +229,7 @@ func (c *Config) withDefaults() Config {
 		d.OutboundBudget = defaultBudget()
 	}
 	or(&d.MaxConnections, DefaultMaxConnections)
+	or(&d.MaxClosedClients, DefaultMaxClosedClients)
 	or(&d.PingInterval, DefaultPingInterval)
 	or(&d.PingMax, DefaultPingMax)
 	or(&d.LameDuckDuration, DefaultLameDuckDuration)

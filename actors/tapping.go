@@ -52,7 +52,7 @@ func (c *connection) askTaps(b *batch) bool {
 // refuse turns down the messages that the tap wants.
 func (f *feed) refuse(b *batch) {
 	for at := 0; at < len(b.entries); at += b.runAt(at, len(b.entries)) {
-		if e := &b.entries[at]; e.published() && e.refusal == nil && f.wants(e.subject.Of(b.buf)) {
+		if e := &b.entries[at]; e.published() && e.refusal == nil && f.wants(b.subjectOf(e)) {
 			e.refusal = wire.ErrNotRecorded
 		}
 	}

@@ -24,7 +24,9 @@ type Account struct {
 	Users   []User
 	Exports []Export
 	Imports []Import
-	Limits  Limits
+	// Mappings give other names to what is published in the account.
+	Mappings []Mapping
+	Limits   Limits
 	// Default is what users without permissions of their own may do; nil is everything.
 	Default *Permissions
 }

@@ -13,7 +13,7 @@ import (
 type AccountError struct {
 	Account string
 	Part    Part
-	Index   int // of the export or the import; -1 for the account as a whole
+	Index   int // of the export, the import or the mapping; -1 for the account as a whole
 	Err     error
 }
 
@@ -25,6 +25,7 @@ const (
 	WholeAccount Part = iota
 	ItsExports
 	ItsImports
+	ItsMappings
 )
 
 func (e *AccountError) Error() string { return fmt.Sprintf("account %q: %v", e.Account, e.Err) }
@@ -47,6 +48,7 @@ func CheckAccounts(accounts []Account, system string) []*AccountError {
 	for i := range accounts {
 		c.exports(&accounts[i])
 		c.imports(&accounts[i])
+		checkMappings(accounts[i].Mappings, func(index int, err error) { c.fail(&accounts[i], ItsMappings, index, err) })
 	}
 	if len(c.errs) == 0 {
 		c.cycles(accounts)

@@ -28,6 +28,8 @@ type Policy struct {
 	Default *Permissions
 	// Accounts have users beside Users, who are in the global account.
 	Accounts []Account
+	// Mappings are those of the global account.
+	Mappings []Mapping
 	// System names the account of those who watch over the broker; empty is
 	// SystemAccount.
 	System string
@@ -114,6 +116,7 @@ func (p *Policy) Validate() error {
 	for _, err := range CheckAccounts(p.Accounts, p.System) {
 		errs = append(errs, err)
 	}
+	checkMappings(p.Mappings, func(_ int, err error) { errs = append(errs, err) })
 	for i := range p.Accounts {
 		if p.Accounts[i].Default != nil {
 			errs = append(errs, p.Accounts[i].Default.Validate())

@@ -58,7 +58,8 @@ func (f *file) account(a *access.Account, key string, value any) (err error) {
 	case "limits":
 		return f.limits(key, value, &a.Limits)
 	case "mappings", "maps":
-		return &MissingError{Key: key, Feature: mappings}
+		a.Mappings, err = f.mappings(key, value)
+		return err
 	case "jetstream":
 		if !isOff(value) {
 			return &MissingError{Key: key, Feature: jetStream}

@@ -152,6 +152,10 @@ func (f *file) topLevel(key string, value any, at FileError) error {
 		f.block(inner, func(key string, value any, _ FileError) error { return f.settings.SetCluster(key, value) })
 	case isBlock && (lower == "websocket" || lower == "ws"):
 		f.webSocket(inner)
+	case lower == "mappings", lower == "maps":
+		mappings, err := f.mappings(key, value)
+		f.settings.Broker.Mappings = append(f.settings.Broker.Mappings, mappings...)
+		return err
 	case lower == "server_tags":
 		return f.tags(key, value)
 	case isBlock && lower == "server_metadata":

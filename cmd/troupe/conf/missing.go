@@ -11,8 +11,6 @@ var missing = map[string]string{
 	"proxies":        "trusted proxies",
 	"proxy_protocol": "the PROXY protocol",
 
-	"mappings":                 mappings,
-	"maps":                     mappings,
 	"default_sentinel":         jwt,
 	"operator":                 jwt,
 	"operators":                jwt,
@@ -43,7 +41,6 @@ const (
 	jetStream = "JetStream: it is a broker of core NATS"
 	jwt       = "operators and JWTs"
 	ocsp      = "OCSP"
-	mappings  = "subject mappings yet"
 	tracing   = "traces of a message's way"
 )
 
@@ -60,7 +57,6 @@ var idle = map[string]string{
 	"connect_error_reports":   "there are no connections to other servers",
 	"disable_sublist_cache":   "the cache cannot be switched off",
 	"feature_flags":           "there are none",
-	"max_closed_clients":      "the last 10,000 are kept",
 	"no_fast_producer_stall":  "a publisher is never stalled by one slow subscriber among others",
 	"no_sublist_cache":        "the cache cannot be switched off",
 	"no_sys_acc":              "an account that nobody is in costs nothing",
