@@ -1,6 +1,7 @@
 package actors
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"runtime"
@@ -9,6 +10,7 @@ import (
 	"github.com/hashicorp/go-hclog"
 
 	"github.com/troupe-mq/troupe/actors/access"
+	"github.com/troupe-mq/troupe/actors/access/operator"
 )
 
 // Config is everything that can be set about a broker. The zero value of a field
@@ -63,6 +65,14 @@ type Config struct {
 	// SystemAccount is which of them those are in who watch over the broker.
 	// Default: $SYS.
 	SystemAccount string
+	// Operators are the tokens of those who sign accounts, TrustedKeys public keys of
+	// theirs, of which there is one or the other, and AccountTokens what they have
+	// signed, by the public keys of the accounts. There are no other users and accounts
+	// then: a client presents what its account has signed. The system account of a
+	// single operator is the default of SystemAccount.
+	Operators     []string
+	TrustedKeys   []string
+	AccountTokens map[string]string
 	// AuthTimeout is how long a client may take to send its CONNECT when
 	// credentials are required. Default 2s.
 	AuthTimeout time.Duration
@@ -157,7 +167,8 @@ func (c *Config) Validate() error {
 	check(d.MaxPayload < 1 || d.MaxPayload > maxPayloadLimit, "max_payload %d is not in 1..%d", d.MaxPayload, maxPayloadLimit)
 	check(d.MaxPayload > d.MaxPending, "max_payload (%d) cannot be higher than max_pending (%d)", d.MaxPayload, d.MaxPending)
 	check(d.OutboundBudget < 0, "outbound_budget %d is negative", d.OutboundBudget)
-	policy := d.policy()
+	policy, _, err := d.policy(time.Now())
+	check(err != nil, "%w", err)
 	policies := []Overrun{d.Overrun}
 	for u := range policy.AllUsers() {
 		if u.Overrun != "" {
@@ -176,9 +187,10 @@ func (c *Config) Validate() error {
 	check(d.LameDuckGracePeriod >= d.LameDuckDuration, "lame_duck_grace_period (%s) must be shorter than lame_duck_duration (%s)",
 		d.LameDuckGracePeriod, d.LameDuckDuration)
 	check(d.MaxSubscriptions < 0, "max_subscriptions %d is negative", d.MaxSubscriptions)
-	if err := policy.Validate(); err != nil {
-		errs = append(errs, err)
+	if err == nil {
+		errs = append(errs, policy.Validate())
 	}
+	check(d.WebSocket != nil && d.WebSocket.JWTCookie != "" && policy.Authority == nil && err == nil, "websocket: a jwt_cookie needs an operator")
 	if d.TLS != nil && !d.NoListen {
 		errs = append(errs, d.TLS.Validate())
 	}
@@ -188,8 +200,9 @@ func (c *Config) Validate() error {
 	return errors.Join(errs...)
 }
 
-// policy is who may come in and what they may do.
-func (c *Config) policy() access.Policy {
+// policy is who may come in and what they may do, and who has signed that, nil if
+// nobody has.
+func (c *Config) policy(now time.Time) (access.Policy, *operator.Authority, error) {
 	p := access.Policy{
 		User: c.User, Password: c.Password, Token: c.Token,
 		Users: c.Users, NoAuthUser: c.NoAuthUser, Default: c.DefaultPermissions,
@@ -201,7 +214,24 @@ func (c *Config) policy() access.Policy {
 	if w := c.WebSocket; w != nil && w.TLS != nil && w.TLS.Map {
 		p.Mapped = append(p.Mapped, access.WebSocket)
 	}
-	return p
+	signed := c.signed()
+	if !signed.On() {
+		return p, nil, signed.Validate()
+	}
+	authority, err := operator.New(&signed, now)
+	if err != nil {
+		return p, nil, err
+	}
+	if len(p.Accounts) > 0 {
+		return p, nil, errors.New("where an operator signs accounts there are no others")
+	}
+	p.Authority, p.Accounts = authority, authority.Accounts()
+	return p, authority, nil
+}
+
+// signed is what the operators have signed.
+func (c *Config) signed() operator.Config {
+	return operator.Config{Operators: c.Operators, Keys: c.TrustedKeys, Accounts: c.AccountTokens}
 }
 
 // withDefaults returns a copy in which nothing is left open.
@@ -210,7 +240,10 @@ func (c *Config) withDefaults() Config {
 	or(&d.Host, "0.0.0.0")
 	or(&d.Port, DefaultPort)
 	or(&d.Version, "dev")
-	or(&d.SystemAccount, access.SystemAccount)
+	if d.SystemAccount == "" {
+		signed := d.signed()
+		d.SystemAccount = cmp.Or(signed.SystemAccount(), access.SystemAccount)
+	}
 	or(&d.AuthTimeout, DefaultAuthTimeout)
 	or(&d.MaxControlLine, DefaultMaxControlLine)
 	or(&d.MaxPayload, DefaultMaxPayload)
