@@ -13,20 +13,8 @@ var missing = map[string]string{
 
 	"mappings":                 mappings,
 	"maps":                     mappings,
-	"default_sentinel":         jwt,
-	"operator":                 jwt,
-	"operators":                jwt,
-	"root":                     jwt,
-	"roots":                    jwt,
-	"root_operator":            jwt,
-	"root_operators":           jwt,
-	"resolver":                 jwt,
-	"account_resolver":         jwt,
-	"accounts_resolver":        jwt,
-	"resolver_tls":             jwt,
-	"resolver_preload":         jwt,
-	"trusted":                  jwt,
-	"trusted_keys":             jwt,
+	"default_sentinel":         "a token for those who present none",
+	"resolver_tls":             resolvers,
 	"gateway":                  "gateways",
 	"leaf":                     "leaf nodes",
 	"leafnodes":                "leaf nodes",
@@ -35,15 +23,15 @@ var missing = map[string]string{
 	"store_dir":                jetStream,
 	"storedir":                 jetStream,
 	"default_js_domain":        jetStream,
-	"resolver_pinned_accounts": jwt,
+	"resolver_pinned_accounts": resolvers,
 }
 
 const (
 	clusters  = "clusters yet"
 	jetStream = "JetStream: it is a broker of core NATS"
-	jwt       = "operators and JWTs"
 	ocsp      = "OCSP"
 	mappings  = "subject mappings yet"
+	resolvers = "account resolvers but MEMORY"
 	tracing   = "traces of a message's way"
 )
 
