@@ -10,7 +10,6 @@ import (
 	"github.com/hashicorp/go-hclog"
 
 	"github.com/troupe-mq/troupe/actors/access"
-	"github.com/troupe-mq/troupe/actors/access/operator"
 )
 
 // Config is everything that can be set about a broker. The zero value of a field
@@ -198,40 +197,6 @@ func (c *Config) Validate() error {
 		errs = append(errs, d.WebSocket.Validate())
 	}
 	return errors.Join(errs...)
-}
-
-// policy is who may come in and what they may do, and who has signed that, nil if
-// nobody has.
-func (c *Config) policy(now time.Time) (access.Policy, *operator.Authority, error) {
-	p := access.Policy{
-		User: c.User, Password: c.Password, Token: c.Token,
-		Users: c.Users, NoAuthUser: c.NoAuthUser, Default: c.DefaultPermissions,
-		Accounts: c.Accounts, System: c.SystemAccount,
-	}
-	if c.TLS != nil && c.TLS.Map && !c.NoListen {
-		p.Mapped = append(p.Mapped, access.Standard)
-	}
-	if w := c.WebSocket; w != nil && w.TLS != nil && w.TLS.Map {
-		p.Mapped = append(p.Mapped, access.WebSocket)
-	}
-	signed := c.signed()
-	if !signed.On() {
-		return p, nil, signed.Validate()
-	}
-	authority, err := operator.New(&signed, now)
-	if err != nil {
-		return p, nil, err
-	}
-	if len(p.Accounts) > 0 {
-		return p, nil, errors.New("where an operator signs accounts there are no others")
-	}
-	p.Authority, p.Accounts = authority, authority.Accounts()
-	return p, authority, nil
-}
-
-// signed is what the operators have signed.
-func (c *Config) signed() operator.Config {
-	return operator.Config{Operators: c.Operators, Keys: c.TrustedKeys, Accounts: c.AccountTokens}
 }
 
 // withDefaults returns a copy in which nothing is left open.

@@ -121,7 +121,7 @@ func TestSignedLimits(t *testing.T) {
 	roomy := r.come(t, a.User(t, nil))
 	roomy.Send("SUB a 1", "SUB b 2", "SUB c 3")
 	roomy.Expect("-ERR 'maximum subscriptions exceeded'")
-	tight := r.come(t, a.User(t, func(u *jwt.UserClaims) { u.Limits.Subs, u.Limits.Payload = 1, 4 }))
+	tight := r.come(t, a.User(t, func(u *jwt.UserClaims) { u.NatsLimits = jwt.NatsLimits{Subs: 1, Data: jwt.NoLimit, Payload: 4} }))
 	tight.Send("SUB a 1", "SUB b 2")
 	tight.Expect("-ERR 'maximum subscriptions exceeded'")
 	r.try(t, a.User(t, nil)).Expect("-ERR 'maximum account active connections exceeded'")

@@ -179,7 +179,7 @@ func TestWhatTheyMay(t *testing.T) {
 		u.Pub.Allow.Add("own.*")
 		u.Sub.Deny.Add("secret")
 		u.Resp = &jwt.ResponsePermission{MaxMsgs: 3, Expires: time.Second}
-		u.Limits.Subs, u.Limits.Payload = 2, 0
+		u.NatsLimits = jwt.NatsLimits{Subs: 2, Data: jwt.NoLimit}
 		u.Expires = time.Now().Unix() + 100
 	})))
 	require.NotNil(t, own)

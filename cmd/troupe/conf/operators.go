@@ -23,7 +23,11 @@ var signedKeys = index(map[string]func(f *file, key string, value any, at FileEr
 func (f *file) isSigned(key string) bool { return signedKeys[key] != nil }
 
 func (f *file) signed(key string, value any, at FileError) error {
-	return named(key, signedKeys[strings.ToLower(key)](f, key, value, at))
+	err := signedKeys[strings.ToLower(key)](f, key, value, at)
+	if _, ok := errors.AsType[*MissingError](err); ok {
+		return err // it names the key
+	}
+	return named(key, err)
 }
 
 // operators takes tokens of operators, or the names of files that have one each.
