@@ -4,8 +4,6 @@ import (
 	"context"
 	"reflect"
 	"slices"
-
-	"github.com/troupe-mq/troupe/actors/access"
 )
 
 // Reload puts another configuration into force, or none of it: what is wrong with
@@ -28,22 +26,20 @@ func (b *Broker) Reload(ctx context.Context, config Config) (Changes, error) {
 	if err := config.Validate(); err != nil {
 		return nil, err
 	}
-	now := &settings{config: config.withDefaults()}
+	now, err := newSettings(&config, old, h.now())
+	if err != nil {
+		return nil, err
+	}
 	changes, toJudge, err := diff(&old.config, &now.config)
 	if err != nil {
 		return nil, err
 	}
-	policy := now.config.policy()
-	if now.gate, err = access.New(policy); err != nil {
-		return nil, err
-	}
-	now.gate.Follow(old.gate)
-	now.accounts = newAccounts(&policy, old.accounts)
 	guards, err := b.guardsOf(&old.config, &now.config)
 	if err != nil {
 		return nil, err
 	}
 	h.settings.Store(now)
+	b.watchImports()
 	h.budget.limit.Store(int64(now.config.OutboundBudget))
 	for at, g := range guards {
 		h.announce(at, g)

@@ -28,6 +28,7 @@ func (c *connection) takeConnect(arg []byte) {
 	shown := c.known()
 	shown.User, shown.Password, shown.Token = options.User, options.Pass, options.AuthToken
 	shown.NKey, shown.Sig, shown.Nonce = options.NKey, options.Sig, c.nonce
+	shown.JWT = c.token(&options)
 	claim := c.under.gate.Claim(shown)
 	options.User, options.Pass, options.AuthToken, options.JWT, options.NKey, options.Sig = "", "", "", "", "", ""
 	if claim.Slow() {

@@ -184,7 +184,7 @@ func (c *connection) refuseSubscribe(subject []byte) *wire.Error {
 	case c.config().MaxSubTokens > 0 && topics.Tokens(string(subject)) > c.config().MaxSubTokens:
 		return wire.TooManyTokens(string(subject))
 	}
-	if most := c.world.maxSubscriptions(c.config().MaxSubscriptions); most != 0 && c.subs.len() >= most {
+	if most := c.maxSubscriptions(c.config().MaxSubscriptions); most != 0 && c.subs.len() >= most {
 		return wire.ErrMaxSubscriptions
 	}
 	return nil

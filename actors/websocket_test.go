@@ -16,10 +16,12 @@ import (
 
 	"github.com/coder/websocket"
 	"github.com/hashicorp/go-hclog"
+	"github.com/nats-io/jwt/v2"
 	"github.com/nats-io/nats.go"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/troupe-mq/troupe/actors/access/operator/operatortest"
 	"github.com/troupe-mq/troupe/supervisor"
 )
 
@@ -341,4 +343,32 @@ func TestWebSocketMistakes(t *testing.T) {
 		_, err := Start(t.Context(), Config{Port: -1, WebSocket: &bad})
 		assert.ErrorContains(t, err, want)
 	}
+}
+
+// TestTokenInACookie: a page shows its token in a cookie, unless CONNECT has one.
+func TestTokenInACookie(t *testing.T) {
+	o, a := operatortest.NewOperator(t), operatortest.NewAccount(t, "A")
+	b, url := listenWeb(t, Config{
+		WebSocket: &WebSocket{NoTLS: true, JWTCookie: "token"}, Operators: []string{o.Token(t)}, AccountTokens: o.Accounts(t, a),
+	})
+	bearer := a.User(t, func(u *jwt.UserClaims) { u.BearerToken = true }).Token
+	for _, tt := range []struct{ name, value, connect, want string }{
+		{"token", bearer, "{}", "PONG\r\n"},
+		{"other", bearer, "{}", "-ERR 'Authorization Violation'\r\n"},
+		{"token", "eyJ", "{}", "-ERR 'Authorization Violation'\r\n"},
+		{"token", "eyJ", `{"verbose":false,"jwt":"` + bearer + `"}`, "PONG\r\n"},
+	} {
+		ws, _, err := websocket.Dial(t.Context(), url, &websocket.DialOptions{HTTPHeader: http.Header{"Cookie": {tt.name + "=" + tt.value}}})
+		require.NoError(t, err)
+		t.Cleanup(func() { _ = ws.CloseNow() })
+		w := &web{t: t, ws: ws}
+		w.until("} \r\n")
+		w.send("CONNECT " + tt.connect + "\r\nPING\r\n")
+		w.until(tt.want)
+	}
+	page, err := b.Connections(t.Context(), ConnectionQuery{})
+	require.NoError(t, err)
+	require.Len(t, page.Connections, 2)
+	_, err = Start(t.Context(), Config{Port: -1, WebSocket: &WebSocket{Port: -1, NoTLS: true, JWTCookie: "token"}})
+	require.ErrorContains(t, err, "a jwt_cookie needs an operator")
 }

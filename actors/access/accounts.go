@@ -103,7 +103,7 @@ func (c *check) imports(a *Account) {
 		case err != nil:
 		case from == nil:
 			err = fmt.Errorf("there is no account %q to import %q from", i.Account, cmp.Or(i.Stream, i.Service))
-		case !slices.ContainsFunc(from.Exports, func(e Export) bool { return e.offers(i, a.Name) }):
+		case !slices.ContainsFunc(from.Exports, func(e Export) bool { return e.Offers(i, a.Name) }):
 			err = fmt.Errorf("account %q does not export the %s %q to %q", i.Account, i.kind(), i.remote(), a.Name)
 		case slices.Contains(a.Imports[:n], *i):
 			err = fmt.Errorf("%s %q is imported twice", i.kind(), i.remote())
@@ -122,7 +122,7 @@ func (p *Policy) Offer(i *Import, to string) *Export {
 			continue
 		}
 		for k := range p.Accounts[n].Exports {
-			if e := &p.Accounts[n].Exports[k]; e.offers(i, to) {
+			if e := &p.Accounts[n].Exports[k]; e.Offers(i, to) {
 				return e
 			}
 		}

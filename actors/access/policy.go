@@ -33,6 +33,9 @@ type Policy struct {
 	// System names the account of those who watch over the broker; empty is
 	// SystemAccount.
 	System string
+	// Authority knows the users where they are not on a list. There are no others
+	// then.
+	Authority Authority
 }
 
 // User is one who may come in: by Name and Password, or by NKey.
@@ -154,9 +157,19 @@ func (p *Policy) AllUsers() iter.Seq2[*User, *Account] {
 	}
 }
 
+// anyUser reports whether there are users on a list.
+func (p *Policy) anyUser() bool {
+	for range p.AllUsers() {
+		return true
+	}
+	return false
+}
+
 // exclusive reports kinds of credentials that cannot be had together.
 func (p *Policy) exclusive() error {
 	switch {
+	case p.Authority != nil && (p.Token != "" || p.User != "" || p.NoAuthUser != "" || p.anyUser()):
+		return errors.New("where an operator's accounts sign their users there are no others")
 	case p.Token != "" && p.User != "":
 		return errors.New("a user and a token cannot both be required")
 	case p.Password != "" && p.User == "":

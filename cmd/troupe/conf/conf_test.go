@@ -246,7 +246,7 @@ func TestMistakes(t *testing.T) {
 		{"tls, first or not", "tls { handshake_first: soon }", `t.conf:1:7: "handshake_first": needs true, false, auto or a duration such as 100ms`},
 		{"websocket that is no block", "ws: 8080", `t.conf:1:1: "ws": needs a block: websocket { port: 8080, tls { … } }`},
 		{"websocket with an unknown key", "ws {\n  prt: 1\n}", `t.conf:2:3: unknown field "prt"`},
-		{"websocket with a feature", "ws { jwt_cookie: c }", `t.conf:1:6: "jwt_cookie": Troupe does not have credentials in cookies`},
+		{"websocket with a feature", "ws { user_cookie: c }", `t.conf:1:6: "user_cookie": Troupe does not have credentials in cookies but tokens`},
 		{"websocket's tls", "ws { tls { cert: c } }", `t.conf:1:12: unknown field "cert"`},
 		{"tags that are none", "server_tags: {a: b}", `t.conf:1:1: "server_tags": needs text`},
 		{"metadata without names", "server_metadata: x", `t.conf:1:1: unknown field "server_metadata"`},

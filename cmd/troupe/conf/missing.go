@@ -11,20 +11,8 @@ var missing = map[string]string{
 	"proxies":        "trusted proxies",
 	"proxy_protocol": "the PROXY protocol",
 
-	"default_sentinel":         jwt,
-	"operator":                 jwt,
-	"operators":                jwt,
-	"root":                     jwt,
-	"roots":                    jwt,
-	"root_operator":            jwt,
-	"root_operators":           jwt,
-	"resolver":                 jwt,
-	"account_resolver":         jwt,
-	"accounts_resolver":        jwt,
-	"resolver_tls":             jwt,
-	"resolver_preload":         jwt,
-	"trusted":                  jwt,
-	"trusted_keys":             jwt,
+	"default_sentinel":         "a token for those who present none",
+	"resolver_tls":             resolvers,
 	"gateway":                  "gateways",
 	"leaf":                     "leaf nodes",
 	"leafnodes":                "leaf nodes",
@@ -33,14 +21,14 @@ var missing = map[string]string{
 	"store_dir":                jetStream,
 	"storedir":                 jetStream,
 	"default_js_domain":        jetStream,
-	"resolver_pinned_accounts": jwt,
+	"resolver_pinned_accounts": resolvers,
 }
 
 const (
 	clusters  = "clusters yet"
 	jetStream = "JetStream: it is a broker of core NATS"
-	jwt       = "operators and JWTs"
 	ocsp      = "OCSP"
+	resolvers = "account resolvers but MEMORY"
 	tracing   = "traces of a message's way"
 )
 
