@@ -48,7 +48,8 @@ tools: ## nats-top and the Prometheus exporter against a broker; needs the netwo
 
 .PHONY: chaos
 chaos: ## kill, stall and flood, at full length
-	$(GO) test -tags chaos -timeout 30m -count 1 -v ./actors/chaos
+	$(GO) test -tags chaos -timeout 60m -count 1 -v ./actors/chaos
+	$(GO) test -tags chaos -count 1 -v -run TestKilled ./cmd/troupe
 
 .PHONY: fuzz
 fuzz: ## every fuzzer for FUZZTIME
@@ -99,7 +100,7 @@ cover: ## coverage, by function
 	$(GO) tool cover -func bin/cover.out | tail -1
 
 .PHONY: cross
-cross: ## build for every platform
+cross: ## build programs and examples for every platform
 	@set -e; for p in $(PLATFORMS); do \
-	  echo $$p; GOOS=$${p%/*} GOARCH=$${p#*/} CGO_ENABLED=0 $(GO) build -o /dev/null ./...; \
+	  echo $$p; GOOS=$${p%/*} GOARCH=$${p#*/} CGO_ENABLED=0 $(GO) build -o /dev/null ./cmd/... ./examples/...; \
 	done

@@ -15,14 +15,18 @@ import (
 // its counters.
 type account struct {
 	name   string
-	number int  // of its index in every partition
-	system bool // of those who watch over the broker
-	limits access.Limits
+	label  string // what its owner calls it, where the name is a key
+	number int    // of its index in every partition
+	system bool   // of those who watch over the broker
+	// inhabited is whether somebody may log in to it.
+	inhabited bool
+	limits    access.Limits
 	*accountCounters
 
 	exports []access.Export // as they are described
 	imports []access.Import
 
+	mappings *mappings       // nil if there are none
 	streams  []streamImport  // that it imports
 	services []serviceImport // that it imports
 	crosses  bool            // some account imports a service: messages may have to be seen in others
@@ -76,9 +80,9 @@ func newAccounts(p *access.Policy, before *accounts) *accounts {
 	if before != nil {
 		maps.Copy(as.known, before.known)
 	}
-	as.global = as.add(&access.Account{Name: access.GlobalAccount})
+	as.global = as.add(&access.Account{Name: access.GlobalAccount, Mappings: p.Mappings})
 	for i := range p.Accounts {
-		as.add(&p.Accounts[i])
+		as.add(&p.Accounts[i]).inhabited = p.Authority != nil || len(p.Accounts[i].Users) > 0
 	}
 	name := cmp.Or(p.System, access.SystemAccount)
 	if as.system = as.byName[name]; as.system == nil {
@@ -94,7 +98,8 @@ func newAccounts(p *access.Policy, before *accounts) *accounts {
 
 // add makes one account. Numbers are not given to others when an account is gone.
 func (as *accounts) add(described *access.Account) *account {
-	a := &account{name: described.Name, limits: described.Limits, exports: described.Exports, imports: described.Imports}
+	a := &account{name: described.Name, label: described.Label, limits: described.Limits, exports: described.Exports, imports: described.Imports}
+	a.mappings = newMappings(described.Mappings)
 	if known := as.known[a.name]; known != nil {
 		a.number, a.accountCounters, a.ways = known.number, known.accountCounters, known.ways
 	} else {

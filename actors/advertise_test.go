@@ -2,10 +2,9 @@ package actors
 
 import (
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
-
-	"github.com/troupe-mq/troupe/actors/access"
 )
 
 func TestWhatInfoAdvertises(t *testing.T) {
@@ -22,7 +21,9 @@ func TestWhatInfoAdvertises(t *testing.T) {
 }
 
 func TestCrewWorksAgain(t *testing.T) {
-	h := newHub((&Config{}).withDefaults(), new(access.Gate))
+	first, err := newSettings(&Config{}, nil, time.Now())
+	require.NoError(t, err)
+	h := newHub(first)
 	done := make(chan struct{})
 	for range 3 * crewIdle {
 		h.spawn("task", func() { done <- struct{}{} })

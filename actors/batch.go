@@ -32,6 +32,7 @@ type entry struct {
 	sub       *subscription // SUB, UNSUB; SUB has its words in subject, reply (the queue) and body (the sid) too
 	count     uint32        // UNSUB: max, 0 for now; PUB: the copies that were made, or its place among the crossings
 	alone     bool          // PUB: what was decided about it is not for the ones behind it
+	renamed   bool          // PUB: the subject is in batch.spelling
 	aside     bool          // it belongs to the one before it; a PUB is one in another account, its texts are in batch.spelling
 	refusal   *wire.Error   // what to answer instead of doing it
 	result    *result       // PUB: who gets it; noted by the partition

@@ -182,3 +182,18 @@ func BenchmarkRequestReply(b *testing.B) {
 		}
 	})
 }
+
+// BenchmarkAnsweredOnce is a subscription for one message: what old clients do for
+// each request.
+func BenchmarkAnsweredOnce(b *testing.B) {
+	broker, err := actors.Start(b.Context(), actors.Config{NoListen: true, Partitions: 16})
+	require.NoError(b, err)
+	b.ReportAllocs()
+	p := connect(b, broker, "")
+	const once = "SUB in.box 1\r\nUNSUB 1 1\r\nPUB in.box 2\r\nhi\r\n"
+	b.ResetTimer()
+	for range b.N {
+		p.send([]byte(once))
+		p.until("hi\r\n")
+	}
+}

@@ -10,11 +10,11 @@ import (
 	"runtime"
 	"strconv"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/asynkron/protoactor-go/actor"
 
-	"github.com/troupe-mq/troupe/actors/access"
 	"github.com/troupe-mq/troupe/actors/mailbox"
 	"github.com/troupe-mq/troupe/supervisor"
 	"github.com/troupe-mq/troupe/wire"
@@ -36,7 +36,8 @@ type Broker struct {
 	web       *listening   // for WebSocket clients, nil if there is none
 	open      []*listening // all there are
 	stop      sync.Once
-	reloading sync.Mutex // one at a time
+	reloading sync.Mutex                 // one at a time
+	ending    atomic.Pointer[time.Timer] // runs out when an import ends, nil if none does
 	done      chan struct{}
 	failed    error // set before done is closed
 }
@@ -47,11 +48,11 @@ func Start(ctx context.Context, config Config, opts ...Option) (*Broker, error) 
 	if err := config.Validate(); err != nil {
 		return nil, err
 	}
-	gate, err := access.New(config.policy())
+	first, err := newSettings(&config, nil, time.Now())
 	if err != nil {
 		return nil, err
 	}
-	b := &Broker{hub: newHub(config.withDefaults(), gate), done: make(chan struct{})}
+	b := &Broker{hub: newHub(first), done: make(chan struct{})}
 	with, err := gather(opts)
 	if err != nil {
 		return nil, err
@@ -65,6 +66,7 @@ func Start(ctx context.Context, config Config, opts ...Option) (*Broker, error) 
 		b.closeAll()
 		return nil, err
 	}
+	b.watchImports()
 	return b, nil
 }
 
@@ -116,19 +118,21 @@ func (b *Broker) closeAll() {
 	}
 }
 
-func newHub(config Config, gate *access.Gate) *hub {
+func newHub(first *settings) *hub {
+	config := first.config
 	h := &hub{
 		proofs: make(chan struct{}, proofsAtOnce()),
 		logger: config.Logger,
 		empty:  make(chan struct{}, 1),
-		crew:   crew{waiting: make(chan task)},
-		desk:   make(desk, (runtime.GOMAXPROCS(0)+1)/2),
+
+		deserted: make(chan struct{}, 1),
+		crew:     crew{waiting: make(chan task)},
+		desk:     make(desk, (runtime.GOMAXPROCS(0)+1)/2),
 
 		admission:  newAdmission(&config),
 		complaints: newComplaints(),
 	}
-	policy := config.policy()
-	h.settings.Store(&settings{config: config, gate: gate, accounts: newAccounts(&policy, nil)})
+	h.settings.Store(first)
 	h.budget.limit.Store(int64(config.OutboundBudget))
 	h.system = newSystem(config)
 	h.started = h.now()
@@ -177,7 +181,7 @@ func (b *Broker) grow(ctx context.Context, with options) error {
 		keeperSpec(h),
 		partitionsSpec(h),
 		connectionsSpec(h),
-		tapsSpec(h, planted), // which may join; what they are told before that waits for them
+		tapsSpec(h, planted), // who may join at once; their feeds are there already
 	}
 	members, posts := h.members(with.actors)
 	children = append(children, actorsSpec(h, members))
@@ -286,6 +290,7 @@ func (b *Broker) Stop(ctx context.Context) error {
 func (b *Broker) shutDown(ctx context.Context) error {
 	h := b.hub
 	b.closeDoors()
+	stopTimer(b.ending.Load())
 	b.stopActors(ctx)
 	h.closing.Store(true)
 	b.dismiss(ctx)

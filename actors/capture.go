@@ -38,7 +38,7 @@ func (f *feed) capture(b *batch, from, to int, when moment) chunks {
 				w.ready(at, to, r)
 			}
 		case when == refusedOnly && e.refusal != wire.ErrNotRecorded:
-		case f.wants(e.subject.Of(b.buf)):
+		case f.wants(b.subjectOf(e)):
 			w.run(at, n, to)
 		}
 		at += n
@@ -59,7 +59,7 @@ func (f *feed) count(b *batch, from, to int) (records, silent int) {
 				records++
 				silent++
 			}
-		case f.wants(e.subject.Of(b.buf)):
+		case f.wants(b.subjectOf(e)):
 			records += n
 			if e.refusal != nil {
 				silent += n
@@ -181,7 +181,7 @@ func (w *scribe) part(at, n int) {
 		k.silent += n
 	}
 	k.runs = append(k.runs, wire.Span{Off: uint32(len(k.text)), Len: first.subject.Len})
-	k.text = append(k.text, first.subject.Of(b.buf)...)
+	k.text = append(k.text, b.subjectOf(first)...)
 	k.count += n
 	for i := at; i < at+n; i++ {
 		e := &b.entries[i]

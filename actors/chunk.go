@@ -127,6 +127,14 @@ func (k *chunk) recycle() {
 	chunkPools[k.class].Put(k)
 }
 
+// again is the chunk for another incarnation of the tap. Goroutines of the one that
+// has died may still be reading what they were given, so that it is not changed.
+func (k *chunk) again() *chunk {
+	c := *k
+	c.next, c.class = nil, unpooledChunk
+	return &c
+}
+
 // each makes the Records, all of them in r: the first of each row, with how many
 // there are. What they refer to is not used again: it is one copy for the whole
 // chunk.

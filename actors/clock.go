@@ -63,6 +63,9 @@ func (c *connection) arm(now time.Time) {
 	if last := k.begun.Add(c.patience()); !k.begun.IsZero() && last.Before(k.due) {
 		k.armed = last
 	}
+	if until := c.who.Until(); !until.IsZero() && until.Before(k.armed) {
+		k.armed = until
+	}
 	k.timer.Reset(k.armed.Sub(now))
 }
 
@@ -100,6 +103,10 @@ func (c *connection) tick() {
 		return
 	}
 	now := c.now()
+	if e := c.over(now); e != nil {
+		c.refuse(e)
+		return
+	}
 	if c.stuck(now) {
 		c.counters.stale.Add(1)
 		c.refuse(wire.ErrStaleConnection)

@@ -9,6 +9,7 @@ const (
 	ClientClosed                CloseReason = "Client Closed"
 	AuthenticationTimeout       CloseReason = "Authentication Timeout"
 	AuthenticationViolation     CloseReason = "Authentication Failure"
+	AuthenticationExpired       CloseReason = "Authentication Expired"
 	SlowConsumerPendingBytes    CloseReason = "Slow Consumer (Pending Bytes)"
 	SlowConsumerWriteDeadline   CloseReason = "Slow Consumer (Write Deadline)"
 	WriteError                  CloseReason = "Write Error"

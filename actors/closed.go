@@ -1,13 +1,11 @@
 package actors
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/asynkron/protoactor-go/actor"
 )
-
-// closedKept is how many connections that have ended are remembered.
-const closedKept = 10_000
 
 // What is remembered of one of them. A client chooses these texts, and it may
 // come back ten thousand times.
@@ -29,6 +27,7 @@ func (*departures) IgnoreDeadLetterLogging() {}
 // obituaries is the actor that remembers the connections that have ended. A
 // crash of it forgets them, and nothing else.
 type obituaries struct {
+	most func() int // how many it may remember
 	ring []*ConnectionReport
 	next int // where the next one goes, once the ring is full
 }
@@ -37,19 +36,55 @@ type obituaries struct {
 func (o *obituaries) Receive(ctx actor.Context) {
 	switch m := ctx.Message().(type) {
 	case *departed:
-		o.add(m.last)
+		o.add(compact(m.last, o.latest()))
 	case *departures:
 		m.answer <- o.all()
 	}
 }
 
+// latest is the one that was added last, nil if there is none.
+func (o *obituaries) latest() *ConnectionReport {
+	if len(o.ring) == 0 {
+		return nil
+	}
+	return o.ring[(o.next+len(o.ring)-1)%len(o.ring)]
+}
+
+// compact is a copy of a report for long. Clients of one program follow each other,
+// and say the same: such texts are kept once for all of them.
+func compact(r, before *ConnectionReport) *ConnectionReport {
+	kept := *r
+	if before == nil {
+		return &kept
+	}
+	unify(&kept.Host, before.Host)
+	unify(&kept.Name, before.Name)
+	unify(&kept.Lang, before.Lang)
+	unify(&kept.Version, before.Version)
+	unify(&kept.User, before.User)
+	unify(&kept.TLSVersion, before.TLSVersion)
+	return &kept
+}
+
+// unify puts another text in the place of one that is equal.
+func unify(text *string, other string) {
+	if *text == other {
+		*text = other
+	}
+}
+
 func (o *obituaries) add(r *ConnectionReport) {
-	if len(o.ring) < closedKept {
+	most := o.most()
+	if len(o.ring) > most || len(o.ring) < most && o.next > 0 { // it was another number before
+		all := o.all()
+		o.ring, o.next = slices.Clone(all[max(len(all)-most, 0):]), 0
+	}
+	if len(o.ring) < most {
 		o.ring = append(o.ring, r)
 		return
 	}
 	o.ring[o.next] = r
-	o.next = (o.next + 1) % closedKept
+	o.next = (o.next + 1) % most
 }
 
 func (o *obituaries) all() []*ConnectionReport {

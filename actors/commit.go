@@ -113,7 +113,7 @@ func (k *packer) choose(e *entry, members []*subscription) bool {
 // noResponders tells the publisher, on its own subscription s, that nobody got
 // its request.
 func (k *packer) noResponders(e *entry, s *subscription) {
-	subject, reply := e.subject.Of(k.b.buf), e.reply.Of(k.b.buf)
+	subject, reply := k.b.subjectOf(e), e.reply.Of(k.b.buf)
 	const line = 80 // everything in a 503 but the subject, the reply and the sid
 	k.c.out.append(len(subject)+len(reply)+int(s.sidLen)+line, func(dst []byte) []byte {
 		return wire.AppendNoResponders(dst, reply, s.sid(), subject)

@@ -1,6 +1,7 @@
 package actors
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"runtime"
@@ -60,9 +61,19 @@ type Config struct {
 	// Accounts are worlds of subjects of their own, each with its users. They exclude
 	// User and Token.
 	Accounts []access.Account
+	// Mappings give other names to what those publish who are in none of the Accounts.
+	Mappings []access.Mapping
 	// SystemAccount is which of them those are in who watch over the broker.
 	// Default: $SYS.
 	SystemAccount string
+	// Operators are the tokens of those who sign accounts, TrustedKeys public keys of
+	// theirs, of which there is one or the other, and AccountTokens what they have
+	// signed, by the public keys of the accounts. There are no other users and accounts
+	// then: a client presents what its account has signed. The system account of a
+	// single operator is the default of SystemAccount.
+	Operators     []string
+	TrustedKeys   []string
+	AccountTokens map[string]string
 	// AuthTimeout is how long a client may take to send its CONNECT when
 	// credentials are required. Default 2s.
 	AuthTimeout time.Duration
@@ -94,6 +105,9 @@ type Config struct {
 	MaxAttemptsPerAddress int
 	// MaxSubscriptions is the most subscriptions of one connection; 0 is no limit.
 	MaxSubscriptions int
+	// MaxClosedClients is how many connections that have ended are remembered.
+	// Default 10,000.
+	MaxClosedClients int
 	// MaxSubTokens is the most tokens in a subscription's subject; 0 is no limit.
 	MaxSubTokens int
 
@@ -133,6 +147,8 @@ const (
 	DefaultPingMax        = 2
 	DefaultAuthTimeout    = 2 * time.Second
 
+	DefaultMaxClosedClients = 10_000
+
 	DefaultLameDuckDuration    = 2 * time.Minute
 	DefaultLameDuckGracePeriod = 10 * time.Second
 )
@@ -157,7 +173,8 @@ func (c *Config) Validate() error {
 	check(d.MaxPayload < 1 || d.MaxPayload > maxPayloadLimit, "max_payload %d is not in 1..%d", d.MaxPayload, maxPayloadLimit)
 	check(d.MaxPayload > d.MaxPending, "max_payload (%d) cannot be higher than max_pending (%d)", d.MaxPayload, d.MaxPending)
 	check(d.OutboundBudget < 0, "outbound_budget %d is negative", d.OutboundBudget)
-	policy := d.policy()
+	policy, _, err := d.policy(time.Now())
+	check(err != nil, "%w", err)
 	policies := []Overrun{d.Overrun}
 	for u := range policy.AllUsers() {
 		if u.Overrun != "" {
@@ -171,14 +188,16 @@ func (c *Config) Validate() error {
 	check(d.Partitions < 1 || d.Partitions > maxPartitions, "partitions %d is not in 1..%d", d.Partitions, maxPartitions)
 	check(d.MaxConnectionsPerAddress < 0, "max_connections_per_address %d is negative", d.MaxConnectionsPerAddress)
 	check(d.MaxAttemptsPerAddress < 0, "max_attempts_per_address %d is negative", d.MaxAttemptsPerAddress)
+	check(d.MaxClosedClients < 1, "max_closed_clients %d is not positive", d.MaxClosedClients)
 	check(d.PingMax < 0, "ping_max %d is negative", d.PingMax)
 	check(d.LameDuckGracePeriod < 0, "lame_duck_grace_period %s is negative", d.LameDuckGracePeriod)
 	check(d.LameDuckGracePeriod >= d.LameDuckDuration, "lame_duck_grace_period (%s) must be shorter than lame_duck_duration (%s)",
 		d.LameDuckGracePeriod, d.LameDuckDuration)
 	check(d.MaxSubscriptions < 0, "max_subscriptions %d is negative", d.MaxSubscriptions)
-	if err := policy.Validate(); err != nil {
-		errs = append(errs, err)
+	if err == nil {
+		errs = append(errs, policy.Validate())
 	}
+	check(d.WebSocket != nil && d.WebSocket.JWTCookie != "" && policy.Authority == nil && err == nil, "websocket: a jwt_cookie needs an operator")
 	if d.TLS != nil && !d.NoListen {
 		errs = append(errs, d.TLS.Validate())
 	}
@@ -188,29 +207,16 @@ func (c *Config) Validate() error {
 	return errors.Join(errs...)
 }
 
-// policy is who may come in and what they may do.
-func (c *Config) policy() access.Policy {
-	p := access.Policy{
-		User: c.User, Password: c.Password, Token: c.Token,
-		Users: c.Users, NoAuthUser: c.NoAuthUser, Default: c.DefaultPermissions,
-		Accounts: c.Accounts, System: c.SystemAccount,
-	}
-	if c.TLS != nil && c.TLS.Map && !c.NoListen {
-		p.Mapped = append(p.Mapped, access.Standard)
-	}
-	if w := c.WebSocket; w != nil && w.TLS != nil && w.TLS.Map {
-		p.Mapped = append(p.Mapped, access.WebSocket)
-	}
-	return p
-}
-
 // withDefaults returns a copy in which nothing is left open.
 func (c *Config) withDefaults() Config {
 	d := *c
 	or(&d.Host, "0.0.0.0")
 	or(&d.Port, DefaultPort)
 	or(&d.Version, "dev")
-	or(&d.SystemAccount, access.SystemAccount)
+	if d.SystemAccount == "" {
+		signed := d.signed()
+		d.SystemAccount = cmp.Or(signed.SystemAccount(), access.SystemAccount)
+	}
 	or(&d.AuthTimeout, DefaultAuthTimeout)
 	or(&d.MaxControlLine, DefaultMaxControlLine)
 	or(&d.MaxPayload, DefaultMaxPayload)
@@ -221,6 +227,7 @@ func (c *Config) withDefaults() Config {
 		d.OutboundBudget = defaultBudget()
 	}
 	or(&d.MaxConnections, DefaultMaxConnections)
+	or(&d.MaxClosedClients, DefaultMaxClosedClients)
 	or(&d.PingInterval, DefaultPingInterval)
 	or(&d.PingMax, DefaultPingMax)
 	or(&d.LameDuckDuration, DefaultLameDuckDuration)

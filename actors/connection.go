@@ -63,6 +63,7 @@ type connection struct {
 	tracing   bool              // its protocol is logged
 	yielded   bool              // it goes because its account is too full, and is not counted there any more
 	internal  bool              // it is a part of the broker: see Membership
+	guest     bool              // its client comes from outside, and has one of the places that there are
 	lag       *lag              // nil but in the lab
 }
 
@@ -181,25 +182,24 @@ func (c *connection) start(ctx actor.Context) {
 		c.reconsider(false)
 		return
 	}
-	full := c.counters.connections.Load() > int64(max(c.config().MaxConnections, 0))
 	r := &reader{system: c.system, pid: ctx.Self(), link: c.link, in: &c.in, turns: c.turns}
 	c.tell(KindConnected, "")
-	if f := c.door.face.Load(); f.guard != nil && c.door.kind != kindWebSocket && !full {
+	if f := c.door.face.Load(); f.guard != nil && c.door.kind != kindWebSocket && c.guest {
 		r.arrival = c.knock(f)
 	} else {
-		c.greet(full)
+		c.greet()
 	}
 	c.reconsider(false) // there may have been a reload since the connection was made
 	c.spawn("reader", r.run)
 }
 
 // greet begins to talk with a client, if only to say that there is no room.
-func (c *connection) greet(full bool) {
+func (c *connection) greet() {
 	c.sendInfo(false)
-	if full {
-		c.refuse(wire.ErrMaxConnections)
-	} else {
+	if c.guest {
 		c.startClock()
+	} else {
+		c.refuse(wire.ErrMaxConnections)
 	}
 }
 

@@ -56,7 +56,12 @@ func (c *connection) crossInto(cmd *wire.Command, from, into *account, subject, 
 		n--
 	}
 	c.batch.entries[n-1].alone = true
-	e, b := c.aside(entry{op: cmd.Op, headers: cmd.Header, body: cmd.Body, respelled: true}), c.batch
+	e, b := c.aside(entry{op: cmd.Op, headers: cmd.Header, body: cmd.Body, respelled: true, renamed: true}), c.batch
+	if m := into.mappings; m != nil {
+		if name, renamed := rename(nil, subject, m.of(subject), c.random); renamed {
+			subject = name
+		}
+	}
 	x := crossing{into: into}
 	if len(reply) > 0 {
 		w, lost := into.ways.open(from, string(reply), due, c.now())
@@ -83,7 +88,7 @@ func (b *batch) spell(text []byte) wire.Span {
 
 // subjectOf is the subject of a message, in the account that it is in.
 func (b *batch) subjectOf(e *entry) []byte {
-	if e.aside {
+	if e.renamed {
 		return e.subject.Of(b.spelling)
 	}
 	return e.subject.Of(b.buf)

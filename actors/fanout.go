@@ -54,7 +54,7 @@ func (k *packer) fanOut(run []entry) bool {
 			k.c.exhaust(s)
 		}
 		if n > 0 {
-			k.copyRun(run[:n], &k.parcels[k.chosen[j]], k.headFor(run[0], s), bytes)
+			k.copyRun(run[:n], &k.parcels[k.chosen[j]], k.headFor(&run[0], s), bytes)
 		}
 		if k.b.told.taps != nil {
 			countCopies(run[:n])
@@ -83,7 +83,7 @@ func (k *packer) mayGet(s *subscription, run []entry) (may, simple bool) {
 	if rights.Responds() && slices.ContainsFunc(run, func(e entry) bool { return e.reply.Len > 0 }) {
 		return false, false
 	}
-	return rights.MayReceive(run[0].subject.Of(k.b.buf), s.queue()), true
+	return rights.MayReceive(k.b.subjectOf(&run[0]), s.queue()), true
 }
 
 // countCopies is for the taps: nobody else asks how many got which message.
@@ -94,13 +94,13 @@ func countCopies(run []entry) {
 }
 
 // headFor is what every MSG of a subject to one subscription begins with.
-func (k *packer) headFor(e entry, s *subscription) []byte {
+func (k *packer) headFor(e *entry, s *subscription) []byte {
 	k.head = k.head[:0]
 	if e.op == wire.OpHpub {
 		k.head = append(k.head, 'H')
 	}
 	k.head = append(k.head, msgVerb...)
-	k.head = append(k.head, e.subject.Of(k.b.buf)...)
+	k.head = append(k.head, k.b.subjectOf(e)...)
 	k.head = append(k.head, ' ')
 	k.head = append(k.head, s.sid()...)
 	k.head = append(k.head, ' ')

@@ -183,7 +183,7 @@ func (f *feed) reclaim() {
 		h.over = true
 		for _, k := range h.chunks {
 			if k.tries < tapTries {
-				back.push(k)
+				back.push(k.again())
 				continue
 			}
 			f.miss(k, lossPoison)
@@ -216,8 +216,8 @@ func (f *feed) lose(n int, from, to time.Time, why string) {
 	g := &Gap{From: from, To: to, Count: uint64(n), Reason: why}
 	if last := f.waiting.last; last != nil && last.gap != nil && last.gap.Reason == why {
 		g.From, g.Count = last.gap.From, g.Count+last.gap.Count
-		last.gap = g
-		last.time, last.ready[0].Time, last.ready[0].Gap = to, to, g
+		last.gap, last.time = g, to
+		last.ready = gapChunk(g).ready // the one before may be in the hands of a tap that has died
 		return
 	}
 	f.enter(gapChunk(g))

@@ -16,7 +16,7 @@ type hold struct {
 	// Under the feed's lock, and the connection's once it is released.
 	due     time.Time
 	open    int   // chunks that the tap has not taken
-	written bool  // there are chunks
+	parts   int   // how many chunks there are; 0 while nothing is written down
 	over    bool  // it is decided
 	verdict error // why the tap does not have it; nil if it has
 }
@@ -54,7 +54,7 @@ func (f *feed) writeDown() {
 		h.open++
 		f.bytes += k.size
 	}
-	h.written = true
+	h.parts = h.open
 	f.waiting.putBack(found)
 }
 
@@ -71,6 +71,12 @@ func (h *hold) release() {
 	if h.batch.done() {
 		h.feed.hub.hasten(h.batch)
 	}
+}
+
+// regrettable reports whether the tap may have something of a batch that it was not
+// to have: because it was late, or because it could not take another part.
+func (h *hold) regrettable() bool {
+	return h.parts > 1 && h.verdict != nil || h.parts == 1 && errors.Is(h.verdict, errOverdue)
 }
 
 // expire is called when the oldest hold may be due.
@@ -103,7 +109,7 @@ func (f *feed) overdue(h *hold) {
 	if f.spec.LetThrough {
 		lost = h.records
 	}
-	if !h.written && lost > 0 {
+	if h.parts == 0 && lost > 0 {
 		f.lose(lost, h.batch.told.time, h.batch.told.time, lossDeadline)
 	}
 }

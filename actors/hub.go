@@ -34,7 +34,8 @@ type hub struct {
 	obituaries *actor.PID // keeps the connections that have ended
 	started    time.Time
 	logger     hclog.Logger
-	empty      chan struct{} // told when the last connection has gone
+	empty      chan struct{} // told when the last connection has gone: Stop waits for that
+	deserted   chan struct{} // told when the last guest has gone: lame duck mode waits for that
 	crew       crew
 	outlet     outlet
 	closing    atomic.Bool // the connections' group is about to stop
@@ -91,9 +92,14 @@ func (h *hub) accept(nc net.Conn, at *door) (cid uint64) {
 		h.counters.total.Add(1)
 		h.counters.connections.Add(1)
 	}
+	guest := isForeign(nc) && h.counters.enter(h.config().MaxConnections)
 	box := mailbox.New(mailbox.NotifyDrained)
 	props := actor.PropsFromProducer(
-		func() actor.Actor { return newConnection(h, box, cid, nc, at) },
+		func() actor.Actor {
+			c := newConnection(h, box, cid, nc, at)
+			c.guest = guest
+			return c
+		},
 		actor.WithMailbox(func() actor.Mailbox { return box }),
 		actor.WithDispatcher(mailbox.CallerRuns{}),
 	)
@@ -105,20 +111,23 @@ func (h *hub) accept(nc net.Conn, at *door) (cid uint64) {
 	return cid
 }
 
-// leave is told when a connection has ended.
-func (h *hub) leave(nc net.Conn) {
+// leave is told when a connection has ended, and whether it was a guest.
+func (h *hub) leave(nc net.Conn, guest bool) {
 	if h.admission.limited() {
 		h.admission.leave(ipOf(nc))
 	}
+	if guest && h.counters.guests.Add(-1) == 0 {
+		remind(h.deserted)
+	}
 	if !isInternal(nc) && h.counters.connections.Add(-1) == 0 {
-		h.emptied()
+		remind(h.empty)
 	}
 }
 
-// emptied tells who waits for it that nobody is connected any more.
-func (h *hub) emptied() {
+// remind tells the one who waits for it, now or later, that it is time to look.
+func remind(whom chan<- struct{}) {
 	select {
-	case h.empty <- struct{}{}:
+	case whom <- struct{}{}:
 	default:
 	}
 }

@@ -17,6 +17,13 @@ func isInternal(nc net.Conn) bool {
 	return ok && h.inner
 }
 
+// isForeign reports whether a client comes from outside: it is no actor that lives
+// in the broker.
+func isForeign(nc net.Conn) bool {
+	_, inside := nc.(*hatch)
+	return !inside
+}
+
 // named is what the connection of an actor's client is called.
 func (h *hatch) named(cid uint64) string {
 	if h.inner {

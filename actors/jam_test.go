@@ -1,30 +1,61 @@
 package actors
 
 import (
+	"bufio"
+	"context"
 	"fmt"
+	"io"
+	"net"
 	"testing"
+	"testing/synctest"
 	"time"
 
+	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 )
 
 // TestPublisherIsPacedByItsOnlyReader floods a client that reads everything, but
 // more slowly than it comes: what waits for it stays far below the limit.
 func TestPublisherIsPacedByItsOnlyReader(t *testing.T) {
-	b := startBroker(t, Config{Partitions: 1, MaxPayload: 8 << 10, MaxPending: 4 << 20})
-	pub, sub := dial(t, b), stuck(t, b, "a")
-	const n, size = 3000, 8000
-	go func() {
-		for i := range n {
-			_, _ = fmt.Fprintf(pub, "PUB a %d\r\n%0*d\r\n", size, size, i) // the reader tells if it fails
+	synctest.Test(t, func(t *testing.T) {
+		b, err := Start(t.Context(), Config{NoListen: true, Partitions: 1, MaxPayload: 8 << 10, MaxPending: 4 << 20})
+		require.NoError(t, err)
+		greeted := func(text string) (net.Conn, *bufio.Reader) {
+			nc, err := b.InProcessConn()
+			require.NoError(t, err)
+			r := bufio.NewReader(nc)
+			_, err = r.ReadString('\n')
+			require.NoError(t, err)
+			_, err = io.WriteString(nc, text)
+			require.NoError(t, err)
+			return nc, r
 		}
-	}()
-	for range n {
-		sub.expect(fmt.Sprintf("MSG a 1 %d", size))
-		sub.next()
-	}
-	require.Zero(t, b.hub.counters.slowConsumers.Load())
-	eventually(t, func() bool { return b.hub.counters.ledger().Waiting == 0 })
+		sub, from := greeted("CONNECT {\"verbose\":false}\r\nSUB a 1\r\n")
+		pub, _ := greeted("CONNECT {\"verbose\":false}\r\n")
+		synctest.Wait()
+		const n, size = 1000, 8000 // twice the limit
+		go func() {
+			for i := range n {
+				_, _ = fmt.Fprintf(pub, "PUB a %d\r\n%0*d\r\n", size, size, i) // the reader tells if it fails
+			}
+		}()
+		head := fmt.Sprintf("MSG a 1 %d\r\n", size)
+		for range n {
+			<-time.After(time.Millisecond)
+			line, err := from.ReadString('\n')
+			require.NoError(t, err)
+			require.Equal(t, head, line)
+			_, err = from.Discard(size + 2)
+			require.NoError(t, err)
+		}
+		synctest.Wait()
+		assert.Zero(t, b.Stats().SlowConsumers)
+		assert.Zero(t, b.Stats().Ledger.Waiting)
+		pub.Close()
+		sub.Close()
+		require.NoError(t, b.Stop(context.WithoutCancel(t.Context())))
+		<-time.After(3 * time.Second) // what the broker has started runs out
+	})
 }
 
 func TestJam(t *testing.T) {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"math/rand/v2"
+	"slices"
 	"time"
 
 	"github.com/troupe-mq/troupe/supervisor"
@@ -23,8 +24,9 @@ func (*goElsewhere) IgnoreDeadLetterLogging() {}
 // the connected ones to go elsewhere, gives them LameDuckGracePeriod to begin
 // with that, and then closes those that are left one by one, so that other
 // brokers do not get all of them at once. Everything works meanwhile for who is
-// connected. It returns when nobody is to be waited for any more, and leaves it
-// to the caller to call Stop; a Stop in between ends it.
+// connected. Actors that live in the broker are neither closed nor waited for:
+// they end with it. It returns when nobody is to be waited for any more, and
+// leaves it to the caller to call Stop; a Stop in between ends it.
 func (b *Broker) LameDuck(ctx context.Context) error {
 	h := b.hub
 	switch {
@@ -44,7 +46,7 @@ func (b *Broker) LameDuck(ctx context.Context) error {
 		return err
 	}
 	h.logger.Info("Closing existing clients")
-	left := b.everybody()
+	left := b.guests(ctx)
 	rand.Shuffle(len(left), func(i, j int) { left[i], left[j] = left[j], left[i] })
 	batch, pause := pace(len(left), h.config().LameDuckDuration-grace)
 	for i, at := range left {
@@ -78,17 +80,16 @@ func pace(clients int, within time.Duration) (batch int, pause time.Duration) {
 	return (clients + pauses - 1) / pauses, shortestPause
 }
 
-// waitForLeavers waits for d, or for less if nobody is left before. It reports
+// waitForLeavers waits for d, or for less if no guest is left before. It reports
 // whether there is no reason to go on.
 func (b *Broker) waitForLeavers(ctx context.Context, d time.Duration) (over bool, err error) {
 	h, timer := b.hub, time.NewTimer(d)
 	defer timer.Stop()
-	for h.counters.connections.Load() > 0 {
+	for h.counters.guests.Load() > 0 {
 		select {
 		case <-timer.C:
 			return false, nil
-		case <-h.empty:
-			h.emptied() // Stop may wait for it too
+		case <-h.deserted: // somebody may have come since
 		case <-b.done:
 			return true, ErrStopped
 		case <-ctx.Done():
@@ -113,6 +114,14 @@ func (b *Broker) everybody() []address {
 		}
 	}
 	return all
+}
+
+// guests are those of them whose clients come from outside, as far as they say.
+func (b *Broker) guests(ctx context.Context) []address {
+	all := b.everybody()
+	inside := make(map[uint64]bool)
+	b.hub.askAll(ctx, all, false, func(r *ConnectionReport) { inside[r.CID] = r.Type == kindActor })
+	return slices.DeleteFunc(all, func(at address) bool { return inside[at.cid] })
 }
 
 // sendAway tells the client to go elsewhere.

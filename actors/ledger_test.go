@@ -22,7 +22,7 @@ func settled(t *testing.T, b *actors.Broker) actors.Ledger {
 		l = b.Stats().Ledger
 		return l.Waiting == 0 && l.In == l.Routed+l.NoInterest+l.Refused
 	}
-	if !assert.Eventually(t, balanced, 10*time.Second, 5*time.Millisecond) {
+	if !assert.Eventually(t, balanced, time.Minute, 5*time.Millisecond) {
 		t.Fatalf("%+v", l)
 	}
 	sum := l.Delivered

@@ -68,7 +68,6 @@ func (c *connection) join(who *access.Identity) bool {
 		c.to = &target{id: c.cid, pid: c.to.pid, wantsOrigin: c.to.wantsOrigin}
 	}
 	c.to.account, c.world = a, a
-	c.heed(&c.under.config)
 	return true
 }
 
@@ -169,6 +168,12 @@ func (b *Broker) Accounts() []AccountReport {
 
 // notNegative is a difference of counters that were read one after the other.
 func notNegative(n uint64) uint64 { return uint64(max(int64(n), 0)) }
+
+// HasUsers reports whether somebody may log in to the account.
+func (b *Broker) HasUsers(account string) bool {
+	a := b.hub.accounts().named(account)
+	return a != nil && a.inhabited
+}
 
 // PartitionsOf reports the partitions' indexes of one account.
 func (b *Broker) PartitionsOf(ctx context.Context, account string) ([]PartitionReport, error) {

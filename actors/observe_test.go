@@ -11,7 +11,6 @@ import (
 	"github.com/hashicorp/go-hclog"
 	"github.com/stretchr/testify/require"
 
-	"github.com/troupe-mq/troupe/actors/access"
 	"github.com/troupe-mq/troupe/supervisor"
 )
 
@@ -19,7 +18,9 @@ import (
 // the log.
 func TestFailuresDoNotFloodTheLog(t *testing.T) {
 	var log bytes.Buffer
-	h := newHub((&Config{Logger: hclog.New(&hclog.LoggerOptions{Output: &log})}).withDefaults(), new(access.Gate))
+	first, err := newSettings(&Config{Logger: hclog.New(&hclog.LoggerOptions{Output: &log})}, nil, time.Now())
+	require.NoError(t, err)
+	h := newHub(first)
 	e := supervisor.Event{Time: time.Now(), What: supervisor.Failed, Role: connectionRole, Stack: []string{"here"}}
 	for range 10_000 {
 		h.observe(e)

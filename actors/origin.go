@@ -15,11 +15,21 @@ type Origin struct {
 	Address string // host:port, empty for clients of this process
 	User    string // whom it has authenticated as, empty for nobody
 	Account string
+	// UserName and AccountName are what their owner calls the two where they are keys;
+	// empty elsewhere.
+	UserName, AccountName string
+
 	Name    string // what CONNECT says
 	Lang    string
 	Version string
 	Start   time.Time // when it connected
+
+	granted *access.Permissions // by its token, where it has one
+	expires time.Time
 }
+
+// Expires is when its token ends, zero if it does not.
+func (o *Origin) Expires() time.Time { return o.expires }
 
 // origin is this connection's. It is made when somebody first asks for it: most
 // connections are never asked, and nothing is kept for them.
@@ -35,6 +45,11 @@ func (c *connection) origin() *Origin {
 			Lang:    c.options.Lang,
 			Version: c.options.Version,
 			Start:   c.started,
+			granted: c.granted(),
+			expires: c.who.Until(),
+		}
+		if c.who != nil && c.who.Token != nil {
+			c.self.UserName, c.self.AccountName = c.who.Token.Label, c.world.label
 		}
 	}
 	return c.self
@@ -52,6 +67,12 @@ func (c *connection) address() string {
 // PermissionsOf are what somebody may do, as they are configured now; nil is
 // everything.
 func (b *Broker) PermissionsOf(whom *Origin) *access.Permissions {
-	policy := b.hub.config().policy()
+	if b.hub.gate().Signs() {
+		return whom.granted
+	}
+	policy, _, err := b.hub.config().policy(b.hub.now())
+	if err != nil {
+		return nil // it is in force: there is nothing wrong with it
+	}
 	return policy.PermissionsOf(whom.Account, whom.User)
 }

@@ -37,7 +37,7 @@ func stuck(t *testing.T, b *Broker, subject string) *line {
 
 func eventually(t *testing.T, condition func() bool) {
 	t.Helper()
-	require.Eventually(t, condition, 10*time.Second, time.Millisecond)
+	require.Eventually(t, condition, time.Minute, time.Millisecond)
 }
 
 func TestSlowConsumerIsEvictedAndNobodyElse(t *testing.T) {

@@ -41,7 +41,7 @@ func dial(t *testing.T, b *Broker) *line {
 	nc, err := b.InProcessConn()
 	require.NoError(t, err)
 	l := &line{Conn: nc, t: t, r: bufio.NewReader(nc)}
-	require.NoError(t, nc.SetDeadline(time.Now().Add(20*time.Second)))
+	require.NoError(t, nc.SetDeadline(time.Now().Add(time.Minute)))
 	require.Contains(t, l.next(), "INFO {")
 	l.send("CONNECT {\"verbose\":false,\"pedantic\":false,\"headers\":true,\"no_responders\":true}\r\n")
 	return l

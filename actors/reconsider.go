@@ -27,7 +27,7 @@ func (c *connection) reconsider(surplus bool) {
 	c.under = now
 	c.renew()
 	c.heed(&now.config)
-	if surplus && c.door.kind != kindActor {
+	if surplus && c.guest {
 		c.refuse(wire.ErrMaxConnections)
 		return
 	}
@@ -72,7 +72,7 @@ func actorBy(now *access.Gate, who *access.Identity) *access.Identity {
 
 // heed takes over what a connection has a copy of.
 func (c *connection) heed(config *Config) {
-	c.parser.Limits = wire.Limits{MaxControlLine: config.MaxControlLine, MaxPayload: c.world.maxPayload(config.MaxPayload)}
+	c.parser.Limits = wire.Limits{MaxControlLine: config.MaxControlLine, MaxPayload: c.maxPayload(config.MaxPayload)}
 	if h, ok := c.link.(*hatch); ok {
 		c.parser.Limits = h.client.limits // which the client keeps to by itself
 	}

@@ -4,8 +4,6 @@ import (
 	"context"
 	"reflect"
 	"slices"
-
-	"github.com/troupe-mq/troupe/actors/access"
 )
 
 // Reload puts another configuration into force, or none of it: what is wrong with
@@ -28,22 +26,20 @@ func (b *Broker) Reload(ctx context.Context, config Config) (Changes, error) {
 	if err := config.Validate(); err != nil {
 		return nil, err
 	}
-	now := &settings{config: config.withDefaults()}
+	now, err := newSettings(&config, old, h.now())
+	if err != nil {
+		return nil, err
+	}
 	changes, toJudge, err := diff(&old.config, &now.config)
 	if err != nil {
 		return nil, err
 	}
-	policy := now.config.policy()
-	if now.gate, err = access.New(policy); err != nil {
-		return nil, err
-	}
-	now.gate.Follow(old.gate)
-	now.accounts = newAccounts(&policy, old.accounts)
 	guards, err := b.guardsOf(&old.config, &now.config)
 	if err != nil {
 		return nil, err
 	}
 	h.settings.Store(now)
+	b.watchImports()
 	h.budget.limit.Store(int64(now.config.OutboundBudget))
 	for at, g := range guards {
 		h.announce(at, g)
@@ -73,12 +69,19 @@ func (b *Broker) guardsOf(old, now *Config) (map[*door]*guard, error) {
 	return guards, err
 }
 
-// judgeAll has every connection look at itself. Those that came last are asked
-// first, for they go where there are more than there may be.
+// judgeAll has every connection look at itself. Where there are more guests than
+// there may be, those go that came last.
 func (b *Broker) judgeAll(ctx context.Context) {
+	h := b.hub
+	surplus := make(map[uint64]bool)
+	if most := max(h.config().MaxConnections, 0); h.counters.guests.Load() > int64(most) {
+		guests := b.guests(ctx)
+		slices.SortFunc(guests, func(a, b address) int { return compare(a.cid, b.cid) })
+		for _, at := range guests[min(most, len(guests)):] {
+			surplus[at.cid] = true
+		}
+	}
 	all := b.everybody()
-	slices.SortFunc(all, func(a, b address) int { return compare(b.cid, a.cid) })
-	surplus := len(all) - max(b.hub.config().MaxConnections, 0)
 	done := make(chan bool, len(all)) // room for all
-	survey(ctx, b.hub, all, func(i int) any { return &reconsider{surplus: i < surplus, done: done} }, done, func(bool) {})
+	survey(ctx, h, all, func(i int) any { return &reconsider{surplus: surplus[all[i].cid], done: done} }, done, func(bool) {})
 }

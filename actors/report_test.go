@@ -57,7 +57,7 @@ func named(t *testing.T, b *actors.Broker, name string) *person {
 }
 
 func (p *person) line() string {
-	require.NoError(p.t, p.SetReadDeadline(time.Now().Add(10*time.Second)))
+	require.NoError(p.t, p.SetReadDeadline(time.Now().Add(time.Minute)))
 	line, err := p.r.ReadString('\n')
 	require.NoError(p.t, err)
 	return strings.TrimRight(line, "\r\n")
@@ -77,7 +77,7 @@ func (p *person) fence() {
 
 func eventually(t *testing.T, what string, fn func() bool) {
 	t.Helper()
-	require.Eventually(t, fn, 10*time.Second, 5*time.Millisecond, what)
+	require.Eventually(t, fn, time.Minute, 5*time.Millisecond, what)
 }
 
 func names(p actors.ConnectionPage) []string {

@@ -31,6 +31,8 @@ func (c *connection) know(who *access.Identity) {
 	c.who, c.self = who, nil
 	c.pressure.policy = Overrun(who.Overrun)
 	or(&c.pressure.policy, c.under.config.Overrun)
+	c.heed(&c.under.config)
+	c.keepTime()
 }
 
 // user is whom the client has authenticated as, empty for nobody.
@@ -46,6 +48,9 @@ func (c *connection) known() access.Credentials {
 	known := access.Credentials{Kind: c.kind()}
 	if c.door.face.Load().mapped {
 		known.Names = cipherOf(c.link).owner()
+	}
+	if nc := c.link.conn(); nc != nil && c.under.gate.Signs() {
+		known.Host, known.Now = clientHost(nc), c.now()
 	}
 	return known
 }

@@ -35,7 +35,7 @@ func monitorSpec(h *hub) supervisor.Spec {
 			gauged(supervisor.Spec{Name: historyName, Role: "history"},
 				func() actor.Actor { return &history{ring: supervisor.NewRing(0)} }),
 			gauged(supervisor.Spec{Name: obituariesName, Role: "obituaries"},
-				func() actor.Actor { return new(obituaries) }),
+				func() actor.Actor { return &obituaries{most: func() int { return h.config().MaxClosedClients }} }),
 		},
 	}, supervisor.Policy{Kind: supervisor.Permanent, Intensity: -1, Backoff: supervisor.Backoff{Min: time.Second}}, ownMailbox()...)
 }

@@ -28,6 +28,7 @@ func (c *connection) takeConnect(arg []byte) {
 	shown := c.known()
 	shown.User, shown.Password, shown.Token = options.User, options.Pass, options.AuthToken
 	shown.NKey, shown.Sig, shown.Nonce = options.NKey, options.Sig, c.nonce
+	shown.JWT = c.token(&options)
 	claim := c.under.gate.Claim(shown)
 	options.User, options.Pass, options.AuthToken, options.JWT, options.NKey, options.Sig = "", "", "", "", "", ""
 	if claim.Slow() {
@@ -143,7 +144,7 @@ func (c *connection) stop() {
 	c.farewell()
 	c.bequeath()
 	if !c.parts() {
-		c.leave(c.link.conn())
+		c.leave(c.link.conn(), c.guest)
 	}
 	if c.logger.IsDebug() {
 		c.log().Debug("client connection closed", "reason", c.reason)
@@ -201,9 +202,9 @@ func (c *connection) parts() bool { return c.link.polite() && c.reason != WriteE
 // sayGoodbye is farewell where the transport has one of its own, by which the
 // broker waits for it when it stops.
 func (c *connection) sayGoodbye(words string) {
-	nc := c.link.conn()
+	nc, guest := c.link.conn(), c.guest
 	_ = nc.SetReadDeadline(c.now().Add(lingerTime)) // if it fails the reader does too
-	c.finish(words, 0, func() { c.leave(nc) })
+	c.finish(words, 0, func() { c.leave(nc, guest) })
 }
 
 // finish leaves to a goroutine what may take time: the rest of the last words,

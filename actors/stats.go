@@ -17,6 +17,7 @@ type connectionStats struct {
 type counters struct {
 	cid         atomic.Uint64
 	connections atomic.Int64
+	guests      atomic.Int64 // of them, clients from outside that there was room for
 	total       atomic.Uint64
 
 	traffic
@@ -34,6 +35,19 @@ type counters struct {
 
 	slowConsumers atomic.Uint64
 	stale         atomic.Uint64
+}
+
+// enter gives a client from outside a place, if there is one.
+func (c *counters) enter(most int) bool {
+	for {
+		n := c.guests.Load()
+		if n >= int64(most) {
+			return false
+		}
+		if c.guests.CompareAndSwap(n, n+1) {
+			return true
+		}
+	}
 }
 
 // traffic is messages, from clients and to clients.

@@ -55,6 +55,7 @@ func (b *Broker) Config() Config {
 	c.Port = b.hub.info.Port
 	c.ServerName = b.hub.info.ServerName
 	c.Password, c.Token = "", ""
+	c.Operators, c.AccountTokens = nil, nil
 	c.Users = withoutSecrets(c.Users)
 	c.Accounts = slices.Clone(c.Accounts)
 	for i := range c.Accounts {

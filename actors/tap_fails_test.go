@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -91,7 +93,7 @@ func TestTapCrashes(t *testing.T) {
 				if policy == actors.TapBlock {
 					assert.Equal(t, []string{"published b size=0 accepted"}, e.lines())
 				} else {
-					assert.ElementsMatch(t, []string{"published b size=0 no interest", "gap 1 the tap crashed on it"}, e.lines())
+					assert.ElementsMatch(t, []string{"published b size=0 no_interest", "gap 1 the tap crashed on it"}, e.lines())
 				}
 				assert.Equal(t, []string{"failed", "restarted", "failed", "restarted"}, happened(t, b))
 			})
@@ -225,7 +227,7 @@ func TestFaultsOfTaps(t *testing.T) {
 		e.heard()
 		c.Send("PUB a 0", "")
 		actorstest.Advance(t, time.Second)
-		assert.Equal(t, []string{"published a size=0 no interest"}, e.lines())
+		assert.Equal(t, []string{"published a size=0 no_interest"}, e.lines())
 	})
 }
 
@@ -300,6 +302,32 @@ func TestBlockedPublishersWaitOutside(t *testing.T) {
 
 // TestOnlyAGapIsLeft: a tap that cannot take anything is not told of its loss again
 // and again.
+// TestPartOfABatchIsNotTaken: a batch that a tap could take in part is refused as a
+// whole, and the tap is told so, because it has the other part.
+func TestPartOfABatchIsNotTaken(t *testing.T) {
+	first := true
+	e := &ear{before: func(b *actors.TapBatch) {
+		if first {
+			b.Hold()
+			b.Done(errors.New("no room"))
+		}
+		first = false
+	}}
+	spec := actors.TapSpec{Policy: actors.TapBlock, Feeds: actors.CommandFeed, MaxBatch: 2}
+	tapped(t, spec, e, func(t *testing.T, b *actorstest.Broker, c *actorstest.Client) {
+		const refused = "-ERR 'Message Not Recorded'"
+		c.Send("PUB a 0", "", "PUB b 0", "", "PUB c 0", "", "PUB d 0", "")
+		c.Expect(refused, refused, refused, refused)
+		told := map[uint64]string{}
+		for _, r := range e.heard() {
+			told[r.Seq] = line(&r)
+		}
+		for _, subject := range []string{"c", "d"} {
+			assert.Contains(t, slices.Collect(maps.Values(told)), "published "+subject+" size=0 refused (Message Not Recorded)", "in the end")
+		}
+	})
+}
+
 func TestOnlyAGapIsLeft(t *testing.T) {
 	calls := 0
 	e := &ear{before: func(b *actors.TapBatch) { calls++; b.Hold(); b.Done(errors.New("no")) }}

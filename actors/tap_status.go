@@ -85,6 +85,7 @@ func (f *feed) isOff() bool {
 type notice struct {
 	what supervisor.What
 	lost uint64
+	why  string // it is left off
 }
 
 // What can be noticed.
@@ -108,6 +109,8 @@ func (f *feed) announce(n notice) {
 		e.Reason = fmt.Sprintf("%d records were lost", n.lost)
 	case tapStuck:
 		e.Reason = fmt.Sprintf("it has taken nothing for %s", f.spec.StuckAfter)
+	case tapLeftOff:
+		e.Reason = n.why
 	default: // the word says it
 	}
 	f.hub.logger.Warn("tap "+string(n.what), e.Pairs()...)
@@ -172,5 +175,5 @@ func (h *hub) leaveOff(f *feed, why string) {
 	h.taps.mu.Unlock()
 	f.abandon(lossLeftOff)
 	h.tell(Record{Kind: KindTapRemoved, Tap: f.spec.Name, Reason: why})
-	f.announce(notice{what: tapLeftOff})
+	f.announce(notice{what: tapLeftOff, why: why})
 }

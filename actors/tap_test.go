@@ -64,18 +64,8 @@ func (e *ear) lines() []string {
 	return out
 }
 
-var kinds = map[actors.Kind]string{
-	actors.KindGap: "gap", actors.KindConnected: "connected", actors.KindAuthenticated: "authenticated",
-	actors.KindAuthFailed: "auth failed", actors.KindSubscribed: "subscribed", actors.KindUnsubscribed: "unsubscribed",
-	actors.KindDenied: "denied", actors.KindEvicted: "evicted", actors.KindDisconnected: "disconnected",
-	actors.KindSupervision: "supervision", actors.KindTapAdded: "tap added", actors.KindTapRemoved: "tap removed",
-	actors.KindPublished: "published",
-}
-
-var outcomes = []string{"accepted", "delivered", "no interest", "denied", "refused"}
-
 func line(r *actors.Record) string {
-	s := []string{kinds[r.Kind]}
+	s := []string{r.Kind.String()}
 	add := func(format string, v any, given bool) {
 		if given {
 			s = append(s, fmt.Sprintf(format, v))
@@ -89,7 +79,7 @@ func line(r *actors.Record) string {
 	add("size=%d", r.Size, r.Kind == actors.KindPublished)
 	add("headers=%d", r.Headers, r.Headers != 0)
 	add("payload=%q", r.Payload, r.Payload != nil)
-	add("%s", outcomes[r.Outcome], r.Kind == actors.KindPublished)
+	add("%s", r.Outcome, r.Kind == actors.KindPublished)
 	add("copies=%d", r.Copies, r.Copies != 0)
 	add("(%s)", r.Reason, r.Reason != "")
 	add("tap=%s", r.Tap, r.Tap != "")
@@ -117,6 +107,20 @@ func tapped(t *testing.T, spec actors.TapSpec, e *ear, test func(t *testing.T, b
 	})
 }
 
+func TestWordsOfRecords(t *testing.T) {
+	words := map[string]bool{}
+	for k := range actors.KindLameDuck + 1 {
+		words[k.String()] = true
+	}
+	for o := range actors.OutcomeRefused + 1 {
+		words[o.String()+"!"] = true
+	}
+	assert.Len(t, words, int(actors.KindLameDuck)+1+int(actors.OutcomeRefused)+1, "each has its own: %v", words)
+	assert.NotContains(t, words, "")
+	assert.Equal(t, "unknown", actors.Kind(99).String())
+	assert.Equal(t, "drop block", fmt.Sprint(actors.TapDrop, " ", actors.TapBlock))
+}
+
 func TestTapCommands(t *testing.T) {
 	for name, tc := range map[string]struct {
 		spec actors.TapSpec
@@ -125,10 +129,10 @@ func TestTapCommands(t *testing.T) {
 		"metadata": {actors.TapSpec{}, []string{
 			"published a.b reply=r size=5 delivered copies=2",
 			"published a.b size=2 delivered copies=2",
-			"published a.c size=0 no interest",
+			"published a.c size=0 no_interest",
 			"published a.b size=16 headers=14 delivered copies=2",
 		}},
-		"some subjects": {actors.TapSpec{Subjects: []string{"a.c", "b.>"}}, []string{"published a.c size=0 no interest"}},
+		"some subjects": {actors.TapSpec{Subjects: []string{"a.c", "b.>"}}, []string{"published a.c size=0 no_interest"}},
 		"all of the payload": {actors.TapSpec{Payload: actors.PayloadAll, Subjects: []string{"a.b"}}, []string{
 			`published a.b reply=r size=5 payload="hello" delivered copies=2`,
 			`published a.b size=2 payload="hi" delivered copies=2`,
@@ -201,7 +205,7 @@ func TestTapLifecycle(t *testing.T) {
 				other = append(other, line(&r))
 			}
 		}
-		assert.Equal(t, []string{"auth failed (Authorization Violation)", "disconnected (Authentication Failure)"}, other)
+		assert.Equal(t, []string{"auth_failed (Authorization Violation)", "disconnected (Authentication Failure)"}, other)
 		assert.NotContains(t, fmt.Sprintf("%+v", seen), "hush")
 		assert.NotContains(t, fmt.Sprintf("%+v", seen), "wrong")
 	})
@@ -220,11 +224,11 @@ func TestTapsComeAndGo(t *testing.T) {
 		c.Send("PUB b 0", "")
 		c.Fence()
 		actorstest.Advance(t, time.Second)
-		assert.Equal(t, []string{"tap added tap=second", "published a size=0 accepted", "tap removed tap=second"}, second.lines())
+		assert.Equal(t, []string{"tap_added tap=second", "published a size=0 accepted", "tap_removed tap=second"}, second.lines())
 		lines := first.lines()
-		assert.Contains(t, lines, "tap added tap=second")
-		assert.Contains(t, lines, "tap removed tap=second")
-		assert.Contains(t, lines, "published b size=0 no interest")
+		assert.Contains(t, lines, "tap_added tap=second")
+		assert.Contains(t, lines, "tap_removed tap=second")
+		assert.Contains(t, lines, "published b size=0 no_interest")
 		require.Len(t, b.Taps(), 1)
 		require.NoError(t, b.AddTap(spec, second.produce))
 	})
@@ -344,7 +348,7 @@ func TestTapSeesTheEnd(t *testing.T) {
 		require.NoError(t, b.Stop(t.Context()))
 		lines := e.lines()
 		require.NotEmpty(t, lines)
-		assert.Contains(t, lines, "published a size=0 no interest")
+		assert.Contains(t, lines, "published a size=0 no_interest")
 		assert.Contains(t, lines, "disconnected (Server Shutdown)")
 	})
 }

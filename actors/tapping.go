@@ -1,8 +1,6 @@
 package actors
 
 import (
-	"errors"
-
 	"github.com/troupe-mq/troupe/wire"
 )
 
@@ -54,7 +52,7 @@ func (c *connection) askTaps(b *batch) bool {
 // refuse turns down the messages that the tap wants.
 func (f *feed) refuse(b *batch) {
 	for at := 0; at < len(b.entries); at += b.runAt(at, len(b.entries)) {
-		if e := &b.entries[at]; e.published() && e.refusal == nil && f.wants(e.subject.Of(b.buf)) {
+		if e := &b.entries[at]; e.published() && e.refusal == nil && f.wants(b.subjectOf(e)) {
 			e.refusal = wire.ErrNotRecorded
 		}
 	}
@@ -66,7 +64,7 @@ func (c *connection) tellTaps(b *batch, from int) {
 		f.tell(b, from, b.next)
 	}
 	for _, h := range b.told.holds {
-		if h.written && errors.Is(h.verdict, errOverdue) {
+		if h.regrettable() {
 			h.feed.correct(b, from, b.next)
 		}
 	}
@@ -81,10 +79,10 @@ func (f *feed) correct(b *batch, from, to int) {
 }
 
 // giveUpHolds is for a connection that ends while taps are asked: what it has
-// published in this batch is refused.
+// published in this batch is refused. A commit that has begun is past that.
 func (c *connection) giveUpHolds() {
 	b := c.batch
-	if b == nil || len(b.told.holds) == 0 || b.next > 0 {
+	if b == nil || len(b.told.holds) == 0 || b.next > 0 || c.packer != nil {
 		return
 	}
 	for _, h := range b.told.holds {

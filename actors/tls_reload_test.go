@@ -19,7 +19,7 @@ func (a *authority) shown(b *Broker) (serial string) {
 	nc, err := net.Dial("tcp", b.Addr().String())
 	require.NoError(a.t, err)
 	defer nc.Close()
-	require.NoError(a.t, nc.SetDeadline(time.Now().Add(10*time.Second)))
+	require.NoError(a.t, nc.SetDeadline(time.Now().Add(time.Minute)))
 	_, err = bufio.NewReaderSize(nc, 4096).ReadString('\n')
 	require.NoError(a.t, err)
 	c := tls.Client(nc, a.client())

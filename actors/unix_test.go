@@ -40,7 +40,7 @@ func TestUnixSocket(t *testing.T) {
 	_, err := Start(t.Context(), Config{NoListen: true, UnixSocket: path})
 	require.ErrorContains(t, err, "another process listens there")
 
-	ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
+	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 	defer cancel()
 	require.NoError(t, b.Stop(ctx))
 	assert.NoFileExists(t, path)
@@ -84,7 +84,7 @@ func TestListenersAreOpenedAgain(t *testing.T) {
 				nc.Close()
 			}
 			return err == nil
-		}, 10*time.Second, 5*time.Millisecond, name)
+		}, time.Minute, 5*time.Millisecond, name)
 		talk(t, url, options...)
 	}
 	require.NoError(t, before.Flush())

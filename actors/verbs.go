@@ -47,7 +47,8 @@ func (c *connection) mustAuthorize() bool {
 
 // mustWait reports whether a command depends on what the batch before it does:
 // CONNECT changes how everything is answered, whether the sid of a SUB is in use
-// may hang on an UNSUB's max, and an answer may be to what comes before it.
+// may hang on an UNSUB's max, and an answer may be to what comes before it, by
+// whatever name.
 func (c *connection) mustWait(cmd *wire.Command) bool {
 	switch cmd.Op {
 	case wire.OpConnect, wire.OpInfo, wire.OpErr:
@@ -55,7 +56,7 @@ func (c *connection) mustWait(cmd *wire.Command) bool {
 	case wire.OpSub:
 		return c.subs.get(cmd.Sid.Of(c.in.buf)) != nil
 	case wire.OpPub, wire.OpHpub:
-		return c.permits != nil && c.awaitsPermit(cmd.Subject.Of(c.in.buf))
+		return c.permits != nil && (c.world.mappings != nil || c.awaitsPermit(cmd.Subject.Of(c.in.buf)))
 	default:
 		return false
 	}
@@ -117,7 +118,11 @@ func (c *connection) takePublish(cmd *wire.Command) {
 	}
 	subject := e.subject.Of(b.buf)
 	e.pedantic = c.options.Pedantic && !topics.ValidSubject(subject)
-	if access.ReservedSubject(subject) || !c.publisher.May(subject) && !c.usePermit(e, subject) {
+	if m := c.world.mappings; m != nil {
+		subject = c.rename(m, e, subject)
+	}
+	lost := len(subject) == 0
+	if !lost && (access.ReservedSubject(subject) || !c.publisher.May(subject) && !c.usePermit(e, subject)) {
 		e.refusal = c.refusePublish(subject)
 		return
 	}
@@ -179,7 +184,7 @@ func (c *connection) refuseSubscribe(subject []byte) *wire.Error {
 	case c.config().MaxSubTokens > 0 && topics.Tokens(string(subject)) > c.config().MaxSubTokens:
 		return wire.TooManyTokens(string(subject))
 	}
-	if most := c.world.maxSubscriptions(c.config().MaxSubscriptions); most != 0 && c.subs.len() >= most {
+	if most := c.maxSubscriptions(c.config().MaxSubscriptions); most != 0 && c.subs.len() >= most {
 		return wire.ErrMaxSubscriptions
 	}
 	return nil
@@ -209,50 +214,4 @@ func (c *connection) routeHome(s *subscription) {
 	} else {
 		c.batch.route(p)
 	}
-}
-
-// forget drops a subscription that is over, here and in the partitions.
-func (c *connection) forget(s *subscription) {
-	c.subs.remove(s)
-	s.end()
-	c.withdraw(append([]*subscription{s}, c.endShadows(s)...))
-}
-
-// forgetAll drops every subscription.
-func (c *connection) forgetAll() {
-	if c.subs.len() == 0 {
-		return
-	}
-	gone := make([]*subscription, 0, c.subs.len())
-	for s := range c.everySubscription {
-		s.end()
-		gone = append(gone, s)
-	}
-	c.subs, c.to.shadows = sidTable{}, nil
-	c.withdraw(gone)
-}
-
-// withdraw tells the partitions which subscriptions are over.
-func (c *connection) withdraw(gone []*subscription) {
-	for p, subs := range c.byHome(gone) {
-		if len(subs) > 0 {
-			c.system.Root.Send(c.partitions[p], &withdraw{subs: subs})
-		}
-	}
-}
-
-// byHome sorts subscriptions by the partitions that hold them.
-func (c *connection) byHome(all []*subscription) [][]*subscription {
-	homes := make([][]*subscription, len(c.partitions))
-	for _, s := range all {
-		p, all := topics.Home(s.subject(), len(c.partitions))
-		if !all {
-			homes[p] = append(homes[p], s)
-			continue
-		}
-		for p := range homes {
-			homes[p] = append(homes[p], s)
-		}
-	}
-	return homes
 }

@@ -16,6 +16,7 @@ type webConn struct {
 	*carrier
 	ws    *websocket.Conn
 	by    cipher
+	token string    // what a cookie said, empty if there was none
 	frame io.Reader // what is left of the message under way, nil if none is
 }
 
@@ -84,7 +85,7 @@ func closeCode(why CloseReason) websocket.StatusCode {
 	switch why {
 	case ClientClosed:
 		return websocket.StatusNormalClosure
-	case AuthenticationTimeout, AuthenticationViolation, SlowConsumerPendingBytes, SlowConsumerWriteDeadline,
+	case AuthenticationTimeout, AuthenticationViolation, AuthenticationExpired, SlowConsumerPendingBytes, SlowConsumerWriteDeadline,
 		MaxConnectionsExceeded, MaxControlLineExceeded:
 		return websocket.StatusPolicyViolation
 	case ParseError, ProtocolViolation, BadClientProtocolVersion, NoRespondersRequiresHeaders:

@@ -41,6 +41,9 @@ type WebSocket struct {
 	// Programs, which have no origin, are let in always.
 	SameOrigin     bool
 	AllowedOrigins []string
+	// JWTCookie names the cookie that a page shows its token in, where operators sign
+	// accounts: it is what holds if CONNECT has none.
+	JWTCookie string
 	// Compression lets clients ask for compressed frames.
 	Compression bool
 	// HandshakeTimeout is how long a client may take until it is connected, that
@@ -235,6 +238,11 @@ func (l *lobby) receive(w http.ResponseWriter, r *http.Request) {
 	client := &webConn{carrier: low, ws: ws}
 	if r.TLS != nil {
 		client.by = cipherBy(r.TLS)
+	}
+	if name := l.config.JWTCookie; name != "" {
+		if cookie, err := r.Cookie(name); err == nil {
+			client.token = cookie.Value
+		}
 	}
 	l.accept(client, l.door)
 }

@@ -16,10 +16,12 @@ import (
 
 	"github.com/coder/websocket"
 	"github.com/hashicorp/go-hclog"
+	"github.com/nats-io/jwt/v2"
 	"github.com/nats-io/nats.go"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/troupe-mq/troupe/actors/access/operator/operatortest"
 	"github.com/troupe-mq/troupe/supervisor"
 )
 
@@ -43,7 +45,7 @@ type web struct {
 
 func dialWeb(t *testing.T, url string) *web {
 	t.Helper()
-	ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
+	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 	defer cancel()
 	ws, _, err := websocket.Dial(ctx, url, nil)
 	require.NoError(t, err)
@@ -64,7 +66,7 @@ func (w *web) send(frames ...string) {
 // until reads to the end of a text, and returns what it has read.
 func (w *web) until(end string) string {
 	w.t.Helper()
-	ctx, cancel := context.WithTimeout(w.t.Context(), 10*time.Second)
+	ctx, cancel := context.WithTimeout(w.t.Context(), time.Minute)
 	defer cancel()
 	for {
 		if i := strings.Index(w.in, end); i >= 0 {
@@ -82,7 +84,7 @@ func (w *web) until(end string) string {
 // code reads to the end, and returns the code that it comes with.
 func (w *web) code() websocket.StatusCode {
 	w.t.Helper()
-	ctx, cancel := context.WithTimeout(w.t.Context(), 10*time.Second)
+	ctx, cancel := context.WithTimeout(w.t.Context(), time.Minute)
 	defer cancel()
 	for {
 		if _, p, err := w.ws.Read(ctx); err != nil {
@@ -160,7 +162,7 @@ func TestCloseCodes(t *testing.T) {
 	t.Run("stop", func(t *testing.T) {
 		b, url := listenWeb(t, Config{})
 		w := dialWeb(t, url)
-		ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
+		ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 		defer cancel()
 		stopped := make(chan error, 1)
 		go func() { stopped <- b.Stop(ctx) }()
@@ -183,7 +185,7 @@ func TestCloseCodes(t *testing.T) {
 		require.Eventually(t, func() bool {
 			page, err := b.Connections(t.Context(), ConnectionQuery{State: ClosedConnections})
 			return err == nil && len(page.Connections) == 1 && page.Connections[0].Reason == ClientClosed
-		}, 10*time.Second, 5*time.Millisecond)
+		}, time.Minute, 5*time.Millisecond)
 	})
 }
 
@@ -194,7 +196,7 @@ func upgrade(t *testing.T, b *Broker, change func(*http.Request)) (net.Conn, *ht
 	nc, err := net.Dial("tcp", b.WebSocketAddr().String())
 	require.NoError(t, err)
 	t.Cleanup(func() { nc.Close() })
-	require.NoError(t, nc.SetDeadline(time.Now().Add(10*time.Second)))
+	require.NoError(t, nc.SetDeadline(time.Now().Add(time.Minute)))
 	r, err := http.NewRequestWithContext(t.Context(), http.MethodGet, "http://"+b.WebSocketAddr().String()+"/any/path", nil)
 	require.NoError(t, err)
 	for name, value := range map[string]string{
@@ -282,7 +284,7 @@ func TestHostileFrames(t *testing.T) {
 		_ = w.ws.Write(t.Context(), websocket.MessageBinary, bytes.Repeat(line, 2*reconnectBuffer/len(line))) // it is cut off
 		assert.Equal(t, websocket.StatusMessageTooBig, w.code())
 	})
-	require.Eventually(t, func() bool { return b.Stats().Connections == 1 }, 10*time.Second, 5*time.Millisecond)
+	require.Eventually(t, func() bool { return b.Stats().Connections == 1 }, time.Minute, 5*time.Millisecond)
 }
 
 // Those who do not get through in time are closed, and keep nobody waiting.
@@ -294,7 +296,7 @@ func TestStalledUpgrades(t *testing.T) {
 		nc, err := net.Dial("tcp", b.WebSocketAddr().String())
 		require.NoError(t, err)
 		defer nc.Close()
-		require.NoError(t, nc.SetDeadline(time.Now().Add(10*time.Second)))
+		require.NoError(t, nc.SetDeadline(time.Now().Add(time.Minute)))
 		switch i % 3 {
 		case 1: // says hello
 			require.Error(t, tls.Client(&once{Conn: nc}, a.client()).Handshake())
@@ -309,7 +311,7 @@ func TestStalledUpgrades(t *testing.T) {
 			require.NotErrorIs(t, err, os.ErrDeadlineExceeded)
 		}
 	}
-	require.Eventually(t, func() bool { return len(b.hub.desk) == 0 }, 10*time.Second, 5*time.Millisecond)
+	require.Eventually(t, func() bool { return len(b.hub.desk) == 0 }, time.Minute, 5*time.Millisecond)
 }
 
 // The listener is opened again, and those whom it has let in do not notice.
@@ -323,7 +325,7 @@ func TestWebSocketListenerIsOpenedAgain(t *testing.T) {
 			nc.Close()
 		}
 		return err == nil
-	}, 10*time.Second, 5*time.Millisecond)
+	}, time.Minute, 5*time.Millisecond)
 	before.send("PING\r\n")
 	before.until("PONG\r\n")
 }
@@ -341,4 +343,32 @@ func TestWebSocketMistakes(t *testing.T) {
 		_, err := Start(t.Context(), Config{Port: -1, WebSocket: &bad})
 		assert.ErrorContains(t, err, want)
 	}
+}
+
+// TestTokenInACookie: a page shows its token in a cookie, unless CONNECT has one.
+func TestTokenInACookie(t *testing.T) {
+	o, a := operatortest.NewOperator(t), operatortest.NewAccount(t, "A")
+	b, url := listenWeb(t, Config{
+		WebSocket: &WebSocket{NoTLS: true, JWTCookie: "token"}, Operators: []string{o.Token(t)}, AccountTokens: o.Accounts(t, a),
+	})
+	bearer := a.User(t, func(u *jwt.UserClaims) { u.BearerToken = true }).Token
+	for _, tt := range []struct{ name, value, connect, want string }{
+		{"token", bearer, "{}", "PONG\r\n"},
+		{"other", bearer, "{}", "-ERR 'Authorization Violation'\r\n"},
+		{"token", "eyJ", "{}", "-ERR 'Authorization Violation'\r\n"},
+		{"token", "eyJ", `{"verbose":false,"jwt":"` + bearer + `"}`, "PONG\r\n"},
+	} {
+		ws, _, err := websocket.Dial(t.Context(), url, &websocket.DialOptions{HTTPHeader: http.Header{"Cookie": {tt.name + "=" + tt.value}}})
+		require.NoError(t, err)
+		t.Cleanup(func() { _ = ws.CloseNow() })
+		w := &web{t: t, ws: ws}
+		w.until("} \r\n")
+		w.send("CONNECT " + tt.connect + "\r\nPING\r\n")
+		w.until(tt.want)
+	}
+	page, err := b.Connections(t.Context(), ConnectionQuery{})
+	require.NoError(t, err)
+	require.Len(t, page.Connections, 2)
+	_, err = Start(t.Context(), Config{Port: -1, WebSocket: &WebSocket{Port: -1, NoTLS: true, JWTCookie: "token"}})
+	require.ErrorContains(t, err, "a jwt_cookie needs an operator")
 }

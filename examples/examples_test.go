@@ -4,14 +4,33 @@ package examples_test
 
 import (
 	"bytes"
+	"context"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 )
+
+// within is how long one may take. What hangs is ended, and shows.
+func within(t *testing.T) context.Context {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(t.Context(), 2*time.Minute)
+	t.Cleanup(cancel)
+	return ctx
+}
+
+// build makes a program of an example. It is run by itself, so that it can be ended.
+func build(t *testing.T, name string) (program string) {
+	t.Helper()
+	program = filepath.Join(t.TempDir(), name+".exe")
+	out, err := exec.CommandContext(t.Context(), "go", "build", "-o", program, "./"+name).CombinedOutput()
+	require.NoError(t, err, "%s", out)
+	return program
+}
 
 func TestExamples(t *testing.T) {
 	mains, err := filepath.Glob("*/main.go")
@@ -23,7 +42,7 @@ func TestExamples(t *testing.T) {
 			t.Parallel()
 			want, err := os.ReadFile(filepath.Join(name, "want.txt"))
 			require.NoError(t, err, "every example says what it prints")
-			run := exec.CommandContext(t.Context(), "go", "run", "./"+name)
+			run := exec.CommandContext(within(t), build(t, name))
 			var complaints bytes.Buffer
 			run.Stderr = &complaints
 			got, err := run.Output()

@@ -2,7 +2,6 @@ package examples_test
 
 import (
 	"os/exec"
-	"path/filepath"
 	"strings"
 	"testing"
 
@@ -16,10 +15,7 @@ func TestLab(t *testing.T) {
 	if testing.Short() {
 		t.Skip("half a minute of experiments")
 	}
-	lab := filepath.Join(t.TempDir(), "lab.exe")
-	out, err := exec.CommandContext(t.Context(), "go", "build", "-o", lab, "./lab").CombinedOutput()
-	require.NoError(t, err, "%s", out)
-	out, err = exec.CommandContext(t.Context(), lab, "all").CombinedOutput()
+	out, err := exec.CommandContext(within(t), build(t, "lab"), "all").CombinedOutput()
 	require.NoError(t, err, "%s", out)
 	assert.Equal(t, 12, strings.Count(string(out), "\nagree: yes\n"), "%s", out)
 }

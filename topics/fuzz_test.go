@@ -264,3 +264,27 @@ func FuzzMapping(f *testing.F) {
 		}
 	})
 }
+
+// FuzzTransform: whatever subject matches has a name, and it is a subject unless
+// one of its tokens was made of separators alone.
+func FuzzTransform(f *testing.F) {
+	for _, seed := range [][3]string{
+		{"a.*", "{{split(1,-)}}", "a.b-c"},
+		{"*.*", "{{partition(3,2)}}.{{ random( 5 ) }}", "x.y"},
+		{"*.>", "{{slicefromright(1,2)}}.{{left(1,1)}}.>", "abc.b.c"},
+		{"*", "{{SplitFromLeft(1,2)}}.{{right(1,3)}}.{{wildcard(1)}}.$1", "abcdef"},
+		{"a", "b.{{partition(1)}}", "a"},
+	} {
+		f.Add(seed[0], seed[1], seed[2])
+	}
+	f.Fuzz(func(t *testing.T, source, target, subject string) {
+		tr, err := topics.NewTransform(source, target)
+		if err != nil || !topics.ValidSubject([]byte(subject)) || !topics.Matches(source, subject) {
+			return
+		}
+		name := tr.Append(nil, []byte(subject), func(n int) int { return n - 1 })
+		if !strings.Contains(strings.ToLower(target), "split") {
+			require.True(t, topics.ValidSubject(name), "%q", name)
+		}
+	})
+}

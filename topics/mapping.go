@@ -28,22 +28,33 @@ var wildcardReference = regexp.MustCompile(`^(?:\$(\d+)|\{\{\s*wildcard\s*\(\s*(
 // a > at the end what the > of source stands for. Each wildcard of source must be
 // used.
 func NewMapping(source, target string) (*Mapping, error) {
-	if !ValidPattern(source) || strings.ContainsAny(source, " \t\r\n") {
-		return nil, fmt.Errorf("%q is not a pattern to map from", source)
+	stars, rest, err := wildcards(source)
+	if err != nil {
+		return nil, err
 	}
-	wildcards, m := []int{}, &Mapping{source: source, rest: -1}
-	for i, token := range strings.Split(source, ".") {
-		switch token {
-		case "*":
-			wildcards = append(wildcards, i)
-		case ">":
-			m.rest = i
-		}
-	}
-	if err := m.spell(target, wildcards); err != nil {
+	m := &Mapping{source: source, rest: rest}
+	if err := m.spell(target, stars); err != nil {
 		return nil, fmt.Errorf("%w: %q, for %q: %w", ErrMapping, target, source, err)
 	}
 	return m, nil
+}
+
+// wildcards are the numbers of the tokens of a source that are a *, and of the
+// one that is a >, or -1.
+func wildcards(source string) (stars []int, rest int, err error) {
+	if !ValidPattern(source) || strings.ContainsAny(source, " \t\r\n") {
+		return nil, -1, fmt.Errorf("%q is not a pattern to map from", source)
+	}
+	rest = -1
+	for i, token := range strings.Split(source, ".") {
+		switch token {
+		case "*":
+			stars = append(stars, i)
+		case ">":
+			rest = i
+		}
+	}
+	return stars, rest, nil
 }
 
 // What can be wrong with a target.
@@ -52,10 +63,12 @@ var (
 	errToken = errors.New("it has a token that no subject can have")
 	errNone  = errors.New("it refers to a wildcard that there is not")
 	errLost  = errors.New("it does not use all of the wildcards")
+
+	errFunction = errors.New("it calls a function that there is not, or not with such arguments")
 )
 
-// spell takes the target apart; wildcards are where those of the source are.
-func (m *Mapping) spell(target string, wildcards []int) error {
+// spell takes the target apart; stars are where those of the source are.
+func (m *Mapping) spell(target string, stars []int) error {
 	parts := strings.Split(target, ".")
 	last := len(parts) - 1
 	if (parts[last] == ">") != (m.rest >= 0) {
@@ -64,25 +77,25 @@ func (m *Mapping) spell(target string, wildcards []int) error {
 	if m.rest >= 0 {
 		parts = parts[:last]
 	}
-	used, stars := make(map[int]bool), 0
+	used, anonymous := make(map[int]bool), 0
 	for i, token := range parts {
 		if token == "*" {
-			stars++
-			token = "$" + strconv.Itoa(stars)
+			anonymous++
+			token = "$" + strconv.Itoa(anonymous)
 		}
 		switch number, err := reference(token); {
 		case err != nil:
 			return err
-		case number > len(wildcards):
+		case number > len(stars):
 			return errNone
 		case number > 0:
 			used[number], parts[i] = true, "*"
-			m.tokens, m.from = append(m.tokens, ""), append(m.from, wildcards[number-1])
+			m.tokens, m.from = append(m.tokens, ""), append(m.from, stars[number-1])
 		default:
 			m.tokens, m.from = append(m.tokens, token), append(m.from, -1)
 		}
 	}
-	if len(used) < len(wildcards) {
+	if len(used) < len(stars) {
 		return errLost
 	}
 	if m.rest >= 0 {

@@ -52,6 +52,7 @@ var (
 	ErrAuthorization         = closing("Authorization Violation", "Authentication Failure")
 	ErrAuthTimeout           = closing("Authentication Timeout", "Authentication Timeout")
 	ErrAuthExpired           = closing("User Authentication Expired", "Authentication Expired")
+	ErrAccountExpired        = closing("Account Authentication Expired", "Authentication Expired")
 	ErrStaleConnection       = closing("Stale Connection", "Stale Connection")
 	ErrSlowConsumerPending   = closing("Slow Consumer", "Slow Consumer (Pending Bytes)")
 	ErrSlowConsumerDeadline  = closing("Slow Consumer", "Slow Consumer (Write Deadline)")

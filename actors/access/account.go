@@ -21,10 +21,13 @@ const (
 // is not seen in another, but for what one exports and the other imports.
 type Account struct {
 	Name    string
+	Label   string // what its owner calls it, where Name is a key
 	Users   []User
 	Exports []Export
 	Imports []Import
-	Limits  Limits
+	// Mappings give other names to what is published in the account.
+	Mappings []Mapping
+	Limits   Limits
 	// Default is what users without permissions of their own may do; nil is everything.
 	Default *Permissions
 }
@@ -44,6 +47,9 @@ type Export struct {
 	// Private offers it to Accounts only; else everybody may import it.
 	Private  bool
 	Accounts []string
+	// Position, if it is not 0, is the token of the subject, from 1 on, that has to be
+	// the name of the account that imports it. Nothing else counts then.
+	Position int
 	// Responses says how a service answers, and Threshold how long it may take;
 	// 0 is DefaultThreshold.
 	Responses ResponseType
@@ -93,12 +99,16 @@ func (e *Export) validate() error {
 	}
 }
 
-// offers reports whether an import of an account takes what is exported here.
-func (e *Export) offers(i *Import, to string) bool {
-	if (e.Stream == "") != (i.Stream == "") || e.Private && !slices.Contains(e.Accounts, to) {
+// Offers reports whether an import of an account takes what is exported here.
+func (e *Export) Offers(i *Import, to string) bool {
+	if (e.Stream == "") != (i.Stream == "") || !topics.Covers(e.Subject(), i.remote()) {
 		return false
 	}
-	return topics.Covers(e.Subject(), i.remote())
+	if e.Position > 0 {
+		tokens := strings.Split(i.remote(), ".")
+		return e.Position <= len(tokens) && tokens[e.Position-1] == to
+	}
+	return !e.Private || slices.Contains(e.Accounts, to)
 }
 
 // plain reports whether a text is a pattern without blanks.

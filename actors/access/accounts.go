@@ -13,7 +13,7 @@ import (
 type AccountError struct {
 	Account string
 	Part    Part
-	Index   int // of the export or the import; -1 for the account as a whole
+	Index   int // of the export, the import or the mapping; -1 for the account as a whole
 	Err     error
 }
 
@@ -25,6 +25,7 @@ const (
 	WholeAccount Part = iota
 	ItsExports
 	ItsImports
+	ItsMappings
 )
 
 func (e *AccountError) Error() string { return fmt.Sprintf("account %q: %v", e.Account, e.Err) }
@@ -47,6 +48,7 @@ func CheckAccounts(accounts []Account, system string) []*AccountError {
 	for i := range accounts {
 		c.exports(&accounts[i])
 		c.imports(&accounts[i])
+		checkMappings(accounts[i].Mappings, func(index int, err error) { c.fail(&accounts[i], ItsMappings, index, err) })
 	}
 	if len(c.errs) == 0 {
 		c.cycles(accounts)
@@ -101,7 +103,7 @@ func (c *check) imports(a *Account) {
 		case err != nil:
 		case from == nil:
 			err = fmt.Errorf("there is no account %q to import %q from", i.Account, cmp.Or(i.Stream, i.Service))
-		case !slices.ContainsFunc(from.Exports, func(e Export) bool { return e.offers(i, a.Name) }):
+		case !slices.ContainsFunc(from.Exports, func(e Export) bool { return e.Offers(i, a.Name) }):
 			err = fmt.Errorf("account %q does not export the %s %q to %q", i.Account, i.kind(), i.remote(), a.Name)
 		case slices.Contains(a.Imports[:n], *i):
 			err = fmt.Errorf("%s %q is imported twice", i.kind(), i.remote())
@@ -120,7 +122,7 @@ func (p *Policy) Offer(i *Import, to string) *Export {
 			continue
 		}
 		for k := range p.Accounts[n].Exports {
-			if e := &p.Accounts[n].Exports[k]; e.offers(i, to) {
+			if e := &p.Accounts[n].Exports[k]; e.Offers(i, to) {
 				return e
 			}
 		}

@@ -34,6 +34,19 @@ func TestCheckAccounts(t *testing.T) {
 		{"twice", accounts{account("A", nil), account("A", nil)}, []string{`account "A": there are two of this name`}},
 		{"payload", accounts{{Name: "A", Limits: access.Limits{MaxPayload: -1}}}, []string{`account "A": the limit of a payload must leave a byte`}},
 
+		{"mappings", accounts{{Name: "A", Mappings: []access.Mapping{
+			{Source: "a", Destinations: []access.Destination{{Subject: "b", Weight: 60}, {Subject: "a", Weight: 40}}}, {Source: "b"},
+		}}}, nil},
+		{"mappings that cannot be", accounts{{Name: "A", Mappings: []access.Mapping{
+			{Source: "a", Destinations: []access.Destination{{Subject: "b", Weight: 60}, {Subject: "b", Weight: 40}}},
+			{Source: "a"},
+			{Source: "b..c"},
+			{Source: "d", Destinations: []access.Destination{{Subject: "e", Weight: 101}}},
+			{Source: "e", Destinations: []access.Destination{{Subject: "e", Weight: 51}, {Subject: "f", Weight: 50}}},
+		}}}, []string{
+			`account "A": "a" is mapped to "b" twice`, `account "A": "a" is mapped twice`, `account "A": "b..c" is not a pattern to map from`,
+			`account "A": the weight of "e", 101, is not in 0..100`, `account "A": the weights for "e" are more than 100 together`,
+		}},
 		{"exports", accounts{account("A", nil, out{Stream: "a.>"}, out{Service: "a.>"}, out{Service: "b", Responses: access.Chunked, Threshold: 1})}, nil},
 		{"export of nothing", accounts{account("A", nil, out{})}, []string{`account "A": an export is a stream or a service`}},
 		{"export of both", accounts{account("A", nil, out{Stream: "a", Service: "b"})}, []string{`account "A": an export is a stream or a service`}},
@@ -189,6 +202,7 @@ func TestPolicyWithAccounts(t *testing.T) {
 	}{
 		{"a user in two accounts", access.Policy{Users: users, Accounts: []access.Account{{Name: "A", Users: users}}}, `duplicate user "u"`},
 		{"no such system account", access.Policy{System: "X"}, `there is no account "X" to be the system account`},
+		{"a mapping of everybody", access.Policy{Mappings: []access.Mapping{{Source: "a..b"}}}, `"a..b" is not a pattern to map from`},
 		{"a single user", access.Policy{User: "u", Accounts: []access.Account{{Name: "A"}}}, "a single user and accounts cannot both be required"},
 		{"a token", access.Policy{Token: "t", Accounts: []access.Account{{Name: "A"}}}, "a token and accounts cannot both be required"},
 		{"permissions", access.Policy{Accounts: []access.Account{{Name: "A", Default: &access.Permissions{Publish: access.Rules{Deny: []string{"a..b"}}}}}}, `"a..b" is not a subject to publish to`},

@@ -9,6 +9,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/nats-io/nkeys"
 	"golang.org/x/crypto/bcrypt"
@@ -25,6 +26,7 @@ type Gate struct {
 	decoy    string     // a hash that is compared for a name that nobody has
 	mapped   []string   // the kinds of connection where a certificate says who somebody is
 	titled   []*entrant // those who have a distinguished name, in the order of the policy
+	signed   Authority  // who knows users by their tokens; nil if they are on a list
 }
 
 // entrant is one who may come in.
@@ -44,15 +46,19 @@ type Identity struct {
 	Account string  // its name
 	Rights  *Rights // nil: everything
 	Overrun string  // as configured for the user
+	Token   *Token  // nil for a user on a list
 }
 
 // Credentials is what a CONNECT presents, and what is known beside it.
 type Credentials struct {
 	User, Password, Token string
 	NKey, Sig             string
-	Nonce                 string // what INFO asked to sign
-	Kind                  string // of connection: one of the constants
-	Names                 *Names // of the certificate, where it says who somebody is; else nil
+	JWT                   string
+	Nonce                 string    // what INFO asked to sign
+	Kind                  string    // of connection: one of the constants
+	Host                  string    // the address that it comes from, without the port; empty if it has none
+	Names                 *Names    // of the certificate, where it says who somebody is; else nil
+	Now                   time.Time // tokens are good for a time only
 }
 
 // none reports whether nothing was presented. A signature by nobody is nothing.
@@ -66,7 +72,7 @@ func New(p Policy) (*Gate, error) {
 		return nil, err
 	}
 	fallback := NewRights(p.Default)
-	g := &Gate{users: make(map[string]*entrant), keys: make(map[string]*entrant), mapped: p.Mapped}
+	g := &Gate{users: make(map[string]*entrant), keys: make(map[string]*entrant), mapped: p.Mapped, signed: p.Authority}
 	switch {
 	case p.Token != "":
 		g.single, g.token = &entrant{Identity: Identity{Account: GlobalAccount, Rights: fallback}, secret: p.Token}, true
@@ -147,7 +153,7 @@ func (g *Gate) find(name string) *entrant {
 
 // Open reports whether nobody needs credentials, because there are none.
 func (g *Gate) Open() bool {
-	return g == nil || g.single == nil && len(g.users) == 0 && len(g.keys) == 0
+	return g == nil || g.single == nil && len(g.users) == 0 && len(g.keys) == 0 && g.signed == nil
 }
 
 // Asks reports whether clients should be told that they need credentials.
@@ -185,7 +191,7 @@ func (g *Gate) Named(name string) *Identity {
 }
 
 // Challenges reports whether clients need a nonce to sign.
-func (g *Gate) Challenges() bool { return g != nil && len(g.keys) > 0 }
+func (g *Gate) Challenges() bool { return g != nil && (len(g.keys) > 0 || g.signed != nil) }
 
 // Claim is credentials on the way to be checked: what is quick about them is
 // done, what is slow is left to Holds. A nil Claim is refused.
@@ -201,6 +207,11 @@ func (g *Gate) Claim(c Credentials) *Claim {
 	switch {
 	case g.Open():
 		return &Claim{who: &Identity{Account: GlobalAccount}, proven: true}
+	case g.signed != nil:
+		if who := g.signed.Admit(&c); who != nil {
+			return &Claim{who: who, proven: true}
+		}
+		return nil
 	case g.stranger != nil && c.none() && c.Names == nil:
 		if who := g.Stranger(c.Kind, false); who != nil {
 			return &Claim{who: who, proven: true}
@@ -210,7 +221,7 @@ func (g *Gate) Claim(c Credentials) *Claim {
 		return g.claimSingle(c)
 	case c.NKey != "" && len(g.keys) > 0:
 		e := g.keys[c.NKey]
-		if e == nil || !e.comesBy(c.Kind) || !e.signed(c.Nonce, c.Sig) {
+		if e == nil || !e.comesBy(c.Kind) || !Signed(e.key, c.Nonce, c.Sig) {
 			return nil
 		}
 		return &Claim{who: &e.Identity, proven: true}
@@ -275,9 +286,9 @@ func (e *entrant) comesBy(kind string) bool {
 	return len(e.kinds) == 0 || slices.Contains(e.kinds, kind)
 }
 
-// signed reports whether sig, in either alphabet of base64, is the entrant's
-// signature of the nonce.
-func (e *entrant) signed(nonce, sig string) bool {
+// Signed reports whether sig, in either alphabet of base64, is the signature of the
+// nonce by whom the key is of.
+func Signed(key ed25519.PublicKey, nonce, sig string) bool {
 	const longest = 88 // of 64 bytes, with padding
 	if nonce == "" || sig == "" || len(sig) > longest {
 		return false
@@ -286,10 +297,10 @@ func (e *entrant) signed(nonce, sig string) bool {
 	if err != nil {
 		bytes, err = base64.StdEncoding.DecodeString(sig)
 	}
-	if err != nil || len(bytes) != ed25519.SignatureSize || len(e.key) != ed25519.PublicKeySize {
+	if err != nil || len(bytes) != ed25519.SignatureSize || len(key) != ed25519.PublicKeySize {
 		return false
 	}
-	return ed25519.Verify(e.key, []byte(nonce), bytes)
+	return ed25519.Verify(key, []byte(nonce), bytes)
 }
 
 var hashed = regexp.MustCompile(`^\$2[abxy]\$\d{2}\$`)

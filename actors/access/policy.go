@@ -28,9 +28,14 @@ type Policy struct {
 	Default *Permissions
 	// Accounts have users beside Users, who are in the global account.
 	Accounts []Account
+	// Mappings are those of the global account.
+	Mappings []Mapping
 	// System names the account of those who watch over the broker; empty is
 	// SystemAccount.
 	System string
+	// Authority knows the users where they are not on a list. There are no others
+	// then.
+	Authority Authority
 }
 
 // User is one who may come in: by Name and Password, or by NKey.
@@ -114,6 +119,7 @@ func (p *Policy) Validate() error {
 	for _, err := range CheckAccounts(p.Accounts, p.System) {
 		errs = append(errs, err)
 	}
+	checkMappings(p.Mappings, func(_ int, err error) { errs = append(errs, err) })
 	for i := range p.Accounts {
 		if p.Accounts[i].Default != nil {
 			errs = append(errs, p.Accounts[i].Default.Validate())
@@ -151,9 +157,19 @@ func (p *Policy) AllUsers() iter.Seq2[*User, *Account] {
 	}
 }
 
+// anyUser reports whether there are users on a list.
+func (p *Policy) anyUser() bool {
+	for range p.AllUsers() {
+		return true
+	}
+	return false
+}
+
 // exclusive reports kinds of credentials that cannot be had together.
 func (p *Policy) exclusive() error {
 	switch {
+	case p.Authority != nil && (p.Token != "" || p.User != "" || p.NoAuthUser != "" || p.anyUser()):
+		return errors.New("where an operator's accounts sign their users there are no others")
 	case p.Token != "" && p.User != "":
 		return errors.New("a user and a token cannot both be required")
 	case p.Password != "" && p.User == "":

@@ -65,6 +65,9 @@ func (g *Gate) Renew(old *Gate, who *Identity, known Credentials) *Identity {
 	if g == old {
 		return who
 	}
+	if g.Signs() {
+		return g.renewSigned(who, &known)
+	}
 	if g.Open() || old.Open() || old.stranger != nil && who == &old.stranger.Identity {
 		claim := g.Claim(known) // as a newcomer who presents nothing
 		if claim.Slow() {

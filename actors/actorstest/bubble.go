@@ -7,7 +7,7 @@ import (
 )
 
 // patience is how long something is waited for that should be there at once.
-const patience = 5 * time.Second
+const patience = time.Minute
 
 // aftermath is how long the goroutines live that the actor framework starts for
 // itself: its throttle of dead letters keeps a timer for a second.

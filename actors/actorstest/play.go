@@ -62,7 +62,7 @@ func (p *play) perform(s step) {
 	c := p.clients[s.client]
 	switch s.kind {
 	case reads:
-		got, ok := c.next()
+		got, ok := c.next(s.text)
 		if !ok {
 			p.fail(s, c.rest())
 		}
@@ -138,7 +138,7 @@ func (p *play) overheard(first string, hints map[string][]step) []string {
 	var out []string
 	for _, n := range names {
 		for {
-			line, ok := p.clients[n].next()
+			line, ok := p.clients[n].next("")
 			if !ok {
 				break
 			}

@@ -2,6 +2,7 @@ package actorstest
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -48,6 +49,8 @@ func set(c *actors.Config, key, value string) (err error) {
 		*texts[key] = value
 	case key == "no_headers":
 		c.NoHeaders = true
+	case key == "mappings":
+		c.Mappings, err = mappings(value)
 	case trades[key] != nil:
 		for one := range strings.SplitSeq(value, ",") {
 			fields := strings.Split(one, ":")
@@ -59,6 +62,24 @@ func set(c *actors.Config, key, value string) (err error) {
 		err = fmt.Errorf("unknown key")
 	}
 	return err
+}
+
+// mappings are those of everybody, the source in front: mappings=a:b,c:d:50:e:30, in
+// which a destination without a weight gets all messages.
+func mappings(value string) (all []access.Mapping, err error) {
+	for one := range strings.SplitSeq(value, ",") {
+		source, rest, _ := strings.Cut(one, ":")
+		m := access.Mapping{Source: source}
+		for pair := range slices.Chunk(strings.Split(rest, ":"), 2) {
+			d := access.Destination{Subject: pair[0], Weight: 100}
+			if len(pair) > 1 {
+				d.Weight, err = strconv.Atoi(pair[1])
+			}
+			m.Destinations = append(m.Destinations, d)
+		}
+		all = append(all, m)
+	}
+	return all, err
 }
 
 // trades are what accounts can be given, the account's name in front, in the order

@@ -73,8 +73,8 @@ type Keep struct {
 
 const (
 	defaultInterval = 100 * time.Millisecond
-	maxWaiting      = 128 << 20
-	maxGiven        = 4 << 20 // lines take six times as much
+	maxWaiting      = 128 << 20 // more than a log keeps by itself, which is to come first
+	maxGiven        = 4 << 20   // lines take six times as much
 	forever         = 100 * 365 * 24 * time.Hour
 )
 
@@ -121,13 +121,14 @@ func Tap(c Config) (actors.TapSpec, actor.Producer, error) {
 		Payload:  c.Payload.Tap(),
 		Policy:   c.Policy,
 		Deadline: c.Deadline,
-		// What waits for the disk waits in the broker's form, which is the smaller one.
-		MaxBytes: maxWaiting,
 		MaxGiven: maxGiven,
 		// The log copes with a store that hangs by itself. It is never left off.
 		StuckAfter: forever,
 	}
 	known := make(shifts)
+	if c.Policy == actors.TapBlock { // else the feed loses what is too much: it need not look at it
+		spec.MaxBytes = maxWaiting
+	}
 	produce := commit.Producer(commit.Config{
 		Name:   c.File,
 		Store:  j,

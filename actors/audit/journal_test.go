@@ -259,16 +259,19 @@ func TestTornTail(t *testing.T) {
 			cut = min(cut+41, before) // what was sealed before is not what a crash tears
 		}
 		require.NoError(t, os.WriteFile(torn, whole[:cut], 0o600))
-		if cut > 0 && cut > int64(bytes.IndexByte(whole, '\n')) {
+		if cut > int64(bytes.IndexByte(whole, '\n')) {
 			r := verify(t, torn, VerifyOptions{})
 			assert.Equal(t, whole[cut-1] != '\n', r.Torn > 0, "cut %d", cut)
 		}
-
-		j := open(t, Config{File: torn})
 		complete := bytes.Count(whole[:cut], []byte(`{"n":`)) // if the last line is torn it is not
 		if cut > 0 && whole[cut-1] != '\n' && bytes.HasPrefix(whole[bytes.LastIndexByte(whole[:cut], '\n')+1:cut], []byte(`{"n":`)) {
 			complete--
 		}
+		if cut > int64(bytes.IndexByte(whole, '\n')) {
+			assert.Len(t, subjects(t, torn), complete, "cut %d", cut)
+		}
+
+		j := open(t, Config{File: torn})
 		require.EqualValues(t, complete, j.state.last, "cut %d", cut)
 		j.log(t, 1)
 		require.NoError(t, j.Close())

@@ -109,6 +109,20 @@ func parseLine(text []byte) (line, error) {
 	return line{}, errBeginning
 }
 
+// unfinished reports whether a text without a line feed is what an interrupted
+// write leaves: the beginning of a line.
+func unfinished(text []byte) bool {
+	if _, err := parseLine(text[:len(text)-1]); err == nil {
+		return false
+	}
+	for _, b := range beginnings {
+		if n := min(len(b.text), len(text)); bytes.Equal(b.text[:n], text[:n]) {
+			return true
+		}
+	}
+	return false
+}
+
 // leadingNumber is the number that a text begins with, in the one way to write it.
 func leadingNumber(b []byte) (uint64, bool) {
 	end := bytes.IndexByte(b, ',')

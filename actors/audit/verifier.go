@@ -1,7 +1,6 @@
 package audit
 
 import (
-	"bytes"
 	"errors"
 	"fmt"
 	"strings"
@@ -142,13 +141,7 @@ func (v *verifier) end(last bool) error {
 // torn takes an unfinished line at the end of the log for what it is, unless it
 // is no beginning of a line.
 func (v *verifier) torn(text []byte, last bool) error {
-	_, complete := parseLine(text[:len(text)-1])
-	begins := false
-	for _, b := range beginnings {
-		n := min(len(b.text), len(text))
-		begins = begins || bytes.Equal(b.text[:n], text[:n])
-	}
-	if !last || v.closed || complete == nil || !begins {
+	if !last || v.closed || !unfinished(text) {
 		return v.broken(errors.New("the last line has been altered"))
 	}
 	v.report.Torn = len(text)

@@ -2,59 +2,41 @@ package audit
 
 import "github.com/troupe-mq/troupe/actors"
 
-// The events, by the protocol's verb where there is one.
+// The events that are called by the protocol's verb, and those that the log looks
+// at itself. All others are called as their kind is.
 const (
-	eventPublish   = "PUB"
-	eventSubscribe = "SUB"
-	eventGap       = "gap"
-	eventRefused   = "refused"
+	eventPublish     = "PUB"
+	eventSubscribe   = "SUB"
+	eventUnsubscribe = "UNSUB"
+	eventGap         = "gap"
+	eventRefused     = "refused"
 )
-
-var events = [...]string{
-	actors.KindGap:           eventGap,
-	actors.KindConnected:     "connected",
-	actors.KindAuthenticated: "authenticated",
-	actors.KindAuthFailed:    "auth_failed",
-	actors.KindSubscribed:    eventSubscribe,
-	actors.KindUnsubscribed:  "UNSUB",
-	actors.KindDenied:        eventSubscribe, // its outcome tells
-	actors.KindEvicted:       "evicted",
-	actors.KindDisconnected:  "disconnected",
-	actors.KindSupervision:   "supervision",
-	actors.KindTapAdded:      "tap_added",
-	actors.KindTapRemoved:    "tap_removed",
-	actors.KindPublished:     eventPublish,
-	actors.KindLameDuck:      "lame_duck",
-}
 
 // EventOf is the word for what a record tells of.
 func EventOf(r *actors.Record) string {
-	switch {
-	case r.Kind == actors.KindGap && r.Outcome == actors.OutcomeRefused:
-		return eventRefused
-	case int(r.Kind) < len(events):
-		return events[r.Kind]
+	switch r.Kind {
+	case actors.KindPublished:
+		return eventPublish
+	case actors.KindSubscribed, actors.KindDenied: // its outcome tells
+		return eventSubscribe
+	case actors.KindUnsubscribed:
+		return eventUnsubscribe
+	case actors.KindGap:
+		if r.Outcome == actors.OutcomeRefused {
+			return eventRefused
+		}
+		return eventGap
+	default:
+		return r.Kind.String()
 	}
-	return "unknown"
-}
-
-var outcomes = [...]string{
-	actors.OutcomeAccepted:   "accepted",
-	actors.OutcomeDelivered:  "delivered",
-	actors.OutcomeNoInterest: "no_interest",
-	actors.OutcomeDenied:     "denied",
-	actors.OutcomeRefused:    "refused",
 }
 
 // OutcomeOf is the word for what became of it.
 func OutcomeOf(r *actors.Record) string {
-	switch {
-	case r.Kind == actors.KindDenied:
-		return outcomes[actors.OutcomeDenied]
-	case int(r.Outcome) < len(outcomes):
-		return outcomes[r.Outcome]
+	if r.Kind == actors.KindDenied {
+		return actors.OutcomeDenied.String()
 	}
-	return "unknown"
+	return r.Outcome.String()
 }
 
 // isCommand reports whether a record tells of what a client asked for, and so of

@@ -8,7 +8,12 @@
 //   - floods: commands begun and never finished, the longest subjects, a
 //     hundred thousand subscriptions dropped at once;
 //   - strangers: garbage, and clients that come only to go;
-//   - handshakes: TLS that is begun and left at that.
+//   - handshakes: TLS that is begun and left at that;
+//   - taps and actors of others that panic, hang, leak and flood, and audit logs
+//     that nobody reads;
+//   - reloads, a hundred of them, and a lame duck that everybody has to leave;
+//   - accounts: two that use the same subjects, and somebody in the system's who
+//     asks for everything.
 //
 // The broker is a process of its own, the test binary started once more, so
 // that its memory, its descriptors and its fate are told apart from the

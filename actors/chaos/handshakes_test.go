@@ -2,7 +2,6 @@ package chaos_test
 
 import (
 	"bufio"
-	"bytes"
 	"crypto/ecdsa"
 	"crypto/elliptic"
 	"crypto/rand"
@@ -15,8 +14,6 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
-	"sync"
-	"sync/atomic"
 	"testing"
 	"time"
 
@@ -59,48 +56,6 @@ func (b *broker) enter(t *testing.T, trust *tls.Config, say string) *client {
 	return c
 }
 
-// streamThrough has one client send to another, as fast as it goes at full length,
-// until the test ends. The result counts the bytes that arrive.
-func streamThrough(t *testing.T, b *broker, trust *tls.Config) *atomic.Int64 {
-	t.Helper()
-	from, to := b.enter(t, trust, ""), b.enter(t, trust, "SUB pair 1\r\n")
-	arrived, stop := new(atomic.Int64), new(atomic.Bool)
-	var both sync.WaitGroup
-	both.Go(func() {
-		for batch := string(bytes.Repeat([]byte("PUB pair 16\r\n0123456789abcdef\r\n"), 256)); !stop.Load(); {
-			if err := from.flush(batch); err != nil {
-				t.Errorf("the sender: %v", err)
-				return
-			}
-			if !full {
-				wait(time.Millisecond) // others are at work
-			}
-		}
-	})
-	both.Go(func() {
-		for buf := make([]byte, 64<<10); !stop.Load(); {
-			n, err := to.r.Read(buf)
-			if arrived.Add(int64(n)); err != nil && !stop.Load() {
-				t.Errorf("the receiver: %v", err)
-				return
-			}
-		}
-	})
-	t.Cleanup(func() {
-		stop.Store(true)
-		to.nc.Close()
-		both.Wait()
-	})
-	return arrived
-}
-
-// rate is how many bytes a second arrive for a while.
-func rate(arrived *atomic.Int64, span time.Duration) float64 {
-	before, began := arrived.Load(), time.Now()
-	wait(span)
-	return float64(arrived.Load()-before) / time.Since(began).Seconds()
-}
-
 // stall begins a handshake and leaves it at that. It tells when the broker closes.
 func stall(addr string) (closed func() (time.Duration, error), err error) {
 	began := time.Now()
@@ -129,16 +84,16 @@ func TestHandshakesStall(t *testing.T) {
 	timeout := scale(4*time.Second, time.Second)
 	s, trust := encrypted(t, timeout)
 	b := start(t, actors.Config{TLS: s})
-	arrived := streamThrough(t, b, trust)
+	pair := flowOf(t, b.enter(t, trust, ""), b.enter(t, trust, "SUB pair 1\r\n"), "pair", "0123456789abcdef")
 	var quiet, beside []float64
 	for range scale(3, 1) {
-		quiet = append(quiet, rate(arrived, scale(2*time.Second, 100*time.Millisecond)))
+		quiet = append(quiet, pair.rate(scale(2*time.Second, 100*time.Millisecond)))
 		stalled := make([]func() (time.Duration, error), scale(500, 100))
 		crowdOf(t, len(stalled), 8, func(i int) (err error) {
 			stalled[i], err = stall(b.addr)
 			return err
 		})
-		beside = append(beside, rate(arrived, scale(2*time.Second, 100*time.Millisecond)))
+		beside = append(beside, pair.rate(scale(2*time.Second, 100*time.Millisecond)))
 		b.enter(t, trust, "") // who comes meanwhile gets in
 		stayed := &lives{}
 		crowdOf(t, len(stalled), len(stalled), func(i int) error {
@@ -152,11 +107,11 @@ func TestHandshakesStall(t *testing.T) {
 			assert.LessOrEqual(t, stayed.all.at(1), timeout+time.Second)
 		}
 	}
-	require.NotZero(t, arrived.Load())
+	require.NotZero(t, pair.end())
 	slices.Sort(quiet)
 	slices.Sort(beside)
 	before, with := quiet[len(quiet)/2], beside[len(beside)/2]
-	t.Logf("the pair: %.1f MB/s alone, %.1f beside the others, %.0f%%", before/1e6, with/1e6, 100*with/before)
+	t.Logf("the pair: %.0f messages a second alone, %.0f beside the others, %.0f%%", before, with, 100*with/before)
 	if full {
 		assert.GreaterOrEqual(t, with, 0.9*before)
 	}

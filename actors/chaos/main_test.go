@@ -8,7 +8,7 @@ import (
 )
 
 // patience is how long anything may take that is going to happen.
-const patience = 30 * time.Second
+const patience = time.Minute
 
 // asBroker is the variable that makes the test binary a broker: its
 // configuration, as JSON.

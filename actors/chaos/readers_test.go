@@ -87,7 +87,9 @@ func TestOneNeverReads(t *testing.T) {
 	t.Logf("messages a second without it: %.0f", free)
 	t.Logf("messages a second beside it:  %.0f", with)
 	t.Logf("ratios %.2f, median %.2f", ratio, ratio[rounds/2])
-	assert.GreaterOrEqual(t, ratio[rounds/2], scale(0.8, 0.1))
+	if full {
+		assert.GreaterOrEqual(t, ratio[rounds/2], 0.8)
+	}
 	assert.Equal(t, rounds, closed[actors.SlowConsumerPendingBytes], "%v", closed)
 	b.settle()
 	for _, c := range healthy {
@@ -123,9 +125,9 @@ func (b *broker) evicted(c *client, full time.Time) {
 	}, "the event of an eviction")
 	require.NotZero(b.t, reached)
 	b.t.Logf("evicted %s after its limit was reached, %s after more than it had been published", failed.Sub(reached), failed.Sub(full))
-	require.Less(b.t, failed.Sub(reached), time.Second)
+	require.Less(b.t, failed.Sub(reached), scale(time.Second, noise))
 	if !full.IsZero() {
-		require.Less(b.t, failed.Sub(full), time.Second)
+		require.Less(b.t, failed.Sub(full), scale(time.Second, noise))
 	}
 }
 
@@ -182,8 +184,8 @@ func TestManyNeverRead(t *testing.T) {
 	closed := ask[map[actors.CloseReason]int](b, "Closed", Nothing{})
 	t.Logf("%.0f messages a second without them, %.0f with them: ratio %.2f", free, with, with/free)
 	t.Logf("resident %.0f MiB at most, peak %.0f MiB; they came %d times; closed: %v", most, peak, joined.Load(), closed)
-	assert.GreaterOrEqual(t, with/free, scale(0.5, 0.02))
 	if full {
+		assert.GreaterOrEqual(t, with/free, 0.5)
 		assert.LessOrEqual(t, max(most, peak), 256.0)
 	}
 	assert.Positive(t, closed[actors.SlowConsumerPendingBytes])

@@ -34,7 +34,7 @@ func serve(config string) error {
 		return err
 	}
 	s := rpc.NewServer()
-	if err := s.RegisterName("Broker", &Desk{b: b, lines: lines}); err != nil {
+	if err := s.RegisterName("Broker", &Desk{b: b, lines: lines, hung: map[string]chan struct{}{}}); err != nil {
 		return err
 	}
 	s.ServeCodec(jsonrpc.NewServerCodec(stdio{os.Stdin, os.Stdout}))
@@ -53,6 +53,7 @@ type stdio struct {
 type Desk struct {
 	b     *actors.Broker
 	lines *logLines
+	hung  map[string]chan struct{} // closed to have an actor come back
 }
 
 // Nothing is an argument that says nothing.

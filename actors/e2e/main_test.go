@@ -12,7 +12,7 @@ import (
 )
 
 // patience is how long anything may take that is going to happen.
-const patience = 20 * time.Second
+const patience = time.Minute
 
 // soon is how often a test looks again.
 const soon = 5 * time.Millisecond

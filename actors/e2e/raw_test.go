@@ -22,6 +22,7 @@ type raw struct {
 	nc   net.Conn
 	r    *bufio.Reader
 	info string
+	mute bool // it answers no PING
 }
 
 // message is one MSG or HMSG.
@@ -87,6 +88,9 @@ func (c *raw) next() (*message, string, error) {
 			return m, line, err
 		case "+OK", "INFO":
 		case "PING":
+			if c.mute {
+				continue
+			}
 			if err := c.send("PONG\r\n"); err != nil {
 				return nil, "", err
 			}

@@ -42,6 +42,7 @@ func TestStopDrains(t *testing.T) {
 		defer cancel()
 		stopped <- b.Stop(ctx)
 	}()
+	c.mute = true // what a socket is sent behind its end would be answered with a reset
 	for n := range messages {
 		m, line, err := c.next()
 		require.NoError(t, err, "message %d", n)
@@ -70,7 +71,7 @@ func TestStopWaitsForNobodyLong(t *testing.T) {
 	require.ErrorIs(t, b.Stop(ctx), context.DeadlineExceeded)
 	took := time.Since(began)
 	require.GreaterOrEqual(t, took, bound)
-	require.Less(t, took, bound+2*time.Second)
+	require.Less(t, took, bound+patience)
 	_, _, err = idle.next()
 	require.Error(t, err, "closed")
 	<-b.Done()

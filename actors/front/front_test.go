@@ -34,7 +34,7 @@ func TestLostListenerIsOpenedAgain(t *testing.T) {
 			nc.Close()
 		}
 		return err == nil
-	}, 5*time.Second, 5*time.Millisecond)
+	}, time.Minute, 5*time.Millisecond)
 	r, err := http.Get("http://" + f.Addr().String())
 	require.NoError(t, err)
 	defer r.Body.Close()

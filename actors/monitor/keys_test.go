@@ -106,7 +106,7 @@ func keysOf(t *testing.T, url, site string) map[string]map[string]string {
 			shape(document, "", found)
 			all[path] = found
 			return path != "/connz?state=closed&auth=1" || found["connections[].cid"] != ""
-		}, 10*time.Second, 10*time.Millisecond, path)
+		}, time.Minute, 10*time.Millisecond, path)
 	}
 	return all
 }
@@ -126,7 +126,7 @@ func record(t *testing.T) {
 		}
 		content, err := os.ReadFile(files[0])
 		return err == nil && json.Unmarshal(content, &ports) == nil
-	}, 10*time.Second, 10*time.Millisecond)
+	}, time.Minute, 10*time.Millisecond)
 	content, err := json.MarshalIndent(keysOf(t, ports.Nats[0], ports.Monitoring[0]), "", "\t")
 	require.NoError(t, err)
 	require.NoError(t, os.MkdirAll(filepath.Dir(keysFile), 0o755))

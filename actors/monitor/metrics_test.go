@@ -55,7 +55,7 @@ func TestMetrics(t *testing.T) {
 	}, monitor.Config{})
 	h.client(hello, "SUB m.a 1", "SUB > 2")
 	h.client(hello, "PUB m.a 5", "hello", "PUB no 0", "")
-	require.Eventually(t, func() bool { return h.b.Stats().Ledger.Delivered == 2 }, 5*time.Second, time.Millisecond)
+	require.Eventually(t, func() bool { return h.b.Stats().Ledger.Delivered == 2 }, time.Minute, time.Millisecond)
 	found := h.scrape()
 	for name, want := range map[string]int{
 		"troupe_connections":                   2,

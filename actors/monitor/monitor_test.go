@@ -191,7 +191,7 @@ func TestVarz(t *testing.T) {
 	h := open(t, actors.Config{ClusterName: "alone"}, monitor.Config{})
 	h.client(hello, "SUB mv.a 1")
 	h.client(hello, "PUB mv.a 5", "hello", "PUB mv.none 3", "abc")
-	require.Eventually(t, func() bool { return h.b.Stats().OutMessages == 1 }, 5*time.Second, time.Millisecond)
+	require.Eventually(t, func() bool { return h.b.Stats().OutMessages == 1 }, time.Minute, time.Millisecond)
 	v := read[varzOfTools](h, "/varz")
 	assert.Equal(t, h.b.ServerID(), v.ID)
 	assert.Equal(t, "alone", v.Cluster.Name)
@@ -213,7 +213,7 @@ func TestVarz(t *testing.T) {
 	require.Eventually(t, func() bool {
 		l := read[varzOfTools](h, "/varz").Ledger
 		return l.In == 2 && l.Routed == 1 && l.NoInterest == 1 && l.Copies == 1 && l.Delivered == 1 && l.Waiting == 0
-	}, 5*time.Second, time.Millisecond)
+	}, time.Minute, time.Millisecond)
 }
 
 // Exporters turn every number into a metric, also nested ones: its name must be
@@ -267,7 +267,7 @@ func TestConnzOfTheClosed(t *testing.T) {
 	nc.Close()
 	require.Eventually(t, func() bool {
 		return read[connzOfTools](h, "/connz?state=closed").Total == 1
-	}, 5*time.Second, time.Millisecond)
+	}, time.Minute, time.Millisecond)
 	c := read[connzOfTools](h, "/connz?state=closed&subs=1&sort=stop").Conns[0]
 	assert.Equal(t, "Client Closed", c.Reason)
 	assert.NotNil(t, c.Stop)

@@ -1,7 +1,9 @@
 package sys
 
 import (
+	"cmp"
 	"context"
+	"time"
 
 	"github.com/troupe-mq/troupe/actors/documents"
 )
@@ -63,12 +65,18 @@ type user struct {
 	User        string       `json:"user"`
 	Account     string       `json:"account"`
 	AccountName string       `json:"account_name"`
+	UserName    string       `json:"user_name,omitempty"`
 	Permissions *permissions `json:"permissions,omitempty"`
+	// Expires is how long the user may stay.
+	Expires time.Duration `json:"expires,omitempty"`
 }
 
 // aboutUser does not look at the body: whoever asks is the one who is meant.
 func aboutUser(_ context.Context, s *source, r *request) utterance {
-	u := user{User: r.from.User, Account: r.from.Account, AccountName: r.from.Account}
+	u := user{User: r.from.User, Account: r.from.Account, AccountName: cmp.Or(r.from.AccountName, r.from.Account), UserName: r.from.UserName}
+	if end := r.from.Expires(); !end.IsZero() {
+		u.Expires = time.Until(end)
+	}
 	if s.control.rights != nil {
 		u.Permissions = shownPermissions(s.control.rights(r.from))
 	}

@@ -1,10 +1,17 @@
 package sys
 
-import "github.com/troupe-mq/troupe/actors"
+import (
+	"runtime"
+
+	"github.com/troupe-mq/troupe/actors"
+)
+
+// atOnce is how many requests are answered at a time: an answer takes a processor
+// for milliseconds, and half of them are for messages.
+var atOnce = (runtime.GOMAXPROCS(0) + 1) / 2
 
 // What a flood may take.
 const (
-	atOnce  = 4   // requests are answered at a time
 	mayWait = 128 // more are kept; what comes then is dropped
 	mayTell = 256 // pieces of events are kept; what comes then is not told
 )

@@ -3,6 +3,7 @@ package sys_test
 import (
 	"encoding/json"
 	"fmt"
+	"runtime"
 	"slices"
 	"strings"
 	"testing"
@@ -199,7 +200,7 @@ func TestFlood(t *testing.T) {
 		actorstest.Advance(t, time.Second)
 		watch.Quiet()
 		close(gate)
-		for range 4 + 128 {
+		for range (runtime.GOMAXPROCS(0)+1)/2 + 128 {
 			next(t, watch, "in.1")
 		}
 		watch.Quiet()

@@ -56,7 +56,7 @@ func connect(t *testing.T, b *actors.Broker) {
 	nc, err := b.InProcessConn()
 	require.NoError(t, err)
 	t.Cleanup(func() { nc.Close() })
-	require.NoError(t, nc.SetDeadline(time.Now().Add(10*time.Second)))
+	require.NoError(t, nc.SetDeadline(time.Now().Add(time.Minute)))
 	buf := make([]byte, 4096)
 	_, err = nc.Read(buf) // INFO
 	require.NoError(t, err)

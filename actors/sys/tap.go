@@ -57,11 +57,5 @@ func (s *service) attend(self *actor.PID) {
 
 // wanted reports whether somebody may log in to the system account.
 func (s *service) wanted() bool {
-	conf := s.broker.Config()
-	for _, a := range conf.Accounts {
-		if a.Name == s.source.systemAccount && len(a.Users) > 0 {
-			return true
-		}
-	}
-	return false
+	return s.broker.HasUsers(s.source.systemAccount)
 }

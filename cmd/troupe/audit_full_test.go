@@ -2,5 +2,9 @@
 
 package main
 
-// kills is how often the broker is killed.
-const kills = 20
+// kills is how often the broker is killed, and beforeKill how many messages each
+// publisher has had acknowledged by then.
+const (
+	kills      = 20
+	beforeKill = 5000
+)

@@ -11,6 +11,7 @@ import (
 	"strings"
 	"syscall"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -71,6 +72,7 @@ func TestFlagsOverrideAReload(t *testing.T) {
 	nc, err := net.Dial("tcp", addr)
 	require.NoError(t, err)
 	defer nc.Close()
+	require.NoError(t, nc.SetReadDeadline(time.Now().Add(soon)))
 	info := make([]byte, 1024)
 	n, err := nc.Read(info)
 	require.NoError(t, err)

@@ -20,11 +20,12 @@ type committer struct {
 	next    uint64 // the number of the next record
 	busy    bool   // pages are being stored
 	filling *group
-	full    []*group // pages that wait
-	bytes   int      // of these
-	spare   []*group // empty
-	lost    span     // what could not be stored, and is not told of yet
-	down    *outage  // nil while the store works
+	full    []*group           // pages that wait
+	bytes   int                // of these
+	unread  []*actors.TapBatch // that are not taken before there is room
+	spare   []*group           // empty
+	lost    span               // what could not be stored, and is not told of yet
+	down    *outage            // nil while the store works
 }
 
 // The messages that the actor is sent, beside batches.
@@ -110,26 +111,30 @@ func (c *committer) free(g *group) {
 	}
 }
 
-// take puts a batch into the page that is being filled, and those behind it.
+// take has a batch stored, or counts it as lost.
 func (c *committer) take(b *actors.TapBatch) {
 	switch {
 	case c.down != nil:
 		c.miss(b, c.down.err)
 		return
-	case c.waiting() >= c.MaxBytes && c.Policy == actors.TapDrop && c.waiting() < 2*c.MaxBytes:
-		c.skim(b)
-		return
-	case c.waiting() >= c.MaxBytes:
+	case c.waiting() < c.MaxBytes && len(c.unread) == 0:
+		b.Hold()
+		c.read(b)
+		c.flush()
+	case c.Policy == actors.TapDrop:
+		c.leave(b)
+	default:
 		c.miss(b, ErrBehind)
-		return
 	}
-	b.Hold()
+}
+
+// read puts a batch into the page that is being filled, and those behind it.
+func (c *committer) read(b *actors.TapBatch) {
 	c.confess()
 	for r, times := range b.Runs() {
 		c.enter(r, times)
 	}
 	c.filling.batches = append(c.filling.batches, b)
-	c.flush()
 }
 
 // waiting is the size of all that waits to be stored.
@@ -146,20 +151,6 @@ func (c *committer) enter(r *actors.Record, times int) {
 		c.add(r, n)
 		r.Seq += uint64(n)
 		times -= n
-	}
-}
-
-// skim loses messages. Who comes and goes is rarer, and worth more.
-func (c *committer) skim(b *actors.TapBatch) {
-	if c.lost.reason == "" {
-		c.lost.reason = ErrBehind.Error()
-	}
-	for r, times := range b.Runs() {
-		if r.Kind == actors.KindPublished || r.Kind == actors.KindGap {
-			c.lost.add(r, times)
-		} else {
-			c.enter(r, times)
-		}
 	}
 }
 
@@ -223,6 +214,7 @@ func (c *committer) goOn(ctx actor.Context, m *stored) {
 			c.free(g)
 		}
 		c.flush()
+		c.catchUp()
 	}
 }
 
@@ -236,6 +228,7 @@ func (c *committer) fail(ctx actor.Context, m *stored) {
 		c.lose(g, m.err)
 	}
 	c.full, c.bytes, c.filling = nil, 0, c.blank()
+	c.loseUnread(m.err)
 	if c.down == nil {
 		ctx.Logger().Error("The audit log cannot be written", "log", c.Name, "error", m.err)
 		actors.Announce(ctx, Failing, m.err.Error())
@@ -292,6 +285,7 @@ func (c *committer) end() {
 	if k == nil {
 		return
 	}
+	c.loseUnread(ErrBehind)
 	if c.down != nil {
 		c.down.timer.Stop()
 	} else {

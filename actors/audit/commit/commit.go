@@ -51,8 +51,8 @@ type Config struct {
 	// who get an error. TapDrop: the log, which has a gap.
 	Policy actors.TapPolicy
 	// MaxBytes is how much may wait while something is being stored. Default:
-	// 32 MiB. What comes then is not taken, but for what is no message: of that as
-	// much again, where the policy is TapDrop.
+	// 32 MiB. What comes then publishers are refused; with TapDrop it is not taken
+	// before there is room, and the tap's feed loses what is too much for it.
 	MaxBytes int
 }
 

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"sync"
 	"testing"
 	"testing/synctest"
@@ -177,45 +178,76 @@ func TestFailure(t *testing.T) {
 	}
 }
 
-// A store that hangs costs no memory.
+// A store that hangs costs no memory: publishers are refused.
 func TestTooMuchWaits(t *testing.T) {
-	for _, policy := range []actors.TapPolicy{actors.TapBlock, actors.TapDrop} {
-		run(t, policy, func(r *rig) {
-			for range 9 {
-				r.send("a", 2)
-			}
-			if policy == actors.TapBlock {
-				assert.Equal(t, []string{"a " + ErrBehind.Error()}, r.told()[:1])
-			} else {
-				assert.Empty(t, r.told(), "it is taken when Receive returns")
-			}
-			for range 3 {
-				r.verdicts <- nil
-			}
-			r.told()
-			lines := 0
-			for _, p := range r.stored() {
-				lines += len(p)
-			}
-			assert.Equal(t, 2+4+1, lines)
-			assert.Equal(t, fmt.Sprintf("7 12 lost, outcome %d, %v", 4*policy, ErrBehind), r.stored()[2][0])
-		})
-	}
-}
-
-// Who comes and goes is in the log when messages are lost.
-func TestMessagesAreLostFirst(t *testing.T) {
-	run(t, actors.TapDrop, func(r *rig) {
-		for range 4 {
+	run(t, actors.TapBlock, func(r *rig) {
+		for range 9 {
 			r.send("a", 2)
 		}
-		r.system.Root.Send(r.pid, actors.NewTapBatch("test", nil,
-			actors.Record{Kind: actors.KindDisconnected, Subject: "gone"}, actors.Record{Kind: actors.KindPublished}))
+		assert.Equal(t, []string{"a " + ErrBehind.Error()}, r.told()[:1])
 		for range 3 {
 			r.verdicts <- nil
 		}
 		r.told()
-		assert.Equal(t, [][]string{{"1 a", "2 a"}, {"3 a", "4 a", "5 a", "6 a", "7 gone"}, {"8 3 lost, outcome 0, " + ErrBehind.Error()}}, r.stored())
+		assert.Equal(t, [][]string{{"1 a", "2 a"}, {"3 a", "4 a", "5 a", "6 a"}, {"7 12 lost, outcome 4, " + ErrBehind.Error()}}, r.stored())
+	})
+}
+
+// Where messages may be lost, it is left to the feed what of those that are not
+// taken is too much.
+func TestTooMuchWaitsOutside(t *testing.T) {
+	run(t, actors.TapDrop, func(r *rig) {
+		for range 9 {
+			r.send("a", 2)
+		}
+		for taken := range 9 {
+			assert.LessOrEqual(t, len(r.told()), 2*taken, "no more than what is stored")
+			r.verdicts <- nil
+		}
+		assert.Len(t, r.told(), 9)
+		var all []string
+		for _, page := range r.stored() {
+			assert.LessOrEqual(t, len(page), 4)
+			all = append(all, page...)
+		}
+		assert.Len(t, all, 18)
+		assert.Equal(t, "18 a", all[17])
+	})
+}
+
+// News of what the feed loses does not pile up.
+func TestGapsWhileTooMuchWaits(t *testing.T) {
+	run(t, actors.TapDrop, func(r *rig) {
+		for range 4 {
+			r.send("a", 2)
+		}
+		for range 100 {
+			r.system.Root.Send(r.pid, actors.NewTapBatch("test", nil, actors.Record{Kind: actors.KindGap, Gap: &actors.Gap{Count: 3}}))
+		}
+		for range 4 {
+			r.verdicts <- nil
+		}
+		assert.Len(t, r.told(), 4)
+		var all []string
+		for _, page := range r.stored() {
+			all = append(all, page...)
+		}
+		assert.Equal(t, []string{"1 a", "2 a", "3 a", "4 a", "5 a", "6 a", "7 300 lost, outcome 0, " + ErrBehind.Error(), "8 a", "9 a"}, all)
+	})
+}
+
+// What is not taken when the store fails is lost with the rest.
+func TestUnreadIsLost(t *testing.T) {
+	run(t, actors.TapDrop, func(r *rig) {
+		for range 5 {
+			r.send("a", 2)
+		}
+		r.verdicts <- errFull
+		assert.Equal(t, slices.Repeat([]string{"a <nil>"}, 5), r.told())
+		actorstest.Advance(t, time.Second)
+		r.verdicts <- nil
+		r.told()
+		assert.Equal(t, [][]string{{"1 10 lost, outcome 0, full"}}, r.stored())
 	})
 }
 

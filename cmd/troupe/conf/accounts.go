@@ -58,13 +58,14 @@ func (f *file) account(a *access.Account, key string, value any) (err error) {
 	case "limits":
 		return f.limits(key, value, &a.Limits)
 	case "mappings", "maps":
-		return &MissingError{Key: key, Feature: mappings}
+		a.Mappings, err = f.mappings(key, value)
+		return err
 	case "jetstream":
 		if !isOff(value) {
 			return &MissingError{Key: key, Feature: jetStream}
 		}
 	case "nkey":
-		return &MissingError{Key: key, Feature: jwt}
+		return &MissingError{Key: key, Feature: "keys of accounts without an operator"}
 	case "msg_trace", "trace_dest":
 		return &MissingError{Key: key, Feature: tracing}
 	default:
@@ -255,6 +256,9 @@ func (f *file) checkAccounts() {
 			at = places.imports[wrong.Index]
 		}
 		f.fail(at, wrong)
+	}
+	if f.operated() {
+		return // see checkOperators
 	}
 	known := slices.ContainsFunc(b.Accounts, func(a access.Account) bool { return a.Name == b.SystemAccount })
 	if b.SystemAccount != "" && b.SystemAccount != access.SystemAccount && !known {

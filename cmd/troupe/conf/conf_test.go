@@ -147,6 +147,16 @@ func TestKeys(t *testing.T) {
 			SameOrigin: true, AllowedOrigins: []string{"https://a.b"}, Compression: true, HandshakeTimeout: 3 * time.Second,
 		}})},
 		{"WebSocket in clear text", "ws { port: -1, no_tls: true, token_cookie: '' }", broker(actors.Config{WebSocket: &actors.WebSocket{Port: -1, NoTLS: true}})},
+		{"mappings", `maps { foo: bar, p: [ {destination: a, weight: 50%}, {dest: b, weight: 30} ] }, accounts { A { mappings { "x.*": {destination: "y.$1", weight: "7"}, kept: [] } } }`, broker(actors.Config{
+			Mappings: []access.Mapping{
+				{Source: "foo", Destinations: []access.Destination{{Subject: "bar", Weight: 100}}},
+				{Source: "p", Destinations: []access.Destination{{Subject: "a", Weight: 50}, {Subject: "b", Weight: 30}}},
+			},
+			Accounts: []access.Account{{Name: "A", Mappings: []access.Mapping{
+				{Source: "kept"},
+				{Source: "x.*", Destinations: []access.Destination{{Subject: "y.$1", Weight: 7}}},
+			}}},
+		})},
 		{"TLS off by name", "tls: false", broker(actors.Config{})},
 	}
 	for _, tt := range tests {
@@ -208,7 +218,16 @@ func TestMistakes(t *testing.T) {
 		{"export that is no block", "accounts { B { exports: [x] } }", `needs a block: { stream: … } or { service: … }`},
 		{"shared service", "accounts { B { imports: [ {share: true} ] } }", `"share": Troupe does not have headers that tell a service who asks`},
 		{"latency", "accounts { A { exports: [ {service: x, latency: {sampling: 100, subject: l}} ] } }", `Troupe does not have measurements of a service's latency`},
-		{"mappings of an account", "accounts { A { mappings { x: y } } }", `Troupe does not have subject mappings yet`},
+		{"mappings that are no block", "maps: 5", `t.conf:1:1: "maps": needs a block: { SUBJECT: OTHER }`},
+		{"mapping to no subject", "mappings {\n a: 5 }", `t.conf:2:2: "a": needs a subject, or a list of { destination: …, weight: … }`},
+		{"mapping without a weight", "mappings {\n a: {destination: b} }", `t.conf:2:2: "a": needs a subject, or a list of { destination: …, weight: … }`},
+		{"mapping to nowhere", "accounts { A { maps {\n a: [{weight: 1}] } } }", `t.conf:2:2: "a": needs a subject, or a list of { destination: …, weight: … }`},
+		{"mapping of too much", "mappings {\n a: [{destination: b, weight: 60}, {dest: c, weight: \"50%\"}] }", `t.conf:2:2: the weights for "a" are more than 100 together`},
+		{"mapping of less than nothing", "mappings {\n a: {destination: b, weight: -6} }", `t.conf:2:2: the weight of "b", -6, is not in 0..100`},
+		{"mapping that cannot be", "mappings {\n \"a.*\": \"b.$2\" }", `t.conf:2:3: not a subject to map to: "b.$2", for "a.*": it refers to a wildcard that there is not`},
+		{"mapping by an unknown function", "mappings {\n \"a.*\": \"b.{{middle(1)}}\" }", `it calls a function that there is not, or not with such arguments`},
+		{"mapping in a cluster", "mappings { a: {\n cluster: c, destination: b, weight: 6} }", `t.conf:2:2: "cluster": Troupe does not have clusters yet`},
+		{"mapping with an unknown key", "mappings { a: {\n colour: c, destination: b, weight: 6} }", `t.conf:2:2: unknown field "colour"`},
 		{"no block", "authorization: 5", `t.conf:1:1: "authorization": needs a block: authorization { user: …, password: … }`},
 		{"secret that is a number", "authorization {token: 8712345}", `t.conf:1:16: "token": needs text; put the value in quotes`},
 		{"text for a switch", "debug: maybe", `t.conf:1:1: "debug": needs true or false`},
@@ -227,7 +246,7 @@ func TestMistakes(t *testing.T) {
 		{"tls, first or not", "tls { handshake_first: soon }", `t.conf:1:7: "handshake_first": needs true, false, auto or a duration such as 100ms`},
 		{"websocket that is no block", "ws: 8080", `t.conf:1:1: "ws": needs a block: websocket { port: 8080, tls { … } }`},
 		{"websocket with an unknown key", "ws {\n  prt: 1\n}", `t.conf:2:3: unknown field "prt"`},
-		{"websocket with a feature", "ws { jwt_cookie: c }", `t.conf:1:6: "jwt_cookie": Troupe does not have credentials in cookies`},
+		{"websocket with a feature", "ws { user_cookie: c }", `t.conf:1:6: "user_cookie": Troupe does not have credentials in cookies but tokens`},
 		{"websocket's tls", "ws { tls { cert: c } }", `t.conf:1:12: unknown field "cert"`},
 		{"tags that are none", "server_tags: {a: b}", `t.conf:1:1: "server_tags": needs text`},
 		{"metadata without names", "server_metadata: x", `t.conf:1:1: unknown field "server_metadata"`},
@@ -256,7 +275,7 @@ func TestMistakes(t *testing.T) {
 }
 
 func TestIdleKeysWarn(t *testing.T) {
-	_, warnings, err := read(t, "no_sublist_cache: true\nmax_closed_clients: 1\n")
+	_, warnings, err := read(t, "no_sublist_cache: true\nno_system: true\n")
 	require.NoError(t, err)
 	require.Len(t, warnings, 2)
 	assert.EqualError(t, warnings[0], `t.conf:1:1: "no_sublist_cache" has no effect: the cache cannot be switched off`)
@@ -264,7 +283,8 @@ func TestIdleKeysWarn(t *testing.T) {
 
 func TestValidate(t *testing.T) {
 	for text, want := range map[string]string{
-		"port: -1": "",
+		"port: -1":               "",
+		"max_closed_clients: -1": "max_closed_clients -1 is not positive",
 		"ws { port: 8080, no_tls: true, advertise: h }": "websocket: advertise \"h\" is not host:port",
 		"ws { port: 8080 }":                             "websocket: tls is needed, or no_tls if it is not wanted",
 		"tls {}":                                        "tls: there is no certificate",

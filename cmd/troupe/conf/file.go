@@ -53,6 +53,7 @@ func (s *Settings) ReadFile(path string) (File, error) {
 	f.checkTogether()
 	f.checkAccounts()
 	f.checkNoAuthUser()
+	f.checkOperators()
 	return File{Warnings: inOrder(f.warnings), Digest: digest}, errors.Join(inOrder(f.errs)...)
 }
 
@@ -81,6 +82,7 @@ type file struct {
 
 	// Where they stand.
 	authorizationBlock, noAuthUser, systemAccount FileError
+	operatorKey, resolver, preload                FileError // without a file where there is none
 }
 
 // place is what the parser knows about where a value stands.
@@ -152,6 +154,12 @@ func (f *file) topLevel(key string, value any, at FileError) error {
 		f.block(inner, func(key string, value any, _ FileError) error { return f.settings.SetCluster(key, value) })
 	case isBlock && (lower == "websocket" || lower == "ws"):
 		f.webSocket(inner)
+	case lower == "mappings", lower == "maps":
+		mappings, err := f.mappings(key, value)
+		f.settings.Broker.Mappings = append(f.settings.Broker.Mappings, mappings...)
+		return err
+	case f.isSigned(lower):
+		return f.signed(key, value, at)
 	case lower == "server_tags":
 		return f.tags(key, value)
 	case isBlock && lower == "server_metadata":

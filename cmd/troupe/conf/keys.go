@@ -62,6 +62,7 @@ var keys = index(map[string]setter{
 	"ports_file_dir":         text(func(s *Settings) *string { return &s.PortsFileDir }),
 
 	"http_port monitor_port":                 number(func(s *Settings) *int { return &s.Monitor.Port }),
+	"max_closed_clients":                     number(func(s *Settings) *int { return &s.Broker.MaxClosedClients }),
 	"max_connections_per_address":            number(func(s *Settings) *int { return &s.Broker.MaxConnectionsPerAddress }),
 	"max_attempts_per_address":               number(func(s *Settings) *int { return &s.Broker.MaxAttemptsPerAddress }),
 	"system_account system":                  text(func(s *Settings) *string { return &s.Broker.SystemAccount }),

@@ -11,22 +11,8 @@ var missing = map[string]string{
 	"proxies":        "trusted proxies",
 	"proxy_protocol": "the PROXY protocol",
 
-	"mappings":                 mappings,
-	"maps":                     mappings,
-	"default_sentinel":         jwt,
-	"operator":                 jwt,
-	"operators":                jwt,
-	"root":                     jwt,
-	"roots":                    jwt,
-	"root_operator":            jwt,
-	"root_operators":           jwt,
-	"resolver":                 jwt,
-	"account_resolver":         jwt,
-	"accounts_resolver":        jwt,
-	"resolver_tls":             jwt,
-	"resolver_preload":         jwt,
-	"trusted":                  jwt,
-	"trusted_keys":             jwt,
+	"default_sentinel":         "a token for those who present none",
+	"resolver_tls":             resolvers,
 	"gateway":                  "gateways",
 	"leaf":                     "leaf nodes",
 	"leafnodes":                "leaf nodes",
@@ -35,15 +21,14 @@ var missing = map[string]string{
 	"store_dir":                jetStream,
 	"storedir":                 jetStream,
 	"default_js_domain":        jetStream,
-	"resolver_pinned_accounts": jwt,
+	"resolver_pinned_accounts": resolvers,
 }
 
 const (
 	clusters  = "clusters yet"
 	jetStream = "JetStream: it is a broker of core NATS"
-	jwt       = "operators and JWTs"
 	ocsp      = "OCSP"
-	mappings  = "subject mappings yet"
+	resolvers = "account resolvers but MEMORY"
 	tracing   = "traces of a message's way"
 )
 
@@ -60,7 +45,6 @@ var idle = map[string]string{
 	"connect_error_reports":   "there are no connections to other servers",
 	"disable_sublist_cache":   "the cache cannot be switched off",
 	"feature_flags":           "there are none",
-	"max_closed_clients":      "the last 10,000 are kept",
 	"no_fast_producer_stall":  "a publisher is never stalled by one slow subscriber among others",
 	"no_sublist_cache":        "the cache cannot be switched off",
 	"no_sys_acc":              "an account that nobody is in costs nothing",

@@ -15,6 +15,7 @@ var webKeys = index(map[string]func(*actors.WebSocket, any) error{
 	"advertise":         text(func(w *actors.WebSocket) *string { return &w.Advertise }),
 	"port":              number(func(w *actors.WebSocket) *int { return &w.Port }),
 	"no_tls":            toggle(func(w *actors.WebSocket) *bool { return &w.NoTLS }),
+	"jwt_cookie":        text(func(w *actors.WebSocket) *string { return &w.JWTCookie }),
 	"same_origin":       toggle(func(w *actors.WebSocket) *bool { return &w.SameOrigin }),
 	"compression":       toggle(func(w *actors.WebSocket) *bool { return &w.Compression }),
 	"handshake_timeout": duration(func(w *actors.WebSocket) *time.Duration { return &w.HandshakeTimeout }),
@@ -27,13 +28,12 @@ var missingWeb = map[string]string{
 	"authorization":  "other credentials for WebSocket clients",
 	"authentication": "other credentials for WebSocket clients",
 	"headers":        "headers of one's own in the answer to an upgrade",
-	"jwt_cookie":     "credentials in cookies",
 	"no_auth_user":   "a list of users yet",
 	"ping_interval":  "another ping_interval for WebSocket clients",
-	"pass_cookie":    "credentials in cookies",
+	"pass_cookie":    "credentials in cookies but tokens",
 	"tls":            "WebSocket over TLS without a tls block",
-	"token_cookie":   "credentials in cookies",
-	"user_cookie":    "credentials in cookies",
+	"token_cookie":   "credentials in cookies but tokens",
+	"user_cookie":    "credentials in cookies but tokens",
 }
 
 // setWebSocket is reached by a value that is no block.

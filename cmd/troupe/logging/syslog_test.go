@@ -34,9 +34,9 @@ func TestSyslogLevels(t *testing.T) {
 			l.Warn("w")
 			l.Error("e")
 			for _, want := range []string{
-				`^<29>.* logging\.test\[\d+\]: \[INFO\]  part: two words: cid=7\n$`, `^<31>.*\]: \[TRACE\] t\n$`, `^<28>.*\]: \[WARN\]  w\n$`, `^<27>.*\]: \[ERROR\] e\n$`,
+				`^<29>.* \S+\[\d+\]: \[INFO\]  part: two words: cid=7\n$`, `^<31>.*\]: \[TRACE\] t\n$`, `^<28>.*\]: \[WARN\]  w\n$`, `^<27>.*\]: \[ERROR\] e\n$`,
 			} {
-				require.NoError(t, heard.SetReadDeadline(time.Now().Add(10*time.Second)))
+				require.NoError(t, heard.SetReadDeadline(time.Now().Add(time.Minute)))
 				line := make([]byte, 1024)
 				n, _, err := heard.ReadFrom(line)
 				require.NoError(t, err)
@@ -86,7 +86,7 @@ func TestSyslogComesBack(t *testing.T) {
 	require.Eventually(t, func() bool {
 		l.Info("again") // the first may be lost with the connection
 		return len(said) > 0
-	}, 10*time.Second, 5*time.Millisecond)
+	}, time.Minute, 5*time.Millisecond)
 	assert.True(t, strings.HasSuffix(<-said, "[INFO]  again\n"))
 	require.NoError(t, l.Close())
 }

@@ -1,0 +1,116 @@
+package operator
+
+import (
+	"cmp"
+	"crypto/ed25519"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/nats-io/jwt/v2"
+	"github.com/nats-io/nkeys"
+
+	"github.com/troupe-mq/troupe/actors/access"
+)
+
+// Admit says who presents a token, nil if nobody may come in with it.
+func (a *Authority) Admit(presented *access.Credentials) *access.Identity {
+	claims, err := jwt.DecodeUserClaims(presented.JWT)
+	if err != nil || sound(claims, "") != nil {
+		return nil
+	}
+	who, bearer := a.judge(claims, presented)
+	if who == nil || !bearer && !signed(claims.Subject, presented) {
+		return nil
+	}
+	return who
+}
+
+// Renew says who somebody is who has come in, nil if it may not stay.
+func (a *Authority) Renew(who *access.Identity, known *access.Credentials) *access.Identity {
+	claims, ok := who.Token.Claims.(*jwt.UserClaims)
+	if !ok {
+		return nil
+	}
+	now, _ := a.judge(claims, known)
+	return now
+}
+
+// signed reports whether the user has signed the nonce.
+func signed(user string, presented *access.Credentials) bool {
+	key, err := nkeys.Decode(nkeys.PrefixByteUser, []byte(user))
+	return err == nil && access.Signed(ed25519.PublicKey(key), presented.Nonce, presented.Sig)
+}
+
+// judge says who a user is whose claims are genuine, nil if it may not come in now
+// and by such a connection; and whether the token alone is enough of a proof.
+func (a *Authority) judge(u *jwt.UserClaims, by *access.Credentials) (who *access.Identity, bearer bool) {
+	in := a.accounts[cmp.Or(u.IssuerAccount, u.Issuer)]
+	if in == nil || !holds(in.claims.Claims(), by.Now) || !holds(u.Claims(), by.Now) {
+		return nil, false
+	}
+	granted := in.grant(u)
+	if granted == nil || in.claims.Revocations.IsRevoked(u.Subject, time.Unix(u.IssuedAt, 0)) {
+		return nil, false
+	}
+	until, open := hours(&granted.UserLimits, by.Now)
+	switch {
+	case !open, granted.ProxyRequired, granted.BearerToken && in.claims.Limits.DisallowBearer:
+		return nil, false
+	case !comesBy(granted.AllowedConnectionTypes, by.Kind), !comesFrom(granted.Src, by.Host):
+		return nil, false
+	}
+	return in.identity(u, granted, until), granted.BearerToken
+}
+
+// grant is what the account lets a user do, nil if it has not signed it. A key that
+// has a role signs users who have nothing of their own: they have what the role has.
+func (a *account) grant(u *jwt.UserClaims) *jwt.UserPermissionLimits {
+	scope, known := a.signs(u.Issuer)
+	switch {
+	case !known:
+		return nil
+	case scope == nil:
+		return &u.UserPermissionLimits
+	case scope.ValidateScopedSigner(u) != nil:
+		return nil
+	default:
+		return a.role(scope, u)
+	}
+}
+
+// identity is a user who has come in.
+func (a *account) identity(u *jwt.UserClaims, granted *jwt.UserPermissionLimits, until time.Time) *access.Identity {
+	token := &access.Token{
+		Label: u.Name, Claims: u, Limits: limitsOf(jwt.NoLimit, &granted.NatsLimits),
+		Permissions: permissionsOf(&granted.Permissions),
+	}
+	who := &access.Identity{Name: u.Subject, Account: a.claims.Subject, Token: token}
+	if token.Permissions != nil {
+		who.Rights = access.NewRights(token.Permissions)
+	} else {
+		token.Permissions, who.Rights = a.permissions, a.rights
+	}
+	token.Until = earlier(until, u.Expires)
+	if whole := earlier(token.Until, a.claims.Expires); !whole.Equal(token.Until) {
+		token.Until, token.OfAccount = whole, true
+	}
+	return who
+}
+
+// earlier is the earlier of two times, either of which may be none.
+func earlier(t time.Time, expires int64) time.Time {
+	if expires == 0 {
+		return t
+	}
+	if end := time.Unix(expires, 0); t.IsZero() || end.Before(t) {
+		return end
+	}
+	return t
+}
+
+// comesBy reports whether a user who is restricted to some kinds of connection may
+// come by this one.
+func comesBy(kinds []string, kind string) bool {
+	return len(kinds) == 0 || slices.ContainsFunc(kinds, func(k string) bool { return strings.EqualFold(k, kind) })
+}

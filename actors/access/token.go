@@ -1,0 +1,64 @@
+package access
+
+import (
+	"reflect"
+	"time"
+)
+
+// Authority knows users by tokens that somebody it trusts has signed. It is never
+// changed, and is asked from any goroutine.
+type Authority interface {
+	// Admit says who presents a token, nil if nobody may come in with it.
+	Admit(presented *Credentials) *Identity
+	// Renew says who somebody is whom this or another authority has let in, nil if it
+	// may not stay. What it presented is not known any more but for its Token.
+	Renew(who *Identity, known *Credentials) *Identity
+}
+
+// Token is what the token of a user says about it beside its rights. It is never
+// changed.
+type Token struct {
+	Label       string       // what its owner calls the user, whose name is a key
+	Limits      Limits       // of the user alone
+	Permissions *Permissions // what the rights were made of; nil is everything
+	// Until is when it ends, zero if it does not; and OfAccount is whether it is the
+	// account that ends then.
+	Until     time.Time
+	OfAccount bool
+	// Claims is what its authority judges it by.
+	Claims any
+}
+
+// Signs reports whether users are known by tokens, and not by a list.
+func (g *Gate) Signs() bool { return g != nil && g.signed != nil }
+
+// Until is when somebody has to go, zero if there is no such time.
+func (i *Identity) Until() time.Time {
+	if i == nil || i.Token == nil {
+		return time.Time{}
+	}
+	return i.Token.Until
+}
+
+// Limits are those of one user alone.
+func (i *Identity) Limits() Limits {
+	if i == nil || i.Token == nil {
+		return Limits{}
+	}
+	return i.Token.Limits
+}
+
+// renewSigned is Renew where users have tokens. Whoever may do the same as before
+// has the same Rights, and not only equal ones.
+func (g *Gate) renewSigned(who *Identity, known *Credentials) *Identity {
+	if who.Token == nil {
+		return nil
+	}
+	now := g.signed.Renew(who, known)
+	if now != nil && now.Rights != who.Rights && reflect.DeepEqual(now.Rights, who.Rights) {
+		same := *now
+		same.Rights = who.Rights
+		return &same
+	}
+	return now
+}

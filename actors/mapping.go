@@ -1,0 +1,104 @@
+package actors
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+
+	"github.com/troupe-mq/troupe/actors/access"
+	"github.com/troupe-mq/troupe/topics"
+	"github.com/troupe-mq/troupe/wire"
+)
+
+// mappings are the names that an account gives to what is published in it. They
+// are never changed.
+type mappings struct {
+	literal map[string][]access.Choice
+	wild    []mapping // the narrower before the wider
+}
+
+// mapping is what can happen to the subjects that match a pattern.
+type mapping struct {
+	source  string
+	choices []access.Choice
+}
+
+// newMappings makes those that are described, which are valid: nil for none.
+func newMappings(described []access.Mapping) *mappings {
+	if len(described) == 0 {
+		return nil
+	}
+	m := &mappings{literal: make(map[string][]access.Choice)}
+	for i := range described {
+		source := described[i].Source
+		choices, err := described[i].Choices()
+		switch {
+		case err != nil: // the policy is not valid, and was refused
+		case topics.Literal(source):
+			m.literal[source] = choices
+		default:
+			m.wild = append(m.wild, mapping{source, choices})
+		}
+	}
+	slices.SortFunc(m.wild, func(a, b mapping) int { return narrower(a.source, b.source) })
+	return m
+}
+
+// narrower puts a pattern in front of those that match whatever it matches.
+func narrower(a, b string) int {
+	width := map[string]int{"*": 1, ">": 2}
+	return slices.CompareFunc(strings.Split(a, "."), strings.Split(b, "."), func(s, t string) int {
+		return cmp.Or(cmp.Compare(width[s], width[t]), cmp.Compare(s, t))
+	})
+}
+
+// rename chooses what a message is called, and reports whether that is another
+// name, which it appends to dst. It is empty if the message is lost.
+func rename(dst, subject []byte, choices []access.Choice, random func(n int) int) (name []byte, renamed bool) {
+	const percent = 100
+	roll := random(percent)
+	for _, c := range choices {
+		if roll -= c.Weight; roll >= 0 {
+			continue
+		}
+		if c.Name == nil {
+			return dst, true
+		}
+		return c.Name.Append(dst, subject, random), true
+	}
+	return dst, false
+}
+
+// of is what can happen to a subject.
+func (m *mappings) of(subject []byte) []access.Choice {
+	if choices, ok := m.literal[string(subject)]; ok {
+		return choices
+	}
+	for i := range m.wild {
+		if topics.MatchesBytes(m.wild[i].source, subject) {
+			return m.wild[i].choices
+		}
+	}
+	return nil
+}
+
+// rename gives a message another name, by which it is known from now on: to
+// permissions, to other accounts, to subscribers and to taps.
+func (c *connection) rename(m *mappings, e *entry, subject []byte) []byte {
+	choices, b := m.of(subject), c.batch
+	if len(choices) == 0 {
+		return subject
+	}
+	e.alone = true // the next of this subject may get another name
+	at := len(b.spelling)
+	spelling, renamed := rename(b.spelling, subject, choices, c.random)
+	if !renamed {
+		return subject
+	}
+	b.spelling = spelling
+	e.subject, e.renamed = wire.Span{Off: uint32(at), Len: uint32(len(spelling) - at)}, true
+	if c.tracing {
+		c.log().Trace("<<- [MAPPING " + oneLine(subject) + " -> " + oneLine(spelling[at:]) + "]")
+	}
+	return spelling[at:]
+}

@@ -1,0 +1,43 @@
+package actors
+
+import (
+	"errors"
+	"time"
+
+	"github.com/troupe-mq/troupe/actors/access"
+	"github.com/troupe-mq/troupe/actors/access/operator"
+)
+
+// policy is who may come in and what they may do, and who has signed that, nil if
+// nobody has.
+func (c *Config) policy(now time.Time) (access.Policy, *operator.Authority, error) {
+	p := access.Policy{
+		User: c.User, Password: c.Password, Token: c.Token,
+		Users: c.Users, NoAuthUser: c.NoAuthUser, Default: c.DefaultPermissions,
+		Accounts: c.Accounts, Mappings: c.Mappings, System: c.SystemAccount,
+	}
+	if c.TLS != nil && c.TLS.Map && !c.NoListen {
+		p.Mapped = append(p.Mapped, access.Standard)
+	}
+	if w := c.WebSocket; w != nil && w.TLS != nil && w.TLS.Map {
+		p.Mapped = append(p.Mapped, access.WebSocket)
+	}
+	signed := c.signed()
+	if !signed.On() {
+		return p, nil, signed.Validate()
+	}
+	authority, err := operator.New(&signed, now)
+	if err != nil {
+		return p, nil, err
+	}
+	if len(p.Accounts) > 0 {
+		return p, nil, errors.New("where an operator signs accounts there are no others")
+	}
+	p.Authority, p.Accounts = authority, authority.Accounts()
+	return p, authority, nil
+}
+
+// signed is what the operators have signed.
+func (c *Config) signed() operator.Config {
+	return operator.Config{Operators: c.Operators, Keys: c.TrustedKeys, Accounts: c.AccountTokens}
+}

@@ -1,0 +1,80 @@
+package conf_test
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/nats-io/jwt/v2"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/troupe-mq/troupe/actors/access/operator/operatortest"
+	"github.com/troupe-mq/troupe/cmd/troupe/conf"
+)
+
+// TestOperatorKeys: a token may be in the file or in one of its own, which may be
+// as nsc writes it.
+func TestOperatorKeys(t *testing.T) {
+	o, a := operatortest.NewOperator(t), operatortest.NewAccount(t, "A")
+	decorated, err := jwt.DecorateJWT(o.Token(t))
+	require.NoError(t, err)
+	files := map[string]string{"plain.jwt": o.Token(t) + "\n", "decorated.jwt": string(decorated)}
+	accounts := o.Accounts(t, a)
+	rest := fmt.Sprintf("\nresolver: MEMORY\nresolver_preload: {\n  %s: %s\n}\nsystem_account: %s\n", a.Public, accounts[a.Public], a.Public)
+	for _, tt := range []struct {
+		text            string
+		operators, keys []string
+	}{
+		{"operator: " + o.Token(t) + rest, []string{o.Token(t)}, nil},
+		{"operator: plain.jwt" + rest, []string{o.Token(t)}, nil},
+		{"operators: [ decorated.jwt ]" + rest, []string{o.Token(t)}, nil},
+		{"trusted_keys: " + o.Public + strings.Replace(rest, "MEMORY", "mem", 1), nil, []string{o.Public}},
+	} {
+		files["t.conf"] = tt.text
+		t.Chdir(write(t, files))
+		s := conf.Default()
+		_, err := s.ReadFile("t.conf")
+		require.NoError(t, err)
+		assert.Equal(t, tt.operators, s.Broker.Operators)
+		assert.Equal(t, tt.keys, s.Broker.TrustedKeys)
+		assert.Equal(t, accounts, s.Broker.AccountTokens)
+		assert.NoError(t, s.Validate())
+	}
+}
+
+func TestOperatorMistakes(t *testing.T) {
+	o, a, b := operatortest.NewOperator(t), operatortest.NewAccount(t, "A"), operatortest.NewAccount(t, "B")
+	tokens := o.Accounts(t, a, b)
+	preload := func(key, token string) string {
+		return fmt.Sprintf("operator: %s\nresolver: MEMORY\nresolver_preload: {\n  %s: %q\n}\n", o.Token(t), key, token)
+	}
+	good := preload(a.Public, tokens[a.Public])
+	o.Claims.SystemAccount = b.Public
+	missing := preload(a.Public, tokens[a.Public])
+	for _, tt := range []struct{ name, text, want string }{
+		{"no file", "operator: none.jwt", `t.conf:1:1: "operator": open none.jwt: no such file`},
+		{"no token", "\n operator: eyJ0", `t.conf:2:2: "operator": this is not the token of an operator`},
+		{"no key", "trusted_keys: [x]", `t.conf:1:1: "trusted_keys": the key is not the public one of an operator`},
+		{"no account's key", preload("x", tokens[a.Public]), `t.conf:4:3: the key is not the public one of an account`},
+		{"no account's token", preload(a.Public, "x"), `t.conf:4:3: account "` + a.Public + `": this is not the token of an account`},
+		{"another account's token", preload(a.Public, tokens[b.Public]), `t.conf:4:3: account "` + a.Public + `": the token is of the account "` + b.Public + `"`},
+		{"preload that is no block", "resolver_preload: x", `t.conf:1:1: "resolver_preload": needs a block: { ACCOUNT: TOKEN }`},
+		{"a folder", "resolver { type: full, dir: x }", `t.conf:1:1: "resolver": Troupe does not have account resolvers but MEMORY`},
+		{"a server", "resolver: URL(http://localhost)", `t.conf:1:1: "resolver": Troupe does not have account resolvers but MEMORY`},
+		{"no resolver", "trusted_keys: " + o.Public, `t.conf:1:1: an operator needs a resolver of its accounts: resolver: MEMORY`},
+		{"no operator", "\nresolver: MEMORY", `t.conf:2:1: a resolver needs an operator, or trusted_keys`},
+		{"accounts of nobody", "resolver_preload: {}", `t.conf:1:1: accounts that an operator has signed need an operator`},
+		{"other users", good + "authorization { user: u, password: p }", `t.conf:1:1: where an operator signs accounts there are no other accounts and users`},
+		{"no system account", good + "system_account: X", `t.conf:6:1: there is no account "X" to be the system account`},
+		{"no system account of the operator", missing, `t.conf:1:1: there is no account "` + b.Public + `" to be the system account`},
+		{"both", good + "trusted_keys: " + o.Public, `operator and trusted_keys cannot both be set`},
+		{"a sentinel", "default_sentinel: x", `"default_sentinel": Troupe does not have a token for those who present none`},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			_, _, err := read(t, tt.text)
+			require.ErrorContains(t, err, tt.want)
+			assert.NotContains(t, err.Error(), tokens[b.Public])
+		})
+	}
+}
