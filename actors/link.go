@@ -85,7 +85,10 @@ func (in *input) own() []byte {
 
 func (s stream) offer([]byte) (int, error) { return 0, nil }
 
+// write leaves no deadline behind, whatever comes of it: offer would fail at once
+// when that has passed.
 func (s stream) write(p []byte, deadline time.Duration) error {
+	defer func() { _ = s.nc.SetWriteDeadline(time.Time{}) }() // it fails if the socket is closed already
 	for len(p) > 0 {
 		if err := s.nc.SetWriteDeadline(time.Now().Add(deadline)); err != nil {
 			return err
