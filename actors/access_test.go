@@ -18,6 +18,7 @@ import (
 	"github.com/troupe-mq/troupe/actors"
 	"github.com/troupe-mq/troupe/actors/access"
 	"github.com/troupe-mq/troupe/actors/actorstest"
+	"github.com/troupe-mq/troupe/actors/report"
 )
 
 // guests is a broker on which u has the given permissions, and root has all.
@@ -320,7 +321,7 @@ func TestSecretsStaySecret(t *testing.T) {
 		c.Send(connect)
 		c.Line()
 	}
-	page, err := b.Connections(t.Context(), actors.ConnectionQuery{State: actors.AllConnections, Subscriptions: true})
+	page, err := b.Connections(t.Context(), report.ConnectionQuery{State: report.AllConnections, Subscriptions: true})
 	require.NoError(t, err)
 	text := log.String()
 	for _, r := range page.Connections {

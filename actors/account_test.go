@@ -13,6 +13,8 @@ import (
 	"github.com/troupe-mq/troupe/actors"
 	"github.com/troupe-mq/troupe/actors/access"
 	"github.com/troupe-mq/troupe/actors/actorstest"
+	"github.com/troupe-mq/troupe/actors/client"
+	"github.com/troupe-mq/troupe/actors/report"
 )
 
 // tenant is an account with one user, who is called like it and has its name for
@@ -55,11 +57,11 @@ func TestAccountsAreWorldsOfTheirOwn(t *testing.T) {
 				c.Quiet()
 			}
 		}
-		got, err := b.SubscribersOf(t.Context(), "B", "x.y")
+		got, err := b.Subscribers(t.Context(), "B", "x.y")
 		require.NoError(t, err)
 		assert.Len(t, got, 3)
-		_, err = b.SubscribersOf(t.Context(), "C", "x.y")
-		assert.ErrorIs(t, err, actors.ErrNoAccount)
+		_, err = b.Subscribers(t.Context(), "C", "x.y")
+		assert.ErrorIs(t, err, client.ErrNoAccount)
 	}
 }
 
@@ -173,7 +175,7 @@ func TestAccountsCount(t *testing.T) {
 		assert.Equal(t, 1, all[i].Subscriptions)
 	}
 	assert.Equal(t, []bool{false, false, true}, []bool{all[0].System, all[1].System, all[2].System})
-	page, err := b.Connections(t.Context(), actors.ConnectionQuery{Account: "A"})
+	page, err := b.Connections(t.Context(), report.ConnectionQuery{Account: "A"})
 	require.NoError(t, err)
 	require.Len(t, page.Connections, 1)
 	assert.Equal(t, "A", page.Connections[0].Account)

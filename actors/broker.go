@@ -1,10 +1,10 @@
 package actors
 
 import (
+	"cmp"
 	"context"
 	"crypto/rand"
 	"encoding/base32"
-	"errors"
 	"fmt"
 	"net"
 	"runtime"
@@ -15,8 +15,18 @@ import (
 
 	"github.com/asynkron/protoactor-go/actor"
 
-	"github.com/troupe-mq/troupe/actors/mailbox"
-	"github.com/troupe-mq/troupe/supervisor"
+	"github.com/troupe-mq/troupe/actors/client"
+	"github.com/troupe-mq/troupe/actors/internal/connection"
+	"github.com/troupe-mq/troupe/actors/internal/feed"
+	"github.com/troupe-mq/troupe/actors/internal/host"
+	"github.com/troupe-mq/troupe/actors/internal/listener"
+	"github.com/troupe-mq/troupe/actors/internal/pressure"
+	"github.com/troupe-mq/troupe/actors/internal/session"
+	"github.com/troupe-mq/troupe/actors/internal/settings"
+	"github.com/troupe-mq/troupe/actors/internal/stats"
+	"github.com/troupe-mq/troupe/actors/internal/survey"
+	"github.com/troupe-mq/troupe/actors/internal/transport"
+	"github.com/troupe-mq/troupe/actors/report"
 	"github.com/troupe-mq/troupe/wire"
 )
 
@@ -24,17 +34,33 @@ import (
 // clients may expect.
 const ProtocolVersion = "2.12.0"
 
-// ErrStopped is what a broker answers that has been stopped.
-var ErrStopped = errors.New("troupe: the broker is stopped")
-
 // Broker is a running broker. Its methods may be called from any goroutine, but
 // not from inside an actor.
 type Broker struct {
-	hub       *hub
+	host     *host.Host
+	asker    *survey.Asker
+	inForce  atomic.Pointer[configuration]
+	settings settings.InForce
+	counters stats.Counters
+	budget   *pressure.Budget
+	taps     *feed.Set
+	env      *connection.Env // of connections
+	clients  *client.Env     // of actors that are clients
+	doors    *listener.Env   // of listeners
+	slots    transport.HandshakeSlots
+	inline   inline
+
+	info      wire.Info // what does not change of it
+	started   time.Time
 	root      *actor.PID
-	listen    *listening   // for clients, nil if there is none
-	web       *listening   // for WebSocket clients, nil if there is none
-	open      []*listening // all there are
+	inside    *opened   // for clients of this process
+	residents *opened   // for actors that are clients
+	listen    *opened   // for clients, nil if there is none
+	web       *opened   // for WebSocket clients, nil if there is none
+	open      []*opened // all that have an address
+
+	empty     chan struct{} // told when the last connection has gone: Stop waits for that
+	deserted  chan struct{} // told when the last client from outside has gone: lame duck mode waits for that
 	stop      sync.Once
 	reloading sync.Mutex                 // one at a time
 	ending    atomic.Pointer[time.Timer] // runs out when an import ends, nil if none does
@@ -42,26 +68,25 @@ type Broker struct {
 	failed    error // set before done is closed
 }
 
-// Start runs a broker until Stop; ctx bounds the start only. An address that cannot be listened on, or a
-// configuration that makes no sense, is the error.
+// Start runs a broker until Stop; ctx bounds the start only. The error says all that is
+// wrong with the configuration or an option, or which address cannot be listened on.
 func Start(ctx context.Context, config Config, opts ...Option) (*Broker, error) {
 	if err := config.Validate(); err != nil {
 		return nil, err
 	}
-	first, err := newSettings(&config, nil, time.Now())
+	first, err := newConfiguration(&config, nil, time.Now())
 	if err != nil {
 		return nil, err
 	}
-	b := &Broker{hub: newHub(first), done: make(chan struct{})}
 	with, err := gather(opts)
 	if err != nil {
 		return nil, err
 	}
+	b := newBroker(first)
 	if err := b.openAll(ctx); err != nil {
 		b.closeAll()
 		return nil, err
 	}
-	b.hub.inside = b.hub.newDoor(kindNATS, nil)
 	if err := b.grow(ctx, with); err != nil {
 		b.closeAll()
 		return nil, err
@@ -70,79 +95,44 @@ func Start(ctx context.Context, config Config, opts ...Option) (*Broker, error) 
 	return b, nil
 }
 
-// splitAdvertise takes host:port apart.
-func splitAdvertise(address string) (host string, port int, err error) {
-	host, text, err := net.SplitHostPort(address)
-	if err != nil {
-		return "", 0, err
-	}
-	port, err = strconv.Atoi(text)
-	return host, port, err
-}
-
-// openAll opens every address that there is to be. That for WebSocket clients
-// comes first: who waits for the broker tries the port for clients, and counts on
-// the rest when it is there.
-func (b *Broker) openAll(ctx context.Context) error {
-	c := b.hub.config()
-	if c.WebSocket != nil {
-		at, err := b.hub.openWeb(ctx, c.WebSocket)
-		if err != nil {
-			return err
-		}
-		b.web = at
-		b.open = append(b.open, at)
-	}
-	if !c.NoListen {
-		at, err := b.hub.openClients(ctx, net.JoinHostPort(c.Host, strconv.Itoa(max(c.Port, 0))))
-		if err != nil {
-			return err
-		}
-		b.listen = at
-		b.open = append(b.open, at)
-	}
-	if c.UnixSocket != "" {
-		at, err := b.hub.openUnix(c.UnixSocket)
-		if err != nil {
-			return err
-		}
-		b.open = append(b.open, at)
-	}
-	return nil
-}
-
-// closeAll closes the addresses of a broker that does not start.
-func (b *Broker) closeAll() {
-	for _, at := range b.open {
-		(*at.opened.Load()).Close()
-	}
-}
-
-func newHub(first *settings) *hub {
-	config := first.config
-	h := &hub{
-		proofs: make(chan struct{}, proofsAtOnce()),
-		logger: config.Logger,
-		empty:  make(chan struct{}, 1),
-
+// newBroker puts the parts together; nothing runs yet.
+func newBroker(first *configuration) *Broker {
+	config := &first.config
+	b := &Broker{
+		slots:    make(transport.HandshakeSlots, (runtime.GOMAXPROCS(0)+1)/2),
+		empty:    make(chan struct{}, 1),
 		deserted: make(chan struct{}, 1),
-		crew:     crew{waiting: make(chan task)},
-		desk:     make(desk, (runtime.GOMAXPROCS(0)+1)/2),
-
-		admission:  newAdmission(&config),
-		complaints: newComplaints(),
+		done:     make(chan struct{}),
 	}
-	h.settings.Store(first)
-	h.budget.limit.Store(int64(config.OutboundBudget))
-	h.system = newSystem(config)
-	h.started = h.now()
-	h.history = h.system.NewLocalPID(rootName + "/" + monitorName + "/" + historyName)
-	h.obituaries = h.system.NewLocalPID(rootName + "/" + monitorName + "/" + obituariesName)
-	h.system.EventStream.Subscribe(h.deadLetter)
+	b.putInForce(first)
+	b.host = host.New(config.Logger, b.observe)
+	b.started = b.host.Now()
+	b.asker = &survey.Asker{Host: b.host, Done: b.done}
+	b.budget = &pressure.Budget{Host: b.host}
+	b.budget.SetLimit(config.OutboundBudget)
+	b.taps = &feed.Set{Host: b.host}
+	b.env = &connection.Env{
+		Host: b.host, Settings: &b.settings, Budget: b.budget, Counters: &b.counters, Taps: b.taps, Proofs: session.NewProofSlots(), Left: b.left,
+	}
+	for p := range config.Partitions {
+		b.env.Partitions = append(b.env.Partitions, b.host.PID(host.Path(host.Partitions, host.PartitionName(p))))
+	}
+	b.doors = &listener.Env{
+		Host: b.host, Admission: listener.NewAdmission(config.MaxConnectionsPerAddress, config.MaxAttemptsPerAddress), Accept: b.env.Accept,
+	}
+	b.host.System.EventStream.Subscribe(b.deadLetter)
+	b.info = newInfo(config)
+	b.inside, b.residents = &opened{endpoint: transport.NewEndpoint(transport.KindNATS)}, &opened{endpoint: transport.NewEndpoint(transport.KindActor)}
+	b.clients = &client.Env{Host: b.host, Settings: &b.settings, Endpoint: b.residents.endpoint, Accept: b.env.Accept}
+	return b
+}
+
+// newInfo is what INFO says for as long as the broker runs.
+func newInfo(config *Config) wire.Info {
 	id := newServerID()
 	name := config.ServerName
-	or(&name, id)
-	h.info = wire.Info{
+	name = cmp.Or(name, id)
+	return wire.Info{
 		ServerID:   id,
 		ServerName: name,
 		Version:    ProtocolVersion,
@@ -154,7 +144,6 @@ func newHub(first *settings) *hub {
 		Headers:    !config.NoHeaders,
 		Cluster:    config.ClusterName,
 	}
-	return h
 }
 
 // newServerID is unique, and looks like the public keys that NATS uses.
@@ -164,76 +153,15 @@ func newServerID() string {
 	return "N" + base32.StdEncoding.EncodeToString(b[:])[:55]
 }
 
-// grow spawns the tree: partitions first, then whoever needs them.
-func (b *Broker) grow(ctx context.Context, with options) error {
-	h := b.hub
-	planted, err := h.plantTaps(with.taps)
-	if err != nil {
-		return err
-	}
-	for p := range h.config().Partitions {
-		h.partitions = append(h.partitions, h.system.NewLocalPID(partitionPath(p)))
-	}
-	h.family = h.system.NewLocalPID(rootName + "/" + connectionsName)
-	h.keeper = h.system.NewLocalPID(rootName + "/" + keeperName)
-	children := []supervisor.Spec{
-		monitorSpec(h), // first, to see the others start
-		keeperSpec(h),
-		partitionsSpec(h),
-		connectionsSpec(h),
-		tapsSpec(h, planted), // who may join at once; their feeds are there already
-	}
-	members, posts := h.members(with.actors)
-	children = append(children, actorsSpec(h, members))
-	if len(b.open) > 0 {
-		children = append(children, listenersSpec(h, b.open))
-	}
-	root, err := supervisor.Root(h.system, supervisor.Options{
-		Name:       rootName,
-		Role:       "broker",
-		Children:   children,
-		Sink:       h.observe,
-		OnEscalate: b.giveUp,
-	}, ownMailbox()...)
-	if err != nil {
-		return fmt.Errorf("troupe: %w", err)
-	}
-	b.root = root
-	for _, at := range posts {
-		if err := at.await(ctx, b.done); err != nil {
-			b.stopNow()
-			return err
-		}
-	}
-	return nil
-}
-
-// ownMailbox is how the broker's own actors are run.
-func ownMailbox() []actor.PropsOption {
-	return []actor.PropsOption{
-		actor.WithMailbox(mailbox.Producer()),
-		actor.WithDispatcher(mailbox.CallerRuns{}),
-	}
-}
-
 // Addr is the address that clients connect to, nil if the broker does not listen.
-func (b *Broker) Addr() net.Addr {
-	if b.listen == nil {
-		return nil
-	}
-	return b.listen.addr
-}
+func (b *Broker) Addr() net.Addr { return b.listen.addr() }
 
 // WebSocketAddr is the address that WebSocket clients connect to, nil if there
 // is none.
-func (b *Broker) WebSocketAddr() net.Addr {
-	if b.web == nil {
-		return nil
-	}
-	return b.web.addr
-}
+func (b *Broker) WebSocketAddr() net.Addr { return b.web.addr() }
 
-// ClientURL is the address in the form that NATS clients take.
+// ClientURL is the address in the form that NATS clients take, empty if the broker
+// does not listen.
 func (b *Broker) ClientURL() string {
 	a, ok := b.Addr().(*net.TCPAddr)
 	if !ok {
@@ -247,21 +175,19 @@ func (b *Broker) ClientURL() string {
 }
 
 // ServerID is the id that INFO announces.
-func (b *Broker) ServerID() string { return b.hub.info.ServerID }
+func (b *Broker) ServerID() string { return b.info.ServerID }
 
 // InProcessConn connects a client of this process without a socket; it is what
-// nats.InProcessServer wants.
+// nats.InProcessServer wants. The error is ErrStopped or ErrLameDuck.
 func (b *Broker) InProcessConn() (net.Conn, error) {
-	select {
-	case <-b.done:
-		return nil, ErrStopped
-	default:
-	}
-	if b.hub.lame.Load() {
+	switch {
+	case b.asker.Stopped():
+		return nil, report.ErrStopped
+	case b.env.Lame.Load():
 		return nil, ErrLameDuck
 	}
 	client, server := net.Pipe()
-	b.hub.accept(server, b.hub.inside)
+	b.env.Accept(transport.Arrival{Conn: server, Endpoint: b.inside.endpoint})
 	return client, nil
 }
 
@@ -271,44 +197,35 @@ func (b *Broker) Done() <-chan struct{} { return b.done }
 
 // Err is why the broker stopped by itself, nil if it did not.
 func (b *Broker) Err() error {
-	select {
-	case <-b.done:
-		return b.failed
-	default:
+	if !b.asker.Stopped() {
 		return nil
 	}
+	return b.failed
 }
 
 // Stop lets no new client in, gives the connected ones until ctx ends to read
-// what is queued for them, and stops every actor. A second Stop is ErrStopped.
+// what is queued for them, and stops every actor. The error is that of ctx if not all
+// was read in time. A second Stop is ErrStopped.
 func (b *Broker) Stop(ctx context.Context) error {
-	err := ErrStopped
+	err := report.ErrStopped
 	b.stop.Do(func() { err = b.shutDown(ctx) })
 	return err
 }
 
 func (b *Broker) shutDown(ctx context.Context) error {
-	h := b.hub
-	b.closeDoors()
+	b.closeListeners()
 	stopTimer(b.ending.Load())
 	b.stopActors(ctx)
-	h.closing.Store(true)
+	b.env.Closing.Store(true)
 	b.dismiss(ctx)
-	b.endTaps(ctx)
-	err := h.system.Root.StopFuture(b.root).Wait()
-	h.system.Shutdown()
+	b.taps.End(ctx)
+	err := b.host.System.Root.StopFuture(b.root).Wait()
+	b.host.System.Shutdown()
 	close(b.done)
 	if err != nil {
 		return fmt.Errorf("troupe: stopping the actors: %w", err)
 	}
 	return ctx.Err()
-}
-
-// closeDoors stops the listeners: nobody new comes in, except from inside.
-func (b *Broker) closeDoors() {
-	for _, at := range b.open {
-		_ = b.hub.system.Root.StopFuture(at.pid(b.hub)).Wait() // one that hangs shows when the tree is stopped
-	}
 }
 
 // stopNow stops a broker that has given up on a part of itself.
@@ -320,13 +237,12 @@ func (b *Broker) stopNow() {
 
 // dismiss closes every connection, and waits for them within ctx.
 func (b *Broker) dismiss(ctx context.Context) {
-	h := b.hub
 	for _, at := range b.everybody() {
-		h.system.Root.Send(at.pid, &closeNow{ServerShutdown})
+		b.host.Send(at.Pid, &connection.CloseNow{Reason: report.ServerShutdown})
 	}
-	for h.counters.connections.Load() > 0 {
+	for b.counters.Connections.Load() > 0 {
 		select {
-		case <-h.empty:
+		case <-b.empty:
 		case <-ctx.Done():
 			return
 		}

@@ -9,25 +9,26 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/troupe-mq/troupe/actors"
+	"github.com/troupe-mq/troupe/actors/client"
 )
 
 // worker is an actor whose Receive is the benchmark's.
-func worker(b *testing.B, br *actors.Broker, receive func(ctx actor.Context, c *actors.Client)) *actor.PID {
+func worker(b *testing.B, br *actors.Broker, receive func(ctx actor.Context, c *client.Client)) *actor.PID {
 	b.Helper()
-	var client *actors.Client
+	var cl *client.Client
 	pid, err := br.Spawn(b.Context(), actors.ActorSpec{Name: "worker", Produce: func() actor.Actor {
 		return actor.ReceiveFunc(func(ctx actor.Context) {
 			if _, ok := ctx.Message().(*actor.Started); ok {
-				client, _ = actors.Join(ctx, actors.Membership{}) // what is wrong with it shows at once
+				cl, _ = client.Join(ctx, client.Options{}) // what is wrong with it shows at once
 			}
-			receive(ctx, client)
+			receive(ctx, cl)
 		})
 	}})
 	require.NoError(b, err)
 	return pid
 }
 
-// host is a broker for one benchmark.
+// Host is a broker for one benchmark.
 func host(b *testing.B) *actors.Broker {
 	b.Helper()
 	br, err := actors.Start(b.Context(), actors.Config{Host: "127.0.0.1", Port: -1})
@@ -44,17 +45,17 @@ func host(b *testing.B) *actors.Broker {
 func BenchmarkActorPublish(b *testing.B) {
 	br := host(b)
 	done := make(chan struct{})
-	pid := worker(b, br, func(ctx actor.Context, c *actors.Client) {
+	pid := worker(b, br, func(ctx actor.Context, c *client.Client) {
 		switch n := ctx.Message().(type) {
 		case int:
-			m := actors.Message{Subject: "foo.bar", Data: []byte("0123456789abcdef")}
+			m := client.Message{Subject: "foo.bar", Data: []byte("0123456789abcdef")}
 			for range n {
 				if err := c.Publish(&m); err != nil {
 					b.Error(err)
 				}
 			}
 			_ = c.Flush() // its answer is waited for
-		case *actors.Flushed:
+		case *client.Flushed:
 			close(done)
 		}
 	})
@@ -69,11 +70,11 @@ func BenchmarkActorDeliver(b *testing.B) {
 	br := host(b)
 	p := connect(b, br, "")
 	done, n := make(chan struct{}), 0
-	worker(b, br, func(ctx actor.Context, c *actors.Client) {
+	worker(b, br, func(ctx actor.Context, c *client.Client) {
 		switch ctx.Message().(type) {
 		case *actor.Started:
 			_, _ = c.Subscribe("foo.bar") // what is wrong with it shows at once
-		case *actors.Message:
+		case *client.Message:
 			if n++; n == b.N {
 				close(done)
 			}

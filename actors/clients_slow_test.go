@@ -16,12 +16,14 @@ import (
 
 	"github.com/troupe-mq/troupe/actors"
 	"github.com/troupe-mq/troupe/actors/actorstest"
+	"github.com/troupe-mq/troupe/actors/client"
+	"github.com/troupe-mq/troupe/actors/report"
 )
 
 // stuck has a player do nothing until release is called.
 func (p *player) stuck() (release func()) {
 	free, in := make(chan struct{}), make(chan struct{})
-	p.b.System().Root.Send(p.pid, cue(func(*actors.Client) {
+	p.b.System().Root.Send(p.pid, cue(func(*client.Client) {
 		close(in)
 		<-free
 	}))
@@ -44,7 +46,7 @@ func TestSlowActorIsEvicted(t *testing.T) {
 	bubble(t, config, func(t *testing.T, b *actorstest.Broker) {
 		c := b.Client(t)
 		c.Send(`CONNECT {"verbose":false}`)
-		p := enlist(t, b, "p", actors.Membership{}, subscribe(t, "a"))
+		p := enlist(t, b, "p", client.Options{}, subscribe(t, "a"))
 		release := p.stuck()
 		flooded(c, 50)
 		assert.Equal(t, 2, b.Stats().Connections, "there is room for so many")
@@ -56,15 +58,15 @@ func TestSlowActorIsEvicted(t *testing.T) {
 		n := 0
 		for {
 			m := p.Next()
-			if d, ok := m.(*actors.Detached); ok {
-				assert.Equal(t, actors.SlowConsumerPendingBytes, d.Reason)
+			if d, ok := m.(*client.Detached); ok {
+				assert.Equal(t, report.SlowConsumerPendingBytes, d.Reason)
 				break
 			}
 			n++
 		}
 		assert.Positive(t, n)
 		p.Quiet()
-		p.do(func(c *actors.Client) { assert.ErrorIs(t, c.Flush(), actors.ErrDetached) })
+		p.do(func(c *client.Client) { assert.ErrorIs(t, c.Flush(), client.ErrDetached) })
 		l := b.Stats().Ledger
 		assert.Equal(t, uint64(n), l.Delivered)
 		assert.Positive(t, l.Dropped["slow_consumer_pending_bytes"])
@@ -79,7 +81,7 @@ func TestActorThatMakesNoProgress(t *testing.T) {
 	bubble(t, config, func(t *testing.T, b *actorstest.Broker) {
 		c := b.Client(t)
 		c.Send(`CONNECT {"verbose":false}`)
-		p := enlist(t, b, "p", actors.Membership{}, subscribe(t, "a"))
+		p := enlist(t, b, "p", client.Options{}, subscribe(t, "a"))
 		release := p.stuck()
 		flooded(c, 50)
 		actorstest.Advance(t, 4*time.Second)
@@ -89,11 +91,11 @@ func TestActorThatMakesNoProgress(t *testing.T) {
 		release()
 		var last any
 		for last == nil {
-			if d, ok := p.Next().(*actors.Detached); ok {
+			if d, ok := p.Next().(*client.Detached); ok {
 				last = d.Reason
 			}
 		}
-		assert.Equal(t, actors.SlowConsumerWriteDeadline, last)
+		assert.Equal(t, report.SlowConsumerWriteDeadline, last)
 		assert.Zero(t, b.Stats().Ledger.Waiting)
 	})
 }
@@ -104,7 +106,7 @@ func TestSlowActorIsSpared(t *testing.T) {
 	bubble(t, config, func(t *testing.T, b *actorstest.Broker) {
 		c := b.Client(t)
 		c.Send(`CONNECT {"verbose":false}`)
-		p := enlist(t, b, "p", actors.Membership{}, subscribe(t, "a"))
+		p := enlist(t, b, "p", client.Options{}, subscribe(t, "a"))
 		release := p.stuck()
 		flooded(c, 150)
 		release()
@@ -113,7 +115,7 @@ func TestSlowActorIsSpared(t *testing.T) {
 		assert.Positive(t, l.Dropped["overrun"])
 		assert.Equal(t, uint64(150), l.Delivered+l.Dropped["overrun"])
 		c.Send("PUB a 3", "end")
-		for string(actorstest.Expect[*actors.Message](p.Probe).Data) != "end" {
+		for string(actorstest.Expect[*client.Message](p.Probe).Data) != "end" {
 		}
 		p.fence()
 	})
@@ -124,7 +126,7 @@ func TestSlowActorIsSpared(t *testing.T) {
 func TestActorWaitsForNobody(t *testing.T) {
 	config := actors.Config{MaxPending: 100_000, MaxPayload: 10_000, Partitions: 1}
 	bubble(t, config, func(t *testing.T, b *actorstest.Broker) {
-		p := enlist(t, b, "p", actors.Membership{}, subscribe(t, "a"))
+		p := enlist(t, b, "p", client.Options{}, subscribe(t, "a"))
 		p.fence()
 		go func() {
 			_, err := b.Inject(context.Background(), actors.Fault{Target: "partitions/part-0", Kind: actors.FaultStall, For: time.Second})
@@ -132,11 +134,11 @@ func TestActorWaitsForNobody(t *testing.T) {
 		}()
 		synctest.Wait()
 		said := 0
-		p.do(func(c *actors.Client) {
-			m := actors.Message{Subject: "a", Data: bytes.Repeat([]byte("x"), 1000)}
+		p.do(func(c *client.Client) {
+			m := client.Message{Subject: "a", Data: bytes.Repeat([]byte("x"), 1000)}
 			for {
 				if err := c.Publish(&m); err != nil {
-					assert.ErrorIs(t, err, actors.ErrBusy)
+					assert.ErrorIs(t, err, client.ErrBusy)
 					return
 				}
 				said++
@@ -145,7 +147,7 @@ func TestActorWaitsForNobody(t *testing.T) {
 		assert.InDelta(t, 95, said, 5)
 		actorstest.Advance(t, 2*time.Second)
 		for range said {
-			actorstest.Expect[*actors.Message](p.Probe)
+			actorstest.Expect[*client.Message](p.Probe)
 		}
 		p.Quiet()
 		p.publish(message("a", "again"))
@@ -155,17 +157,17 @@ func TestActorWaitsForNobody(t *testing.T) {
 
 func TestActorTakesLargePayloads(t *testing.T) {
 	bubble(t, actors.Config{MaxPayload: 8 << 20}, func(t *testing.T, b *actorstest.Broker) {
-		p := enlist(t, b, "p", actors.Membership{}, subscribe(t, "a"))
-		q := enlist(t, b, "q", actors.Membership{}, nil)
+		p := enlist(t, b, "p", client.Options{}, subscribe(t, "a"))
+		q := enlist(t, b, "q", client.Options{}, nil)
 		for _, size := range []int{0, 1, 1000, 70_000, 8 << 20} {
 			data := bytes.Repeat([]byte{'x', '\r', '\n', 0}, size/4+1)[:size]
-			message := actors.Message{Subject: "a", Data: data, Header: actors.Header{"Size": {strconv.Itoa(size)}}}
+			message := client.Message{Subject: "a", Data: data, Header: client.Header{"Size": {strconv.Itoa(size)}}}
 			if size == 8<<20 {
-				q.do(func(c *actors.Client) { assert.ErrorIs(t, c.Publish(&message), actors.ErrPayload, "its headers count") })
+				q.do(func(c *client.Client) { assert.ErrorIs(t, c.Publish(&message), client.ErrPayload, "its headers count") })
 				break
 			}
 			q.publish(message)
-			m := actorstest.Expect[*actors.Message](p.Probe)
+			m := actorstest.Expect[*client.Message](p.Probe)
 			assert.True(t, bytes.Equal(data, m.Data))
 			assert.Equal(t, strconv.Itoa(size), m.Header.Get("Size"))
 		}
@@ -181,16 +183,16 @@ func TestStopWithActors(t *testing.T) {
 		b := actorstest.Start(t, actors.Config{}, actors.WithActor(actors.ActorSpec{Name: "early", Produce: func() actor.Actor {
 			return actor.ReceiveFunc(func(ctx actor.Context) {
 				if _, ok := ctx.Message().(*actor.Started); ok {
-					_, err := actors.Join(ctx, actors.Membership{})
+					_, err := client.Join(ctx, client.Options{})
 					assert.NoError(t, err)
 					started = true
 				}
 			})
 		}}))
 		assert.True(t, started, "Start waits for it")
-		p := enlist(t, b, "p", actors.Membership{}, subscribe(t, "a"))
+		p := enlist(t, b, "p", client.Options{}, subscribe(t, "a"))
 		p.fence()
-		release := enlist(t, b, "q", actors.Membership{}, subscribe(t, "a")).stuck()
+		release := enlist(t, b, "q", client.Options{}, subscribe(t, "a")).stuck()
 		p.publish(message("a", "x"))
 		ctx, cancel := context.WithTimeout(context.Background(), time.Second)
 		defer cancel()
@@ -203,7 +205,7 @@ func TestStopWithActors(t *testing.T) {
 		assert.Less(t, time.Since(began), time.Second)
 		assert.Equal(t, []string{"Started", "Stopping", "Stopped"}, p.Life())
 		_, err := b.Spawn(t.Context(), actors.ActorSpec{Name: "late", Produce: func() actor.Actor { return p.Probe }})
-		require.ErrorIs(t, err, actors.ErrStopped)
+		require.ErrorIs(t, err, report.ErrStopped)
 		assert.Zero(t, b.Stats().Ledger.Waiting)
 	})
 }
@@ -215,13 +217,13 @@ func TestActorsUnderLoad(t *testing.T) {
 	const n, each = 4, 500
 	players := []*player{}
 	for i := range n {
-		players = append(players, enlist(t, b, fmt.Sprintf("p%d", i), actors.Membership{}, subscribe(t, "all.*")))
+		players = append(players, enlist(t, b, fmt.Sprintf("p%d", i), client.Options{}, subscribe(t, "all.*")))
 	}
 	for _, p := range players {
 		p.fence()
 	}
 	for i, p := range players {
-		b.System().Root.Send(p.pid, cue(func(c *actors.Client) {
+		b.System().Root.Send(p.pid, cue(func(c *client.Client) {
 			for k := range each {
 				m := message("all."+strconv.Itoa(i), strconv.Itoa(k))
 				assert.NoError(t, c.Publish(&m))
@@ -231,7 +233,7 @@ func TestActorsUnderLoad(t *testing.T) {
 	for _, p := range players {
 		var next [n]int
 		for range n * each {
-			m := actorstest.Expect[*actors.Message](p.Probe)
+			m := actorstest.Expect[*client.Message](p.Probe)
 			from, err := strconv.Atoi(m.Subject[len("all."):])
 			require.NoError(t, err)
 			require.Equal(t, strconv.Itoa(next[from]), string(m.Data))

@@ -16,6 +16,8 @@ import (
 	"github.com/troupe-mq/troupe/actors"
 	"github.com/troupe-mq/troupe/actors/access"
 	"github.com/troupe-mq/troupe/actors/actorstest"
+	"github.com/troupe-mq/troupe/actors/client"
+	"github.com/troupe-mq/troupe/actors/report"
 	"github.com/troupe-mq/troupe/supervisor"
 )
 
@@ -25,14 +27,14 @@ type player struct {
 	t      *testing.T
 	b      *actorstest.Broker
 	pid    *actor.PID
-	client *actors.Client
+	client *client.Client
 }
 
 // cue is something for a player to do. It is not remembered.
-type cue func(c *actors.Client)
+type cue func(c *client.Client)
 
 // enlist spawns a player. do is done whenever it has joined.
-func enlist(t *testing.T, b *actorstest.Broker, name string, as actors.Membership, do cue) *player {
+func enlist(t *testing.T, b *actorstest.Broker, name string, as client.Options, do cue) *player {
 	t.Helper()
 	p := &player{Probe: actorstest.NewProbe(t, nil), t: t, b: b}
 	pid, err := b.Spawn(t.Context(), actors.ActorSpec{Name: name, Produce: func() actor.Actor {
@@ -43,18 +45,18 @@ func enlist(t *testing.T, b *actorstest.Broker, name string, as actors.Membershi
 	return p
 }
 
-func (p *player) play(ctx actor.Context, as actors.Membership, do cue) {
+func (p *player) play(ctx actor.Context, as client.Options, do cue) {
 	switch m := ctx.Message().(type) {
 	case cue:
 		m(p.client)
 		return
 	case *actor.Started:
 		var err error
-		p.client, err = actors.Join(ctx, as)
+		p.client, err = client.Join(ctx, as)
 		if assert.NoError(p.t, err) && do != nil {
 			do(p.client)
 		}
-	case *actors.Message:
+	case *client.Message:
 		if string(m.Data) == "poison" {
 			panic("poisoned")
 		}
@@ -66,36 +68,36 @@ func (p *player) play(ctx actor.Context, as actors.Membership, do cue) {
 func (p *player) do(it cue) {
 	p.t.Helper()
 	done := make(chan struct{})
-	p.b.System().Root.Send(p.pid, cue(func(c *actors.Client) {
+	p.b.System().Root.Send(p.pid, cue(func(c *client.Client) {
 		defer close(done)
 		it(c)
 	}))
 	<-done
 }
 
-func (p *player) publish(m actors.Message) {
+func (p *player) publish(m client.Message) {
 	p.t.Helper()
-	p.do(func(c *actors.Client) { require.NoError(p.t, c.Publish(&m)) })
+	p.do(func(c *client.Client) { require.NoError(p.t, c.Publish(&m)) })
 }
 
 // fence waits until everything that the player has asked for is done.
 func (p *player) fence() {
 	p.t.Helper()
-	p.do(func(c *actors.Client) { assert.NoError(p.t, c.Flush()) })
-	actorstest.Expect[*actors.Flushed](p.Probe)
+	p.do(func(c *client.Client) { assert.NoError(p.t, c.Flush()) })
+	actorstest.Expect[*client.Flushed](p.Probe)
 }
 
 // gets requires that the next message is this one.
-func (p *player) gets(subject, data string) *actors.Message {
+func (p *player) gets(subject, data string) *client.Message {
 	p.t.Helper()
-	m := actorstest.Expect[*actors.Message](p.Probe)
+	m := actorstest.Expect[*client.Message](p.Probe)
 	assert.Equal(p.t, subject, m.Subject)
 	assert.Equal(p.t, data, string(m.Data))
 	return m
 }
 
 func subscribe(t *testing.T, patterns ...string) cue {
-	return func(c *actors.Client) {
+	return func(c *client.Client) {
 		for _, p := range patterns {
 			_, err := c.Subscribe(p)
 			assert.NoError(t, err)
@@ -103,8 +105,8 @@ func subscribe(t *testing.T, patterns ...string) cue {
 	}
 }
 
-func message(subject, data string) actors.Message {
-	return actors.Message{Subject: subject, Data: []byte(data)}
+func message(subject, data string) client.Message {
+	return client.Message{Subject: subject, Data: []byte(data)}
 }
 
 // bubble runs a test in virtual time.
@@ -118,7 +120,7 @@ func TestActorPublishesAndSubscribes(t *testing.T) {
 		c := b.Client(t)
 		c.Send("SUB from.* 1")
 		c.Expect("+OK")
-		p := enlist(t, b, "p", actors.Membership{}, subscribe(t, "to.>"))
+		p := enlist(t, b, "p", client.Options{}, subscribe(t, "to.>"))
 		c.Send("PUB to.you reply.here 5", "hello")
 		c.Expect("+OK")
 		m := p.gets("to.you", "hello")
@@ -128,7 +130,7 @@ func TestActorPublishesAndSubscribes(t *testing.T) {
 		assert.Equal(t, "nats", m.From.Kind)
 		assert.Equal(t, uint64(1), m.From.CID)
 
-		p.publish(actors.Message{Subject: "from.me", Reply: "back", Data: []byte("hi")})
+		p.publish(client.Message{Subject: "from.me", Reply: "back", Data: []byte("hi")})
 		c.Expect("MSG from.me 1 back 2", "hi")
 		p.publish(message("to.myself", ""))
 		m = p.gets("to.myself", "")
@@ -138,8 +140,8 @@ func TestActorPublishesAndSubscribes(t *testing.T) {
 		p.Quiet()
 
 		l := b.Stats().Ledger
-		assert.Equal(t, actors.Ledger{In: 3, Routed: 3, Copies: 3, Delivered: 3, Dropped: map[string]uint64{}}, l)
-		page, err := b.Connections(t.Context(), actors.ConnectionQuery{})
+		assert.Equal(t, report.Ledger{In: 3, Routed: 3, Copies: 3, Delivered: 3, Dropped: map[string]uint64{}}, l)
+		page, err := b.Connections(t.Context(), report.ConnectionQuery{})
 		require.NoError(t, err)
 		require.Len(t, page.Connections, 2)
 		r := page.Connections[1]
@@ -156,17 +158,17 @@ func TestActorPublishesAndSubscribes(t *testing.T) {
 func TestActorOrder(t *testing.T) {
 	bubble(t, actors.Config{Partitions: 4}, func(t *testing.T, b *actorstest.Broker) {
 		const n = 500
-		sender := enlist(t, b, "sender", actors.Membership{}, nil)
-		taker := enlist(t, b, "taker", actors.Membership{}, subscribe(t, "a.*.*", "*.b.>"))
+		sender := enlist(t, b, "sender", client.Options{}, nil)
+		taker := enlist(t, b, "taker", client.Options{}, subscribe(t, "a.*.*", "*.b.>"))
 		taker.fence()
-		sender.do(func(c *actors.Client) {
+		sender.do(func(c *client.Client) {
 			for i := range n {
 				m := message([]string{"a.x.", "x.b.", "a.c."}[i%3]+strconv.Itoa(i%17), strconv.Itoa(i))
 				assert.NoError(t, c.Publish(&m))
 			}
 		})
 		for i := range n {
-			m := actorstest.Expect[*actors.Message](taker.Probe)
+			m := actorstest.Expect[*client.Message](taker.Probe)
 			require.Equal(t, strconv.Itoa(i), string(m.Data))
 		}
 		taker.Quiet()
@@ -177,11 +179,11 @@ func TestActorHeaders(t *testing.T) {
 	bubble(t, actors.Config{}, func(t *testing.T, b *actorstest.Broker) {
 		c := b.Client(t)
 		c.Send(`CONNECT {"verbose":false,"headers":true}`, "SUB from 1")
-		p := enlist(t, b, "p", actors.Membership{}, subscribe(t, "to"))
+		p := enlist(t, b, "p", client.Options{}, subscribe(t, "to"))
 		c.Send("HPUB to 20 22", "NATS/1.0", "A: b c", "", "hi")
 		m := p.gets("to", "hi")
-		assert.Equal(t, actors.Header{"A": {"b c"}}, m.Header)
-		p.publish(actors.Message{Subject: "from", Header: actors.Header{"K": {"v", "w"}}, Data: []byte("ho")})
+		assert.Equal(t, client.Header{"A": {"b c"}}, m.Header)
+		p.publish(client.Message{Subject: "from", Header: client.Header{"K": {"v", "w"}}, Data: []byte("ho")})
 		c.Expect("HMSG from 1 24 26", "NATS/1.0", "K: v", "K: w", "", "ho")
 	})
 }
@@ -197,11 +199,11 @@ func TestActorIsHeldToWhatItMayDo(t *testing.T) {
 		},
 	}
 	bubble(t, config, func(t *testing.T, b *actorstest.Broker) {
-		root := enlist(t, b, "root", actors.Membership{}, subscribe(t, ">"))
-		alice := enlist(t, b, "alice", actors.Membership{As: "alice"}, subscribe(t, "out", "in.*"))
-		assert.Equal(t, `Permissions Violation for Subscription to "out"`, actorstest.Expect[*actors.Refused](alice.Probe).Text)
+		root := enlist(t, b, "root", client.Options{}, subscribe(t, ">"))
+		alice := enlist(t, b, "alice", client.Options{User: "alice"}, subscribe(t, "out", "in.*"))
+		assert.Equal(t, `Permissions Violation for Subscription to "out"`, actorstest.Expect[*client.Refused](alice.Probe).Text)
 		alice.publish(message("closed", "x"))
-		assert.Equal(t, `Permissions Violation for Publish to "closed"`, actorstest.Expect[*actors.Refused](alice.Probe).Text)
+		assert.Equal(t, `Permissions Violation for Publish to "closed"`, actorstest.Expect[*client.Refused](alice.Probe).Text)
 		alice.publish(message("open.door", "x"))
 		assert.Equal(t, "alice", root.gets("open.door", "x").From.User)
 		root.publish(message("in.secret", "x"))
@@ -212,14 +214,14 @@ func TestActorIsHeldToWhatItMayDo(t *testing.T) {
 		assert.Equal(t, l.In, l.Routed+l.NoInterest+l.Refused)
 		assert.Equal(t, uint64(1), l.Refused)
 
-		alice.do(func(*actors.Client) {})
-		enlist(t, b, "nobody", actors.Membership{}, nil).do(func(*actors.Client) {})
+		alice.do(func(*client.Client) {})
+		enlist(t, b, "nobody", client.Options{}, nil).do(func(*client.Client) {})
 		probe := actorstest.NewProbe(t, func(ctx actor.Context) {
 			if _, ok := ctx.Message().(*actor.Started); ok {
-				_, err := actors.Join(ctx, actors.Membership{As: "mallory"})
-				assert.Equal(t, actors.ErrNoUser, err)
-				_, err = actors.Join(ctx, actors.Membership{Account: "elsewhere"})
-				assert.Equal(t, actors.ErrNoAccount, err)
+				_, err := client.Join(ctx, client.Options{User: "mallory"})
+				assert.Equal(t, client.ErrNoUser, err)
+				_, err = client.Join(ctx, client.Options{Account: "elsewhere"})
+				assert.Equal(t, client.ErrNoAccount, err)
 			}
 		})
 		_, err := b.Spawn(t.Context(), actors.ActorSpec{Name: "mallory", Produce: func() actor.Actor { return probe }})
@@ -232,11 +234,11 @@ func TestForeignActorsCannotJoin(t *testing.T) {
 		var err error
 		b.System().Root.Spawn(actor.PropsFromFunc(func(ctx actor.Context) {
 			if _, ok := ctx.Message().(*actor.Started); ok {
-				_, err = actors.Join(ctx, actors.Membership{})
+				_, err = client.Join(ctx, client.Options{})
 			}
 		}))
 		synctest.Wait()
-		require.ErrorIs(t, err, actors.ErrNotSpawned)
+		require.ErrorIs(t, err, client.ErrNotSpawned)
 		for _, s := range []actors.ActorSpec{{}, {Name: "a"}, {Name: "a/b", Produce: func() actor.Actor { return nil }}} {
 			_, err := b.Spawn(t.Context(), s)
 			require.ErrorIs(t, err, actors.ErrActorSpec)
@@ -255,7 +257,7 @@ func TestQueueGroupOfActorsAndSockets(t *testing.T) {
 		one.Send(`CONNECT {"verbose":false}`, "SUB jobs team 1")
 		workers := []*player{}
 		for _, name := range []string{"a", "b"} {
-			workers = append(workers, enlist(t, b, name, actors.Membership{}, func(c *actors.Client) {
+			workers = append(workers, enlist(t, b, name, client.Options{}, func(c *client.Client) {
 				_, err := c.QueueSubscribe("jobs", "team")
 				assert.NoError(t, err)
 			}))
@@ -269,12 +271,12 @@ func TestQueueGroupOfActorsAndSockets(t *testing.T) {
 		two.Fence()
 		count := map[string]int{}
 		for _, w := range workers {
-			w.do(func(c *actors.Client) {
-				assert.NoError(t, c.Publish(&actors.Message{Subject: "jobs", Data: []byte("end")}))
+			w.do(func(c *client.Client) {
+				assert.NoError(t, c.Publish(&client.Message{Subject: "jobs", Data: []byte("end")}))
 			})
 		}
 		synctest.Wait()
-		page, err := b.Connections(t.Context(), actors.ConnectionQuery{})
+		page, err := b.Connections(t.Context(), report.ConnectionQuery{})
 		require.NoError(t, err)
 		total := uint64(0)
 		for _, r := range page.Connections {
@@ -290,8 +292,8 @@ func TestQueueGroupOfActorsAndSockets(t *testing.T) {
 
 func TestActorUnsubscribes(t *testing.T) {
 	bubble(t, actors.Config{}, func(t *testing.T, b *actorstest.Broker) {
-		var few, some actors.Subscription
-		p := enlist(t, b, "p", actors.Membership{}, func(c *actors.Client) {
+		var few, some client.Subscription
+		p := enlist(t, b, "p", client.Options{}, func(c *client.Client) {
 			var err error
 			few, err = c.Subscribe("few")
 			assert.NoError(t, err)
@@ -305,7 +307,7 @@ func TestActorUnsubscribes(t *testing.T) {
 			p.publish(message("some", "y"))
 		}
 		for i := range 5 {
-			m := actorstest.Expect[*actors.Message](p.Probe)
+			m := actorstest.Expect[*client.Message](p.Probe)
 			if m.Subject == "few" {
 				assert.Less(t, i, 4)
 				assert.Equal(t, few, m.Subscription)
@@ -313,7 +315,7 @@ func TestActorUnsubscribes(t *testing.T) {
 				assert.Equal(t, some, m.Subscription)
 			}
 		}
-		p.do(func(*actors.Client) { assert.NoError(t, some.Unsubscribe()) })
+		p.do(func(*client.Client) { assert.NoError(t, some.Unsubscribe()) })
 		p.fence()
 		p.publish(message("some", "z"))
 		p.fence()
@@ -324,8 +326,8 @@ func TestActorUnsubscribes(t *testing.T) {
 
 func TestActorWithoutEcho(t *testing.T) {
 	bubble(t, actors.Config{}, func(t *testing.T, b *actorstest.Broker) {
-		quiet := enlist(t, b, "quiet", actors.Membership{NoEcho: true, Name: "other"}, subscribe(t, "a"))
-		loud := enlist(t, b, "loud", actors.Membership{}, subscribe(t, "a"))
+		quiet := enlist(t, b, "quiet", client.Options{NoEcho: true, Name: "other"}, subscribe(t, "a"))
+		loud := enlist(t, b, "loud", client.Options{}, subscribe(t, "a"))
 		loud.fence()
 		quiet.publish(message("a", "x"))
 		assert.Equal(t, "other", loud.gets("a", "x").From.Name)
@@ -337,34 +339,34 @@ func TestActorWithoutEcho(t *testing.T) {
 func TestWhatAnActorCannotSay(t *testing.T) {
 	config := actors.Config{MaxPayload: 100, MaxControlLine: 200, NoHeaders: true}
 	bubble(t, config, func(t *testing.T, b *actorstest.Broker) {
-		p := enlist(t, b, "p", actors.Membership{}, nil)
-		p.publish(actors.Message{Subject: "a", Data: make([]byte, 100)})
-		p.do(func(c *actors.Client) {
+		p := enlist(t, b, "p", client.Options{}, nil)
+		p.publish(client.Message{Subject: "a", Data: make([]byte, 100)})
+		p.do(func(c *client.Client) {
 			for _, s := range []string{"", "a b", "a\r\nPUB b 1", "a..b", "a.*", ">", "a\x00", strings.Repeat("a", 200)} {
-				assert.Equal(t, actors.ErrSubject, c.Publish(&actors.Message{Subject: s}), "%q", s)
+				assert.Equal(t, client.ErrSubject, c.Publish(&client.Message{Subject: s}), "%q", s)
 			}
 			for _, s := range []string{"a b", "\n", strings.Repeat("a", 200)} {
-				assert.Equal(t, actors.ErrSubject, c.Publish(&actors.Message{Subject: "a", Reply: s}), "%q", s)
+				assert.Equal(t, client.ErrSubject, c.Publish(&client.Message{Subject: "a", Reply: s}), "%q", s)
 			}
 			for _, s := range []string{"", "a b", "a..b", "a.>.b"} {
 				_, err := c.Subscribe(s)
-				assert.Equal(t, actors.ErrSubject, err, "%q", s)
+				assert.Equal(t, client.ErrSubject, err, "%q", s)
 			}
 			_, err := c.QueueSubscribe("a", "")
-			assert.Equal(t, actors.ErrQueue, err)
+			assert.Equal(t, client.ErrQueue, err)
 			_, err = c.QueueSubscribe("a", "b c")
-			assert.Equal(t, actors.ErrQueue, err)
-			assert.Equal(t, actors.ErrPayload, c.Publish(&actors.Message{Subject: "a", Data: make([]byte, 101)}))
-			assert.Equal(t, actors.ErrHeader, c.Publish(&actors.Message{Subject: "a", Header: actors.Header{"a": nil}}))
-			assert.Equal(t, actors.ErrNoReply, c.Respond(new(actors.Message), nil))
+			assert.Equal(t, client.ErrQueue, err)
+			assert.Equal(t, client.ErrPayload, c.Publish(&client.Message{Subject: "a", Data: make([]byte, 101)}))
+			assert.Equal(t, client.ErrHeader, c.Publish(&client.Message{Subject: "a", Header: client.Header{"a": nil}}))
+			assert.Equal(t, client.ErrNoReply, c.Respond(new(client.Message), nil))
 			c.Close()
 			c.Close()
-			assert.Equal(t, actors.ErrDetached, c.Publish(&actors.Message{Subject: "a"}))
-			assert.Equal(t, actors.ErrDetached, c.Flush())
+			assert.Equal(t, client.ErrDetached, c.Publish(&client.Message{Subject: "a"}))
+			assert.Equal(t, client.ErrDetached, c.Flush())
 			_, err = c.Subscribe("a")
-			assert.Equal(t, actors.ErrDetached, err)
-			_, err = c.Request(&actors.Message{Subject: "a"}, time.Second)
-			assert.Equal(t, actors.ErrDetached, err)
+			assert.Equal(t, client.ErrDetached, err)
+			_, err = c.Request(&client.Message{Subject: "a"}, time.Second)
+			assert.Equal(t, client.ErrDetached, err)
 		})
 		p.Quiet()
 		assert.Zero(t, b.Stats().Connections)
@@ -376,9 +378,9 @@ func TestActorRequests(t *testing.T) {
 	bubble(t, actors.Config{}, func(t *testing.T, b *actorstest.Broker) {
 		c := b.Client(t)
 		c.Send(`CONNECT {"verbose":false}`, "SUB service.socket 1", "SUB service.silent 2")
-		p := enlist(t, b, "p", actors.Membership{}, subscribe(t, "service.actor"))
+		p := enlist(t, b, "p", client.Options{}, subscribe(t, "service.actor"))
 		ask := func(subject string) (id uint64) {
-			p.do(func(c *actors.Client) {
+			p.do(func(c *client.Client) {
 				var err error
 				m := message(subject, "question")
 				id, err = c.Request(&m, time.Second)
@@ -392,7 +394,7 @@ func TestActorRequests(t *testing.T) {
 		c.Expect("question")
 		assert.True(t, strings.HasPrefix(line[3], "_INBOX."))
 		c.Send("PUB "+line[3]+" 6", "answer", "PUB "+line[3]+" 4", "late")
-		r := actorstest.Expect[*actors.Response](p.Probe)
+		r := actorstest.Expect[*client.Response](p.Probe)
 		require.NoError(t, r.Err)
 		assert.Equal(t, id, r.ID)
 		assert.Equal(t, "answer", string(r.Message.Data))
@@ -401,24 +403,24 @@ func TestActorRequests(t *testing.T) {
 
 		second := ask("service.nobody")
 		assert.NotEqual(t, id, second)
-		r = actorstest.Expect[*actors.Response](p.Probe)
-		assert.Equal(t, &actors.Response{ID: second, Err: actors.ErrNoResponders}, r)
+		r = actorstest.Expect[*client.Response](p.Probe)
+		assert.Equal(t, &client.Response{ID: second, Err: client.ErrNoResponders}, r)
 
 		third := ask("service.silent")
 		p.Quiet()
 		actorstest.Advance(t, time.Second)
-		r = actorstest.Expect[*actors.Response](p.Probe)
-		assert.Equal(t, &actors.Response{ID: third, Err: actors.ErrTimeout}, r)
+		r = actorstest.Expect[*client.Response](p.Probe)
+		assert.Equal(t, &client.Response{ID: third, Err: client.ErrTimeout}, r)
 
-		q := enlist(t, b, "q", actors.Membership{}, nil)
-		q.do(func(c *actors.Client) {
+		q := enlist(t, b, "q", client.Options{}, nil)
+		q.do(func(c *client.Client) {
 			m := message("service.actor", "question")
 			_, err := c.Request(&m, time.Second)
 			assert.NoError(t, err)
 		})
 		m := p.gets("service.actor", "question")
-		p.do(func(*actors.Client) { assert.NoError(t, m.Respond([]byte("from an actor"))) })
-		r = actorstest.Expect[*actors.Response](q.Probe)
+		p.do(func(*client.Client) { assert.NoError(t, m.Respond([]byte("from an actor"))) })
+		r = actorstest.Expect[*client.Response](q.Probe)
 		assert.Equal(t, "from an actor", string(r.Message.Data))
 		actorstest.Advance(t, time.Minute)
 		q.Quiet()
@@ -432,7 +434,7 @@ func TestPanickingActorCostsNobodyElse(t *testing.T) {
 	bubble(t, actors.Config{}, func(t *testing.T, b *actorstest.Broker) {
 		c := b.Client(t)
 		c.Send(`CONNECT {"verbose":false}`, "SUB a 1")
-		p := enlist(t, b, "p", actors.Membership{}, subscribe(t, "a"))
+		p := enlist(t, b, "p", client.Options{}, subscribe(t, "a"))
 		p.fence()
 		c.Send("PUB a 1", "1", "PUB a 6", "poison", "PUB a 1", "2", "PING")
 		c.Expect("MSG a 1 1", "1", "MSG a 1 6", "poison", "MSG a 1 1", "2", "PONG")
@@ -458,7 +460,7 @@ func TestActorThatKeepsPanickingIsLeftOff(t *testing.T) {
 	bubble(t, actors.Config{}, func(t *testing.T, b *actorstest.Broker) {
 		c := b.Client(t)
 		c.Send(`CONNECT {"verbose":false}`)
-		enlist(t, b, "p", actors.Membership{}, subscribe(t, "a"))
+		enlist(t, b, "p", client.Options{}, subscribe(t, "a"))
 		for range 7 {
 			c.Send("PUB a 6", "poison")
 			actorstest.Advance(t, 1500*time.Millisecond)
@@ -479,18 +481,18 @@ func TestStoppedActorLeavesNothingBehind(t *testing.T) {
 	bubble(t, actors.Config{}, func(t *testing.T, b *actorstest.Broker) {
 		c := b.Client(t)
 		c.Send(`CONNECT {"verbose":false}`, "SUB last.words 1")
-		p := enlist(t, b, "p", actors.Membership{}, subscribe(t, "a", "b.*"))
+		p := enlist(t, b, "p", client.Options{}, subscribe(t, "a", "b.*"))
 		stopping := actorstest.NewProbe(t, nil)
 		_, err := b.Spawn(t.Context(), actors.ActorSpec{Name: "q", Produce: func() actor.Actor {
-			var client *actors.Client
+			var cl *client.Client
 			return actor.ReceiveFunc(func(ctx actor.Context) {
 				stopping.Receive(ctx)
 				switch ctx.Message().(type) {
 				case *actor.Started:
-					client, _ = actors.Join(ctx, actors.Membership{})
+					cl, _ = client.Join(ctx, client.Options{})
 				case *actor.Stopping:
 					m := message("last.words", "bye")
-					assert.NoError(t, client.Publish(&m))
+					assert.NoError(t, cl.Publish(&m))
 				}
 			})
 		}})
@@ -505,23 +507,23 @@ func TestStoppedActorLeavesNothingBehind(t *testing.T) {
 		assert.Equal(t, 1, b.Stats().Subscriptions)
 		assert.Equal(t, 1, b.Stats().Connections)
 		p.Quiet()
-		closed, err := b.Connections(t.Context(), actors.ConnectionQuery{State: actors.ClosedConnections})
+		closed, err := b.Connections(t.Context(), report.ConnectionQuery{State: report.ClosedConnections})
 		require.NoError(t, err)
 		for _, r := range closed.Connections {
-			assert.Equal(t, actors.ClientClosed, r.Reason)
+			assert.Equal(t, report.ClientClosed, r.Reason)
 		}
-		enlist(t, b, "p", actors.Membership{}, nil) // its name is free again
+		enlist(t, b, "p", client.Options{}, nil) // its name is free again
 	})
 }
 
 func TestPublishFromOutside(t *testing.T) {
 	bubble(t, actors.Config{}, func(t *testing.T, b *actorstest.Broker) {
-		p := enlist(t, b, "p", actors.Membership{}, subscribe(t, "a", "service"))
+		p := enlist(t, b, "p", client.Options{}, subscribe(t, "a", "service"))
 		m := message("a", "x")
 		require.NoError(t, b.Publish(t.Context(), &m))
-		assert.Equal(t, "courier", p.gets("a", "x").From.Name)
+		assert.Equal(t, "inline", p.gets("a", "x").From.Name)
 
-		answer := make(chan *actors.Message)
+		answer := make(chan *client.Message)
 		go func() {
 			m := message("service", "question")
 			got, err := b.Request(context.Background(), &m)
@@ -529,17 +531,17 @@ func TestPublishFromOutside(t *testing.T) {
 			answer <- got
 		}()
 		q := p.gets("service", "question")
-		p.do(func(*actors.Client) { assert.NoError(t, q.Respond([]byte("answer"))) })
+		p.do(func(*client.Client) { assert.NoError(t, q.Respond([]byte("answer"))) })
 		assert.Equal(t, "answer", string((<-answer).Data))
 
 		_, err := b.Request(t.Context(), &m)
-		require.ErrorIs(t, err, actors.ErrTimeout)
+		require.ErrorIs(t, err, client.ErrTimeout)
 		m.Subject = "nobody"
 		_, err = b.Request(t.Context(), &m)
-		require.ErrorIs(t, err, actors.ErrNoResponders)
+		require.ErrorIs(t, err, client.ErrNoResponders)
 		m.Subject = "a b"
-		require.ErrorIs(t, b.Publish(t.Context(), &m), actors.ErrSubject)
+		require.ErrorIs(t, b.Publish(t.Context(), &m), client.ErrSubject)
 		require.NoError(t, b.Stop(t.Context()))
-		require.ErrorIs(t, b.Publish(t.Context(), &m), actors.ErrStopped)
+		require.ErrorIs(t, b.Publish(t.Context(), &m), report.ErrStopped)
 	})
 }

@@ -10,6 +10,8 @@ import (
 	"github.com/hashicorp/go-hclog"
 
 	"github.com/troupe-mq/troupe/actors/access"
+	"github.com/troupe-mq/troupe/actors/internal/pressure"
+	"github.com/troupe-mq/troupe/actors/internal/transport"
 )
 
 // Config is everything that can be set about a broker. The zero value of a field
@@ -153,6 +155,9 @@ const (
 	DefaultLameDuckGracePeriod = 10 * time.Second
 )
 
+// maxPartitions bounds Config.Partitions.
+const maxPartitions = 256
+
 // maxPayloadLimit is what the nine digits of a size on the wire can say.
 const maxPayloadLimit = 999_999_999
 
@@ -167,7 +172,7 @@ func (c *Config) Validate() error {
 	}
 	check(d.Port < -1 || d.Port > 65535, "port %d is not in -1..65535", d.Port)
 	if d.ClientAdvertise != "" {
-		_, _, err := splitAdvertise(d.ClientAdvertise)
+		_, _, err := transport.SplitAdvertise(d.ClientAdvertise)
 		check(err != nil, "client_advertise %q is not host:port", d.ClientAdvertise)
 	}
 	check(d.MaxPayload < 1 || d.MaxPayload > maxPayloadLimit, "max_payload %d is not in 1..%d", d.MaxPayload, maxPayloadLimit)
@@ -210,39 +215,47 @@ func (c *Config) Validate() error {
 // withDefaults returns a copy in which nothing is left open.
 func (c *Config) withDefaults() Config {
 	d := *c
-	or(&d.Host, "0.0.0.0")
-	or(&d.Port, DefaultPort)
-	or(&d.Version, "dev")
+	d.Host = cmp.Or(d.Host, "0.0.0.0")
+	d.Port = cmp.Or(d.Port, DefaultPort)
+	d.Version = cmp.Or(d.Version, "dev")
 	if d.SystemAccount == "" {
 		signed := d.signed()
 		d.SystemAccount = cmp.Or(signed.SystemAccount(), access.SystemAccount)
 	}
-	or(&d.AuthTimeout, DefaultAuthTimeout)
-	or(&d.MaxControlLine, DefaultMaxControlLine)
-	or(&d.MaxPayload, DefaultMaxPayload)
-	or(&d.MaxPending, DefaultMaxPending)
-	or(&d.WriteDeadline, DefaultWriteDeadline)
-	or(&d.Overrun, OverrunEvict)
+	d.AuthTimeout = cmp.Or(d.AuthTimeout, DefaultAuthTimeout)
+	d.MaxControlLine = cmp.Or(d.MaxControlLine, DefaultMaxControlLine)
+	d.MaxPayload = cmp.Or(d.MaxPayload, DefaultMaxPayload)
+	d.MaxPending = cmp.Or(d.MaxPending, DefaultMaxPending)
+	d.WriteDeadline = cmp.Or(d.WriteDeadline, DefaultWriteDeadline)
+	d.Overrun = cmp.Or(d.Overrun, OverrunEvict)
 	if d.OutboundBudget == 0 {
-		d.OutboundBudget = defaultBudget()
+		d.OutboundBudget = pressure.DefaultBudget()
 	}
-	or(&d.MaxConnections, DefaultMaxConnections)
-	or(&d.MaxClosedClients, DefaultMaxClosedClients)
-	or(&d.PingInterval, DefaultPingInterval)
-	or(&d.PingMax, DefaultPingMax)
-	or(&d.LameDuckDuration, DefaultLameDuckDuration)
-	or(&d.LameDuckGracePeriod, min(DefaultLameDuckGracePeriod, d.LameDuckDuration/2))
-	or(&d.Partitions, runtime.GOMAXPROCS(0))
+	d.MaxConnections = cmp.Or(d.MaxConnections, DefaultMaxConnections)
+	d.MaxClosedClients = cmp.Or(d.MaxClosedClients, DefaultMaxClosedClients)
+	d.PingInterval = cmp.Or(d.PingInterval, DefaultPingInterval)
+	d.PingMax = cmp.Or(d.PingMax, DefaultPingMax)
+	d.LameDuckDuration = cmp.Or(d.LameDuckDuration, DefaultLameDuckDuration)
+	d.LameDuckGracePeriod = cmp.Or(d.LameDuckGracePeriod, min(DefaultLameDuckGracePeriod, d.LameDuckDuration/2))
+	d.Partitions = cmp.Or(d.Partitions, runtime.GOMAXPROCS(0))
 	if d.Logger == nil {
 		d.Logger = hclog.NewNullLogger()
 	}
 	return d
 }
 
-// or gives an open field its default.
-func or[T comparable](field *T, value T) {
-	var open T
-	if *field == open {
-		*field = value
-	}
+// Overrun is what happens to a client that does not read as fast as others
+// publish, once Config.MaxPending bytes wait for it.
+type Overrun string
+
+// The overrun policies. What is dropped is counted and announced, never silent.
+const (
+	OverrunEvict   = Overrun(pressure.Evict)   // the connection is closed as a slow consumer
+	OverrunDropNew = Overrun(pressure.DropNew) // what does not fit is dropped
+	OverrunDropOld = Overrun(pressure.DropOld) // what has waited longest is dropped
+)
+
+// valid reports whether there is such a policy.
+func (o Overrun) valid() bool {
+	return o == OverrunEvict || o == OverrunDropNew || o == OverrunDropOld
 }

@@ -2,7 +2,7 @@ package actors
 
 // HoldProofs lets no secret be checked before release is called.
 func (b *Broker) HoldProofs() (release func()) {
-	places := b.hub.proofs
+	places := b.env.Proofs
 	for range cap(places) {
 		places <- struct{}{}
 	}

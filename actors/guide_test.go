@@ -9,15 +9,16 @@ import (
 
 	"github.com/troupe-mq/troupe/actors"
 	"github.com/troupe-mq/troupe/actors/actorstest"
+	"github.com/troupe-mq/troupe/actors/client"
 )
 
 // echo answers every request with what it was asked.
-type echo struct{ client *actors.Client }
+type echo struct{ client *client.Client }
 
 func (e *echo) Receive(ctx actor.Context) {
 	switch m := ctx.Message().(type) {
 	case *actor.Started:
-		client, err := actors.Join(ctx, actors.Membership{})
+		client, err := client.Join(ctx, client.Options{})
 		if err != nil {
 			panic(err) // the supervisor tries again, later and later
 		}
@@ -25,7 +26,7 @@ func (e *echo) Receive(ctx actor.Context) {
 		if _, err := client.QueueSubscribe("echo.>", "echo"); err != nil {
 			panic(err)
 		}
-	case *actors.Message:
+	case *client.Message:
 		if err := e.client.Respond(m, m.Data); err != nil {
 			ctx.Logger().Warn("not answered", "error", err)
 		}

@@ -11,6 +11,7 @@ import (
 	"github.com/troupe-mq/troupe/actors"
 	"github.com/troupe-mq/troupe/actors/access"
 	"github.com/troupe-mq/troupe/actors/actorstest"
+	"github.com/troupe-mq/troupe/actors/tap"
 )
 
 // TestReloadOfImports: what an account imports may change while its clients are
@@ -76,11 +77,11 @@ func TestAccountThatIsGone(t *testing.T) {
 // TestTapsSeeOneMessage: a request that is seen in several accounts is one record,
 // and a subscription with its shadows too.
 func TestTapsSeeOneMessage(t *testing.T) {
-	for _, policy := range []actors.TapPolicy{actors.TapDrop, actors.TapBlock} {
+	for _, policy := range []tap.Policy{tap.Drop, tap.Block} {
 		synctest.Test(t, func(t *testing.T) {
 			e := &ear{}
 			broker := actorstest.Start(t, actors.Config{Partitions: 2, Accounts: partners()},
-				actors.WithTap(actors.TapSpec{Name: "ear", Policy: policy}, e.produce))
+				actors.WithTap(tap.Spec{Name: "ear", Policy: policy}, e.produce))
 			a, b := as(t, broker, "A", "A"), as(t, broker, "B", "B")
 			a.Send("SUB svc.> 1")
 			actorstest.Advance(t, time.Second)
@@ -90,7 +91,7 @@ func TestTapsSeeOneMessage(t *testing.T) {
 			b.Expect("MSG my.echo 2 1", "x")
 			actorstest.Advance(t, time.Second)
 			published := "published my.echo size=1 delivered copies=2"
-			if policy == actors.TapBlock {
+			if policy == tap.Block {
 				published = "published my.echo size=1 accepted"
 			}
 			assert.Equal(t, []string{"subscribed my.> sid=2", "subscribed fromA.> sid=3", published, "unsubscribed fromA.> sid=3"}, e.lines())

@@ -128,7 +128,7 @@ func TestMaxCountsShadows(t *testing.T) {
 func subscribers(t *testing.T, b *actorstest.Broker) (inA, inB, both int) {
 	t.Helper()
 	of := func(account string) int {
-		got, err := b.SubscribersOf(t.Context(), account, "pub.x")
+		got, err := b.Subscribers(t.Context(), account, "pub.x")
 		require.NoError(t, err)
 		return len(got)
 	}

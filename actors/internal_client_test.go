@@ -8,13 +8,15 @@ import (
 
 	"github.com/troupe-mq/troupe/actors"
 	"github.com/troupe-mq/troupe/actors/actorstest"
+	"github.com/troupe-mq/troupe/actors/client"
+	"github.com/troupe-mq/troupe/actors/report"
 )
 
 // TestInternalClientIsNoneOfTheClients: it is answered like any other, also when
 // its partition has crashed, and is in none of the figures.
 func TestInternalClientIsNoneOfTheClients(t *testing.T) {
 	bubble(t, actors.Config{Partitions: 1, MaxConnections: 1}, func(t *testing.T, b *actorstest.Broker) {
-		p := enlist(t, b, "p", actors.Membership{Internal: true}, subscribe(t, "to.*", "in.>"))
+		p := enlist(t, b, "p", client.Options{Internal: true}, subscribe(t, "to.*", "in.>"))
 		p.fence()
 		c := b.Client(t)
 		c.Send("PUB to.you 5", "hello")
@@ -37,17 +39,17 @@ func TestInternalClientIsNoneOfTheClients(t *testing.T) {
 		assert.Equal(t, uint64(2), st.InMessages)
 		assert.Zero(t, st.OutMessages)
 		l := st.Ledger
-		assert.Equal(t, actors.Ledger{In: 3, Routed: 3, Copies: 3, Delivered: 3, Dropped: map[string]uint64{}}, l)
-		page, err := b.Connections(t.Context(), actors.ConnectionQuery{State: actors.AllConnections})
+		assert.Equal(t, report.Ledger{In: 3, Routed: 3, Copies: 3, Delivered: 3, Dropped: map[string]uint64{}}, l)
+		page, err := b.Connections(t.Context(), report.ConnectionQuery{State: report.AllConnections})
 		require.NoError(t, err)
 		assert.Equal(t, 1, page.Total)
-		subs, err := b.Subscriptions(t.Context(), 0, 0)
+		subs, err := b.Subscriptions(t.Context(), "", 0, 0)
 		require.NoError(t, err)
 		assert.Empty(t, subs)
-		require.ErrorIs(t, b.Kick(t.Context(), 1), actors.ErrNoConnection)
+		require.ErrorIs(t, b.Kick(t.Context(), 1), report.ErrNoConnection)
 
-		p.do((*actors.Client).Close)
-		page, err = b.Connections(t.Context(), actors.ConnectionQuery{State: actors.AllConnections})
+		p.do((*client.Client).Close)
+		page, err = b.Connections(t.Context(), report.ConnectionQuery{State: report.AllConnections})
 		require.NoError(t, err)
 		assert.Equal(t, 1, page.Total)
 		assert.Equal(t, 1, b.Stats().Connections)

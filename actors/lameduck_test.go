@@ -11,6 +11,8 @@ import (
 
 	"github.com/troupe-mq/troupe/actors"
 	"github.com/troupe-mq/troupe/actors/actorstest"
+	"github.com/troupe-mq/troupe/actors/client"
+	"github.com/troupe-mq/troupe/actors/report"
 )
 
 // connected is a client that understands INFO at any time, if protocol is 1.
@@ -59,10 +61,10 @@ func TestLameDuck(t *testing.T) {
 		actorstest.Advance(t, 2*time.Second)
 		assert.Equal(t, 0, b.Stats().Connections, "a few are closed within seconds")
 		require.NoError(t, <-ended)
-		page, err := b.Connections(t.Context(), actors.ConnectionQuery{State: actors.ClosedConnections})
+		page, err := b.Connections(t.Context(), report.ConnectionQuery{State: report.ClosedConnections})
 		require.NoError(t, err)
 		for _, c := range page.Connections {
-			assert.Equal(t, actors.ServerShutdown, c.Reason)
+			assert.Equal(t, report.ServerShutdown, c.Reason)
 		}
 	})
 }
@@ -72,7 +74,7 @@ func TestLameDuckWithoutClients(t *testing.T) {
 		b := actorstest.Start(t, actors.Config{})
 		require.NoError(t, b.LameDuck(t.Context()), "at once")
 		require.NoError(t, b.Stop(t.Context()))
-		require.ErrorIs(t, b.LameDuck(t.Context()), actors.ErrStopped)
+		require.ErrorIs(t, b.LameDuck(t.Context()), report.ErrStopped)
 	})
 }
 
@@ -93,7 +95,7 @@ func TestLameDuckEndsWithItsLastClient(t *testing.T) {
 func TestLameDuckIsForGuests(t *testing.T) {
 	bubble(t, actors.Config{LameDuckDuration: time.Minute, LameDuckGracePeriod: time.Second}, func(t *testing.T, b *actorstest.Broker) {
 		b.Client(t).Close() // that everybody had gone once is no reason to look again and again
-		p := enlist(t, b, "p", actors.Membership{}, subscribe(t, "to.*"))
+		p := enlist(t, b, "p", client.Options{}, subscribe(t, "to.*"))
 		c := connected(t, b, "1")
 		ended := duck(t, b)
 		assert.Contains(t, c.Line(), `"ldm":true`)
@@ -107,7 +109,7 @@ func TestLameDuckIsForGuests(t *testing.T) {
 		p.gets("to.me", "")
 	})
 	bubble(t, actors.Config{}, func(t *testing.T, b *actorstest.Broker) {
-		enlist(t, b, "p", actors.Membership{}, subscribe(t, "in.*"))
+		enlist(t, b, "p", client.Options{}, subscribe(t, "in.*"))
 		require.NoError(t, b.LameDuck(t.Context()), "at once")
 	})
 }
@@ -120,7 +122,7 @@ func TestStopInLameDuckMode(t *testing.T) {
 		ended := duck(t, b)
 		require.NoError(t, b.Stop(t.Context()))
 		if err := <-ended; err != nil { // nil if it has seen the last client go first
-			require.ErrorIs(t, err, actors.ErrStopped)
+			require.ErrorIs(t, err, report.ErrStopped)
 		}
 		b2 := actorstest.Start(t, actors.Config{})
 		connected(t, b2, "0")
@@ -133,22 +135,22 @@ func TestStopInLameDuckMode(t *testing.T) {
 func TestOrdersAboutOneConnection(t *testing.T) {
 	b := actorstest.Start(t, actors.Config{})
 	first, second := connected(t, b, "1"), connected(t, b, "0")
-	page, err := b.Connections(t.Context(), actors.ConnectionQuery{})
+	page, err := b.Connections(t.Context(), report.ConnectionQuery{})
 	require.NoError(t, err)
 	one, two := page.Connections[0].CID, page.Connections[1].CID
 
 	require.NoError(t, b.LameDuckConnection(t.Context(), one))
 	assert.Contains(t, first.Line(), `"ldm":true`)
 	first.Fence()
-	require.ErrorIs(t, b.LameDuckConnection(t.Context(), two), actors.ErrNotInformed)
-	require.ErrorIs(t, b.LameDuckConnection(t.Context(), 99), actors.ErrNoConnection)
+	require.ErrorIs(t, b.LameDuckConnection(t.Context(), two), report.ErrNotInformed)
+	require.ErrorIs(t, b.LameDuckConnection(t.Context(), 99), report.ErrNoConnection)
 
 	require.NoError(t, b.Kick(t.Context(), one))
 	first.ExpectClosed()
-	require.ErrorIs(t, b.Kick(t.Context(), 99), actors.ErrNoConnection)
+	require.ErrorIs(t, b.Kick(t.Context(), 99), report.ErrNoConnection)
 	second.Fence()
 	require.Eventually(t, func() bool {
-		page, err = b.Connections(t.Context(), actors.ConnectionQuery{State: actors.ClosedConnections})
-		return err == nil && len(page.Connections) == 1 && page.Connections[0].Reason == actors.Kicked
+		page, err = b.Connections(t.Context(), report.ConnectionQuery{State: report.ClosedConnections})
+		return err == nil && len(page.Connections) == 1 && page.Connections[0].Reason == report.Kicked
 	}, time.Minute, time.Millisecond)
 }

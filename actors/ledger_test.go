@@ -12,12 +12,13 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/troupe-mq/troupe/actors"
+	"github.com/troupe-mq/troupe/actors/report"
 )
 
 // settled waits until nothing is on its way, and checks both sums.
-func settled(t *testing.T, b *actors.Broker) actors.Ledger {
+func settled(t *testing.T, b *actors.Broker) report.Ledger {
 	t.Helper()
-	var l actors.Ledger
+	var l report.Ledger
 	balanced := func() bool {
 		l = b.Stats().Ledger
 		return l.Waiting == 0 && l.In == l.Routed+l.NoInterest+l.Refused
@@ -42,7 +43,7 @@ func TestLedgerCountsWhatHappened(t *testing.T) {
 	pub.say("PUB a 1", "x", "PUB a 1", "x", "PUB none 1", "x", "PUB own 1", "x")
 	pub.fence()
 	l := settled(t, b)
-	assert.Equal(t, actors.Ledger{In: 4, Routed: 3, NoInterest: 1, Copies: 5, Delivered: 5, Dropped: map[string]uint64{}}, l)
+	assert.Equal(t, report.Ledger{In: 4, Routed: 3, NoInterest: 1, Copies: 5, Delivered: 5, Dropped: map[string]uint64{}}, l)
 }
 
 // A client that only ever sends has its own buffer filled in the end, if nobody
@@ -108,9 +109,9 @@ func TestLedgerCountsWhatASlowConsumerLost(t *testing.T) {
 	eventually(t, "it is gone", func() bool { return b.Stats().Connections == 1 })
 	l := settled(t, b)
 	assert.Positive(t, l.Dropped["slow_consumer_pending_bytes"], "%+v", l)
-	got, err := b.Connections(t.Context(), actors.ConnectionQuery{State: actors.ClosedConnections})
+	got, err := b.Connections(t.Context(), report.ConnectionQuery{State: report.ClosedConnections})
 	require.NoError(t, err)
-	assert.Equal(t, actors.SlowConsumerPendingBytes, got.Connections[0].Reason)
+	assert.Equal(t, report.SlowConsumerPendingBytes, got.Connections[0].Reason)
 }
 
 func TestLedgerCountsWhatAnOverrunPolicyDropped(t *testing.T) {

@@ -10,6 +10,7 @@ import (
 
 	"github.com/troupe-mq/troupe/actors"
 	"github.com/troupe-mq/troupe/actors/actorstest"
+	"github.com/troupe-mq/troupe/actors/client"
 )
 
 // Whoever comes at the same time as others, there are as many as there is room
@@ -54,7 +55,7 @@ func TestLastPlaces(t *testing.T) {
 // either.
 func TestActorsTakeNoPlace(t *testing.T) {
 	bubble(t, actors.Config{MaxConnections: 1}, func(t *testing.T, b *actorstest.Broker) {
-		p := enlist(t, b, "p", actors.Membership{}, subscribe(t, "to.*"))
+		p := enlist(t, b, "p", client.Options{}, subscribe(t, "to.*"))
 		first := b.Client(t)
 		p.fence()
 		second := b.Client(t)
@@ -67,7 +68,7 @@ func TestActorsTakeNoPlace(t *testing.T) {
 		late.Expect("-ERR 'maximum connections exceeded'")
 		p.gets("to.you", "hi")
 
-		enlist(t, b, "q", actors.Membership{}, subscribe(t, "in.*")) // the one that came last
+		enlist(t, b, "q", client.Options{}, subscribe(t, "in.*")) // the one that came last
 		reload(t, b, actors.Config{MaxConnections: 2})
 		fourth := b.Client(t)
 		fourth.Fence()

@@ -8,6 +8,8 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/troupe-mq/troupe/actors"
+	"github.com/troupe-mq/troupe/actors/client"
+	"github.com/troupe-mq/troupe/actors/tap"
 )
 
 // A tap that is there from the start may join at once: whatever a client needs is
@@ -15,14 +17,14 @@ import (
 func TestFirstTapsJoin(t *testing.T) {
 	for range 200 {
 		done := make(chan struct{})
-		b, err := actors.Start(t.Context(), actors.Config{NoListen: true}, actors.WithTap(actors.TapSpec{Name: "first"}, func() actor.Actor {
+		b, err := actors.Start(t.Context(), actors.Config{NoListen: true}, actors.WithTap(tap.Spec{Name: "first"}, func() actor.Actor {
 			return actor.ReceiveFunc(func(ctx actor.Context) {
 				switch ctx.Message().(type) {
 				case *actor.Started:
-					if c, err := actors.Join(ctx, actors.Membership{}); err == nil {
+					if c, err := client.Join(ctx, client.Options{}); err == nil {
 						_ = c.Flush() // who waits for it tells
 					}
-				case *actors.Flushed:
+				case *client.Flushed:
 					close(done)
 				}
 			})

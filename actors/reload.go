@@ -1,9 +1,15 @@
 package actors
 
 import (
+	"cmp"
 	"context"
 	"reflect"
 	"slices"
+
+	"github.com/troupe-mq/troupe/actors/internal/connection"
+	"github.com/troupe-mq/troupe/actors/internal/survey"
+	"github.com/troupe-mq/troupe/actors/internal/transport"
+	"github.com/troupe-mq/troupe/actors/report"
 )
 
 // Reload puts another configuration into force, or none of it: what is wrong with
@@ -17,16 +23,15 @@ import (
 func (b *Broker) Reload(ctx context.Context, config Config) (Changes, error) {
 	b.reloading.Lock()
 	defer b.reloading.Unlock()
-	if b.stopped() {
-		return nil, ErrStopped
+	if b.asker.Stopped() {
+		return nil, report.ErrStopped
 	}
-	h := b.hub
-	old := h.settings.Load()
+	old := b.inForce.Load()
 	config.Logger, config.Version = old.config.Logger, old.config.Version
 	if err := config.Validate(); err != nil {
 		return nil, err
 	}
-	now, err := newSettings(&config, old, h.now())
+	now, err := newConfiguration(&config, old, b.host.Now())
 	if err != nil {
 		return nil, err
 	}
@@ -38,11 +43,11 @@ func (b *Broker) Reload(ctx context.Context, config Config) (Changes, error) {
 	if err != nil {
 		return nil, err
 	}
-	h.settings.Store(now)
+	b.putInForce(now)
 	b.watchImports()
-	h.budget.limit.Store(int64(now.config.OutboundBudget))
+	b.budget.SetLimit(now.config.OutboundBudget)
 	for at, g := range guards {
-		h.announce(at, g)
+		b.announce(at, g)
 	}
 	if toJudge {
 		b.judgeAll(ctx)
@@ -50,38 +55,37 @@ func (b *Broker) Reload(ctx context.Context, config Config) (Changes, error) {
 	return changes, nil
 }
 
-// guardsOf are the guards of all doors, for the next configuration. Where there
+// guardsOf are the guards of all endpoints, for the next configuration. Where there
 // is another certificate in the same files it is loaded.
-func (b *Broker) guardsOf(old, now *Config) (map[*door]*guard, error) {
-	guards := map[*door]*guard{b.hub.inside: nil}
+func (b *Broker) guardsOf(old, now *Config) (map[*opened]*transport.TlsGuard, error) {
+	guards := map[*opened]*transport.TlsGuard{b.inside: nil, b.residents: nil}
 	for _, at := range b.open {
-		g := at.door.face.Load().guard
+		g := at.listening.Endpoint.State().Tls
 		if g != nil {
-			g.certificates.look()
+			g.Certificates.Look()
 		}
-		guards[at.door] = g
+		guards[at] = g
 	}
 	if b.listen == nil || reflect.DeepEqual(old.TLS, now.TLS) {
 		return guards, nil
 	}
-	g, err := b.hub.newGuard(now.TLS, now.AllowNonTLS)
-	guards[b.listen.door] = g
+	g, err := now.TLS.guard(b.host, b.slots, now.AllowNonTLS)
+	guards[b.listen] = g
 	return guards, err
 }
 
-// judgeAll has every connection look at itself. Where there are more guests than
+// judgeAll has every connection look at itself. Where there are more clients from outside than
 // there may be, those go that came last.
 func (b *Broker) judgeAll(ctx context.Context) {
-	h := b.hub
 	surplus := make(map[uint64]bool)
-	if most := max(h.config().MaxConnections, 0); h.counters.guests.Load() > int64(most) {
-		guests := b.guests(ctx)
-		slices.SortFunc(guests, func(a, b address) int { return compare(a.cid, b.cid) })
-		for _, at := range guests[min(most, len(guests)):] {
-			surplus[at.cid] = true
+	if most := max(b.config().MaxConnections, 0); b.counters.External.Load() > int64(most) {
+		externals := b.externals(ctx)
+		slices.SortFunc(externals, func(a, b survey.Address) int { return cmp.Compare(a.Cid, b.Cid) })
+		for _, at := range externals[min(most, len(externals)):] {
+			surplus[at.Cid] = true
 		}
 	}
 	all := b.everybody()
 	done := make(chan bool, len(all)) // room for all
-	survey(ctx, h, all, func(i int) any { return &reconsider{surplus: surplus[all[i].cid], done: done} }, done, func(bool) {})
+	survey.Survey(ctx, b.host, all, func(i int) any { return &connection.ApplySettings{Surplus: surplus[all[i].Cid], Done: done} }, done, func(bool) {})
 }

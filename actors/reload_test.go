@@ -16,6 +16,7 @@ import (
 	"github.com/troupe-mq/troupe/actors"
 	"github.com/troupe-mq/troupe/actors/access"
 	"github.com/troupe-mq/troupe/actors/actorstest"
+	"github.com/troupe-mq/troupe/actors/report"
 )
 
 // reload puts a configuration into force that a test's broker can have.
@@ -249,7 +250,7 @@ func TestRefusedReload(t *testing.T) {
 	as(t, b, "u", "p")
 	require.NoError(t, b.Stop(t.Context()))
 	_, err := b.Reload(t.Context(), actors.Config{})
-	require.ErrorIs(t, err, actors.ErrStopped)
+	require.ErrorIs(t, err, report.ErrStopped)
 }
 
 // A password that is being compared while the configuration changes is judged by

@@ -14,6 +14,8 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/troupe-mq/troupe/actors"
+	"github.com/troupe-mq/troupe/actors/client"
+	"github.com/troupe-mq/troupe/actors/report"
 )
 
 // watched is a broker on a free port.
@@ -80,7 +82,7 @@ func eventually(t *testing.T, what string, fn func() bool) {
 	require.Eventually(t, fn, time.Minute, 5*time.Millisecond, what)
 }
 
-func names(p actors.ConnectionPage) []string {
+func names(p report.ConnectionPage) []string {
 	out := []string{}
 	for _, r := range p.Connections {
 		out = append(out, r.Name)
@@ -94,7 +96,7 @@ func TestConnectionsSaysWhatEachOneDoes(t *testing.T) {
 	p.say("SUB mc.a 1", "SUB mc.b grp 2", "UNSUB 2 9", "PUB mc.a 3", "abc")
 	p.fence()
 
-	got, err := b.Connections(t.Context(), actors.ConnectionQuery{Subscriptions: true})
+	got, err := b.Connections(t.Context(), report.ConnectionQuery{Subscriptions: true})
 	require.NoError(t, err)
 	require.Len(t, got.Connections, 1)
 	r := got.Connections[0]
@@ -102,7 +104,7 @@ func TestConnectionsSaysWhatEachOneDoes(t *testing.T) {
 	assert.Equal(t, "conn-a py 1.2.3", r.Name+" "+r.Lang+" "+r.Version)
 	assert.Equal(t, [4]uint64{1, 1, 3, 3}, [4]uint64{r.InMessages, r.OutMessages, r.InBytes, r.OutBytes})
 	assert.Equal(t, p.LocalAddr().String(), fmt.Sprintf("%s:%d", r.Host, r.Port))
-	assert.Equal(t, []actors.SubscriptionReport{
+	assert.Equal(t, []report.Subscription{
 		{CID: 1, Account: "$G", SID: "1", Subject: "mc.a", Delivered: 1},
 		{CID: 1, Account: "$G", SID: "2", Subject: "mc.b", Queue: "grp", Max: 9},
 	}, r.Subscriptions)
@@ -118,27 +120,27 @@ func TestConnectionsSortsAndPages(t *testing.T) {
 		p.fence()
 	}
 	for _, tt := range []struct {
-		query actors.ConnectionQuery
+		query report.ConnectionQuery
 		want  string
 	}{
-		{actors.ConnectionQuery{}, "abcde"},
-		{actors.ConnectionQuery{Offset: 1, Limit: 2}, "bc"},
-		{actors.ConnectionQuery{Sort: "subs"}, "edcba"},
-		{actors.ConnectionQuery{Sort: "subs", Offset: 3, Limit: 9}, "ba"},
-		{actors.ConnectionQuery{Sort: "start", Limit: 1, State: actors.AllConnections}, "a"},
-		{actors.ConnectionQuery{CID: 3}, "c"},
-		{actors.ConnectionQuery{CID: 33}, ""},
-		{actors.ConnectionQuery{User: "nobody"}, ""},
-		{actors.ConnectionQuery{Offset: 1<<63 - 1, Limit: 1<<63 - 1}, ""},
-		{actors.ConnectionQuery{Offset: 1<<63 - 1, Limit: 1<<63 - 1, Sort: "rtt"}, ""},
-		{actors.ConnectionQuery{Offset: -5, Limit: -5}, "abcde"},
+		{report.ConnectionQuery{}, "abcde"},
+		{report.ConnectionQuery{Offset: 1, Limit: 2}, "bc"},
+		{report.ConnectionQuery{Sort: "subs"}, "edcba"},
+		{report.ConnectionQuery{Sort: "subs", Offset: 3, Limit: 9}, "ba"},
+		{report.ConnectionQuery{Sort: "start", Limit: 1, State: report.AllConnections}, "a"},
+		{report.ConnectionQuery{CID: 3}, "c"},
+		{report.ConnectionQuery{CID: 33}, ""},
+		{report.ConnectionQuery{User: "nobody"}, ""},
+		{report.ConnectionQuery{Offset: 1<<63 - 1, Limit: 1<<63 - 1}, ""},
+		{report.ConnectionQuery{Offset: 1<<63 - 1, Limit: 1<<63 - 1, Sort: "rtt"}, ""},
+		{report.ConnectionQuery{Offset: -5, Limit: -5}, "abcde"},
 	} {
 		got, err := b.Connections(t.Context(), tt.query)
 		require.NoError(t, err)
 		assert.Equal(t, tt.want, strings.Join(names(got), ""), "%+v", tt.query)
 		assert.Zero(t, got.Silent)
 	}
-	got, err := b.Connections(t.Context(), actors.ConnectionQuery{Offset: 3, Limit: 1})
+	got, err := b.Connections(t.Context(), report.ConnectionQuery{Offset: 3, Limit: 1})
 	require.NoError(t, err)
 	assert.Equal(t, 5, got.Total, "before the page is cut out")
 }
@@ -151,21 +153,21 @@ func TestClosedConnectionsHaveReasons(t *testing.T) {
 	a.Close()
 	bogus.say("BOGUS")
 	big.say("PUB a 9000000")
-	closed := actors.ConnectionQuery{State: actors.ClosedConnections, Subscriptions: true}
-	var got actors.ConnectionPage
+	closed := report.ConnectionQuery{State: report.ClosedConnections, Subscriptions: true}
+	var got report.ConnectionPage
 	eventually(t, "three are closed", func() bool {
 		var err error
 		got, err = b.Connections(t.Context(), closed)
 		require.NoError(t, err)
 		return got.Total == 3
 	})
-	reasons := map[string]actors.CloseReason{}
+	reasons := map[string]report.CloseReason{}
 	for _, r := range got.Connections {
 		reasons[r.Name] = r.Reason
 		assert.False(t, r.Stop.IsZero())
 	}
-	assert.Equal(t, map[string]actors.CloseReason{
-		"a": actors.ClientClosed, "bogus": actors.ProtocolViolation, "big": actors.MaxPayloadExceeded,
+	assert.Equal(t, map[string]report.CloseReason{
+		"a": report.ClientClosed, "bogus": report.ProtocolViolation, "big": report.MaxPayloadExceeded,
 	}, reasons)
 	assert.Equal(t, 1, got.Connections[0].SubscriptionCount, "as it was when it closed")
 	assert.Equal(t, "x.y", got.Connections[0].Subscriptions[0].Subject)
@@ -176,15 +178,15 @@ func TestSubscribersAreWhoWouldGetIt(t *testing.T) {
 	p := named(t, b, "p")
 	p.say("SUB zz.a 1", "SUB zz.* q 2", "SUB > 3", "SUB other 4", "UNSUB 2 9")
 	p.fence()
-	got, err := b.Subscribers(t.Context(), "zz.a")
+	got, err := b.Subscribers(t.Context(), "", "zz.a")
 	require.NoError(t, err)
 	assert.Len(t, got, 3)
-	_, err = b.Subscribers(t.Context(), "zz..a")
-	require.ErrorIs(t, err, actors.ErrSubject)
-	_, err = b.Subscribers(t.Context(), "zz.*")
-	require.ErrorIs(t, err, actors.ErrSubject)
+	_, err = b.Subscribers(t.Context(), "", "zz..a")
+	require.ErrorIs(t, err, client.ErrSubject)
+	_, err = b.Subscribers(t.Context(), "", "zz.*")
+	require.ErrorIs(t, err, client.ErrSubject)
 
-	all, err := b.Subscriptions(t.Context(), 1, 2)
+	all, err := b.Subscriptions(t.Context(), "", 1, 2)
 	require.NoError(t, err)
 	require.Len(t, all, 2)
 	assert.Equal(t, "2", all[0].SID)
@@ -195,7 +197,7 @@ func TestSubscribersAreWhoWouldGetIt(t *testing.T) {
 	assert.Equal(t, 3, b.Stats().Subscriptions)
 	p.Close()
 	eventually(t, "none left", func() bool { return b.Stats().Subscriptions == 0 })
-	found, err := b.Partitions(t.Context())
+	found, err := b.Partitions(t.Context(), report.PartitionQuery{FanOut: true})
 	require.NoError(t, err)
 	assert.Len(t, found, 3)
 	require.NoError(t, b.Healthy(t.Context()))

@@ -3,6 +3,7 @@ package actors_test
 import (
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -15,6 +16,7 @@ import (
 	"github.com/troupe-mq/troupe/actors"
 	"github.com/troupe-mq/troupe/actors/access/operator/operatortest"
 	"github.com/troupe-mq/troupe/actors/actorstest"
+	"github.com/troupe-mq/troupe/actors/report"
 )
 
 // realm is a broker with an operator.
@@ -217,7 +219,7 @@ func TestSignedUsersAreShown(t *testing.T) {
 	r := signed(t, a)
 	u := a.User(t, func(u *jwt.UserClaims) { u.Name = "ann" })
 	c := r.come(t, u)
-	all, err := r.broker.Connections(t.Context(), actors.ConnectionQuery{})
+	all, err := r.broker.Connections(t.Context(), report.ConnectionQuery{})
 	require.NoError(t, err)
 	require.Len(t, all.Connections, 1)
 	assert.Equal(t, u.Public, all.Connections[0].User)
@@ -233,7 +235,7 @@ func TestSystemAccountOfAnOperator(t *testing.T) {
 	config := actors.Config{NoListen: true, Operators: []string{o.Token(t)}, AccountTokens: o.Accounts(t, s)}
 	b := actorstest.Start(t, config)
 	assert.Equal(t, s.Public, b.Config().SystemAccount)
-	assert.True(t, b.HasUsers(s.Public))
+	assert.True(t, slices.ContainsFunc(b.Accounts(), func(a report.Account) bool { return a.Name == s.Public && a.Users }))
 	config.AccountTokens = o.Accounts(t, operatortest.NewAccount(t, "A"))
 	require.ErrorContains(t, config.Validate(), "to be the system account")
 	config.NoAuthUser = "x"

@@ -16,6 +16,7 @@ import (
 
 	"github.com/troupe-mq/troupe/actors"
 	"github.com/troupe-mq/troupe/actors/actorstest"
+	"github.com/troupe-mq/troupe/actors/report"
 )
 
 // journal is a logger that keeps its lines.
@@ -78,7 +79,7 @@ func TestSlowConsumerMissesItsDeadline(t *testing.T) {
 		assert.Equal(t, 2, connections(t, b))
 		assert.Empty(t, log.String())
 		actorstest.Advance(t, 2*time.Millisecond)
-		assert.Contains(t, log.String(), string(actors.SlowConsumerWriteDeadline))
+		assert.Contains(t, log.String(), string(report.SlowConsumerWriteDeadline))
 		actorstest.Advance(t, time.Second)
 		assert.Equal(t, 1, connections(t, b))
 		p.Fence()
@@ -127,7 +128,7 @@ func TestSlowConsumerExceedsMaxPending(t *testing.T) {
 		assert.Equal(t, 3, connections(t, b))
 		p.Send("PUB foo 1000", payload)
 		healthy.Expect("MSG foo 1 1000", payload)
-		assert.Contains(t, log.String(), string(actors.SlowConsumerPendingBytes))
+		assert.Contains(t, log.String(), string(report.SlowConsumerPendingBytes))
 		assert.Equal(t, start, time.Now(), "at once, not at the deadline")
 		actorstest.Advance(t, time.Second)
 		assert.Equal(t, 2, connections(t, b))

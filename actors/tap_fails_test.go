@@ -16,13 +16,14 @@ import (
 
 	"github.com/troupe-mq/troupe/actors"
 	"github.com/troupe-mq/troupe/actors/actorstest"
+	"github.com/troupe-mq/troupe/actors/tap"
 	"github.com/troupe-mq/troupe/supervisor"
 )
 
 func TestTapGap(t *testing.T) {
 	free := make(chan struct{})
-	e := &ear{before: func(*actors.TapBatch) { <-free }}
-	tapped(t, actors.TapSpec{MaxBytes: 4000, Feeds: actors.CommandFeed}, e, func(t *testing.T, b *actorstest.Broker, c *actorstest.Client) {
+	e := &ear{before: func(*tap.Batch) { <-free }}
+	tapped(t, tap.Spec{MaxBytes: 4000, Feeds: tap.Commands}, e, func(t *testing.T, b *actorstest.Broker, c *actorstest.Client) {
 		free = make(chan struct{})
 		const all = 100
 		for range all {
@@ -37,7 +38,7 @@ func TestTapGap(t *testing.T) {
 		actorstest.Advance(t, time.Second)
 		got, lost := 0, 0
 		for _, r := range e.heard() {
-			if r.Kind == actors.KindGap {
+			if r.Kind == tap.Lost {
 				lost += int(r.Gap.Count)
 				assert.Equal(t, time.Duration(lost-1)*10*time.Millisecond, r.Gap.To.Sub(r.Gap.From))
 			} else {
@@ -51,7 +52,7 @@ func TestTapGap(t *testing.T) {
 	})
 }
 
-// happened is the events of the tap.
+// Happened is the events of the tap.
 func happened(t *testing.T, b *actorstest.Broker) []string {
 	t.Helper()
 	events, err := b.History(t.Context(), 0)
@@ -69,28 +70,28 @@ func happened(t *testing.T, b *actorstest.Broker) []string {
 // TestTapCrashes: what a tap was in the middle of is given to its successor, and
 // left out when it crashes again.
 func TestTapCrashes(t *testing.T) {
-	for _, policy := range []actors.TapPolicy{actors.TapDrop, actors.TapBlock} {
+	for _, policy := range []tap.Policy{tap.Drop, tap.Block} {
 		t.Run(fmt.Sprint(policy), func(t *testing.T) {
 			poison := "a"
 			e := &ear{}
-			e.before = func(b *actors.TapBatch) {
+			e.before = func(b *tap.Batch) {
 				for r := range b.Records() {
 					if r.Subject == poison {
 						panic("a tap crashes")
 					}
 				}
 			}
-			tapped(t, actors.TapSpec{Policy: policy, Feeds: actors.CommandFeed}, e, func(t *testing.T, b *actorstest.Broker, c *actorstest.Client) {
+			tapped(t, tap.Spec{Policy: policy, Feeds: tap.Commands}, e, func(t *testing.T, b *actorstest.Broker, c *actorstest.Client) {
 				other := b.Client(t)
 				c.Send("PUB a 0", "", "PING")
 				other.Send("PUB b 0", "", "PING")
 				actorstest.Advance(t, time.Second)
-				if policy == actors.TapBlock {
+				if policy == tap.Block {
 					c.Expect("-ERR 'Message Not Recorded'")
 				}
 				c.Expect("PONG")
 				other.Expect("+OK", "PONG")
-				if policy == actors.TapBlock {
+				if policy == tap.Block {
 					assert.Equal(t, []string{"published b size=0 accepted"}, e.lines())
 				} else {
 					assert.ElementsMatch(t, []string{"published b size=0 no_interest", "gap 1 the tap crashed on it"}, e.lines())
@@ -105,8 +106,8 @@ func TestTapCrashes(t *testing.T) {
 // has not got them.
 func TestHeldBatchesAreGivenAgain(t *testing.T) {
 	e := &ear{}
-	var first []*actors.TapBatch
-	e.before = func(b *actors.TapBatch) {
+	var first []*tap.Batch
+	e.before = func(b *tap.Batch) {
 		for r := range b.Records() {
 			switch {
 			case len(first) == 0:
@@ -118,7 +119,7 @@ func TestHeldBatchesAreGivenAgain(t *testing.T) {
 			}
 		}
 	}
-	tapped(t, actors.TapSpec{Policy: actors.TapBlock, Feeds: actors.CommandFeed}, e, func(t *testing.T, b *actorstest.Broker, c *actorstest.Client) {
+	tapped(t, tap.Spec{Policy: tap.Block, Feeds: tap.Commands}, e, func(t *testing.T, b *actorstest.Broker, c *actorstest.Client) {
 		other := b.Client(t)
 		c.Send("PUB a 0", "", "PING")
 		other.Send("PUB b 0", "", "PING")
@@ -132,18 +133,18 @@ func TestHeldBatchesAreGivenAgain(t *testing.T) {
 
 func TestStuckTap(t *testing.T) {
 	for name, tc := range map[string]struct {
-		spec   actors.TapSpec
+		spec   tap.Spec
 		answer []string
 		events []string
 	}{
-		"drop":        {actors.TapSpec{}, []string{"PONG"}, []string{"stuck", "left off"}},
-		"block":       {actors.TapSpec{Policy: actors.TapBlock}, []string{"-ERR 'Message Not Recorded'", "PONG"}, []string{"stuck", "takes records again"}},
-		"let through": {actors.TapSpec{Policy: actors.TapBlock, LetThrough: true}, []string{"PONG"}, []string{"stuck", "left off"}},
+		"drop":        {tap.Spec{}, []string{"PONG"}, []string{"stuck", "left off"}},
+		"block":       {tap.Spec{Policy: tap.Block}, []string{"-ERR 'Message Not Recorded'", "PONG"}, []string{"stuck", "takes records again"}},
+		"let through": {tap.Spec{Policy: tap.Block, LetThrough: true}, []string{"PONG"}, []string{"stuck", "left off"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			free := make(chan struct{})
-			e := &ear{before: func(*actors.TapBatch) { <-free }}
-			tc.spec.Feeds = actors.CommandFeed
+			e := &ear{before: func(*tap.Batch) { <-free }}
+			tc.spec.Feeds = tap.Commands
 			tapped(t, tc.spec, e, func(t *testing.T, b *actorstest.Broker, c *actorstest.Client) {
 				free = make(chan struct{})
 				c.Send("PUB a 0", "", "PING")
@@ -166,11 +167,11 @@ func TestStuckTap(t *testing.T) {
 
 func TestStopWithATapThatHangs(t *testing.T) {
 	free := make(chan struct{})
-	hangs := func(*actors.TapBatch) { <-free }
+	hangs := func(*tap.Batch) { <-free }
 	e := &ear{before: hangs}
-	tapped(t, actors.TapSpec{Policy: actors.TapBlock, Feeds: actors.CommandFeed}, e, func(t *testing.T, b *actorstest.Broker, c *actorstest.Client) {
+	tapped(t, tap.Spec{Policy: tap.Block, Feeds: tap.Commands}, e, func(t *testing.T, b *actorstest.Broker, c *actorstest.Client) {
 		free = make(chan struct{})
-		require.NoError(t, b.AddTap(actors.TapSpec{Name: "other"}, (&ear{before: hangs}).produce))
+		require.NoError(t, b.AddTap(tap.Spec{Name: "other"}, (&ear{before: hangs}).produce))
 		c.Send("PUB a 0", "", "PING")
 		synctest.Wait()
 		began := time.Now()
@@ -189,16 +190,16 @@ func TestStopWithATapThatHangs(t *testing.T) {
 // TestTapIsLeftOff: who may lose something and fails again and again is told
 // nothing any more. Who may not is tried for ever.
 func TestTapIsLeftOff(t *testing.T) {
-	for _, policy := range []actors.TapPolicy{actors.TapDrop, actors.TapBlock} {
+	for _, policy := range []tap.Policy{tap.Drop, tap.Block} {
 		t.Run(fmt.Sprint(policy), func(t *testing.T) {
-			e := &ear{before: func(*actors.TapBatch) { panic("a tap crashes") }}
-			tapped(t, actors.TapSpec{Policy: policy, Feeds: actors.CommandFeed, MaxBatch: 1}, e, func(t *testing.T, b *actorstest.Broker, c *actorstest.Client) {
+			e := &ear{before: func(*tap.Batch) { panic("a tap crashes") }}
+			tapped(t, tap.Spec{Policy: policy, Feeds: tap.Commands, MaxBatch: 1}, e, func(t *testing.T, b *actorstest.Broker, c *actorstest.Client) {
 				for range 12 {
 					c.Send("PUB a 0", "")
 					actorstest.Advance(t, 6*time.Second)
 				}
 				s := b.Taps()[0]
-				if policy == actors.TapBlock {
+				if policy == tap.Block {
 					assert.Empty(t, s.LeftOff)
 					c.Expect(strings.Split(strings.Repeat("-ERR 'Message Not Recorded'\n", 12), "\n")[:12]...)
 					return
@@ -214,7 +215,7 @@ func TestTapIsLeftOff(t *testing.T) {
 
 func TestFaultsOfTaps(t *testing.T) {
 	e := &ear{}
-	tapped(t, actors.TapSpec{}, e, func(t *testing.T, b *actorstest.Broker, c *actorstest.Client) {
+	tapped(t, tap.Spec{}, e, func(t *testing.T, b *actorstest.Broker, c *actorstest.Client) {
 		for _, kind := range []actors.FaultKind{actors.FaultPanic, actors.FaultSlow, actors.FaultStall} {
 			r, err := b.Inject(t.Context(), actors.Fault{Target: "taps/ear", Kind: kind, For: 500 * time.Millisecond})
 			require.NoError(t, err)
@@ -240,8 +241,8 @@ func TestPublisherEndsWhileATapIsAsked(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			free := make(chan struct{})
-			e := &ear{before: func(*actors.TapBatch) { <-free }}
-			tapped(t, actors.TapSpec{Policy: actors.TapBlock, Feeds: actors.CommandFeed}, e, func(t *testing.T, b *actorstest.Broker, c *actorstest.Client) {
+			e := &ear{before: func(*tap.Batch) { <-free }}
+			tapped(t, tap.Spec{Policy: tap.Block, Feeds: tap.Commands}, e, func(t *testing.T, b *actorstest.Broker, c *actorstest.Client) {
 				free = make(chan struct{})
 				sub := b.Client(t)
 				sub.Send("SUB a 1")
@@ -272,9 +273,9 @@ func TestPublisherEndsWhileATapIsAsked(t *testing.T) {
 // TestBlockedPublishersWaitOutside: a tap that holds as much as it may is given
 // nothing more, and those who wait hold nothing but what they have sent.
 func TestBlockedPublishersWaitOutside(t *testing.T) {
-	var held []*actors.TapBatch
-	e := &ear{before: func(b *actors.TapBatch) { b.Hold(); held = append(held, b) }}
-	spec := actors.TapSpec{Policy: actors.TapBlock, Feeds: actors.CommandFeed, MaxBytes: 1000, Payload: actors.PayloadAll}
+	var held []*tap.Batch
+	e := &ear{before: func(b *tap.Batch) { b.Hold(); held = append(held, b) }}
+	spec := tap.Spec{Policy: tap.Block, Feeds: tap.Commands, MaxBytes: 1000, Payload: tap.PayloadAll}
 	tapped(t, spec, e, func(t *testing.T, b *actorstest.Broker, c *actorstest.Client) {
 		all := []*actorstest.Client{c}
 		for range 4 {
@@ -306,14 +307,14 @@ func TestBlockedPublishersWaitOutside(t *testing.T) {
 // whole, and the tap is told so, because it has the other part.
 func TestPartOfABatchIsNotTaken(t *testing.T) {
 	first := true
-	e := &ear{before: func(b *actors.TapBatch) {
+	e := &ear{before: func(b *tap.Batch) {
 		if first {
 			b.Hold()
 			b.Done(errors.New("no room"))
 		}
 		first = false
 	}}
-	spec := actors.TapSpec{Policy: actors.TapBlock, Feeds: actors.CommandFeed, MaxBatch: 2}
+	spec := tap.Spec{Policy: tap.Block, Feeds: tap.Commands, MaxBatch: 2}
 	tapped(t, spec, e, func(t *testing.T, b *actorstest.Broker, c *actorstest.Client) {
 		const refused = "-ERR 'Message Not Recorded'"
 		c.Send("PUB a 0", "", "PUB b 0", "", "PUB c 0", "", "PUB d 0", "")
@@ -330,8 +331,8 @@ func TestPartOfABatchIsNotTaken(t *testing.T) {
 
 func TestOnlyAGapIsLeft(t *testing.T) {
 	calls := 0
-	e := &ear{before: func(b *actors.TapBatch) { calls++; b.Hold(); b.Done(errors.New("no")) }}
-	tapped(t, actors.TapSpec{Feeds: actors.CommandFeed}, e, func(t *testing.T, b *actorstest.Broker, c *actorstest.Client) {
+	e := &ear{before: func(b *tap.Batch) { calls++; b.Hold(); b.Done(errors.New("no")) }}
+	tapped(t, tap.Spec{Feeds: tap.Commands}, e, func(t *testing.T, b *actorstest.Broker, c *actorstest.Client) {
 		c.Send("PUB a 0", "")
 		actorstest.Advance(t, time.Minute)
 		assert.Equal(t, 2, calls)

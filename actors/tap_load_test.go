@@ -16,21 +16,22 @@ import (
 
 	"github.com/troupe-mq/troupe/actors"
 	"github.com/troupe-mq/troupe/actors/actorstest"
+	"github.com/troupe-mq/troupe/actors/tap"
 )
 
 // counter is a tap that counts what it is told, in a ledger that outlives it.
 type counter struct{ seen, missed, refused *atomic.Int64 }
 
 func (c *counter) Receive(ctx actor.Context) {
-	b, ok := ctx.Message().(*actors.TapBatch)
+	b, ok := ctx.Message().(*tap.Batch)
 	if !ok {
 		return
 	}
 	for r := range b.Records() {
 		switch {
-		case r.Kind == actors.KindGap:
+		case r.Kind == tap.Lost:
 			c.missed.Add(int64(r.Gap.Count))
-		case r.Outcome == actors.OutcomeRefused:
+		case r.Outcome == tap.OutcomeRefused:
 			c.refused.Add(1)
 		default:
 			c.seen.Add(1)
@@ -41,12 +42,12 @@ func (c *counter) Receive(ctx actor.Context) {
 // TestTapsUnderLoad: publishers, taps of both policies that crash, and partitions
 // that crash. Nobody loses anything, and the taps know of everything.
 func TestTapsUnderLoad(t *testing.T) {
-	spec := func(name string, policy actors.TapPolicy) (actors.TapSpec, *counter) {
-		return actors.TapSpec{Name: name, Policy: policy, Feeds: actors.CommandFeed, MaxBytes: 64 << 10, MaxBatch: 100},
+	spec := func(name string, policy tap.Policy) (tap.Spec, *counter) {
+		return tap.Spec{Name: name, Policy: policy, Feeds: tap.Commands, MaxBytes: 64 << 10, MaxBatch: 100},
 			&counter{new(atomic.Int64), new(atomic.Int64), new(atomic.Int64)}
 	}
-	drop, dropped := spec("drop", actors.TapDrop)
-	block, blocked := spec("block", actors.TapBlock)
+	drop, dropped := spec("drop", tap.Drop)
+	block, blocked := spec("block", tap.Block)
 	block.Deadline = time.Minute
 	b := actorstest.Start(t, actors.Config{Partitions: 2},
 		actors.WithTap(drop, func() actor.Actor { return dropped }),
@@ -101,12 +102,12 @@ func publishRounds(t *testing.T, nc net.Conn, subject string, rounds, each int) 
 // was refused all the same.
 func TestLateTapsUnderLoad(t *testing.T) {
 	told := &counter{new(atomic.Int64), new(atomic.Int64), new(atomic.Int64)}
-	b := actorstest.Start(t, actors.Config{Partitions: 2}, actors.WithTap(actors.TapSpec{
-		Name: "late", Policy: actors.TapBlock, Feeds: actors.CommandFeed, Deadline: time.Millisecond, MaxBytes: 4 << 10,
+	b := actorstest.Start(t, actors.Config{Partitions: 2}, actors.WithTap(tap.Spec{
+		Name: "late", Policy: tap.Block, Feeds: tap.Commands, Deadline: time.Millisecond, MaxBytes: 4 << 10,
 	}, func() actor.Actor {
 		return actor.ReceiveFunc(func(ctx actor.Context) {
 			told.Receive(ctx)
-			if b, ok := ctx.Message().(*actors.TapBatch); ok && b.Len()%4 == 0 {
+			if b, ok := ctx.Message().(*tap.Batch); ok && b.Len()%4 == 0 {
 				<-time.After(2 * time.Millisecond)
 			}
 		})

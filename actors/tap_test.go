@@ -16,19 +16,21 @@ import (
 
 	"github.com/troupe-mq/troupe/actors"
 	"github.com/troupe-mq/troupe/actors/actorstest"
+	"github.com/troupe-mq/troupe/actors/client"
+	"github.com/troupe-mq/troupe/actors/tap"
 )
 
 // listener is a tap that remembers what it is told.
 type ear struct {
 	mu    sync.Mutex
-	seen  []actors.Record
+	seen  []tap.Record
 	sizes []int
 
-	before func(*actors.TapBatch) // called with each batch, if there is one
+	before func(*tap.Batch) // called with each batch, if there is one
 }
 
 func (e *ear) Receive(ctx actor.Context) {
-	b, ok := ctx.Message().(*actors.TapBatch)
+	b, ok := ctx.Message().(*tap.Batch)
 	if !ok {
 		return
 	}
@@ -46,7 +48,7 @@ func (e *ear) Receive(ctx actor.Context) {
 func (e *ear) produce() actor.Actor { return e }
 
 // heard is what came so far, and forgets it.
-func (e *ear) heard() []actors.Record {
+func (e *ear) heard() []tap.Record {
 	synctest.Wait()
 	e.mu.Lock()
 	defer e.mu.Unlock()
@@ -64,7 +66,7 @@ func (e *ear) lines() []string {
 	return out
 }
 
-func line(r *actors.Record) string {
+func line(r *tap.Record) string {
 	s := []string{r.Kind.String()}
 	add := func(format string, v any, given bool) {
 		if given {
@@ -76,10 +78,10 @@ func line(r *actors.Record) string {
 	add("queue=%s", r.Queue, r.Queue != "")
 	add("sid=%s", r.SID, r.SID != "")
 	add("max=%d", r.Max, r.Max != 0)
-	add("size=%d", r.Size, r.Kind == actors.KindPublished)
+	add("size=%d", r.Size, r.Kind == tap.Published)
 	add("headers=%d", r.Headers, r.Headers != 0)
 	add("payload=%q", r.Payload, r.Payload != nil)
-	add("%s", r.Outcome, r.Kind == actors.KindPublished)
+	add("%s", r.Outcome, r.Kind == tap.Published)
 	add("copies=%d", r.Copies, r.Copies != 0)
 	add("(%s)", r.Reason, r.Reason != "")
 	add("tap=%s", r.Tap, r.Tap != "")
@@ -90,7 +92,7 @@ func line(r *actors.Record) string {
 }
 
 // inBubble runs a test with a broker that has one tap.
-func tapped(t *testing.T, spec actors.TapSpec, e *ear, test func(t *testing.T, b *actorstest.Broker, c *actorstest.Client)) {
+func tapped(t *testing.T, spec tap.Spec, e *ear, test func(t *testing.T, b *actorstest.Broker, c *actorstest.Client)) {
 	t.Helper()
 	synctest.Test(t, func(t *testing.T) {
 		if spec.Name == "" {
@@ -109,41 +111,41 @@ func tapped(t *testing.T, spec actors.TapSpec, e *ear, test func(t *testing.T, b
 
 func TestWordsOfRecords(t *testing.T) {
 	words := map[string]bool{}
-	for k := range actors.KindLameDuck + 1 {
+	for k := range tap.LameDuck + 1 {
 		words[k.String()] = true
 	}
-	for o := range actors.OutcomeRefused + 1 {
+	for o := range tap.OutcomeRefused + 1 {
 		words[o.String()+"!"] = true
 	}
-	assert.Len(t, words, int(actors.KindLameDuck)+1+int(actors.OutcomeRefused)+1, "each has its own: %v", words)
+	assert.Len(t, words, int(tap.LameDuck)+1+int(tap.OutcomeRefused)+1, "each has its own: %v", words)
 	assert.NotContains(t, words, "")
-	assert.Equal(t, "unknown", actors.Kind(99).String())
-	assert.Equal(t, "drop block", fmt.Sprint(actors.TapDrop, " ", actors.TapBlock))
+	assert.Equal(t, "unknown", tap.Kind(99).String())
+	assert.Equal(t, "drop block", fmt.Sprint(tap.Drop, " ", tap.Block))
 }
 
 func TestTapCommands(t *testing.T) {
 	for name, tc := range map[string]struct {
-		spec actors.TapSpec
+		spec tap.Spec
 		want []string
 	}{
-		"metadata": {actors.TapSpec{}, []string{
+		"metadata": {tap.Spec{}, []string{
 			"published a.b reply=r size=5 delivered copies=2",
 			"published a.b size=2 delivered copies=2",
 			"published a.c size=0 no_interest",
 			"published a.b size=16 headers=14 delivered copies=2",
 		}},
-		"some subjects": {actors.TapSpec{Subjects: []string{"a.c", "b.>"}}, []string{"published a.c size=0 no_interest"}},
-		"all of the payload": {actors.TapSpec{Payload: actors.PayloadAll, Subjects: []string{"a.b"}}, []string{
+		"some subjects": {tap.Spec{Subjects: []string{"a.c", "b.>"}}, []string{"published a.c size=0 no_interest"}},
+		"all of the payload": {tap.Spec{Payload: tap.PayloadAll, Subjects: []string{"a.b"}}, []string{
 			`published a.b reply=r size=5 payload="hello" delivered copies=2`,
 			`published a.b size=2 payload="hi" delivered copies=2`,
 			`published a.b size=16 headers=14 payload="NATS/1.0\r\n\r\n\r\nhi" delivered copies=2`,
 		}},
-		"one at a time": {actors.TapSpec{MaxBatch: 1, Payload: actors.PayloadFirst(1), Subjects: []string{"a.b"}}, []string{
+		"one at a time": {tap.Spec{MaxBatch: 1, Payload: tap.PayloadFirst(1), Subjects: []string{"a.b"}}, []string{
 			`published a.b reply=r size=5 payload="h" delivered copies=2`,
 			`published a.b size=2 payload="h" delivered copies=2`,
 			`published a.b size=16 headers=14 payload="N" delivered copies=2`,
 		}},
-		"those that block": {actors.TapSpec{Policy: actors.TapBlock}, []string{
+		"those that block": {tap.Spec{Policy: tap.Block}, []string{
 			"published a.b reply=r size=5 accepted",
 			"published a.b size=2 accepted",
 			"published a.c size=0 accepted",
@@ -151,7 +153,7 @@ func TestTapCommands(t *testing.T) {
 		}},
 	} {
 		t.Run(name, func(t *testing.T) {
-			tc.spec.Feeds = actors.CommandFeed
+			tc.spec.Feeds = tap.Commands
 			e := &ear{}
 			tapped(t, tc.spec, e, func(t *testing.T, b *actorstest.Broker, c *actorstest.Client) {
 				sub := b.Client(t)
@@ -170,7 +172,7 @@ func TestTapCommands(t *testing.T) {
 func TestTapLifecycle(t *testing.T) {
 	e := &ear{}
 	synctest.Test(t, func(t *testing.T) {
-		b := actorstest.Start(t, actors.Config{User: "u", Password: "hush"}, actors.WithTap(actors.TapSpec{Name: "ear"}, e.produce))
+		b := actorstest.Start(t, actors.Config{User: "u", Password: "hush"}, actors.WithTap(tap.Spec{Name: "ear"}, e.produce))
 		c, wrong := b.Client(t), b.Client(t)
 		actorstest.Advance(t, time.Second)
 		e.heard()
@@ -183,7 +185,7 @@ func TestTapLifecycle(t *testing.T) {
 		var lines []string
 		var last uint64
 		for _, r := range seen {
-			if r.Kind == actors.KindSupervision || r.Origin == nil || r.Origin.CID != 1 {
+			if r.Kind == tap.Supervision || r.Origin == nil || r.Origin.CID != 1 {
 				continue
 			}
 			lines = append(lines, line(&r))
@@ -213,14 +215,14 @@ func TestTapLifecycle(t *testing.T) {
 
 func TestTapsComeAndGo(t *testing.T) {
 	first, second := &ear{}, &ear{}
-	tapped(t, actors.TapSpec{Name: "first"}, first, func(t *testing.T, b *actorstest.Broker, c *actorstest.Client) {
-		spec := actors.TapSpec{Name: "second", Policy: actors.TapBlock}
+	tapped(t, tap.Spec{Name: "first"}, first, func(t *testing.T, b *actorstest.Broker, c *actorstest.Client) {
+		spec := tap.Spec{Name: "second", Policy: tap.Block}
 		require.NoError(t, b.AddTap(spec, second.produce))
-		require.ErrorIs(t, b.AddTap(spec, second.produce), actors.ErrTap)
+		require.ErrorIs(t, b.AddTap(spec, second.produce), tap.ErrSpec)
 		c.Send("PUB a 0", "")
 		c.Fence()
 		require.NoError(t, b.RemoveTap("second"))
-		require.ErrorIs(t, b.RemoveTap("second"), actors.ErrTap)
+		require.ErrorIs(t, b.RemoveTap("second"), tap.ErrSpec)
 		c.Send("PUB b 0", "")
 		c.Fence()
 		actorstest.Advance(t, time.Second)
@@ -236,9 +238,9 @@ func TestTapsComeAndGo(t *testing.T) {
 
 // TestTapHasIt: with a tap that blocks, PONG means that it has what was published.
 func TestTapHasIt(t *testing.T) {
-	batches := make(chan *actors.TapBatch, 10)
-	e := &ear{before: func(b *actors.TapBatch) { b.Hold(); batches <- b }}
-	tapped(t, actors.TapSpec{Policy: actors.TapBlock, Feeds: actors.CommandFeed, Subjects: []string{"a"}}, e, func(t *testing.T, b *actorstest.Broker, c *actorstest.Client) {
+	batches := make(chan *tap.Batch, 10)
+	e := &ear{before: func(b *tap.Batch) { b.Hold(); batches <- b }}
+	tapped(t, tap.Spec{Policy: tap.Block, Feeds: tap.Commands, Subjects: []string{"a"}}, e, func(t *testing.T, b *actorstest.Broker, c *actorstest.Client) {
 		sub := b.Client(t)
 		sub.Send("SUB > 1")
 		sub.Expect("+OK")
@@ -270,8 +272,8 @@ func TestTapDeadline(t *testing.T) {
 	for _, through := range []bool{false, true} {
 		t.Run(fmt.Sprint("let through ", through), func(t *testing.T) {
 			free := make(chan struct{})
-			e := &ear{before: func(*actors.TapBatch) { <-free }}
-			spec := actors.TapSpec{Policy: actors.TapBlock, Feeds: actors.CommandFeed, Deadline: time.Second, LetThrough: through}
+			e := &ear{before: func(*tap.Batch) { <-free }}
+			spec := tap.Spec{Policy: tap.Block, Feeds: tap.Commands, Deadline: time.Second, LetThrough: through}
 			tapped(t, spec, e, func(t *testing.T, b *actorstest.Broker, c *actorstest.Client) {
 				free = make(chan struct{})
 				other := b.Client(t)
@@ -305,9 +307,9 @@ func TestTapDeadline(t *testing.T) {
 // the connection.
 func TestTapsSeeTheSame(t *testing.T) {
 	drops, blocks := &ear{}, &ear{}
-	tapped(t, actors.TapSpec{Name: "drops", Feeds: actors.CommandFeed, Payload: actors.PayloadSHA256}, drops,
+	tapped(t, tap.Spec{Name: "drops", Feeds: tap.Commands, Payload: tap.PayloadSHA256}, drops,
 		func(t *testing.T, b *actorstest.Broker, c *actorstest.Client) {
-			require.NoError(t, b.AddTap(actors.TapSpec{Name: "blocks", Policy: actors.TapBlock, Subjects: []string{"b"}}, blocks.produce))
+			require.NoError(t, b.AddTap(tap.Spec{Name: "blocks", Policy: tap.Block, Subjects: []string{"b"}}, blocks.produce))
 			actorstest.Advance(t, time.Second)
 			blocks.heard()
 			c.Send("PUB a 0", "", "SUB b 1", "PUB b 1", "x", "UNSUB 1", "PUB b 0", "")
@@ -329,8 +331,8 @@ func TestTapsSeeTheSame(t *testing.T) {
 
 // TestRefusalsInTheirPlace: who is verbose hears of each command in its place.
 func TestRefusalsInTheirPlace(t *testing.T) {
-	e := &ear{before: func(b *actors.TapBatch) { b.Hold(); b.Done(errors.New("no")) }}
-	tapped(t, actors.TapSpec{Policy: actors.TapBlock, Feeds: actors.CommandFeed, Subjects: []string{"a"}}, e,
+	e := &ear{before: func(b *tap.Batch) { b.Hold(); b.Done(errors.New("no")) }}
+	tapped(t, tap.Spec{Policy: tap.Block, Feeds: tap.Commands, Subjects: []string{"a"}}, e,
 		func(t *testing.T, b *actorstest.Broker, _ *actorstest.Client) {
 			c := b.Client(t)
 			c.Send("PUB b 0", "", "PUB a 0", "", "SUB x 1", "PUB a 0", "", "PUB a 0", "", "PING", "PUB x 0", "")
@@ -342,7 +344,7 @@ func TestRefusalsInTheirPlace(t *testing.T) {
 // TestTapSeesTheEnd: a broker that stops leaves nothing untold.
 func TestTapSeesTheEnd(t *testing.T) {
 	e := &ear{}
-	tapped(t, actors.TapSpec{MaxDelay: time.Hour}, e, func(t *testing.T, b *actorstest.Broker, c *actorstest.Client) {
+	tapped(t, tap.Spec{MaxDelay: time.Hour}, e, func(t *testing.T, b *actorstest.Broker, c *actorstest.Client) {
 		c.Send("PUB a 0", "")
 		c.Fence()
 		require.NoError(t, b.Stop(t.Context()))
@@ -356,7 +358,7 @@ func TestTapSeesTheEnd(t *testing.T) {
 // TestTapOfSupervision: what becomes of the broker's actors is in the feed.
 func TestTapOfSupervision(t *testing.T) {
 	e := &ear{}
-	tapped(t, actors.TapSpec{Feeds: actors.LifecycleFeed}, e, func(t *testing.T, b *actorstest.Broker, c *actorstest.Client) {
+	tapped(t, tap.Spec{Feeds: tap.Lifecycle}, e, func(t *testing.T, b *actorstest.Broker, c *actorstest.Client) {
 		_, err := b.Inject(t.Context(), actors.Fault{Target: "partitions/part-0", Kind: actors.FaultPanic})
 		require.NoError(t, err)
 		c.Send("PUB a 0", "")
@@ -371,15 +373,15 @@ func TestTapOfSupervision(t *testing.T) {
 }
 
 // speaker is a tap that is a client as well.
-type speaker struct{ client *actors.Client }
+type speaker struct{ client *client.Client }
 
 func (s *speaker) Receive(ctx actor.Context) {
 	switch m := ctx.Message().(type) {
 	case *actor.Started:
-		s.client, _ = actors.Join(ctx, actors.Membership{})
-	case *actors.TapBatch:
+		s.client, _ = client.Join(ctx, client.Options{})
+	case *tap.Batch:
 		for r := range m.Records() {
-			_ = s.client.Publish(&actors.Message{Subject: "seen." + r.Subject, Data: r.Payload})
+			_ = s.client.Publish(&client.Message{Subject: "seen." + r.Subject, Data: r.Payload})
 		}
 	}
 }
@@ -388,9 +390,9 @@ func (s *speaker) Receive(ctx actor.Context) {
 // be one of them.
 func TestTapThatPublishes(t *testing.T) {
 	e := &ear{}
-	tapped(t, actors.TapSpec{Policy: actors.TapBlock, Feeds: actors.CommandFeed, Subjects: []string{"seen.>"}}, e,
+	tapped(t, tap.Spec{Policy: tap.Block, Feeds: tap.Commands, Subjects: []string{"seen.>"}}, e,
 		func(t *testing.T, b *actorstest.Broker, c *actorstest.Client) {
-			spec := actors.TapSpec{Name: "speaker", Feeds: actors.CommandFeed, Subjects: []string{"a"}, Payload: actors.PayloadAll}
+			spec := tap.Spec{Name: "speaker", Feeds: tap.Commands, Subjects: []string{"a"}, Payload: tap.PayloadAll}
 			require.NoError(t, b.AddTap(spec, func() actor.Actor { return new(speaker) }))
 			c.Send("SUB seen.* 1", "PUB a 1", "x")
 			actorstest.Advance(t, time.Second)
@@ -402,18 +404,18 @@ func TestTapThatPublishes(t *testing.T) {
 }
 
 func TestTapSpecs(t *testing.T) {
-	for name, spec := range map[string]actors.TapSpec{
+	for name, spec := range map[string]tap.Spec{
 		"no name":        {},
 		"a path":         {Name: "a/b"},
 		"no subject":     {Name: "a", Subjects: []string{"a..b"}},
 		"no policy":      {Name: "a", Policy: 7},
 		"no feed":        {Name: "a", Feeds: 8},
 		"negative":       {Name: "a", MaxBytes: -1},
-		"negative bytes": {Name: "a", Payload: actors.PayloadFirst(-1)},
+		"negative bytes": {Name: "a", Payload: tap.PayloadFirst(-1)},
 	} {
 		t.Run(name, func(t *testing.T) {
 			_, err := actors.Start(t.Context(), actors.Config{NoListen: true}, actors.WithTap(spec, nil))
-			require.ErrorIs(t, err, actors.ErrTap)
+			require.ErrorIs(t, err, tap.ErrSpec)
 		})
 	}
 }
@@ -421,7 +423,7 @@ func TestTapSpecs(t *testing.T) {
 // TestNewTapBatch is how a tap is tested without a broker.
 func TestNewTapBatch(t *testing.T) {
 	var done error
-	b := actors.NewTapBatch("ear", func(err error) { done = err }, actors.Record{Subject: "a"}, actors.Record{Subject: "b"})
+	b := tap.NewBatch("ear", func(err error) { done = err }, tap.Record{Subject: "a"}, tap.Record{Subject: "b"})
 	assert.Equal(t, 2, b.Len())
 	for r := range b.Records() {
 		assert.Equal(t, "a", r.Subject)

@@ -11,6 +11,9 @@ import (
 	"time"
 
 	"github.com/hashicorp/go-hclog"
+
+	"github.com/troupe-mq/troupe/actors/internal/host"
+	"github.com/troupe-mq/troupe/actors/internal/transport"
 )
 
 // TLS is how clients of a listener are encrypted. The certificate's files are
@@ -67,17 +70,37 @@ func (t *TLS) Validate() error {
 func (t *TLS) ServerConfig(logger hclog.Logger) (*tls.Config, error) {
 	anybody := *t
 	anybody.Verify, anybody.Map, anybody.CAFile = false, false, ""
-	k, err := newCertificates(&anybody, time.Now, logger)
+	k, err := transport.NewCertificates(anybody.certificates(), time.Now, logger)
 	if err != nil {
 		return nil, err
 	}
-	return k.server(), nil
+	return k.Server(), nil
 }
 
 // verifies reports whether clients need a certificate.
 func (t *TLS) verifies() bool { return t.Verify || t.Map }
 
 func (t *TLS) timeout() time.Duration { return cmp.Or(t.Timeout, DefaultTLSTimeout) }
+
+// certificates is what the broker's certificate is made of.
+func (t *TLS) certificates() transport.CertificateFiles {
+	return transport.CertificateFiles{Names: t.files(), Load: t.load}
+}
+
+// guard is TLS at an endpoint; nil where t is.
+func (t *TLS) guard(h *host.Host, slots transport.HandshakeSlots, optional bool) (*transport.TlsGuard, error) {
+	if t == nil {
+		return nil, nil
+	}
+	k, err := transport.NewCertificates(t.certificates(), h.Now, h.Logger)
+	if err != nil {
+		return nil, err
+	}
+	return &transport.TlsGuard{
+		Config: k.Server(), Certificates: k, Slots: slots, Timeout: t.timeout(), First: t.HandshakeFirst,
+		Optional: optional, Verifies: t.verifies(), Mapped: t.Map,
+	}, nil
+}
 
 // files are those that the configuration is made of.
 func (t *TLS) files() []string {

@@ -1,74 +1,107 @@
 package actors
 
 import (
-	"strconv"
+	"context"
+	"fmt"
+	"net"
 	"time"
 
 	"github.com/asynkron/protoactor-go/actor"
 
+	"github.com/troupe-mq/troupe/actors/internal/history"
+	"github.com/troupe-mq/troupe/actors/internal/host"
+	"github.com/troupe-mq/troupe/actors/internal/listener"
+	"github.com/troupe-mq/troupe/actors/internal/partition"
+	"github.com/troupe-mq/troupe/actors/internal/pressure"
+	"github.com/troupe-mq/troupe/actors/tap"
 	"github.com/troupe-mq/troupe/supervisor"
 )
 
-// The names in the broker's tree.
-const (
-	rootName        = "troupe"
-	partitionsName  = "partitions"
-	connectionsName = "connections"
-	listenersName   = "listeners"
-	keeperName      = "budget"
-)
+// This file is the tree of actors: who is there, and what becomes of whoever fails.
 
-const connectionPrefix = "conn-"
-
-func connectionName(cid uint64) string { return connectionPrefix + strconv.FormatUint(cid, 10) }
-func partitionName(p int) string       { return "part-" + strconv.Itoa(p) }
-func partitionPath(p int) string       { return rootName + "/" + partitionsName + "/" + partitionName(p) }
+// grow spawns the tree: partitions first, then whoever needs them.
+func (b *Broker) grow(ctx context.Context, with options) error {
+	taps, err := b.plantTaps(with.taps)
+	if err != nil {
+		return err
+	}
+	actors, spawned := b.spawnSpecs(with.actors)
+	children := []supervisor.Spec{
+		b.monitorSpec(), // first, to see the others start
+		b.keeperSpec(),
+		b.partitionsSpec(),
+		b.connectionsSpec(),
+		b.tapsSpec(taps), // who may join at once; their feeds are there already
+		b.actorsSpec(actors),
+	}
+	if len(b.open) > 0 {
+		children = append(children, b.listenersSpec())
+	}
+	b.root, err = supervisor.Root(b.host.System, supervisor.Options{
+		Name:       host.Root,
+		Role:       "broker",
+		Children:   children,
+		Sink:       b.host.Observe,
+		OnEscalate: b.giveUp,
+	}, host.Mailbox()...)
+	if err != nil {
+		return fmt.Errorf("troupe: %w", err)
+	}
+	for _, at := range spawned {
+		if err := at.Await(ctx, b.done); err != nil {
+			b.stopNow()
+			return err
+		}
+	}
+	return nil
+}
 
 // partitionsSpec: a partition that crashes is started again almost at once, since
 // nobody can be served meanwhile; the subscriptions come back from the
 // connections that own them.
-func partitionsSpec(h *hub) supervisor.Spec {
-	o := supervisor.Options{Name: partitionsName, Role: "partitions", Sink: h.observe, Policy: supervisor.Policy{
+func (b *Broker) partitionsSpec() supervisor.Spec {
+	o := supervisor.Options{Name: host.Partitions, Role: "partitions", Sink: b.host.Observe, Policy: supervisor.Policy{
 		Kind:      supervisor.Permanent,
 		Intensity: -1,
 		Backoff:   supervisor.Backoff{Min: time.Millisecond, Max: 20 * time.Millisecond},
 	}}
-	for p := range h.config().Partitions {
-		at := &seat{number: p}
-		o.Children = append(o.Children, gauged(supervisor.Spec{Name: partitionName(p), Role: "partition"},
-			func() actor.Actor { return newPartition(h, at) }))
+	n := b.config().Partitions
+	for p := range n {
+		at := &partition.State{Number: p}
+		o.Children = append(o.Children, host.Gauged(supervisor.Spec{Name: host.PartitionName(p), Role: "partition"},
+			func() actor.Actor { return partition.New(b.host, at, n, len(b.settings.Load().Accounts.All)) }))
 	}
-	return supervisor.Sub(o, supervisor.Policy{Kind: supervisor.Permanent, Exceeded: supervisor.Escalate}, ownMailbox()...)
+	return supervisor.Sub(o, supervisor.Policy{Kind: supervisor.Permanent, Exceeded: supervisor.Escalate}, host.Mailbox()...)
 }
 
 // keeperSpec: the keeper of the budget knows only what it is told, and a new one
 // is told again by every outbox that changes; it can be started at any time.
-func keeperSpec(h *hub) supervisor.Spec {
-	return gauged(supervisor.Spec{
-		Name:   keeperName,
+func (b *Broker) keeperSpec() supervisor.Spec {
+	return host.Gauged(supervisor.Spec{
+		Name:   host.Budget,
 		Role:   "keeper",
 		Policy: supervisor.Policy{Kind: supervisor.Permanent, Intensity: -1, Backoff: supervisor.Backoff{Min: 10 * time.Millisecond, Max: time.Second}},
-	}, func() actor.Actor { return newKeeper(h) })
+	}, func() actor.Actor { return pressure.NewKeeper(b.budget) })
 }
 
 // connectionsSpec: a connection is never restarted. Its socket is in the middle
 // of something that nobody else remembers; its client connects again.
-func connectionsSpec(h *hub) supervisor.Spec {
+func (b *Broker) connectionsSpec() supervisor.Spec {
 	return supervisor.Sub(supervisor.Options{
-		Name:   connectionsName,
+		Name:   host.Connections,
 		Role:   "connections",
-		Sink:   h.observe,
+		Sink:   b.host.Observe,
 		Policy: supervisor.Policy{Kind: supervisor.Temporary},
-	}, supervisor.Policy{Kind: supervisor.Permanent, Exceeded: supervisor.Escalate}, ownMailbox()...)
+	}, supervisor.Policy{Kind: supervisor.Permanent, Exceeded: supervisor.Escalate}, host.Mailbox()...)
 }
 
 // listenersSpec: a listener that fails is opened again with patience; without
 // any listener there is no broker, so that in the end it is given up.
-func listenersSpec(h *hub, all []*listening) supervisor.Spec {
+func (b *Broker) listenersSpec() supervisor.Spec {
 	o := supervisor.Options{
-		Name: listenersName,
+		Name: host.Listeners,
 		Role: "listeners",
-		Sink: h.observe,
+		Sink: b.host.Observe,
 		Policy: supervisor.Policy{
 			Kind:      supervisor.Transient,
 			Intensity: 5,
@@ -77,38 +110,83 @@ func listenersSpec(h *hub, all []*listening) supervisor.Spec {
 			Exceeded:  supervisor.Escalate,
 		},
 	}
-	for _, at := range all {
-		o.Children = append(o.Children, gauged(supervisor.Spec{Name: at.name, Role: "listener"},
-			func() actor.Actor { return &listener{hub: h, at: at} }))
+	for _, at := range b.open {
+		o.Children = append(o.Children, host.Gauged(supervisor.Spec{Name: at.listening.Name, Role: "listener"},
+			func() actor.Actor { return listener.New(b.doors, at.listening) }))
 	}
-	return supervisor.Sub(o, supervisor.Policy{Kind: supervisor.Permanent, Exceeded: supervisor.Escalate}, ownMailbox()...)
+	return supervisor.Sub(o, supervisor.Policy{Kind: supervisor.Permanent, Exceeded: supervisor.Escalate}, host.Mailbox()...)
+}
+
+// monitorSpec: who only watches is started again with patience and for ever, and
+// is never a reason to stop the broker.
+func (b *Broker) monitorSpec() supervisor.Spec {
+	return supervisor.Sub(supervisor.Options{
+		Name: host.Monitor,
+		Role: "monitor",
+		Sink: b.host.Observe,
+		Policy: supervisor.Policy{
+			Kind:      supervisor.Permanent,
+			Intensity: -1,
+			Backoff:   supervisor.Backoff{Min: 100 * time.Millisecond, Max: 10 * time.Second, Jitter: 0.1},
+		},
+		Children: []supervisor.Spec{
+			host.Gauged(supervisor.Spec{Name: host.History, Role: "history"}, history.New),
+			host.Gauged(supervisor.Spec{Name: host.Closed, Role: "obituaries"},
+				func() actor.Actor { return history.NewClosed(func() int { return b.settings.Load().MaxClosedClients }) }),
+		},
+	}, supervisor.Policy{Kind: supervisor.Permanent, Intensity: -1, Backoff: supervisor.Backoff{Min: time.Second}}, host.Mailbox()...)
 }
 
 // observe is given every event of the tree.
-func (h *hub) observe(e supervisor.Event) {
-	h.remember(e)
-	h.tell(Record{Kind: KindSupervision, Time: e.Time, Supervision: &e})
-	if e.Role == tapRole && e.What == supervisor.Failed && e.Directive == supervisor.Stop {
-		h.tapFailed(e)
+func (b *Broker) observe(e supervisor.Event) {
+	b.host.Send(b.host.PID(host.Path(host.Monitor, host.History)), &history.Happened{Event: e})
+	b.taps.Tell(tap.Record{Kind: tap.Supervision, Time: e.Time, Supervision: &e})
+	if e.Role == host.TapRole && e.What == supervisor.Failed && e.Directive == supervisor.Stop {
+		b.taps.Failed(e)
 	}
 	text := "actor " + string(e.What)
 	failed := e.What == supervisor.Failed || e.What == supervisor.Escalated
-	evicted := e.Role == connectionRole && len(e.Stack) == 0 // on purpose: the connection has said why
+	evicted := e.Role == host.ConnectionRole && len(e.Stack) == 0 // on purpose: the connection has said why
 	if !failed || evicted {
-		h.logger.Debug(text, e.Pairs()...)
+		b.host.Logger.Debug(text, e.Pairs()...)
 		return
 	}
-	if ok, suppressed := h.complaints.allow(text+" "+e.Role, e.Time); ok {
-		h.logger.Warn(text, append(e.Pairs(), "suppressed", suppressed)...)
+	if ok, suppressed := b.host.Allowed(text+" "+e.Role, e.Time); ok {
+		b.host.Logger.Warn(text, append(e.Pairs(), "suppressed", suppressed)...)
 	}
 }
 
-// connectionRole is what a connection is called in the tree.
-const connectionRole = "connection"
-
 // giveUp is told when a part of the tree could not be kept running.
 func (b *Broker) giveUp(e supervisor.Event) {
-	b.hub.logger.Error("giving up", e.Pairs()...)
+	b.host.Logger.Error("giving up", e.Pairs()...)
 	b.failed = e.Err
-	b.hub.spawn("last stop", b.stopNow)
+	b.host.Spawn("last stop", b.stopNow)
+}
+
+// deadLetter is told of what was sent to an actor that is gone.
+func (b *Broker) deadLetter(event any) {
+	if e, ok := event.(*actor.DeadLetterEvent); ok {
+		b.env.Unheard(e.Message)
+	}
+}
+
+// left is told when a connection has ended.
+func (b *Broker) left(nc net.Conn, external, internal bool) {
+	if b.doors.Admission.Limited() {
+		b.doors.Admission.Leave(listener.IpOf(nc))
+	}
+	if external && b.counters.External.Add(-1) == 0 {
+		remind(b.deserted)
+	}
+	if !internal && b.counters.Connections.Add(-1) == 0 {
+		remind(b.empty)
+	}
+}
+
+// remind tells the one who waits for it, now or later, that it is time to look.
+func remind(whom chan<- struct{}) {
+	select {
+	case whom <- struct{}{}:
+	default:
+	}
 }

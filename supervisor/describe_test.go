@@ -17,9 +17,11 @@ import (
 // gauge is a mailbox that always shows the same.
 type gauge struct{}
 
-func (gauge) Depth() int            { return 3 }
+func (gauge) Depth() int { return 3 }
+
 func (gauge) Oldest() time.Duration { return 1200 * time.Millisecond }
-func (gauge) Handled() uint64       { return 17 }
+
+func (gauge) Handled() uint64 { return 17 }
 
 // office is a tree with one of everything.
 func (b *bubble) office() *actor.PID {

@@ -163,6 +163,7 @@ func (r *Rights) MayPublish(subject []byte) bool {
 }
 
 func (l *rules) allows(subject string) bool { return l.allow == nil || l.allow.has(subject) }
+
 func (l *rules) denies(subject string) bool { return l.deny != nil && l.deny.has(subject) }
 
 // Decision is what becomes of a SUB.

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/troupe-mq/troupe/actors"
+	"github.com/troupe-mq/troupe/actors/report"
 )
 
 // Broker is a broker for the length of one test.
@@ -43,7 +44,7 @@ func (b *Broker) end(t testing.TB) {
 	defer cancel()
 	// A client that the test has left unread is a reason to be late, and no fault.
 	err := b.Stop(ctx)
-	if err != nil && !errors.Is(err, actors.ErrStopped) && !errors.Is(err, context.DeadlineExceeded) {
+	if err != nil && !errors.Is(err, report.ErrStopped) && !errors.Is(err, context.DeadlineExceeded) {
 		t.Errorf("actorstest: stopping the broker: %v", err)
 	}
 	if settle() {

@@ -11,8 +11,8 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"github.com/troupe-mq/troupe/actors"
 	"github.com/troupe-mq/troupe/actors/audit/commit"
+	"github.com/troupe-mq/troupe/actors/tap"
 )
 
 // BenchmarkLog is what a record costs from the broker's hands to the file: the
@@ -40,7 +40,7 @@ func benchmarkLog(b *testing.B, batch, subjects int) {
 		names[i] = fmt.Sprintf("orders.new.%03d", i)
 	}
 	p := newPage(PayloadLength, make(shifts))
-	r := actors.Record{Kind: actors.KindPublished, Time: time.Now(), Origin: ann, Size: 16, Outcome: actors.OutcomeDelivered, Copies: 1}
+	r := tap.Record{Kind: tap.Published, Time: time.Now(), Origin: ann, Size: 16, Outcome: tap.OutcomeDelivered, Copies: 1}
 	n, before := 0, cpu(b)
 	for b.Loop() {
 		r.Subject = names[n%subjects]
@@ -68,7 +68,7 @@ func cpu(b *testing.B) time.Duration {
 // BenchmarkLines is the part of it that the actor does.
 func BenchmarkLines(b *testing.B) {
 	p := newPage(PayloadLength, make(shifts))
-	r := actors.Record{Kind: actors.KindPublished, Time: time.Now(), Origin: ann, Subject: "orders.new", Size: 16, Outcome: actors.OutcomeDelivered, Copies: 1}
+	r := tap.Record{Kind: tap.Published, Time: time.Now(), Origin: ann, Subject: "orders.new", Size: 16, Outcome: tap.OutcomeDelivered, Copies: 1}
 	n := uint64(1_000_000)
 	for b.Loop() {
 		if p.Size() > 256<<10 {

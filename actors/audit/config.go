@@ -9,8 +9,8 @@ import (
 	"github.com/asynkron/protoactor-go/actor"
 	"github.com/nats-io/nkeys"
 
-	"github.com/troupe-mq/troupe/actors"
 	"github.com/troupe-mq/troupe/actors/audit/commit"
+	"github.com/troupe-mq/troupe/actors/tap"
 	"github.com/troupe-mq/troupe/topics"
 )
 
@@ -38,7 +38,7 @@ type Config struct {
 	// Policy is what happens when the log does not keep up or cannot be written.
 	// TapBlock: publishers wait, and are refused. TapDrop, the default: the log
 	// has a gap, which says how much it lacks.
-	Policy actors.TapPolicy
+	Policy tap.Policy
 	// Sync is when what is written is on the disk. Default: SyncAlways.
 	Sync Sync
 	// Interval is that of SyncInterval. Default: 100 ms.
@@ -91,7 +91,7 @@ func (c *Config) Validate() error {
 		}
 	}
 	wrong(c.File == "", "there is no file")
-	wrong(c.Policy != actors.TapBlock && c.Policy != actors.TapDrop, "there is no policy %d", c.Policy)
+	wrong(c.Policy != tap.Block && c.Policy != tap.Drop, "there is no policy %d", c.Policy)
 	switch c.Sync {
 	case "", SyncAlways, SyncInterval, SyncNone:
 	default:
@@ -107,15 +107,15 @@ func (c *Config) Validate() error {
 
 // Tap makes the tap that keeps the log, to be given to actors.WithTap. A file
 // that cannot be written, or is something else, is an error now.
-func Tap(c Config) (actors.TapSpec, actor.Producer, error) {
+func Tap(c Config) (tap.Spec, actor.Producer, error) {
 	j, err := newJournal(c)
 	if err != nil {
-		return actors.TapSpec{}, nil, err
+		return tap.Spec{}, nil, err
 	}
 	if err := j.try(); err != nil {
-		return actors.TapSpec{}, nil, err
+		return tap.Spec{}, nil, err
 	}
-	spec := actors.TapSpec{
+	spec := tap.Spec{
 		Name:     name,
 		Subjects: c.Subjects,
 		Payload:  c.Payload.Tap(),
@@ -126,7 +126,7 @@ func Tap(c Config) (actors.TapSpec, actor.Producer, error) {
 		StuckAfter: forever,
 	}
 	known := make(shifts)
-	if c.Policy == actors.TapBlock { // else the feed loses what is too much: it need not look at it
+	if c.Policy == tap.Block { // else the feed loses what is too much: it need not look at it
 		spec.MaxBytes = maxWaiting
 	}
 	produce := commit.Producer(commit.Config{

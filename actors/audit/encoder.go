@@ -3,7 +3,7 @@ package audit
 import (
 	"strconv"
 
-	"github.com/troupe-mq/troupe/actors"
+	"github.com/troupe-mq/troupe/actors/tap"
 )
 
 // Encoder writes records as the log's lines have them, but for what makes them a
@@ -14,7 +14,7 @@ type Encoder struct{ page *page }
 func NewEncoder(payload Payload) *Encoder { return &Encoder{newPage(payload, nil)} }
 
 // Append appends a record as a JSON object.
-func (e *Encoder) Append(b []byte, r *actors.Record) []byte {
+func (e *Encoder) Append(b []byte, r *tap.Record) []byte {
 	b = append(b, '{')
 	start := len(b)
 	if r.Origin != nil {

@@ -9,7 +9,7 @@ import (
 	"strings"
 	"time"
 
-	"github.com/troupe-mq/troupe/actors"
+	"github.com/troupe-mq/troupe/actors/tap"
 	"github.com/troupe-mq/troupe/topics"
 )
 
@@ -122,7 +122,7 @@ func parseEntry(text []byte) (*Entry, error) {
 		Tap: either(f.Tap, f.Tap64), JSON: bytes.Clone(text),
 	}
 	if f.Copies > 0 && f.Outcome == "" {
-		e.Outcome = actors.OutcomeDelivered.String()
+		e.Outcome = tap.OutcomeDelivered.String()
 	}
 	if f.Size != nil {
 		e.Size = *f.Size

@@ -17,15 +17,15 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"github.com/troupe-mq/troupe/actors"
 	"github.com/troupe-mq/troupe/actors/audit/commit"
+	"github.com/troupe-mq/troupe/actors/tap"
 )
 
 // published is a record of a message on a subject of its own.
-func published(n uint64) actors.Record {
-	return actors.Record{
-		Kind: actors.KindPublished, Time: noon.Add(time.Duration(n) * time.Second), Origin: ann, Seq: n,
-		Subject: fmt.Sprintf("s.%d", n), Size: 3, Outcome: actors.OutcomeAccepted,
+func published(n uint64) tap.Record {
+	return tap.Record{
+		Kind: tap.Published, Time: noon.Add(time.Duration(n) * time.Second), Origin: ann, Seq: n,
+		Subject: fmt.Sprintf("s.%d", n), Size: 3, Outcome: tap.OutcomeAccepted,
 	}
 }
 

@@ -6,7 +6,8 @@ import (
 	"time"
 	"unicode/utf8"
 
-	"github.com/troupe-mq/troupe/actors"
+	"github.com/troupe-mq/troupe/actors/report"
+	"github.com/troupe-mq/troupe/actors/tap"
 )
 
 // timeFormat is ISO 8601, in UTC, always as long.
@@ -26,13 +27,13 @@ type page struct {
 
 	now     time.Time // what stamp says
 	stamp   []byte
-	origin  *actors.Origin // that of who
+	origin  *report.Origin // that of who
 	who     []byte         // the last line's, in lines
-	origins map[*actors.Origin][]byte
-	message actors.Record // what says the same as
-	what    []byte        // the last line's, in lines
-	start   int           // where the last line begins
-	head    int           // how long its part before who is
+	origins map[*report.Origin][]byte
+	message tap.Record // what says the same as
+	what    []byte     // the last line's, in lines
+	start   int        // where the last line begins
+	head    int        // how long its part before who is
 	rest    rest
 	shifts  shifts
 }
@@ -40,7 +41,7 @@ type page struct {
 // newPage makes an empty page. Shifts may be those of other pages that are filled
 // by the same goroutine.
 func newPage(payload Payload, s shifts) *page {
-	return &page{payload: payload, origins: make(map[*actors.Origin][]byte), shifts: s}
+	return &page{payload: payload, origins: make(map[*report.Origin][]byte), shifts: s}
 }
 
 // Size is the page's size in bytes.
@@ -56,12 +57,12 @@ func (p *page) Reset() {
 		return
 	}
 	p.lines, p.who, p.what, p.origin = p.lines[:0], nil, nil, nil
-	p.message = actors.Record{}
+	p.message = tap.Record{}
 	p.tape.reset()
 }
 
 // Add appends a record's lines.
-func (p *page) Add(n uint64, r *actors.Record, times int) {
+func (p *page) Add(n uint64, r *tap.Record, times int) {
 	for seq := r.Seq; times > 0; {
 		p.line(n, seq, r)
 		done := 1 + p.repeat(n, seq, times-1)
@@ -70,7 +71,7 @@ func (p *page) Add(n uint64, r *actors.Record, times int) {
 }
 
 // line appends one line.
-func (p *page) line(n, seq uint64, r *actors.Record) {
+func (p *page) line(n, seq uint64, r *tap.Record) {
 	start := len(p.lines)
 	b := strconv.AppendUint(append(p.lines, `{"n":`...), n, 10)
 	if r.Origin != nil {
@@ -87,7 +88,7 @@ func (p *page) line(n, seq uint64, r *actors.Record) {
 }
 
 // appendWho appends when it was, and who did it.
-func (p *page) appendWho(b []byte, r *actors.Record) []byte {
+func (p *page) appendWho(b []byte, r *tap.Record) []byte {
 	same := r.Time.Equal(p.now)
 	if same && r.Origin == p.origin && p.who != nil {
 		return append(b, p.who...)
@@ -100,7 +101,7 @@ func (p *page) appendWho(b []byte, r *actors.Record) []byte {
 	return append(b, p.originText(r.Origin)...)
 }
 
-func (p *page) originText(o *actors.Origin) []byte {
+func (p *page) originText(o *report.Origin) []byte {
 	if o == nil {
 		return nil
 	}
@@ -119,12 +120,12 @@ func (p *page) originText(o *actors.Origin) []byte {
 }
 
 // appendWhat appends what has happened.
-func (p *page) appendWhat(b []byte, r *actors.Record) []byte {
-	if r.Kind != actors.KindPublished || r.Payload != nil {
-		p.message.Kind = actors.KindGap // like no message
+func (p *page) appendWhat(b []byte, r *tap.Record) []byte {
+	if r.Kind != tap.Published || r.Payload != nil {
+		p.message.Kind = tap.Lost // like no message
 		return p.appendEvent(b, r)
 	}
-	if m := &p.message; m.Kind == actors.KindPublished && m.Subject == r.Subject && m.Reply == r.Reply && m.Size == r.Size &&
+	if m := &p.message; m.Kind == tap.Published && m.Subject == r.Subject && m.Reply == r.Reply && m.Size == r.Size &&
 		m.Headers == r.Headers && m.Outcome == r.Outcome && m.Copies == r.Copies && m.Reason == r.Reason && p.what != nil {
 		return append(b, p.what...)
 	}
@@ -132,16 +133,16 @@ func (p *page) appendWhat(b []byte, r *actors.Record) []byte {
 	return p.appendEvent(b, r)
 }
 
-func (p *page) appendEvent(b []byte, r *actors.Record) []byte {
+func (p *page) appendEvent(b []byte, r *tap.Record) []byte {
 	b = append(append(append(b, whatKey...), EventOf(r)...), '"')
 	switch r.Kind {
-	case actors.KindGap:
+	case tap.Lost:
 		return appendGap(b, r.Gap)
-	case actors.KindSupervision:
+	case tap.Supervision:
 		return appendSupervision(b, r)
-	case actors.KindConnected, actors.KindAuthenticated, actors.KindAuthFailed:
+	case tap.Connected, tap.Authenticated, tap.AuthFailed:
 		b = appendClient(b, r.Origin)
-	case actors.KindTapAdded, actors.KindTapRemoved:
+	case tap.TapAdded, tap.TapRemoved:
 		b = appendText(b, "tap", r.Tap)
 	default: // what all have is enough
 	}
@@ -152,13 +153,13 @@ func (p *page) appendEvent(b []byte, r *actors.Record) []byte {
 	if r.Max > 0 {
 		b = appendNumber(b, "max", uint64(r.Max))
 	}
-	if r.Kind == actors.KindPublished {
+	if r.Kind == tap.Published {
 		b = p.appendMessage(b, r)
 	}
 	switch {
-	case r.Outcome == actors.OutcomeDelivered: // in as few bytes as can be: most messages are
+	case r.Outcome == tap.OutcomeDelivered: // in as few bytes as can be: most messages are
 		b = appendNumber(b, "copies", uint64(r.Copies))
-	case r.Outcome != actors.OutcomeAccepted || isCommand(r.Kind):
+	case r.Outcome != tap.OutcomeAccepted || isCommand(r.Kind):
 		b = append(append(append(b, `,"outcome":"`...), OutcomeOf(r)...), '"')
 	}
 	return appendGiven(b, "reason", r.Reason)
@@ -166,7 +167,7 @@ func (p *page) appendEvent(b []byte, r *actors.Record) []byte {
 
 // appendMessage appends how large a message is, and as much of its payload as is
 // wanted.
-func (p *page) appendMessage(b []byte, r *actors.Record) []byte {
+func (p *page) appendMessage(b []byte, r *tap.Record) []byte {
 	if p.payload.mode == payloadNone {
 		return b
 	}
@@ -189,7 +190,7 @@ func (p *page) appendMessage(b []byte, r *actors.Record) []byte {
 }
 
 // appendClient appends what a client says about itself, and how it has come.
-func appendClient(b []byte, o *actors.Origin) []byte {
+func appendClient(b []byte, o *report.Origin) []byte {
 	if o == nil {
 		return b
 	}
@@ -199,9 +200,9 @@ func appendClient(b []byte, o *actors.Origin) []byte {
 	return appendGiven(b, "version", o.Version)
 }
 
-func appendGap(b []byte, g *actors.Gap) []byte {
+func appendGap(b []byte, g *tap.Gap) []byte {
 	if g == nil {
-		g = new(actors.Gap)
+		g = new(tap.Gap)
 	}
 	b = append(append(b, `,"from":"`...), g.From.UTC().Format(timeFormat)...)
 	b = append(append(b, `","to":"`...), g.To.UTC().Format(timeFormat)...)
@@ -209,7 +210,7 @@ func appendGap(b []byte, g *actors.Gap) []byte {
 	return appendText(b, "reason", g.Reason)
 }
 
-func appendSupervision(b []byte, r *actors.Record) []byte {
+func appendSupervision(b []byte, r *tap.Record) []byte {
 	e := r.Supervision
 	if e == nil {
 		return b

@@ -10,16 +10,17 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"github.com/troupe-mq/troupe/actors"
+	"github.com/troupe-mq/troupe/actors/report"
+	"github.com/troupe-mq/troupe/actors/tap"
 	"github.com/troupe-mq/troupe/supervisor"
 )
 
 var noon = time.Date(2026, 11, 23, 12, 0, 0, 123456789, time.FixedZone("", 3600))
 
-var ann = &actors.Origin{CID: 7, Kind: "nats", Address: "127.0.0.1:5", User: "ann", Account: "A", Name: "n", Lang: "go", Version: "1"}
+var ann = &report.Origin{CID: 7, Kind: "nats", Address: "127.0.0.1:5", User: "ann", Account: "A", Name: "n", Lang: "go", Version: "1"}
 
 // lineOf is the line that a record makes, without its check.
-func lineOf(t *testing.T, payload Payload, r actors.Record) string {
+func lineOf(t *testing.T, payload Payload, r tap.Record) string {
 	t.Helper()
 	p := newPage(payload, make(shifts))
 	p.Add(1, &r, 1)
@@ -31,15 +32,15 @@ func lineOf(t *testing.T, payload Payload, r actors.Record) string {
 
 func TestLines(t *testing.T) {
 	const who = `"time":"2026-11-23T11:00:00.123456Z","cid":7,"user":"ann","account":"A","addr":"127.0.0.1:5",`
-	publish := actors.Record{
-		Kind: actors.KindPublished, Time: noon, Origin: ann, Seq: 9, Subject: "a.b", Reply: "r", Size: 5, Headers: 2,
-		Outcome: actors.OutcomeDelivered, Copies: 3,
+	publish := tap.Record{
+		Kind: tap.Published, Time: noon, Origin: ann, Seq: 9, Subject: "a.b", Reply: "r", Size: 5, Headers: 2,
+		Outcome: tap.OutcomeDelivered, Copies: 3,
 	}
-	with := func(payload string) actors.Record { r := publish; r.Payload = []byte(payload); return r }
+	with := func(payload string) tap.Record { r := publish; r.Payload = []byte(payload); return r }
 	tests := []struct {
 		name    string
 		payload Payload
-		record  actors.Record
+		record  tap.Record
 		want    string
 	}{
 		{"no payload", PayloadNone, publish, `{"n":1,"seq":9,` + who + `"event":"PUB","subject":"a.b","reply":"r","copies":3}`},
@@ -49,37 +50,37 @@ func TestLines(t *testing.T) {
 		{"hash", PayloadSHA256, with("\x01\xab"), `{"n":1,"seq":9,` + who + `"event":"PUB","subject":"a.b","reply":"r","size":5,"headers":2,"sha256":"01ab","copies":3}`},
 		{
 			"denied", PayloadNone,
-			actors.Record{Kind: actors.KindDenied, Time: noon, Origin: ann, Subject: "x", SID: "1", Queue: "q", Reason: "no"},
+			tap.Record{Kind: tap.Denied, Time: noon, Origin: ann, Subject: "x", SID: "1", Queue: "q", Reason: "no"},
 			`{"n":1,"seq":0,` + who + `"event":"SUB","subject":"x","queue":"q","sid":"1","outcome":"denied","reason":"no"}`,
 		},
 		{
 			"unsub", PayloadNone,
-			actors.Record{Kind: actors.KindUnsubscribed, Time: noon, Origin: ann, SID: "1", Max: 4},
+			tap.Record{Kind: tap.Unsubscribed, Time: noon, Origin: ann, SID: "1", Max: 4},
 			`{"n":1,"seq":0,` + who + `"event":"UNSUB","sid":"1","max":4,"outcome":"accepted"}`,
 		},
 		{
 			"connected", PayloadNone,
-			actors.Record{Kind: actors.KindConnected, Time: noon, Origin: ann},
+			tap.Record{Kind: tap.Connected, Time: noon, Origin: ann},
 			`{"n":1,"seq":0,` + who + `"event":"connected","kind":"nats","name":"n","lang":"go","version":"1"}`,
 		},
 		{
 			"gap", PayloadNone,
-			actors.Record{Time: noon, Gap: &actors.Gap{From: noon, To: noon, Count: 8, Reason: "slow"}},
+			tap.Record{Time: noon, Gap: &tap.Gap{From: noon, To: noon, Count: 8, Reason: "slow"}},
 			`{"n":1,"time":"2026-11-23T11:00:00.123456Z","event":"gap","from":"2026-11-23T11:00:00.123456Z","to":"2026-11-23T11:00:00.123456Z","count":8,"reason":"slow"}`,
 		},
 		{
 			"refused", PayloadNone,
-			actors.Record{Time: noon, Outcome: actors.OutcomeRefused},
+			tap.Record{Time: noon, Outcome: tap.OutcomeRefused},
 			`{"n":1,"time":"2026-11-23T11:00:00.123456Z","event":"refused","from":"0001-01-01T00:00:00.000000Z","to":"0001-01-01T00:00:00.000000Z","count":0,"reason":""}`,
 		},
 		{
 			"supervision", PayloadNone,
-			actors.Record{Kind: actors.KindSupervision, Time: noon, Supervision: &supervisor.Event{What: supervisor.Failed, Path: "p", Failure: "f"}},
+			tap.Record{Kind: tap.Supervision, Time: noon, Supervision: &supervisor.Event{What: supervisor.Failed, Path: "p", Failure: "f"}},
 			`{"n":1,"time":"2026-11-23T11:00:00.123456Z","event":"supervision","what":"failed","path":"p","failure":"f"}`,
 		},
 		{
 			"tap", PayloadNone,
-			actors.Record{Kind: actors.KindTapAdded, Time: noon, Tap: "x"},
+			tap.Record{Kind: tap.TapAdded, Time: noon, Tap: "x"},
 			`{"n":1,"time":"2026-11-23T11:00:00.123456Z","event":"tap_added","tap":"x"}`,
 		},
 	}
@@ -95,11 +96,11 @@ func TestHostileText(t *testing.T) {
 	for _, text := range []string{
 		`"`, `\`, "\x00\x1f\x7f", "\r\n", "\xff\xfe", "\xed\xa0\x80", `,"event":"`, `","time":"x","event":"`, "\u2028\U0001F600", `"}` + "\n", strings.Repeat(`\"`, 999),
 	} {
-		o := actors.Origin{CID: 1, User: text, Account: text, Name: text, Lang: text, Version: text}
-		r := actors.Record{Kind: actors.KindConnected, Time: noon, Origin: &o, Subject: text, Reply: text, Queue: text, SID: text, Reason: text}
+		o := report.Origin{CID: 1, User: text, Account: text, Name: text, Lang: text, Version: text}
+		r := tap.Record{Kind: tap.Connected, Time: noon, Origin: &o, Subject: text, Reply: text, Queue: text, SID: text, Reason: text}
 		p := newPage(PayloadAll, make(shifts))
 		p.Add(1, &r, 1)
-		r.Kind, r.Payload = actors.KindPublished, []byte(text)
+		r.Kind, r.Payload = tap.Published, []byte(text)
 		p.Add(2, &r, 1)
 		for i, line := range bytes.Split(bytes.TrimSuffix(p.lines, []byte{'\n'}), []byte{'\n'}) {
 			e, err := parseEntry(line)
@@ -126,15 +127,15 @@ func TestTapeIsThatOfTheLines(t *testing.T) {
 	bob := *ann
 	bob.User, bob.CID = "bob,", 8
 	twin := *ann
-	var records []actors.Record
+	var records []tap.Record
 	for i := range 64 {
-		o := []*actors.Origin{ann, &bob, &twin, nil}[i/3%4]
-		r := actors.Record{
-			Kind: actors.KindPublished, Time: noon.Add(time.Duration(i/20) * time.Hour), Origin: o, Seq: uint64(i),
-			Subject: []string{"a", "b"}[i/5%2], Size: i / 9, Outcome: actors.OutcomeDelivered, Copies: i / 11,
+		o := []*report.Origin{ann, &bob, &twin, nil}[i/3%4]
+		r := tap.Record{
+			Kind: tap.Published, Time: noon.Add(time.Duration(i/20) * time.Hour), Origin: o, Seq: uint64(i),
+			Subject: []string{"a", "b"}[i/5%2], Size: i / 9, Outcome: tap.OutcomeDelivered, Copies: i / 11,
 		}
 		if i%13 == 0 {
-			r = actors.Record{Kind: actors.KindSubscribed, Time: noon, Origin: o, Subject: "s", SID: "1"}
+			r = tap.Record{Kind: tap.Subscribed, Time: noon, Origin: o, Subject: "s", SID: "1"}
 		}
 		records = append(records, r)
 	}
@@ -163,7 +164,7 @@ func TestTapeIsThatOfTheLines(t *testing.T) {
 
 func TestAddingDoesNotAllocate(t *testing.T) {
 	p := newPage(PayloadLength, make(shifts))
-	r := actors.Record{Kind: actors.KindPublished, Time: noon, Origin: ann, Subject: "a.b", Size: 16, Outcome: actors.OutcomeDelivered, Copies: 1}
+	r := tap.Record{Kind: tap.Published, Time: noon, Origin: ann, Subject: "a.b", Size: 16, Outcome: tap.OutcomeDelivered, Copies: 1}
 	fill := func() {
 		p.Reset()
 		for i := range uint64(100) {

@@ -5,7 +5,7 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/troupe-mq/troupe/actors"
+	"github.com/troupe-mq/troupe/actors/tap"
 )
 
 // Payload says what the log has of payloads.
@@ -55,15 +55,15 @@ func ParsePayload(s string) (Payload, error) {
 }
 
 // Tap is what the broker is asked for.
-func (p Payload) Tap() actors.Payload {
+func (p Payload) Tap() tap.Payload {
 	switch p.mode {
 	case payloadSHA256:
-		return actors.PayloadSHA256
+		return tap.PayloadSHA256
 	case payloadFirst:
-		return actors.PayloadFirst(p.first)
+		return tap.PayloadFirst(p.first)
 	case payloadAll:
-		return actors.PayloadAll
+		return tap.PayloadAll
 	default:
-		return actors.PayloadNone
+		return tap.PayloadNone
 	}
 }

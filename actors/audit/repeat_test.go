@@ -10,14 +10,14 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"github.com/troupe-mq/troupe/actors"
+	"github.com/troupe-mq/troupe/actors/tap"
 )
 
 // What is made of the line before is what would be written, on the tape too.
 func TestRepeatedLines(t *testing.T) {
-	r := actors.Record{
-		Kind: actors.KindPublished, Time: noon, Origin: ann, Subject: "a.b", Size: 16,
-		Outcome: actors.OutcomeDelivered, Copies: 1,
+	r := tap.Record{
+		Kind: tap.Published, Time: noon, Origin: ann, Subject: "a.b", Size: 16,
+		Outcome: tap.OutcomeDelivered, Copies: 1,
 	}
 	for _, from := range []struct{ n, seq uint64 }{
 		{1, 1}, {1, 99_990}, {998, 5}, {99, 99}, {9_999_995, 995}, {999_999_999_999, 0}, {1, math.MaxUint64 - 9}, {9, 999_999_999_999_999_995},
@@ -56,7 +56,7 @@ func TestRepeatedLinesOfOtherPages(t *testing.T) {
 	known := make(shifts)
 	for n := range 2 * maxShifts {
 		p, fresh := newPage(PayloadLength, known), newPage(PayloadLength, make(shifts))
-		r := actors.Record{Kind: actors.KindPublished, Time: noon, Origin: ann, Subject: strings.Repeat("s", n+1)}
+		r := tap.Record{Kind: tap.Published, Time: noon, Origin: ann, Subject: strings.Repeat("s", n+1)}
 		p.Add(7, &r, 3)
 		p.Reset()
 		p.Add(5, &r, 9)

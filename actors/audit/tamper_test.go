@@ -12,8 +12,8 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"github.com/troupe-mq/troupe/actors"
 	"github.com/troupe-mq/troupe/actors/audit/commit"
+	"github.com/troupe-mq/troupe/actors/tap"
 )
 
 // sealedLog is a log of three segments, nine records and every kind of line.
@@ -275,7 +275,7 @@ func FuzzText(f *testing.F) {
 	f.Add([]byte("a\"\xff"), "s")
 	f.Fuzz(func(t *testing.T, payload []byte, subject string) {
 		p := newPage(PayloadAll, make(shifts))
-		p.Add(1, &actors.Record{Kind: actors.KindPublished, Time: noon, Subject: subject, Payload: payload}, 1)
+		p.Add(1, &tap.Record{Kind: tap.Published, Time: noon, Subject: subject, Payload: payload}, 1)
 		e, err := parseEntry(bytes.TrimSuffix(p.lines, []byte{'\n'}))
 		require.NoError(t, err)
 		assert.Equal(t, subject, e.Subject)

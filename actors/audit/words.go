@@ -1,6 +1,8 @@
 package audit
 
-import "github.com/troupe-mq/troupe/actors"
+import (
+	"github.com/troupe-mq/troupe/actors/tap"
+)
 
 // The events that are called by the protocol's verb, and those that the log looks
 // at itself. All others are called as their kind is.
@@ -13,16 +15,16 @@ const (
 )
 
 // EventOf is the word for what a record tells of.
-func EventOf(r *actors.Record) string {
+func EventOf(r *tap.Record) string {
 	switch r.Kind {
-	case actors.KindPublished:
+	case tap.Published:
 		return eventPublish
-	case actors.KindSubscribed, actors.KindDenied: // its outcome tells
+	case tap.Subscribed, tap.Denied: // its outcome tells
 		return eventSubscribe
-	case actors.KindUnsubscribed:
+	case tap.Unsubscribed:
 		return eventUnsubscribe
-	case actors.KindGap:
-		if r.Outcome == actors.OutcomeRefused {
+	case tap.Lost:
+		if r.Outcome == tap.OutcomeRefused {
 			return eventRefused
 		}
 		return eventGap
@@ -32,18 +34,18 @@ func EventOf(r *actors.Record) string {
 }
 
 // OutcomeOf is the word for what became of it.
-func OutcomeOf(r *actors.Record) string {
-	if r.Kind == actors.KindDenied {
-		return actors.OutcomeDenied.String()
+func OutcomeOf(r *tap.Record) string {
+	if r.Kind == tap.Denied {
+		return tap.OutcomeDenied.String()
 	}
 	return r.Outcome.String()
 }
 
 // isCommand reports whether a record tells of what a client asked for, and so of
 // what became of it.
-func isCommand(k actors.Kind) bool {
+func isCommand(k tap.Kind) bool {
 	switch k {
-	case actors.KindPublished, actors.KindSubscribed, actors.KindUnsubscribed, actors.KindDenied:
+	case tap.Published, tap.Subscribed, tap.Unsubscribed, tap.Denied:
 		return true
 	default:
 		return false

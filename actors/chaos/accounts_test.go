@@ -16,6 +16,7 @@ import (
 
 	"github.com/troupe-mq/troupe/actors"
 	"github.com/troupe-mq/troupe/actors/access"
+	"github.com/troupe-mq/troupe/actors/report"
 )
 
 // accounts are some with a user each, and password, that have the account's name.
@@ -59,7 +60,7 @@ func TestAccountsApart(t *testing.T) {
 	}
 	r := bob.alternate(scale(15, 1), scale(2*time.Second, 100*time.Millisecond), begin, end)
 	r.judge(t, "the account beside one with a subscriber that is stuck")
-	t.Logf("the subscriber that is stuck came %d times; closed: %v", came, ask[map[actors.CloseReason]int](b, "Closed", Nothing{}))
+	t.Logf("the subscriber that is stuck came %d times; closed: %v", came, ask[map[report.CloseReason]int](b, "Closed", Nothing{}))
 	t.Logf("%d messages of the one, %d of the other: none lost, none crossed", ann.end(), bob.end())
 	b.settle()
 }
@@ -125,7 +126,7 @@ func TestSystemAccountFloods(t *testing.T) {
 }
 
 // answer is the next message, however large it is.
-func (c *client) answer() ([]byte, error) {
+func (c *protocolClient) answer() ([]byte, error) {
 	line, err := c.line()
 	for err == nil && string(line) == "PING" {
 		line, err = c.line()

@@ -10,6 +10,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/troupe-mq/troupe/actors"
+	"github.com/troupe-mq/troupe/actors/report"
 	"github.com/troupe-mq/troupe/supervisor"
 )
 
@@ -61,7 +62,7 @@ func TestActorFloods(t *testing.T) {
 		wait(span)
 		client.end()
 	})
-	before := ask[actors.Stats](b, "Stats", Nothing{}).Ledger.In
+	before := ask[report.Stats](b, "Stats", Nothing{}).Ledger.In
 	var flooding time.Duration
 	s := crowd.alternate(rounds, span, func(int) {
 		began := time.Now()
@@ -70,7 +71,7 @@ func TestActorFloods(t *testing.T) {
 		b.removeActor(bad.Name)
 		flooding += time.Since(began)
 	})
-	published := ask[actors.Stats](b, "Stats", Nothing{}).Ledger.In - before
+	published := ask[report.Stats](b, "Stats", Nothing{}).Ledger.In - before
 	messages := crowd.end()
 	l := b.settle()
 	t.Logf("%.0f messages a second flooded; %d of the crowd, none lost, duplicated or reordered", float64(published)/flooding.Seconds(), messages)

@@ -16,6 +16,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/troupe-mq/troupe/actors"
+	"github.com/troupe-mq/troupe/actors/report"
 )
 
 // broker is a broker in a process of its own.
@@ -71,11 +72,11 @@ func (b *broker) inject(target string, kind actors.FaultKind) actors.FaultReport
 
 // settle requires that the broker has an account of every message, as soon as
 // none is on its way.
-func (b *broker) settle() actors.Ledger {
+func (b *broker) settle() report.Ledger {
 	b.t.Helper()
-	var l actors.Ledger
+	var l report.Ledger
 	eventually(b.t, func() bool {
-		l = ask[actors.Stats](b, "Stats", Nothing{}).Ledger
+		l = ask[report.Stats](b, "Stats", Nothing{}).Ledger
 		return l.Waiting == 0 && l.In == l.Routed+l.NoInterest+l.Refused
 	}, "the ledger balances: %v", &l)
 	sum := l.Delivered

@@ -20,7 +20,7 @@ const hello = `CONNECT {"verbose":false,"pedantic":false,"protocol":1,"headers":
 
 // client does nothing by itself. Its methods return errors, so that any
 // goroutine may use it.
-type client struct {
+type protocolClient struct {
 	nc  net.Conn
 	r   *bufio.Reader
 	cid string
@@ -31,14 +31,14 @@ type client struct {
 var sources atomic.Uint32
 
 // dial connects, reads INFO, and sends what is given. buffer is for reading.
-func dial(addr, say string, buffer int) (*client, error) {
+func dial(addr, say string, buffer int) (*protocolClient, error) {
 	n := sources.Add(1)
 	d := net.Dialer{Timeout: patience, LocalAddr: &net.TCPAddr{IP: net.IPv4(127, 0, byte(1+n%16), byte(1+n/16%16))}}
 	nc, err := d.Dial("tcp", addr)
 	if err != nil {
 		return nil, err
 	}
-	c := &client{nc: nc, r: bufio.NewReaderSize(nc, buffer)}
+	c := &protocolClient{nc: nc, r: bufio.NewReaderSize(nc, buffer)}
 	info, err := c.line()
 	if err == nil && say != "" {
 		_, err = io.WriteString(nc, say)
@@ -54,7 +54,7 @@ func dial(addr, say string, buffer int) (*client, error) {
 
 // join connects a client that is closed when the test ends, and waits until
 // what it says has been done.
-func (b *broker) join(t *testing.T, say string, buffer int) *client {
+func (b *broker) join(t *testing.T, say string, buffer int) *protocolClient {
 	t.Helper()
 	c, err := dial(b.addr, hello+say+"PING\r\n", buffer)
 	require.NoError(t, err)
@@ -63,7 +63,7 @@ func (b *broker) join(t *testing.T, say string, buffer int) *client {
 	return c
 }
 
-func (c *client) line() ([]byte, error) {
+func (c *protocolClient) line() ([]byte, error) {
 	if err := c.nc.SetReadDeadline(time.Now().Add(patience)); err != nil {
 		return nil, err
 	}
@@ -83,7 +83,7 @@ func (e *saidError) Error() string { return e.text }
 
 // next returns the beginning of the next payload, valid until the next call, or
 // pong. PING is answered.
-func (c *client) next() (body []byte, pong bool, err error) {
+func (c *protocolClient) next() (body []byte, pong bool, err error) {
 	for {
 		line, err := c.line()
 		switch {
@@ -118,7 +118,7 @@ func (c *client) next() (body []byte, pong bool, err error) {
 }
 
 // untilPong reads over what is in front of the next PONG.
-func (c *client) untilPong() error {
+func (c *protocolClient) untilPong() error {
 	for {
 		if _, pong, err := c.next(); err != nil || pong {
 			return err
@@ -127,7 +127,7 @@ func (c *client) untilPong() error {
 }
 
 // flush sends what is given and waits until it has been done.
-func (c *client) flush(say string) error {
+func (c *protocolClient) flush(say string) error {
 	if _, err := io.WriteString(c.nc, say+"PING\r\n"); err != nil {
 		return err
 	}
@@ -135,7 +135,7 @@ func (c *client) flush(say string) error {
 }
 
 // end reads until the broker closes the connection.
-func (c *client) end() {
+func (c *protocolClient) end() {
 	for {
 		if _, err := c.line(); err != nil {
 			return
@@ -145,13 +145,13 @@ func (c *client) end() {
 
 // gone reports whether the broker has closed the connection, without reading
 // what it has sent.
-func (c *client) gone() bool {
+func (c *protocolClient) gone() bool {
 	_, err := io.WriteString(c.nc, "PONG\r\n")
 	return err != nil
 }
 
 // untilGone waits until the broker has closed the connection, or stop is set.
-func (c *client) untilGone(stop *atomic.Bool) {
+func (c *protocolClient) untilGone(stop *atomic.Bool) {
 	tick := time.NewTicker(20 * time.Millisecond)
 	defer tick.Stop()
 	for !stop.Load() && !c.gone() {

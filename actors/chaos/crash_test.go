@@ -9,6 +9,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/troupe-mq/troupe/actors"
+	"github.com/troupe-mq/troupe/actors/report"
 	"github.com/troupe-mq/troupe/supervisor"
 )
 
@@ -38,7 +39,7 @@ func TestOneConnectionPanics(t *testing.T) {
 	// Ten thousand in one go would only measure what the machine can take.
 	tick := time.NewTicker(scale(8*time.Millisecond, time.Millisecond))
 	defer tick.Stop()
-	visit := func(n int, leave func(v *client)) {
+	visit := func(n int, leave func(v *protocolClient)) {
 		for range n {
 			<-tick.C
 			v, err := dial(b.addr, hello+"SUB ring.> 1\r\nPUB nobody.is.there 0\r\n\r\nPING\r\n", 4<<10)
@@ -48,7 +49,7 @@ func TestOneConnectionPanics(t *testing.T) {
 			v.nc.Close()
 		}
 	}
-	crash := func(v *client) {
+	crash := func(v *protocolClient) {
 		r := b.inject("connections/conn-"+v.cid, actors.FaultPanic)
 		require.True(t, r.Gone)
 		require.Equal(t, supervisor.Stop, r.Directive)
@@ -60,7 +61,7 @@ func TestOneConnectionPanics(t *testing.T) {
 	rounds := scale(40, 2)
 	var control []latencies // as many visits, without a panic
 	phases := crowd.alternate(rounds, scale(time.Second, 300*time.Millisecond), func(int) {
-		visit(panics/rounds/2, func(*client) {})
+		visit(panics/rounds/2, func(*protocolClient) {})
 		control = append(control, crowd.take())
 		visit(panics/rounds, crash)
 	})
@@ -92,7 +93,7 @@ func TestPartitionsPanic(t *testing.T) {
 	}
 	subjects := partitioned(b, partitions, 2)
 	crowd := begin(t, b, scale(5000, 1000), subjects...)
-	before := ask[actors.Stats](b, "Stats", Nothing{})
+	before := ask[report.Stats](b, "Stats", Nothing{})
 
 	// The same number of moments without a panic: a busy machine makes gaps, too.
 	struck, spared := make([][]time.Time, partitions), make([][]time.Time, partitions)
@@ -110,7 +111,7 @@ func TestPartitionsPanic(t *testing.T) {
 			wait(pause)
 		}
 	})
-	after := ask[actors.Stats](b, "Stats", Nothing{})
+	after := ask[report.Stats](b, "Stats", Nothing{})
 	messages := crowd.end()
 	l := b.settle()
 

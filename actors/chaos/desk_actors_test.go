@@ -7,6 +7,7 @@ import (
 	"github.com/asynkron/protoactor-go/actor"
 
 	"github.com/troupe-mq/troupe/actors"
+	"github.com/troupe-mq/troupe/actors/client"
 )
 
 // BadActor is an actor of others that does not do as it should.
@@ -20,14 +21,14 @@ type BadActor struct {
 type badActor struct {
 	BadActor
 	over   <-chan struct{}
-	client *actors.Client
+	client *client.Client
 }
 
 func (a *badActor) Receive(ctx actor.Context) {
 	switch ctx.Message().(type) {
 	case *actor.Started:
 		a.join(ctx)
-	case *actors.Message:
+	case *client.Message:
 		switch a.Does {
 		case panics:
 			panic("an actor that cannot do anything else")
@@ -35,16 +36,16 @@ func (a *badActor) Receive(ctx actor.Context) {
 			<-a.over
 		default: // it has no time to read
 		}
-	case *actors.Flushed:
+	case *client.Flushed:
 		a.flood()
-	case *actors.Detached:
+	case *client.Detached:
 		a.join(ctx) // it comes back
 	}
 }
 
 func (a *badActor) join(ctx actor.Context) {
 	var err error
-	if a.client, err = actors.Join(ctx, actors.Membership{}); err == nil {
+	if a.client, err = client.Join(ctx, client.Options{}); err == nil {
 		_, err = a.client.Subscribe(a.Pattern)
 	}
 	if err != nil {
@@ -58,7 +59,7 @@ func (a *badActor) join(ctx actor.Context) {
 // flood publishes until there is no room for more, and again when that is done.
 func (a *badActor) flood() {
 	for range chunk {
-		if a.client.Publish(&actors.Message{Subject: "flood", Data: []byte("0123456789abcdef")}) != nil {
+		if a.client.Publish(&client.Message{Subject: "flood", Data: []byte("0123456789abcdef")}) != nil {
 			return
 		}
 	}

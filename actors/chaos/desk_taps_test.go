@@ -3,8 +3,8 @@ package chaos_test
 import (
 	"github.com/asynkron/protoactor-go/actor"
 
-	"github.com/troupe-mq/troupe/actors"
 	"github.com/troupe-mq/troupe/actors/audit"
+	"github.com/troupe-mq/troupe/actors/tap"
 )
 
 // Misdeed is what an actor does with each message.
@@ -35,7 +35,7 @@ func (d *Desk) release(name string) {
 
 // BadTap is a tap that does not do as it should.
 type BadTap struct {
-	Spec actors.TapSpec
+	Spec tap.Spec
 	Does Misdeed
 }
 
@@ -43,11 +43,11 @@ type BadTap struct {
 type misbehaving struct {
 	does Misdeed
 	over <-chan struct{}
-	kept []*actors.TapBatch
+	kept []*tap.Batch
 }
 
 func (m *misbehaving) Receive(ctx actor.Context) {
-	batch, ok := ctx.Message().(*actors.TapBatch)
+	batch, ok := ctx.Message().(*tap.Batch)
 	if !ok {
 		return
 	}
@@ -75,7 +75,7 @@ func (d *Desk) RemoveTap(name string, _ *Nothing) error {
 }
 
 // Taps is how the taps are doing.
-func (d *Desk) Taps(_ Nothing, all *[]actors.TapStatus) error {
+func (d *Desk) Taps(_ Nothing, all *[]tap.Status) error {
 	*all = d.b.Taps()
 	return nil
 }

@@ -14,6 +14,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/troupe-mq/troupe/actors"
+	"github.com/troupe-mq/troupe/actors/report"
 )
 
 // crowdOf runs something for 0 to n-1, so many at a time, and requires that all succeed.
@@ -243,7 +244,7 @@ func TestSubscriptionsDropped(t *testing.T) {
 		require.NoError(t, c.flush(subs.String()))
 		crowd.take() // what matters begins now
 		c.nc.Close()
-		eventually(t, func() bool { return ask[actors.Stats](b, "Stats", Nothing{}).Subscriptions == 2 }, "all are gone")
+		eventually(t, func() bool { return ask[report.Stats](b, "Stats", Nothing{}).Subscriptions == 2 }, "all are gone")
 		wait(300 * time.Millisecond)
 	})
 	crowd.end()

@@ -18,7 +18,7 @@ import (
 // What arrives has to be what was sent, to the last byte.
 type flow struct {
 	t        *testing.T
-	from, to *client
+	from, to *protocolClient
 	publish  string // a chunk of messages, as they are sent
 	deliver  []byte // one, as it arrives
 	sent     atomic.Int64
@@ -33,7 +33,7 @@ const chunk = 256
 
 // flowOf begins a flow. to has to be subscribed to the subject, with the sid 1; the
 // body says whose messages they are.
-func flowOf(t *testing.T, from, to *client, subject, body string) *flow {
+func flowOf(t *testing.T, from, to *protocolClient, subject, body string) *flow {
 	t.Helper()
 	require.NoError(t, to.flush("")) // an INFO comes behind the first PONG
 	f := &flow{t: t, from: from, to: to}
@@ -134,7 +134,7 @@ func greet(user string) string {
 }
 
 // joinAs is join as a user.
-func (b *broker) joinAs(t *testing.T, user, say string, buffer int) *client {
+func (b *broker) joinAs(t *testing.T, user, say string, buffer int) *protocolClient {
 	t.Helper()
 	c, err := dial(b.addr, greet(user)+say+"PING\r\n", buffer)
 	require.NoError(t, err)

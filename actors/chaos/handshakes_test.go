@@ -21,6 +21,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/troupe-mq/troupe/actors"
+	"github.com/troupe-mq/troupe/actors/report"
 )
 
 // encrypted is TLS for a broker, and for those who trust it.
@@ -45,7 +46,7 @@ func encrypted(t *testing.T, timeout time.Duration) (*actors.TLS, *tls.Config) {
 }
 
 // enter is join through TLS.
-func (b *broker) enter(t *testing.T, trust *tls.Config, say string) *client {
+func (b *broker) enter(t *testing.T, trust *tls.Config, say string) *protocolClient {
 	t.Helper()
 	c, err := dial(b.addr, "", 64<<10)
 	require.NoError(t, err)
@@ -116,6 +117,6 @@ func TestHandshakesStall(t *testing.T) {
 		assert.GreaterOrEqual(t, with, 0.9*before)
 	}
 	eventually(t, func() bool {
-		return ask[map[actors.CloseReason]int](b, "Closed", Nothing{})[actors.TLSHandshakeFailure] == scale(1500, 100)
+		return ask[map[report.CloseReason]int](b, "Closed", Nothing{})[report.TLSHandshakeFailure] == scale(1500, 100)
 	}, "all have ended for that reason")
 }

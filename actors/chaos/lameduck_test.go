@@ -12,6 +12,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/troupe-mq/troupe/actors"
+	"github.com/troupe-mq/troupe/actors/report"
 )
 
 // move is a move from one broker to another in the middle of work, of which each
@@ -66,7 +67,7 @@ func TestLameDuckMovesEverybody(t *testing.T) {
 	m.drained.Wait()
 	moved := time.Since(began)
 	everybody := listeners + scale(8, 2) + scale(20, 4) + 1
-	eventually(t, func() bool { return ask[actors.Stats](m.there, "Stats", Nothing{}).Connections == everybody }, "all are elsewhere")
+	eventually(t, func() bool { return ask[report.Stats](m.there, "Stats", Nothing{}).Connections == everybody }, "all are elsewhere")
 	t.Logf("publishers and workers had left after %s, all others after %s", moved, time.Since(began))
 	m.stop.Store(true)
 	m.publishers.Wait()

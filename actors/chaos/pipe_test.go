@@ -18,6 +18,7 @@ import (
 
 	"github.com/troupe-mq/troupe/actors"
 	"github.com/troupe-mq/troupe/actors/audit"
+	"github.com/troupe-mq/troupe/actors/tap"
 )
 
 // pipe is one that nobody reads.
@@ -33,7 +34,7 @@ func pipe(t *testing.T) string {
 func TestAuditOnADeadPipe(t *testing.T) {
 	inShort(t)
 	b := start(t, actors.Config{PingInterval: time.Hour})
-	log := audit.Config{File: pipe(t), Policy: actors.TapDrop, Deadline: time.Second}
+	log := audit.Config{File: pipe(t), Policy: tap.Drop, Deadline: time.Second}
 	add := func() { require.Equal(t, "audit", ask[string](b, "AddAudit", log)) }
 	remove := func() { ask[Nothing](b, "RemoveTap", "audit") }
 	if full {
@@ -41,7 +42,7 @@ func TestAuditOnADeadPipe(t *testing.T) {
 		before := b.resident()
 		losing := func() {
 			add()
-			eventually(t, func() bool { return ask[[]actors.TapStatus](b, "Taps", Nothing{})[0].Lost > 0 }, "there is no room any more")
+			eventually(t, func() bool { return ask[[]tap.Status](b, "Taps", Nothing{})[0].Lost > 0 }, "there is no room any more")
 		}
 		stream.alternate(15, 2*time.Second, losing, remove).judge(t, "beside an audit log that nobody reads")
 		_, peak := b.memory()
@@ -87,11 +88,11 @@ func TestBlockingAuditOnADeadPipe(t *testing.T) {
 	inShort(t)
 	deadline := scale(5*time.Second, 300*time.Millisecond)
 	b := start(t, actors.Config{PingInterval: time.Hour})
-	publishers := make([]*client, scale(100, 10))
+	publishers := make([]*protocolClient, scale(100, 10))
 	for i := range publishers {
 		publishers[i] = b.join(t, "", 4<<10)
 	}
-	ask[string](b, "AddAudit", audit.Config{File: pipe(t), Policy: actors.TapBlock, Deadline: deadline})
+	ask[string](b, "AddAudit", audit.Config{File: pipe(t), Policy: tap.Block, Deadline: deadline})
 	text := pubs("through.put", 1000, 64<<10)
 	before := b.resident()
 	memory := b.watchMemory()

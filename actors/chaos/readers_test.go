@@ -13,6 +13,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/troupe-mq/troupe/actors"
+	"github.com/troupe-mq/troupe/actors/report"
 	"github.com/troupe-mq/troupe/supervisor"
 )
 
@@ -25,7 +26,7 @@ func TestOneNeverReads(t *testing.T) {
 	b := start(t, actors.Config{MaxPending: limit})
 	var got [readers]atomic.Int64
 	var reading sync.WaitGroup
-	var healthy []*client
+	var healthy []*protocolClient
 	for i := range readers {
 		c := b.join(t, "SUB fan.out 1\r\n", 64<<10)
 		reading.Go(func() {
@@ -79,7 +80,7 @@ func TestOneNeverReads(t *testing.T) {
 		b.evicted(stuck, full)
 		stuck.nc.Close()
 	}
-	closed := ask[map[actors.CloseReason]int](b, "Closed", Nothing{})
+	closed := ask[map[report.CloseReason]int](b, "Closed", Nothing{})
 	for i := range got {
 		assert.EqualValues(t, sent, got[i].Load(), "a healthy reader")
 	}
@@ -90,7 +91,7 @@ func TestOneNeverReads(t *testing.T) {
 	if full {
 		assert.GreaterOrEqual(t, ratio[rounds/2], 0.8)
 	}
-	assert.Equal(t, rounds, closed[actors.SlowConsumerPendingBytes], "%v", closed)
+	assert.Equal(t, rounds, closed[report.SlowConsumerPendingBytes], "%v", closed)
 	b.settle()
 	for _, c := range healthy {
 		c.nc.Close()
@@ -107,7 +108,7 @@ func pubs(subject string, size, room int) []byte {
 
 // evicted requires the events of a slow consumer. full is when more than its
 // limit had been published.
-func (b *broker) evicted(c *client, full time.Time) {
+func (b *broker) evicted(c *protocolClient, full time.Time) {
 	b.t.Helper()
 	var reached, failed time.Time
 	path := "troupe/connections/conn-" + c.cid
@@ -173,7 +174,7 @@ func TestManyNeverRead(t *testing.T) {
 		})
 	}
 	with := run(span)
-	for began := time.Now(); ask[actors.Stats](b, "Stats", Nothing{}).SlowConsumers == 0 && time.Since(began) < patience; {
+	for began := time.Now(); ask[report.Stats](b, "Stats", Nothing{}).SlowConsumers == 0 && time.Since(began) < patience; {
 		run(span / 4) // where everything is slow, the kernel may have room for more than was sent
 	}
 	over.Store(true)
@@ -181,13 +182,13 @@ func TestManyNeverRead(t *testing.T) {
 	most := memory()
 	free = (free + run(span/2)) / 2
 	_, peak := b.memory()
-	closed := ask[map[actors.CloseReason]int](b, "Closed", Nothing{})
+	closed := ask[map[report.CloseReason]int](b, "Closed", Nothing{})
 	t.Logf("%.0f messages a second without them, %.0f with them: ratio %.2f", free, with, with/free)
 	t.Logf("resident %.0f MiB at most, peak %.0f MiB; they came %d times; closed: %v", most, peak, joined.Load(), closed)
 	if full {
 		assert.GreaterOrEqual(t, with/free, 0.5)
 		assert.LessOrEqual(t, max(most, peak), 256.0)
 	}
-	assert.Positive(t, closed[actors.SlowConsumerPendingBytes])
+	assert.Positive(t, closed[report.SlowConsumerPendingBytes])
 	b.settle()
 }

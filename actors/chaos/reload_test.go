@@ -12,6 +12,7 @@ import (
 
 	"github.com/troupe-mq/troupe/actors"
 	"github.com/troupe-mq/troupe/actors/access"
+	"github.com/troupe-mq/troupe/actors/report"
 )
 
 // settings are the n-th configuration of a broker whose steady clients no change
@@ -43,7 +44,7 @@ func TestReloads(t *testing.T) {
 	}
 	crowd := begin(t, b, scale(5000, 500), subjects...)
 	torn := b.joinAs(t, "torn", "", 4<<10)
-	before := ask[actors.Stats](b, "Stats", Nothing{}).Connections
+	before := ask[report.Stats](b, "Stats", Nothing{}).Connections
 	reloads, span := scale(100, 4), scale(200*time.Millisecond, 20*time.Millisecond)
 	var took latencies
 	s := crowd.alternate(reloads, span, func(round int) {
@@ -59,7 +60,7 @@ func TestReloads(t *testing.T) {
 		requireSaid(t, torn, fmt.Sprintf("-ERR 'Permissions Violation for Subscription to \"torn.%d\" (sid \"%d\")'", n%2, n))
 		wait(span)
 	})
-	eventually(t, func() bool { return ask[actors.Stats](b, "Stats", Nothing{}).Connections == before }, "nobody else was dropped")
+	eventually(t, func() bool { return ask[report.Stats](b, "Stats", Nothing{}).Connections == before }, "nobody else was dropped")
 	messages := crowd.end()
 	b.settle()
 	t.Logf("%d reloads, each took %s; %d messages, none lost, duplicated or reordered", reloads, took, messages)
@@ -72,7 +73,7 @@ func TestReloads(t *testing.T) {
 }
 
 // requireSaid requires that the broker's next word is an error.
-func requireSaid(t *testing.T, c *client, line string) {
+func requireSaid(t *testing.T, c *protocolClient, line string) {
 	t.Helper()
 	_, _, err := c.next()
 	var said *saidError

@@ -16,6 +16,7 @@ import (
 	"github.com/hashicorp/go-hclog"
 
 	"github.com/troupe-mq/troupe/actors"
+	"github.com/troupe-mq/troupe/actors/report"
 	"github.com/troupe-mq/troupe/supervisor"
 	"github.com/troupe-mq/troupe/topics"
 )
@@ -61,7 +62,7 @@ type Nothing struct{}
 
 // State is how the broker is doing.
 type State struct {
-	Stats      actors.Stats
+	Stats      report.Stats
 	Actors     int
 	Goroutines int
 	Heap       uint64 // bytes in use
@@ -74,7 +75,7 @@ func (d *Desk) Addr(_ Nothing, addr *string) error {
 }
 
 // Stats is the broker's own Stats.
-func (d *Desk) Stats(_ Nothing, s *actors.Stats) error {
+func (d *Desk) Stats(_ Nothing, s *report.Stats) error {
 	*s = d.b.Stats()
 	return nil
 }
@@ -116,12 +117,12 @@ func (d *Desk) History(_ Nothing, events *[]supervisor.Event) (err error) {
 }
 
 // Closed counts the connections that have ended, by reason.
-func (d *Desk) Closed(_ Nothing, reasons *map[actors.CloseReason]int) error {
-	p, err := d.b.Connections(context.Background(), actors.ConnectionQuery{State: actors.ClosedConnections, Limit: actors.MaxPage})
+func (d *Desk) Closed(_ Nothing, reasons *map[report.CloseReason]int) error {
+	p, err := d.b.Connections(context.Background(), report.ConnectionQuery{State: report.ClosedConnections, Limit: report.MaxPage})
 	if err != nil {
 		return err
 	}
-	*reasons = map[actors.CloseReason]int{}
+	*reasons = map[report.CloseReason]int{}
 	for _, c := range p.Connections {
 		(*reasons)[c.Reason]++
 	}

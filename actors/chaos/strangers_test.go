@@ -14,6 +14,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/troupe-mq/troupe/actors"
+	"github.com/troupe-mq/troupe/actors/report"
 )
 
 // garbage is what a stranger may say.
@@ -84,7 +85,7 @@ func TestGarbage(t *testing.T) {
 		worst[cause] = max(worst[cause], n)
 	}
 	t.Logf("%d strangers, %.0f a second; closed: %v", met, float64(met)/busy.Seconds(),
-		ask[map[actors.CloseReason]int](b, "Closed", Nothing{}))
+		ask[map[report.CloseReason]int](b, "Closed", Nothing{}))
 	t.Logf("log lines: %v; in the worst second %v", causes, worst)
 	t.Logf("p99 beside garbage for another broker: %s; p50 %s quiet, %s beside that, %s beside garbage", median(control, 0.99),
 		median(s.quiet, 0.5), median(control, 0.5), median(s.meanwhile, 0.5))
@@ -158,7 +159,7 @@ func TestComeAndGo(t *testing.T) {
 		return c.nc.Close()
 	}
 	n := scale(100_000, 1500)
-	gone := func() bool { return ask[actors.Stats](b, "Stats", Nothing{}).Connections == 0 }
+	gone := func() bool { return ask[report.Stats](b, "Stats", Nothing{}).Connections == 0 }
 	fresh := b.resident()
 	// It remembers the last 10,000: the heap is as scattered as it ever will be
 	// when all of these have come and gone a few times.

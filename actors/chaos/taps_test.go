@@ -7,6 +7,7 @@ import (
 	"github.com/stretchr/testify/assert"
 
 	"github.com/troupe-mq/troupe/actors"
+	"github.com/troupe-mq/troupe/actors/tap"
 	"github.com/troupe-mq/troupe/supervisor"
 )
 
@@ -18,8 +19,8 @@ func TestBadTaps(t *testing.T) {
 			inShort(t)
 			b := start(t, actors.Config{PingInterval: time.Hour})
 			stream := b.stream(t, "", "through.put", "0123456789abcdef")
-			tap := BadTap{Does: does, Spec: actors.TapSpec{
-				Name: "bad", Payload: actors.PayloadAll, Deadline: time.Second, StuckAfter: scale(5*time.Second, 300*time.Millisecond),
+			tap := BadTap{Does: does, Spec: tap.Spec{
+				Name: "bad", Payload: tap.PayloadAll, Deadline: time.Second, StuckAfter: scale(5*time.Second, 300*time.Millisecond),
 			}}
 			add := func() { ask[Nothing](b, "AddTap", tap) }
 			remove := func() { ask[Nothing](b, "RemoveTap", tap.Spec.Name) }
@@ -42,16 +43,16 @@ func TestBadTaps(t *testing.T) {
 
 // leftOff requires that the tap fails, and is left off for that where there is time
 // to see it: it may fail ten times in a minute.
-func (b *broker) leftOff(tap BadTap) {
+func (b *broker) leftOff(name BadTap) {
 	b.t.Helper()
 	began := time.Now()
 	expected := supervisor.What("left off")
-	if tap.Does == panics && !full {
+	if name.Does == panics && !full {
 		expected = supervisor.Failed
 	}
 	eventually(b.t, func() bool {
 		for _, e := range ask[[]supervisor.Event](b, "History", Nothing{}) {
-			if e.Path == "troupe/taps/"+tap.Spec.Name && e.What == expected && e.Time.After(began) {
+			if e.Path == "troupe/taps/"+name.Spec.Name && e.What == expected && e.Time.After(began) {
 				assert.NotEmpty(b.t, e.Reason)
 				b.t.Logf("%s: %s, %s after it was added", expected, e.Reason, e.Time.Sub(began).Round(time.Millisecond))
 				return true
@@ -59,7 +60,7 @@ func (b *broker) leftOff(tap BadTap) {
 		}
 		return false
 	}, "an event: %s", expected)
-	s := ask[[]actors.TapStatus](b, "Taps", Nothing{})[0]
+	s := ask[[]tap.Status](b, "Taps", Nothing{})[0]
 	b.t.Logf("%+v", s)
 	if expected != supervisor.Failed {
 		assert.NotEmpty(b.t, s.LeftOff)

@@ -31,7 +31,7 @@ type traffic struct {
 // stream is what one client gets.
 type stream struct {
 	subject  string
-	from, to *client
+	from, to *protocolClient
 	sent     atomic.Int64
 	got      atomic.Int64
 	arrivals []arrival

@@ -7,14 +7,14 @@ import (
 	"slices"
 	"time"
 
-	"github.com/troupe-mq/troupe/actors"
 	"github.com/troupe-mq/troupe/actors/access"
+	"github.com/troupe-mq/troupe/actors/report"
 )
 
 // account is what the account of that name has done, nil if there is none.
-func (m *Maker) account(name string) *actors.AccountReport {
+func (m *Maker) account(name string) *report.Account {
 	all := m.broker.Accounts()
-	i := slices.IndexFunc(all, func(a actors.AccountReport) bool { return a.Name == name })
+	i := slices.IndexFunc(all, func(a report.Account) bool { return a.Name == name })
 	if i < 0 {
 		return nil
 	}
@@ -166,7 +166,7 @@ func (m *Maker) AccountStatz(o AccountStatzOptions) *AccountStatz {
 	return out
 }
 
-func accountStat(a *actors.AccountReport) AccountStat {
+func accountStat(a *report.Account) AccountStat {
 	return AccountStat{
 		Account: a.Name, Name: a.Name, Conns: a.Connections, TotalConns: a.Connections,
 		NumSubs: a.Subscriptions, SlowConsumers: a.SlowConsumers,

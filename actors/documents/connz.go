@@ -4,7 +4,7 @@ import (
 	"context"
 	"time"
 
-	"github.com/troupe-mq/troupe/actors"
+	"github.com/troupe-mq/troupe/actors/report"
 )
 
 // Connz is the document about connections.
@@ -69,7 +69,7 @@ func (m *Maker) Connz(ctx context.Context, o ConnzOptions) (*Connz, error) {
 		return nil, &RequestError{err}
 	}
 	if _, known := states[o.State]; !known {
-		return &Connz{Head: m.Head(), Limit: actors.DefaultPage, Conns: []Connection{}}, nil
+		return &Connz{Head: m.Head(), Limit: report.DefaultPage, Conns: []Connection{}}, nil
 	}
 	page, err := m.broker.Connections(ctx, q)
 	if err != nil {
@@ -85,7 +85,7 @@ func (m *Maker) Connz(ctx context.Context, o ConnzOptions) (*Connz, error) {
 	return out, nil
 }
 
-func connection(r *actors.ConnectionReport, o *ConnzOptions) Connection {
+func connection(r *report.Connection, o *ConnzOptions) Connection {
 	c := Connection{
 		CID: r.CID, Kind: r.Kind, Type: r.Type, IP: r.Host, Port: r.Port,
 		Start: r.Start.UTC(), LastActivity: r.LastActivity.UTC(), RTT: roundTrip(r.RTT),
@@ -112,7 +112,7 @@ func connection(r *actors.ConnectionReport, o *ConnzOptions) Connection {
 }
 
 // subscription tells of its account where that is not known from its connection.
-func subscription(r actors.SubscriptionReport, account bool) Subscription {
+func subscription(r report.Subscription, account bool) Subscription {
 	s := Subscription{Subject: r.Subject, Queue: r.Queue, SID: r.SID, Msgs: r.Delivered, Max: r.Max, CID: r.CID}
 	if account {
 		s.Account, s.AccountTag = r.Account, r.Account

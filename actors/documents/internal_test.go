@@ -7,8 +7,8 @@ import (
 
 	"github.com/stretchr/testify/assert"
 
-	"github.com/troupe-mq/troupe/actors"
 	"github.com/troupe-mq/troupe/actors/access"
+	"github.com/troupe-mq/troupe/actors/report"
 )
 
 func TestUptime(t *testing.T) {
@@ -28,11 +28,11 @@ func TestRoundTrip(t *testing.T) {
 
 func TestSubszPage(t *testing.T) {
 	for _, tt := range []struct{ offset, limit, wantOffset, wantLimit int }{
-		{0, 0, 0, actors.DefaultPage},
-		{-1, -1, 0, actors.DefaultPage},
+		{0, 0, 0, report.DefaultPage},
+		{-1, -1, 0, report.DefaultPage},
 		{3, 5, 3, 5},
-		{math.MaxInt, math.MaxInt, math.MaxInt, actors.MaxPage},
-		{math.MinInt, math.MinInt, 0, actors.DefaultPage},
+		{math.MaxInt, math.MaxInt, math.MaxInt, report.MaxPage},
+		{math.MinInt, math.MinInt, 0, report.DefaultPage},
 	} {
 		got := SubszOptions{Offset: tt.offset, Limit: tt.limit}.page()
 		assert.Equal(t, SubszOptions{Offset: tt.wantOffset, Limit: tt.wantLimit}, got)

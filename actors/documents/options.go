@@ -1,6 +1,8 @@
 package documents
 
-import "github.com/troupe-mq/troupe/actors"
+import (
+	"github.com/troupe-mq/troupe/actors/report"
+)
 
 // What the documents can be asked for. The names are those of nats-server's JSON
 // requests; the zero value is the plain document.
@@ -30,12 +32,12 @@ const (
 )
 
 // states are what the broker calls them. Nobody is in a state of another number.
-var states = map[ConnState]actors.ConnectionState{
-	Open: actors.OpenConnections, Closed: actors.ClosedConnections, All: actors.AllConnections,
+var states = map[ConnState]report.ConnectionState{
+	Open: report.OpenConnections, Closed: report.ClosedConnections, All: report.AllConnections,
 }
 
-func (o *ConnzOptions) query() actors.ConnectionQuery {
-	return actors.ConnectionQuery{
+func (o *ConnzOptions) query() report.ConnectionQuery {
+	return report.ConnectionQuery{
 		State: states[o.State], CID: o.CID, User: o.User, Account: o.Account, Sort: o.Sort,
 		Offset: o.Offset, Limit: o.Limit, Subscriptions: o.Subs || o.Detail,
 	}
@@ -54,9 +56,9 @@ type SubszOptions struct {
 func (o SubszOptions) page() SubszOptions {
 	o.Offset = max(o.Offset, 0)
 	if o.Limit <= 0 {
-		o.Limit = actors.DefaultPage
+		o.Limit = report.DefaultPage
 	}
-	o.Limit = min(o.Limit, actors.MaxPage)
+	o.Limit = min(o.Limit, report.MaxPage)
 	return o
 }
 

@@ -1,13 +1,12 @@
 package documents
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"fmt"
 
-	"github.com/troupe-mq/troupe/actors"
-	"github.com/troupe-mq/troupe/actors/access"
+	"github.com/troupe-mq/troupe/actors/client"
+	"github.com/troupe-mq/troupe/actors/report"
 )
 
 // Subsz is the document about subscriptions.
@@ -66,11 +65,8 @@ func (m *Maker) indexStats(ctx context.Context, account string) (x IndexStats, e
 	return x, nil
 }
 
-func (m *Maker) partitions(ctx context.Context, account string) ([]actors.PartitionReport, error) {
-	if account == "" {
-		return m.broker.Partitions(ctx)
-	}
-	return m.broker.PartitionsOf(ctx, account)
+func (m *Maker) partitions(ctx context.Context, account string) ([]report.Partition, error) {
+	return m.broker.Partitions(ctx, report.PartitionQuery{Account: account, FanOut: true})
 }
 
 // Subsz makes the document. A test subject that is none is a RequestError. An
@@ -86,18 +82,18 @@ func (m *Maker) Subsz(ctx context.Context, o SubszOptions) (*Subsz, error) {
 		return nil, err
 	}
 	out.IndexStats = stats
-	var found []actors.SubscriptionReport
+	var found []report.Subscription
 	switch {
 	case o.Test != "":
-		found, err = m.broker.SubscribersOf(ctx, cmp.Or(o.Account, access.GlobalAccount), o.Test)
+		found, err = m.broker.Subscribers(ctx, o.Account, o.Test)
 		out.Total = len(found)
 		from := min(o.Offset, len(found))
 		found = found[from : from+min(o.Limit, len(found)-from)]
 	case o.Subs:
-		found, err = m.broker.SubscriptionsOf(ctx, o.Account, o.Offset, o.Limit)
+		found, err = m.broker.Subscriptions(ctx, o.Account, o.Offset, o.Limit)
 		out.Total = stats.NumSubs
 	}
-	if errors.Is(err, actors.ErrSubject) {
+	if errors.Is(err, client.ErrSubject) {
 		return nil, &RequestError{fmt.Errorf("invalid test subject, must be valid publish subject: %s", o.Test)}
 	}
 	if err != nil {

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/troupe-mq/troupe/actors"
+	"github.com/troupe-mq/troupe/actors/report"
 	"github.com/troupe-mq/troupe/supervisor"
 )
 
@@ -90,7 +91,7 @@ type Varz struct {
 	StaleByKind    byKind            `json:"stale_connection_stats"`
 
 	Actors actorCounts   `json:"actors"`
-	Ledger actors.Ledger `json:"ledger"`
+	Ledger report.Ledger `json:"ledger"`
 }
 
 // actorCounts sums the tree up.
@@ -175,7 +176,7 @@ func (m *Maker) Varz() *Varz {
 	c, st, at := m.broker.Config(), m.broker.Stats(), now()
 	v := &Varz{
 		ServerID: m.broker.ServerID(), ServerName: c.ServerName, Version: actors.ProtocolVersion, Troupe: c.Version,
-		Proto: 1, Go: runtime.Version(), Host: c.Host, Port: c.Port, AuthRequired: m.broker.AuthRequired(),
+		Proto: 1, Go: runtime.Version(), Host: c.Host, Port: c.Port, AuthRequired: st.AuthRequired,
 		MaxConnections: max(c.MaxConnections, 0), MaxSubs: c.MaxSubscriptions, PingInterval: c.PingInterval, PingMax: c.PingMax,
 		HTTPHost: m.process.HTTP.Host, HTTPPort: m.process.HTTP.Port, HTTPSPort: m.process.HTTP.HTTPSPort,
 		HTTPBasePath: m.process.HTTP.BasePath, HTTPRequests: map[string]uint64{}, AuthTimeout: c.AuthTimeout.Seconds(),

@@ -11,6 +11,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/troupe-mq/troupe/actors"
+	"github.com/troupe-mq/troupe/actors/report"
 )
 
 func TestDrainSubscription(t *testing.T) {
@@ -146,8 +147,8 @@ func TestInProcess(t *testing.T) {
 	require.NoError(t, b.Stop(t.Context()))
 	require.Eventually(t, nc.IsClosed, patience, soon)
 	_, err = b.InProcessConn()
-	require.ErrorIs(t, err, actors.ErrStopped)
-	require.ErrorIs(t, b.Stop(t.Context()), actors.ErrStopped)
+	require.ErrorIs(t, err, report.ErrStopped)
+	require.ErrorIs(t, b.Stop(t.Context()), report.ErrStopped)
 	require.NoError(t, b.Err())
 	<-b.Done()
 }

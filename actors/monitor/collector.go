@@ -9,6 +9,7 @@ import (
 
 	"github.com/troupe-mq/troupe/actors"
 	"github.com/troupe-mq/troupe/actors/documents"
+	"github.com/troupe-mq/troupe/actors/report"
 )
 
 // collector asks the broker when it is scraped. What does not answer is left out.
@@ -49,7 +50,7 @@ func (c *collector) Collect(out chan<- prometheus.Metric) {
 func (c *collector) partitions(out chan<- prometheus.Metric, all int) {
 	ctx, cancel := context.WithTimeout(context.Background(), c.wait)
 	defer cancel()
-	found, err := c.broker.CountPartitions(ctx)
+	found, err := c.broker.Partitions(ctx, report.PartitionQuery{})
 	if err != nil {
 		return // the broker has stopped
 	}

@@ -4,11 +4,12 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 
 	"github.com/troupe-mq/troupe/actors"
+	"github.com/troupe-mq/troupe/actors/report"
 )
 
 // numbers are what the broker counts, and what bounds it.
 type numbers struct {
-	actors.Stats
+	report.Stats
 
 	limits actors.Config
 }

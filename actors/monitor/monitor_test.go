@@ -17,6 +17,7 @@ import (
 
 	"github.com/troupe-mq/troupe/actors"
 	"github.com/troupe-mq/troupe/actors/monitor"
+	"github.com/troupe-mq/troupe/actors/report"
 )
 
 // house is a broker with its monitoring.
@@ -124,7 +125,7 @@ type (
 		Actors struct {
 			Total, Partitions, Connections, Listeners, Services int
 		} `json:"actors"`
-		Ledger actors.Ledger `json:"ledger"`
+		Ledger report.Ledger `json:"ledger"`
 	}
 	connzOfTools struct {
 		ID     string    `json:"server_id"`

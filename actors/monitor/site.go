@@ -13,6 +13,7 @@ import (
 
 	"github.com/troupe-mq/troupe/actors"
 	"github.com/troupe-mq/troupe/actors/documents"
+	"github.com/troupe-mq/troupe/actors/report"
 	"github.com/troupe-mq/troupe/supervisor"
 )
 
@@ -144,7 +145,7 @@ func statusOf(err error) int {
 		return refused.status
 	case errors.As(err, &bad):
 		return http.StatusBadRequest
-	case errors.Is(err, actors.ErrStopped):
+	case errors.Is(err, report.ErrStopped):
 		return http.StatusServiceUnavailable
 	default:
 		return http.StatusInternalServerError

@@ -9,6 +9,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/troupe-mq/troupe/actors"
+	"github.com/troupe-mq/troupe/actors/client"
 )
 
 // TestPanicIsAnAnswerAndAnEvent: who has asked is told, and so is the history.
@@ -33,7 +34,7 @@ func TestPanicIsAnAnswerAndAnEvent(t *testing.T) {
 func TestQueuesAreBounded(t *testing.T) {
 	var q requests
 	for i := range mayWait + 3 {
-		assert.Equal(t, i < mayWait, q.take(&actors.Message{}))
+		assert.Equal(t, i < mayWait, q.take(&client.Message{}))
 	}
 	for range atOnce {
 		assert.NotNil(t, q.next())

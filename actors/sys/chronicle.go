@@ -4,8 +4,10 @@ import (
 	"context"
 	"time"
 
-	"github.com/troupe-mq/troupe/actors"
+	"github.com/troupe-mq/troupe/actors/client"
 	"github.com/troupe-mq/troupe/actors/documents"
+	"github.com/troupe-mq/troupe/actors/report"
+	"github.com/troupe-mq/troupe/actors/tap"
 )
 
 // tellTime is how long one round of events may take.
@@ -14,13 +16,13 @@ const tellTime = 5 * time.Second
 // told is a piece to make events of: what a tap was told, or that it is time to
 // tell about the server.
 type told struct {
-	records  []actors.Record
+	records  []tap.Record
 	due      bool
 	accounts bool // about them too
 }
 
 // relate tells one piece.
-func (s *service) relate(client *actors.Client, t *told) {
+func (s *service) relate(client *client.Client, t *told) {
 	ctx, cancel := context.WithTimeout(context.Background(), tellTime)
 	defer cancel()
 	c := s.chronicle(ctx, client)
@@ -37,12 +39,12 @@ func (s *service) relate(client *actors.Client, t *told) {
 type chronicle struct {
 	*service
 	ctx      context.Context
-	client   *actors.Client
+	client   *client.Client
 	audience audience
 	changed  map[string]bool // accounts whose connections have come or gone
 }
 
-func (s *service) chronicle(ctx context.Context, client *actors.Client) *chronicle {
+func (s *service) chronicle(ctx context.Context, client *client.Client) *chronicle {
 	return &chronicle{
 		service: s, ctx: ctx, client: client, changed: make(map[string]bool),
 		audience: audience{broker: s.broker, account: s.source.systemAccount, known: make(map[string]bool)},
@@ -56,22 +58,22 @@ func (c *chronicle) tell(subject string, make func() utterance) {
 	}
 }
 
-func (c *chronicle) record(r *actors.Record) {
+func (c *chronicle) record(r *tap.Record) {
 	switch r.Kind {
-	case actors.KindAuthenticated:
+	case tap.Authenticated:
 		c.changed[r.Origin.Account] = true
 		c.tell(connectSubject(r.Origin.Account), func() utterance { return connected(r.Origin, r.Time) })
-	case actors.KindDisconnected:
+	case tap.Disconnected:
 		if r.Origin.Account == "" {
 			return // it was never anybody
 		}
 		c.changed[r.Origin.Account] = true
 		c.tell(disconnectSubject(r.Origin.Account), func() utterance { return disconnected(r.Origin, r.Time, r.Reason, r.Last) })
-	case actors.KindAuthFailed:
+	case tap.AuthFailed:
 		c.tell(c.source.server.about(authError), func() utterance {
-			return disconnected(r.Origin, r.Time, string(actors.AuthenticationViolation), nil)
+			return disconnected(r.Origin, r.Time, string(report.AuthenticationViolation), nil)
 		})
-	case actors.KindLameDuck:
+	case tap.LameDuck:
 		c.tell(c.source.server.about(lameDuck), func() utterance { return new(standing) })
 	default: // is nothing that events are made of
 	}

@@ -4,12 +4,12 @@ import (
 	"net"
 	"time"
 
-	"github.com/troupe-mq/troupe/actors"
 	"github.com/troupe-mq/troupe/actors/documents"
+	"github.com/troupe-mq/troupe/actors/report"
 )
 
-// client is whom an event is about.
-type client struct {
+// clientInfo is whom an event is about.
+type clientInfo struct {
 	Start      time.Time     `json:"start"`
 	Host       string        `json:"host,omitempty"`
 	CID        uint64        `json:"id"`
@@ -25,25 +25,25 @@ type client struct {
 	ClientType string        `json:"client_type"`
 }
 
-func clientOf(o *actors.Origin) client {
+func clientOf(o *report.Origin) clientInfo {
 	host, _, err := net.SplitHostPort(o.Address)
 	if err != nil {
 		host = o.Address
 	}
-	return client{
+	return clientInfo{
 		Start: o.Start.UTC(), Host: host, CID: o.CID, Account: o.Account, NameTag: o.Account, User: o.User,
 		Name: o.Name, Lang: o.Lang, Version: o.Version, Kind: "Client", ClientType: o.Kind,
 	}
 }
 
 // connected tells of a client that has come in.
-func connected(o *actors.Origin, at time.Time) *connectEvent {
+func connected(o *report.Origin, at time.Time) *connectEvent {
 	return &connectEvent{event: newEvent(typeConnect, at), Client: clientOf(o)}
 }
 
 // disconnected tells of a client that has gone. last is what it was like, if that
 // is known.
-func disconnected(o *actors.Origin, at time.Time, reason string, last *actors.ConnectionReport) *disconnectEvent {
+func disconnected(o *report.Origin, at time.Time, reason string, last *report.Connection) *disconnectEvent {
 	e := &disconnectEvent{event: newEvent(typeDisconnect, at), Client: clientOf(o), Reason: reason}
 	stop := e.Time
 	e.Client.Stop = &stop

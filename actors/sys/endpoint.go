@@ -4,8 +4,6 @@ import (
 	"cmp"
 	"context"
 
-	"github.com/troupe-mq/troupe/actors"
-	"github.com/troupe-mq/troupe/actors/access"
 	"github.com/troupe-mq/troupe/actors/documents"
 )
 
@@ -25,7 +23,6 @@ type source struct {
 type control struct {
 	kick, lameDuck func(ctx context.Context, cid uint64) error
 	reload         func() error
-	rights         func(whom *actors.Origin) *access.Permissions
 }
 
 // answer is what the request gets, nil for nothing.

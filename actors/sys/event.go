@@ -36,13 +36,13 @@ func (e *event) by(s *Server) { e.Server = s }
 // connectEvent tells of a client that has come in.
 type connectEvent struct {
 	event
-	Client client `json:"client"`
+	Client clientInfo `json:"client"`
 }
 
 // disconnectEvent tells of one that has gone, or was not let in.
 type disconnectEvent struct {
 	event
-	Client   client             `json:"client"`
+	Client   clientInfo         `json:"client"`
 	Sent     documents.MsgBytes `json:"sent"`     // by the client
 	Received documents.MsgBytes `json:"received"` // by the client
 	Reason   string             `json:"reason"`
@@ -60,7 +60,8 @@ func newAccountEvent(s documents.AccountStat, at time.Time) *accountEvent {
 
 // The subjects of events.
 
-func connectSubject(account string) string    { return "$SYS.ACCOUNT." + account + ".CONNECT" }
+func connectSubject(account string) string { return "$SYS.ACCOUNT." + account + ".CONNECT" }
+
 func disconnectSubject(account string) string { return "$SYS.ACCOUNT." + account + ".DISCONNECT" }
 
 // connsSubjects are two: servers of old listen to the second.

@@ -8,14 +8,14 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"github.com/troupe-mq/troupe/actors"
 	"github.com/troupe-mq/troupe/actors/documents"
+	"github.com/troupe-mq/troupe/actors/report"
 )
 
 var (
 	here = &Server{Name: "here", Host: "127.0.0.1", ID: "NID", Version: "2.12.0", Seq: 1, Time: time.Unix(1, 0).UTC()}
 	then = time.Date(2026, 11, 23, 3, 16, 30, 5, time.FixedZone("", 3600))
-	joe  = &actors.Origin{
+	joe  = &report.Origin{
 		CID: 93, Kind: "nats", Address: "127.0.0.1:1234", User: "joe", Account: "APP",
 		Name: "app", Lang: "go", Version: "1.55.0", Start: then.Add(-time.Second),
 	}
@@ -24,7 +24,7 @@ var (
 // TestEventsHaveWhatToolsRead: each field that nats-server's events have is there,
 // and of the same type.
 func TestEventsHaveWhatToolsRead(t *testing.T) {
-	last := &actors.ConnectionReport{RTT: time.Millisecond}
+	last := &report.Connection{RTT: time.Millisecond}
 	stats := newAccountEvent(documents.AccountStat{Account: "APP"}, then)
 	for list, e := range map[string]utterance{
 		"event-connect":    connected(joe, then),
@@ -45,7 +45,7 @@ func TestEvents(t *testing.T) {
 	const server = `"server":{"name":"here","host":"127.0.0.1","id":"NID","ver":"2.12.0","jetstream":false,"flags":0,"seq":1,"time":"1970-01-01T00:00:01Z"}`
 	const about = `"start":"2026-11-23T02:16:29.000000005Z","host":"127.0.0.1","id":93,"acc":"APP","user":"joe","name":"app","lang":"go","ver":"1.55.0"`
 	in := connected(joe, then)
-	out := disconnected(joe, then, "Kicked", &actors.ConnectionReport{InMessages: 1, InBytes: 5, OutMessages: 2, OutBytes: 7, RTT: 486 * time.Microsecond})
+	out := disconnected(joe, then, "Kicked", &report.Connection{InMessages: 1, InBytes: 5, OutMessages: 2, OutBytes: 7, RTT: 486 * time.Microsecond})
 	for _, tt := range []struct {
 		event utterance
 		id    string
@@ -68,7 +68,7 @@ func TestEvents(t *testing.T) {
 
 func TestHostOfAClient(t *testing.T) {
 	for address, want := range map[string]string{"": "", "[::1]:5": "::1", "10.0.0.1:5": "10.0.0.1", "troupe/actors/x": "troupe/actors/x"} {
-		assert.Equal(t, want, clientOf(&actors.Origin{Address: address}).Host)
+		assert.Equal(t, want, clientOf(&report.Origin{Address: address}).Host)
 	}
 }
 

@@ -3,7 +3,7 @@ package sys
 import (
 	"runtime"
 
-	"github.com/troupe-mq/troupe/actors"
+	"github.com/troupe-mq/troupe/actors/client"
 )
 
 // atOnce is how many requests are answered at a time: an answer takes a processor
@@ -18,13 +18,13 @@ const (
 
 // requests are those that wait to be answered. The actor owns them.
 type requests struct {
-	waiting []*actors.Message
+	waiting []*client.Message
 	busy    int // goroutines that answer
 	dropped int // since it was last asked
 }
 
 // take keeps a request, or drops it if too many wait already.
-func (q *requests) take(m *actors.Message) bool {
+func (q *requests) take(m *client.Message) bool {
 	if len(q.waiting) >= mayWait {
 		q.dropped++
 		return false
@@ -34,7 +34,7 @@ func (q *requests) take(m *actors.Message) bool {
 }
 
 // next is a request to be answered now, nil if none waits or nobody is free.
-func (q *requests) next() *actors.Message {
+func (q *requests) next() *client.Message {
 	if q.busy == atOnce || len(q.waiting) == 0 {
 		return nil
 	}

@@ -8,7 +8,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/troupe-mq/troupe/actors"
+	"github.com/troupe-mq/troupe/actors/report"
 )
 
 // The subjects begin with these.
@@ -27,7 +27,7 @@ const maxRequest = 64 << 10
 type request struct {
 	subject string
 	body    []byte
-	from    *actors.Origin
+	from    *report.Origin
 
 	topic    string // its last word
 	account  string // of a question about an account, empty for all of them

@@ -4,7 +4,7 @@ import (
 	"context"
 	"time"
 
-	"github.com/troupe-mq/troupe/actors"
+	"github.com/troupe-mq/troupe/actors/client"
 	"github.com/troupe-mq/troupe/supervisor"
 )
 
@@ -12,7 +12,7 @@ import (
 const answerTime = 20 * time.Second
 
 // respond answers one request, if there is an answer.
-func (s *service) respond(m *actors.Message) {
+func (s *service) respond(m *client.Message) {
 	ctx, cancel := context.WithTimeout(context.Background(), answerTime)
 	defer cancel()
 	if u := s.attempt(ctx, &request{subject: m.Subject, body: m.Data, from: m.From}); u != nil {

@@ -43,7 +43,7 @@ func TestServiceComesBack(t *testing.T) {
 			b.System().Root.Send(pid, "die")
 			actorstest.Advance(t, time.Second)
 		}
-		found, err := b.Subscribers(t.Context(), userInfo)
+		found, err := b.Subscribers(t.Context(), "", userInfo)
 		require.NoError(t, err)
 		assert.Len(t, found, 1)
 	})

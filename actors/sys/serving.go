@@ -5,7 +5,8 @@ import (
 
 	"github.com/asynkron/protoactor-go/actor"
 
-	"github.com/troupe-mq/troupe/actors"
+	"github.com/troupe-mq/troupe/actors/client"
+	"github.com/troupe-mq/troupe/actors/report"
 	"github.com/troupe-mq/troupe/supervisor"
 )
 
@@ -20,7 +21,7 @@ const (
 // and events written, by goroutines that tell it when they are done.
 type serving struct {
 	*service
-	clients  map[string]*actors.Client // by account
+	clients  map[string]*client.Client // by account
 	requests requests
 	events   events
 	clock    *time.Timer
@@ -36,16 +37,19 @@ type (
 
 // IgnoreDeadLetterLogging: when the broker stops, the actor may have gone before.
 func (*answered) IgnoreDeadLetterLogging() {}
-func (*written) IgnoreDeadLetterLogging()  {}
-func (*beat) IgnoreDeadLetterLogging()     {}
-func (*told) IgnoreDeadLetterLogging()     {}
+
+func (*written) IgnoreDeadLetterLogging() {}
+
+func (*beat) IgnoreDeadLetterLogging() {}
+
+func (*told) IgnoreDeadLetterLogging() {}
 
 // Receive handles the actor's messages.
 func (s *serving) Receive(ctx actor.Context) {
 	switch m := ctx.Message().(type) {
 	case *actor.Started:
 		s.start(ctx)
-	case *actors.Message:
+	case *client.Message:
 		if m.Reply != "" && s.requests.take(m) {
 			s.answer(ctx)
 		}
@@ -60,7 +64,7 @@ func (s *serving) Receive(ctx actor.Context) {
 		s.write(ctx)
 	case *beat:
 		s.beat(ctx)
-	case *actors.Detached:
+	case *client.Detached:
 		s.lost(m)
 	case *actor.Stopping:
 		_ = s.voice.say(s.system(), s.source.server.about(shutdown), new(standing)) // whoever still listens
@@ -73,15 +77,15 @@ func (s *serving) Receive(ctx actor.Context) {
 func (s *serving) start(ctx actor.Context) {
 	root, self := ctx.ActorSystem().Root, ctx.Self()
 	s.clock = time.AfterFunc(beatTime, func() { root.Send(self, &beat{}) })
-	s.clients = make(map[string]*actors.Client)
+	s.clients = make(map[string]*client.Client)
 	s.join(ctx)
 	if s.system() == nil {
-		panic(supervisor.Fail(actors.ErrNoAccount))
+		panic(supervisor.Fail(client.ErrNoAccount))
 	}
 }
 
 // system is the client in the system account.
-func (s *serving) system() *actors.Client { return s.clients[s.source.systemAccount] }
+func (s *serving) system() *client.Client { return s.clients[s.source.systemAccount] }
 
 // join makes the service a client of each account that there is by now.
 func (s *serving) join(ctx actor.Context) {
@@ -89,7 +93,7 @@ func (s *serving) join(ctx actor.Context) {
 		if s.clients[a.Name] != nil {
 			continue
 		}
-		client, err := actors.Join(ctx, actors.Membership{Account: a.Name, Name: name, Internal: true, NoEcho: true})
+		client, err := client.Join(ctx, client.Options{Account: a.Name, Name: name, Internal: true, NoEcho: true})
 		if err != nil {
 			continue // it is gone again
 		}
@@ -103,13 +107,13 @@ func (s *serving) join(ctx actor.Context) {
 }
 
 // lostError is a connection of the service that has ended.
-type lostError struct{ reason actors.CloseReason }
+type lostError struct{ reason report.CloseReason }
 
 func (e *lostError) Error() string { return "sys: the service was disconnected: " + string(e.reason) }
 
 // lost is told that a client has ended. An account may be gone; that of the system
 // is not.
-func (s *serving) lost(m *actors.Detached) {
+func (s *serving) lost(m *client.Detached) {
 	for account, client := range s.clients {
 		if client == m.Client() {
 			delete(s.clients, account)

@@ -14,14 +14,14 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/troupe-mq/troupe/actors"
-	"github.com/troupe-mq/troupe/actors/access"
 	"github.com/troupe-mq/troupe/actors/documents"
+	"github.com/troupe-mq/troupe/actors/report"
 )
 
 // Two who ask: one who watches over the broker, and one of its users.
 var (
-	watcher  = &actors.Origin{CID: 7, User: "sys", Account: "$SYS"}
-	stranger = &actors.Origin{CID: 8, User: "joe", Account: "$G"}
+	watcher  = &report.Origin{CID: 7, User: "sys", Account: "$SYS"}
+	stranger = &report.Origin{CID: 8, User: "joe", Account: "$G"}
 )
 
 var errNobody = errors.New("no such client id")
@@ -43,9 +43,6 @@ func newSource(t *testing.T) *source {
 		control: control{
 			kick:     func(context.Context, uint64) error { return errNobody },
 			lameDuck: func(context.Context, uint64) error { return nil },
-			rights: func(*actors.Origin) *access.Permissions {
-				return &access.Permissions{Publish: access.Rules{Allow: []string{"a"}}, Subscribe: access.Rules{Deny: []string{"b"}}}
-			},
 		},
 	}
 }
@@ -68,7 +65,7 @@ func connect(t *testing.T, b *actors.Broker) {
 }
 
 // ask has a request answered and encoded; nil is silence.
-func (s *source) ask(t *testing.T, from *actors.Origin, subject, body string) []byte {
+func (s *source) ask(t *testing.T, from *report.Origin, subject, body string) []byte {
 	t.Helper()
 	a := s.answer(t.Context(), &request{subject: subject, body: []byte(body), from: from})
 	if a == nil {
@@ -168,7 +165,7 @@ func TestWhoIsAnsweredWhat(t *testing.T) {
 	s := newSource(t)
 	for _, tt := range []struct {
 		name          string
-		from          *actors.Origin
+		from          *report.Origin
 		subject, body string
 		want          []string // parts of the answer; none: silence
 		not           string
@@ -203,7 +200,7 @@ func TestWhoIsAnsweredWhat(t *testing.T) {
 		{name: "one's own account", from: stranger, subject: "ACCOUNT.PING.STATZ", body: `{"accounts":["$SYS"]}`, want: []string{`"acc":"$G"`}, not: "SYS"},
 		{name: "one's own connections", from: stranger, subject: "ACCOUNT.PING.CONNZ", body: `{"acc":"$SYS"}`, want: []string{`"num_connections":1`}},
 		{name: "and by the server", from: stranger, subject: "SERVER.PING.CONNZ", want: []string{`"num_connections":1`}},
-		{name: "not those of others", from: &actors.Origin{Account: "B"}, subject: "SERVER.PING.CONNZ", want: []string{`"num_connections":0`}},
+		{name: "not those of others", from: &report.Origin{Account: "B"}, subject: "SERVER.PING.CONNZ", want: []string{`"num_connections":0`}},
 		{name: "not the server", from: stranger, subject: "SERVER.PING"},
 		{name: "not its state", from: stranger, subject: "SERVER.PING.VARZ"},
 		{name: "not by its id", from: stranger, subject: "SERVER.NID.CONNZ"},

@@ -66,7 +66,7 @@ func newService(b *actors.Broker, c Config) *service {
 			server:        Server{Name: conf.ServerName, Host: conf.Host, ID: b.ServerID(), Cluster: conf.ClusterName, Version: actors.ProtocolVersion},
 			systemAccount: conf.SystemAccount,
 			documents:     c.Documents,
-			control:       control{kick: b.Kick, lameDuck: b.LameDuckConnection, reload: c.Reload, rights: b.PermissionsOf},
+			control:       control{kick: b.Kick, lameDuck: b.LameDuckConnection, reload: c.Reload},
 		},
 	}
 	s.voice.server = s.source.server

@@ -7,7 +7,8 @@ import (
 
 	"github.com/asynkron/protoactor-go/actor"
 
-	"github.com/troupe-mq/troupe/actors"
+	"github.com/troupe-mq/troupe/actors/report"
+	"github.com/troupe-mq/troupe/actors/tap"
 )
 
 // listening is the service's tap: it hands on what events are made of. It is there
@@ -16,20 +17,20 @@ import (
 type listening struct{ service *actor.PID }
 
 // tapSpec: nobody waits for events, and those of a storm of connections may be lost.
-var tapSpec = actors.TapSpec{
-	Name: name, Feeds: actors.PresenceFeed, Policy: actors.TapDrop, MaxBytes: 4 << 20, MaxBatch: 512, MaxDelay: 20 * time.Millisecond,
+var tapSpec = tap.Spec{
+	Name: name, Feeds: tap.Presence, Policy: tap.Drop, MaxBytes: 4 << 20, MaxBatch: 512, MaxDelay: 20 * time.Millisecond,
 }
 
 // Receive handles the tap's messages.
 func (l *listening) Receive(ctx actor.Context) {
-	b, ok := ctx.Message().(*actors.TapBatch)
+	b, ok := ctx.Message().(*tap.Batch)
 	if !ok {
 		return
 	}
-	t := &told{records: make([]actors.Record, 0, b.Len())}
+	t := &told{records: make([]tap.Record, 0, b.Len())}
 	for r := range b.Records() {
 		switch r.Kind {
-		case actors.KindAuthenticated, actors.KindAuthFailed, actors.KindDisconnected, actors.KindLameDuck:
+		case tap.Authenticated, tap.AuthFailed, tap.Disconnected, tap.LameDuck:
 			t.records = append(t.records, *r)
 		default: // makes no event
 		}
@@ -42,7 +43,7 @@ func (l *listening) Receive(ctx actor.Context) {
 // attend has the tap there while somebody may listen, and not otherwise. It must
 // not be called by an actor.
 func (s *service) attend(self *actor.PID) {
-	there := slices.ContainsFunc(s.broker.Taps(), func(t actors.TapStatus) bool { return t.Name == name && t.LeftOff == "" })
+	there := slices.ContainsFunc(s.broker.Taps(), func(t tap.Status) bool { return t.Name == name && t.LeftOff == "" })
 	var err error
 	switch wanted := s.wanted(); {
 	case wanted && !there:
@@ -50,12 +51,12 @@ func (s *service) attend(self *actor.PID) {
 	case !wanted && there:
 		err = s.broker.RemoveTap(name)
 	}
-	if err != nil && !errors.Is(err, actors.ErrStopped) {
+	if err != nil && !errors.Is(err, report.ErrStopped) {
 		s.logger.Warn("events of the system account", "error", err)
 	}
 }
 
 // wanted reports whether somebody may log in to the system account.
 func (s *service) wanted() bool {
-	return s.broker.HasUsers(s.source.systemAccount)
+	return slices.ContainsFunc(s.broker.Accounts(), func(a report.Account) bool { return a.Name == s.source.systemAccount && a.Users })
 }

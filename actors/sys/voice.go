@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/troupe-mq/troupe/actors"
+	"github.com/troupe-mq/troupe/actors/client"
 )
 
 // voice is how the server speaks in the system account.
@@ -25,22 +26,22 @@ func (v *voice) words(u utterance) ([]byte, error) {
 }
 
 // say publishes.
-func (v *voice) say(client *actors.Client, subject string, u utterance) error {
+func (v *voice) say(cl *client.Client, subject string, u utterance) error {
 	b, err := v.words(u)
 	if err != nil {
 		return err
 	}
-	return client.Publish(&actors.Message{Subject: subject, Data: b})
+	return cl.Publish(&client.Message{Subject: subject, Data: b})
 }
 
 // reply says it to one who has asked, or what is wrong with it. A subject that
 // nobody can be answered on is not worth a word.
-func (v *voice) reply(m *actors.Message, u utterance) {
+func (v *voice) reply(m *client.Message, u utterance) {
 	b, err := v.words(u)
 	if err == nil {
 		err = m.Respond(b)
 	}
-	if errors.Is(err, actors.ErrPayload) {
+	if errors.Is(err, client.ErrPayload) {
 		v.reply(m, failed(codeInternal, "the answer is larger than max_payload: ask for a smaller limit"))
 	}
 }
@@ -56,7 +57,7 @@ type audience struct {
 func (a *audience) hears(ctx context.Context, subject string) bool {
 	heard, ok := a.known[subject]
 	if !ok {
-		found, err := a.broker.SubscribersOf(ctx, a.account, subject)
+		found, err := a.broker.Subscribers(ctx, a.account, subject)
 		heard = err == nil && len(found) > 0
 		a.known[subject] = heard
 	}

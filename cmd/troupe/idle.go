@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/troupe-mq/troupe/actors"
+	"github.com/troupe-mq/troupe/actors/report"
 	"github.com/troupe-mq/troupe/supervisor"
 )
 
@@ -23,7 +24,7 @@ const (
 // which run beside whatever comes next, and the page faults of the next burst.
 type idle struct {
 	ticks     <-chan time.Time
-	stats     func() actors.Stats
+	stats     func() report.Stats
 	allocated func() uint64 // bytes, since the start of the process
 	free      func()
 }
@@ -73,7 +74,7 @@ type action struct {
 	received, sent, transmitted uint64 // messages
 }
 
-func actionOf(s actors.Stats) action {
+func actionOf(s report.Stats) action {
 	return action{
 		connections: s.Connections, subscriptions: s.Subscriptions,
 		connected: s.TotalConnections, subscribed: s.TotalSubscribed,

@@ -10,6 +10,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/troupe-mq/troupe/actors"
+	"github.com/troupe-mq/troupe/actors/report"
 )
 
 func TestIdle(t *testing.T) {
@@ -37,9 +38,9 @@ func TestIdle(t *testing.T) {
 			ticks, quit, ended := make(chan time.Time), make(chan struct{}), make(chan struct{})
 			i := &idle{
 				ticks: ticks,
-				stats: func() actors.Stats {
+				stats: func() report.Stats {
 					at++
-					return actors.Stats{InMessages: tt.moments[at].messages}
+					return report.Stats{InMessages: tt.moments[at].messages}
 				},
 				allocated: func() uint64 { return tt.moments[at].allocated },
 				free:      func() { freed = append(freed, at) },
@@ -60,19 +61,19 @@ func TestIdle(t *testing.T) {
 
 // Whatever moves makes the broker busy.
 func TestActionOf(t *testing.T) {
-	quiet := actionOf(actors.Stats{})
-	for _, s := range []actors.Stats{
+	quiet := actionOf(report.Stats{})
+	for _, s := range []report.Stats{
 		{Connections: 1},
 		{TotalConnections: 1},
 		{Subscriptions: 1},
 		{TotalSubscribed: 1},
 		{InMessages: 1},
 		{OutMessages: 1},
-		{Ledger: actors.Ledger{Delivered: 1}},
+		{Ledger: report.Ledger{Delivered: 1}},
 	} {
 		assert.NotEqual(t, quiet, actionOf(s), "%+v", s)
 	}
-	assert.Equal(t, quiet, actionOf(actors.Stats{Start: time.Now(), SlowConsumers: 1}))
+	assert.Equal(t, quiet, actionOf(report.Stats{Start: time.Now(), SlowConsumers: 1}))
 }
 
 func TestWatchIdleEnds(t *testing.T) {

@@ -17,6 +17,7 @@ import (
 	"github.com/troupe-mq/troupe/actors/documents"
 	"github.com/troupe-mq/troupe/actors/monitor"
 	"github.com/troupe-mq/troupe/actors/profile"
+	"github.com/troupe-mq/troupe/actors/report"
 	"github.com/troupe-mq/troupe/actors/sys"
 	"github.com/troupe-mq/troupe/cmd/troupe/logging"
 	"github.com/troupe-mq/troupe/supervisor"
@@ -138,7 +139,7 @@ func (p *process) obey(received <-chan os.Signal) error {
 	for {
 		select {
 		case <-p.broker.Done():
-			return fmt.Errorf("the broker stopped by itself: %w", cmp.Or(p.broker.Err(), actors.ErrStopped))
+			return fmt.Errorf("the broker stopped by itself: %w", cmp.Or(p.broker.Err(), report.ErrStopped))
 		case <-left:
 			return nil
 		case s := <-received:
@@ -168,7 +169,7 @@ func (p *process) lameDuck() <-chan struct{} {
 	left := make(chan struct{})
 	supervisor.Go(p.broker.Report, "process/lame duck", func() {
 		defer close(left)
-		if err := p.broker.LameDuck(context.Background()); err != nil && !errors.Is(err, actors.ErrStopped) {
+		if err := p.broker.LameDuck(context.Background()); err != nil && !errors.Is(err, report.ErrStopped) {
 			p.log.Warn("lame duck mode did not end well", "error", err)
 		}
 	})
@@ -180,7 +181,7 @@ func (p *process) stop() error {
 	p.log.Info("Initiating Shutdown...")
 	p.notify(notifyStopping)
 	if p.monitoring != nil {
-		if err := p.monitoring.Stop(); err != nil && !errors.Is(err, actors.ErrStopped) {
+		if err := p.monitoring.Stop(); err != nil && !errors.Is(err, report.ErrStopped) {
 			p.log.Warn("the monitoring did not stop by itself", "error", err)
 		}
 	}
@@ -189,7 +190,7 @@ func (p *process) stop() error {
 	switch err := p.broker.Stop(ctx); {
 	case errors.Is(err, context.DeadlineExceeded):
 		p.log.Warn("some clients did not read all that was queued for them", "waited", patience.String())
-	case err != nil && !errors.Is(err, actors.ErrStopped):
+	case err != nil && !errors.Is(err, report.ErrStopped):
 		return err
 	}
 	p.log.Info("Server Exiting..")

@@ -14,14 +14,15 @@ import (
 	"github.com/nats-io/nats.go"
 
 	"github.com/troupe-mq/troupe/actors"
+	"github.com/troupe-mq/troupe/actors/tap"
 )
 
 // audit handles the auditor's messages. When it returns, the batch is taken, and
 // its messages are delivered.
 func audit(ctx actor.Context) {
-	if batch, ok := ctx.Message().(*actors.TapBatch); ok {
+	if batch, ok := ctx.Message().(*tap.Batch); ok {
 		for r := range batch.Records() {
-			if r.Kind == actors.KindPublished {
+			if r.Kind == tap.Published {
 				fmt.Printf("connection %d (%s) published %d bytes on %s\n", r.Origin.CID, r.Origin.Name, r.Size, r.Subject)
 			}
 		}
@@ -31,7 +32,7 @@ func audit(ctx actor.Context) {
 func main() {
 	ctx := context.Background()
 	broker, err := actors.Start(ctx, actors.Config{NoListen: true}, actors.WithTap(
-		actors.TapSpec{Name: "auditor", Policy: actors.TapBlock}, // TapDrop would hold nobody up, and may miss some
+		tap.Spec{Name: "auditor", Policy: tap.Block}, // TapDrop would hold nobody up, and may miss some
 		func() actor.Actor { return actor.ReceiveFunc(audit) },
 	))
 	if err != nil {

@@ -20,32 +20,34 @@ import (
 	"github.com/nats-io/nats.go"
 
 	"github.com/troupe-mq/troupe/actors"
+	"github.com/troupe-mq/troupe/actors/client"
+	"github.com/troupe-mq/troupe/actors/tap"
 )
 
 // undertaker is the tap. It is a client of the broker as well.
-type undertaker struct{ client *actors.Client }
+type undertaker struct{ client *client.Client }
 
 // Receive handles the undertaker's messages.
 func (u *undertaker) Receive(ctx actor.Context) {
 	switch m := ctx.Message().(type) {
 	case *actor.Started:
 		var err error
-		if u.client, err = actors.Join(ctx, actors.Membership{}); err != nil {
+		if u.client, err = client.Join(ctx, client.Options{}); err != nil {
 			panic(err) // its supervisor will try again
 		}
-	case *actors.TapBatch:
+	case *tap.Batch:
 		for r := range m.Records() {
 			u.bury(r)
 		}
 	}
 }
 
-func (u *undertaker) bury(r *actors.Record) {
+func (u *undertaker) bury(r *tap.Record) {
 	switch {
-	case r.Kind == actors.KindGap:
+	case r.Kind == tap.Lost:
 		log.Printf("%d messages were published that I have not seen: %s", r.Gap.Count, r.Gap.Reason)
-	case r.Outcome == actors.OutcomeNoInterest:
-		letter := &actors.Message{Subject: "dead." + r.Subject, Data: r.Payload[r.Headers:]}
+	case r.Outcome == tap.OutcomeNoInterest:
+		letter := &client.Message{Subject: "dead." + r.Subject, Data: r.Payload[r.Headers:]}
 		if err := u.client.Publish(letter); err != nil {
 			log.Printf("%s is lost: %v", r.Subject, err)
 		}
@@ -61,11 +63,11 @@ func main() {
 func run() error {
 	ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
 	defer cancel()
-	broker, err := actors.Start(ctx, actors.Config{NoListen: true}, actors.WithTap(actors.TapSpec{
+	broker, err := actors.Start(ctx, actors.Config{NoListen: true}, actors.WithTap(tap.Spec{
 		Name:     "undertaker",
-		Feeds:    actors.CommandFeed,
+		Feeds:    tap.Commands,
 		Subjects: []string{"orders.>"},
-		Payload:  actors.PayloadAll,
+		Payload:  tap.PayloadAll,
 	}, func() actor.Actor { return new(undertaker) }))
 	if err != nil {
 		return err

@@ -19,16 +19,17 @@ import (
 	"github.com/nats-io/nats.go"
 
 	"github.com/troupe-mq/troupe/actors"
+	"github.com/troupe-mq/troupe/actors/client"
 )
 
 // upper answers requests, in capital letters.
-type upper struct{ client *actors.Client }
+type upper struct{ client *client.Client }
 
 func (u *upper) Receive(ctx actor.Context) {
 	switch m := ctx.Message().(type) {
 	case *actor.Started:
 		u.client = join(ctx, "inside.upper")
-	case *actors.Message:
+	case *client.Message:
 		if err := u.client.Respond(m, bytes.ToUpper(m.Data)); err != nil {
 			log.Print(err)
 		}
@@ -39,7 +40,7 @@ func (u *upper) Receive(ctx actor.Context) {
 // client in a minute. Who it is the broker says: a client cannot pretend.
 type guard struct {
 	limit  int
-	client *actors.Client
+	client *client.Client
 	since  time.Time
 	count  map[uint64]int // requests by connection
 }
@@ -48,7 +49,7 @@ func (g *guard) Receive(ctx actor.Context) {
 	switch m := ctx.Message().(type) {
 	case *actor.Started:
 		g.client = join(ctx, "api.*")
-	case *actors.Message:
+	case *client.Message:
 		if err := g.client.Publish(g.decide(m)); err != nil {
 			log.Print(err)
 		}
@@ -57,20 +58,20 @@ func (g *guard) Receive(ctx actor.Context) {
 
 // decide returns the request to pass on, which is answered to the client directly,
 // or the refusal.
-func (g *guard) decide(m *actors.Message) *actors.Message {
+func (g *guard) decide(m *client.Message) *client.Message {
 	if now := time.Now(); now.Sub(g.since) > time.Minute {
 		g.since, g.count = now, map[uint64]int{}
 	}
 	if g.count[m.From.CID]++; g.count[m.From.CID] > g.limit {
-		return &actors.Message{Subject: m.Reply, Header: actors.Header{"Error": {"429 not so fast, " + m.From.Name}}}
+		return &client.Message{Subject: m.Reply, Header: client.Header{"Error": {"429 not so fast, " + m.From.Name}}}
 	}
-	return &actors.Message{Subject: "inside." + m.Subject[len("api."):], Reply: m.Reply, Data: m.Data}
+	return &client.Message{Subject: "inside." + m.Subject[len("api."):], Reply: m.Reply, Data: m.Data}
 }
 
 // join makes an actor a client. If it fails the actor does, and its supervisor
 // decides.
-func join(ctx actor.Context, pattern string) *actors.Client {
-	client, err := actors.Join(ctx, actors.Membership{})
+func join(ctx actor.Context, pattern string) *client.Client {
+	client, err := client.Join(ctx, client.Options{})
 	if err == nil {
 		_, err = client.Subscribe(pattern)
 	}

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/troupe-mq/troupe/actors"
+	"github.com/troupe-mq/troupe/actors/report"
 )
 
 // broker starts one, for clients within this process.
@@ -28,7 +29,7 @@ func panics(broker *actors.Broker, target string) actors.FaultReport {
 }
 
 // settled is the ledger once nothing is on its way any more.
-func settled(broker *actors.Broker) (l actors.Ledger, balanced bool) {
+func settled(broker *actors.Broker) (l report.Ledger, balanced bool) {
 	until("nothing is on its way", func() bool {
 		l = broker.Stats().Ledger
 		return l.Waiting == 0 && l.In == l.Routed+l.NoInterest+l.Refused

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/troupe-mq/troupe/actors"
+	"github.com/troupe-mq/troupe/actors/report"
 )
 
 var parserPanics = experiment{
@@ -21,15 +22,15 @@ var parserPanics = experiment{
 		}
 		publisher, victim := b.client(broker), b.client(broker, "SUB news 1")
 		const each = 200
-		report := actors.FaultReport{}
+		rep := actors.FaultReport{}
 		for n := range each {
 			publisher.say(publish("news", n, 4))
 			if n == each/2 {
-				report = panics(broker, victim.path())
+				rep = panics(broker, victim.path())
 			}
 		}
-		b.note("%s: %s, after %s", victim.path(), report.Directive, report.Away)
-		b.check(report.Gone, "the connection is gone")
+		b.note("%s: %s, after %s", victim.path(), rep.Directive, rep.Away)
+		b.check(rep.Gone, "the connection is gone")
 		got := 0
 		for _, s := range siblings {
 			for n := range each {
@@ -39,9 +40,9 @@ var parserPanics = experiment{
 			}
 		}
 		b.check(got == each*len(siblings), "%d siblings have got %d of %d messages, in order", len(siblings), got, each*len(siblings))
-		closed, err := broker.Connections(context.Background(), actors.ConnectionQuery{State: actors.ClosedConnections})
+		closed, err := broker.Connections(context.Background(), report.ConnectionQuery{State: report.ClosedConnections})
 		must(err)
-		b.check(closed.Total == 1 && closed.Connections[0].Reason == actors.InternalError,
+		b.check(closed.Total == 1 && closed.Connections[0].Reason == report.InternalError,
 			"connections closed: %d, with the reason %q", closed.Total, closed.Connections[0].Reason)
 		l, balanced := settled(broker)
 		b.check(balanced, "the ledger: %d copies = %d delivered + dropped with the victim: %v", l.Copies, l.Delivered, l.Dropped)

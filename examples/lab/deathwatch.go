@@ -55,7 +55,7 @@ var deathWatch = experiment{
 				b.check(false, "the client %s: no Terminated", end.how)
 			}
 			until("its subscriptions are gone", func() bool {
-				found, err := broker.Subscribers(context.Background(), "presence")
+				found, err := broker.Subscribers(context.Background(), "", "presence")
 				must(err)
 				return len(found) == 0
 			})

@@ -66,7 +66,7 @@ var partitionPanics = experiment{
 		b.check(got == total && inOrder, "%d messages sent, %d received, in order: %t", total, got, inOrder)
 		b.check(away < time.Second, "the partition was away for %s at most", away.Round(10*time.Microsecond))
 		b.check(gap < time.Second, "the longest gap between two messages was %s", gap.Round(10*time.Microsecond))
-		found, err := broker.Subscribers(context.Background(), "other.7")
+		found, err := broker.Subscribers(context.Background(), "", "other.7")
 		must(err)
 		b.check(len(found) == 201, "%d of 201 subscriptions to a subject that nobody uses are back", len(found))
 		l, balanced := settled(broker)

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/troupe-mq/troupe/actors"
+	"github.com/troupe-mq/troupe/actors/report"
 	"github.com/troupe-mq/troupe/supervisor"
 )
 
@@ -22,7 +23,7 @@ const (
 func pending(broker *actors.Broker, publisher *client, n int, cid uint64) (bytes int, ok bool) {
 	publisher.say(publish("news", n, slowSize))
 	publisher.fence()
-	page, err := broker.Connections(context.Background(), actors.ConnectionQuery{CID: cid})
+	page, err := broker.Connections(context.Background(), report.ConnectionQuery{CID: cid})
 	must(err)
 	if len(page.Connections) == 0 {
 		return 0, false
@@ -51,7 +52,7 @@ var slowConsumer = experiment{
 		<-all
 		b.note("at most %d KiB of %d KiB waited", most>>10, slowLimit>>10)
 		var levels []string
-		why := new(actors.SlowConsumerError)
+		why := new(report.SlowConsumerError)
 		evicted := supervisor.Event{}
 		until("it is evicted", func() bool {
 			events, err := broker.History(context.Background(), 0)
@@ -69,7 +70,7 @@ var slowConsumer = experiment{
 			return evicted.What != ""
 		})
 		b.check(slices.Equal(levels, []string{"50%", "75%", "100%"}), "pressure events: %v", levels)
-		b.check(why.Reason == actors.SlowConsumerPendingBytes && evicted.Directive == supervisor.Stop,
+		b.check(why.Reason == report.SlowConsumerPendingBytes && evicted.Directive == supervisor.Stop,
 			"the supervisor says %s: %s", evicted.Directive, why)
 		b.check(got == messages, "the one who reads has got %d of %d messages, in order", got, messages)
 		l, balanced := settled(broker)

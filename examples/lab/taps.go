@@ -8,6 +8,7 @@ import (
 	"github.com/asynkron/protoactor-go/actor"
 
 	"github.com/troupe-mq/troupe/actors"
+	"github.com/troupe-mq/troupe/actors/tap"
 	"github.com/troupe-mq/troupe/supervisor"
 )
 
@@ -16,9 +17,9 @@ type witness struct{ seen, missed *atomic.Uint64 }
 
 // Receive handles the witness's messages.
 func (w *witness) Receive(ctx actor.Context) {
-	if b, ok := ctx.Message().(*actors.TapBatch); ok {
+	if b, ok := ctx.Message().(*tap.Batch); ok {
 		for r := range b.Records() {
-			if r.Kind == actors.KindGap {
+			if r.Kind == tap.Lost {
 				w.missed.Add(r.Gap.Count)
 			} else {
 				w.seen.Add(1)
@@ -35,7 +36,7 @@ var badTap = experiment{
 	run: func(b *bench) {
 		broker := b.broker(actors.Config{Partitions: 1})
 		var seen, missed atomic.Uint64
-		spec := actors.TapSpec{Name: "witness", Feeds: actors.CommandFeed, MaxBytes: 64 << 10}
+		spec := tap.Spec{Name: "witness", Feeds: tap.Commands, MaxBytes: 64 << 10}
 		must(broker.AddTap(spec, func() actor.Actor { return &witness{&seen, &missed} }))
 		reader, publisher := b.client(broker, "SUB load 1"), b.client(broker)
 		sent, came, slowest := 0, 0, time.Duration(0)
@@ -79,7 +80,7 @@ var badTap = experiment{
 // blocks has a publisher wait for a tap.
 func (b *bench) blocks(broker *actors.Broker, publisher *client) {
 	var seen, missed atomic.Uint64
-	spec := actors.TapSpec{Name: "notary", Feeds: actors.CommandFeed, Policy: actors.TapBlock, Deadline: 100 * time.Millisecond}
+	spec := tap.Spec{Name: "notary", Feeds: tap.Commands, Policy: tap.Block, Deadline: 100 * time.Millisecond}
 	must(broker.AddTap(spec, func() actor.Actor { return &witness{&seen, &missed} }))
 	stalled := b.begin(func() {
 		_, err := broker.Inject(context.Background(), actors.Fault{Target: "taps/notary", Kind: actors.FaultStall, For: time.Second})

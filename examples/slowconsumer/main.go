@@ -17,6 +17,7 @@ import (
 	"strings"
 
 	"github.com/troupe-mq/troupe/actors"
+	"github.com/troupe-mq/troupe/actors/report"
 	"github.com/troupe-mq/troupe/supervisor"
 )
 
@@ -47,7 +48,7 @@ func run(ctx context.Context, policy actors.Overrun) error {
 	for n := range messages {
 		say(publisher, fmt.Sprintf("PUB news %d", size), fmt.Sprintf("%0*d", size, n), "PING")
 		pongs.Scan() // it has been sent to the connection, which is now asked
-		if _, err := broker.Connections(ctx, actors.ConnectionQuery{CID: 1}); err != nil {
+		if _, err := broker.Connections(ctx, report.ConnectionQuery{CID: 1}); err != nil {
 			return err
 		}
 	}
@@ -68,7 +69,7 @@ func told(ctx context.Context, broker *actors.Broker) error {
 		return err
 	}
 	for _, e := range slices.Backward(events) { // the newest is first
-		var slow *actors.SlowConsumerError
+		var slow *report.SlowConsumerError
 		switch {
 		case e.What == "pressure":
 			level, _, _ := strings.Cut(e.Reason, ":")

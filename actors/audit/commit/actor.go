@@ -7,7 +7,8 @@ import (
 
 	"github.com/asynkron/protoactor-go/actor"
 
-	"github.com/troupe-mq/troupe/actors"
+	"github.com/troupe-mq/troupe/actors/client"
+	"github.com/troupe-mq/troupe/actors/tap"
 	"github.com/troupe-mq/troupe/supervisor"
 )
 
@@ -20,12 +21,12 @@ type committer struct {
 	next    uint64 // the number of the next record
 	busy    bool   // pages are being stored
 	filling *group
-	full    []*group           // pages that wait
-	bytes   int                // of these
-	unread  []*actors.TapBatch // that are not taken before there is room
-	spare   []*group           // empty
-	lost    span               // what could not be stored, and is not told of yet
-	down    *outage            // nil while the store works
+	full    []*group     // pages that wait
+	bytes   int          // of these
+	unread  []*tap.Batch // that are not taken before there is room
+	spare   []*group     // empty
+	lost    span         // what could not be stored, and is not told of yet
+	down    *outage      // nil while the store works
 }
 
 // The messages that the actor is sent, beside batches.
@@ -57,7 +58,7 @@ func (c *committer) Receive(ctx actor.Context) {
 	switch m := ctx.Message().(type) {
 	case *actor.Started:
 		c.start(ctx)
-	case *actors.TapBatch:
+	case *tap.Batch:
 		c.take(m)
 	case *stored:
 		c.goOn(ctx, m)
@@ -112,7 +113,7 @@ func (c *committer) free(g *group) {
 }
 
 // take has a batch stored, or counts it as lost.
-func (c *committer) take(b *actors.TapBatch) {
+func (c *committer) take(b *tap.Batch) {
 	switch {
 	case c.down != nil:
 		c.miss(b, c.down.err)
@@ -121,7 +122,7 @@ func (c *committer) take(b *actors.TapBatch) {
 		b.Hold()
 		c.read(b)
 		c.flush()
-	case c.Policy == actors.TapDrop:
+	case c.Policy == tap.Drop:
 		c.leave(b)
 	default:
 		c.miss(b, ErrBehind)
@@ -129,7 +130,7 @@ func (c *committer) take(b *actors.TapBatch) {
 }
 
 // read puts a batch into the page that is being filled, and those behind it.
-func (c *committer) read(b *actors.TapBatch) {
+func (c *committer) read(b *tap.Batch) {
 	c.confess()
 	for r, times := range b.Runs() {
 		c.enter(r, times)
@@ -141,7 +142,7 @@ func (c *committer) read(b *actors.TapBatch) {
 func (c *committer) waiting() int { return c.bytes + c.filling.page.Size() }
 
 // enter takes a record that comes so many times.
-func (c *committer) enter(r *actors.Record, times int) {
+func (c *committer) enter(r *tap.Record, times int) {
 	for times > 0 {
 		if c.filling.page.Size() >= pageBytes {
 			c.turnOver()
@@ -161,7 +162,7 @@ func (c *committer) turnOver() {
 	c.filling = c.blank()
 }
 
-func (c *committer) add(r *actors.Record, times int) {
+func (c *committer) add(r *tap.Record, times int) {
 	c.filling.page.Add(c.next, r, times)
 	c.next += uint64(times)
 }
@@ -177,14 +178,14 @@ func (c *committer) confess() {
 }
 
 // miss does not take a batch.
-func (c *committer) miss(b *actors.TapBatch, err error) {
+func (c *committer) miss(b *tap.Batch, err error) {
 	if c.lost.reason == "" {
 		c.lost.reason = err.Error()
 	}
 	for r, times := range b.Runs() {
 		c.lost.add(r, times)
 	}
-	if c.Policy == actors.TapBlock {
+	if c.Policy == tap.Block {
 		b.Hold()
 		b.Done(err)
 	}
@@ -231,7 +232,7 @@ func (c *committer) fail(ctx actor.Context, m *stored) {
 	c.loseUnread(m.err)
 	if c.down == nil {
 		ctx.Logger().Error("The audit log cannot be written", "log", c.Name, "error", m.err)
-		actors.Announce(ctx, Failing, m.err.Error())
+		client.Announce(ctx, Failing, m.err.Error())
 		c.down = new(outage)
 		c.retry(ctx, m.err)
 	}
@@ -274,7 +275,7 @@ func (c *committer) resume(ctx actor.Context, m *reopened) {
 		return
 	}
 	ctx.Logger().Warn("The audit log can be written again", "log", c.Name, "lost", c.lost.count)
-	actors.Announce(ctx, Recovered, fmt.Sprintf("%d records were lost", c.lost.count))
+	client.Announce(ctx, Recovered, fmt.Sprintf("%d records were lost", c.lost.count))
 	c.down, c.next = nil, m.next
 	c.flush()
 }

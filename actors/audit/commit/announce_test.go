@@ -12,6 +12,7 @@ import (
 
 	"github.com/troupe-mq/troupe/actors"
 	"github.com/troupe-mq/troupe/actors/actorstest"
+	"github.com/troupe-mq/troupe/actors/tap"
 )
 
 // A store that fails, and works again, is among the events of supervision, for each
@@ -20,7 +21,7 @@ func TestOutagesAreEvents(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := &shelf{verdicts: make(chan error, 100)}
 		b := actorstest.Start(t, actors.Config{}, actors.WithTap(
-			actors.TapSpec{Name: "test", Feeds: actors.CommandFeed},
+			tap.Spec{Name: "test", Feeds: tap.Commands},
 			Producer(Config{Name: "test", Store: s, Page: func() Page { return new(sheet) }})))
 		c := b.Client(t)
 		opens := func(err error) {

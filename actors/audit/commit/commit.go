@@ -7,7 +7,7 @@ import (
 
 	"github.com/asynkron/protoactor-go/actor"
 
-	"github.com/troupe-mq/troupe/actors"
+	"github.com/troupe-mq/troupe/actors/tap"
 	"github.com/troupe-mq/troupe/supervisor"
 )
 
@@ -16,7 +16,7 @@ type Page interface {
 	// Add appends a record, so many times: the numbers of the records and their
 	// Seq go up by one, also from page to page. Neither the record nor its payload
 	// may be kept.
-	Add(n uint64, r *actors.Record, times int)
+	Add(n uint64, r *tap.Record, times int)
 	// Size is the page's size in bytes.
 	Size() int
 	// Reset empties the page, to be filled again.
@@ -49,7 +49,7 @@ type Config struct {
 	Page func() Page
 	// Policy says who bears it when the store fails. TapBlock: the publishers,
 	// who get an error. TapDrop: the log, which has a gap.
-	Policy actors.TapPolicy
+	Policy tap.Policy
 	// MaxBytes is how much may wait while something is being stored. Default:
 	// 32 MiB. What comes then publishers are refused; with TapDrop it is not taken
 	// before there is room, and the tap's feed loses what is too much for it.

@@ -14,28 +14,30 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"github.com/troupe-mq/troupe/actors"
 	"github.com/troupe-mq/troupe/actors/actorstest"
+	"github.com/troupe-mq/troupe/actors/tap"
 )
 
 // sheet is a page of lines of text.
 type sheet struct{ lines []string }
 
-func (s *sheet) Add(n uint64, r *actors.Record, times int) {
+func (s *sheet) Add(n uint64, r *tap.Record, times int) {
 	for i := range uint64(times) {
 		s.line(n+i, r)
 	}
 }
 
-func (s *sheet) line(n uint64, r *actors.Record) {
+func (s *sheet) line(n uint64, r *tap.Record) {
 	text := r.Subject
 	if r.Gap != nil {
 		text = fmt.Sprintf("%d lost, outcome %d, %s", r.Gap.Count, r.Outcome, r.Gap.Reason)
 	}
 	s.lines = append(s.lines, fmt.Sprintf("%d %s", n, text))
 }
+
 func (s *sheet) Size() int { return len(s.lines) }
-func (s *sheet) Reset()    { s.lines = nil }
+
+func (s *sheet) Reset() { s.lines = nil }
 
 // shelf is a store that waits before each page to be told what becomes of it.
 type shelf struct {
@@ -74,7 +76,8 @@ func (s *shelf) Commit(ctx context.Context, pages []Page) error {
 }
 
 func (s *shelf) Tend() (time.Time, error) { return time.Time{}, nil }
-func (s *shelf) Close() error             { return nil }
+
+func (s *shelf) Close() error { return nil }
 
 func (s *shelf) stored() [][]string {
 	s.mu.Lock()
@@ -91,7 +94,7 @@ type rig struct {
 	telling sync.Mutex // done
 }
 
-func run(t *testing.T, policy actors.TapPolicy, test func(r *rig)) {
+func run(t *testing.T, policy tap.Policy, test func(r *rig)) {
 	synctest.Test(t, func(t *testing.T) {
 		r := &rig{shelf: &shelf{verdicts: make(chan error, 100)}, system: actorstest.System(t)}
 		r.pid = r.system.Root.Spawn(actor.PropsFromProducer(Producer(Config{
@@ -105,11 +108,11 @@ func run(t *testing.T, policy actors.TapPolicy, test func(r *rig)) {
 }
 
 func (r *rig) send(name string, count int) {
-	records := make([]actors.Record, count)
+	records := make([]tap.Record, count)
 	for i := range records {
-		records[i] = actors.Record{Kind: actors.KindPublished, Subject: name, Time: time.Now()}
+		records[i] = tap.Record{Kind: tap.Published, Subject: name, Time: time.Now()}
 	}
-	r.system.Root.Send(r.pid, actors.NewTapBatch("test", func(err error) {
+	r.system.Root.Send(r.pid, tap.NewBatch("test", func(err error) {
 		r.telling.Lock()
 		defer r.telling.Unlock()
 		r.done = append(r.done, fmt.Sprint(name, " ", err))
@@ -127,7 +130,7 @@ func (r *rig) told() []string {
 // What comes while a page is being stored makes up the next page, and nobody is
 // told before it is stored.
 func TestGroups(t *testing.T) {
-	run(t, actors.TapBlock, func(r *rig) {
+	run(t, tap.Block, func(r *rig) {
 		r.send("a", 1)
 		r.send("b", 1)
 		r.send("c", 2)
@@ -144,12 +147,12 @@ var errFull = errors.New("full")
 
 func TestFailure(t *testing.T) {
 	for _, tt := range []struct {
-		policy actors.TapPolicy
+		policy tap.Policy
 		told   []string
 		lost   string
 	}{
-		{actors.TapBlock, []string{"a full", "b full", "c full", "d <nil>"}, "1 4 lost, outcome 4, full"},
-		{actors.TapDrop, []string{"a <nil>", "b <nil>", "d <nil>"}, "1 4 lost, outcome 0, full"},
+		{tap.Block, []string{"a full", "b full", "c full", "d <nil>"}, "1 4 lost, outcome 4, full"},
+		{tap.Drop, []string{"a <nil>", "b <nil>", "d <nil>"}, "1 4 lost, outcome 0, full"},
 	} {
 		run(t, tt.policy, func(r *rig) {
 			r.send("a", 1)
@@ -180,7 +183,7 @@ func TestFailure(t *testing.T) {
 
 // A store that hangs costs no memory: publishers are refused.
 func TestTooMuchWaits(t *testing.T) {
-	run(t, actors.TapBlock, func(r *rig) {
+	run(t, tap.Block, func(r *rig) {
 		for range 9 {
 			r.send("a", 2)
 		}
@@ -196,7 +199,7 @@ func TestTooMuchWaits(t *testing.T) {
 // Where messages may be lost, it is left to the feed what of those that are not
 // taken is too much.
 func TestTooMuchWaitsOutside(t *testing.T) {
-	run(t, actors.TapDrop, func(r *rig) {
+	run(t, tap.Drop, func(r *rig) {
 		for range 9 {
 			r.send("a", 2)
 		}
@@ -217,12 +220,12 @@ func TestTooMuchWaitsOutside(t *testing.T) {
 
 // News of what the feed loses does not pile up.
 func TestGapsWhileTooMuchWaits(t *testing.T) {
-	run(t, actors.TapDrop, func(r *rig) {
+	run(t, tap.Drop, func(r *rig) {
 		for range 4 {
 			r.send("a", 2)
 		}
 		for range 100 {
-			r.system.Root.Send(r.pid, actors.NewTapBatch("test", nil, actors.Record{Kind: actors.KindGap, Gap: &actors.Gap{Count: 3}}))
+			r.system.Root.Send(r.pid, tap.NewBatch("test", nil, tap.Record{Kind: tap.Lost, Gap: &tap.Gap{Count: 3}}))
 		}
 		for range 4 {
 			r.verdicts <- nil
@@ -238,7 +241,7 @@ func TestGapsWhileTooMuchWaits(t *testing.T) {
 
 // What is not taken when the store fails is lost with the rest.
 func TestUnreadIsLost(t *testing.T) {
-	run(t, actors.TapDrop, func(r *rig) {
+	run(t, tap.Drop, func(r *rig) {
 		for range 5 {
 			r.send("a", 2)
 		}
@@ -254,14 +257,14 @@ func TestUnreadIsLost(t *testing.T) {
 // Gaps that the broker tells of are part of what is lost.
 func TestLostGaps(t *testing.T) {
 	var s span
-	s.add(&actors.Record{Kind: actors.KindPublished, Time: time.Unix(5, 0)}, 1)
-	s.add(&actors.Record{Kind: actors.KindGap, Gap: &actors.Gap{From: time.Unix(1, 0), To: time.Unix(9, 0), Count: 7}}, 1)
+	s.add(&tap.Record{Kind: tap.Published, Time: time.Unix(5, 0)}, 1)
+	s.add(&tap.Record{Kind: tap.Lost, Gap: &tap.Gap{From: time.Unix(1, 0), To: time.Unix(9, 0), Count: 7}}, 1)
 	assert.Equal(t, span{from: time.Unix(1, 0), to: time.Unix(9, 0), count: 8}, s)
 }
 
 // The last page is stored before the actor ends, and one that hangs is given up.
 func TestEnd(t *testing.T) {
-	run(t, actors.TapBlock, func(r *rig) {
+	run(t, tap.Block, func(r *rig) {
 		r.send("a", 1)
 		r.send("b", 1)
 		r.verdicts <- nil
@@ -269,7 +272,7 @@ func TestEnd(t *testing.T) {
 		require.NoError(t, r.system.Root.StopFuture(r.pid).Wait())
 		assert.Equal(t, []string{"a <nil>", "b <nil>"}, r.told())
 	})
-	run(t, actors.TapBlock, func(r *rig) {
+	run(t, tap.Block, func(r *rig) {
 		r.send("a", 1)
 		r.send("b", 1)
 		require.NoError(t, r.system.Root.StopFuture(r.pid).Wait())

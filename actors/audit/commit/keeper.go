@@ -6,7 +6,7 @@ import (
 
 	"github.com/asynkron/protoactor-go/actor"
 
-	"github.com/troupe-mq/troupe/actors"
+	"github.com/troupe-mq/troupe/actors/tap"
 	"github.com/troupe-mq/troupe/supervisor"
 )
 
@@ -17,7 +17,7 @@ type task struct{ groups []*group }
 // by itself: the actor may have stopped by then.
 type keeper struct {
 	store  Store
-	policy actors.TapPolicy
+	policy tap.Policy
 	root   *actor.RootContext
 	self   *actor.PID
 

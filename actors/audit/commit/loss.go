@@ -3,7 +3,7 @@ package commit
 import (
 	"time"
 
-	"github.com/troupe-mq/troupe/actors"
+	"github.com/troupe-mq/troupe/actors/tap"
 )
 
 // span is a number of records and the time that they cover.
@@ -15,8 +15,8 @@ type span struct {
 
 // add counts a record that comes so many times. A gap stands for all that it tells
 // of.
-func (s *span) add(r *actors.Record, times int) {
-	if r.Kind == actors.KindGap && r.Gap != nil {
+func (s *span) add(r *tap.Record, times int) {
+	if r.Kind == tap.Lost && r.Gap != nil {
 		s.merge(span{from: r.Gap.From, to: r.Gap.To, count: r.Gap.Count})
 		return
 	}
@@ -42,14 +42,14 @@ func (s *span) merge(o span) {
 
 // record is what the log says about a loss. Where publishers were refused it is
 // no gap: nothing has happened that the log does not know of.
-func (s *span) record(policy actors.TapPolicy) *actors.Record {
-	r := &actors.Record{
-		Kind: actors.KindGap,
+func (s *span) record(policy tap.Policy) *tap.Record {
+	r := &tap.Record{
+		Kind: tap.Lost,
 		Time: s.to,
-		Gap:  &actors.Gap{From: s.from, To: s.to, Count: s.count, Reason: s.reason},
+		Gap:  &tap.Gap{From: s.from, To: s.to, Count: s.count, Reason: s.reason},
 	}
-	if policy == actors.TapBlock {
-		r.Outcome = actors.OutcomeRefused
+	if policy == tap.Block {
+		r.Outcome = tap.OutcomeRefused
 	}
 	return r
 }
@@ -64,7 +64,7 @@ type outage struct {
 // group is a page and the batches in it.
 type group struct {
 	page    Page
-	batches []*actors.TapBatch
+	batches []*tap.Batch
 	span    span
 }
 
@@ -72,8 +72,8 @@ func (g *group) empty() bool { return g.span.count == 0 }
 
 // settle tells those who wait for the group. Only publishers that are held up are
 // told of an error; to all others the log owns up by itself.
-func (g *group) settle(policy actors.TapPolicy, err error) {
-	if policy == actors.TapDrop {
+func (g *group) settle(policy tap.Policy, err error) {
+	if policy == tap.Drop {
 		err = nil
 	}
 	for _, b := range g.batches {

@@ -1,15 +1,17 @@
 package commit
 
-import "github.com/troupe-mq/troupe/actors"
+import (
+	"github.com/troupe-mq/troupe/actors/tap"
+)
 
 // This file is what a log that may drop does with batches for which it has no room.
 
 // leave does not take a batch now. The feed, which has no room for ever, loses what
 // is too much and counts it cheaply. News of that is taken: it comes again and again.
-func (c *committer) leave(b *actors.TapBatch) {
+func (c *committer) leave(b *tap.Batch) {
 	if b.Len() == 1 {
 		for r, times := range b.Runs() {
-			if r.Kind != actors.KindGap {
+			if r.Kind != tap.Lost {
 				break
 			}
 			if c.lost.reason == "" {

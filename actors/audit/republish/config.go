@@ -6,9 +6,9 @@ import (
 
 	"github.com/asynkron/protoactor-go/actor"
 
-	"github.com/troupe-mq/troupe/actors"
 	"github.com/troupe-mq/troupe/actors/access"
 	"github.com/troupe-mq/troupe/actors/audit"
+	"github.com/troupe-mq/troupe/actors/tap"
 	"github.com/troupe-mq/troupe/topics"
 )
 
@@ -48,19 +48,19 @@ const (
 )
 
 // Tap makes the tap, to be given to actors.WithTap.
-func Tap(c Config) (actors.TapSpec, actor.Producer, error) {
+func Tap(c Config) (tap.Spec, actor.Producer, error) {
 	if err := c.Validate(); err != nil {
-		return actors.TapSpec{}, nil, err
+		return tap.Spec{}, nil, err
 	}
 	c.Prefix = cmp.Or(c.Prefix, DefaultPrefix)
 	if c.As == "" {
 		c.Account = cmp.Or(c.Account, access.SystemAccount)
 	}
-	spec := actors.TapSpec{
-		Name: name, Subjects: c.Subjects, Payload: c.Payload.Tap(), Policy: actors.TapDrop,
+	spec := tap.Spec{
+		Name: name, Subjects: c.Subjects, Payload: c.Payload.Tap(), Policy: tap.Drop,
 		MaxBytes: maxBytes, MaxBatch: maxBatch, MaxGiven: 1, // one batch after the other
 	}
-	lost := new(actors.Gap)
+	lost := new(tap.Gap)
 	return spec, func() actor.Actor {
 		return &publisher{Config: c, encoder: audit.NewEncoder(c.Payload), lost: lost}
 	}, nil

@@ -4,8 +4,8 @@ import (
 	"cmp"
 	"strings"
 
-	"github.com/troupe-mq/troupe/actors"
 	"github.com/troupe-mq/troupe/actors/audit"
+	"github.com/troupe-mq/troupe/actors/tap"
 )
 
 // maxSubject is how long a subject gets: the protocol's line has to hold it.
@@ -15,7 +15,7 @@ const maxSubject = 3 << 10
 const nobody = "-"
 
 // subjectOf is where a record is published.
-func (c *Config) subjectOf(r *actors.Record) string {
+func (c *Config) subjectOf(r *tap.Record) string {
 	account := nobody
 	if r.Origin != nil {
 		account = cmp.Or(token(r.Origin.Account), nobody)

@@ -6,7 +6,8 @@ import (
 
 	"github.com/stretchr/testify/assert"
 
-	"github.com/troupe-mq/troupe/actors"
+	"github.com/troupe-mq/troupe/actors/report"
+	"github.com/troupe-mq/troupe/actors/tap"
 	"github.com/troupe-mq/troupe/topics"
 )
 
@@ -15,29 +16,29 @@ func TestSubjects(t *testing.T) {
 	long := strings.Repeat("s", maxSubject)
 	for _, tt := range []struct {
 		name, account, subject string
-		kind                   actors.Kind
+		kind                   tap.Kind
 		want                   string
 	}{
-		{"message", "A", "orders.new", actors.KindPublished, "$AUDIT.A.PUB.orders.new"},
-		{"no subject", "A", "", actors.KindConnected, "$AUDIT.A.connected"},
-		{"no account", "", "", actors.KindAuthFailed, "$AUDIT.-.auth_failed"},
-		{"wildcards", "A", "*.b.>", actors.KindSubscribed, "$AUDIT.A.SUB.%2A.b.%3E"},
-		{"wildcards in a token", "A", "a*.b>", actors.KindSubscribed, "$AUDIT.A.SUB.a*.b>"},
-		{"empty tokens", "A", ".a..", actors.KindPublished, "$AUDIT.A.PUB.%.a.%.%"},
-		{"only dots", "A", ".", actors.KindPublished, "$AUDIT.A.PUB.%.%"},
-		{"blanks and controls", "A", "a b.\x7f\r\n.100%", actors.KindPublished, "$AUDIT.A.PUB.a%20b.%7F%0D%0A.100%25"},
-		{"no text", "A", "\xff.\u2028", actors.KindPublished, "$AUDIT.A.PUB.\xff.\u2028"},
-		{"account", "my.acc *>", "x", actors.KindPublished, "$AUDIT.my%2Eacc%20*>.PUB.x"},
-		{"account that is a wildcard", ">", "x", actors.KindPublished, "$AUDIT.%3E.PUB.x"},
-		{"long", "A", long, actors.KindPublished, "$AUDIT.A.PUB"},
+		{"message", "A", "orders.new", tap.Published, "$AUDIT.A.PUB.orders.new"},
+		{"no subject", "A", "", tap.Connected, "$AUDIT.A.connected"},
+		{"no account", "", "", tap.AuthFailed, "$AUDIT.-.auth_failed"},
+		{"wildcards", "A", "*.b.>", tap.Subscribed, "$AUDIT.A.SUB.%2A.b.%3E"},
+		{"wildcards in a token", "A", "a*.b>", tap.Subscribed, "$AUDIT.A.SUB.a*.b>"},
+		{"empty tokens", "A", ".a..", tap.Published, "$AUDIT.A.PUB.%.a.%.%"},
+		{"only dots", "A", ".", tap.Published, "$AUDIT.A.PUB.%.%"},
+		{"blanks and controls", "A", "a b.\x7f\r\n.100%", tap.Published, "$AUDIT.A.PUB.a%20b.%7F%0D%0A.100%25"},
+		{"no text", "A", "\xff.\u2028", tap.Published, "$AUDIT.A.PUB.\xff.\u2028"},
+		{"account", "my.acc *>", "x", tap.Published, "$AUDIT.my%2Eacc%20*>.PUB.x"},
+		{"account that is a wildcard", ">", "x", tap.Published, "$AUDIT.%3E.PUB.x"},
+		{"long", "A", long, tap.Published, "$AUDIT.A.PUB"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			got := c.subjectOf(&actors.Record{Kind: tt.kind, Subject: tt.subject, Origin: &actors.Origin{Account: tt.account}})
+			got := c.subjectOf(&tap.Record{Kind: tt.kind, Subject: tt.subject, Origin: &report.Origin{Account: tt.account}})
 			assert.Equal(t, tt.want, got)
 			assert.True(t, topics.ValidSubject([]byte(got)))
 		})
 	}
-	assert.Equal(t, "$AUDIT.-.gap", c.subjectOf(&actors.Record{}))
+	assert.Equal(t, "$AUDIT.-.gap", c.subjectOf(&tap.Record{}))
 }
 
 func TestValidate(t *testing.T) {

@@ -5,8 +5,9 @@ import (
 	"fmt"
 	"time"
 
-	"github.com/troupe-mq/troupe/actors"
 	"github.com/troupe-mq/troupe/actors/audit"
+	"github.com/troupe-mq/troupe/actors/report"
+	"github.com/troupe-mq/troupe/actors/tap"
 )
 
 // page is rows to be.
@@ -16,16 +17,16 @@ type page struct {
 }
 
 // Add appends rows.
-func (p *page) Add(n uint64, r *actors.Record, times int) {
+func (p *page) Add(n uint64, r *tap.Record, times int) {
 	for i := range uint64(times) {
 		p.row(n+i, r.Seq+i, r)
 	}
 }
 
-func (p *page) row(n, seq uint64, r *actors.Record) {
+func (p *page) row(n, seq uint64, r *tap.Record) {
 	o := r.Origin
 	if o == nil {
-		o = new(actors.Origin)
+		o = new(report.Origin)
 	}
 	reason, detail := r.Reason, r.Tap
 	switch {

@@ -8,10 +8,10 @@ import (
 	"time"
 
 	"github.com/asynkron/protoactor-go/actor"
-	_ "modernc.org/sqlite" // the driver, which needs no C
+	_ "modernc.org/sqlite"
 
-	"github.com/troupe-mq/troupe/actors"
 	"github.com/troupe-mq/troupe/actors/audit/commit"
+	"github.com/troupe-mq/troupe/actors/tap"
 )
 
 // Config is all that can be set.
@@ -20,9 +20,9 @@ type Config struct {
 	File string
 	// Policy is what happens when the database does not keep up or cannot be
 	// written: see audit.Config.
-	Policy actors.TapPolicy
+	Policy tap.Policy
 	// Payload is how much of payloads is kept. Default: nothing but the size.
-	Payload actors.Payload
+	Payload tap.Payload
 	// Subjects are the patterns of the messages that are kept. Default: all.
 	Subjects []string
 	// Deadline is how long TapBlock has publishers wait. Default: the tap's.
@@ -35,13 +35,13 @@ const forever = 100 * 365 * 24 * time.Hour
 
 // Tap makes the tap that keeps the table, to be given to actors.WithTap. A database
 // that cannot be used is an error now.
-func Tap(c Config) (actors.TapSpec, actor.Producer, error) {
+func Tap(c Config) (tap.Spec, actor.Producer, error) {
 	s := &store{file: c.File}
 	_, err := s.Open(context.Background())
 	if err := errors.Join(err, s.Close()); err != nil {
-		return actors.TapSpec{}, nil, err
+		return tap.Spec{}, nil, err
 	}
-	spec := actors.TapSpec{
+	spec := tap.Spec{
 		Name: "sqlite", Subjects: c.Subjects, Payload: c.Payload, Policy: c.Policy,
 		Deadline: c.Deadline, StuckAfter: forever,
 	}

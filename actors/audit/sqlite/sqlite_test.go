@@ -11,13 +11,14 @@ import (
 	"github.com/troupe-mq/troupe/actors"
 	"github.com/troupe-mq/troupe/actors/actorstest"
 	"github.com/troupe-mq/troupe/actors/audit/commit"
+	"github.com/troupe-mq/troupe/actors/tap"
 )
 
 // What is acknowledged is in the table, also when a broker is started again.
 func TestTable(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "audit.db")
 	for range 2 {
-		spec, produce, err := Tap(Config{File: file, Policy: actors.TapBlock, Payload: actors.PayloadFirst(3)})
+		spec, produce, err := Tap(Config{File: file, Policy: tap.Block, Payload: tap.PayloadFirst(3)})
 		require.NoError(t, err)
 		b := actorstest.Start(t, actors.Config{})
 		require.NoError(t, b.AddTap(spec, produce))
@@ -52,8 +53,8 @@ func TestFailure(t *testing.T) {
 	require.NoError(t, err)
 	assert.EqualValues(t, 1, next)
 	p := new(page)
-	p.Add(1, &actors.Record{Kind: actors.KindPublished}, 1)
-	p.Add(1, &actors.Record{Kind: actors.KindPublished}, 1)
+	p.Add(1, &tap.Record{Kind: tap.Published}, 1)
+	p.Add(1, &tap.Record{Kind: tap.Published}, 1)
 	require.ErrorContains(t, s.Commit(t.Context(), []commit.Page{p}), "UNIQUE")
 	require.ErrorContains(t, s.Commit(t.Context(), []commit.Page{p}), "is closed")
 	next, err = s.Open(t.Context())

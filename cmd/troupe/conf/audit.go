@@ -6,9 +6,9 @@ import (
 	"strings"
 	"time"
 
-	"github.com/troupe-mq/troupe/actors"
 	"github.com/troupe-mq/troupe/actors/audit"
 	"github.com/troupe-mq/troupe/actors/audit/republish"
+	"github.com/troupe-mq/troupe/actors/tap"
 )
 
 // auditKeys are the keys of the audit block.
@@ -44,7 +44,7 @@ var republishKeys = index(map[string]func(*republish.Config, any) error{
 // side: publishers wait for the disk.
 func (s *Settings) auditLog() *audit.Config {
 	if s.Audit == nil {
-		s.Audit = &audit.Config{Policy: actors.TapBlock, Sync: audit.SyncAlways, Payload: audit.PayloadLength}
+		s.Audit = &audit.Config{Policy: tap.Block, Sync: audit.SyncAlways, Payload: audit.PayloadLength}
 	}
 	return s.Audit
 }
@@ -120,9 +120,9 @@ func setAuditPolicy(c *audit.Config, value any) error {
 	case err != nil:
 		return err
 	case strings.EqualFold(name, "block"):
-		c.Policy = actors.TapBlock
+		c.Policy = tap.Block
 	case strings.EqualFold(name, "drop"):
-		c.Policy = actors.TapDrop
+		c.Policy = tap.Drop
 	default:
 		return fmt.Errorf("%q is neither block nor drop", name)
 	}

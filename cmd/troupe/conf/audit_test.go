@@ -9,9 +9,9 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"github.com/troupe-mq/troupe/actors"
 	"github.com/troupe-mq/troupe/actors/audit"
 	"github.com/troupe-mq/troupe/actors/audit/republish"
+	"github.com/troupe-mq/troupe/actors/tap"
 )
 
 // loadText reads and validates a configuration file.
@@ -28,7 +28,7 @@ func loadText(t *testing.T, text string) (*Settings, error) {
 }
 
 func TestAudit(t *testing.T) {
-	safe := audit.Config{File: "f", Policy: actors.TapBlock, Sync: audit.SyncAlways, Payload: audit.PayloadLength}
+	safe := audit.Config{File: "f", Policy: tap.Block, Sync: audit.SyncAlways, Payload: audit.PayloadLength}
 	with := func(change func(*audit.Config)) *audit.Config { c := safe; change(&c); return &c }
 	tests := []struct {
 		name, text string
@@ -43,7 +43,7 @@ func TestAudit(t *testing.T) {
 			max_size: 1MB, max_age: 24h, compress: true, deadline: 1s
 			keep { count: 3, age: 720h }
 		}`, &audit.Config{
-			File: "f", Policy: actors.TapDrop, Sync: audit.SyncInterval, Interval: 20 * time.Millisecond,
+			File: "f", Policy: tap.Drop, Sync: audit.SyncInterval, Interval: 20 * time.Millisecond,
 			Payload: audit.PayloadFirst(64), Subjects: []string{"a.>", "b"}, Sign: "s",
 			MaxSize: 1 << 20, MaxAge: 24 * time.Hour, Compress: true, Deadline: time.Second,
 			Keep: audit.Keep{Count: 3, Age: 720 * time.Hour},

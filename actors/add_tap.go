@@ -1,0 +1,122 @@
+package actors
+
+import (
+	"fmt"
+	"time"
+
+	"github.com/asynkron/protoactor-go/actor"
+
+	"github.com/troupe-mq/troupe/actors/client"
+	"github.com/troupe-mq/troupe/actors/internal/feed"
+	"github.com/troupe-mq/troupe/actors/internal/host"
+	"github.com/troupe-mq/troupe/actors/internal/survey"
+	"github.com/troupe-mq/troupe/actors/report"
+	"github.com/troupe-mq/troupe/actors/tap"
+	"github.com/troupe-mq/troupe/supervisor"
+)
+
+// This file is how taps come and go.
+
+// tapOption is a tap that is there from the start.
+type tapOption struct {
+	spec    tap.Spec
+	produce actor.Producer
+}
+
+// WithTap has the broker begin with a tap: nothing escapes it.
+func WithTap(spec tap.Spec, produce actor.Producer) Option {
+	return func(o *options) { o.taps = append(o.taps, tapOption{spec, produce}) }
+}
+
+// plantTaps makes the taps that a broker begins with, before anything happens.
+func (b *Broker) plantTaps(with []tapOption) ([]supervisor.Spec, error) {
+	var children []supervisor.Spec
+	var feeds []*feed.Feed
+	for _, o := range with {
+		f, err := b.taps.Reserve(o.spec)
+		if err != nil {
+			return nil, err
+		}
+		feeds, children = append(feeds, f), append(children, b.tapSpec(f, o.produce))
+	}
+	b.taps.Begin(feeds...)
+	return children, nil
+}
+
+// AddTap starts a tap in a broker that runs. It sees what is committed from now on.
+// The error is ErrStopped or an ErrTap that says what is wrong with the spec, or that
+// its name is taken. It must not be called by an actor.
+func (b *Broker) AddTap(spec tap.Spec, produce actor.Producer) error {
+	if b.asker.Stopped() {
+		return report.ErrStopped
+	}
+	f, err := b.taps.Reserve(spec)
+	if err != nil {
+		return err
+	}
+	if _, err = supervisor.Add(b.host.System, b.host.PID(host.Path(host.Taps)), b.tapSpec(f, produce), survey.AskWait); err != nil {
+		b.taps.Forget(f)
+		return fmt.Errorf("%w: %w", tap.ErrSpec, err)
+	}
+	b.taps.Begin(f)
+	return nil
+}
+
+// RemoveTap ends a tap. It waits until the tap has taken what was there before, but
+// no longer than the tap's Deadline (or a second). The error is ErrStopped, or an
+// ErrTap if there is no tap of that name. It must not be called by an actor.
+func (b *Broker) RemoveTap(name string) error {
+	if b.asker.Stopped() {
+		return report.ErrStopped
+	}
+	f := b.taps.Named(name)
+	if f == nil {
+		return fmt.Errorf("%w: there is none called %q", tap.ErrSpec, name)
+	}
+	b.taps.Remove(f)
+	return nil
+}
+
+// Taps is how the broker's taps are doing, in the order in which they were added.
+func (b *Broker) Taps() []tap.Status { return b.taps.Status() }
+
+// tapsSpec: taps are their own business. Whatever becomes of them, the broker goes
+// on.
+func (b *Broker) tapsSpec(children []supervisor.Spec) supervisor.Spec {
+	return supervisor.Sub(supervisor.Options{
+		Name: host.Taps, Role: host.Taps, Sink: b.host.Observe, Children: children,
+	}, supervisor.Policy{Kind: supervisor.Permanent, Intensity: -1, Backoff: supervisor.Backoff{Min: time.Second}}, host.Mailbox()...)
+}
+
+// tapSpec is the actor of a tap, under its group. It has a goroutine of its own,
+// and is never run by who posts to it.
+func (b *Broker) tapSpec(f *feed.Feed, produce actor.Producer) supervisor.Spec {
+	t := feed.NewRunner(f, b.env.Unheard)
+	props := actor.PropsFromProducer(client.NewSpawned(b.clients, f.Spec.Name, host.TapRole).Wrap(produce), // it may Join
+		actor.WithMailbox(t.Mailbox),
+		actor.WithDispatcher(actor.NewDefaultDispatcher(tapThroughput)),
+		actor.WithReceiverMiddleware(supervisor.Guard(b.host.Crashed), t.Around))
+	return supervisor.Spec{
+		Name: f.Spec.Name, Role: host.TapRole, Props: props, Policy: tapPolicy(&f.Spec),
+		Gauge: func() supervisor.Gauge { return f },
+	}
+}
+
+// tapThroughput is how many rounds of its mailbox one goroutine of a tap does.
+const tapThroughput = 64
+
+// tapPolicy: a tap is started again with patience. One that may lose something is
+// given up in the end; without one that may not, nothing could be published that
+// it wants, so that there is no end to the attempts.
+func tapPolicy(s *tap.Spec) supervisor.Policy {
+	p := supervisor.Policy{
+		Kind:      supervisor.Permanent,
+		Intensity: 10,
+		Period:    time.Minute,
+		Backoff:   supervisor.Backoff{Min: 50 * time.Millisecond, Max: 5 * time.Second, Jitter: 0.1},
+	}
+	if !s.MayLose() {
+		p.Intensity = -1
+	}
+	return p
+}

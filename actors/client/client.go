@@ -1,0 +1,120 @@
+package client
+
+import (
+	"errors"
+	"strings"
+
+	"github.com/asynkron/protoactor-go/actor"
+
+	"github.com/troupe-mq/troupe/actors/internal/transport"
+	"github.com/troupe-mq/troupe/topics"
+	"github.com/troupe-mq/troupe/wire"
+)
+
+// Client is an actor's access to the broker. It is a connection of the actor's own,
+// without a socket: the same rights, the same order and the same limits hold as
+// for a client from outside, and /connz shows it.
+//
+// Its methods never wait. What they ask for is done in the order in which they are
+// called; what goes wrong with it then comes as a [Refused] message. Publish and
+// Respond may be called from any goroutine, everything else is for the actor's
+// Receive.
+type Client struct {
+	env  *Env
+	pid  *actor.PID // the connection
+	link *clientLink
+
+	limits wire.Limits // those of the connection's parser: what exceeds them does not get there
+
+	sid      uint64 // the last that was given out
+	requests requests
+
+	flushes uint64 // asked for
+	flushed uint64 // answered
+	begun   uint64 // the flush at the end of Started, 0 if there was none
+}
+
+// What the methods of a Client can fail with, beside ErrSubject.
+var (
+	ErrNotSpawned   = errors.New("troupe: only an actor of Broker.Spawn or WithActor, or a tap, can join")
+	ErrNoAccount    = errors.New("troupe: there is no such account")
+	ErrNoUser       = errors.New("troupe: there is no such user")
+	ErrDetached     = errors.New("troupe: the client has ended")
+	ErrBusy         = errors.New("troupe: too much of what the client has said is not done yet")
+	ErrQueue        = errors.New("troupe: not the name of a queue group")
+	ErrHeader       = errors.New("troupe: headers that cannot be sent")
+	ErrPayload      = errors.New("troupe: more than max_payload")
+	ErrNoReply      = errors.New("troupe: the message has no reply subject")
+	ErrNoResponders = errors.New("troupe: nobody is there to respond")
+	ErrTimeout      = errors.New("troupe: nobody has responded in time")
+)
+
+// Publish publishes m.Data with m.Header on m.Subject. Everything is copied.
+func (c *Client) Publish(m *Message) error {
+	size := wire.PublishSize(m.Header, m.Data)
+	switch {
+	case !c.sayable(m.Subject, m.Reply) || !topics.ValidSubject([]byte(m.Subject)):
+		return ErrSubject
+	case len(m.Header) > 0 && (c.env.Settings.Load().NoHeaders || !m.Header.Valid()):
+		return ErrHeader
+	case size > c.limits.MaxPayload:
+		return ErrPayload
+	}
+	return c.say(size+len(m.Subject)+len(m.Reply)+spareLine, func(dst []byte) []byte {
+		return wire.AppendPublish(dst, m.Subject, m.Reply, m.Header, m.Data)
+	})
+}
+
+// spareLine is more than a control line takes beside its subjects.
+const spareLine = 40
+
+// sayable reports whether names can stand in one control line.
+func (c *Client) sayable(names ...string) bool {
+	n := spareLine
+	for _, name := range names {
+		n += len(name)
+		if strings.ContainsFunc(name, func(r rune) bool { return r <= ' ' || r == 0x7f }) {
+			return false
+		}
+	}
+	return n <= c.limits.MaxControlLine
+}
+
+// say passes a command on to the connection.
+func (c *Client) say(size int, write func(dst []byte) []byte) error {
+	tell, err := c.link.pipe.say(c.env.Settings.Load().MaxPending, size, write)
+	if tell {
+		c.env.Send(c.pid, transport.MsgReceived)
+	}
+	return err
+}
+
+// Respond answers a message that has a reply subject.
+func (c *Client) Respond(to *Message, data []byte) error {
+	if to.Reply == "" {
+		return ErrNoReply
+	}
+	return c.Publish(&Message{Subject: to.Reply, Data: data})
+}
+
+// Flush has the actor sent a Flushed when everything that was asked for before has
+// been done: a subscription is in force then, and a message with all who get it.
+func (c *Client) Flush() error {
+	err := c.say(len(ping), func(dst []byte) []byte { return append(dst, ping...) })
+	if err == nil {
+		c.flushes++
+	}
+	return err
+}
+
+const ping = "PING\r\n"
+
+// Close ends the client. What it has said before is still done; what is on its way
+// to the actor may be lost.
+func (c *Client) Close() {
+	c.link.Abort()
+	if c.link.pipe.finish() {
+		c.env.Send(c.pid, transport.MsgReceived)
+	}
+	c.requests.forget()
+}

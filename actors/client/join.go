@@ -1,0 +1,84 @@
+package client
+
+import (
+	"cmp"
+
+	"github.com/asynkron/protoactor-go/actor"
+
+	"github.com/troupe-mq/troupe/actors/access"
+	"github.com/troupe-mq/troupe/actors/internal/host"
+	"github.com/troupe-mq/troupe/actors/internal/outbox"
+	"github.com/troupe-mq/troupe/actors/internal/settings"
+	"github.com/troupe-mq/troupe/actors/internal/transport"
+	"github.com/troupe-mq/troupe/actors/report"
+	"github.com/troupe-mq/troupe/wire"
+)
+
+// Env is what joining takes of the broker.
+type Env struct {
+	*host.Host
+	Settings *settings.InForce
+	Endpoint *transport.Endpoint                    // of all clients that are actors
+	Accept   func(a transport.Arrival) (cid uint64) // makes a connection of a client
+}
+
+// Options says as whom an actor takes part. The zero value may do everything.
+type Options struct {
+	// User is a user of Config.Users, whose permissions hold then. Empty: nobody's do.
+	User string
+	// Account is the account to be in. Empty is that of the user, or $G.
+	Account string
+	// Name is shown in /connz. Default: the actor's.
+	Name string
+	// Internal makes the client a part of the broker and none of its clients: it is
+	// not counted, not shown in /connz, and nobody can kick it.
+	Internal bool
+	// NoEcho keeps what the actor publishes from its own subscriptions.
+	NoEcho bool
+}
+
+// Join makes the actor a client of its broker, best in its Started: what it
+// subscribes to ends with it, and a restarted actor joins anew. An actor may join
+// several times, as different users.
+func Join(ctx actor.Context, m Options) (*Client, error) {
+	a, ok := ctx.Actor().(*joined)
+	if !ok {
+		return nil, ErrNotSpawned
+	}
+	v := a.env
+	who := &access.Identity{Account: cmp.Or(m.Account, access.GlobalAccount)}
+	now := v.Settings.Load()
+	if m.User != "" {
+		if who = now.Gate.Named(m.User); who == nil {
+			return nil, ErrNoUser
+		}
+	}
+	account := now.Accounts.Named(who.Account)
+	if account == nil || m.Account != "" && m.Account != who.Account {
+		return nil, ErrNoAccount
+	}
+	c := &Client{env: v, sid: inboxSid, limits: wire.Limits{
+		MaxControlLine: now.MaxControlLine,
+		MaxPayload:     account.MaxPayload(now.MaxPayload),
+	}}
+	l := &clientLink{
+		host:   v.Host,
+		client: c,
+		to:     ctx.Self(),
+		window: newWindow(outbox.Share(now.MaxPending)),
+		gone:   make(chan struct{}),
+	}
+	l.pipe.host, l.pipe.shut = v.Host, l.shut
+	c.link = l
+	cid := v.Accept(transport.Arrival{Conn: l, Endpoint: v.Endpoint, Resident: &transport.Resident{
+		Identity: who, Name: cmp.Or(m.Name, a.name), Echo: !m.NoEcho, Internal: m.Internal, Limits: c.limits,
+		Source: &l.pipe, Admitted: func(o *report.Origin) { l.own = o },
+	}})
+	name := host.ConnectionName(cid)
+	if m.Internal {
+		name = host.InternalName(cid)
+	}
+	c.pid = v.PID(host.Path(host.Connections, name))
+	a.clients = append(a.clients, c)
+	return c, nil
+}

@@ -1,0 +1,106 @@
+package account
+
+import (
+	"slices"
+
+	"github.com/troupe-mq/troupe/actors/internal/stats"
+	"github.com/troupe-mq/troupe/actors/report"
+)
+
+// This file is what connections ask of the account that they are in.
+
+// Index is the number of the account's index. Who is in no account, because it
+// has not said who it is, is looked for in the global one.
+func (a *Account) Index() int {
+	if a == nil {
+		return GlobalNumber
+	}
+	return a.Number
+}
+
+// Counts reports whether the account counts what its connections do. The global
+// one does not: see accountCounters.
+func (a *Account) Counts() bool { return a != nil && a.Number != GlobalNumber }
+
+// Counters are those that a connection of the account adds to, nil if there are none.
+func (a *Account) Counters() *stats.AccountCounters {
+	if !a.Counts() {
+		return nil
+	}
+	return a.AccountCounters
+}
+
+// Admit reports whether one more connection may be in the account, and counts it.
+func (a *Account) Admit() bool {
+	n := a.Connections.Add(1)
+	if most := a.limits.MaxConnections; most != 0 && n > int64(max(most, 0)) {
+		a.Connections.Add(-1)
+		return false
+	}
+	a.Total.Add(1)
+	return true
+}
+
+// Leave is told that a connection is in the account no more.
+func (a *Account) Leave() { a.Connections.Add(-1) }
+
+// Yield reports whether there are more connections in the account than there may
+// be, now that it is configured otherwise, and counts one less then.
+func (a *Account) Yield() bool {
+	most := a.limits.MaxConnections
+	for most != 0 {
+		n := a.Connections.Load()
+		if n <= int64(max(most, 0)) {
+			return false
+		}
+		if a.Connections.CompareAndSwap(n, n-1) {
+			return true
+		}
+	}
+	return false
+}
+
+// MaxPayload is the largest payload in the account.
+func (a *Account) MaxPayload(everybody int) int {
+	if a == nil {
+		return everybody
+	}
+	return Least(a.limits.MaxPayload, everybody)
+}
+
+// MaxSubscriptions is how many subscriptions one of its connections may have; 0 is
+// no limit.
+func (a *Account) MaxSubscriptions(everybody int) int {
+	if a == nil {
+		return everybody
+	}
+	return Least(a.limits.MaxSubscriptions, everybody)
+}
+
+// Least is the lower of two limits, of which 0 is none.
+func Least(a, b int) int {
+	if a == 0 || b == 0 {
+		return a + b
+	}
+	return min(a, b)
+}
+
+// SameStreams reports whether two accounts import the same streams.
+func (a *Account) SameStreams(b *Account) bool {
+	return slices.EqualFunc(a.Streams, b.Streams, func(i, j StreamImport) bool {
+		return i.Account.Name == j.Account.Name && i.Mapping.Same(j.Mapping)
+	})
+}
+
+// Report is what there is to know about the account.
+func (a *Account) Report() report.Account {
+	return report.Account{
+		Name: a.Name, System: a.System, Users: a.inhabited,
+		Connections: int(max(a.Connections.Load(), 0)), TotalConnections: a.Total.Load(),
+		Subscriptions: int(max(a.Subscriptions.Load(), 0)),
+		InMessages:    a.InMessages.Load(), InBytes: a.InBytes.Load(),
+		OutMessages: a.OutMessages.Load(), OutBytes: a.OutBytes.Load(),
+		SlowConsumers: a.SlowConsumers.Load(),
+		Exports:       a.exports, Imports: a.imports,
+	}
+}

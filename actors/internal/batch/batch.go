@@ -1,0 +1,114 @@
+package batch
+
+import (
+	"sync"
+	"sync/atomic"
+
+	"github.com/troupe-mq/troupe/actors/internal/account"
+	"github.com/troupe-mq/troupe/wire"
+)
+
+// MaxEntries is how many commands one batch takes. A full read of the smallest
+// ones makes several batches.
+const MaxEntries = 2048
+
+// Batch is what one read brought, on its way through the partitions. A
+// connection has one in flight at a time, so that its commands take effect in
+// the order in which they were sent, whatever partitions they concern.
+type Batch struct {
+	publisher Publisher // told when the last party is done
+	Buf       []byte    // the connection's input, not to be touched before the commit
+	Spelling  []byte    // texts that are not in the input as they are needed
+	Entries   []Entry
+	Hops      []ServiceHop // what is to be known of messages in other accounts
+	Routes    [][]uint32   // for each partition, the entries that it must look at, in order
+	Progress  []uint32     // for each partition, how many of its routes it has handled
+
+	Next    int          // the first entry that is not committed
+	Fenced  bool         // the UNSUB before it waits for others' commits
+	Passed  bool         // they are through: the connection has told itself to go on
+	Parties atomic.Int32 // partitions, or taps, that are not done, and one for the connection while it dispatches
+}
+
+// Publisher is who is told, on any goroutine, that a batch is routed.
+type Publisher interface{ Routed() }
+
+// ServiceHop is a message on its way into another account.
+type ServiceHop struct {
+	Into  *account.Account
+	Reply *account.ReplyRoute // what was opened for its answer, nil if there is to be none
+}
+
+var batchPool = sync.Pool{New: func() any { return new(Batch) }}
+
+// New is an empty batch. publisher is told, on any goroutine, when it is routed.
+func New(publisher Publisher, partitions int) *Batch {
+	b := batchPool.Get().(*Batch)
+	b.publisher = publisher
+	if cap(b.Routes) < partitions {
+		b.Routes = make([][]uint32, partitions)
+		b.Progress = make([]uint32, partitions)
+	}
+	b.Routes, b.Progress = b.Routes[:partitions], b.Progress[:partitions]
+	return b
+}
+
+// Recycle gives the batch back. Its entries are not cleared: each is written
+// whole when it is used again, and what they refer to is small.
+func (b *Batch) Recycle() {
+	b.Entries, b.Spelling, b.Buf = b.Entries[:0], b.Spelling[:0], nil
+	b.publisher = nil
+	clear(b.Hops)
+	b.Hops = b.Hops[:0]
+	b.Next, b.Fenced, b.Passed = 0, false, false
+	for p := range b.Routes {
+		b.Routes[p], b.Progress[p] = b.Routes[p][:0], 0
+	}
+	batchPool.Put(b)
+}
+
+// Add appends an empty entry. The pointer is valid until the next add.
+func (b *Batch) Add(op wire.Op) *Entry {
+	b.Entries = append(b.Entries, Entry{Op: op})
+	return &b.Entries[len(b.Entries)-1]
+}
+
+// Derive appends an entry that belongs to the one before it, and is not answered.
+func (b *Batch) Derive(e Entry) *Entry {
+	e.Derived, e.Alone = true, true
+	b.Entries = append(b.Entries, e)
+	return &b.Entries[len(b.Entries)-1]
+}
+
+// Original is the entry that the last one is derived from, or is.
+func (b *Batch) Original() *Entry {
+	n := len(b.Entries) - 1
+	for b.Entries[n].Derived {
+		n--
+	}
+	return &b.Entries[n]
+}
+
+// Route makes partition p look at the entry added last.
+func (b *Batch) Route(p int) {
+	b.Routes[p] = append(b.Routes[p], uint32(len(b.Entries)-1))
+}
+
+// RouteAll makes every partition look at the entry added last.
+func (b *Batch) RouteAll() {
+	for p := range b.Routes {
+		b.Route(p)
+	}
+}
+
+// Done is called by each party when it is through with the batch, and reports
+// whether it was the last.
+func (b *Batch) Done() bool { return b.Parties.Add(-1) == 0 }
+
+// Finish is done for a party that must not be kept by other people's commits: if it
+// was the last, the publisher hears of it.
+func (b *Batch) Finish() {
+	if b.Done() {
+		b.publisher.Routed()
+	}
+}

@@ -1,0 +1,133 @@
+package commit
+
+import (
+	"github.com/troupe-mq/troupe/actors/internal/batch"
+	"github.com/troupe-mq/troupe/actors/internal/interest"
+	"github.com/troupe-mq/troupe/wire"
+)
+
+// This file is the long way of a commit: message by message, for whatever fanOut
+// does not do.
+
+// deliverAll sends a message to all who get it in one account, and returns how
+// many took it.
+func (k *Committer) deliverAll(e *batch.Entry) (copies uint32) {
+	for _, s := range e.Result.Plain {
+		if k.deliver(e, s) {
+			copies++
+		}
+	}
+	for i := range e.Result.Groups {
+		if k.choose(e, e.Result.Groups[i].Members) {
+			copies++
+		}
+	}
+	return copies
+}
+
+// deliver sends one message to one subscription, and reports whether it took it.
+func (k *Committer) deliver(e *batch.Entry, s *interest.Subscription) bool {
+	subject := k.b.SubjectOf(e)
+	if sh := s.To.Shadow; sh != nil {
+		var asked bool
+		if subject, asked = k.translate(e, sh); !asked {
+			return false
+		}
+		s = sh.Of
+	}
+	if s.To == k.p.Target && !k.p.Echo {
+		return false
+	}
+	if !s.Permits(subject) {
+		return false // before it is counted against UNSUB's max
+	}
+	ok, last := s.Admit(1)
+	if ok == 0 {
+		return false
+	}
+	if last {
+		k.exhaust(s)
+	}
+	k.p.Counts.CountCopies(1)
+	if k.p.Tracer != nil {
+		k.p.Tracer.Delivery(k.b, e, subject, s)
+	}
+	if s.To == k.p.Target {
+		k.p.Counts.CountPosted(1)
+		k.p.Counts.CountOut(1, int(e.Body.Len))
+		k.p.Owner.Grant(k.b.ReplyOf(e))
+		k.p.Out.Append(k.size(e, subject, s), func(dst []byte) []byte { return k.encode(dst, e, subject, s) })
+		k.p.Out.Mark()
+		return true
+	}
+	p := &k.targets[k.find(s.To)]
+	d := k.room(p, k.size(e, subject, s), len(k.b.Buf)-int(e.Subject.Off))
+	d.Bytes = k.encode(d.Bytes, e, subject, s)
+	d.Messages++
+	d.Payload += int(e.Body.Len)
+	if e.Reply.Len > 0 && s.IsFiltered() && s.To.Rights.Load().Responds() {
+		d.Replies = append(d.Replies, string(k.b.ReplyOf(e)))
+	}
+	return true
+}
+
+// size is at least what encode appends.
+func (k *Committer) size(e *batch.Entry, subject []byte, s *interest.Subscription) int {
+	const spare = 32 // verb, blanks, and a size that is spelled anew
+	return len(subject) + s.SIDLen() + int(e.Tail.Len) + spare
+}
+
+// encode appends one message as one subscription gets it.
+func (k *Committer) encode(dst []byte, e *batch.Entry, subject []byte, s *interest.Subscription) []byte {
+	switch s.To.Kind {
+	case interest.Client:
+		return k.encodeClient(dst, e, subject, s)
+	default:
+		panic("a target of no kind")
+	}
+}
+
+func (k *Committer) encodeClient(dst []byte, e *batch.Entry, subject []byte, s *interest.Subscription) []byte {
+	switch {
+	case e.Op != wire.OpHpub:
+		return wire.AppendMsg(dst, subject, s.SID(), k.b.TailOf(e))
+	case s.To.Headers.Load():
+		return wire.AppendHmsg(dst, subject, s.SID(), k.b.TailOf(e))
+	default:
+		body := e.Body.Of(k.b.Buf)[e.Headers:]
+		return wire.AppendStripped(dst, subject, s.SID(), k.b.ReplyOf(e), body)
+	}
+}
+
+// choose delivers one message to one member of a queue group: any of them, or
+// the next that can take it.
+func (k *Committer) choose(e *batch.Entry, members []*interest.Subscription) bool {
+	n := len(members)
+	start := 0
+	if n > 1 {
+		start = k.p.Random(n)
+	}
+	for i := range n {
+		at := start + i
+		if at >= n {
+			at -= n
+		}
+		if to := members[at].Owner().To; to != k.p.Target {
+			k.enterFence(to)
+		}
+		if k.deliver(e, members[at]) {
+			return true
+		}
+	}
+	return false
+}
+
+// noResponders tells the publisher, on its own subscription s, that nobody got
+// its request.
+func (k *Committer) noResponders(e *batch.Entry, s *interest.Subscription) {
+	subject, reply := k.b.SubjectOf(e), e.Reply.Of(k.b.Buf)
+	const line = 80 // everything in a 503 but the subject, the reply and the sid
+	k.p.Out.Append(len(subject)+len(reply)+s.SIDLen()+line, func(dst []byte) []byte {
+		return wire.AppendNoResponders(dst, reply, s.SID(), subject)
+	})
+}

@@ -1,0 +1,87 @@
+package connection
+
+import (
+	"slices"
+
+	"github.com/troupe-mq/troupe/actors/access"
+	"github.com/troupe-mq/troupe/actors/internal/interest"
+	"github.com/troupe-mq/troupe/actors/internal/trace"
+	"github.com/troupe-mq/troupe/actors/report"
+	"github.com/troupe-mq/troupe/wire"
+)
+
+// This file is what a connection does when the settings have changed.
+
+// applySettings is told that the settings have changed. surplus is whether there are
+// more connections than there may be, of which this one is to go.
+func (c *connection) applySettings(surplus bool) {
+	old, now := c.session.Settings, c.Settings.Load()
+	if c.closing || old == now {
+		return
+	}
+	c.session.Settings = now
+	if c.session.RenewAccount() {
+		c.recastShadows()
+	}
+	c.applyLimits()
+	if surplus && c.external {
+		c.refuse(wire.ErrMaxConnections)
+		return
+	}
+	if !c.session.Authorized() {
+		if who := c.session.Stranger(); who != nil {
+			c.assume(who) // if it cannot, it has to say who it is
+		}
+		return
+	}
+	before := c.session.Identity
+	switch who := c.session.Renewed(old.Gate, c.Now()); {
+	case who == nil || now.Accounts.Named(who.Account) == nil:
+		c.refuse(wire.ErrAuthorization)
+	case who.Account != before.Account:
+		c.close(report.ClientClosed) // what it has subscribed to is of no use there
+	case c.session.Yield():
+		c.refuse(wire.ErrMaxAccountConnections)
+	case who.Rights == before.Rights:
+		c.setIdentity(who)
+	default:
+		c.setIdentity(who)
+		c.pub.Target.Rights.Store(c.session.ApplyRights())
+		c.recheckSubscriptions()
+	}
+}
+
+// applyLimits takes over what the connection has a copy of.
+func (c *connection) applyLimits() {
+	now := c.session.Settings
+	c.parser.Limits = c.session.Limits()
+	if c.resident != nil {
+		c.parser.Limits = c.resident.Limits
+	}
+	c.pub.Tracer = nil
+	if now.Trace && !c.session.Internal {
+		c.pub.Tracer = &trace.Tracer{Cid: c.cid, Log: c.log, Broker: c.Logger, Excerpt: func() int { return c.config().MaxTracedMessage }}
+	}
+}
+
+// recheckSubscriptions takes away those that the client may not have any more, and
+// has the deliveries to others asked about if need be.
+func (c *connection) recheckSubscriptions() {
+	var gone []*interest.Subscription
+	for s := range c.subs.All {
+		switch decision := c.session.MaySubscribe([]byte(s.Subject()), []byte(s.Queue())); {
+		case decision == access.Denied:
+			gone = append(gone, s)
+		case c.session.IsFiltered(decision):
+			s.Filter()
+		}
+	}
+	for _, s := range slices.Clone(gone) {
+		c.subs.Remove(s)
+		s.End()
+		gone = append(gone, c.subs.EndShadows(s)...)
+		c.complain("subscription is not permitted any more", "user", c.session.User(), "subject", report.Brief(s.Subject()), "queue", report.Brief(s.Queue()))
+		c.pub.Say(wire.SubscriptionRemoved(s.Subject(), s.Queue(), s.SID()).Lines)
+	}
+	c.withdraw(gone)
+}

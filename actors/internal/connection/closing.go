@@ -1,0 +1,158 @@
+package connection
+
+import (
+	"errors"
+	"io"
+
+	"github.com/troupe-mq/troupe/actors/internal/transport"
+	"github.com/troupe-mq/troupe/actors/report"
+	"github.com/troupe-mq/troupe/actors/tap"
+	"github.com/troupe-mq/troupe/wire"
+)
+
+// This file is how a connection ends.
+
+// refuse tells the client what is wrong and closes.
+func (c *connection) refuse(e *wire.Error) {
+	if e == wire.ErrAuthorization || e == wire.ErrAuthTimeout {
+		c.tell(tap.AuthFailed, e.Text)
+	}
+	c.complain(e.Text)
+	if c.session.Options.Protocol >= 1 {
+		c.pub.Say(e.Line())
+	} else {
+		c.pub.Say(e.Lines)
+	}
+	c.close(report.CloseReason(e.Reason))
+}
+
+// close stops reading; what waits is still written, then the connection ends.
+func (c *connection) close(reason report.CloseReason) {
+	if c.closing {
+		return
+	}
+	c.reason, c.closing = reason, true
+	c.session.VoidProof()
+	c.refuseInFlight()
+	c.keepReport()
+	c.forgetAll()
+}
+
+// lost ends the connection: there is no way left to write to the client.
+func (c *connection) lost(reason report.CloseReason) {
+	c.close(reason)
+	c.discard()
+}
+
+// discard forgets what waits in the outbox, and counts it. A piece that is
+// written in part counts as dropped as a whole: nobody knows how much of what the
+// kernel took has reached the client anyway.
+func (c *connection) discard() { c.Counters.Drop(c.reason, c.out.Discard()) }
+
+// disconnected is told by the source that nothing more will come.
+func (c *connection) disconnected(err error) {
+	c.readerDone = true
+	if errors.Is(err, io.EOF) {
+		c.close(report.ClientClosed)
+		return
+	}
+	c.lost(report.ReadError)
+}
+
+// stop is the last thing the actor does, whatever brought it here.
+func (c *connection) stop() {
+	if c.reason == report.NotClosed {
+		c.reason = report.InternalError // only a crash skips close
+	}
+	c.closing = true
+	c.session.VoidProof()
+	c.refuseInFlight()
+	if c.committer != nil { // only a crash leaves it
+		c.committer.Abandon()
+	}
+	c.pub.Target.UpdateCongestion(0, 1, true, c.Now())
+	c.keepReport()
+	c.forgetAll()
+	c.counts.SettleCrashed(c.Counters, c.reason)
+	c.settle()
+	c.settleWritten() // the outbox is left as it is: whether something can be said depends on it
+	c.clock.Stop()
+	c.session.LeaveAccount()
+	c.closeTransport()
+	c.reportClosed()
+	if !c.saysGoodbye() {
+		c.Left(c.link.Conn(), c.external, c.session.Internal)
+	}
+	if c.Logger.IsDebug() {
+		c.log().Debug("client connection closed", "reason", c.reason)
+	}
+}
+
+// finalError is what the client is told where the outbox did not get to it. It is
+// empty where there is nothing to say, or the client is in the middle of a
+// message and would take it for a part of that.
+func (c *connection) finalError() string {
+	whole := c.out.Writing || c.out.Offset == 0 && !c.out.Torn // the writer writes whole messages
+	switch {
+	case !whole:
+		return ""
+	case c.reason == report.InternalError:
+		return wire.ErrInternal.Lines
+	case c.reason == report.SlowConsumerPendingBytes, c.reason == report.SlowConsumerWriteDeadline:
+		return wire.ErrSlowConsumerPending.Lines
+	default:
+		return ""
+	}
+}
+
+// closeTransport ends the transport. Where the client may still be sending, a close
+// would reset the connection and take the last lines with it: so the reader is
+// left to hear the client out for a moment.
+func (c *connection) closeTransport() {
+	nc, text := c.link.Conn(), c.finalError()
+	c.discard()
+	c.gauge.Release(c.self())
+	if c.source != nil {
+		c.source.Stop(c.reason)
+	}
+	if c.saysGoodbye() {
+		external, internal := c.external, c.session.Internal
+		_ = nc.SetReadDeadline(c.Now().Add(transport.LingerTime)) // if it fails the reader does too
+		c.hangUp(text, 0, func() { c.Left(nc, external, internal) })
+		return
+	}
+	if c.readerDone || c.handshaking || c.reason == report.WriteError || c.reason == report.ServerShutdown {
+		c.link.Abort()
+		return
+	}
+	_ = nc.SetReadDeadline(c.Now().Add(transport.LingerTime)) // if it fails the reader does too
+	said := 0
+	if !c.out.Writing {
+		said, _ = c.link.Offer([]byte(text)) // what is wrong shows again below
+	}
+	if said == len(text) {
+		c.link.HangUp(c.reason)
+		return
+	}
+	c.hangUp(text, said, func() {})
+}
+
+// saysGoodbye reports whether the transport has a goodbye of its own, and is to say
+// it. The broker waits for that when it stops.
+func (c *connection) saysGoodbye() bool { return c.link.Polite() && c.reason != report.WriteError }
+
+// hangUp leaves to a goroutine what may take time: the rest of a text, of which said
+// bytes are written, and hanging up.
+func (c *connection) hangUp(text string, said int, then func()) {
+	l, why, writing, over := c.link, c.reason, c.out.Writing, c.out.Over
+	c.Spawn("last words", func() {
+		defer then()
+		if writing { // it has the socket, and until the reader hangs up
+			if err, ended := <-over; err != nil || !ended {
+				text = text[:said]
+			}
+		}
+		_ = l.WriteAll([]byte(text[said:]), transport.LingerTime) // nobody is left to tell
+		l.HangUp(why)
+	})
+}

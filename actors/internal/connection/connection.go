@@ -1,0 +1,190 @@
+package connection
+
+import (
+	"github.com/asynkron/protoactor-go/actor"
+	"github.com/hashicorp/go-hclog"
+
+	"github.com/troupe-mq/troupe/actors/internal/batch"
+	"github.com/troupe-mq/troupe/actors/internal/commit"
+	"github.com/troupe-mq/troupe/actors/internal/feed"
+	"github.com/troupe-mq/troupe/actors/internal/interest"
+	"github.com/troupe-mq/troupe/actors/internal/keepalive"
+	"github.com/troupe-mq/troupe/actors/internal/lab"
+	"github.com/troupe-mq/troupe/actors/internal/outbox"
+	"github.com/troupe-mq/troupe/actors/internal/partition"
+	"github.com/troupe-mq/troupe/actors/internal/pressure"
+	"github.com/troupe-mq/troupe/actors/internal/session"
+	"github.com/troupe-mq/troupe/actors/internal/settings"
+	"github.com/troupe-mq/troupe/actors/internal/stats"
+	"github.com/troupe-mq/troupe/actors/internal/transport"
+	"github.com/troupe-mq/troupe/actors/mailbox"
+	"github.com/troupe-mq/troupe/actors/report"
+	"github.com/troupe-mq/troupe/wire"
+)
+
+// connection is the actor of one client. It parses what its source brought into
+// batches, commits them when they are routed, and writes what others deliver.
+// It owns its subscriptions: what the partitions hold is derived from them.
+type connection struct {
+	*Env
+	box      *mailbox.Mailbox
+	cid      uint64
+	link     transport.Link
+	source   transport.Source
+	resident *transport.Resident // nil for a client from outside
+
+	in        transport.Input
+	parser    wire.Parser
+	batch     *batch.Batch      // the one in flight, nil if none is
+	committer *commit.Committer // that of the commit under way, nil if none is
+	pace      <-chan struct{}   // what the publisher of the last commit may wait for, nil for nothing
+	fatal     *wire.Error       // found behind what is in flight: to be said after its commit
+
+	session  session.Session
+	subs     interest.Subscriptions
+	witness  feed.Witness
+	pub      commit.Publisher
+	out      outbox.Outbox
+	counts   stats.Connection
+	clock    keepalive.Clock
+	pressure pressure.Fill
+	gauge    pressure.Gauge
+	lag      *lab.Lag // nil but in the lab
+
+	past   *report.Connection // as it was when it began to close
+	reason report.CloseReason // why it is closing
+
+	connected   bool // the client has sent CONNECT
+	greeted     bool // it has then sent PING: it may be sent INFO again
+	handshaking bool // the reader talks with the client
+	closing     bool // nothing more is read; the outbox is still written
+	readerDone  bool // there is no reader, or no more
+	external    bool // the client comes from outside, and has one of the places that there are
+}
+
+func newConnection(v *Env, box *mailbox.Mailbox, cid uint64, a *transport.Arrival) *connection {
+	now := v.Settings.Load()
+	l := transport.LinkOf(a.Conn)
+	c := &connection{
+		Env: v, box: box, cid: cid, link: l, resident: a.Resident,
+		session: session.New(cid, a, l, now),
+		gauge:   pressure.Gauge{Budget: v.Budget},
+		witness: feed.Witness{Taps: v.Taps},
+	}
+	if a.Internal() {
+		c.witness.Taps = nil
+	}
+	c.pressure.Policy = pressure.Overrun(now.Overrun)
+	c.pub = commit.Publisher{
+		Host: v.Host, Target: &interest.Target{ID: cid, WantsOrigin: a.Resident != nil}, Subs: &c.subs, Out: &c.out, Counts: &c.counts, Owner: c,
+		Echo: c.session.Options.Echo, Verbose: c.session.Options.Verbose, Seed: cid*0x9E3779B97F4A7C15 | 1,
+	}
+	c.applyLimits()
+	if a.Resident != nil {
+		c.source = a.Resident.Source
+		return c
+	}
+	if who := c.session.Stranger(); who != nil {
+		c.assume(who) // if it cannot, it has to say who it is
+	}
+	return c
+}
+
+// config is the settings in force.
+func (c *connection) config() *settings.Settings { return c.Settings.Load() }
+
+// log is the connection's logger. It is made when there is something to log:
+// most connections never have anything to say.
+func (c *connection) log() hclog.Logger {
+	args := []any{"cid", c.cid, "client", c.link.Conn().RemoteAddr().String()}
+	if name := c.session.Options.Name; name != "" {
+		args = append(args, "name", name)
+	}
+	return c.Logger.With(args...)
+}
+
+// complain logs that something is wrong with the client.
+func (c *connection) complain(cause string, args ...any) {
+	ok, suppressed := c.Allowed(cause, c.Now())
+	if !ok {
+		return
+	}
+	if suppressed > 0 {
+		args = append(args, "suppressed", suppressed)
+	}
+	c.log().Error(cause, args...)
+}
+
+// Receive handles the connection's messages.
+func (c *connection) Receive(ctx actor.Context) {
+	if c.lag != nil {
+		c.lag = c.lag.Endure()
+	}
+	switch m := ctx.Message().(type) {
+	case *transport.Received:
+		c.receive()
+	case *transport.Routed:
+		c.commit()
+		c.advance()
+	case *session.Proved:
+		c.proved(m)
+	case *interest.FenceLeft:
+		c.passFence()
+	case *fencePassed:
+		c.resume()
+	case *outbox.Deliver:
+		c.deliver(m)
+	case *mailbox.Drained:
+		c.flush(ctx)
+	case *written:
+		c.written(m.err)
+	case *interest.Exhausted:
+		c.Forget(m.Sub)
+	case *tick:
+		c.tick()
+	case *partition.RecallSubscriptions:
+		c.recall(ctx, m.Partition)
+	case *lab.Order:
+		m.Strike(&c.lag)
+	case *lab.Probe:
+		m.Answer <- true
+	case *pressure.EvictNow:
+		c.evict(report.SlowConsumerPendingBytes)
+	case *transport.HandshakeDone:
+		c.handshakeDone(m)
+	case *transport.HandshakeFailed:
+		c.handshakeFailed(m.Err)
+	case *transport.Disconnected:
+		c.disconnected(m.Err)
+	case *CloseNow:
+		c.close(m.Reason)
+	case *ApplySettings:
+		c.applySettings(m.Surplus)
+		m.Done <- true
+	case *GoElsewhere:
+		c.sendAway(m)
+	case *Kick:
+		c.close(report.Kicked)
+		m.Answer <- nil
+	case *actor.Started:
+		c.start(ctx)
+	case *Report:
+		c.report(m)
+	case *actor.Stopping:
+		c.stop()
+	case *actor.Stopped:
+		c.box.Close(c.Unheard)
+	}
+}
+
+// self is the connection's address.
+func (c *connection) self() *actor.PID { return c.pub.Target.PID }
+
+// touch notes that the client did something. A PONG alone is an answer, not a
+// doing: it is never in a batch.
+func (c *connection) touch() { c.counts.Last = c.Now() }
+
+// settle brings the broker's counters up to date.
+func (c *connection) settle() {
+	c.counts.Settle(c.Counters, c.session.Account.Counters(), c.subs.Len(), c.session.Internal)
+}

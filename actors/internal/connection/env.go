@@ -1,0 +1,92 @@
+package connection
+
+import (
+	"net"
+	"sync/atomic"
+
+	"github.com/asynkron/protoactor-go/actor"
+
+	"github.com/troupe-mq/troupe/actors/internal/feed"
+	"github.com/troupe-mq/troupe/actors/internal/host"
+	"github.com/troupe-mq/troupe/actors/internal/lab"
+	"github.com/troupe-mq/troupe/actors/internal/outbox"
+	"github.com/troupe-mq/troupe/actors/internal/pressure"
+	"github.com/troupe-mq/troupe/actors/internal/session"
+	"github.com/troupe-mq/troupe/actors/internal/settings"
+	"github.com/troupe-mq/troupe/actors/internal/stats"
+	"github.com/troupe-mq/troupe/actors/internal/transport"
+	"github.com/troupe-mq/troupe/actors/mailbox"
+	"github.com/troupe-mq/troupe/actors/report"
+	"github.com/troupe-mq/troupe/supervisor"
+)
+
+// Env is what all connections of a broker have in common. Everything in it is
+// either set before the first connection or safe for any goroutine.
+type Env struct {
+	*host.Host
+	Settings   *settings.InForce
+	Partitions []*actor.PID
+	Budget     *pressure.Budget
+	Counters   *stats.Counters
+	Taps       *feed.Set
+	Proofs     session.ProofSlots
+	Lame       atomic.Bool // clients are to go elsewhere
+	Closing    atomic.Bool // the connections' group is about to stop
+
+	// Left is told when a connection has ended, and whether its client came from
+	// outside and had one of the places that there are.
+	Left func(nc net.Conn, external, internal bool)
+}
+
+// Accept makes an actor of a new client connection, and returns its number.
+func (v *Env) Accept(a transport.Arrival) (cid uint64) {
+	if v.Closing.Load() {
+		a.Conn.Close() // nobody is left to take it
+		return 0
+	}
+	cid = v.Counters.Cid.Add(1)
+	name := host.ConnectionName(cid)
+	if a.Internal() {
+		name = host.InternalName(cid)
+	} else {
+		v.Counters.Total.Add(1)
+		v.Counters.Connections.Add(1)
+	}
+	admitted := a.External() && v.Counters.AdmitExternal(v.Settings.Load().MaxConnections)
+	box := mailbox.New(mailbox.NotifyDrained)
+	props := actor.PropsFromProducer(
+		func() actor.Actor {
+			c := newConnection(v, box, cid, &a)
+			c.external = admitted
+			return c
+		},
+		actor.WithMailbox(func() actor.Mailbox { return box }),
+		actor.WithDispatcher(mailbox.CallerRuns{}),
+	)
+	v.Send(v.PID(host.Path(host.Connections)), supervisor.Spawn{Spec: supervisor.Spec{
+		Name:  name,
+		Role:  host.ConnectionRole,
+		Props: props,
+	}})
+	return cid
+}
+
+// Unheard takes what a connection that has ended can take no more.
+func (v *Env) Unheard(message any) {
+	switch m := message.(type) {
+	case *outbox.Deliver:
+		v.Counters.Drop(report.Gone, m.Messages)
+	case *Report:
+		m.Answers <- nil
+	case *lab.Probe:
+		m.Answer <- false
+	case *ApplySettings:
+		m.Done <- false
+	case *Kick:
+		m.Answer <- report.ErrNoConnection
+	case *GoElsewhere:
+		if m.Answer != nil {
+			m.Answer <- report.ErrNoConnection
+		}
+	}
+}

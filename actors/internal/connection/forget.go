@@ -1,0 +1,86 @@
+package connection
+
+import (
+	"github.com/troupe-mq/troupe/actors/internal/interest"
+	"github.com/troupe-mq/troupe/actors/internal/partition"
+	"github.com/troupe-mq/troupe/topics"
+)
+
+// This file is how subscriptions go that nobody has sent an UNSUB for.
+
+// Forget drops a subscription that is over, here and in the partitions.
+func (c *connection) Forget(s *interest.Subscription) {
+	c.subs.Remove(s)
+	s.End()
+	c.withdrawOne(s)
+	for _, cast := range c.subs.EndShadows(s) {
+		c.withdrawOne(cast)
+	}
+}
+
+// forgetAll drops every subscription.
+func (c *connection) forgetAll() {
+	if c.subs.Len() == 0 {
+		return
+	}
+	gone := make([]*interest.Subscription, 0, c.subs.Len())
+	for s := range c.subs.Every {
+		s.End()
+		gone = append(gone, s)
+	}
+	c.subs = interest.Subscriptions{}
+	c.withdraw(gone)
+}
+
+// withdraw tells the partitions which subscriptions are over.
+func (c *connection) withdraw(gone []*interest.Subscription) {
+	for p, subs := range c.byHome(gone) {
+		if len(subs) > 0 {
+			c.Send(c.Partitions[p], &partition.Withdraw{Subs: subs})
+		}
+	}
+}
+
+// withdrawOne tells them of a single one. It is what each request costs whose
+// client subscribes for one answer, so that nothing is made for each partition.
+func (c *connection) withdrawOne(s *interest.Subscription) {
+	m := &partition.Withdraw{Subs: []*interest.Subscription{s}}
+	if p, all := topics.Home(s.Subject(), len(c.Partitions)); !all {
+		c.Send(c.Partitions[p], m)
+		return
+	}
+	for _, p := range c.Partitions {
+		c.Send(p, m)
+	}
+}
+
+// byHome sorts subscriptions by the partitions that hold them.
+func (c *connection) byHome(all []*interest.Subscription) [][]*interest.Subscription {
+	homes := make([][]*interest.Subscription, len(c.Partitions))
+	for _, s := range all {
+		p, all := topics.Home(s.Subject(), len(c.Partitions))
+		if !all {
+			homes[p] = append(homes[p], s)
+			continue
+		}
+		for p := range homes {
+			homes[p] = append(homes[p], s)
+		}
+	}
+	return homes
+}
+
+// recastShadows is for an account that imports something else than before.
+func (c *connection) recastShadows() {
+	var gone, cast []*interest.Subscription
+	for s := range c.subs.All {
+		gone = append(gone, c.subs.EndShadows(s)...)
+		cast = append(cast, c.subs.Cast(s, c.session.Account.Streams)...)
+	}
+	c.withdraw(gone)
+	for p, subs := range c.byHome(cast) {
+		if len(subs) > 0 {
+			c.Send(c.Partitions[p], &partition.Appeared{Subs: subs})
+		}
+	}
+}

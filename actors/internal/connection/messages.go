@@ -1,0 +1,63 @@
+package connection
+
+import (
+	"github.com/troupe-mq/troupe/actors/report"
+)
+
+// fencePassed is what a connection sends itself when all it waits for are
+// through: it comes behind everything that these have posted.
+type fencePassed struct{}
+
+// written tells a connection that its writer goroutine is done.
+type written struct{ err error }
+
+// tick tells a connection that its timer has run out.
+type tick struct{}
+
+// CloseNow asks a connection to say what it has still to say, and to close.
+type CloseNow struct{ Reason report.CloseReason }
+
+// Kick asks a connection to end.
+type Kick struct{ Answer chan<- error }
+
+// GoElsewhere asks a connection to tell its client that this broker will be gone
+// soon, if it is a client that understands it.
+type GoElsewhere struct{ Answer chan<- error } // nil if nobody wants one
+
+// ApplySettings asks a connection to look at itself by the settings in force.
+type ApplySettings struct {
+	Surplus bool        // there are more connections than there may be: this one is to go
+	Done    chan<- bool // told true when it has, false if the connection is gone
+}
+
+// Report asks a connection for its ConnectionReport. Everybody who is asked is
+// sent the same message. The channel has room for all of them, so that an answer
+// never blocks; one that is gone answers nil.
+type Report struct {
+	Answers chan<- *report.Connection
+	Subs    bool // list the subscriptions
+}
+
+// IgnoreDeadLetterLogging: a connection that has just ended is still told things
+// by those who could not know. That is an everyday end and not worth a line.
+func (*fencePassed) IgnoreDeadLetterLogging() {}
+
+func (*written) IgnoreDeadLetterLogging() {}
+
+func (*tick) IgnoreDeadLetterLogging() {}
+
+func (*CloseNow) IgnoreDeadLetterLogging() {}
+
+func (*Kick) IgnoreDeadLetterLogging() {}
+
+func (*GoElsewhere) IgnoreDeadLetterLogging() {}
+
+func (*ApplySettings) IgnoreDeadLetterLogging() {}
+
+func (*Report) IgnoreDeadLetterLogging() {}
+
+// The messages that carry nothing are one value each.
+var (
+	msgPassed = &fencePassed{}
+	msgTick   = &tick{}
+)

@@ -1,0 +1,107 @@
+package connection
+
+import (
+	"github.com/troupe-mq/troupe/actors/internal/batch"
+	"github.com/troupe-mq/troupe/actors/internal/keepalive"
+	"github.com/troupe-mq/troupe/actors/report"
+	"github.com/troupe-mq/troupe/wire"
+)
+
+// collect parses commands into a batch until the input is used up, the batch is
+// full, or a command must not be judged before what precedes it has taken
+// effect. It reports whether there may be more to parse afterwards.
+func (c *connection) collect() (more bool) {
+	var cmd wire.Command
+	for c.fatal == nil && !c.closing && c.session.Proof == nil {
+		if c.in.R == c.in.W {
+			return false
+		}
+		if c.mustAuthorize() {
+			c.fatal = wire.ErrAuthorization
+			return true
+		}
+		next, err := c.parser.Next(c.in.Buf[:c.in.W], c.in.R, &cmd)
+		if err != nil {
+			c.fatal = asWireError(err)
+			return true
+		}
+		if next == c.in.R {
+			c.in.Want = c.parser.Want()
+			if !c.connected && !keepalive.IsTypable(c.in.Want) {
+				c.fatal = wire.ErrMaxPayload
+			}
+			return c.fatal != nil
+		}
+		if c.batch != nil && (len(c.batch.Entries) >= batch.MaxEntries || c.mustWait(&cmd)) {
+			return true // the command is parsed again when the batch is committed
+		}
+		c.in.R, c.in.Want = next, 0
+		c.take(&cmd)
+	}
+	return true
+}
+
+// mustAuthorize reports whether the next command is refused because the client
+// has not yet said who it is. It looks at one byte, so that somebody without
+// credentials learns nothing about the parser.
+func (c *connection) mustAuthorize() bool {
+	return !c.session.Authorized() && c.in.Buf[c.in.R]|0x20 != 'c'
+}
+
+// mustWait reports whether a command depends on what the batch before it does:
+// CONNECT changes how everything is answered, whether the sid of a SUB is in use
+// may hang on an UNSUB's max, and an answer may be to what comes before it, by
+// whatever name.
+func (c *connection) mustWait(cmd *wire.Command) bool {
+	switch cmd.Op {
+	case wire.OpConnect, wire.OpInfo, wire.OpErr:
+		return true
+	case wire.OpSub:
+		return c.subs.Get(cmd.Sid.Of(c.in.Buf)) != nil
+	case wire.OpPub, wire.OpHpub:
+		return c.session.AwaitsPermit(cmd.Subject.Of(c.in.Buf), c.Now())
+	default:
+		return false
+	}
+}
+
+// take does what can be done about a command by the connection alone, and puts
+// the rest into the batch.
+func (c *connection) take(cmd *wire.Command) {
+	if c.pub.Tracer != nil {
+		c.pub.Tracer.In(cmd, c.in.Buf)
+	}
+	switch cmd.Op {
+	case wire.OpPub, wire.OpHpub:
+		c.takePublish(cmd)
+	case wire.OpSub:
+		c.takeSubscribe(cmd)
+	case wire.OpUnsub:
+		c.takeUnsubscribe(cmd)
+	case wire.OpPing:
+		c.entry(wire.OpPing)
+	case wire.OpPong:
+		c.clock.Answered(c.Now())
+	case wire.OpConnect:
+		c.takeConnect(cmd.Arg.Of(c.in.Buf))
+	case wire.OpInfo:
+		if err := wire.CheckInfo(cmd.Arg.Of(c.in.Buf)); err != nil {
+			c.fatal = asWireError(err)
+		}
+	case wire.OpErr:
+		c.complain("client error", "text", string(cmd.Arg.Of(c.in.Buf)))
+		c.close(report.ParseError)
+	default: // +OK says nothing
+	}
+}
+
+// entry appends to the batch, which it starts if there is none.
+func (c *connection) entry(op wire.Op) *batch.Entry {
+	if c.batch == nil {
+		c.batch = batch.New(c.source, len(c.Partitions))
+	}
+	c.batch.Buf = c.in.Buf
+	e := c.batch.Add(op)
+	e.Account = uint32(c.session.Account.Index())
+	return e
+}

@@ -1,0 +1,176 @@
+package connection
+
+import (
+	"github.com/troupe-mq/troupe/actors/internal/batch"
+	"github.com/troupe-mq/troupe/actors/internal/commit"
+	"github.com/troupe-mq/troupe/actors/report"
+	"github.com/troupe-mq/troupe/wire"
+)
+
+// This file is the way of a batch through its connection: parsed, routed by the
+// partitions, committed.
+
+// receive takes what the source has brought, and parses it.
+func (c *connection) receive() {
+	if c.closing {
+		if c.resident == nil {
+			c.advance() // the reader wants its turn
+		}
+		return
+	}
+	switch some, over := c.source.Take(); {
+	case some:
+		c.advance()
+	case over:
+		c.close(report.ClientClosed)
+	}
+}
+
+// advance parses and commits for as long as there is input and nobody has to be
+// waited for. It gives the input back to the source when all of it is parsed.
+func (c *connection) advance() {
+	before := c.in.R
+	for c.batch == nil && !c.closing {
+		more := c.collect()
+		if c.batch != nil {
+			if !c.dispatch() {
+				return // the source is told when the partitions are done
+			}
+			c.commit()
+			continue
+		}
+		if c.session.Proof != nil {
+			return // the connection is told when it is known who this is
+		}
+		if c.fatal != nil {
+			c.refuse(c.fatal)
+			break
+		}
+		if !more {
+			break
+		}
+	}
+	if c.batch != nil {
+		return
+	}
+	if c.closing {
+		c.in.R = c.in.W // nobody will look at it
+	} else {
+		c.clock.Watch(c.in.Pending(), c.in.Want, c.in.R > before, c.connected, c.Now)
+	}
+	pace := c.pace
+	c.pace = nil
+	c.source.Resume(pace)
+}
+
+// dispatch sends the batch through the partitions. It reports whether all of
+// them are done already, which is the usual case: they ran on this goroutine.
+func (c *connection) dispatch() bool {
+	b := c.batch
+	concerned := int32(0)
+	for p := range b.Routes {
+		if len(b.Routes[p]) > 0 {
+			concerned++
+		}
+	}
+	if concerned == 0 {
+		return true
+	}
+	b.Parties.Store(concerned + 1)
+	for p := range b.Routes {
+		if len(b.Routes[p]) > 0 {
+			c.Send(c.Partitions[p], b)
+		}
+	}
+	return b.Done()
+}
+
+// commit carries out the batch in the order of its commands. It waits for the taps
+// that are to have it before, and is called again when they do. It stops at an UNSUB
+// that others must be waited for: what precedes is sent, and it is called again when
+// they are through. The batch stays in flight meanwhile.
+func (c *connection) commit() {
+	b := c.batch
+	if b == nil {
+		return
+	}
+	c.touch()
+	if b.Next == 0 && !c.witness.Ask(b, c, c.counts.Last) {
+		return
+	}
+	from := b.Next
+	c.pub.Tapped = c.witness.Told != nil
+	c.committer = commit.New(&c.pub, b)
+	for b.Next < len(b.Entries) && !b.Fenced {
+		b.Next += c.committer.CarryOut(b.Entries[b.Next:])
+	}
+	c.settle()
+	c.pace = c.committer.Send()
+	c.committer = nil
+	c.counts.Tally.Posted = 0
+	c.witness.Tell(b, from)
+	if b.Fenced {
+		c.passFence()
+		return
+	}
+	c.witness.Done()
+	c.batch = nil
+	b.Recycle()
+}
+
+// passFence looks whether a commit that has stopped can go on. What it waited
+// for may be in the mailbox still, so that it goes on behind that.
+func (c *connection) passFence() {
+	b := c.batch
+	if b != nil && b.Fenced && !b.Passed && c.pub.Target.Fence.Passed() {
+		b.Passed = true
+		c.Send(c.self(), msgPassed)
+	}
+}
+
+// resume goes on with a commit that has stopped at an UNSUB.
+func (c *connection) resume() {
+	if c.batch == nil {
+		return
+	}
+	c.batch.Fenced, c.batch.Passed = false, false
+	c.pub.Acknowledge(1)
+	c.commit()
+	c.advance()
+}
+
+// refuseInFlight is for a connection that ends while taps are asked: what it has
+// published in this batch is refused. A commit that has begun is past that.
+func (c *connection) refuseInFlight() {
+	b := c.batch
+	if b == nil || !c.witness.Waiting() || b.Next > 0 || c.committer != nil {
+		return
+	}
+	c.witness.Withdraw()
+	c.batch = nil // not to be used again: who has decided already may still count it down
+	for at := 0; at < len(b.Entries); {
+		n := b.RunAt(at, len(b.Entries))
+		if e := &b.Entries[at]; e.Published() {
+			c.refuseRun(b.Entries[at : at+n])
+		}
+		at += n
+	}
+	b.Next = len(b.Entries)
+	c.witness.Tell(b, 0)
+	c.witness.Done()
+}
+
+func (c *connection) refuseRun(run []batch.Entry) {
+	if run[0].Refusal == nil {
+		run[0].Refusal = wire.ErrNotRecorded
+	}
+	bytes := 0
+	for i := range run {
+		bytes += int(run[i].Body.Len)
+	}
+	c.counts.CountIn(len(run), bytes)
+	c.counts.CountRefused(len(run))
+	for range run {
+		c.pub.Say(run[0].Refusal.Lines)
+	}
+}

@@ -1,0 +1,100 @@
+package connection
+
+import (
+	"crypto/tls"
+	"strings"
+
+	"github.com/troupe-mq/troupe/actors/internal/history"
+	"github.com/troupe-mq/troupe/actors/internal/host"
+	"github.com/troupe-mq/troupe/actors/internal/transport"
+	"github.com/troupe-mq/troupe/actors/report"
+	"github.com/troupe-mq/troupe/actors/tap"
+	"github.com/troupe-mq/troupe/supervisor"
+)
+
+// This file is what a connection says about itself.
+
+// report answers.
+func (c *connection) report(m *Report) {
+	r := c.describe()
+	if m.Subs {
+		r.Subscriptions = make([]report.Subscription, 0, c.subs.Len())
+		for s := range c.subs.All {
+			r.Subscriptions = append(r.Subscriptions, s.Report())
+		}
+	}
+	m.Answers <- r
+}
+
+func (c *connection) describe() *report.Connection {
+	host, port := transport.SplitAddr(c.link.Conn().RemoteAddr())
+	r := &report.Connection{
+		CID:               c.cid,
+		Kind:              "Client",
+		Type:              c.session.Endpoint.Kind,
+		Host:              host,
+		Port:              port,
+		Start:             c.session.Started,
+		LastActivity:      c.counts.Last,
+		RTT:               c.clock.RTT,
+		PendingBytes:      c.out.Pending(),
+		InMessages:        c.counts.InMessages,
+		OutMessages:       c.counts.OutMessages,
+		InBytes:           c.counts.InBytes,
+		OutBytes:          c.counts.OutBytes,
+		Name:              c.session.Options.Name,
+		Lang:              c.session.Options.Lang,
+		Version:           c.session.Options.Version,
+		Verbose:           c.session.Options.Verbose,
+		Pedantic:          c.session.Options.Pedantic,
+		SubscriptionCount: c.subs.Len(),
+		Mailbox:           supervisor.Load{Depth: c.box.Depth(), Oldest: c.box.Oldest(), Handled: c.box.Handled()},
+	}
+	if c.connected && c.session.Authorized() {
+		r.User = c.session.User()
+	}
+	r.Account = c.session.AccountName()
+	if by := transport.CipherOf(c.link); by.Version != 0 {
+		r.TLSVersion, r.TLSCipherSuite = strings.TrimPrefix(tls.VersionName(by.Version), "TLS "), tls.CipherSuiteName(by.Suite)
+	}
+	if r.LastActivity.IsZero() {
+		r.LastActivity = c.session.Started
+	}
+	now := c.Now()
+	r.Uptime, r.Idle = now.Sub(r.Start), now.Sub(r.LastActivity)
+	return r
+}
+
+// closedSubs is how many subscriptions are kept of a connection that has ended.
+const closedSubs = 16
+
+// keepReport notes what the connection will not know any more when it has ended.
+func (c *connection) keepReport() {
+	if c.past != nil {
+		return
+	}
+	c.past = c.describe()
+	c.past.Subscriptions = make([]report.Subscription, 0, min(c.subs.Len(), closedSubs))
+	for s := range c.subs.All {
+		if len(c.past.Subscriptions) == cap(c.past.Subscriptions) {
+			break
+		}
+		r := s.Report()
+		r.SID, r.Subject, r.Queue = report.Brief(r.SID), report.Brief(r.Subject), report.Brief(r.Queue)
+		c.past.Subscriptions = append(c.past.Subscriptions, r)
+	}
+}
+
+// reportClosed tells whoever remembers that this connection has ended, and the taps that it is gone.
+func (c *connection) reportClosed() {
+	if c.session.Internal {
+		return
+	}
+	r := c.describe()
+	r.SubscriptionCount, r.Subscriptions = c.past.SubscriptionCount, c.past.Subscriptions
+	r.PendingBytes = c.past.PendingBytes
+	r.Stop, r.Reason = r.Start.Add(r.Uptime), c.reason
+	r.Name, r.Lang, r.Version = report.Brief(r.Name), report.Brief(r.Lang), report.Brief(r.Version)
+	c.Send(c.PID(host.Path(host.Monitor, host.Closed)), &history.ConnectionClosed{Last: r})
+	c.witness.Note(tap.Record{Kind: tap.Disconnected, Reason: string(c.reason), Last: r}, c)
+}

@@ -1,0 +1,50 @@
+package connection
+
+import (
+	"github.com/troupe-mq/troupe/actors/internal/keepalive"
+	"github.com/troupe-mq/troupe/wire"
+)
+
+// This file is the connection's timer. Package keepalive decides, here is what is
+// done about it.
+
+// startClock arms the timer for what comes first.
+func (c *connection) startClock() {
+	d := c.config().PingInterval
+	if !c.session.Authorized() {
+		d = c.config().AuthTimeout
+	}
+	h, self := c.Host, c.self()
+	c.clock.Start(c.Now(), d, func() { h.Send(self, msgTick) })
+}
+
+// facts is what the clock must know.
+func (c *connection) facts() *keepalive.Facts {
+	now := c.config()
+	return &keepalive.Facts{
+		Connected: c.connected, Authorized: c.session.Authorized(), Started: c.session.Started, Last: c.counts.Last,
+		Until: c.session.Identity.Until(), Interval: now.PingInterval, PingMax: now.PingMax,
+	}
+}
+
+// tick is told that the timer has run out.
+func (c *connection) tick() {
+	if c.closing {
+		return
+	}
+	now := c.Now()
+	if e := c.session.Expired(now); e != nil {
+		c.refuse(e)
+		return
+	}
+	switch c.clock.Tick(now, c.facts()) {
+	case keepalive.Ping:
+		c.pub.Say(wire.Ping)
+	case keepalive.Late:
+		c.refuse(wire.ErrAuthTimeout)
+	case keepalive.Stale:
+		c.Counters.Stale.Add(1)
+		c.refuse(wire.ErrStaleConnection)
+	case keepalive.Wait:
+	}
+}

@@ -1,0 +1,97 @@
+package connection
+
+import (
+	"errors"
+
+	"github.com/asynkron/protoactor-go/actor"
+
+	"github.com/troupe-mq/troupe/actors/internal/outbox"
+	"github.com/troupe-mq/troupe/actors/internal/transport"
+	"github.com/troupe-mq/troupe/actors/report"
+)
+
+// This file is the way of bytes to the client.
+
+// deliver takes what somebody's commit has for this client.
+func (c *connection) deliver(d *outbox.Deliver) {
+	if c.closing && c.reason != report.ClientClosed {
+		c.Counters.Drop(c.reason, d.Messages)
+		d.Recycle()
+		return
+	}
+	c.counts.CountOut(d.Messages, d.Payload)
+	for _, reply := range d.Replies {
+		c.Grant([]byte(reply))
+	}
+	c.out.Push(d)
+}
+
+// flush writes what can be written. It is called when the mailbox is empty.
+func (c *connection) flush(ctx actor.Context) {
+	c.settle()
+	if !c.out.Writing && !c.handshaking && len(c.out.Queue) > 0 {
+		all, err := c.out.Offer(c.link)
+		c.pub.Target.Took()
+		c.settleWritten()
+		switch {
+		case err != nil:
+			c.lost(report.WriteError)
+		case !all:
+			c.startWriter()
+		}
+	}
+	c.press()
+	if c.closing && !c.out.Writing {
+		ctx.Stop(ctx.Self())
+	}
+}
+
+// settleWritten counts what the socket has taken.
+func (c *connection) settleWritten() {
+	c.Counters.CountWritten(c.out.Sent)
+	c.out.Sent = 0
+}
+
+// startWriter leaves what the socket did not take to a goroutine.
+func (c *connection) startWriter() {
+	w, self := c.out.HandOver(outbox.Share(c.config().MaxPending)), c.self()
+	c.Spawn("writer", func() {
+		err := errWriterCrashed
+		defer func() {
+			w.Over <- err
+			close(w.Over)
+			c.Send(self, &written{err})
+		}()
+		err = c.write(w)
+	})
+}
+
+// errWriterCrashed is what a writer has to report if it does not come to its end.
+var errWriterCrashed = errors.New("troupe: the writer crashed")
+
+// write runs a writer, and counts what became of all that it was given.
+func (c *connection) write(w *outbox.Writer) (err error) {
+	defer func() {
+		why := report.WriteError
+		if transport.IsTimeout(err) {
+			why = report.SlowConsumerWriteDeadline
+		}
+		c.Counters.CountWritten(w.Sent)
+		c.Counters.Drop(why, w.Rest())
+	}()
+	return w.Run(c.link, c.config().WriteDeadline, c.pub.Target.Took)
+}
+
+// written is told when the writer goroutine is done.
+func (c *connection) written(err error) {
+	c.out.Writing, c.out.Torn = false, err != nil
+	switch {
+	case err == nil:
+	case transport.IsTimeout(err):
+		c.evict(report.SlowConsumerWriteDeadline)
+	case errors.Is(err, transport.ErrLeft): // what it has said last is still to be done
+		c.Counters.Drop(report.ClientClosed, c.out.Discard())
+	default:
+		c.lost(report.WriteError)
+	}
+}

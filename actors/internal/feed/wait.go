@@ -1,0 +1,129 @@
+package feed
+
+import (
+	"errors"
+	"time"
+
+	"github.com/troupe-mq/troupe/actors/internal/batch"
+)
+
+// Wait is a batch whose commit waits for one tap. Nothing is written down before
+// the tap is ready for it: the batch itself stays as it is while it waits.
+type Wait struct {
+	feed    *Feed
+	batch   *batch.Batch
+	stamp   stamp
+	records int // that the tap wants of it
+	silent  int // of them, those which cannot be refused
+
+	// Under the feed's lock, and the connection's once it is released.
+	due     time.Time
+	open    int   // chunks that the tap has not taken
+	parts   int   // how many chunks there are; 0 while nothing is written down
+	over    bool  // it is decided
+	verdict error // why the tap does not have it; nil if it has
+}
+
+// Why a hold is over when the tap has not taken the batch.
+var errOverdue = errors.New("the tap has not taken it in time")
+
+// ask has the tap take a batch before it is committed. The batch's countdown hears
+// when it is decided.
+func (f *Feed) ask(h *Wait) {
+	f.mu.Lock()
+	defer f.unlock()
+	k := &chunk{class: unpooledChunk, wait: h, raw: h.records, silent: h.silent, time: h.stamp.time}
+	switch {
+	case f.closing:
+		f.resolve(h, nil) // there is no such tap any more
+	case f.stuck:
+		f.miss(k, lossStuck)
+	default:
+		h.due = f.host.Now().Add(f.Spec.Deadline)
+		f.waits = append(f.waits, h)
+		f.late.set(f.Spec.Deadline)
+		f.enter(k)
+		f.rouse()
+	}
+}
+
+// writeDown makes chunks of the batch that waits first.
+func (f *Feed) writeDown() {
+	h := f.waiting.pop().wait
+	b := h.batch
+	found := f.capture(b, h.stamp, 0, len(b.Entries), beforehand)
+	for k := found.first; k != nil; k = k.next {
+		k.wait = h
+		h.open++
+		f.bytes += k.size
+	}
+	h.parts = h.open
+	f.waiting.putBack(found)
+}
+
+// resolve decides about a batch, once.
+func (f *Feed) resolve(h *Wait, verdict error) {
+	if !h.over {
+		h.over, h.verdict = true, verdict
+		f.todo.released = append(f.todo.released, h)
+	}
+}
+
+// release tells the connection, once all that it waits for is decided.
+func (h *Wait) release() { h.batch.Finish() }
+
+// regrettable reports whether the tap may have something of a batch that it was not
+// to have: because it was late, or because it could not take another part.
+func (h *Wait) regrettable() bool {
+	return h.parts > 1 && h.verdict != nil || h.parts == 1 && errors.Is(h.verdict, errOverdue)
+}
+
+// expire is called when the oldest wait may be due.
+func (f *Feed) expire() {
+	f.mu.Lock()
+	defer f.unlock()
+	f.late.over()
+	now := f.host.Now()
+	for len(f.waits) > 0 {
+		h := f.waits[0]
+		if !h.over && now.Before(h.due) {
+			f.late.set(h.due.Sub(now))
+			break
+		}
+		f.overdue(h)
+		f.waits = f.waits[1:]
+	}
+	f.sweep()
+	f.rouseForMore()
+}
+
+// overdue lets a commit go on without the tap. What is given to the tap already it
+// may have taken after all, and that is seen when it says so.
+func (f *Feed) overdue(h *Wait) {
+	if h.over {
+		return
+	}
+	f.resolve(h, errOverdue)
+	lost := h.silent
+	if f.Spec.LetThrough {
+		lost = h.records
+	}
+	if h.parts == 0 && lost > 0 {
+		f.lose(lost, h.stamp.time, h.stamp.time, lossDeadline)
+	}
+}
+
+// sweep drops the waits that nobody waits for and nothing is written down of.
+func (f *Feed) sweep() {
+	f.waiting.keep(func(k *chunk) bool { return k.raw == 0 || !k.wait.over })
+	f.lookForEnd()
+}
+
+// withdraw is for a connection that ends: its batch is not to be waited for, and
+// not carried out, even if the tap has it by now.
+func (f *Feed) withdraw(h *Wait) {
+	f.mu.Lock()
+	defer f.unlock()
+	h.over, h.verdict = true, errOverdue
+	f.sweep()
+}

@@ -1,0 +1,19 @@
+package interest
+
+// The messages to a connection that others in the broker send. An imperative asks, a
+// past participle tells.
+
+// FenceLeft tells a connection that somebody it may be waiting for is through.
+type FenceLeft struct{}
+
+// Exhausted tells a connection that a subscription of its has had its last
+// delivery.
+type Exhausted struct{ Sub *Subscription }
+
+// IgnoreDeadLetterLogging: a connection that has just ended is still told things
+// by those who could not know. That is an everyday end and not worth a line.
+func (*FenceLeft) IgnoreDeadLetterLogging() {}
+
+func (*Exhausted) IgnoreDeadLetterLogging() {}
+
+var MsgFenceLeft = &FenceLeft{}

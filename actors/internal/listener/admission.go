@@ -1,0 +1,100 @@
+package listener
+
+import (
+	"net"
+	"net/netip"
+	"sync"
+	"time"
+)
+
+// admission bounds what one address may take of the broker: how many
+// connections at a time, and how many attempts a second. It is asked by the
+// listener before there is an actor, and told by connections that end.
+type admission struct {
+	most int     // connections of one address, 0 for no limit
+	rate float64 // attempts of one address a second, 0 for no limit
+
+	mu    sync.Mutex
+	known map[netip.Addr]*visitor
+	swept time.Time
+}
+
+// visitor is what is known of one address.
+type visitor struct {
+	connections int
+	allowance   float64 // attempts it may make now
+	last        time.Time
+}
+
+// sweepEvery is how often addresses that have gone are forgotten.
+const sweepEvery = 10 * time.Second
+
+// NewAdmission allows an address so many connections at a time, and so many attempts
+// a second; 0 is no limit.
+func NewAdmission(connections, attempts int) *admission {
+	return &admission{most: connections, rate: float64(attempts), known: map[netip.Addr]*visitor{}}
+}
+
+// Limited reports whether there is anything to check.
+func (a *admission) Limited() bool { return a.most > 0 || a.rate > 0 }
+
+// admit reports whether one more connection of an address may come in.
+func (a *admission) admit(from netip.Addr, now time.Time) bool {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	a.sweep(now)
+	v := a.known[from]
+	if v == nil {
+		v = &visitor{allowance: a.rate, last: now}
+		a.known[from] = v
+	}
+	if a.rate > 0 {
+		v.allowance = min(a.rate, v.allowance+a.rate*now.Sub(v.last).Seconds())
+		v.last = now
+		if v.allowance < 1 {
+			return false
+		}
+		v.allowance--
+	}
+	if a.most > 0 && v.connections >= a.most {
+		return false
+	}
+	v.connections++
+	return true
+}
+
+// Leave is told that a connection of an address has ended.
+func (a *admission) Leave(from netip.Addr) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	if v := a.known[from]; v != nil && v.connections > 0 {
+		v.connections--
+	}
+}
+
+// sweep forgets addresses that have no connection and their full allowance.
+func (a *admission) sweep(now time.Time) {
+	if now.Sub(a.swept) < sweepEvery {
+		return
+	}
+	a.swept = now
+	for from, v := range a.known {
+		if v.connections == 0 && now.Sub(v.last) >= time.Second {
+			delete(a.known, from)
+		}
+	}
+}
+
+// IpOf is the address that a connection is counted for; the zero address for
+// whoever has none, as in-process clients.
+func IpOf(nc net.Conn) netip.Addr {
+	if a, ok := nc.RemoteAddr().(*net.TCPAddr); ok {
+		ip := a.AddrPort().Addr().Unmap().WithZone("")
+		if ip.Is6() { // one host has a whole network of them
+			network, _ := ip.Prefix(64) // 64 bits are not too many for an IPv6 address
+			return network.Addr()
+		}
+		return ip
+	}
+	return netip.Addr{}
+}

@@ -1,0 +1,63 @@
+package outbox
+
+import (
+	"sync"
+
+	"github.com/troupe-mq/troupe/actors/report"
+)
+
+// Outgoing bytes live in buffers of a few sizes that are used again. The third
+// is what one full read can turn into, with room for longer sids; the last holds
+// a payload of the default limit.
+var bufferSizes = [...]int{1 << 10, 8 << 10, 80 << 10, 320 << 10, 1<<20 + 16<<10}
+
+var bufferPools [len(bufferSizes)]sync.Pool
+
+// unpooled is the class of a buffer larger than all of these.
+const unpooled = int8(len(bufferSizes))
+
+// Deliver hands a connection encoded bytes for its client. It is the message and
+// the buffer in one: the receiver owns it and recycles it when it is written.
+type Deliver struct {
+	Bytes    []byte
+	Messages int
+	Payload  int   // bytes of payload among them
+	since    int64 // when it began to wait, in nanoseconds of Unix time; 0 if it did not
+	class    int8
+	own      bool           // it holds answers of the broker too
+	Replies  []string       // reply subjects that the receiver may answer to
+	Origin   *report.Origin // who has published it, where the receiver wants to know; nil is the receiver itself
+}
+
+// NewDeliver returns an empty buffer with room for at least size bytes.
+func NewDeliver(size int) *Deliver {
+	for class, have := range bufferSizes {
+		if size > have {
+			continue
+		}
+		if d, ok := bufferPools[class].Get().(*Deliver); ok {
+			return d
+		}
+		return &Deliver{Bytes: make([]byte, 0, have), class: int8(class)}
+	}
+	return &Deliver{Bytes: make([]byte, 0, size), class: unpooled}
+}
+
+// Room is how many bytes can be appended without growing.
+func (d *Deliver) Room() int { return cap(d.Bytes) - len(d.Bytes) }
+
+// Recycle gives the buffer back. Nobody may use it afterwards.
+func (d *Deliver) Recycle() {
+	if d.class == unpooled {
+		return
+	}
+	*d = Deliver{Bytes: d.Bytes[:0], class: d.class}
+	bufferPools[d.class].Put(d)
+}
+
+// IgnoreDeadLetterLogging keeps bytes for a connection that has just gone out of
+// the log: that is an everyday end, and the commit counts it.
+func (d *Deliver) IgnoreDeadLetterLogging() {}
+
+// FullDeliver is how many bytes one deliver gathers before it is sent off.
+const FullDeliver = 72 << 10

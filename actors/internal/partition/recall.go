@@ -1,0 +1,115 @@
+package partition
+
+import (
+	"time"
+
+	"github.com/asynkron/protoactor-go/actor"
+
+	"github.com/troupe-mq/troupe/actors/internal/batch"
+	"github.com/troupe-mq/troupe/actors/internal/interest"
+	"github.com/troupe-mq/troupe/supervisor"
+	"github.com/troupe-mq/troupe/wire"
+)
+
+// A partition that has crashed begins with an empty index and asks every
+// connection for the subscriptions that belong to it. What arrives meanwhile waits, so that nobody's message is matched against half of the subscriptions.
+
+// recall is one such round of questions.
+type recall struct {
+	open  int // connections that have not answered; -1 until it is known how many there are
+	timer *time.Timer
+}
+
+// recallPatience is how long a connection may take to answer. Who does not, is
+// about to end or is being held up; a late answer still counts when it comes.
+const recallPatience = 250 * time.Millisecond
+
+// RecallSubscriptions asks a connection for its subscriptions of one partition.
+type RecallSubscriptions struct{ Partition int }
+
+// Recalled is a connection's answer.
+type Recalled struct{ Subs []*interest.Subscription }
+
+// recallOver tells a partition that its patience has ended.
+type recallOver struct{ of *recall }
+
+// started begins with a recall if there was somebody before: the first partition
+// has nothing to ask for.
+func (p *partition) started(ctx actor.Context) {
+	if !p.restarted {
+		p.restarted = true
+		return
+	}
+	p.recall = &recall{open: -1}
+	ctx.Request(p.connections, supervisor.Describe{Limit: -1}) // who is there is waited for, however long it takes
+}
+
+// recalling takes what belongs to a recall.
+func (p *partition) recalling(ctx actor.Context, m any) {
+	switch m := m.(type) {
+	case supervisor.Node:
+		if p.recall != nil && p.recall.open < 0 {
+			p.ask(ctx, m.Children)
+		}
+	case *Recalled:
+		for _, s := range m.Subs {
+			p.of(s.To).Insert(s.Subject(), s.Queue(), s)
+		}
+		if p.recall != nil {
+			p.recall.open--
+		}
+	case *recallOver:
+		if m.of == p.recall && p.recall.open > 0 {
+			p.recall.open = 0
+		}
+	}
+	if p.recall != nil && p.recall.open == 0 {
+		p.recall.timer.Stop()
+		p.recall = nil
+		p.catchUp(ctx)
+	}
+}
+
+// ask counts everybody before it asks anybody: an idle connection answers while
+// the question is being sent.
+func (p *partition) ask(ctx actor.Context, connections []supervisor.Node) {
+	r := p.recall
+	r.open = len(connections)
+	h, self := p.Host, ctx.Self()
+	r.timer = time.AfterFunc(recallPatience, func() { h.Send(self, &recallOver{r}) })
+	for _, n := range connections {
+		ctx.Request(p.PID(n.Path), &RecallSubscriptions{p.Number})
+	}
+}
+
+// catchUp does what was promised before the crash and during the recall. Each
+// message is off the list before it is handled: one that crashes the partition
+// again is not tried a second time, but for the batch, which goes on behind the
+// command that did it.
+func (p *partition) catchUp(ctx actor.Context) {
+	if b := p.current; b != nil {
+		p.skipPoison(b)
+		p.routeBatch(b)
+	}
+	for len(p.queued) > 0 {
+		m := p.queued[0]
+		p.queued[0] = nil
+		p.queued = p.queued[1:]
+		p.handle(ctx, m)
+	}
+}
+
+// skipPoison leaves out the command that crashed this partition's predecessor.
+// Messages that only repeated its subject become commands of their own.
+func (p *partition) skipPoison(b *batch.Batch) {
+	route := b.Routes[p.Number]
+	n := b.Progress[p.Number]
+	i := route[n]
+	b.Entries[i].Refusal = wire.ErrInternal
+	if next := int(i) + 1; next < len(b.Entries) && b.Entries[next].Repeat {
+		b.Entries[next].Repeat = false
+		route[n] = uint32(next) // in the place of the one before it
+		return
+	}
+	b.Progress[p.Number] = n + 1
+}

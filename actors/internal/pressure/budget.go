@@ -1,0 +1,83 @@
+package pressure
+
+import (
+	"runtime"
+	"sync/atomic"
+
+	"github.com/asynkron/protoactor-go/actor"
+
+	"github.com/troupe-mq/troupe/actors/internal/host"
+)
+
+// Budget bounds the memory of all outboxes together. One stuck client is bounded
+// by MaxPending; a thousand of them would not be.
+type Budget struct {
+	Host    *host.Host
+	limit   atomic.Int64 // bytes
+	used    atomic.Int64
+	over    atomic.Bool   // the keeper has been told
+	keepers atomic.Uint32 // how many there have been: a new one knows nothing
+	waste   atomic.Int64  // bytes of outboxes that have ended since they were last collected
+}
+
+// SetLimit changes what all outboxes together may take, in bytes.
+func (b *Budget) SetLimit(bytes int) { b.limit.Store(int64(bytes)) }
+
+// InUse is what they take, in bytes.
+func (b *Budget) InUse() int64 { return max(b.used.Load(), 0) }
+
+// tell posts a message to whoever keeps the budget.
+func (b *Budget) tell(message any) { b.Host.Send(b.Host.PID(host.Path(host.Budget)), message) }
+
+// wasteShare is which part of the budget may be waste before it is collected.
+const wasteShare = 4
+
+// discard has what a full outbox has left collected before there is much of it.
+// The garbage collector by itself waits until there is as much waste as there is
+// in use, so that a budget would come to twice of what it says.
+func (b *Budget) discard(bytes int64) {
+	if bytes > 0 && b.waste.Add(bytes) > b.limit.Load()/wasteShare && b.waste.Swap(0) > 0 {
+		b.Host.Spawn("collector", runtime.GC)
+	}
+}
+
+// Gauge is what the budget knows of one outbox. The connection's actor owns it.
+type Gauge struct {
+	Budget    *Budget
+	accounted int    // bytes of buffers that the budget knows of
+	reported  int    // bytes that the keeper was told last
+	keepers   uint32 // how many keepers there had been when it was told
+}
+
+// reportStep is by how many bytes an outbox has to change before its keeper is told.
+const reportStep = 64 << 10
+
+// Account tells the budget how many bytes the outbox of an actor holds now.
+func (g *Gauge) Account(self *actor.PID, held int) {
+	if held == g.accounted {
+		return
+	}
+	b := g.Budget
+	used := b.used.Add(int64(held - g.accounted))
+	g.accounted = held
+	if keepers := b.keepers.Load(); g.keepers != keepers {
+		g.keepers, g.reported = keepers, 0
+	}
+	if d := held - g.reported; d >= reportStep || d <= -reportStep || held == 0 && g.reported > 0 {
+		g.reported = held
+		b.tell(&holding{pid: self, bytes: held})
+	}
+	if used > b.limit.Load() && b.over.CompareAndSwap(false, true) {
+		b.tell(msgOverBudget)
+	}
+}
+
+// Release takes the outbox of an actor that ends off the budget.
+func (g *Gauge) Release(self *actor.PID) {
+	g.Budget.used.Add(int64(-g.accounted))
+	g.Budget.discard(int64(g.accounted))
+	g.accounted = 0
+	if g.reported > 0 {
+		g.Budget.tell(&holding{pid: self})
+	}
+}

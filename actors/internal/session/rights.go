@@ -1,0 +1,157 @@
+package session
+
+import (
+	"cmp"
+	"time"
+
+	"github.com/troupe-mq/troupe/actors/access"
+	"github.com/troupe-mq/troupe/actors/internal/account"
+	"github.com/troupe-mq/troupe/actors/internal/transport"
+	"github.com/troupe-mq/troupe/wire"
+)
+
+// Join finds the account that somebody is in, and takes a place there. entered is
+// whether it is another one than before; it is nil, and the session is where it was,
+// if the account is full or gone.
+func (s *Session) Join(who *access.Identity) (a *account.Account, entered bool) {
+	a = s.Settings.Accounts.Named(who.Account)
+	switch {
+	case a == nil:
+		return nil, false
+	case s.Account != nil && s.Account.Number == a.Number:
+		return a, false
+	case !s.Internal && !a.Admit():
+		return nil, false
+	}
+	s.LeaveAccount()
+	s.Account = a
+	return a, true
+}
+
+// LeaveAccount takes the client off the count of its account.
+func (s *Session) LeaveAccount() {
+	if s.Account != nil && !s.Internal && !s.yielded {
+		s.Account.Leave()
+	}
+}
+
+// Yield gives the client's place in its account up, if that is too full.
+func (s *Session) Yield() bool {
+	s.yielded = !s.Internal && s.Account.Yield()
+	return s.yielded
+}
+
+// RenewAccount takes over what has changed about the account, and reports whether it
+// imports other streams.
+func (s *Session) RenewAccount() (otherStreams bool) {
+	before := s.Account
+	if before == nil {
+		return false
+	}
+	s.Account = cmp.Or(s.Settings.Accounts.Named(before.Name), before)
+	return !before.SameStreams(s.Account)
+}
+
+// Renewed is whom the client is by the settings in force, nil if it may not stay. It
+// has been judged by the gate old.
+func (s *Session) Renewed(old *access.Gate, now time.Time) *access.Identity {
+	if s.Endpoint.Kind == transport.KindActor {
+		return ResidentBy(s.Settings.Gate, s.Identity)
+	}
+	return s.Settings.Gate.Renew(old, s.Identity, s.Known(now))
+}
+
+// ResidentBy is whom an actor is by a gate, nil if there is no such user. It proves
+// nothing, and may be nobody in particular.
+func ResidentBy(gate *access.Gate, who *access.Identity) *access.Identity {
+	if who.Name == "" {
+		return who
+	}
+	return gate.Named(who.Name)
+}
+
+// SetIdentity notes whom the client is known as.
+func (s *Session) SetIdentity(who *access.Identity) { s.Identity, s.seen = who, nil }
+
+// Overrun is what happens when too much waits for the client.
+func (s *Session) Overrun() string {
+	return cmp.Or(s.Identity.Overrun, s.Settings.Overrun)
+}
+
+// ApplyRights lets the client do what the rights of whom it is say, and nothing else.
+func (s *Session) ApplyRights() *access.Rights {
+	r := s.Identity.Rights
+	s.publisher, s.permits = r.NewPublisher(), r.NewPermits()
+	return r
+}
+
+// AwaitsPermit reports whether a message can only be published on a permit that
+// is not there, but may be when the batch before it is committed.
+func (s *Session) AwaitsPermit(subject []byte, now time.Time) bool {
+	return s.permits != nil && (s.Account.Mappings != nil || !s.publisher.May(subject) && !s.permits.Open(subject, now))
+}
+
+// MayPublish reports whether a message may be published. If that takes a permit, the
+// next message needs one of its own.
+func (s *Session) MayPublish(subject []byte, now time.Time) (may, permit bool) {
+	switch {
+	case access.ReservedSubject(subject):
+		return false, false
+	case s.publisher.May(subject):
+		return true, false
+	case s.permits == nil:
+		return false, false
+	default:
+		return s.permits.Use(subject, now), true
+	}
+}
+
+// Grant lets the client answer to a reply subject, if it may not anyway.
+func (s *Session) Grant(reply []byte, now time.Time) {
+	if s.permits != nil && len(reply) > 0 && !s.Identity.Rights.MayPublish(reply) {
+		s.permits.Grant(string(reply), now)
+	}
+}
+
+// MaySubscribe decides about a SUB.
+func (s *Session) MaySubscribe(subject, queue []byte) access.Decision {
+	switch {
+	case access.ReservedQueue(queue):
+		return access.Denied
+	case s.Identity.Rights == nil:
+		return access.Allowed
+	default:
+		return s.Identity.Rights.Subscribe(string(subject), string(queue))
+	}
+}
+
+// IsFiltered reports whether the deliveries to a subscription about which was decided
+// must be asked about or noted.
+func (s *Session) IsFiltered(d access.Decision) bool { return d == access.Filtered || s.permits != nil }
+
+// maxPayload is the largest payload that the client may send, in bytes.
+func (s *Session) maxPayload() int {
+	return account.Least(s.Account.MaxPayload(s.Settings.MaxPayload), s.Identity.Limits().MaxPayload)
+}
+
+// MaxSubscriptions is how many subscriptions the client may have; 0 is no limit.
+func (s *Session) MaxSubscriptions(everybody int) int {
+	return account.Least(s.Account.MaxSubscriptions(everybody), s.Identity.Limits().MaxSubscriptions)
+}
+
+// Limits are those of what the client may send.
+func (s *Session) Limits() wire.Limits {
+	return wire.Limits{MaxControlLine: s.Settings.MaxControlLine, MaxPayload: s.maxPayload()}
+}
+
+// Expired says what has ended of what the client has come in with, nil if nothing has.
+func (s *Session) Expired(now time.Time) *wire.Error {
+	switch until := s.Identity.Until(); {
+	case until.IsZero() || now.Before(until):
+		return nil
+	case s.Identity.Token.OfAccount:
+		return wire.ErrAccountExpired
+	default:
+		return wire.ErrAuthExpired
+	}
+}

@@ -1,0 +1,174 @@
+package session
+
+import (
+	"time"
+
+	"github.com/troupe-mq/troupe/actors/access"
+	"github.com/troupe-mq/troupe/actors/internal/account"
+	"github.com/troupe-mq/troupe/actors/internal/settings"
+	"github.com/troupe-mq/troupe/actors/internal/transport"
+	"github.com/troupe-mq/troupe/actors/report"
+	"github.com/troupe-mq/troupe/wire"
+)
+
+// Session is who a client is, and what it may do. The connection's actor owns it.
+type Session struct {
+	Settings *settings.Settings // those that the client was judged by
+	Endpoint *transport.Endpoint
+	Link     transport.Link
+	cid      uint64
+	Started  time.Time
+
+	Internal bool // it is a part of the broker
+	yielded  bool // it goes because its account is too full, and is not counted there any more
+
+	Identity  *access.Identity  // nil until it is known
+	Account   *account.Account  // as it is configured now; nil before the client has come in
+	Options   wire.Connect      // without what is secret
+	Nonce     string            // what an nkey is to sign; empty if there is none
+	Proof     *Proof            // a CONNECT whose secret is being checked; nothing is parsed meanwhile
+	publisher *access.Publisher // remembers what the client may publish; nil without rights
+	permits   *access.Permits   // the replies that it may send; nil if it needs no permits
+	seen      *report.Origin    // what others are told of it; nil until somebody asks
+}
+
+// New is that of a client that has just come, and may have to say who it is.
+func New(cid uint64, a *transport.Arrival, l transport.Link, now *settings.Settings) Session {
+	s := Session{
+		Settings: now, Endpoint: a.Endpoint, Link: l, cid: cid,
+		Internal: a.Internal(), Options: wire.DefaultConnect(),
+	}
+	if a.External() && now.Gate.Challenges() {
+		s.Nonce = newNonce()
+	}
+	return s
+}
+
+// Authorized reports whether it is known who the client is.
+func (s *Session) Authorized() bool { return s.Identity != nil }
+
+// User is whom the client has authenticated as, empty for nobody.
+func (s *Session) User() string {
+	if s.Identity == nil {
+		return ""
+	}
+	return s.Identity.Name
+}
+
+// AccountName is the account that the client is in, empty if it has not come in.
+func (s *Session) AccountName() string {
+	if s.Account == nil {
+		return ""
+	}
+	return s.Account.Name
+}
+
+// kind is how the client has come, as rules about connection types call it.
+func (s *Session) kind() string {
+	if addr := s.Link.Conn().RemoteAddr(); addr != nil && addr.Network() == "pipe" {
+		return access.InProcess
+	}
+	switch s.Endpoint.Kind {
+	case transport.KindWebSocket:
+		return access.WebSocket
+	case transport.KindActor:
+		return access.InProcess
+	default:
+		return access.Standard
+	}
+}
+
+// address is where the client is, empty if it is in this process.
+func (s *Session) address() string {
+	addr := s.Link.Conn().RemoteAddr()
+	if addr == nil || s.kind() == access.InProcess {
+		return ""
+	}
+	return addr.String()
+}
+
+// Stranger is whom the client is without saying so, nil if it must say.
+func (s *Session) Stranger() *access.Identity {
+	return s.Settings.Gate.Stranger(s.kind(), s.Endpoint.State().Mapped)
+}
+
+// Known is what is known of the client without its saying so.
+func (s *Session) Known(now time.Time) access.Credentials {
+	known := access.Credentials{Kind: s.kind()}
+	if s.Endpoint.State().Mapped {
+		known.Names = transport.CipherOf(s.Link).Names()
+	}
+	if s.Settings.Gate.Signs() {
+		known.Host, known.Now = transport.ClientHost(s.Link.Conn()), now
+	}
+	return known
+}
+
+// Refusal says why a CONNECT is refused whoever it is from, nil if it is not.
+func Refusal(o *wire.Connect) *wire.Error {
+	switch {
+	case o.Protocol < 0 || o.Protocol > 1:
+		return wire.ErrClientProtocol
+	case o.Account != "" || o.NewAccount:
+		return wire.ErrAuthorization
+	default:
+		return nil
+	}
+}
+
+// Claim is what a CONNECT says of who the client is. It takes the secrets out of it.
+func (s *Session) Claim(o *wire.Connect, now time.Time) *access.Claim {
+	shown := s.Known(now)
+	shown.User, shown.Password, shown.Token = o.User, o.Pass, o.AuthToken
+	shown.NKey, shown.Sig, shown.Nonce = o.NKey, o.Sig, s.Nonce
+	if shown.JWT = o.JWT; shown.JWT == "" {
+		shown.JWT = transport.CookieToken(s.Link)
+	}
+	o.User, o.Pass, o.AuthToken, o.JWT, o.NKey, o.Sig = "", "", "", "", "", ""
+	return s.Settings.Gate.Claim(shown)
+}
+
+// VoidProof is for a connection that ends.
+func (s *Session) VoidProof() {
+	if s.Proof != nil {
+		s.Proof.void.Store(true)
+		s.Proof = nil
+	}
+}
+
+// Origin is what others are told of the client. It is made when somebody first asks
+// for it: most connections are never asked, and nothing is kept for them.
+func (s *Session) Origin() *report.Origin {
+	if s.seen == nil {
+		s.seen = &report.Origin{
+			CID:         s.cid,
+			Kind:        s.Endpoint.Kind,
+			Address:     s.address(),
+			User:        s.User(),
+			Account:     s.AccountName(),
+			Name:        s.Options.Name,
+			Lang:        s.Options.Lang,
+			Version:     s.Options.Version,
+			Start:       s.Started,
+			Permissions: s.permissions(),
+			Expires:     s.Identity.Until(),
+		}
+		if s.Identity != nil && s.Identity.Token != nil {
+			s.seen.UserName, s.seen.AccountName = s.Identity.Token.Label, s.Account.Label
+		}
+	}
+	return s.seen
+}
+
+// permissions are what the client may do, as they are written down; nil is
+// everything.
+func (s *Session) permissions() *access.Permissions {
+	switch {
+	case s.Identity == nil:
+		return nil
+	case s.Identity.Token != nil:
+		return s.Identity.Token.Permissions
+	default:
+		return s.Settings.Policy.PermissionsOf(s.AccountName(), s.Identity.Name)
+	}
+}

@@ -1,0 +1,67 @@
+package trace
+
+import (
+	"strings"
+
+	"github.com/hashicorp/go-hclog"
+
+	"github.com/troupe-mq/troupe/actors/internal/batch"
+	"github.com/troupe-mq/troupe/actors/internal/interest"
+	"github.com/troupe-mq/troupe/wire"
+)
+
+// Tracer logs the protocol lines of one client. Secrets in them are blanked.
+type Tracer struct {
+	Cid     uint64
+	Log     func() hclog.Logger // the client's: made when there is something to log
+	Broker  hclog.Logger
+	Excerpt func() int // how many bytes of a payload are shown; 0 for all
+}
+
+// In logs a command as it came in. Its spans refer to buf.
+func (t *Tracer) In(cmd *wire.Command, buf []byte) {
+	line := []byte(cmd.Op.String())
+	args := [][]byte{cmd.Subject.Of(buf), cmd.Queue.Of(buf), cmd.Reply.Of(buf), cmd.Sid.Of(buf), cmd.HeaderSize.Of(buf), cmd.Size.Of(buf), cmd.Arg.Of(buf)}
+	switch cmd.Op {
+	case wire.OpConnect, wire.OpInfo:
+		args = [][]byte{redact(cmd.Arg.Of(buf))}
+	default:
+	}
+	for _, a := range args {
+		if len(a) > 0 {
+			line = append(append(line, ' '), a...)
+		}
+	}
+	t.Log().Trace("<<- [" + oneLine(line) + "]")
+	if cmd.Op == wire.OpPub || cmd.Op == wire.OpHpub {
+		t.Log().Trace("<<- MSG_PAYLOAD: [" + t.payload(cmd.Body.Of(buf)) + "]")
+	}
+}
+
+// Mapped logs that a mapping has given a message another name.
+func (t *Tracer) Mapped(from, to []byte) {
+	t.Log().Trace("<<- [MAPPING " + oneLine(from) + " -> " + oneLine(to) + "]")
+}
+
+// Out logs a line of the broker's own.
+func (t *Tracer) Out(line string) {
+	t.Log().Trace("->> [" + oneLine([]byte(strings.TrimRight(line, "\r\n "))) + "]")
+}
+
+// Delivery logs a message on its way to a subscription.
+func (t *Tracer) Delivery(b *batch.Batch, e *batch.Entry, subject []byte, s *interest.Subscription) {
+	line := "MSG " + string(subject) + " " + s.SID()
+	if reply := b.ReplyOf(e); len(reply) > 0 {
+		line += " " + string(reply)
+	}
+	t.Broker.Trace("->> ["+oneLine([]byte(line))+"]", "cid", s.To.ID, "from", t.Cid)
+}
+
+// payload is as much of a payload as may be traced.
+func (t *Tracer) payload(payload []byte) string {
+	cut := ""
+	if n := t.Excerpt(); n > 0 && len(payload) > n {
+		payload, cut = payload[:n], "..."
+	}
+	return oneLine(payload) + cut
+}

@@ -1,0 +1,98 @@
+package transport
+
+import (
+	"crypto/tls"
+	"os"
+	"slices"
+	"sync/atomic"
+	"time"
+
+	"github.com/hashicorp/go-hclog"
+)
+
+// certificates are a listener's, as they are in the files. Whoever begins a
+// handshake looks whether these have changed, one every ten seconds. What cannot
+// be read or used leaves things as they are.
+type certificates struct {
+	from   CertificateFiles
+	now    func() time.Time
+	logger hclog.Logger
+
+	config atomic.Pointer[tls.Config]
+	looked atomic.Int64               // when the files were looked at last, in nanoseconds
+	seen   atomic.Pointer[[]fileMark] // what they looked like then
+}
+
+// CertificateFiles are what certificates are made of.
+type CertificateFiles struct {
+	Names []string                    // of the files
+	Load  func() (*tls.Config, error) // makes a configuration of what they hold now
+}
+
+// fileMark is what tells that a file is another one.
+type fileMark struct {
+	changed time.Time
+	size    int64
+}
+
+// lookEvery is how often files are looked at, if there are handshakes.
+const lookEvery = 10 * time.Second
+
+func NewCertificates(from CertificateFiles, now func() time.Time, logger hclog.Logger) (*certificates, error) {
+	k := &certificates{from: from, now: now, logger: logger}
+	k.looked.Store(now().UnixNano())
+	k.seen.Store(marks(from.Names))
+	config, err := from.Load()
+	if err != nil {
+		return nil, err
+	}
+	k.config.Store(config)
+	return k, nil
+}
+
+// Server is the configuration for a listener. It asks for the latest one in each
+// handshake.
+func (k *certificates) Server() *tls.Config {
+	return &tls.Config{
+		MinVersion: tls.VersionTLS12,
+		GetConfigForClient: func(*tls.ClientHelloInfo) (*tls.Config, error) {
+			return k.current(), nil
+		},
+	}
+}
+
+// current is the configuration of the files as they are, or were a moment ago.
+func (k *certificates) current() *tls.Config {
+	now, looked := k.now(), k.looked.Load()
+	if now.UnixNano()-looked >= int64(lookEvery) && k.looked.CompareAndSwap(looked, now.UnixNano()) {
+		k.Look()
+	}
+	return k.config.Load()
+}
+
+// Look loads the files if they have changed.
+func (k *certificates) Look() {
+	found := marks(k.from.Names)
+	if slices.Equal(*found, *k.seen.Load()) {
+		return
+	}
+	k.seen.Store(found) // a mistake in them is told once
+	config, err := k.from.Load()
+	if err != nil {
+		k.logger.Error("the new certificate is not used, the old one stays", "error", err)
+		return
+	}
+	k.config.Store(config)
+	k.logger.Info("the certificate has been loaded again", "files", k.from.Names)
+}
+
+// marks are what files look like; one that cannot be looked at looks like nothing.
+func marks(files []string) *[]fileMark {
+	all := make([]fileMark, len(files))
+	for i, name := range files {
+		if f, err := os.Stat(name); err == nil {
+			all[i] = fileMark{changed: f.ModTime(), size: f.Size()}
+		}
+	}
+	return &all
+}

@@ -1,0 +1,42 @@
+package transport
+
+import (
+	"sync/atomic"
+
+	"github.com/troupe-mq/troupe/wire"
+)
+
+// Endpoint is what clients have in common that come the same way.
+type Endpoint struct {
+	Kind string // as /connz calls it
+	now  atomic.Pointer[EndpointState]
+}
+
+// EndpointState is what an endpoint tells clients and asks of them. It is never
+// changed: a reload puts another one in its place.
+type EndpointState struct {
+	Greeting wire.Greeting
+	Tls      *TlsGuard // nil if INFO is all that there is before CONNECT
+	Mapped   bool      // certificates say who clients are
+}
+
+// The kinds of endpoints.
+const (
+	KindNATS      = "nats"
+	KindWebSocket = "websocket"
+	KindActor     = "actor"
+)
+
+func NewEndpoint(kind string) *Endpoint { return &Endpoint{Kind: kind} }
+
+// State is the endpoint as it is now.
+func (e *Endpoint) State() *EndpointState { return e.now.Load() }
+
+// Announce puts another state into force, for whoever comes from now on. info is what
+// they are greeted with, and g the TLS that they need, nil for none.
+func (e *Endpoint) Announce(info *wire.Info, g *TlsGuard) {
+	if g != nil {
+		info.TLSRequired, info.TLSAvailable, info.TLSVerify = !g.Optional, g.Optional, g.Verifies
+	}
+	e.now.Store(&EndpointState{Greeting: wire.NewGreeting(info), Tls: g, Mapped: g != nil && g.Mapped})
+}

@@ -1,0 +1,99 @@
+package transport
+
+import (
+	"context"
+	"crypto/tls"
+	"errors"
+	"net"
+	"time"
+)
+
+// Handshake is what comes before CONNECT where there is TLS: INFO and the client's
+// handshake, in the order that is asked for. The reader runs it.
+type Handshake struct {
+	Guard *TlsGuard
+	Conn  net.Conn
+	Info  []byte // what the client is greeted with
+}
+
+// tlsRecord is the first byte of a handshake. No line of a client begins so.
+const tlsRecord = 0x16
+
+// run greets the client and shakes hands with it. What it has read of a client that
+// comes without TLS is in head.
+func (h *Handshake) run() (in HandshakeDone, head []byte, err error) {
+	until := time.Now().Add(h.Guard.Timeout)
+	if err = h.Conn.SetDeadline(until); err != nil {
+		return in, nil, err
+	}
+	if first := h.Guard.First; first > 0 {
+		head, err = h.peek(first)
+	} else if first < 0 {
+		head = []byte{} // what comes is a handshake, or else it fails as one
+	}
+	if err != nil {
+		return in, nil, err
+	}
+	if head == nil {
+		in.Greeted = true
+		if _, err = h.Conn.Write(h.Info); err != nil {
+			return in, nil, err
+		}
+		if h.Guard.Optional {
+			head, err = h.peek(h.Guard.Timeout)
+			if err != nil || len(head) == 0 || head[0] != tlsRecord {
+				in.Link = newLink(h.Conn)
+				return in, head, errors.Join(err, h.Conn.SetDeadline(time.Time{}))
+			}
+		}
+	}
+	in.Link, err = h.encrypt(head, until)
+	return in, nil, err
+}
+
+// peek waits so long for a first byte; there may be none.
+func (h *Handshake) peek(d time.Duration) ([]byte, error) {
+	if err := h.Conn.SetReadDeadline(time.Now().Add(d)); err != nil {
+		return nil, err
+	}
+	head := make([]byte, 1)
+	switch n, err := h.Conn.Read(head); {
+	case n == 1:
+		return head, nil
+	case IsTimeout(err):
+		return nil, nil
+	default:
+		return nil, err
+	}
+}
+
+// encrypt does the handshake of TLS. head is what has been read of it.
+func (h *Handshake) encrypt(head []byte, until time.Time) (Link, error) {
+	low := NewProgressConn(&resumed{Conn: h.Conn, head: head})
+	if err := low.Begin(h.Guard.Slots, until); err != nil {
+		return nil, err
+	}
+	defer low.leaveSlot() // should it crash
+	high := tls.Server(low, h.Guard.Config)
+	err := high.HandshakeContext(context.Background()) // the deadline is the socket's
+	if err := errors.Join(err, low.Done()); err != nil {
+		return nil, err
+	}
+	s := high.ConnectionState()
+	return layered{stream{high}, low, CipherBy(&s)}, nil
+}
+
+// resumed is a socket of which a first byte has been read.
+type resumed struct {
+	net.Conn
+	head []byte
+}
+
+func (r *resumed) Read(p []byte) (int, error) {
+	if len(r.head) == 0 {
+		return r.Conn.Read(p)
+	}
+	n := copy(p, r.head)
+	r.head = r.head[n:]
+	return n, nil
+}

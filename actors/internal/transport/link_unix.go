@@ -1,0 +1,99 @@
+//go:build unix
+
+package transport
+
+import (
+	"errors"
+	"io"
+	"net"
+	"syscall"
+)
+
+// socket is a link over a TCP or Unix socket, by the file descriptor. Reading
+// takes a buffer only when there is something to read, so that an idle
+// connection holds none; writing goes straight to the kernel from wherever the
+// connection's actor happens to run.
+type socket struct {
+	stream
+	raw syscall.RawConn
+
+	in      *Input // the read under way
+	readErr error
+	readFn  func(fd uintptr) bool
+
+	out      []byte // the write under way
+	wrote    int
+	writeErr error
+	writeFn  func(fd uintptr) bool
+}
+
+// newLink returns the fastest link that nc allows.
+func newLink(nc net.Conn) Link {
+	sc, ok := nc.(syscall.Conn)
+	if !ok {
+		return stream{nc}
+	}
+	raw, err := sc.SyscallConn()
+	if err != nil {
+		return stream{nc}
+	}
+	s := &socket{stream: stream{nc}, raw: raw}
+	s.readFn, s.writeFn = s.tryRead, s.tryWrite
+	return s
+}
+
+func (s *socket) ReadInto(in *Input) error {
+	s.in, s.readErr = in, nil
+	if err := s.raw.Read(s.readFn); err != nil {
+		return err
+	}
+	return s.readErr
+}
+
+// tryRead reports false to be called again when the socket is readable.
+func (s *socket) tryRead(fd uintptr) bool {
+	for {
+		n, err := syscall.Read(int(fd), s.in.space())
+		switch {
+		case n > 0:
+			s.in.W += n
+		case errors.Is(err, syscall.EINTR):
+			continue
+		case errors.Is(err, syscall.EAGAIN):
+			s.in.rest()
+			return false
+		case err != nil:
+			s.readErr = err
+		default:
+			s.readErr = io.EOF
+		}
+		return true
+	}
+}
+
+func (s *socket) Offer(p []byte) (int, error) {
+	s.out, s.wrote, s.writeErr = p, 0, nil
+	if err := s.raw.Write(s.writeFn); err != nil {
+		return 0, err
+	}
+	s.out = nil
+	return s.wrote, s.writeErr
+}
+
+// tryWrite always reports true: what does not fit is not waited for here.
+func (s *socket) tryWrite(fd uintptr) bool {
+	for s.wrote < len(s.out) {
+		n, err := syscall.Write(int(fd), s.out[s.wrote:])
+		switch {
+		case n > 0:
+			s.wrote += n
+		case errors.Is(err, syscall.EINTR):
+		case errors.Is(err, syscall.EAGAIN):
+			return true
+		default:
+			s.writeErr = err
+			return true
+		}
+	}
+	return true
+}

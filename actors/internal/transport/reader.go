@@ -1,0 +1,160 @@
+package transport
+
+import (
+	"errors"
+	"io"
+	"time"
+
+	"github.com/asynkron/protoactor-go/actor"
+
+	"github.com/troupe-mq/troupe/actors/internal/host"
+	"github.com/troupe-mq/troupe/actors/report"
+)
+
+// reader is the goroutine of a connection: it waits for bytes, and lends itself to
+// the actors for whatever these bytes cause. It does no work of its own.
+type reader struct {
+	host      *host.Host
+	self      *actor.PID
+	link      Link
+	in        *Input
+	handshake *Handshake // nil if the client is in already
+	turns     chan turn  // never blocks the actor: one batch in flight, one stop
+}
+
+// turn tells the reader what to do next.
+type turn struct {
+	do   turnKind
+	wait <-chan struct{} // to be waited for before it reads on, nil if there is nothing
+}
+
+type turnKind uint8
+
+const (
+	turnRead  turnKind = iota // the input is parsed: read on
+	turnRoute                 // the batch is routed: run the connection's commit
+	turnStop                  // the connection is over
+)
+
+// turnsAtOnce is how many turns there can be that the reader has not looked at.
+const turnsAtOnce = 2
+
+// NewReader makes a source that reads l. The handshake, if there is one,
+// comes first.
+func NewReader(h *host.Host, l Link, first *Handshake) *reader {
+	return &reader{host: h, link: l, handshake: first, turns: make(chan turn, turnsAtOnce)}
+}
+
+func (r *reader) Start(self *actor.PID, in *Input) {
+	r.self, r.in = self, in
+	r.host.Spawn("reader", r.run)
+}
+
+// Take has nothing to move: the reader has filled the input.
+func (r *reader) Take() (some, over bool) { return true, false }
+
+func (r *reader) Resume(wait <-chan struct{}) { r.turns <- turn{do: turnRead, wait: wait} }
+
+func (r *reader) Routed() { r.turns <- turn{do: turnRoute} }
+
+func (r *reader) Stop(report.CloseReason) { r.turns <- turn{do: turnStop} }
+
+// LingerTime is how long a client whose connection has ended is heard out.
+const LingerTime = 500 * time.Millisecond
+
+// run reads until the connection ends or says stop. It is the last to touch the
+// transport, and closes it.
+func (r *reader) run() {
+	defer func() { r.link.Conn().Close() }()
+	if r.handshake != nil && !r.shakeHands() {
+		<-r.turns // the only one is to stop
+		r.hearOut()
+		return
+	}
+	early := r.in.Pending() > 0 // the handshake has read it
+	for ; ; early = false {
+		if !early {
+			if err := r.link.ReadInto(r.in); err != nil {
+				r.in.release()
+				r.host.Send(r.self, &Disconnected{err})
+				r.outlast()
+				return
+			}
+		}
+		r.host.Send(r.self, MsgReceived)
+		if !r.await() {
+			r.hearOut()
+			return
+		}
+	}
+}
+
+// shakeHands is what comes before reading where there is a handshake. It reports
+// false if the client is not let in.
+func (r *reader) shakeHands() bool {
+	told := false
+	defer func() {
+		if !told { // it has crashed
+			r.host.Send(r.self, &HandshakeFailed{errors.New("the handshake has crashed")})
+		}
+	}()
+	in, head, err := r.handshake.run()
+	told = true
+	if err != nil {
+		r.host.Send(r.self, &HandshakeFailed{err})
+		return false
+	}
+	r.link = in.Link
+	if len(head) > 0 {
+		r.in.W += copy(r.in.own(), head)
+	}
+	r.host.Send(r.self, &in)
+	return true
+}
+
+// hearOut reads until the client closes, or the deadline that was set: a close
+// with something left to read would take with it what the client was told.
+func (r *reader) hearOut() { _, _ = io.Copy(io.Discard, r.link.Conn()) }
+
+// outlast keeps a link that says goodbye open until the connection has done so.
+func (r *reader) outlast() {
+	for r.link.Polite() && (<-r.turns).do != turnStop {
+	}
+}
+
+// await lends this goroutine to the connection until it has parsed its input. It
+// reports false if the connection is over.
+func (r *reader) await() bool {
+	t := <-r.turns
+	for {
+		switch {
+		case t.do == turnStop:
+			return false
+		case t.do == turnRoute:
+			r.host.Send(r.self, MsgRouted)
+		case t.wait == nil:
+			return true
+		default:
+			var early bool
+			if t, early = r.pace(t.wait); !early {
+				return true
+			}
+			continue
+		}
+		t = <-r.turns
+	}
+}
+
+// pace holds the reader up until wait is closed, or long enough. It returns early,
+// with the turn, if there is another one.
+func (r *reader) pace(wait <-chan struct{}) (next turn, early bool) {
+	enough := time.NewTimer(PaceWait)
+	defer enough.Stop()
+	select {
+	case <-wait:
+	case <-enough.C:
+	case next = <-r.turns:
+		return next, true
+	}
+	return next, false
+}

@@ -1,0 +1,70 @@
+package transport
+
+import (
+	"time"
+
+	"github.com/asynkron/protoactor-go/actor"
+
+	"github.com/troupe-mq/troupe/actors/report"
+)
+
+// Source is where the input of a connection comes from: the goroutine that reads its
+// socket, or the actor that is its client. Only the connection's actor calls it, but
+// for routed.
+//
+// A connection is told by received that there is something to take. It then owns the
+// input until it calls resume.
+type Source interface {
+	// Start begins to bring input to the connection self. It is called once.
+	Start(self *actor.PID, in *Input)
+	// Take moves what has come into the input. It reports whether there is anything,
+	// and whether nothing more will follow.
+	Take() (some, over bool)
+	// Resume is told that the input is parsed. The source waits for wait, if that is
+	// not nil, but for paceWait at most, before it brings more.
+	Resume(wait <-chan struct{})
+	// Routed has the connection told that its batch is routed, on no goroutine of the
+	// caller's. Any goroutine may call it.
+	Routed()
+	// Stop ends the source. It never blocks.
+	Stop(why report.CloseReason)
+}
+
+// PaceWait is how long a source waits at most before it brings more.
+const PaceWait = 10 * time.Millisecond
+
+// Received tells a connection that there is input to take.
+type Received struct{}
+
+// Routed tells a connection that every partition is through with its batch.
+type Routed struct{}
+
+// Disconnected tells a connection that nothing more can be read.
+type Disconnected struct{ Err error }
+
+// HandshakeDone tells a connection that its client is in, and how it is reached now.
+type HandshakeDone struct {
+	Link    Link
+	Greeted bool // it has been sent INFO
+}
+
+// HandshakeFailed tells a connection that its client has not come in.
+type HandshakeFailed struct{ Err error }
+
+// IgnoreDeadLetterLogging: a source may tell a connection something that has just
+// ended. That is an everyday end, and not worth a line.
+func (*Received) IgnoreDeadLetterLogging() {}
+
+func (*Routed) IgnoreDeadLetterLogging() {}
+
+func (*Disconnected) IgnoreDeadLetterLogging() {}
+
+func (*HandshakeDone) IgnoreDeadLetterLogging() {}
+
+func (*HandshakeFailed) IgnoreDeadLetterLogging() {}
+
+// The messages that carry nothing are one value each.
+var (
+	MsgReceived = &Received{}
+	MsgRouted   = &Routed{}
+)

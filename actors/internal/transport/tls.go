@@ -1,0 +1,83 @@
+package transport
+
+import (
+	"crypto/tls"
+	"crypto/x509"
+	"time"
+
+	"github.com/troupe-mq/troupe/actors/access"
+	"github.com/troupe-mq/troupe/actors/report"
+)
+
+// TlsGuard is TLS at an endpoint.
+type TlsGuard struct {
+	Config       *tls.Config
+	Certificates *certificates
+	Slots        HandshakeSlots
+	Timeout      time.Duration // for the whole handshake
+	// First says who begins: 0 the broker, with INFO; less the client; more the client,
+	// if it does so within that time.
+	First    time.Duration
+	Optional bool // who begins no handshake is let in too
+	Verifies bool // clients need a certificate
+	Mapped   bool // it says who they are
+}
+
+// HandshakeSlots is where handshakes compute: as many at a time as it has places.
+type HandshakeSlots chan struct{}
+
+// cipher is how a client is encrypted, and the certificates that it has shown. The
+// zero value is not encrypted.
+type cipher struct {
+	Version, Suite uint16
+	shown          []*x509.Certificate
+}
+
+func CipherBy(s *tls.ConnectionState) cipher {
+	return cipher{s.Version, s.CipherSuite, s.PeerCertificates}
+}
+
+// Names are those that the client's own certificate gives it.
+func (by cipher) Names() *access.Names {
+	if len(by.shown) == 0 {
+		return access.NamesOf(nil)
+	}
+	return access.NamesOf(by.shown[0])
+}
+
+// CipherOf is how the client of a link is encrypted.
+func CipherOf(l Link) cipher {
+	switch l := l.(type) {
+	case layered:
+		return l.by
+	case webLink:
+		return l.web.By
+	}
+	return cipher{}
+}
+
+// CookieToken is the token that a page in a browser has shown in a cookie, empty
+// without one.
+func CookieToken(l Link) string {
+	if w, ok := l.(webLink); ok {
+		return w.web.Token
+	}
+	return ""
+}
+
+// layered is a link with a layer between it and the socket that wants to say
+// goodbye, which may take time.
+type layered struct {
+	stream
+	low *ProgressConn
+	by  cipher
+}
+
+func (layered) Polite() bool { return true }
+
+func (l layered) Abort() { _ = l.low.Close() } // nobody is left to tell
+
+func (l layered) HangUp(why report.CloseReason) {
+	l.low.finish(LingerTime)
+	l.stream.HangUp(why)
+}

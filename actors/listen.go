@@ -1,0 +1,158 @@
+package actors
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"net"
+	"strconv"
+
+	"github.com/troupe-mq/troupe/actors/internal/listener"
+	"github.com/troupe-mq/troupe/actors/internal/transport"
+)
+
+// This file is the addresses that clients come by.
+
+// The names of the listeners.
+const (
+	clientListener = "clients"
+	webListener    = "websocket"
+	unixListener   = "unix"
+)
+
+// opened is an endpoint of the broker.
+type opened struct {
+	endpoint  *transport.Endpoint
+	listening *listener.Listening // nil if it has no address
+	host      string              // what INFO says of the address; empty if that is what it says elsewhere
+	port      int
+}
+
+// addr is its address, nil if there is none.
+func (o *opened) addr() net.Addr {
+	if o == nil {
+		return nil
+	}
+	return o.listening.Addr
+}
+
+// openAll opens every address that there is to be. That for WebSocket clients
+// comes first: who waits for the broker tries the port for clients, and counts on
+// the rest when it is there.
+func (b *Broker) openAll(ctx context.Context) (err error) {
+	c := b.config()
+	if c.WebSocket != nil {
+		if b.web, err = b.openWeb(ctx, c.WebSocket); err != nil {
+			return err
+		}
+	}
+	if !c.NoListen {
+		if b.listen, err = b.openClients(ctx, net.JoinHostPort(c.Host, strconv.Itoa(max(c.Port, 0)))); err != nil {
+			return err
+		}
+	}
+	if c.UnixSocket != "" {
+		at, err := listener.OpenUnix(unixListener, c.UnixSocket)
+		if err != nil {
+			return err
+		}
+		b.host.Logger.Info("Listening for client connections on unix:" + c.UnixSocket)
+		b.announce(b.add(at, transport.KindNATS), nil)
+	}
+	b.announce(b.inside, nil)
+	b.announce(b.residents, nil)
+	return nil
+}
+
+// add makes an endpoint of an address.
+func (b *Broker) add(at *listener.Listening, kind string) *opened {
+	o := &opened{endpoint: transport.NewEndpoint(kind), listening: at}
+	at.Endpoint = o.endpoint
+	b.open = append(b.open, o)
+	return o
+}
+
+// announce gives an endpoint the state that goes with the settings. Its greeting says
+// what is asked of clients, and an address that may be one that only they see.
+func (b *Broker) announce(o *opened, g *transport.TlsGuard) {
+	info, now := b.info, b.inForce.Load()
+	info.MaxPayload, info.AuthRequired = now.config.MaxPayload, now.settings.Gate.Asks()
+	if o.host != "" {
+		info.Host, info.Port = o.host, o.port
+	} else if host, port, err := transport.SplitAdvertise(now.config.ClientAdvertise); err == nil {
+		info.Host, info.Port = host, port
+	}
+	o.endpoint.Announce(&info, g)
+}
+
+// openClients opens the address that is for clients.
+func (b *Broker) openClients(ctx context.Context, address string) (*opened, error) {
+	g, err := b.config().TLS.guard(b.host, b.slots, b.config().AllowNonTLS)
+	if err != nil {
+		return nil, fmt.Errorf("troupe: %w", err)
+	}
+	at, err := listener.OpenTCP(ctx, clientListener, address)
+	if err != nil {
+		return nil, err
+	}
+	b.host.Logger.Info("Listening for client connections on " + at.Addr.String())
+	if g != nil && !g.Optional {
+		b.host.Logger.Info("TLS required for client connections")
+	}
+	b.info.Port = at.Addr.(*net.TCPAddr).Port
+	o := b.add(at, transport.KindNATS)
+	b.announce(o, g)
+	return o, nil
+}
+
+// openWeb opens the address for WebSocket clients.
+func (b *Broker) openWeb(ctx context.Context, w *WebSocket) (*opened, error) {
+	g, err := w.TLS.guard(b.host, b.slots, false)
+	if err != nil {
+		return nil, fmt.Errorf("troupe: websocket: %w", err)
+	}
+	host := cmp.Or(w.Host, b.config().Host)
+	at, err := listener.OpenTCP(ctx, webListener, net.JoinHostPort(host, strconv.Itoa(max(w.Port, 0))))
+	if err != nil {
+		return nil, err
+	}
+	scheme := "ws://"
+	if g != nil {
+		scheme = "wss://"
+	}
+	b.host.Logger.Info("Listening for websocket clients on " + scheme + at.Addr.String())
+	o := b.add(at, transport.KindWebSocket)
+	o.host, o.port = host, at.Addr.(*net.TCPAddr).Port
+	b.announce(o, g)
+	u := &listener.Upgrader{
+		Env: b.doors, Endpoint: o.endpoint, Guard: g, Origins: listener.NewOrigins(w.SameOrigin, w.AllowedOrigins),
+		WebOptions: listener.WebOptions{Timeout: w.timeout(), JwtCookie: w.JWTCookie, Compression: w.Compression, ReadLimit: b.webReadLimit},
+	}
+	at.Serve = func(_ *listener.Listener, open net.Listener) error { return u.Serve(open) }
+	return o, nil
+}
+
+// webReadLimit is how many bytes one message of a WebSocket may have: a command, and
+// what a client has saved up while it was not connected.
+func (b *Broker) webReadLimit() int64 {
+	now := b.settings.Load()
+	return int64(now.MaxPayload) + int64(now.MaxControlLine) + reconnectBuffer
+}
+
+// reconnectBuffer is what a client may have saved up while it was not connected, in
+// bytes, and send as one frame.
+const reconnectBuffer = 8 << 20
+
+// closeAll closes the addresses of a broker that does not start.
+func (b *Broker) closeAll() {
+	for _, at := range b.open {
+		(*at.listening.Opened.Load()).Close()
+	}
+}
+
+// closeListeners stops the listeners: nobody new comes in, except from inside.
+func (b *Broker) closeListeners() {
+	for _, at := range b.open {
+		_ = b.host.System.Root.StopFuture(b.host.PID(at.listening.Path())).Wait() // one that hangs shows when the tree is stopped
+	}
+}

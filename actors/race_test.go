@@ -1,7 +1,0 @@
-//go:build race
-
-package actors
-
-// raced: the race detector makes pools forget on purpose, so that allocations
-// cannot be counted.
-const raced = true

@@ -1,0 +1,18 @@
+package report
+
+import (
+	"github.com/troupe-mq/troupe/topics"
+)
+
+// Partition is what a partition says about its index. A wildcard
+// subscription that lives in every partition is counted in each.
+type Partition struct {
+	Name string
+	topics.Stats
+}
+
+// PartitionQuery says what partitions are to report of.
+type PartitionQuery struct {
+	Account string // the index of this one only, if it is not empty
+	FanOut  bool   // how many get a message, which takes time to find out
+}

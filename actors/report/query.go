@@ -1,0 +1,115 @@
+package report
+
+import (
+	"cmp"
+	"fmt"
+)
+
+// ConnectionState says which connections are meant.
+type ConnectionState string
+
+// The states of a connection. The zero state means Open.
+const (
+	OpenConnections   ConnectionState = "open"
+	ClosedConnections ConnectionState = "closed"
+	AllConnections    ConnectionState = "any"
+)
+
+// ConnectionQuery says which connections to report, and how.
+type ConnectionQuery struct {
+	State ConnectionState
+	CID   uint64 // this one only, if not 0
+	User  string // those of this user only, if not empty
+	// Account leaves those of other accounts out, if it is not empty.
+	Account string
+
+	// Sort is a key of nats-server's: cid, start, subs, pending, msgs_to,
+	// msgs_from, bytes_to, bytes_from, last, idle, uptime, rtt, stop, reason.
+	// Empty means cid.
+	Sort string
+	// Offset and Limit cut a page out. A Limit that is not positive means
+	// DefaultPage, one over MaxPage means MaxPage.
+	Offset, Limit int
+	// Subscriptions lists them, up to MaxListed for the whole page.
+	Subscriptions bool
+}
+
+// The sizes of a page.
+const (
+	DefaultPage = 1024
+	MaxPage     = 64 << 10
+	MaxListed   = 1 << 18
+)
+
+// ConnectionPage is a part of the connections.
+type ConnectionPage struct {
+	Total         int // before the page was cut out
+	Offset, Limit int
+	Connections   []*Connection
+	Silent        int // left out because they did not answer
+}
+
+type comparison = func(a, b *Connection) int
+
+// sortings are the sort keys: what is large comes first, but for cid, start and
+// reason.
+var sortings = map[string]comparison{
+	"cid":        func(a, b *Connection) int { return compare(a.CID, b.CID) },
+	"start":      func(a, b *Connection) int { return a.Start.Compare(b.Start) },
+	"subs":       func(a, b *Connection) int { return compare(b.SubscriptionCount, a.SubscriptionCount) },
+	"pending":    func(a, b *Connection) int { return compare(b.PendingBytes, a.PendingBytes) },
+	"msgs_to":    func(a, b *Connection) int { return compare(b.OutMessages, a.OutMessages) },
+	"msgs_from":  func(a, b *Connection) int { return compare(b.InMessages, a.InMessages) },
+	"bytes_to":   func(a, b *Connection) int { return compare(b.OutBytes, a.OutBytes) },
+	"bytes_from": func(a, b *Connection) int { return compare(b.InBytes, a.InBytes) },
+	"last":       func(a, b *Connection) int { return b.LastActivity.Compare(a.LastActivity) },
+	"idle":       func(a, b *Connection) int { return compare(b.Idle, a.Idle) },
+	"uptime":     func(a, b *Connection) int { return compare(b.Uptime, a.Uptime) },
+	"rtt":        func(a, b *Connection) int { return compare(b.RTT, a.RTT) },
+	"stop":       func(a, b *Connection) int { return b.Stop.Compare(a.Stop) },
+	"reason":     func(a, b *Connection) int { return compare(a.Reason, b.Reason) },
+}
+
+func compare[T cmp.Ordered](a, b T) int { return cmp.Compare(a, b) }
+
+// Compare puts reports in the order that the query asks for, and equal ones in that of
+// their cids.
+func (q *ConnectionQuery) Compare(a, b *Connection) int {
+	return cmp.Or(sortings[q.Sort](a, b), compare(a.CID, b.CID))
+}
+
+// Validate says what is wrong with a query, in nats-server's words.
+func (q *ConnectionQuery) Validate() error {
+	switch q.State {
+	case "", OpenConnections, ClosedConnections, AllConnections:
+	default:
+		return fmt.Errorf("Error decoding state for %s", q.State)
+	}
+	if _, ok := sortings[q.Sort]; !ok && q.Sort != "" {
+		return fmt.Errorf("invalid sorting option: %s", q.Sort)
+	}
+	if (q.Sort == "stop" || q.Sort == "reason") && q.State != ClosedConnections {
+		return fmt.Errorf("sort by %s only valid on closed connections", q.Sort)
+	}
+	return nil
+}
+
+// WithDefaults is the query with nothing left open, and a page within bounds.
+func (q ConnectionQuery) WithDefaults() ConnectionQuery {
+	q.State = cmp.Or(q.State, OpenConnections)
+	q.Sort = cmp.Or(q.Sort, "cid")
+	q.Offset = max(q.Offset, 0)
+	if q.Limit <= 0 {
+		q.Limit = DefaultPage
+	}
+	q.Limit = min(q.Limit, MaxPage)
+	if q.CID != 0 {
+		q.Limit = 1
+	}
+	return q
+}
+
+// BySID puts short sids first, which for numbers is their order.
+func BySID(a, b Subscription) int {
+	return cmp.Or(compare(len(a.SID), len(b.SID)), compare(a.SID, b.SID))
+}

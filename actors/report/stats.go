@@ -1,0 +1,44 @@
+package report
+
+import (
+	"time"
+
+	"github.com/troupe-mq/troupe/actors/access"
+)
+
+// Stats is what the whole broker has done. The numbers are read one after the
+// other while it works.
+type Stats struct {
+	Start            time.Time
+	AuthRequired     bool // clients must say who they are
+	Connections      int
+	TotalConnections uint64 // since the start
+	Subscriptions    int
+	TotalSubscribed  uint64 // since the start
+
+	InMessages, OutMessages uint64 // from clients, to clients
+	InBytes, OutBytes       uint64 // of payload
+
+	SlowConsumers    uint64
+	StaleConnections uint64
+	OutboundBytes    int64 // memory of all outboxes, of which OutboundBudget is the limit
+
+	Ledger Ledger
+}
+
+// Account is what there is to know about an account.
+type Account struct {
+	Name             string
+	System           bool
+	Users            bool // somebody may log in to it
+	Connections      int
+	TotalConnections uint64 // since the start
+	Subscriptions    int
+
+	InMessages, OutMessages uint64 // from clients, to clients
+	InBytes, OutBytes       uint64 // of payload
+	SlowConsumers           uint64
+
+	Exports []access.Export
+	Imports []access.Import
+}
