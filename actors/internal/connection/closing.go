@@ -70,7 +70,7 @@ func (c *connection) stop() {
 	if c.committer != nil { // only a crash leaves it
 		c.committer.Abandon()
 	}
-	c.pub.Target.UpdateCongestion(0, 1, true, c.Now())
+	c.pub.Target.UpdateCongestion(0, 1, true)
 	c.keepReport()
 	c.forgetAll()
 	c.counts.SettleCrashed(c.Counters, c.reason)

@@ -116,7 +116,11 @@ func (c *connection) setIdentity(who *access.Identity) {
 func (c *connection) Origin() *report.Origin { return c.session.Origin() }
 
 // Grant is told of the reply subject of each message that the client is sent.
-func (c *connection) Grant(reply []byte) { c.session.Grant(reply, c.Now()) }
+func (c *connection) Grant(reply []byte) {
+	if c.session.NeedsPermits() {
+		c.session.Grant(reply, c.Now())
+	}
+}
 
 // tell has the taps hear of something that the client did or that befell it.
 func (c *connection) tell(kind tap.Kind, reason string) {

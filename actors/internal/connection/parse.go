@@ -59,7 +59,7 @@ func (c *connection) mustWait(cmd *wire.Command) bool {
 	case wire.OpSub:
 		return c.subs.Get(cmd.Sid.Of(c.in.Buf)) != nil
 	case wire.OpPub, wire.OpHpub:
-		return c.session.AwaitsPermit(cmd.Subject.Of(c.in.Buf), c.Now())
+		return c.session.NeedsPermits() && c.session.AwaitsPermit(cmd.Subject.Of(c.in.Buf), c.Now())
 	default:
 		return false
 	}

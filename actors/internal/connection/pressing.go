@@ -16,7 +16,7 @@ import (
 // press applies the limits to what is left in the outbox after a write.
 func (c *connection) press() {
 	pending, most := c.out.Pending(), c.config().MaxPending
-	c.pub.Target.UpdateCongestion(pending, pressure.CongestedAt(most), c.closing, c.Now())
+	c.pub.Target.UpdateCongestion(pending, pressure.CongestedAt(most), c.closing)
 	if level := c.pressure.Reached(pending, most); level > 0 {
 		c.event("pressure", fmt.Sprintf("%d%% of max_pending: %d bytes wait", level, pending))
 	}

@@ -29,10 +29,9 @@ func (c *connection) takePublish(cmd *wire.Command) {
 	if m := c.session.Account.Mappings; m != nil {
 		subject = c.rename(m, e, subject)
 	}
-	if lost := len(subject) == 0; !lost {
-		may, permit := c.session.MayPublish(subject, c.Now())
-		e.Alone = e.Alone || permit
-		if !may {
+	if lost := len(subject) == 0; !lost && !c.session.MayPublish(subject) {
+		e.Alone = e.Alone || c.session.NeedsPermits() // the next message needs a permit of its own
+		if !c.session.UsePermit(subject, c.Now()) {
 			e.Refusal = c.refusePublish(subject)
 			return
 		}

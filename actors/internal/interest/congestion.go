@@ -35,11 +35,11 @@ func (t *Target) Took() {
 
 // UpdateCongestion begins a congestion when more than limit bytes wait for the
 // target, and ends it when less than half of that do, or the target is closing.
-func (t *Target) UpdateCongestion(pending, limit int, closing bool, now time.Time) {
+func (t *Target) UpdateCongestion(pending, limit int, closing bool) {
 	switch j := t.Congestion.Load(); {
 	case j == nil && pending > limit && !closing:
 		j = &congestion{Over: make(chan struct{})}
-		j.moved.Store(now.UnixNano())
+		j.moved.Store(time.Now().UnixNano())
 		t.Congestion.Store(j)
 	case j != nil && (pending < limit/2 || closing):
 		t.Congestion.Store(nil)

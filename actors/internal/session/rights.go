@@ -85,30 +85,30 @@ func (s *Session) ApplyRights() *access.Rights {
 	return r
 }
 
+// NeedsPermits reports whether the client may answer only what it has been sent. Most
+// clients do not, and nobody has to look at the clock for them.
+func (s *Session) NeedsPermits() bool { return s.permits != nil }
+
 // AwaitsPermit reports whether a message can only be published on a permit that
-// is not there, but may be when the batch before it is committed.
+// is not there, but may be when the batch before it is committed. It is for a client
+// that needs permits.
 func (s *Session) AwaitsPermit(subject []byte, now time.Time) bool {
-	return s.permits != nil && (s.Account.Mappings != nil || !s.publisher.May(subject) && !s.permits.Open(subject, now))
+	return s.Account.Mappings != nil || !s.publisher.May(subject) && !s.permits.Open(subject, now)
 }
 
-// MayPublish reports whether a message may be published. If that takes a permit, the
-// next message needs one of its own.
-func (s *Session) MayPublish(subject []byte, now time.Time) (may, permit bool) {
-	switch {
-	case access.ReservedSubject(subject):
-		return false, false
-	case s.publisher.May(subject):
-		return true, false
-	case s.permits == nil:
-		return false, false
-	default:
-		return s.permits.Use(subject, now), true
-	}
+// MayPublish reports whether a message may be published without a permit.
+func (s *Session) MayPublish(subject []byte) bool {
+	return !access.ReservedSubject(subject) && s.publisher.May(subject)
+}
+
+// UsePermit uses the permit of a message up, and reports whether there was one.
+func (s *Session) UsePermit(subject []byte, now time.Time) bool {
+	return s.permits != nil && !access.ReservedSubject(subject) && s.permits.Use(subject, now)
 }
 
 // Grant lets the client answer to a reply subject, if it may not anyway.
 func (s *Session) Grant(reply []byte, now time.Time) {
-	if s.permits != nil && len(reply) > 0 && !s.Identity.Rights.MayPublish(reply) {
+	if len(reply) > 0 && !s.Identity.Rights.MayPublish(reply) {
 		s.permits.Grant(string(reply), now)
 	}
 }
