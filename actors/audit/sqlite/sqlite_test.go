@@ -63,3 +63,15 @@ func TestFailure(t *testing.T) {
 	_, _, err = Tap(Config{File: filepath.Join(t.TempDir(), "no", "folder")})
 	require.Error(t, err)
 }
+
+// A page is as large as what clients have put into it.
+func TestPageSize(t *testing.T) {
+	const text = "0123456789"
+	o := &actors.Origin{User: text, Account: text, Address: text}
+	r := &actors.Record{
+		Origin: o, Subject: text, Reply: text, Queue: text, SID: text, Reason: text, Tap: text, Payload: []byte(text),
+	}
+	p := new(page)
+	p.Add(1, r, 3)
+	assert.Equal(t, 3*(rowSize+10*len(text)), p.Size())
+}
