@@ -230,23 +230,18 @@ func TestRetention(t *testing.T) {
 }
 
 func TestOldestKept(t *testing.T) {
-	at := func(number int, ago time.Duration) segment { return segment{number: number, closed: noon.Add(-ago)} }
-	closed := []segment{at(3, 4*time.Hour), at(4, 3*time.Hour), at(6, time.Hour)}
-	tests := []struct {
-		oldest int
-		keep   Keep
-		want   int
-	}{
-		{0, Keep{}, 1},
-		{2, Keep{}, 2},
-		{2, Keep{Count: 9}, 2},
-		{2, Keep{Count: 1}, 6},
-		{2, Keep{Age: 2 * time.Hour}, 5},
-		{2, Keep{Age: time.Minute}, 7},
-		{2, Keep{Count: 3, Age: 2 * time.Hour}, 5},
+	tests := []struct{ oldest, count, aged, want int }{
+		{0, 0, 0, 1},
+		{2, 0, 0, 2},
+		{2, 9, 0, 2},
+		{2, 1, 0, 6},
+		{2, 0, 5, 5},
+		{2, 0, 8, 7},
+		{6, 0, 5, 6},
+		{2, 3, 5, 5},
 	}
 	for _, tt := range tests {
-		assert.Equal(t, tt.want, oldestKept(tt.oldest, 7, closed, tt.keep, noon), "%+v", tt)
+		assert.Equal(t, tt.want, oldestKept(tt.oldest, 7, Keep{Count: tt.count}, tt.aged), "%+v", tt)
 	}
 }
 

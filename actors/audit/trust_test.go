@@ -7,6 +7,8 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"testing/synctest"
+	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -119,6 +121,30 @@ func TestLinesBehindTheClosingSeal(t *testing.T) {
 	require.Len(t, r.Repairs, 1)
 	aside := read(t, filepath.Join(filepath.Dir(j.config.File), r.Repairs[0].Aside))
 	assert.Equal(t, string(recordsFrom(3, 1)), string(aside))
+}
+
+// A file is not removed for what it or another one is called.
+func TestAgeIsNotTakenFromNames(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		j := open(t, Config{File: logFile(t), Keep: Keep{Age: time.Hour}})
+		for range 3 {
+			j.log(t, 1)
+			require.NoError(t, j.rotate())
+		}
+		closed, err := closedSegments(j.config.File)
+		require.NoError(t, err)
+		old := closedName(j.config.File, 2, time.Now().Add(-48*time.Hour))
+		require.NoError(t, os.Rename(closed[1].path, old))
+		stem := strings.TrimSuffix(j.config.File, ".log")
+		write(t, stem+"-19990101T000000Z-000077.log", read(t, closed[0].path))
+		write(t, stem+"-19990101T000000Z-000078.log", nil)
+		j.log(t, 1)
+		require.NoError(t, j.rotate())
+		j.broom <- struct{}{}
+		assert.FileExists(t, closed[0].path)
+		assert.FileExists(t, old)
+		assert.Equal(t, 1, j.state.oldest)
+	})
 }
 
 // The last seal is found wherever it is, and whatever is behind it.
