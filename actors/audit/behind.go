@@ -1,40 +1,46 @@
 package audit
 
 import (
-	"bytes"
+	"errors"
 	"fmt"
+
+	"github.com/nats-io/nkeys"
 )
 
-// stateBehind is where the chain has got to behind a closed segment.
-func stateBehind(path string) (state, error) {
-	r, err := openLines(path)
+// stateBehind is where the chain has got to behind a closed segment. What it says
+// decides how the log goes on, so that it must be sealed by this log.
+func stateBehind(path string, key nkeys.KeyPair) (state, error) {
+	first, err := beginningOf(path, key)
 	if err != nil {
 		return state{}, err
 	}
+	s, err := closingSeal(path)
+	if err == nil {
+		err = s.by(key)
+	}
+	if err != nil {
+		return state{}, fmt.Errorf("%s: the last line: %w", path, err)
+	}
+	return state{segment: first.head.Segment, oldest: first.head.Oldest, last: s.last, hash: s.hash, previous: path}, nil
+}
+
+// closingSeal is the last line of a closed segment.
+func closingSeal(path string) (s seal, err error) {
+	r, err := openLines(path)
+	if err != nil {
+		return s, err
+	}
 	defer r.close()
-	first, err := r.next()
+	text, err := r.last()
 	if err != nil {
-		return state{}, fmt.Errorf("%s: %w", path, err)
+		return s, err
 	}
-	first = bytes.Clone(first)
-	last, err := r.last()
+	l, err := parseLine(text)
 	if err != nil {
-		return state{}, fmt.Errorf("%s: %w", path, err)
+		return s, err
 	}
-	l, err := parseLine(first)
-	if err != nil {
-		return state{}, fmt.Errorf("%s: the first line: %w", path, err)
+	if s, err = parseSeal(l); err == nil && !s.closed {
+		err = errors.New("it is not the seal that closes the segment")
 	}
-	h, _, err := parseHead(l)
-	if err != nil {
-		return state{}, fmt.Errorf("%s: %w", path, err)
-	}
-	if l, err = parseLine(last); err != nil {
-		return state{}, fmt.Errorf("%s: the last line: %w", path, err)
-	}
-	s, err := parseSeal(l)
-	if err != nil {
-		return state{}, fmt.Errorf("%s: the last line: %w", path, err)
-	}
-	return state{segment: h.Segment, oldest: h.Oldest, last: s.last, hash: s.hash, previous: path}, nil
+	return s, err
 }

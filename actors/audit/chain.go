@@ -3,6 +3,7 @@ package audit
 import (
 	"bytes"
 	"crypto/sha256"
+	"hash"
 )
 
 // digest is the hash of a seal.
@@ -15,8 +16,9 @@ type digest [sha256.Size]byte
 // is never empty by itself and has no line feed in it.
 type tape struct {
 	buf       []byte
-	head      []byte // that of the record before
-	who, what []byte // of the record before; they point into its line
+	spilled   hash.Hash // of what was on it before buf; nil: nothing
+	head      []byte    // that of the record before
+	who, what []byte    // of the record before; they point into its line
 }
 
 // record takes a record's line: its numbers, who did it and when, and what. It
@@ -56,14 +58,37 @@ func (t *tape) again(n int, head []byte) {
 }
 
 func (t *tape) reset() {
-	t.buf, t.head, t.who, t.what = t.buf[:0], t.head[:0], nil, nil
+	t.buf, t.spilled, t.head, t.who, t.what = t.buf[:0], nil, t.head[:0], nil, nil
 }
 
-// seal is the hash of the group behind another one.
+// mostOnTape is how much of a group that is read is kept.
+const mostOnTape = 64 << 10
+
+// spill hashes what is on the tape, if that is much, and forgets it: how long a
+// group in a file is has been decided by who wrote the file.
+func (t *tape) spill(previous digest) {
+	if len(t.buf) < mostOnTape {
+		return
+	}
+	if t.spilled == nil {
+		t.spilled = sha256.New()
+		t.spilled.Write(previous[:])
+	}
+	t.spilled.Write(t.buf)
+	t.buf = t.buf[:0]
+}
+
+// seal is the hash of the group behind another one. The tape may go on.
 func (t *tape) seal(previous digest) (d digest) {
-	h := sha256.New()
-	h.Write(previous[:])
+	h := t.spilled
+	if h == nil {
+		h = sha256.New()
+		h.Write(previous[:])
+	}
 	h.Write(t.buf)
+	if t.spilled != nil {
+		t.buf = t.buf[:0]
+	}
 	h.Sum(d[:0])
 	return d
 }

@@ -27,12 +27,16 @@ type head struct {
 	Key      string `json:"key,omitempty"`      // who signs
 }
 
-// repair is the line that tells of a torn tail.
+// repair is the line that tells of what a start has found behind the last seal.
 type repair struct {
 	Repaired int64  `json:"repaired"` // bytes that were moved
 	Time     string `json:"time"`
-	Kept     int64  `json:"kept"` // bytes behind the last seal that were whole
-	File     string `json:"file"` // where the others are
+	Kept     int64  `json:"kept"`               // bytes that stay: records which nobody vouches for
+	File     string `json:"file,omitempty"`     // where the others are
+	Unproven uint64 `json:"unproven,omitempty"` // how many records stay, and their numbers
+	From     uint64 `json:"from,omitempty"`
+	To       uint64 `json:"to,omitempty"`
+	Hash     string `json:"hash,omitempty"` // what the chain's hash was behind them
 }
 
 // appendControl appends a line of the log about itself, and hands it to the
@@ -113,6 +117,26 @@ func parseSeal(l line) (s seal, err error) {
 	}
 	return s, nil
 }
+
+// by reports whether the holder of a key has signed the seal. Without a key
+// anybody may have.
+func (s *seal) by(key nkeys.KeyPair) error {
+	switch {
+	case key == nil:
+		return nil
+	case len(s.sig) == 0:
+		return errUnsigned
+	case key.Verify(signed(s.hash), s.sig) != nil:
+		return errStranger
+	}
+	return nil
+}
+
+// The errors of signatures.
+var (
+	errUnsigned = errors.New("the seal is not signed")
+	errStranger = errors.New("the seal is not signed with this key")
+)
 
 // parseHead reads a segment's first line.
 func parseHead(l line) (h head, hash digest, err error) {

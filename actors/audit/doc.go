@@ -34,8 +34,9 @@
 // the last record and the hash. "closed" says that the log goes on in another
 // file. "sig" is the signature.
 //
-// Repaired says that at a start, so many bytes at the end were no whole line, and
-// to which file they were moved. Whole lines without a seal stay, and are sealed.
+// Repaired says what a start has found behind the last seal: so many bytes that were
+// no whole record, and to which file they were moved; and so many whole records that
+// stay, "unproven", with their numbers and the chain's hash behind them.
 //
 // # The chain
 //
@@ -59,15 +60,41 @@
 // everything anew from some place on, and that is found only by a hash that was
 // noted elsewhere (VerifyOptions.Seal). With one, that takes the key; but groups
 // can still be cut off at the end of the live segment, and only a noted hash
-// tells. The key is on the machine of the broker: it does not help against
+// tells. A key is for one log: what it has signed of one can be put in the place of
+// another. The key is on the machine of the broker: it does not help against
 // whoever has that machine while the broker runs.
+//
+// # What has no seal
+//
+// A line's check is no proof, since anybody can write one. So nothing is vouched for
+// that has no seal. Records are written together with their seal, and acknowledged
+// when both are written: a crash leaves without one only what nobody was told is in
+// the log. But what it leaves looks like what somebody has put there while the broker
+// was down. A start therefore neither drops such records nor takes them for its own.
+// It keeps them, and a line behind them says so, which is sealed and signed with them
+// and stays for ever: that they were found is proven, and what they say is not. Verify
+// reports them, with their numbers (Report.Repairs), and what has no seal yet
+// (Report.Unsealed); Read marks them (Entry.Unproven). Neither is an error, since
+// crashes happen; Report.Doubtful is for those to whom it is one.
+//
+// A start removes or goes on with nothing because of a line without a seal. The first
+// line of a segment, which says what has been removed by right, counts with its seal
+// only. Behind a seal that is not signed with its key a start writes nothing, and is
+// an error: no crash leaves that, and the records may have been acknowledged before
+// the key was given. To give a log another key, move its files away.
+//
+// Instead, each line could have a MAC by a secret that is made of the key, so that a
+// start could tell its own lines from others. That was not done: it would vouch for
+// nothing but lines which nobody was promised, only the holder of the secret could
+// check it, and it would hash every line in full, which the tape is there to avoid.
 //
 // # Files
 //
 // audit.log is the live segment. When it is closed it is called
 // audit-20261123T030405Z-000001.log: when, and its number; .gz if it is
-// compressed. audit.log.torn-20261123T030405Z is the end of a line that a crash
-// cut off.
+// compressed. How old it is follows from what is sealed in it and not from its name.
+// audit.log.torn-20261123T030405Z is the end of a line that a crash cut off, and
+// whatever else was behind the last seal and no record.
 //
 // The log may be a pipe or a device, which is written to as it is. Each time that
 // somebody begins to read, a segment begins; when the broker is started anew, a

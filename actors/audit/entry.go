@@ -24,6 +24,10 @@ type Entry struct {
 	Account string
 	Addr    string
 
+	// Unproven says that a start has found the record without a seal: a crash, or
+	// anybody, has left it there. It is false for one that no start has found yet.
+	Unproven bool
+
 	Kind, Name, Lang, Version string // of connected, authenticated and auth_failed
 
 	Subject string
@@ -165,9 +169,10 @@ func (f *Filter) Wants(e *Entry) bool {
 
 // Read hands each record of the logs that paths stand for to do, in order, until
 // that gives an error. What it stands for is as with Verify, and nothing is
-// verified but each line by itself: one that is broken is left out, and is in the
-// error when all others have been read. The end of a log may be in the middle of a
-// line, which is being written or never will be.
+// verified but each line by itself; which are [Entry.Unproven] is what the log says.
+// A line that is broken is left out, and is in the error when all others have been
+// read. The end of a log may be in the middle of a line, which is being written or
+// never will be.
 func Read(paths []string, do func(*Entry) error) error {
 	trails, err := find(paths)
 	if err != nil {
@@ -195,6 +200,10 @@ func readPart(path string, last bool, do func(*Entry) error) (broken, err error)
 		return nil, err
 	}
 	defer r.close()
+	unproven, err := unprovenIn(path)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", path, err)
+	}
 	for {
 		text, err := r.next()
 		switch {
@@ -213,6 +222,8 @@ func readPart(path string, last bool, do func(*Entry) error) (broken, err error)
 		case bad != nil && broken == nil:
 			broken = &BrokenError{File: path, Line: r.number, Err: bad}
 		case bad == nil && e != nil:
+			e.Number = l.n // where it stands, and whatever else the line says
+			e.mark(unproven)
 			if err := do(e); err != nil {
 				return broken, err
 			}

@@ -102,11 +102,11 @@ func (j *journal) begin() error {
 		h.Previous = ""
 	}
 	if !j.stream {
-		closed, err := closedSegments(j.config.File)
+		aged, err := j.aged(now)
 		if err != nil {
 			return err
 		}
-		h.Oldest = oldestKept(j.state.oldest, h.Segment, closed, j.config.Keep, now)
+		h.Oldest = oldestKept(j.state.oldest, h.Segment, j.config.Keep, aged)
 	}
 	j.began, j.fresh = now, true
 	if err := j.note(h); err != nil {
@@ -117,6 +117,15 @@ func (j *journal) begin() error {
 		j.tidy()
 	}
 	return nil
+}
+
+// aged is the oldest segment that is not too old to be kept.
+func (j *journal) aged(now time.Time) (int, error) {
+	if j.config.Keep.Age == 0 {
+		return 0, nil
+	}
+	closed, err := closedSegments(j.config.File)
+	return oldestAged(closed, j.state.oldest, now.Add(-j.config.Keep.Age), j.key), err
 }
 
 // note writes a line about the log itself, and a seal.

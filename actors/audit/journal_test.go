@@ -31,7 +31,7 @@ func published(n uint64) tap.Record {
 
 // open opens a journal, which is closed with the test. Unless it is told to, it
 // does not wait for the disk.
-func open(t *testing.T, c Config) *journal {
+func open(t testing.TB, c Config) *journal {
 	t.Helper()
 	c.Sync = cmp.Or(c.Sync, SyncNone)
 	j, err := newJournal(c)
@@ -43,7 +43,7 @@ func open(t *testing.T, c Config) *journal {
 }
 
 // log writes a group of records, numbered on from the last one.
-func (j *journal) log(t *testing.T, count int) {
+func (j *journal) log(t testing.TB, count int) {
 	t.Helper()
 	p := newPage(PayloadLength, make(shifts))
 	for n := j.state.last + 1; n <= j.state.last+uint64(count); n++ {
@@ -97,24 +97,14 @@ func TestNobodyElseWrites(t *testing.T) {
 
 func TestSignatures(t *testing.T) {
 	file := logFile(t)
-	seedFile := filepath.Join(t.TempDir(), "seed")
-	key, err := nkeys.CreateUser()
-	require.NoError(t, err)
-	seed, err := key.Seed()
-	require.NoError(t, err)
-	require.NoError(t, os.WriteFile(seedFile, append(seed, '\n'), 0o600))
-	public, err := key.PublicKey()
-	require.NoError(t, err)
-	other, err := nkeys.CreateUser()
-	require.NoError(t, err)
-	stranger, err := other.PublicKey()
-	require.NoError(t, err)
+	seedFile, public := newKey(t)
+	strangersFile, stranger := newKey(t)
 
 	j := open(t, Config{File: file, Sign: seedFile})
 	j.log(t, 2)
 	require.NoError(t, j.Close())
 	assert.Equal(t, public, verify(t, file, VerifyOptions{Key: public}).Signer)
-	_, err = Verify([]string{file}, VerifyOptions{Key: stranger})
+	_, err := Verify([]string{file}, VerifyOptions{Key: stranger})
 	require.ErrorContains(t, err, "not signed with this key")
 
 	j = open(t, Config{File: file})
@@ -122,6 +112,25 @@ func TestSignatures(t *testing.T) {
 	require.NoError(t, j.Close())
 	_, err = Verify([]string{file}, VerifyOptions{Key: public})
 	require.ErrorContains(t, err, "audit.log:7: record 4: the seal is not signed")
+
+	for seed, want := range map[string]error{seedFile: errUnsigned, strangersFile: errStranger} {
+		_, _, err = Tap(Config{File: file, Sign: seed})
+		require.ErrorIs(t, err, want, "nothing is signed behind what somebody else has sealed")
+	}
+}
+
+// newKey makes the file of a seed, and its public key.
+func newKey(t testing.TB) (file, public string) {
+	t.Helper()
+	key, err := nkeys.CreateUser()
+	require.NoError(t, err)
+	seed, err := key.Seed()
+	require.NoError(t, err)
+	file = filepath.Join(t.TempDir(), "seed")
+	require.NoError(t, os.WriteFile(file, append(seed, '\n'), 0o600))
+	public, err = key.PublicKey()
+	require.NoError(t, err)
+	return file, public
 }
 
 func TestRotation(t *testing.T) {
@@ -221,23 +230,18 @@ func TestRetention(t *testing.T) {
 }
 
 func TestOldestKept(t *testing.T) {
-	at := func(number int, ago time.Duration) segment { return segment{number: number, closed: noon.Add(-ago)} }
-	closed := []segment{at(3, 4*time.Hour), at(4, 3*time.Hour), at(6, time.Hour)}
-	tests := []struct {
-		oldest int
-		keep   Keep
-		want   int
-	}{
-		{0, Keep{}, 1},
-		{2, Keep{}, 2},
-		{2, Keep{Count: 9}, 2},
-		{2, Keep{Count: 1}, 6},
-		{2, Keep{Age: 2 * time.Hour}, 5},
-		{2, Keep{Age: time.Minute}, 7},
-		{2, Keep{Count: 3, Age: 2 * time.Hour}, 5},
+	tests := []struct{ oldest, count, aged, want int }{
+		{0, 0, 0, 1},
+		{2, 0, 0, 2},
+		{2, 9, 0, 2},
+		{2, 1, 0, 6},
+		{2, 0, 5, 5},
+		{2, 0, 8, 7},
+		{6, 0, 5, 6},
+		{2, 3, 5, 5},
 	}
 	for _, tt := range tests {
-		assert.Equal(t, tt.want, oldestKept(tt.oldest, 7, closed, tt.keep, noon), "%+v", tt)
+		assert.Equal(t, tt.want, oldestKept(tt.oldest, 7, Keep{Count: tt.count}, tt.aged), "%+v", tt)
 	}
 }
 
@@ -276,22 +280,32 @@ func TestTornTail(t *testing.T) {
 		j.log(t, 1)
 		require.NoError(t, j.Close())
 		r := verify(t, torn, VerifyOptions{})
-		assert.EqualValues(t, complete+1, r.Last)
+		assert.EqualValues(t, complete+1, r.Last, "cut %d", cut)
 		assert.Zero(t, r.Torn+r.Unsealed)
+
+		begun := int64(bytes.Index(whole, []byte("}\n{\"n\":"))) + 2 // where the first seal ends
+		moved := whole[bytes.LastIndexByte(whole[:cut], '\n')+1 : cut]
+		if cut < begun {
+			moved = whole[:cut] // what begins a segment is worth nothing without its seal
+		}
+		s, _, err := lastSeal(bytes.NewReader(whole), cut)
+		require.NoError(t, err)
+		unproven := complete - int(s.last)
+		assert.EqualValues(t, unproven, r.Unproven, "cut %d", cut)
 
 		aside, err := filepath.Glob(torn + ".torn-*")
 		require.NoError(t, err)
 		now, err := os.ReadFile(torn)
 		require.NoError(t, err)
-		if cut == 0 || whole[cut-1] == '\n' {
+		assert.Equal(t, len(moved)+unproven > 0, bytes.Contains(now, []byte(`{"repaired":`)))
+		if len(moved) == 0 {
 			assert.Empty(t, aside)
 			continue
 		}
-		assert.Contains(t, string(now), `{"repaired":`)
 		require.Len(t, aside, 1)
 		text, err := os.ReadFile(aside[0])
 		require.NoError(t, err)
-		assert.Equal(t, string(whole[bytes.LastIndexByte(whole[:cut], '\n')+1:cut]), string(text))
+		assert.Equal(t, string(moved), string(text))
 		require.NoError(t, os.Remove(aside[0]))
 	}
 }

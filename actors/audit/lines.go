@@ -13,8 +13,11 @@ import (
 // maxLine is how long a line may be: the largest payload there is, as base64.
 const maxLine = 192 << 20
 
-// errTorn is the error of a last line without a line feed.
-var errTorn = errors.New("the file ends in the middle of a line")
+var (
+	// errTorn is the error of a last line without a line feed.
+	errTorn = errors.New("the file ends in the middle of a line")
+	errLong = fmt.Errorf("the line is longer than %d bytes", maxLine)
+)
 
 // lines reads a segment, compressed or not, line by line.
 type lines struct {
@@ -35,8 +38,13 @@ func openLines(path string) (*lines, error) {
 			return nil, errors.Join(fmt.Errorf("%s: %w", path, err), f.Close())
 		}
 	}
-	return &lines{from: f, r: bufio.NewReaderSize(r, 32<<10)}, nil
+	l := linesOf(r)
+	l.from = f
+	return l, nil
 }
+
+// linesOf reads what needs not be closed.
+func linesOf(r io.Reader) *lines { return &lines{r: bufio.NewReaderSize(r, 32<<10)} }
 
 // next is the next line, without its line feed and until the next call. A line
 // that is torn comes with errTorn. The end is io.EOF.
@@ -57,7 +65,7 @@ func (l *lines) next() ([]byte, error) {
 	case errors.Is(err, io.EOF) && len(text) > 0:
 		return text, errTorn
 	case errors.Is(err, bufio.ErrBufferFull):
-		return nil, fmt.Errorf("the line is longer than %d bytes", maxLine)
+		return nil, errLong
 	}
 	return nil, err
 }

@@ -13,8 +13,12 @@ import (
 // timeFormat is ISO 8601, in UTC, always as long.
 const timeFormat = "2006-01-02T15:04:05.000000Z"
 
-// maxOrigins is how many connections a page has the beginnings of lines for.
-const maxOrigins = 1024
+// A page has the beginnings of lines for so many connections, in so many bytes:
+// what a user is called is up to clients.
+const (
+	maxOrigins     = 1024
+	maxOriginBytes = 256 << 10
+)
 
 // page is a group of lines to be. The same that lines have in common is made
 // once: the time of a batch, the connection, and all of a message that is
@@ -30,6 +34,7 @@ type page struct {
 	origin  *report.Origin // that of who
 	who     []byte         // the last line's, in lines
 	origins map[*report.Origin][]byte
+	known   int        // bytes in origins
 	message tap.Record // what says the same as
 	what    []byte     // the last line's, in lines
 	start   int        // where the last line begins
@@ -48,11 +53,11 @@ func newPage(payload Payload, s shifts) *page {
 func (p *page) Size() int { return len(p.lines) + len(p.tape.buf) }
 
 // mostKept is how large a page may be and be filled again.
-const mostKept = 8 << 20
+const mostKept = 1 << 20
 
 // Reset empties the page.
 func (p *page) Reset() {
-	if cap(p.lines) > mostKept {
+	if cap(p.lines)+cap(p.tape.buf) > mostKept {
 		*p = *newPage(p.payload, p.shifts)
 		return
 	}
@@ -108,14 +113,16 @@ func (p *page) originText(o *report.Origin) []byte {
 	if text, ok := p.origins[o]; ok {
 		return text
 	}
-	if len(p.origins) >= maxOrigins {
+	if len(p.origins) >= maxOrigins || p.known >= maxOriginBytes {
 		clear(p.origins)
+		p.known = 0
 	}
 	text := appendNumber(nil, "cid", o.CID)
 	text = appendGiven(text, "user", o.User)
 	text = appendGiven(text, "account", o.Account)
 	text = appendGiven(text, "addr", o.Address)
 	p.origins[o] = text
+	p.known += len(text)
 	return text
 }
 

@@ -176,3 +176,22 @@ func TestAddingDoesNotAllocate(t *testing.T) {
 	fill()
 	assert.Zero(t, testing.AllocsPerRun(10, fill))
 }
+
+// What clients are called, and what they have sent, is not kept for long.
+func TestEmptyPagesKeepLittle(t *testing.T) {
+	p := newPage(PayloadAll, make(shifts))
+	for i := range uint64(2 * maxOrigins) {
+		o := &report.Origin{CID: i, User: strings.Repeat("u", 4096)}
+		p.Reset()
+		p.Add(i, &tap.Record{Kind: tap.Subscribed, Time: noon, Origin: o}, 1)
+	}
+	kept := 0
+	for _, text := range p.origins {
+		kept += len(text)
+	}
+	assert.Equal(t, p.known, kept)
+	assert.Less(t, kept, maxOriginBytes+8192)
+	p.Add(1, &tap.Record{Kind: tap.Published, Time: noon, Origin: ann, Payload: make([]byte, mostKept)}, 1)
+	p.Reset()
+	assert.Zero(t, cap(p.lines)+cap(p.tape.buf))
+}

@@ -1,6 +1,7 @@
 package audit
 
 import (
+	"encoding/hex"
 	"errors"
 	"io"
 	"path/filepath"
@@ -15,21 +16,17 @@ func (j *journal) resume() (err error) {
 	if j.size == 0 {
 		return j.continueClosed()
 	}
-	s, err := surveyTail(j.file, j.size)
+	s, err := surveyTail(j.file, j.size, j.key)
 	if err != nil {
 		return err
 	}
-	j.state = state{segment: s.head.Segment, oldest: s.head.Oldest, last: s.sealed, hash: s.hash}
+	j.state = state{segment: s.head.Segment, oldest: s.head.Oldest, last: s.seal.last, hash: s.seal.hash}
 	j.began, j.fresh = s.began, s.last < s.head.First
-	torn := j.size - s.good
-	switch {
-	case torn > 0:
-		return j.repair(s, torn)
-	case s.closed: // the process ended before the segment got its name
+	if s.after < j.size || s.after == 0 {
+		return j.repair(s)
+	}
+	if s.seal.closed { // the process ended before the segment got its name
 		return j.replace()
-	case len(s.tape.buf) > 0: // these lines were written and their seal was not
-		j.control = page{tape: s.tape, last: s.last}
-		return j.write(false, &j.control)
 	}
 	return nil
 }
@@ -42,38 +39,51 @@ func (j *journal) continueClosed() error {
 		return err
 	}
 	if len(closed) > 0 {
-		if j.state, err = stateBehind(closed[len(closed)-1].path); err != nil {
+		if j.state, err = stateBehind(closed[len(closed)-1].path, j.key); err != nil {
 			return err
 		}
 	}
 	return j.begin()
 }
 
-// repair moves a torn tail to a file of its own, and says so in the log. Lines
-// before it that are whole and not sealed are sealed now.
-func (j *journal) repair(s *survey, torn int64) error {
+// repair deals with what is behind the last seal, and says so in the log, which
+// does not vouch for it: a crash may have left it there, but so may anybody.
+// Records stay where they are, and what is none is moved to a file of its own.
+func (j *journal) repair(s *survey) error {
 	now := time.Now()
-	aside := j.config.File + ".torn-" + now.UTC().Format(closedFormat)
-	if err := j.moveAside(aside, s.good, torn); err != nil {
-		return err
+	note := repair{Repaired: j.size - s.good, Time: now.UTC().Format(timeFormat), Kept: s.good - s.after}
+	if n := s.last - s.seal.last; n > 0 {
+		hash := s.tape.seal(s.seal.hash)
+		note.Unproven, note.From, note.To, note.Hash = n, s.seal.last+1, s.last, hex.EncodeToString(hash[:])
+	}
+	if note.Repaired > 0 {
+		aside := j.config.File + ".torn-" + now.UTC().Format(closedFormat)
+		if err := j.moveAside(aside, s.good, note.Repaired); err != nil {
+			return err
+		}
+		note.File = filepath.Base(aside)
 	}
 	if err := j.file.Truncate(s.good); err != nil {
 		return err
 	}
 	j.size = s.good
-	if s.good == 0 { // not even the first line was whole
-		if err := j.continueClosed(); err != nil {
-			return err
-		}
+	if err := j.goOn(s); err != nil {
+		return err
 	}
-	j.control = page{tape: s.tape, last: s.last}
-	if s.good == 0 {
-		j.control.last = j.state.last
-	}
-	j.control.lines = appendControl(nil, &j.control.tape, repair{
-		Repaired: torn, Time: now.UTC().Format(timeFormat), Kept: s.good - s.after, File: filepath.Base(aside),
-	})
+	j.control = page{tape: s.tape, last: max(s.last, j.state.last)}
+	j.control.lines = appendControl(nil, &j.control.tape, note)
 	return j.write(false, &j.control)
+}
+
+// goOn begins a segment if the one that was found cannot be gone on with.
+func (j *journal) goOn(s *survey) error {
+	switch {
+	case s.good == 0:
+		return j.continueClosed()
+	case s.seal.closed:
+		return j.replace()
+	}
+	return nil
 }
 
 // moveAside appends a piece of the live segment to another file.

@@ -16,11 +16,10 @@ import (
 const closedFormat = "20060102T150405Z"
 
 // segment is a closed segment: audit-20261123T030405Z-000001.log, which may be
-// compressed. The time is when it was closed.
+// compressed. The time is when it was closed. Names are not to be trusted.
 type segment struct {
 	path   string
 	number int
-	closed time.Time
 }
 
 const gzipped = ".gz"
@@ -54,10 +53,8 @@ func closedSegments(live string) ([]segment, error) {
 		if m == nil {
 			continue
 		}
-		at, err := time.Parse(closedFormat, m[1])
-		number, err2 := strconv.Atoi(m[2])
-		if err == nil && err2 == nil {
-			found = append(found, segment{filepath.Join(filepath.Dir(live), e.Name()), number, at})
+		if number, err := strconv.Atoi(m[2]); err == nil {
+			found = append(found, segment{filepath.Join(filepath.Dir(live), e.Name()), number})
 		}
 	}
 	slices.SortFunc(found, func(a, b segment) int {
@@ -80,19 +77,4 @@ func liveName(path string) (string, bool) {
 		return path, false
 	}
 	return filepath.Join(dir, stem[:cut]+ext), true
-}
-
-// oldestKept is the number of the oldest segment that stays when the segment of
-// a number is begun: not one before the oldest that stayed so far. Whether files
-// are there has no part in it, so that one which somebody has removed is missed.
-func oldestKept(oldest, begun int, closed []segment, keep Keep, now time.Time) int {
-	if keep.Count > 0 {
-		oldest = max(oldest, begun-keep.Count)
-	}
-	for _, s := range closed {
-		if keep.Age > 0 && now.Sub(s.closed) > keep.Age {
-			oldest = max(oldest, s.number+1)
-		}
-	}
-	return min(max(oldest, 1), begun)
 }

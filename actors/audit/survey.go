@@ -5,110 +5,115 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"time"
+	"math"
+
+	"github.com/nats-io/nkeys"
 )
 
-// survey is what the live segment's end says.
+// survey is what the live segment says at a start.
 type survey struct {
-	head   head
-	began  time.Time
-	sealed uint64 // the last record's number, as the last seal says it
-	hash   digest // the last seal's
-	closed bool   // it closes the segment
-	after  int64  // where it ends
-	good   int64  // where the last whole line ends
-	last   uint64 // the last record's number
-	tape   tape   // of the lines behind the last seal
+	beginning
+	seal  seal   // the last one
+	after int64  // where it ends
+	good  int64  // where the last whole record behind it ends; 0: not even the segment has begun
+	last  uint64 // that one's number
+	tape  tape   // of these records
 }
 
-// surveyTail looks for the last seal from the end backwards, and then at what is
-// behind it.
-func surveyTail(f io.ReaderAt, size int64) (*survey, error) {
-	s, err := surveyHead(f, size)
-	if err != nil || s.good == 0 {
-		return s, err
+// surveyTail reads how the segment begins, looks for the last seal from the end
+// backwards, and then at what is behind it. It is an error if somebody else has
+// sealed: what has been sealed may have been acknowledged, so that it is not for a
+// start to put it away, and nothing is to be signed behind it.
+func surveyTail(f io.ReaderAt, size int64, key nkeys.KeyPair) (*survey, error) {
+	first, err := readBeginning(io.NewSectionReader(f, 0, size), key)
+	if err != nil && !errors.Is(err, errNotBegun) {
+		return nil, err
 	}
-	for length := int64(64 << 10); ; length *= 4 {
-		from := max(0, size-length)
-		tail, err := readAt(f, from, size)
-		if err != nil {
-			return nil, err
-		}
-		if s.findSeal(tail, from) || from == 0 {
-			s.walk(tail[s.after-from:])
-			return s, nil
-		}
+	last, after, lastErr := lastSeal(f, size)
+	switch {
+	case lastErr != nil:
+		return nil, lastErr
+	case first == nil && after == 0:
+		return new(survey), nil // what a crash has left of the first write of all
+	case first == nil:
+		return nil, fmt.Errorf("%w, and others do: it has been altered", err)
 	}
+	if err := last.by(key); err != nil {
+		return nil, fmt.Errorf("the last seal: %w", err)
+	}
+	s := &survey{beginning: *first, seal: last, after: after, good: after, last: last.last}
+	if !s.seal.closed {
+		err = s.walk(io.NewSectionReader(f, after, size-after))
+	}
+	return s, err
 }
 
-// surveyHead reads the first line. A file that has none, but what may be the
-// beginning of one, is all torn.
-func surveyHead(f io.ReaderAt, size int64) (*survey, error) {
-	const longest = 4 << 10
-	text, err := readAt(f, 0, min(size, longest))
-	if err != nil {
-		return nil, err
-	}
-	text, _, whole := bytes.Cut(text, []byte{'\n'})
-	if !whole {
-		if n := min(len(segmentBegin), len(text)); size < longest && string(text[:n]) == segmentBegin[:n] {
-			return new(survey), nil
-		}
-	}
-	l, err := parseLine(text)
-	if err != nil {
-		return nil, fmt.Errorf("this is no audit log, or its first line is damaged: %w", err)
-	}
-	h, hash, err := parseHead(l)
-	if err != nil {
-		return nil, err
-	}
-	began, err := time.Parse(timeFormat, h.Time)
-	if err != nil {
-		return nil, err
-	}
-	last := h.First - 1
-	return &survey{head: h, began: began, sealed: last, last: last, hash: hash, good: int64(len(text)) + 1}, nil
-}
+// longestSeal is more than a seal's line takes.
+const longestSeal = 1 << 10
 
-// findSeal finds the last seal in a tail of the file, which begins anywhere.
-func (s *survey) findSeal(tail []byte, from int64) bool {
-	for end := bytes.LastIndexByte(tail, '\n'); end > 0; {
-		start := bytes.LastIndexByte(tail[:end], '\n') + 1
-		if l, err := parseLine(tail[start:end]); err == nil && l.kind == sealKind {
-			if found, err := parseSeal(l); err == nil {
-				s.sealed, s.last, s.hash, s.closed = found.last, found.last, found.hash, found.closed
-				s.after = from + int64(end) + 1
-				s.good = s.after
-				return true
+var sealBegin = []byte("\n{\"seal\":")
+
+// lastSeal finds the last seal and where its line ends, or 0 if there is none. A
+// line feed and a quote are in no string of a line, so that nothing else looks like
+// one.
+func lastSeal(f io.ReaderAt, size int64) (seal, int64, error) {
+	const step = 64 << 10
+	for to := size; to > 0; to -= step {
+		from := max(0, to-step)
+		b := make([]byte, min(size, to+longestSeal)-from)
+		if _, err := f.ReadAt(b, from); err != nil && !errors.Is(err, io.EOF) {
+			return seal{}, 0, err
+		}
+		window := b[:min(int(to-from)+len(sealBegin)-1, len(b))] // one that begins before to
+		for {
+			at := bytes.LastIndex(window, sealBegin)
+			if at < 0 {
+				break
+			}
+			window = window[:at+len(sealBegin)-1]
+			text, _, whole := bytes.Cut(b[at+1:], []byte{'\n'})
+			l, err := parseLine(text)
+			if !whole || err != nil {
+				continue
+			}
+			if s, err := parseSeal(l); err == nil {
+				return s, from + int64(at+1+len(text)+1), nil
 			}
 		}
-		end = start - 1
 	}
-	return false
+	return seal{}, 0, nil
 }
 
-// walk goes over the lines behind the last seal, as far as they are whole.
-func (s *survey) walk(rest []byte) {
-	s.good = s.after
+// walk goes over the lines behind the last seal, as far as they are whole records
+// that follow on each other. Lines of the log about itself are written with their
+// seal, and are worth nothing without it.
+func (s *survey) walk(rest io.Reader) error {
+	r := linesOf(rest)
 	for {
-		text, more, whole := bytes.Cut(rest, []byte{'\n'})
+		text, err := r.next()
+		switch {
+		case errors.Is(err, io.EOF), errors.Is(err, errTorn), errors.Is(err, errLong):
+			return nil
+		case err != nil:
+			return err
+		}
 		l, err := parseLine(text)
-		if !whole || err != nil || l.kind == sealKind || l.kind == recordKind && l.n != s.last+1 || !s.tape.line(l) {
-			return
+		if err != nil || !s.follows(l) || !s.tape.line(l) {
+			return nil // it is where the walk ends
 		}
-		if l.kind == recordKind {
-			s.last = l.n
-		}
+		s.last = l.n
 		s.good += int64(len(text)) + 1
-		rest = more
+		s.tape.spill(s.seal.hash)
 	}
 }
 
-func readAt(f io.ReaderAt, from, to int64) ([]byte, error) {
-	b := make([]byte, to-from)
-	if _, err := f.ReadAt(b, from); err != nil && !errors.Is(err, io.EOF) {
-		return nil, err
+// follows reports whether a line is a record that can be behind the last one. What
+// only looks like one is not to stay in the log, where every reader would stumble over
+// it.
+func (s *survey) follows(l line) bool {
+	if l.kind != recordKind || l.n != s.last+1 || l.n == math.MaxUint64 {
+		return false
 	}
-	return b, nil
+	e, err := parseEntry(l.text)
+	return err == nil && e.Number == l.n
 }

@@ -12,7 +12,7 @@ import (
 type verifier struct {
 	key    nkeys.KeyPair // nil: signatures are not looked at
 	noted  string        // the hash of a seal to look for
-	found  bool
+	seen   bool
 	report *Report
 
 	path    string
@@ -23,8 +23,9 @@ type verifier struct {
 	hash    digest // the last seal's
 	closed  bool   // it closes the segment
 	tape    tape   // of the lines since
-	since   int    // the first of these lines
+	since   int    // the first of these lines, 0 if there are none
 	pending int    // records among them
+	repairs []Repair
 }
 
 func (v *verifier) broken(err error) error {
@@ -40,7 +41,7 @@ func (v *verifier) check(text []byte) error {
 	if err != nil {
 		return err
 	}
-	if len(v.tape.buf) == 0 {
+	if v.since == 0 {
 		v.since = v.line
 	}
 	if v.line == 1 && l.kind != segmentKind {
@@ -57,7 +58,10 @@ func (v *verifier) check(text []byte) error {
 		if l.n != v.next {
 			return fmt.Errorf("the record that is here has number %d: some are missing, or not where they belong", l.n)
 		}
-	case repairedKind: // it says nothing that could be wrong
+	case repairedKind:
+		if err := v.repaired(l); err != nil {
+			return err
+		}
 	}
 	if !v.tape.line(l) {
 		return errors.New("the record has no time or no event")
@@ -66,6 +70,7 @@ func (v *verifier) check(text []byte) error {
 		v.next++
 		v.pending++
 	}
+	v.tape.spill(v.hash)
 	return nil
 }
 
@@ -75,7 +80,7 @@ func (v *verifier) head(l line) error {
 	switch {
 	case err != nil:
 		return err
-	case len(v.tape.buf) > 0:
+	case v.since != v.line:
 		return errors.New("a segment begins where the one before has no seal")
 	case h.Segment != v.segment+1:
 		return fmt.Errorf("the segment is number %d, and not %d", h.Segment, v.segment+1)
@@ -111,30 +116,28 @@ func (v *verifier) seal(l line) error {
 		v.line = v.since
 		return fmt.Errorf("lines %d to %d do not have the hash of their seal: they or their order have been altered", v.since, at)
 	}
-	if v.key != nil {
-		if len(s.sig) == 0 {
-			return errors.New("the seal is not signed")
-		}
-		if err := v.key.Verify(signed(s.hash), s.sig); err != nil {
-			return errors.New("the seal is not signed with this key")
-		}
+	if err := s.by(v.key); err != nil {
+		return err
 	}
-	v.hash, v.sealed, v.closed, v.pending = s.hash, s.last, s.closed, 0
+	v.hash, v.sealed, v.closed = s.hash, s.last, s.closed
+	v.since, v.pending = 0, 0
 	v.tape.reset()
+	v.found(v.repairs)
+	v.repairs = nil
 	v.report.Seals++
-	v.found = v.found || v.noted != "" && strings.EqualFold(v.noted, fmt.Sprintf("%x", s.hash[:]))
+	v.seen = v.seen || v.noted != "" && strings.EqualFold(v.noted, fmt.Sprintf("%x", s.hash[:]))
 	return nil
 }
 
 // end verifies that a file may end here.
 func (v *verifier) end(last bool) error {
-	if len(v.tape.buf) == 0 && v.report.Torn == 0 && (last || v.closed) {
-		return nil
-	}
-	if !last {
+	if !last && !v.closed {
 		return v.broken(errors.New("the segment ends without the seal that closes it"))
 	}
 	v.report.Unsealed = v.pending
+	if v.since > 0 {
+		v.report.UnsealedLines = v.line - v.since + 1
+	}
 	return nil
 }
 

@@ -29,8 +29,33 @@ type Report struct {
 	Last     uint64
 	Hash     string // the last seal's: whoever notes it can tell later that it was there
 	Signer   string // who signs, as the log says
-	Unsealed int    // records behind the last seal, which nothing proves
-	Torn     int    // bytes of an unfinished line at the end
+
+	// What the log does not vouch for.
+	Repairs       []Repair // what starts have found behind the last seal
+	Unproven      uint64   // the records that they have found, up to Last
+	Unsealed      int      // records behind the last seal
+	UnsealedLines int      // these, and lines of the log about itself
+	Torn          int      // bytes of an unfinished line at the end
+}
+
+// Repair is what a start has found behind the last seal. A crash leaves such lines
+// there, and whoever may write the file can. The log has sealed that they were there,
+// and not that they are true.
+type Repair struct {
+	File    string // where the log says so
+	Line    int
+	Time    string // of the start
+	Records uint64 // how many were found, and stay in the log
+	First   uint64 // their numbers
+	Last    uint64
+	Moved   int64  // bytes that were no whole record
+	Aside   string // the file that has them, beside the log
+}
+
+// Doubtful reports whether there is anything in the log, or has been, that was
+// found without a seal.
+func (r *Report) Doubtful() bool {
+	return len(r.Repairs) > 0 || r.UnsealedLines > 0 || r.Torn > 0
 }
 
 // BrokenError says where a log is broken first.
@@ -75,7 +100,7 @@ func Verify(paths []string, o VerifyOptions) ([]*Report, error) {
 			return reports, err
 		}
 		reports = append(reports, v.report)
-		noted = noted || v.found
+		noted = noted || v.seen
 	}
 	if o.Seal != "" && !noted {
 		return reports, fmt.Errorf("the seal %s is not in the log: what it sealed has been cut off or written anew", o.Seal)
@@ -126,6 +151,7 @@ func (v *verifier) file(path string, last bool) error {
 			if err := v.torn(text, last); err != nil {
 				return err
 			}
+			v.line--
 			return v.end(last)
 		case err != nil:
 			return v.broken(err)

@@ -42,10 +42,11 @@ func (p *page) row(n, seq uint64, r *tap.Record) {
 		r.Size, r.Headers, bytes.Clone(r.Payload),
 		audit.OutcomeOf(r), r.Copies, reason, detail,
 	})
-	p.size += rowSize + len(r.Subject) + len(r.Payload)
+	p.size += rowSize + len(r.Payload) + len(o.User) + len(o.Account) + len(o.Address) +
+		len(r.Subject) + len(r.Reply) + len(r.Queue) + len(r.SID) + len(reason) + len(detail)
 }
 
-// rowSize is about what a row takes besides.
+// rowSize is about what a row takes besides: what clients have no part in.
 const rowSize = 500
 
 // Size is about how large the page is.

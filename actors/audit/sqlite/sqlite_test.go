@@ -11,6 +11,7 @@ import (
 	"github.com/troupe-mq/troupe/actors"
 	"github.com/troupe-mq/troupe/actors/actorstest"
 	"github.com/troupe-mq/troupe/actors/audit/commit"
+	"github.com/troupe-mq/troupe/actors/report"
 	"github.com/troupe-mq/troupe/actors/tap"
 )
 
@@ -63,4 +64,16 @@ func TestFailure(t *testing.T) {
 	require.NoError(t, s.Close())
 	_, _, err = Tap(Config{File: filepath.Join(t.TempDir(), "no", "folder")})
 	require.Error(t, err)
+}
+
+// A page is as large as what clients have put into it.
+func TestPageSize(t *testing.T) {
+	const text = "0123456789"
+	o := &report.Origin{User: text, Account: text, Address: text}
+	r := &tap.Record{
+		Origin: o, Subject: text, Reply: text, Queue: text, SID: text, Reason: text, Tap: text, Payload: []byte(text),
+	}
+	p := new(page)
+	p.Add(1, r, 3)
+	assert.Equal(t, 3*(rowSize+10*len(text)), p.Size())
 }

@@ -20,12 +20,19 @@ are beside it, compressed or not; a folder for all logs in it; a closed segment
 for itself.
 
 verify proves that no record of a log has been altered, moved, added or removed.
-It says where the first one is broken, and exits with 1.
+It says where the first one is broken, and exits with 1. Records that the log does
+not vouch for are none of that: it lists them. A start of the broker has found them
+behind the last seal, where a crash leaves what nobody was told is written, and where
+anybody can put a line who may write the file.
     --key <nkey>        Public key that every seal must be signed with
     --seal <hash>       Hash that an earlier verify has printed: it must be in the log
     --part              Segments before the first and behind the last may be missing
+    --strict            Exit with 2 if nothing is broken, and anything is or was
+                        found without a seal; a group that is being written counts
 
-cat prints records. It verifies nothing but that no line is damaged.
+cat prints records. It verifies nothing but that no line is damaged. Those that the
+log does not vouch for have unproven=true, but for the last ones of a log whose
+broker has not been started since.
     --user <user>       Records of a user
     --account <name>    Records of an account
     --cid <number>      Records of a connection
@@ -55,6 +62,9 @@ func Run(args []string, stdout, stderr io.Writer) int {
 	switch err := run(args[1:], stdout); {
 	case errors.Is(err, flag.ErrHelp):
 		fmt.Fprint(stdout, usage)
+	case errors.Is(err, errDoubtful):
+		fmt.Fprintf(stderr, "troupe: %v\n", err)
+		return 2
 	case err != nil:
 		fmt.Fprintf(stderr, "troupe: %v\n", err)
 		return 1

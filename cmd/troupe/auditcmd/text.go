@@ -51,7 +51,11 @@ func appendEntry(b []byte, e *audit.Entry) []byte {
 		b = e.From.AppendFormat(append(b, " from="...), "2006-01-02T15:04:05.000000Z")
 		b = e.To.AppendFormat(append(b, " to="...), "2006-01-02T15:04:05.000000Z")
 	}
-	return appendPair(b, "reason", e.Reason)
+	b = appendPair(b, "reason", e.Reason)
+	if e.Unproven {
+		b = append(b, " unproven=true"...)
+	}
+	return b
 }
 
 func appendPair(b []byte, key, value string) []byte {
