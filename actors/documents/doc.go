@@ -3,6 +3,7 @@
 // names and types. It knows no way by which anybody asks: package monitor answers
 // HTTP with them, package sys the requests of the system account.
 //
-// Nothing is kept but the load of the process: each document is asked for anew.
+// Nothing is kept but the load of the process, and whether the broker was well when
+// it was last looked at: each document is asked for anew.
 // Options are taken as they come; limits are cut to what a page may be.
 package documents

@@ -31,10 +31,13 @@ type Maker struct {
 	broker  *actors.Broker
 	process Process
 	usage   usage
+	pulse   pulse
 }
 
 // New makes a Maker.
-func New(b *actors.Broker, p Process) *Maker { return &Maker{broker: b, process: p} }
+func New(b *actors.Broker, p Process) *Maker {
+	return &Maker{broker: b, process: p, pulse: pulse{look: b.Healthy, report: b.Report}}
+}
 
 // RequestError is an error of the one who asks, and not of the broker.
 type RequestError struct{ Err error }

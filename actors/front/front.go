@@ -1,6 +1,7 @@
 package front
 
 import (
+	"context"
 	"crypto/tls"
 	"errors"
 	"fmt"
@@ -8,21 +9,12 @@ import (
 	"net/http"
 	"strconv"
 	"sync/atomic"
-	"time"
 
 	"github.com/asynkron/protoactor-go/actor"
 	"github.com/hashicorp/go-hclog"
 
 	"github.com/troupe-mq/troupe/actors"
 	"github.com/troupe-mq/troupe/supervisor"
-)
-
-// What one client, and all of them, may take.
-const (
-	maxConnections = 256
-	headerTimeout  = 5 * time.Second
-	idleTimeout    = 2 * time.Minute
-	maxHeader      = 16 << 10
 )
 
 // Config is what a front needs to know.
@@ -35,8 +27,6 @@ type Config struct {
 	Port int
 	// TLS makes it HTTPS.
 	TLS *tls.Config
-	// WriteTimeout is the longest that an answer may take.
-	WriteTimeout time.Duration
 }
 
 // Front is an address at which something is served, or will be.
@@ -46,6 +36,7 @@ type Front struct {
 	logger hclog.Logger
 	addr   net.Addr
 	serves http.Handler
+	limits limits
 	open   atomic.Pointer[net.Listener] // nil when the last actor has closed it
 	ended  chan struct{}                // told when an actor has closed its listener
 }
@@ -53,13 +44,20 @@ type Front struct {
 // Open listens. Nobody is served before Serve.
 func Open(b *actors.Broker, c Config) (*Front, error) {
 	address := net.JoinHostPort(c.Host, strconv.Itoa(max(c.Port, 0)))
-	l, err := net.Listen("tcp", address)
+	l, err := listen(address)
 	if err != nil {
 		return nil, fmt.Errorf("cannot listen on %s: %w", address, err)
 	}
-	f := &Front{broker: b, config: c, logger: b.Config().Logger.Named(c.Name), addr: l.Addr(), ended: make(chan struct{}, 1)}
+	f := &Front{broker: b, config: c, logger: b.Config().Logger.Named(c.Name), addr: l.Addr(), limits: usual, ended: make(chan struct{}, 1)}
 	f.open.Store(&l)
 	return f, nil
+}
+
+// listen opens the address. No connection needs to be kept alive by the kernel:
+// each has a deadline, whatever it does.
+func listen(address string) (net.Listener, error) {
+	c := net.ListenConfig{KeepAlive: -1}
+	return c.Listen(context.Background(), "tcp", address)
 }
 
 // Serve adds the front to the broker's tree, and closes it if that cannot be. It
@@ -101,8 +99,8 @@ func (f *Front) Stop() error {
 // serving is the actor that serves: the latest of them, after restarts.
 type serving struct {
 	*Front
-	http *http.Server
-	over chan struct{} // closed when the accepting goroutine has returned
+	server *server
+	over   chan struct{} // closed when the accepting goroutine has returned
 }
 
 // broken tells the actor that nothing more can be accepted.
@@ -129,31 +127,19 @@ func (s *serving) Receive(ctx actor.Context) {
 func (s *serving) start(ctx actor.Context) {
 	open := s.open.Load()
 	if open == nil {
-		l, err := net.Listen("tcp", s.addr.String())
+		l, err := listen(s.addr.String())
 		if err != nil {
 			panic(supervisor.Fail(err))
 		}
 		open = &l
 		s.open.Store(open)
 	}
-	s.http = &http.Server{
-		Handler:           s.serves,
-		ReadHeaderTimeout: headerTimeout,
-		ReadTimeout:       headerTimeout,
-		WriteTimeout:      s.config.WriteTimeout,
-		IdleTimeout:       idleTimeout,
-		MaxHeaderBytes:    maxHeader,
-		ErrorLog:          s.logger.StandardLogger(&hclog.StandardLoggerOptions{ForceLevel: hclog.Debug}),
-	}
+	s.server = newServer(*open, s.serves, s.config.TLS, &s.limits, s.logger.StandardLogger(&hclog.StandardLoggerOptions{ForceLevel: hclog.Debug}))
 	s.over = make(chan struct{})
-	root, self, over, server := ctx.ActorSystem().Root, ctx.Self(), s.over, s.http
-	l := limit(*open, maxConnections)
-	if s.config.TLS != nil {
-		l = tls.NewListener(l, s.config.TLS)
-	}
+	root, self, over, server := ctx.ActorSystem().Root, ctx.Self(), s.over, s.server
 	supervisor.Go(s.broker.Report, "monitor/"+s.config.Name, func() {
 		defer close(over)
-		if err := server.Serve(l); !errors.Is(err, http.ErrServerClosed) {
+		if err := server.serve(); !errors.Is(err, http.ErrServerClosed) {
 			root.Send(self, &broken{err})
 		}
 	})
@@ -163,9 +149,9 @@ func (s *serving) start(ctx actor.Context) {
 // loses its listener first takes that for a failure, and says so to the actor
 // that comes next.
 func (s *serving) close() {
-	if s.http != nil {
-		_ = s.http.Close() // it closes the listener too, which may be closed already
-		<-s.over           // it returns at once
+	if s.server != nil {
+		_ = s.server.http.Close() // it closes the listener too, which may be closed already
+		<-s.over                  // it returns at once
 	}
 	s.Close()
 }

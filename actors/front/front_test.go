@@ -49,30 +49,3 @@ func TestLostListenerIsOpenedAgain(t *testing.T) {
 	_, err = net.Dial("tcp", f.Addr().String())
 	require.Error(t, err)
 }
-
-func TestLimitedListenerLetsTheNextOneInWhenOneLeaves(t *testing.T) {
-	inner, err := net.Listen("tcp", "127.0.0.1:0")
-	require.NoError(t, err)
-	l := limit(inner, 1)
-	for range 2 {
-		nc, err := net.Dial("tcp", inner.Addr().String())
-		require.NoError(t, err)
-		t.Cleanup(func() { nc.Close() })
-	}
-	first, err := l.Accept()
-	require.NoError(t, err)
-	second := make(chan error, 1)
-	go func() {
-		_, err := l.Accept()
-		second <- err
-	}()
-	first.Close()
-	require.NoError(t, <-second)
-	third := make(chan error, 1)
-	go func() {
-		_, err := l.Accept()
-		third <- err
-	}()
-	require.NoError(t, l.Close())
-	require.ErrorIs(t, <-third, net.ErrClosed)
-}

@@ -5,6 +5,7 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"net/netip"
 	"net/url"
 	"slices"
 	"testing"
@@ -17,6 +18,7 @@ import (
 
 	"github.com/troupe-mq/troupe/actors"
 	"github.com/troupe-mq/troupe/actors/documents"
+	"github.com/troupe-mq/troupe/actors/front"
 )
 
 func start(t *testing.T) *Server {
@@ -51,7 +53,10 @@ func get(t *testing.T, s *Server, path string) (int, string) {
 
 func TestPanickingHandlerHarmsNobody(t *testing.T) {
 	s := start(t)
-	s.site.pages["/panic"] = func(http.ResponseWriter, *http.Request) (any, error) { panic("boom") }
+	s.site.pages["/panic"] = offer{func(w http.ResponseWriter, _ *http.Request) (any, error) {
+		text(w, http.StatusOK, "it begins well")
+		panic("boom")
+	}, s.site.sums}
 	s.site.counts["/panic"] = s.site.counts["/varz"]
 	for range 3 * atOnce { // each gives its place back
 		status, body := get(t, s, "/panic")
@@ -65,16 +70,45 @@ func TestPanickingHandlerHarmsNobody(t *testing.T) {
 	assert.Contains(t, body, "troupe/monitor/http")
 }
 
+// takeAll takes all places, by two addresses: one never has all of them.
+func takeAll(t *testing.T, places *front.Places, all int) {
+	t.Helper()
+	for i := range all {
+		_, err := places.Enter(t.Context(), netip.AddrFrom4([4]byte{10, 0, 0, byte(i % 2)}))
+		require.NoError(t, err)
+	}
+}
+
 func TestOnlySoManyAtATime(t *testing.T) {
 	s := start(t)
-	for range atOnce {
-		s.site.places <- struct{}{}
-	}
+	takeAll(t, s.site.lists, listsAtOnce())
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel() // the client has hung up: nobody is asked for it
 	w := httptest.NewRecorder()
-	s.site.ServeHTTP(w, httptest.NewRequestWithContext(ctx, http.MethodGet, "/varz", nil))
+	s.site.ServeHTTP(w, httptest.NewRequestWithContext(ctx, http.MethodGet, "/connz", nil))
 	assert.Equal(t, http.StatusServiceUnavailable, w.Code)
+}
+
+// Whoever wants to know whether all is well waits for nobody.
+func TestShortAnswersNeedNoPlace(t *testing.T) {
+	s := startWith(t, Config{Lab: true})
+	takeAll(t, s.site.sums, atOnce)
+	takeAll(t, s.site.lists, listsAtOnce())
+	takeAll(t, s.site.faults, atOnce)
+	for _, path := range []string{"/healthz", "/", "/routez", "/leafz", "/gatewayz", "/jsz"} {
+		status, _ := get(t, s, path)
+		assert.Equal(t, http.StatusOK, status, path)
+	}
+}
+
+// The numbers have other places than the lists.
+func TestNumbersDoNotWaitForLists(t *testing.T) {
+	s := start(t)
+	takeAll(t, s.site.lists, listsAtOnce())
+	for _, path := range []string{"/varz", "/accountz", "/accstatz", "/debug/vars"} {
+		status, _ := get(t, s, path)
+		assert.Equal(t, http.StatusOK, status, path)
+	}
 }
 
 func FuzzQuery(f *testing.F) {

@@ -48,8 +48,6 @@ func (s *site) fault(w http.ResponseWriter, r *http.Request) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	// What the request had time for is over; a fault may last longer than that.
-	_ = http.NewResponseController(w).SetReadDeadline(time.Time{}) // else the answer is that it was cancelled
 	report, err := s.broker.Inject(r.Context(), f)
 	switch {
 	case errors.Is(err, actors.ErrFault):

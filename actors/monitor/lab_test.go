@@ -6,7 +6,6 @@ import (
 	"net/http/httptest"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -152,33 +151,10 @@ func TestLabIsNotForOthers(t *testing.T) {
 // Whoever watches what a fault does must not have to wait for its end.
 func TestFaultsDoNotTakeThePlacesOfOthers(t *testing.T) {
 	s := inLab(t)
-	for range atOnce {
-		s.site.faults <- struct{}{}
-	}
+	takeAll(t, s.site.faults, atOnce)
 	w := httptest.NewRecorder()
 	s.site.ServeHTTP(w, httptest.NewRequestWithContext(t.Context(), http.MethodGet, "/varz", nil))
 	assert.Equal(t, http.StatusOK, w.Code)
-}
-
-// patient is a writer that notes until when its connection may be read.
-type patient struct {
-	*httptest.ResponseRecorder
-	deadline time.Time
-}
-
-func (p *patient) SetReadDeadline(t time.Time) error {
-	p.deadline = t
-	return nil
-}
-
-// The server would take a read deadline that passes for a client that has gone,
-// and cancel the request.
-func TestFaultsMayLastLongerThanAnotherRequest(t *testing.T) {
-	s := inLab(t)
-	w := &patient{httptest.NewRecorder(), time.Now()}
-	s.site.ServeHTTP(w, asked(t, http.MethodPost, `{"target":"partitions/part-0","kind":"panic"}`))
-	assert.Equal(t, http.StatusOK, w.Code)
-	assert.True(t, w.deadline.IsZero())
 }
 
 func FuzzOrder(f *testing.F) {

@@ -50,9 +50,6 @@ func (c *Config) Validate() error {
 // name is that of the actor, under monitor/ in the tree.
 const name = "http"
 
-// writeTimeout is the longest that an answer may take.
-const writeTimeout = time.Minute
-
 // Server is the monitoring of a broker.
 type Server struct {
 	*front.Front
@@ -67,7 +64,7 @@ func Start(b *actors.Broker, c Config) (*Server, error) {
 		return nil, err
 	}
 	c.BasePath = cleanBase(c.BasePath)
-	f, err := front.Open(b, front.Config{Name: name, Host: c.Host, Port: c.Port, TLS: c.TLS, WriteTimeout: writeTimeout})
+	f, err := front.Open(b, front.Config{Name: name, Host: c.Host, Port: c.Port, TLS: c.TLS})
 	if err != nil {
 		return nil, fmt.Errorf("monitor: %w", err)
 	}

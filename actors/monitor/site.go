@@ -2,27 +2,39 @@ package monitor
 
 import (
 	"cmp"
-	"encoding/json"
+	"context"
 	"errors"
 	"net"
 	"net/http"
 	"net/url"
+	"runtime"
 	"strings"
 	"sync/atomic"
 	"time"
 
 	"github.com/troupe-mq/troupe/actors"
 	"github.com/troupe-mq/troupe/actors/documents"
+	"github.com/troupe-mq/troupe/actors/front"
 	"github.com/troupe-mq/troupe/actors/report"
 	"github.com/troupe-mq/troupe/supervisor"
 )
 
-// atOnce is how many requests may be answered at a time. The others wait, for as
-// long as busyWait.
+// atOnce is how many requests of one kind may be worked on at a time. The others
+// wait, for as long as busyWait.
 const (
 	atOnce   = 4
 	busyWait = 5 * time.Second
 )
+
+// listsAtOnce is how many of those that may be long: each keeps a processor busy
+// for as long as it takes.
+func listsAtOnce() int { return min(max(runtime.GOMAXPROCS(0), 2), atOnce) }
+
+// offer is a page, and at which of the places it is made.
+type offer struct {
+	answer page
+	at     *front.Places // nil if it takes no time worth speaking of, and nobody has to wait
+}
 
 // page answers one path. What it returns is written as JSON; nil means that it
 // has written for itself.
@@ -42,40 +54,44 @@ type site struct {
 	broker *actors.Broker
 	config Config
 	base   string
-	pages  map[string]page
+	pages  map[string]offer
 	counts map[string]*atomic.Uint64
-	places chan struct{}
-	faults chan struct{} // the places of the lab, which takes longer than all others
+	sums   *front.Places // of what asks a few actors
+	lists  *front.Places // of what may be long, or asks all of them
+	faults *front.Places // of the lab, which takes longer than all others
 
 	documents *documents.Maker
 }
 
 func newSite(b *actors.Broker, c Config, addr net.Addr) *site {
-	s := &site{broker: b, config: c, base: c.BasePath, places: make(chan struct{}, atOnce), faults: make(chan struct{}, atOnce)}
+	s := &site{
+		broker: b, config: c, base: c.BasePath,
+		sums: front.NewPlaces(atOnce), lists: front.NewPlaces(listsAtOnce()), faults: front.NewPlaces(atOnce),
+	}
 	s.documents = documents.New(b, documents.Process{HTTP: found(&c, addr), Requests: s.requests, Loaded: c.Loaded})
-	s.pages = map[string]page{
-		"/":               s.index,
-		"/varz":           s.varz,
-		"/connz":          s.connz,
-		"/subsz":          s.subsz,
-		"/subscriptionsz": s.subsz,
-		"/routez":         s.routez,
-		"/leafz":          s.leafz,
-		"/gatewayz":       s.gatewayz,
-		"/accountz":       s.accountz,
-		"/accstatz":       s.accstatz,
-		"/jsz":            s.jsz,
-		"/raftz":          s.raftz,
-		"/ipqueuesz":      s.ipqueuesz,
-		"/healthz":        s.healthz,
-		"/stacksz":        s.stacksz,
-		"/debug/vars":     s.vars,
-		"/actorz":         s.actorz,
-		"/supervisionz":   s.supervisionz,
-		metricsPath:       newExposition(b).page,
+	s.pages = map[string]offer{
+		"/":               {answer: s.index},
+		"/varz":           {s.varz, s.sums},
+		"/connz":          {s.connz, s.lists},
+		"/subsz":          {s.subsz, s.lists},
+		"/subscriptionsz": {s.subsz, s.lists},
+		"/routez":         {answer: s.routez},
+		"/leafz":          {answer: s.leafz},
+		"/gatewayz":       {answer: s.gatewayz},
+		"/accountz":       {s.accountz, s.sums},
+		"/accstatz":       {s.accstatz, s.sums},
+		"/jsz":            {answer: s.jsz},
+		"/raftz":          {answer: s.raftz},
+		"/ipqueuesz":      {answer: s.ipqueuesz},
+		"/healthz":        {answer: s.healthz},
+		"/stacksz":        {s.stacksz, s.lists},
+		"/debug/vars":     {s.vars, s.sums},
+		"/actorz":         {s.actorz, s.lists},
+		"/supervisionz":   {s.supervisionz, s.lists},
+		metricsPath:       {newExposition(b).page, s.lists},
 	}
 	if c.Lab {
-		s.pages[labPath] = s.fault
+		s.pages[labPath] = offer{s.fault, s.faults}
 	}
 	s.counts = make(map[string]*atomic.Uint64, len(s.pages))
 	for path := range s.pages {
@@ -91,22 +107,21 @@ func (s *site) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if path == "" {
 		path = "/"
 	}
-	answer := s.pages[path]
-	if !ok || answer == nil {
+	wanted := s.pages[path]
+	if !ok || wanted.answer == nil {
 		http.NotFound(w, r)
 		return
 	}
 	s.counts[path].Add(1)
-	places := s.places
-	if path == labPath {
-		places = s.faults
+	if wanted.at != nil {
+		leave, err := enter(wanted.at, r)
+		if err != nil {
+			text(w, http.StatusServiceUnavailable, "too many requests at a time")
+			return
+		}
+		defer leave()
 	}
-	if !enter(places, r) {
-		text(w, http.StatusServiceUnavailable, "too many requests at a time")
-		return
-	}
-	defer func() { <-places }()
-	document, err := answer(w, r)
+	document, err := wanted.answer(w, r)
 	switch {
 	case err != nil:
 		text(w, statusOf(err), err.Error())
@@ -116,23 +131,17 @@ func (s *site) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 }
 
 // enter waits for a place among those who are answered.
-func enter(places chan struct{}, r *http.Request) bool {
-	busy := time.NewTimer(busyWait)
-	defer busy.Stop()
-	select {
-	case places <- struct{}{}:
-		return true
-	case <-r.Context().Done():
-	case <-busy.C:
-	}
-	return false
+func enter(places *front.Places, r *http.Request) (leave func(), err error) {
+	ctx, cancel := context.WithTimeout(r.Context(), busyWait)
+	defer cancel()
+	return places.Enter(ctx, front.AddressOf(r))
 }
 
-// recover turns a panic into a 500 and an event. Nothing has been written yet:
-// documents are whole before their first byte goes out.
+// recover turns a panic into a 500 and an event.
 func (s *site) recover(w http.ResponseWriter) {
 	if r := recover(); r != nil {
 		s.broker.Report("monitor/"+name, supervisor.Caught(r))
+		front.Anew(w)
 		text(w, http.StatusInternalServerError, "internal error")
 	}
 }
@@ -162,19 +171,23 @@ func text(w http.ResponseWriter, status int, line string) {
 
 // write answers with a document, indented as nats-server does it.
 func write(w http.ResponseWriter, status int, document any) {
-	b, err := json.MarshalIndent(document, "", "  ")
-	if err != nil {
+	head(w, status)
+	if err := render(w, document); err != nil {
+		front.Anew(w) // which does not help against that there is no room for it
 		text(w, http.StatusInternalServerError, err.Error())
-		return
 	}
-	raw(w, status, b)
 }
 
 func raw(w http.ResponseWriter, status int, b []byte) {
+	head(w, status)
+	_, _ = w.Write(b) // whoever has hung up needs no answer
+}
+
+// head begins an answer with a document.
+func head(w http.ResponseWriter, status int) {
 	w.Header().Set("Content-Type", "application/json")
 	w.Header().Set("Access-Control-Allow-Origin", "*")
 	w.WriteHeader(status)
-	_, _ = w.Write(b) // whoever has hung up needs no answer
 }
 
 // parse reads the query of a request. What cannot be read is left out, as

@@ -10,10 +10,7 @@ package profile
 import (
 	"cmp"
 	"fmt"
-	"net/http"
-	"net/http/pprof"
 	"runtime"
-	"time"
 
 	"github.com/troupe-mq/troupe/actors"
 	"github.com/troupe-mq/troupe/actors/front"
@@ -44,10 +41,6 @@ func (c *Config) Validate() error {
 // name is that of the actor, under monitor/ in the tree.
 const name = "profile"
 
-// writeTimeout is the longest that an answer may take, without the time that a
-// profile was asked for.
-const writeTimeout = time.Minute
-
 // Server is an open port.
 type Server struct {
 	*front.Front
@@ -59,17 +52,11 @@ func Start(b *actors.Broker, c Config) (*Server, error) {
 	if err := c.Validate(); err != nil {
 		return nil, err
 	}
-	f, err := front.Open(b, front.Config{Name: name, Host: cmp.Or(c.Host, "127.0.0.1"), Port: c.Port, WriteTimeout: writeTimeout})
+	f, err := front.Open(b, front.Config{Name: name, Host: cmp.Or(c.Host, "127.0.0.1"), Port: c.Port})
 	if err != nil {
 		return nil, fmt.Errorf("profile: %w", err)
 	}
-	mux := http.NewServeMux()
-	mux.HandleFunc("/debug/pprof/", pprof.Index)
-	mux.HandleFunc("/debug/pprof/cmdline", pprof.Cmdline)
-	mux.HandleFunc("/debug/pprof/profile", pprof.Profile)
-	mux.HandleFunc("/debug/pprof/symbol", pprof.Symbol)
-	mux.HandleFunc("/debug/pprof/trace", pprof.Trace)
-	if err := f.Serve(mux); err != nil {
+	if err := f.Serve(newDesk()); err != nil {
 		return nil, err
 	}
 	if c.BlockRate > 0 {
