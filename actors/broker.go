@@ -16,6 +16,7 @@ import (
 	"github.com/asynkron/protoactor-go/actor"
 
 	"github.com/troupe-mq/troupe/actors/client"
+	"github.com/troupe-mq/troupe/actors/internal/commit"
 	"github.com/troupe-mq/troupe/actors/internal/connection"
 	"github.com/troupe-mq/troupe/actors/internal/feed"
 	"github.com/troupe-mq/troupe/actors/internal/host"
@@ -112,7 +113,7 @@ func newBroker(first *configuration) *Broker {
 	b.budget.SetLimit(config.OutboundBudget)
 	b.taps = &feed.Set{Host: b.host}
 	b.env = &connection.Env{
-		Host: b.host, Settings: &b.settings, Budget: b.budget, Counters: &b.counters, Taps: b.taps, Proofs: session.NewProofSlots(), Left: b.left,
+		Env: commit.Env{Host: b.host, Counters: &b.counters, Budget: b.budget}, Settings: &b.settings, Taps: b.taps, Proofs: session.NewProofSlots(), Left: b.left,
 	}
 	for p := range config.Partitions {
 		b.env.Partitions = append(b.env.Partitions, b.host.PID(host.Path(host.Partitions, host.PartitionName(p))))

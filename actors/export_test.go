@@ -1,5 +1,11 @@
 package actors
 
+import (
+	"net"
+
+	"github.com/troupe-mq/troupe/actors/internal/transport"
+)
+
 // HoldProofs lets no secret be checked before release is called.
 func (b *Broker) HoldProofs() (release func()) {
 	places := b.env.Proofs
@@ -11,4 +17,12 @@ func (b *Broker) HoldProofs() (release func()) {
 			<-places
 		}
 	}
+}
+
+// HandshakeSlots is where handshakes compute.
+func (b *Broker) HandshakeSlots() chan struct{} { return b.slots }
+
+// Accept lets a client in as if it had come by the port for clients.
+func (b *Broker) Accept(nc net.Conn) {
+	b.env.Accept(transport.Arrival{Conn: nc, Endpoint: b.listen.endpoint})
 }

@@ -22,12 +22,18 @@ import (
 func watched(t *testing.T, c actors.Config) *actors.Broker {
 	t.Helper()
 	c.Host, c.Port = "127.0.0.1", -1
+	return start(t, c)
+}
+
+// start runs a broker for the length of a test.
+func start(t *testing.T, c actors.Config) *actors.Broker {
+	t.Helper()
 	b, err := actors.Start(t.Context(), c)
 	require.NoError(t, err)
 	t.Cleanup(func() {
 		ctx, cancel := context.WithTimeout(context.Background(), time.Second)
 		defer cancel()
-		_ = b.Stop(ctx)
+		_ = b.Stop(ctx) // who is not read to the end may be late, and the test may have stopped it
 	})
 	return b
 }

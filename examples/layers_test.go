@@ -1,7 +1,13 @@
 package examples_test
 
 import (
+	"flag"
+	"fmt"
+	"maps"
+	"os"
 	"os/exec"
+	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
@@ -9,67 +15,285 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
+var rewrite = flag.Bool("rewrite", false, "write the layers into .golangci.yml")
+
 const module = "github.com/troupe-mq/troupe/"
 
-// layers is what each part of the module may import besides the standard library
-// and itself. What stands above a part is not in its list.
-var layers = map[string][]string{
-	"wire":       {},
-	"topics":     {},
-	"supervisor": {"github.com/asynkron/protoactor-go/actor", "github.com/hashicorp/go-hclog"},
-	"actors": {
-		module + "wire", module + "topics", module + "supervisor",
-		"github.com/asynkron/protoactor-go/", "github.com/hashicorp/go-hclog", "github.com/coder/websocket", "github.com/nats-io/jwt/v2", "github.com/nats-io/nkeys", "github.com/prometheus/client_golang/", "golang.org/x/", "modernc.org/sqlite",
-	},
+// layer is one package of the module, and what it may import besides the standard
+// library. Tests may import more.
+type layer struct {
+	name   string // its path without the module and without actors/ and internal/
+	ours   string // packages of the module, by their names here
+	theirs string // packages of others, by their names in others
+	never  string // packages of the module that it must not need, however far away
 }
 
-// TestLayers proves that the arrows between the layers point down.
-func TestLayers(t *testing.T) {
-	const format = "{{.ImportPath}}{{range .Imports}} {{.}}{{end}}"
-	out, err := exec.CommandContext(t.Context(), "go", "list", "-f", format, module+"...").Output()
+// layers is the table of ARCHITECTURE.md, and behind it what stands on it. A package
+// imports only what stands before it.
+var layers = []layer{
+	{name: "wire"},
+	{name: "topics"},
+	{name: "supervisor", theirs: "actor hclog"},
+
+	{name: "mailbox", ours: "supervisor", theirs: "actor", never: "host"},
+	{name: "access", ours: "topics", theirs: "nkeys bcrypt", never: "report"},
+	{name: "access/operator", ours: "access topics", theirs: "jwt nkeys", never: "report"},
+	{name: "report", ours: "access supervisor topics", never: "host"},
+	{name: "tap", ours: "report supervisor topics", never: "host"},
+
+	{name: "host", ours: "mailbox supervisor", theirs: "actor hclog", never: "wire topics access"},
+	{name: "steps", never: "host"},
+	{name: "stats", ours: "report", never: "host"},
+	{name: "lab", never: "host"},
+	{name: "keepalive", never: "host"},
+	{name: "transport", ours: "access host report wire", theirs: "actor hclog websocket", never: "batch session"},
+	{name: "account", ours: "access report stats topics", never: "connection batch"},
+	{name: "interest", ours: "access account report topics", theirs: "actor", never: "batch transport"},
+	{name: "batch", ours: "account interest topics wire", never: "feed transport"},
+	{name: "outbox", ours: "report transport wire", never: "connection"},
+	{name: "settings", ours: "access account", never: "transport connection"},
+	{name: "pressure", ours: "host interest outbox", theirs: "actor", never: "connection"},
+	{name: "history", ours: "report supervisor", theirs: "actor", never: "connection"},
+	{name: "session", ours: "access account host report settings transport wire", theirs: "actor", never: "batch feed"},
+	{name: "trace", ours: "batch interest wire", theirs: "hclog", never: "connection"},
+	{
+		name: "partition", ours: "account batch host interest lab report steps supervisor topics wire", theirs: "actor",
+		never: "connection transport outbox",
+	},
+	{
+		name: "commit", ours: "batch host interest outbox pressure report stats steps topics trace transport wire",
+		never: "connection feed partition",
+	},
+	{name: "feed", ours: "batch host lab mailbox report steps supervisor tap topics wire", theirs: "actor", never: "connection client"},
+	{name: "connection", ours: everythingAbove, theirs: "actor hclog", never: "client listener survey"},
+	{name: "listener", ours: "host supervisor transport wire", theirs: "actor hclog websocket", never: "connection session"},
+	{name: "survey", ours: "batch connection history host interest partition report supervisor", theirs: "actor", never: "client listener"},
+	{name: "client", ours: "access host outbox report settings supervisor topics transport wire", theirs: "actor", never: "connection"},
+
+	{name: "actors", ours: everythingAbove, theirs: "actor hclog"},
+	{name: "documents", ours: "access actors client report supervisor"},
+	{name: "front", ours: "actors supervisor", theirs: "actor hclog"},
+	{name: "profile", ours: "actors front"},
+	{name: "monitor", ours: "actors documents front report supervisor", theirs: "hclog prometheus"},
+	{name: "sys", ours: "access actors client documents report supervisor tap", theirs: "actor hclog"},
+	{name: "audit/commit", ours: "client supervisor tap", theirs: "actor", never: "actors"},
+	{name: "audit", ours: "audit/commit report supervisor tap topics", theirs: "actor nkeys", never: "actors"},
+	{name: "audit/sqlite", ours: "audit audit/commit report tap", theirs: "actor sqlite", never: "actors"},
+	{name: "audit/republish", ours: "access audit client supervisor tap topics", theirs: "actor", never: "actors"},
+	{name: "actorstest", ours: "access actors client report supervisor tap", theirs: "actor hclog"},
+	{name: "access/operator/operatortest", theirs: "jwt nkeys"},
+	{name: "e2e"},
+	{name: "chaos"},
+}
+
+// everythingAbove is what composes may import: every layer before it.
+const everythingAbove = "all above"
+
+// others are the packages of others: a new one needs a reason.
+var others = map[string]string{
+	"actor":      "github.com/asynkron/protoactor-go/actor",
+	"hclog":      "github.com/hashicorp/go-hclog",
+	"websocket":  "github.com/coder/websocket",
+	"nkeys":      "github.com/nats-io/nkeys",
+	"jwt":        "github.com/nats-io/jwt/v2",
+	"bcrypt":     "golang.org/x/crypto/bcrypt",
+	"prometheus": "github.com/prometheus/client_golang/prometheus",
+	"sqlite":     "modernc.org/sqlite",
+}
+
+// nameOf is what the table calls a package of the module.
+func nameOf(path string) string {
+	path = strings.TrimPrefix(path, module)
+	path = strings.TrimPrefix(path, "actors/")
+	return strings.TrimPrefix(path, "internal/")
+}
+
+// composes reports whether a package is a program, which may import what it likes.
+func composes(path string) bool {
+	path = strings.TrimPrefix(path, module)
+	return strings.HasPrefix(path, "cmd/") || strings.HasPrefix(path, "examples")
+}
+
+// allowed is all that a layer may import of this module.
+func (l *layer) allowed() []string {
+	if l.ours != everythingAbove {
+		return strings.Fields(l.ours)
+	}
+	var all []string
+	for i := range layers {
+		if layers[i].name == l.name {
+			break
+		}
+		all = append(all, layers[i].name)
+	}
+	return all
+}
+
+// goList runs go list, which prints a package and others on each line.
+func goList(t *testing.T, args ...string) map[string][]string {
+	t.Helper()
+	out, err := exec.CommandContext(t.Context(), "go", append([]string{"list"}, args...)...).Output()
 	require.NoError(t, err)
-	seen := map[string]bool{}
+	found := make(map[string][]string)
 	for line := range strings.Lines(string(out)) {
 		names := strings.Fields(line)
-		part, _, _ := strings.Cut(strings.TrimPrefix(names[0], module), "/")
-		allowed, bound := layers[part]
-		seen[part] = true
-		for _, imported := range names[1:] {
-			if bound {
-				assert.True(t, permitted(imported, part, allowed), "%s imports %s", names[0], imported)
+		found[names[0]] = names[1:]
+	}
+	return found
+}
+
+func table() map[string]*layer {
+	known := make(map[string]*layer, len(layers))
+	for i := range layers {
+		known[layers[i].name] = &layers[i]
+	}
+	return known
+}
+
+// TestLayers proves that each package imports what the table says and no more.
+func TestLayers(t *testing.T) {
+	known, seen := table(), map[string]bool{}
+	for path, imports := range goList(t, "-f", "{{.ImportPath}}{{range .Imports}} {{.}}{{end}}", module+"...") {
+		l := known[nameOf(path)]
+		if !composes(path) && !assert.NotNil(t, l, "%s is not in the table of layers", path) {
+			continue
+		}
+		seen[nameOf(path)] = true
+		for _, imported := range imports {
+			if ours := strings.HasPrefix(imported, module); ours {
+				assert.True(t, !composes(imported) || composes(path), "%s imports %s, which only composes", path, imported)
 			}
-			above, _, _ := strings.Cut(strings.TrimPrefix(imported, module), "/")
-			if above == "cmd" || above == "examples" {
-				assert.Equal(t, above, part, "%s imports %s, which only composes", names[0], imported)
+			if l != nil && !composes(path) {
+				assert.True(t, l.permits(imported), "%s imports %s", path, imported)
 			}
 		}
 	}
-	for part := range layers {
-		assert.True(t, seen[part], "there is no %s", part)
+	for name := range known {
+		assert.True(t, seen[name], "there is no %s", name)
 	}
 }
 
-// TestPureLayersStandAlone follows everything that wire and topics need, however
-// far away.
+// permits reports whether a layer may import a package.
+func (l *layer) permits(imported string) bool {
+	if strings.HasPrefix(imported, module) {
+		return slices.Contains(l.allowed(), nameOf(imported))
+	}
+	if first, _, _ := strings.Cut(imported, "/"); !strings.Contains(first, ".") {
+		return true // the standard library's paths have no domain
+	}
+	return slices.ContainsFunc(strings.Fields(l.theirs), func(name string) bool {
+		return imported == others[name] || strings.HasPrefix(imported, others[name]+"/")
+	})
+}
+
+// TestLayersPointDown proves that the table has an order: a package imports only what
+// stands before it.
+func TestLayersPointDown(t *testing.T) {
+	before := map[string]bool{}
+	for i := range layers {
+		for _, name := range layers[i].allowed() {
+			assert.True(t, before[name], "%s may import %s, which does not stand before it", layers[i].name, name)
+		}
+		before[layers[i].name] = true
+	}
+}
+
+// TestLayersNeverNeed follows everything that a package needs, however far away.
+func TestLayersNeverNeed(t *testing.T) {
+	known := table()
+	for path, deps := range goList(t, "-f", "{{.ImportPath}}{{range .Deps}} {{.}}{{end}}", module+"...") {
+		l := known[nameOf(path)]
+		if composes(path) || l == nil {
+			continue
+		}
+		for _, name := range strings.Fields(l.never) {
+			assert.NotNil(t, known[name], "%s must never need %s, which there is not", l.name, name)
+			assert.False(t, slices.ContainsFunc(deps, func(dep string) bool {
+				return strings.HasPrefix(dep, module) && nameOf(dep) == name
+			}), "%s needs %s", path, name)
+		}
+	}
+}
+
+// TestPureLayersStandAlone: wire and topics need the standard library only.
 func TestPureLayersStandAlone(t *testing.T) {
 	for _, part := range []string{"wire", "topics"} {
-		const format = "{{if not .Standard}}{{.ImportPath}}{{end}}"
-		out, err := exec.CommandContext(t.Context(), "go", "list", "-deps", "-f", format, module+part).Output()
-		require.NoError(t, err)
-		assert.Equal(t, []string{module + part}, strings.Fields(string(out)))
+		found := goList(t, "-deps", "-f", "{{if not .Standard}}{{.ImportPath}}{{else}}std{{end}}", module+part)
+		delete(found, "std")
+		assert.Equal(t, []string{module + part}, slices.Collect(maps.Keys(found)))
 	}
 }
 
-// permitted reports whether a part may import a package.
-func permitted(imported, part string, allowed []string) bool {
-	first, _, _ := strings.Cut(imported, "/")
-	if !strings.Contains(first, ".") { // the standard library's paths have no domain
-		return true
+var row = regexp.MustCompile("(?m)^\\| `([^`]+)` \\| [^|]+ \\| ([^|]+) \\| ([^|]+) \\|$")
+
+// TestArchitectureShowsTheLayers: the table in ARCHITECTURE.md is this one, up to the
+// facade, in this order.
+func TestArchitectureShowsTheLayers(t *testing.T) {
+	text, err := os.ReadFile("../ARCHITECTURE.md")
+	require.NoError(t, err)
+	_, section, _ := strings.Cut(string(text), "## Layers")
+	section, _, _ = strings.Cut(section, "\n## ")
+	var shown, want []string
+	for _, m := range row.FindAllStringSubmatch(section, -1) {
+		shown = append(shown, strings.Join(m[1:], ": "))
 	}
-	for _, a := range append([]string{module + part}, allowed...) {
-		if imported == a || strings.HasPrefix(imported, strings.TrimSuffix(a, "/")+"/") {
-			return true
+	orNone := func(names string) string {
+		if names == "" {
+			return "-"
 		}
+		return names
 	}
-	return false
+	for i := range layers {
+		l := &layers[i]
+		if l.name == "actors" {
+			break
+		}
+		want = append(want, strings.Join([]string{l.name, orNone(l.ours), orNone(l.never)}, ": "))
+	}
+	assert.Equal(t, want, shown)
+}
+
+// The lines of .golangci.yml that are made of the table.
+const (
+	rulesBegin = "        # what follows is made of the table in examples/layers_test.go: go test ./examples -run TestLinter -args -rewrite\n"
+	rulesEnd   = "    errcheck:\n"
+)
+
+// TestLinterHasTheLayers: the linter's rules are those of the table.
+func TestLinterHasTheLayers(t *testing.T) {
+	const file = "../.golangci.yml"
+	text, err := os.ReadFile(file)
+	require.NoError(t, err)
+	head, rest, ok := strings.Cut(string(text), rulesBegin)
+	require.True(t, ok, "%s has no place for the rules", file)
+	_, tail, ok := strings.Cut(rest, rulesEnd)
+	require.True(t, ok)
+	paths := make(map[string]string)
+	for path := range goList(t, module+"...") {
+		paths[nameOf(path)] = path
+	}
+	want := head + rulesBegin
+	for i := range layers {
+		want += layers[i].rule(paths)
+	}
+	want += rulesEnd + tail
+	if *rewrite {
+		require.NoError(t, os.WriteFile(file, []byte(want), 0o644))
+		return
+	}
+	assert.Equal(t, want, string(text))
+}
+
+// rule is what the linter is told about a layer. A $ at the end is for this package
+// and none below it.
+func (l *layer) rule(paths map[string]string) string {
+	allow := []string{"$gostd"}
+	for _, name := range l.allowed() {
+		allow = append(allow, paths[name]+"$")
+	}
+	for _, name := range strings.Fields(l.theirs) {
+		allow = append(allow, others[name])
+	}
+	return fmt.Sprintf("        %s:\n          files: [\"**/%s/*.go\", \"!$test\"]\n          list-mode: strict\n          allow: [%s]\n",
+		strings.ReplaceAll(l.name, "/", "-"), strings.TrimPrefix(paths[l.name], module), strings.Join(allow, ", "))
 }

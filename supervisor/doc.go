@@ -1,6 +1,10 @@
 // Package supervisor keeps actors running, or lets them go, by written policies. It knows actors and logging and
 // nothing of what the actors do.
 //
+// It owns policies, the decision about a failure, groups, the tree and the events. It promises that a failure
+// has the consequence that the written policy says, that a child which has failed for good is still shown, and
+// that an event is made of everything that it does. It must not know a client or a subject.
+//
 // A group (NewGroup) is an actor whose only work is its children. When a child panics, the group looks up the child's Policy,
 // lets Decide choose a Directive, and carries it out:
 //

@@ -12,6 +12,23 @@
 //   - the [Index] of one partition: its subscriptions, and the [Result] of
 //     matching a subject against them.
 //
+// It promises that a partition answers for every pattern that can match its subjects, and that a
+// match never misses a subscription that was inserted before it. It must not know what a
+// subscriber is (the type parameter T), does no I/O, starts no goroutine, and imports the
+// standard library only.
+//
+// # Where a subject lives
+//
+// The partition of a subject is a hash of its first two tokens, modulo the number of partitions.
+// The hash is seeded for each process, so that a client cannot choose subjects that all fall on
+// one partition. A literal pattern, and one whose first two tokens are literal (_INBOX.abc.*), has
+// one home. Every other wildcard lives in all partitions.
+//
+// Why two tokens: with one, all subjects of an application, or all inboxes, would be in one
+// partition. With three, many more patterns would have to live in all of them.
+//
+// # The index
+//
 // An Index has one owner and no lock. What it hands out, a *Result, is
 // immutable and may be read by anyone for as long as they like.
 //
@@ -21,6 +38,9 @@
 // of three generation counters, and is stale when the sum has moved. So the
 // coming and going of inboxes costs nobody else a cache miss.
 //
-// The package does not know what a subscriber is (the type parameter T), does
-// no I/O, starts no goroutine, and imports the standard library only.
+// A literal pattern that comes or goes drops the entry of its own subject. A wildcard pattern
+// adds one to a counter: one for all subjects if its first token is a wildcard, else one
+// chosen by its first token or by its first two. While less than a share of the cache is taken
+// (admitShare) every subject gets an entry, later only one that has been asked for before, so
+// that inboxes used once displace nobody. A subject over maxCachedSubject is not cached.
 package topics

@@ -2,6 +2,10 @@
 // text protocol of NATS and nothing else: it does no I/O, starts no goroutine,
 // holds no lock and knows neither subscriptions nor clients.
 //
+// It owns the text of the protocol in both directions, and the text and the fate of each error. It
+// promises that any bytes, cut anywhere, give the same commands as the whole, and that parsing,
+// errors and encoding allocate nothing. It must not judge what it reads.
+//
 // A [Parser] reads commands out of a buffer that its caller fills. A [Command]
 // does not own any text: its spans point into that buffer, so parsing a PUB, a
 // SUB or a PING allocates nothing, and a command is good for as long as the

@@ -15,7 +15,11 @@
 //		c.Expect("PING")
 //	})
 //
+// It owns what a test starts: it promises that this is stopped when the test ends, that
+// nothing is logged after that, and that nothing in it waits for the wall clock inside a
+// bubble. It must not be used outside of tests, and it does not reach into the engine: it is
+// made of what an extension is made of.
+//
 // Outside a bubble the same calls wait for what they expect, for a few seconds
-// of the wall clock at most. What was started is stopped when the test ends, and
-// nothing is logged after that.
+// of the wall clock at most.
 package actorstest

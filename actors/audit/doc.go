@@ -6,6 +6,24 @@
 // process was killed goes on behind the last whole line. It does not decide what
 // happened; the broker's taps tell it.
 //
+// # Configuration
+//
+// A program adds the log with Tap and WithTap. The troupe process has the flag --audit, which is
+// the safe choice: publishers wait until the log is on the disk, so +OK and PONG mean that a message
+// is audited, also when the process is killed. A block in the configuration file has more to choose:
+//
+//	audit {
+//	  file: /var/log/troupe/audit.log
+//	  policy: drop            # or block: drop slows nobody, and what is missing is counted in the log
+//	  sync: interval          # or always, none; interval: 100ms
+//	  payload: sha256         # or none, length, all, or a number of bytes
+//	  subjects: ["orders.>"]
+//	  sign: /etc/troupe/audit.nk
+//	  max_size: 100MB, max_age: 24h, compress: true
+//	  keep { count: 30, age: 720h }
+//	  republish: true         # or a prefix, or { prefix: …, account: …, user: … }; with a file or without
+//	}
+//
 // # Lines
 //
 // Each line is a JSON object that ends with its check, "crc", the CRC-32C of all

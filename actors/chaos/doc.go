@@ -1,7 +1,11 @@
 // Package chaos proves that what goes wrong with one does not go wrong for
 // another: clients and partitions are crashed, stopped reading, flooded and
 // lied to, while a healthy crowd is watched for what it loses and how long it
-// waits. It holds nothing but tests:
+// waits.
+//
+// It owns the proof of the broker's claim that one failure costs one client. It promises that
+// every test is bounded in time and judges against a quiet phase of the same run. It must not be
+// imported: it holds nothing but tests.
 //
 //   - crashes: a connection or a partition panics again and again;
 //   - readers: somebody subscribes and never reads;

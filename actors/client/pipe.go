@@ -59,21 +59,21 @@ func (p *pipe) Take() (some, over bool) {
 }
 
 // Resume gives what was taken back.
-func (p *pipe) Resume(wait <-chan struct{}) {
+func (p *pipe) Resume(pause transport.Pause) {
 	if p.in.Buf == nil {
 		return // nothing was taken
 	}
 	more := p.giveBack(p.in.Buf)
 	*p.in = transport.Input{}
-	if wait == nil {
+	if pause.IsNone() {
 		p.listen(more)
 		return
 	}
 	p.host.Spawn("pace", func() {
-		enough := time.NewTimer(transport.PaceWait)
+		enough := time.NewTimer(pause.Most)
 		defer enough.Stop()
 		select {
-		case <-wait:
+		case <-pause.Until:
 		case <-enough.C:
 		}
 		p.listen(true)

@@ -1,5 +1,8 @@
 // Package e2e proves from outside what a user of the broker relies on, with real
-// clients and real sockets. It holds nothing but tests:
+// clients and real sockets. It holds nothing but tests, and must not be imported.
+//
+// It owns the promises of ARCHITECTURE.md to users, each of which a test here holds. It promises
+// to tell by a seed how a random failure can be repeated.
 //
 //   - clients: the official Go client and its micro framework work against the
 //     program and against a broker inside the same process;

@@ -2,9 +2,9 @@
 // it: an actor under monitor/ in the tree, whose address is opened again when it
 // is lost, and which is closed when it is stopped.
 //
-// It owns the listener and the bounds of what clients may take, and knows nothing
-// of what is served. Everybody is let in, and where a bound is met, the one who
-// meets it most pays:
+// It owns the listener and the bounds of what clients may take. It promises that
+// nobody keeps others from being answered. It must not know what is served. Everybody is
+// let in, and where a bound is met, the one who meets it most pays:
 //
 //   - Connections are bounded in number (crowd). One more than that closes one of
 //     the address that has most: the one that has waited longest and asked nothing.

@@ -4,10 +4,15 @@
 // /supervisionz for what the supervisors did, and /metrics, the numbers of both as
 // Prometheus reads them.
 //
-// It owns a listener, and nothing else: every answer is asked for anew. What
+// It owns a listener, and must not keep anything else: every answer is asked for anew. It
+// promises that no client of the broker is slowed by a scrape. What
 // comes in is taken for hostile. A request is parsed before anybody is asked,
 // only a few may ask at a time, and a handler that panics answers 500 and is
 // seen in the history, while all others go on.
+//
+// A collector of metrics that panics leaves its metrics out, since the registry runs it on a
+// goroutine of its own. If the listener fails, the actor is restarted and opens the address
+// again.
 //
 // Nothing can be changed by it but in the lab, which is closed unless
 // Config.Lab opens it, and then answers to this machine only.

@@ -1,10 +1,3 @@
-// Package profile opens a port for profiles of the process: net/http/pprof, which
-// go tool pprof and curl read. Who reaches it can see what is in memory and can
-// keep the processor busy, so it is a port of its own and of the loopback unless
-// another host is named.
-//
-// It is a package of its own because importing net/http/pprof adds to the default
-// mux of net/http, which is for the program to decide about.
 package profile
 
 import (

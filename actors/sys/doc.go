@@ -9,9 +9,28 @@
 // broker and not from the request: outside of the system account only a handful of
 // subjects are answered, each restricted to the account of the one who asks.
 //
-// A request is answered by a goroutine, a few at a time; a few more wait, and what
-// exceeds that is dropped and counted. A document that cannot be made because of a
+// A document that cannot be made because of a
 // panic is an error to the one who asked, and an event.
 //
-// Nothing is kept for a connection, and nothing is published that nobody hears.
+// It owns the subjects of the system account and the form of answers and events. It promises
+// that an answer outside of the system account is about the account of the one who asks,
+// whatever the request says. It must not use anything of the broker that another extension
+// could not use, nothing is kept for a connection, and nothing is published that nobody hears.
+//
+// # Requests
+//
+// The actor is a client in every account, with client.Options.Internal: such a connection is
+// in no list, no count and no limit, and cannot be kicked. In the system account it subscribes
+// to every subject that it answers and to no other, so that who asks for anything else hears
+// that nobody is there. In other accounts it subscribes to a handful.
+//
+// source.answer maps a request and its origin to an answer or to silence. It runs on a
+// goroutine; as many answer at a time as atOnce says, mayWait more requests wait, and what comes
+// then is dropped and said in the log.
+//
+// # Events
+//
+// Events come from a tap with the presence feed, which looks at no commit. The tap is there
+// while somebody can log in to the system account. Of one batch of records each subject is asked
+// once whether anybody listens, and no event is made that nobody hears.
 package sys

@@ -6,5 +6,5 @@
 // flag that it knows from NATS servers and cannot honour is refused by name, and
 // that a stop waits for clients no longer than service managers wait for it.
 //
-// It holds no state of the broker, and knows nothing of the protocol.
+// It must not hold any state of the broker, and it knows nothing of the protocol.
 package main

@@ -7,6 +7,6 @@
 // under way, and on the disk when it is over. There is no chain: who may write the
 // database may alter it.
 //
-//	spec, produce, err := sqlite.Tap(sqlite.Config{File: "audit.db", Policy: actors.TapBlock})
+//	spec, produce, err := sqlite.Tap(sqlite.Config{File: "audit.db", Policy: tap.Block})
 //	broker, err := actors.Start(ctx, config, actors.WithTap(spec, produce))
 package sqlite

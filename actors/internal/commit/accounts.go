@@ -4,43 +4,49 @@ import (
 	"github.com/troupe-mq/troupe/actors/internal/batch"
 	"github.com/troupe-mq/troupe/actors/internal/interest"
 	"github.com/troupe-mq/troupe/topics"
+	"github.com/troupe-mq/troupe/wire"
 )
 
 // This file is messages that are seen in other accounts than their publisher's.
 
 // carryOutHops publishes the first of the entries in all the accounts that it
-// is in, and returns how many entries that were. If one of them cannot carry it
-// out, none does.
+// is in, and returns how many entries that were, 0 if the step is over before. If one of
+// them cannot carry it out, none does.
 func (k *Committer) carryOutHops(entries []batch.Entry) int {
 	n := 1
 	for n < len(entries) && entries[n].Derived {
 		n++
 	}
 	all := entries[:n]
-	k.countIn(all[:1])
 	for i := range all {
 		if all[i].Refusal != nil {
-			k.closeReplies(all)
-			k.p.Counts.CountRefused(1)
-			k.p.Say(all[i].Refusal.Lines)
+			k.refuseHops(all, all[i].Refusal)
 			return n
 		}
 	}
 	if !k.publish(all) {
-		k.closeReplies(all)
+		return 0
 	}
 	return n
 }
 
-// closeReplies closes the ways back for a message that nobody got.
-func (k *Committer) closeReplies(all []batch.Entry) {
+// refuseHops answers a message that one of the accounts cannot carry out.
+func (k *Committer) refuseHops(all []batch.Entry, why *wire.Error) {
+	k.countIn(all[:1])
+	k.p.Counts.CountRefused(1)
+	k.p.Say(why.Lines)
 	for i := range all {
-		if !all[i].Derived {
-			continue
-		}
-		if x := &k.b.Hops[all[i].Hop()]; x.Reply != nil {
-			x.Into.Replies.Close(x.Reply)
-		}
+		k.closeReply(&all[i])
+	}
+}
+
+// closeReply closes the reply route of a message that nobody got.
+func (k *Committer) closeReply(e *batch.Entry) {
+	if !e.Derived {
+		return
+	}
+	if h := &k.b.Hops[e.Hop()]; h.Reply != nil {
+		h.Into.Replies.Close(h.Reply)
 	}
 }
 

@@ -3,12 +3,28 @@ package commit
 import (
 	"github.com/troupe-mq/troupe/actors/internal/batch"
 	"github.com/troupe-mq/troupe/actors/internal/interest"
+	"github.com/troupe-mq/troupe/actors/internal/steps"
 	"github.com/troupe-mq/troupe/wire"
 )
 
-// CarryOut gives the first of the entries its effect, together with those that
-// only repeat its subject, and returns how many entries that were.
-func (k *Committer) CarryOut(entries []batch.Entry) int {
+// Run carries out the batch from where it is, until it is done, an UNSUB has to wait
+// for others, or the step is over. What it has made is not sent yet.
+func (k *Committer) Run() {
+	b := k.b
+	for b.Next < len(b.Entries) && !b.Fenced && !k.isOver() {
+		k.work.Spend(steps.Command)
+		b.Next += k.carryOut(b.Entries[b.Next:])
+	}
+}
+
+// isOver reports whether others are to have their turn: because of the time, or because
+// the publisher is to read first what it has sent itself.
+func (k *Committer) isOver() bool { return k.work.Over() || k.p.IsFull() }
+
+// carryOut gives the first of the entries its effect, together with those that
+// only repeat its subject, and returns how many entries are done. That is fewer if the
+// step is over; the cursor says then how much of the next one is.
+func (k *Committer) carryOut(entries []batch.Entry) int {
 	e := &entries[0]
 	if e.Published() {
 		n := 1
@@ -19,8 +35,7 @@ func (k *Committer) CarryOut(entries []batch.Entry) int {
 		if n < len(entries) && entries[n].Derived {
 			return k.carryOutHops(entries)
 		}
-		k.carryOutRun(entries[:n])
-		return n
+		return k.carryOutRun(entries[:n])
 	}
 	if e.Derived {
 		k.carryOutDerived(e)
@@ -42,6 +57,9 @@ func (k *Committer) CarryOut(entries []batch.Entry) int {
 			k.p.Say(e.Refusal.Lines)
 			return 1
 		}
+		if e.Sub != nil {
+			k.p.took(e.Sub)
+		}
 		k.p.Acknowledge(1)
 	}
 	return 1
@@ -55,29 +73,39 @@ func (k *Committer) carryOutDerived(e *batch.Entry) {
 	}
 }
 
-// carryOutRun publishes messages of one subject.
-func (k *Committer) carryOutRun(run []batch.Entry) {
-	k.countIn(run)
+// carryOutRun publishes messages of one subject, and returns how many are done.
+func (k *Committer) carryOutRun(run []batch.Entry) int {
 	e := &run[0]
 	plain := !e.Pedantic && k.p.Tracer == nil
 	switch {
 	case e.Refusal != nil:
-		k.p.Counts.CountRefused(len(run))
-		for range run {
-			if e.Pedantic {
-				k.p.Say(wire.ErrInvalidPublishSubject.Lines)
-			}
-			k.p.Say(e.Refusal.Lines)
-		}
+		k.refuse(run)
+		return len(run)
 	case plain && e.Result.Empty() && !k.p.NoResponders:
+		k.countIn(run)
 		k.p.Counts.CountNoInterest(len(run))
 		k.p.Acknowledge(len(run))
-	case plain && uniform(run) && !e.Result.Empty() && k.fanOut(run):
-		k.p.Acknowledge(len(run))
-	default:
-		for i := range run {
-			k.publish(run[i : i+1])
+		return len(run)
+	case plain && !k.p.cursor.begun && uniform(run) && !e.Result.Empty() && k.isSimple(run), k.p.cursor.fanning:
+		return k.fanOut(run)
+	}
+	for i := range run {
+		if i > 0 && k.isOver() || !k.publish(run[i:i+1]) {
+			return i
 		}
+	}
+	return len(run)
+}
+
+// refuse answers messages that are not carried out.
+func (k *Committer) refuse(run []batch.Entry) {
+	k.countIn(run)
+	k.p.Counts.CountRefused(len(run))
+	for range run {
+		if run[0].Pedantic {
+			k.p.Say(wire.ErrInvalidPublishSubject.Lines)
+		}
+		k.p.Say(run[0].Refusal.Lines)
 	}
 }
 
@@ -91,29 +119,45 @@ func uniform(run []batch.Entry) bool {
 	return true
 }
 
-// publish delivers one message, in all the accounts that it is in, and reports
-// whether anybody got it.
-func (k *Committer) publish(all []batch.Entry) bool {
-	e := &all[0]
-	if e.Pedantic {
-		k.p.Say(wire.ErrInvalidPublishSubject.Lines)
+// publish delivers one message, in all the accounts that it is in. It reports false if
+// the step is over before that is done, and goes on from there when it is called again.
+func (k *Committer) publish(all []batch.Entry) (done bool) {
+	e, at := &all[0], &k.p.cursor
+	if !at.begun {
+		at.begun = true
+		k.countIn(all[:1])
+		if e.Pedantic {
+			k.p.Say(wire.ErrInvalidPublishSubject.Lines)
+		}
+		k.p.Acknowledge(1)
+		e.Arg = 0
 	}
-	k.p.Acknowledge(1)
-	e.Arg = 0
-	for i := range all {
-		e.Arg += k.deliverAll(&all[i])
+	for ; int(at.hop) < len(all); at.nextHop() {
+		if !k.deliverAll(&all[at.hop], e) {
+			return false
+		}
 	}
-	if e.Arg > 0 {
+	*at = cursor{}
+	if e.Copies() > 0 {
 		k.p.Counts.CountRouted(1)
 		return true
 	}
 	k.p.Counts.CountNoInterest(1)
-	if k.p.NoResponders && e.Reply.Len > 0 {
-		if s := k.p.inbox(string(e.Reply.Of(k.b.Buf))); s != nil {
-			k.noResponders(e, s)
-		}
+	k.unanswered(e)
+	for i := range all {
+		k.closeReply(&all[i])
 	}
-	return false
+	return true
+}
+
+// unanswered tells the publisher of a request that nobody got it, if it wants to know.
+func (k *Committer) unanswered(e *batch.Entry) {
+	if !k.p.NoResponders || e.Reply.Len == 0 {
+		return
+	}
+	if s := k.inbox(string(e.Reply.Of(k.b.Buf))); s != nil {
+		k.noResponders(e, s)
+	}
 }
 
 // exhaust ends a subscription that has just had its last message. Its owner is
@@ -136,6 +180,7 @@ func (k *Committer) carryOutUnsubscribe(e *batch.Entry) (fenced bool) {
 		return false
 	case e.Max() == 0:
 		s.End()
+		k.p.Drop(s)
 	case s.IsOver():
 		return false
 	default:

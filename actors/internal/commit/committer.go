@@ -6,6 +6,10 @@ import (
 	"github.com/troupe-mq/troupe/actors/internal/batch"
 	"github.com/troupe-mq/troupe/actors/internal/interest"
 	"github.com/troupe-mq/troupe/actors/internal/outbox"
+	"github.com/troupe-mq/troupe/actors/internal/pressure"
+	"github.com/troupe-mq/troupe/actors/internal/steps"
+	"github.com/troupe-mq/troupe/actors/internal/transport"
+	"github.com/troupe-mq/troupe/actors/report"
 )
 
 // perTarget is what one target gets out of a batch.
@@ -19,8 +23,8 @@ type perTarget struct {
 	used    bool // it has got something
 }
 
-// Committer gathers what a batch sends, one target for each target. It is borrowed
-// for the length of a commit.
+// Committer carries out a batch and gathers what that sends, by target. It is borrowed
+// for the length of a step.
 type Committer struct {
 	p       *Publisher
 	b       *batch.Batch
@@ -28,7 +32,8 @@ type Committer struct {
 	table   []uint32 // open addressing by target id: 1 + index into targets
 	last    int      // the target found last
 	stamp   uint32
-	chosen  []int  // the targets of the run's plain subscribers
+	work    steps.Work
+	posted  int64  // bytes of buffers
 	head    []byte // scratch: "MSG subject sid "
 	name    []byte // scratch: a subject as another account calls it
 }
@@ -37,42 +42,45 @@ const smallTable = 32
 
 var committerPool = sync.Pool{New: func() any { return &Committer{table: make([]uint32, smallTable)} }}
 
+// New borrows a committer for one step of the commit of a batch.
 func New(p *Publisher, b *batch.Batch) *Committer {
 	k := committerPool.Get().(*Committer)
-	k.p, k.b = p, b
+	k.p, k.b, k.work = p, b, steps.Begin()
 	return k
 }
 
 // Send posts to every target, gives the committer back, and returns what the publisher
-// may wait for before it goes on: nil for nothing.
-func (k *Committer) Send() (pace <-chan struct{}) {
+// is to wait for before it goes on.
+func (k *Committer) Send() (pause transport.Pause) {
 	for i := range k.targets {
 		k.post(&k.targets[i])
 		k.leaveFence(&k.targets[i])
 		k.table[k.targets[i].cell] = 0
 	}
-	pace = k.pace()
+	pause = k.pause()
+	k.p.Budget.Add(k.posted)
 	clear(k.targets)
 	k.targets, k.last, k.stamp = k.targets[:0], 0, 0
-	k.p, k.b = nil, nil
+	k.p, k.b, k.posted = nil, nil, 0
 	committerPool.Put(k)
-	return pace
+	return pause
 }
 
-// pace is the end of a congestion that the publisher may wait for: nil if any of
-// those who get its messages keeps up, or does not move at all.
-func (k *Committer) pace() (over <-chan struct{}) {
+// pause is the congestion that the publisher waits for: none if any of those who get
+// its messages keeps up, or does not move at all.
+func (k *Committer) pause() (p transport.Pause) {
 	for i := range k.targets {
+		to := k.targets[i].to
 		if !k.targets[i].used {
 			continue
 		}
-		c := k.targets[i].to.Congestion.Load()
-		if c == nil || !c.Moving(k.p.Host.Now()) {
-			return nil
+		c := to.Congestion.Load()
+		if c == nil || !to.IsMoving(k.p.Host.Now()) {
+			return transport.Pause{}
 		}
-		over = c.Over
+		p = transport.Pause{Until: c.Over, Most: max(p.Most, c.Pace())}
 	}
-	return over
+	return p
 }
 
 // post sends off what a target holds.
@@ -86,7 +94,26 @@ func (k *Committer) post(p *perTarget) {
 		d.Origin = k.p.Owner.Origin()
 	}
 	k.p.Counts.CountPosted(d.Messages)
+	room := cap(d.Bytes)
+	if !p.to.Pending.Post(room) {
+		k.lose(p.to, d)
+		return
+	}
+	k.posted += int64(room)
 	k.p.Host.Send(p.to.PID, d)
+}
+
+// lose drops what there is no room for.
+func (k *Committer) lose(to *interest.Target, d *outbox.Deliver) {
+	why := report.SlowConsumerPendingBytes
+	if to.Pending.Drops() {
+		why = report.Overrun
+	}
+	k.p.Counters.Drop(why, d.Messages)
+	if to.Pending.Refuse(d.Messages) {
+		k.p.Host.Send(to.PID, pressure.MsgEvictNow)
+	}
+	d.Recycle()
 }
 
 // enterFence enters the fence of a target that may be chosen for a group.

@@ -3,26 +3,34 @@ package commit
 import (
 	"github.com/troupe-mq/troupe/actors/internal/batch"
 	"github.com/troupe-mq/troupe/actors/internal/interest"
+	"github.com/troupe-mq/troupe/actors/internal/steps"
 	"github.com/troupe-mq/troupe/wire"
 )
 
 // This file is the long way of a commit: message by message, for whatever fanOut
 // does not do.
 
-// deliverAll sends a message to all who get it in one account, and returns how
-// many took it.
-func (k *Committer) deliverAll(e *batch.Entry) (copies uint32) {
-	for _, s := range e.Result.Plain {
-		if k.deliver(e, s) {
-			copies++
+// deliverAll sends a message, as it is in one account, to all who get it there, and
+// counts the copies in the original. It reports false if the step is over before.
+func (k *Committer) deliverAll(e, original *batch.Entry) (done bool) {
+	at := &k.p.cursor
+	for ; int(at.plain) < len(e.Result.Plain); at.plain++ {
+		if k.isOver() {
+			return false
+		}
+		if k.deliver(e, e.Result.Plain[at.plain]) {
+			original.Arg++
 		}
 	}
-	for i := range e.Result.Groups {
-		if k.choose(e, e.Result.Groups[i].Members) {
-			copies++
+	for ; int(at.group) < len(e.Result.Groups); at.group++ {
+		if k.isOver() {
+			return false
+		}
+		if k.choose(e, e.Result.Groups[at.group].Members) {
+			original.Arg++
 		}
 	}
-	return copies
+	return true
 }
 
 // deliver sends one message to one subscription, and reports whether it took it.
@@ -35,6 +43,7 @@ func (k *Committer) deliver(e *batch.Entry, s *interest.Subscription) bool {
 		}
 		s = sh.Of
 	}
+	k.work.Spend(steps.Look)
 	if s.To == k.p.Target && !k.p.Echo {
 		return false
 	}
@@ -49,6 +58,7 @@ func (k *Committer) deliver(e *batch.Entry, s *interest.Subscription) bool {
 		k.exhaust(s)
 	}
 	k.p.Counts.CountCopies(1)
+	k.work.Spend(steps.Delivery + steps.Bytes(int(e.Tail.Len)))
 	if k.p.Tracer != nil {
 		k.p.Tracer.Delivery(k.b, e, subject, s)
 	}

@@ -5,74 +5,107 @@ import (
 
 	"github.com/troupe-mq/troupe/actors/internal/batch"
 	"github.com/troupe-mq/troupe/actors/internal/interest"
+	"github.com/troupe-mq/troupe/actors/internal/steps"
 	"github.com/troupe-mq/troupe/wire"
 )
 
 // This file is the short way of a commit, which nearly all messages take.
 
-// fanOut delivers a run, messages of one subject that nothing special is to be
-// done for: target by target, so that each buffer is written in one go. It
-// reports false, and has done nothing, if the run is not that simple.
-func (k *Committer) fanOut(run []batch.Entry) bool {
+// isSimple reports whether nothing special is to be done for a run: nobody is chosen,
+// and each target has one subscription, which takes the messages as they are.
+func (k *Committer) isSimple(run []batch.Entry) bool {
 	res := run[0].Result
 	if len(res.Groups) > 0 {
 		return false
 	}
 	k.stamp++
-	k.chosen = k.chosen[:0]
 	withHeaders := run[0].Op == wire.OpHpub
 	for _, s := range res.Plain {
 		if s.To == k.p.Target || withHeaders && !s.To.Headers.Load() {
 			return false
 		}
-		if !s.Unlimited() {
-			may, simple := k.mayGet(s, run)
-			if !simple {
-				return false
-			}
-			if !may {
-				k.chosen = append(k.chosen, nobody)
-				continue
-			}
-		}
-		i := k.find(s.To)
-		if k.targets[i].stamp == k.stamp {
+		p := &k.targets[k.find(s.To)]
+		if p.stamp == k.stamp {
 			return false // two subscriptions of one connection: their messages alternate
 		}
-		k.targets[i].stamp = k.stamp
-		k.chosen = append(k.chosen, i)
+		p.stamp = k.stamp
 	}
-	bytes := 0
-	for i := range run {
-		bytes += int(run[i].Tail.Len)
-	}
-	copies := 0
-	for j, s := range res.Plain {
-		if k.chosen[j] == nobody {
-			continue
-		}
-		n, last := s.Admit(len(run)) // fewer, if an UNSUB has just come
-		if last {
-			k.exhaust(s)
-		}
-		if n > 0 {
-			k.copyRun(run[:n], &k.targets[k.chosen[j]], k.headFor(&run[0], s), bytes)
-		}
-		if k.p.Tapped {
-			countCopies(run[:n])
-		}
-		copies += n
-	}
-	if copies == 0 {
-		return false
-	}
-	k.p.Counts.CountRouted(len(run))
-	k.p.Counts.CountCopies(copies)
 	return true
 }
 
-// nobody is in place of a target where a subscription gets nothing of a run.
-const nobody = -1
+// fanOut delivers a run of simple messages: target by target, so that each buffer is
+// written in one go. It returns how many messages are done: all, or none if the step is
+// over before.
+func (k *Committer) fanOut(run []batch.Entry) int {
+	at, bytes := &k.p.cursor, 0
+	for i := range run {
+		bytes += int(run[i].Tail.Len)
+	}
+	if !at.fanning {
+		at.fanning, at.begun = true, true
+		k.countIn(run)
+	}
+	plain := run[0].Result.Plain
+	for ; int(at.plain) < len(plain); at.plain++ {
+		if k.isOver() {
+			return 0
+		}
+		at.copies += uint32(k.fanOutTo(plain[at.plain], run, bytes))
+	}
+	copies := at.copies
+	*at = cursor{}
+	if copies > 0 {
+		k.p.Counts.CountRouted(len(run))
+		k.p.Acknowledge(len(run))
+		return len(run)
+	}
+	k.p.Counts.CountNoInterest(len(run))
+	for i := range run {
+		k.p.Acknowledge(1)
+		k.unanswered(&run[i])
+	}
+	return len(run)
+}
+
+// fanOutTo delivers a run to one subscription, and returns how many copies it took.
+// bytes is the length of all tails.
+func (k *Committer) fanOutTo(s *interest.Subscription, run []batch.Entry, bytes int) (copies int) {
+	k.work.Spend(steps.Delivery + len(run)*steps.Look + steps.Bytes(bytes))
+	if !s.Unlimited() {
+		may, simple := k.mayGet(s, run)
+		if !simple {
+			return k.deliverRun(s, run)
+		}
+		if !may {
+			return 0
+		}
+	}
+	n, last := s.Admit(len(run)) // fewer, if an UNSUB has just come
+	if last {
+		k.exhaust(s)
+	}
+	if n == 0 {
+		return 0
+	}
+	p := &k.targets[k.find(s.To)]
+	k.copyRun(run[:n], p, k.headFor(&run[0], s), bytes)
+	if k.p.Tapped {
+		countCopies(run[:n])
+	}
+	k.p.Counts.CountCopies(n)
+	return n
+}
+
+// deliverRun delivers a run to one subscription the long way.
+func (k *Committer) deliverRun(s *interest.Subscription, run []batch.Entry) (copies int) {
+	for i := range run {
+		if k.deliver(&run[i], s) {
+			run[i].Arg++
+			copies++
+		}
+	}
+	return copies
+}
 
 // mayGet asks about a filtered subscription, once for a run. It is not simple if
 // there is a limit as well, if replies are to be noted, or if the messages have

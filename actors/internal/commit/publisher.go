@@ -4,16 +4,25 @@ import (
 	"github.com/troupe-mq/troupe/actors/internal/host"
 	"github.com/troupe-mq/troupe/actors/internal/interest"
 	"github.com/troupe-mq/troupe/actors/internal/outbox"
+	"github.com/troupe-mq/troupe/actors/internal/pressure"
 	"github.com/troupe-mq/troupe/actors/internal/stats"
+	"github.com/troupe-mq/troupe/actors/internal/steps"
 	"github.com/troupe-mq/troupe/actors/internal/trace"
 	"github.com/troupe-mq/troupe/actors/report"
 	"github.com/troupe-mq/troupe/topics"
 	"github.com/troupe-mq/troupe/wire"
 )
 
+// Env is what all publishers of a broker have in common.
+type Env struct {
+	*host.Host
+	Counters *stats.Counters
+	Budget   *pressure.Budget // of what is made for clients
+}
+
 // Publisher is the client whose batch is committed, as far as a commit must know it.
 type Publisher struct {
-	Host   *host.Host
+	*Env
 	Target *interest.Target
 	Subs   *interest.Subscriptions
 	Out    *outbox.Outbox
@@ -24,6 +33,10 @@ type Publisher struct {
 	Echo, Verbose, NoResponders bool // as CONNECT says
 	Tapped                      bool // taps ask how many copies a message had
 
+	// Full is how many bytes may wait for the publisher itself before it has to read.
+	Full    int
+	cursor  cursor
+	inboxes *interest.Inboxes      // nil until a request is unanswered
 	replies *interest.Subscription // where its last request without responders was answered: clients use one inbox
 	Seed    uint64                 // never 0
 }
@@ -39,6 +52,30 @@ type owner interface {
 	// Pinged is told that a PING has been answered.
 	Pinged()
 }
+
+// IsFull reports whether so much waits for the publisher that it is to read before its
+// batch goes on.
+func (p *Publisher) IsFull() bool { return p.Out.Pending() > p.Full }
+
+// IsBetween reports whether no message is done in part.
+func (p *Publisher) IsBetween() bool { return !p.cursor.begun }
+
+// took notes a subscription that is in force now.
+func (p *Publisher) took(s *interest.Subscription) {
+	if p.inboxes != nil {
+		p.inboxes.Add(s)
+	}
+}
+
+// Drop forgets a subscription that is over.
+func (p *Publisher) Drop(s *interest.Subscription) {
+	if p.inboxes != nil && !p.inboxes.Remove(s) {
+		p.inboxes = nil // it is made anew when it is needed
+	}
+}
+
+// DropAll forgets all of them.
+func (p *Publisher) DropAll() { p.inboxes, p.replies = nil, nil }
 
 // Acknowledge answers n commands that were carried out.
 func (p *Publisher) Acknowledge(n int) {
@@ -57,25 +94,52 @@ func (p *Publisher) Say(line string) {
 	p.Out.Reply(line)
 }
 
-// inbox is the plain subscription of this connection's own that matches a reply
-// subject, nil if it has none.
-func (p *Publisher) inbox(reply string) *interest.Subscription {
-	if s := p.replies; s != nil && s.Unlimited() && topics.Matches(s.Subject(), reply) && s.Permits([]byte(reply)) {
+// inbox is the plain subscription of the publisher's own that gets what is sent to a
+// reply subject, as of the command that is carried out; nil if it has none.
+func (k *Committer) inbox(reply string) *interest.Subscription {
+	p := k.p
+	if s := p.replies; s != nil && s.Unlimited() && topics.Matches(s.Subject(), reply) {
 		s.Admit(1)
 		return s
 	}
-	for s := range p.Subs.All {
-		if s.Queue() == "" && topics.Matches(s.Subject(), reply) && s.Permits([]byte(reply)) {
-			p.replies = s
-			if ok, last := s.Admit(1); ok > 0 {
-				if last {
-					p.Owner.Forget(s)
-				}
-				return s
-			}
+	if p.inboxes == nil {
+		k.indexInboxes()
+	}
+	s, looks := p.inboxes.Find(reply)
+	k.work.Spend(looks * steps.Look)
+	if s == nil {
+		return nil
+	}
+	ok, last := s.Admit(1)
+	if last {
+		p.Owner.Forget(s)
+	}
+	if ok == 0 {
+		return nil
+	}
+	p.replies = s
+	return s
+}
+
+// indexInboxes makes the index of the publisher's own subscriptions. The table has them
+// as they are when all of the batch is parsed, so that what the rest of the batch does
+// to them is taken back.
+func (k *Committer) indexInboxes() {
+	p := k.p
+	rest := k.b.Entries[k.b.Next:]
+	later := make(map[*interest.Subscription]bool)
+	for i := range rest {
+		if e := &rest[i]; e.Op == wire.OpSub && e.Sub != nil {
+			later[e.Sub] = true
 		}
 	}
-	return nil
+	p.inboxes = interest.NewInboxes(p.Subs, later)
+	for i := range rest {
+		if e := &rest[i]; e.Op == wire.OpUnsub && e.Sub != nil && e.Max() == 0 && !e.Derived {
+			p.inboxes.Add(e.Sub)
+		}
+	}
+	k.work.Spend(p.Subs.Len() * steps.Look)
 }
 
 // Random is a number below n. It decides only which member of a queue group gets a

@@ -5,6 +5,7 @@ import (
 
 	"github.com/troupe-mq/troupe/actors/access"
 	"github.com/troupe-mq/troupe/actors/internal/interest"
+	"github.com/troupe-mq/troupe/actors/internal/pressure"
 	"github.com/troupe-mq/troupe/actors/internal/trace"
 	"github.com/troupe-mq/troupe/actors/report"
 	"github.com/troupe-mq/troupe/wire"
@@ -51,9 +52,16 @@ func (c *connection) applySettings(surplus bool) {
 	}
 }
 
+// postedShare is how many times MaxPending may be on its way to a client in buffers
+// that others have made, and that the client's actor has not looked at. Buffers are
+// larger than what is in them.
+const postedShare = 2
+
 // applyLimits takes over what the connection has a copy of.
 func (c *connection) applyLimits() {
 	now := c.session.Settings
+	c.pub.Full = pressure.CongestedAt(now.MaxPending)
+	c.pub.Target.Pending.SetLimit(postedShare*now.MaxPending, c.pressure.Policy != pressure.Evict)
 	c.parser.Limits = c.session.Limits()
 	if c.resident != nil {
 		c.parser.Limits = c.resident.Limits
@@ -79,6 +87,7 @@ func (c *connection) recheckSubscriptions() {
 	for _, s := range slices.Clone(gone) {
 		c.subs.Remove(s)
 		s.End()
+		c.pub.Drop(s)
 		gone = append(gone, c.subs.EndShadows(s)...)
 		c.complain("subscription is not permitted any more", "user", c.session.User(), "subject", report.Brief(s.Subject()), "queue", report.Brief(s.Queue()))
 		c.pub.Say(wire.SubscriptionRemoved(s.Subject(), s.Queue(), s.SID()).Lines)

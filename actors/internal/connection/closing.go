@@ -70,7 +70,7 @@ func (c *connection) stop() {
 	if c.committer != nil { // only a crash leaves it
 		c.committer.Abandon()
 	}
-	c.pub.Target.UpdateCongestion(0, 1, true)
+	c.pub.Target.UpdateCongestion(0, 1, 1, true)
 	c.keepReport()
 	c.forgetAll()
 	c.counts.SettleCrashed(c.Counters, c.reason)
@@ -111,7 +111,7 @@ func (c *connection) finalError() string {
 func (c *connection) closeTransport() {
 	nc, text := c.link.Conn(), c.finalError()
 	c.discard()
-	c.gauge.Release(c.self())
+	c.gauge.Release(c.Budget, c.self())
 	if c.source != nil {
 		c.source.Stop(c.reason)
 	}

@@ -37,7 +37,7 @@ type connection struct {
 	parser    wire.Parser
 	batch     *batch.Batch      // the one in flight, nil if none is
 	committer *commit.Committer // that of the commit under way, nil if none is
-	pace      <-chan struct{}   // what the publisher of the last commit may wait for, nil for nothing
+	pause     transport.Pause   // what the publisher of the last commit is to wait for
 	fatal     *wire.Error       // found behind what is in flight: to be said after its commit
 
 	session  session.Session
@@ -57,6 +57,7 @@ type connection struct {
 	connected   bool // the client has sent CONNECT
 	greeted     bool // it has then sent PING: it may be sent INFO again
 	handshaking bool // the reader talks with the client
+	stepped     bool // a commit has stopped at the end of a step
 	closing     bool // nothing more is read; the outbox is still written
 	readerDone  bool // there is no reader, or no more
 	external    bool // the client comes from outside, and has one of the places that there are
@@ -68,7 +69,6 @@ func newConnection(v *Env, box *mailbox.Mailbox, cid uint64, a *transport.Arriva
 	c := &connection{
 		Env: v, box: box, cid: cid, link: l, resident: a.Resident,
 		session: session.New(cid, a, l, now),
-		gauge:   pressure.Gauge{Budget: v.Budget},
 		witness: feed.Witness{Taps: v.Taps},
 	}
 	if a.Internal() {
@@ -76,7 +76,9 @@ func newConnection(v *Env, box *mailbox.Mailbox, cid uint64, a *transport.Arriva
 	}
 	c.pressure.Policy = pressure.Overrun(now.Overrun)
 	c.pub = commit.Publisher{
-		Host: v.Host, Target: &interest.Target{ID: cid, WantsOrigin: a.Resident != nil}, Subs: &c.subs, Out: &c.out, Counts: &c.counts, Owner: c,
+		Env: &v.Env, Owner: c,
+		Target: &interest.Target{ID: cid, Pending: interest.NewPending(), WantsOrigin: a.Resident != nil},
+		Subs:   &c.subs, Out: &c.out, Counts: &c.counts,
 		Echo: c.session.Options.Echo, Verbose: c.session.Options.Verbose, Seed: cid*0x9E3779B97F4A7C15 | 1,
 	}
 	c.applyLimits()
@@ -132,6 +134,8 @@ func (c *connection) Receive(ctx actor.Context) {
 		c.passFence()
 	case *fencePassed:
 		c.resume()
+	case *nextStep:
+		c.nextStep()
 	case *outbox.Deliver:
 		c.deliver(m)
 	case *mailbox.Drained:

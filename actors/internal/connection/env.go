@@ -6,14 +6,13 @@ import (
 
 	"github.com/asynkron/protoactor-go/actor"
 
+	"github.com/troupe-mq/troupe/actors/internal/commit"
 	"github.com/troupe-mq/troupe/actors/internal/feed"
 	"github.com/troupe-mq/troupe/actors/internal/host"
 	"github.com/troupe-mq/troupe/actors/internal/lab"
 	"github.com/troupe-mq/troupe/actors/internal/outbox"
-	"github.com/troupe-mq/troupe/actors/internal/pressure"
 	"github.com/troupe-mq/troupe/actors/internal/session"
 	"github.com/troupe-mq/troupe/actors/internal/settings"
-	"github.com/troupe-mq/troupe/actors/internal/stats"
 	"github.com/troupe-mq/troupe/actors/internal/transport"
 	"github.com/troupe-mq/troupe/actors/mailbox"
 	"github.com/troupe-mq/troupe/actors/report"
@@ -23,11 +22,9 @@ import (
 // Env is what all connections of a broker have in common. Everything in it is
 // either set before the first connection or safe for any goroutine.
 type Env struct {
-	*host.Host
+	commit.Env
 	Settings   *settings.InForce
 	Partitions []*actor.PID
-	Budget     *pressure.Budget
-	Counters   *stats.Counters
 	Taps       *feed.Set
 	Proofs     session.ProofSlots
 	Lame       atomic.Bool // clients are to go elsewhere
@@ -76,6 +73,7 @@ func (v *Env) Unheard(message any) {
 	switch m := message.(type) {
 	case *outbox.Deliver:
 		v.Counters.Drop(report.Gone, m.Messages)
+		v.Budget.Add(int64(-cap(m.Bytes)))
 	case *Report:
 		m.Answers <- nil
 	case *lab.Probe:

@@ -12,6 +12,7 @@ import (
 func (c *connection) Forget(s *interest.Subscription) {
 	c.subs.Remove(s)
 	s.End()
+	c.pub.Drop(s)
 	c.withdrawOne(s)
 	for _, cast := range c.subs.EndShadows(s) {
 		c.withdrawOne(cast)
@@ -29,6 +30,8 @@ func (c *connection) forgetAll() {
 		gone = append(gone, s)
 	}
 	c.subs = interest.Subscriptions{}
+	c.Budget.GiveBack(int64(len(gone)) * interest.SubscriptionSize)
+	c.pub.DropAll()
 	c.withdraw(gone)
 }
 

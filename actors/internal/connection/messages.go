@@ -8,6 +8,10 @@ import (
 // through: it comes behind everything that these have posted.
 type fencePassed struct{}
 
+// nextStep is what a connection sends itself when the step of a commit is over: others
+// have their turn before.
+type nextStep struct{}
+
 // written tells a connection that its writer goroutine is done.
 type written struct{ err error }
 
@@ -42,7 +46,8 @@ type Report struct {
 // by those who could not know. That is an everyday end and not worth a line.
 func (*fencePassed) IgnoreDeadLetterLogging() {}
 
-func (*written) IgnoreDeadLetterLogging() {}
+func (*nextStep) IgnoreDeadLetterLogging() {}
+func (*written) IgnoreDeadLetterLogging()  {}
 
 func (*tick) IgnoreDeadLetterLogging() {}
 
@@ -58,6 +63,7 @@ func (*Report) IgnoreDeadLetterLogging() {}
 
 // The messages that carry nothing are one value each.
 var (
-	msgPassed = &fencePassed{}
-	msgTick   = &tick{}
+	msgPassed   = &fencePassed{}
+	msgNextStep = &nextStep{}
+	msgTick     = &tick{}
 )

@@ -3,6 +3,7 @@ package connection
 import (
 	"github.com/troupe-mq/troupe/actors/internal/batch"
 	"github.com/troupe-mq/troupe/actors/internal/commit"
+	"github.com/troupe-mq/troupe/actors/internal/transport"
 	"github.com/troupe-mq/troupe/actors/report"
 	"github.com/troupe-mq/troupe/wire"
 )
@@ -58,9 +59,9 @@ func (c *connection) advance() {
 	} else {
 		c.clock.Watch(c.in.Pending(), c.in.Want, c.in.R > before, c.connected, c.Now)
 	}
-	pace := c.pace
-	c.pace = nil
-	c.source.Resume(pace)
+	pause := c.pause
+	c.pause = transport.Pause{}
+	c.source.Resume(pause)
 }
 
 // dispatch sends the batch through the partitions. It reports whether all of
@@ -88,7 +89,8 @@ func (c *connection) dispatch() bool {
 // commit carries out the batch in the order of its commands. It waits for the taps
 // that are to have it before, and is called again when they do. It stops at an UNSUB
 // that others must be waited for: what precedes is sent, and it is called again when
-// they are through. The batch stays in flight meanwhile.
+// they are through. It stops when its step is over, and goes on behind what others have
+// sent. The batch stays in flight meanwhile.
 func (c *connection) commit() {
 	b := c.batch
 	if b == nil {
@@ -101,21 +103,42 @@ func (c *connection) commit() {
 	from := b.Next
 	c.pub.Tapped = c.witness.Told != nil
 	c.committer = commit.New(&c.pub, b)
-	for b.Next < len(b.Entries) && !b.Fenced {
-		b.Next += c.committer.CarryOut(b.Entries[b.Next:])
-	}
+	c.committer.Run()
 	c.settle()
-	c.pace = c.committer.Send()
+	c.pause = c.committer.Send()
 	c.committer = nil
 	c.counts.Tally.Posted = 0
 	c.witness.Tell(b, from)
-	if b.Fenced {
+	switch {
+	case b.Fenced:
 		c.passFence()
+	case b.Next < len(b.Entries):
+		c.stepped = true
+		c.proceed()
+	default:
+		c.witness.Done()
+		c.batch = nil
+		b.Recycle()
+	}
+}
+
+// proceed has a commit go on that has stopped because its step was over: behind what
+// waits in the mailbox, or when the client has read enough of what it has sent itself.
+func (c *connection) proceed() {
+	if c.stepped && !c.pub.IsFull() {
+		c.stepped = false
+		c.Send(c.self(), msgNextStep)
+	}
+}
+
+// nextStep goes on with a commit.
+func (c *connection) nextStep() {
+	if c.batch == nil {
 		return
 	}
-	c.witness.Done()
-	c.batch = nil
-	b.Recycle()
+	c.write() // the mailbox is not empty before the commit is done
+	c.commit()
+	c.advance()
 }
 
 // passFence looks whether a commit that has stopped can go on. What it waited
@@ -143,7 +166,7 @@ func (c *connection) resume() {
 // published in this batch is refused. A commit that has begun is past that.
 func (c *connection) refuseInFlight() {
 	b := c.batch
-	if b == nil || !c.witness.Waiting() || b.Next > 0 || c.committer != nil {
+	if b == nil || !c.witness.Waiting() || b.Next > 0 || c.committer != nil || !c.pub.IsBetween() {
 		return
 	}
 	c.witness.Withdraw()

@@ -16,7 +16,7 @@ import (
 // press applies the limits to what is left in the outbox after a write.
 func (c *connection) press() {
 	pending, most := c.out.Pending(), c.config().MaxPending
-	c.pub.Target.UpdateCongestion(pending, pressure.CongestedAt(most), c.closing)
+	c.pub.Target.UpdateCongestion(pending, pressure.CongestedAt(most), most, c.closing)
 	if level := c.pressure.Reached(pending, most); level > 0 {
 		c.event("pressure", fmt.Sprintf("%d%% of max_pending: %d bytes wait", level, pending))
 	}
@@ -30,15 +30,24 @@ func (c *connection) press() {
 			c.evict(report.SlowConsumerPendingBytes) // its own answers, of which none may be missing
 		}
 	}
-	c.gauge.Account(c.self(), c.out.Held())
+	c.announceLost(c.pub.Target.Pending.Lost())
+	c.gauge.Account(c.Budget, c.self(), c.pub.Target.Pending, c.out.Held())
 }
 
-// dropped counts messages that the client will not get, and says so now and then.
+// dropped counts messages that the client will not get.
 func (c *connection) dropped(messages int) {
 	if messages == 0 {
 		return
 	}
 	c.Counters.Drop(report.Overrun, messages)
+	c.announceLost(messages)
+}
+
+// announceLost says that messages are dropped, and counted.
+func (c *connection) announceLost(messages int) {
+	if messages == 0 {
+		return
+	}
 	if unsaid := c.pressure.Drop(messages, c.Now()); unsaid > 0 {
 		c.log().Warn("Slow Consumer Detected: messages dropped", "policy", string(c.pressure.Policy), "messages", unsaid, "in all", c.pressure.Dropped)
 		c.event("dropped", fmt.Sprintf("%s: %d messages", c.pressure.Policy, unsaid))

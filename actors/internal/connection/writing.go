@@ -14,6 +14,9 @@ import (
 
 // deliver takes what somebody's commit has for this client.
 func (c *connection) deliver(d *outbox.Deliver) {
+	room := cap(d.Bytes)
+	c.pub.Target.Pending.Receive(room)
+	c.gauge.Receive(room)
 	if c.closing && c.reason != report.ClientClosed {
 		c.Counters.Drop(c.reason, d.Messages)
 		d.Recycle()
@@ -29,9 +32,25 @@ func (c *connection) deliver(d *outbox.Deliver) {
 // flush writes what can be written. It is called when the mailbox is empty.
 func (c *connection) flush(ctx actor.Context) {
 	c.settle()
-	if !c.out.Writing && !c.handshaking && len(c.out.Queue) > 0 {
+	c.write()
+	c.proceed()
+	if c.closing && !c.out.Writing && !c.committing() {
+		ctx.Stop(ctx.Self())
+	}
+}
+
+// committing reports whether a commit has begun, and goes on by itself.
+func (c *connection) committing() bool {
+	return c.batch != nil && c.batch.Next > 0 && !c.batch.Fenced && c.reason != report.Kicked
+}
+
+// write writes what the socket takes now, and applies the limits to what is left.
+func (c *connection) write() {
+	if !c.out.Writing && !c.handshaking && !c.out.Empty() {
 		all, err := c.out.Offer(c.link)
-		c.pub.Target.Took()
+		if !all {
+			c.pub.Target.Pending.Took(c.Now()) // what is left begins to wait
+		}
 		c.settleWritten()
 		switch {
 		case err != nil:
@@ -41,9 +60,6 @@ func (c *connection) flush(ctx actor.Context) {
 		}
 	}
 	c.press()
-	if c.closing && !c.out.Writing {
-		ctx.Stop(ctx.Self())
-	}
 }
 
 // settleWritten counts what the socket has taken.
@@ -62,15 +78,15 @@ func (c *connection) startWriter() {
 			close(w.Over)
 			c.Send(self, &written{err})
 		}()
-		err = c.write(w)
+		err = c.runWriter(w)
 	})
 }
 
 // errWriterCrashed is what a writer has to report if it does not come to its end.
 var errWriterCrashed = errors.New("troupe: the writer crashed")
 
-// write runs a writer, and counts what became of all that it was given.
-func (c *connection) write(w *outbox.Writer) (err error) {
+// runWriter runs a writer, and counts what became of all that it was given.
+func (c *connection) runWriter(w *outbox.Writer) (err error) {
 	defer func() {
 		why := report.WriteError
 		if transport.IsTimeout(err) {
@@ -79,7 +95,8 @@ func (c *connection) write(w *outbox.Writer) (err error) {
 		c.Counters.CountWritten(w.Sent)
 		c.Counters.Drop(why, w.Rest())
 	}()
-	return w.Run(c.link, c.config().WriteDeadline, c.pub.Target.Took)
+	pending := c.pub.Target.Pending
+	return w.Run(c.link, c.config().WriteDeadline, func() { pending.Took(c.Now()) })
 }
 
 // written is told when the writer goroutine is done.

@@ -14,35 +14,48 @@ import (
 
 // congestion is a stretch of time in which much waits for a client.
 type congestion struct {
-	Over  chan struct{} // closed when it has cleared
-	moved atomic.Int64  // when the client last took something, in nanoseconds of Unix time
+	Over chan struct{} // closed when it has cleared
+	pace atomic.Int64  // how long a publisher waits for it before it goes on, a time.Duration
 }
 
-// congestionStill is how long a client that takes nothing counts as moving.
-const congestionStill = 50 * time.Millisecond
+// congestionStill is how long a client that takes nothing counts as moving. A window of
+// TCP opens in steps: one that reads a few megabytes a second seems to stand still in
+// between.
+const congestionStill = 500 * time.Millisecond
 
-// Moving reports whether the client still takes something.
-func (j *congestion) Moving(now time.Time) bool {
-	return now.UnixNano()-j.moved.Load() < int64(congestionStill)
-}
+// How long a publisher waits: the least when a congestion has just begun, the most when
+// there is next to no room left.
+const (
+	leastPace = 10 * time.Millisecond
+	mostPace  = 250 * time.Millisecond
+)
 
-// Took notes that the client of a target took something.
-func (t *Target) Took() {
-	if j := t.Congestion.Load(); j != nil {
-		j.moved.Store(time.Now().UnixNano())
-	}
-}
+// IsMoving reports whether the client of a target still takes something.
+func (t *Target) IsMoving(now time.Time) bool { return t.Pending.Still(now) < congestionStill }
+
+// Pace is how long a publisher waits at most for the congestion to clear.
+func (j *congestion) Pace() time.Duration { return time.Duration(j.pace.Load()) }
 
 // UpdateCongestion begins a congestion when more than limit bytes wait for the
-// target, and ends it when less than half of that do, or the target is closing.
-func (t *Target) UpdateCongestion(pending, limit int, closing bool) {
-	switch j := t.Congestion.Load(); {
+// target, and ends it when less than half of that do, or the target is closing. full is
+// how many bytes may wait at most.
+func (t *Target) UpdateCongestion(pending, limit, full int, closing bool) {
+	j := t.Congestion.Load()
+	switch {
 	case j == nil && pending > limit && !closing:
 		j = &congestion{Over: make(chan struct{})}
-		j.moved.Store(time.Now().UnixNano())
+		j.setPace(pending, limit, full)
 		t.Congestion.Store(j)
-	case j != nil && (pending < limit/2 || closing):
+	case j == nil:
+	case pending < limit/2 || closing:
 		t.Congestion.Store(nil)
 		close(j.Over)
+	default:
+		j.setPace(pending, limit, full)
 	}
+}
+
+func (j *congestion) setPace(pending, limit, full int) {
+	part := float64(max(pending-limit, 0)) / float64(max(full-limit, 1))
+	j.pace.Store(int64(leastPace + time.Duration(min(part, 1)*float64(mostPace-leastPace))))
 }

@@ -29,6 +29,10 @@ const ended = 1 << 62
 // answer what it receives. It is set before the subscription is in force.
 const Filtered = 1 << 61
 
+// SubscriptionSize is about how many bytes a subscription takes, in all that points to
+// it.
+const SubscriptionSize = 256
+
 const MsgVerb = "MSG "
 
 func NewSubscription(to *Target, subject, queue, sid []byte) *Subscription {

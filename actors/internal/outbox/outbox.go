@@ -217,3 +217,6 @@ func (o *Outbox) LastSubject() string {
 	}
 	return ""
 }
+
+// Empty reports whether nothing waits but what the writer goroutine has.
+func (o *Outbox) Empty() bool { return len(o.Queue) == 0 }

@@ -16,20 +16,28 @@ type Writer struct {
 	Over   chan error // holds one
 }
 
-// Run writes all of it, and calls took after each piece.
+// progressStep is how many bytes are written before it is noted that the client has
+// taken them.
+const progressStep = 128 << 10
+
+// Run writes all of it, and calls took whenever the client has taken some.
 func (w *Writer) Run(l transport.Link, deadline time.Duration, took func()) error {
 	for i, d := range w.queue {
 		attribute(l, d)
-		if err := l.WriteAll(d.Bytes[w.offset:], deadline); err != nil {
-			return err
+		for rest := d.Bytes[w.offset:]; len(rest) > 0; {
+			n := min(len(rest), progressStep)
+			if err := l.WriteAll(rest[:n], deadline); err != nil {
+				return err
+			}
+			rest = rest[n:]
+			w.box.flying.Add(int64(-n))
+			took()
 		}
-		w.box.flying.Add(int64(w.offset - len(d.Bytes)))
 		w.box.lent.Add(int64(-cap(d.Bytes)))
 		w.offset = 0
 		w.Sent += uint64(d.Messages)
 		w.queue[i] = nil
 		d.Recycle()
-		took()
 	}
 	return nil
 }

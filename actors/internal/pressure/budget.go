@@ -7,6 +7,7 @@ import (
 	"github.com/asynkron/protoactor-go/actor"
 
 	"github.com/troupe-mq/troupe/actors/internal/host"
+	"github.com/troupe-mq/troupe/actors/internal/interest"
 )
 
 // Budget bounds the memory of all outboxes together. One stuck client is bounded
@@ -18,6 +19,7 @@ type Budget struct {
 	over    atomic.Bool   // the keeper has been told
 	keepers atomic.Uint32 // how many there have been: a new one knows nothing
 	waste   atomic.Int64  // bytes of outboxes that have ended since they were last collected
+	memory  memory
 }
 
 // SetLimit changes what all outboxes together may take, in bytes.
@@ -39,45 +41,56 @@ func (b *Budget) discard(bytes int64) {
 	if bytes > 0 && b.waste.Add(bytes) > b.limit.Load()/wasteShare && b.waste.Swap(0) > 0 {
 		b.Host.Spawn("collector", runtime.GC)
 	}
+	b.GiveBack(bytes)
 }
 
 // Gauge is what the budget knows of one outbox. The connection's actor owns it.
 type Gauge struct {
-	Budget    *Budget
-	accounted int    // bytes of buffers that the budget knows of
+	accounted int    // bytes of buffers in the outbox that the budget knows of
+	received  int    // bytes of buffers that were posted, and have left the mailbox since
 	reported  int    // bytes that the keeper was told last
 	keepers   uint32 // how many keepers there had been when it was told
 }
 
 // reportStep is by how many bytes an outbox has to change before its keeper is told.
-const reportStep = 64 << 10
+const reportStep = 8 << 10
 
-// Account tells the budget how many bytes the outbox of an actor holds now.
-func (g *Gauge) Account(self *actor.PID, held int) {
+// Add counts bytes of buffers that were made for clients, or are used no more, and has
+// somebody go if these are too many.
+func (b *Budget) Add(bytes int64) {
+	if bytes != 0 && b.used.Add(bytes) > b.limit.Load() && bytes > 0 && b.over.CompareAndSwap(false, true) {
+		b.tell(msgOverBudget)
+	}
+}
+
+// Receive notes bytes of a buffer that the actor has taken out of its mailbox. They are
+// counted already.
+func (g *Gauge) Receive(bytes int) { g.received += bytes }
+
+// Account tells a budget how many bytes the outbox of an actor holds now.
+func (g *Gauge) Account(b *Budget, self *actor.PID, pending *interest.Pending, held int) {
+	b.Add(int64(held - g.accounted - g.received))
+	g.received = 0
 	if held == g.accounted {
 		return
 	}
-	b := g.Budget
-	used := b.used.Add(int64(held - g.accounted))
 	g.accounted = held
+	pending.Hold(held)
 	if keepers := b.keepers.Load(); g.keepers != keepers {
 		g.keepers, g.reported = keepers, 0
 	}
 	if d := held - g.reported; d >= reportStep || d <= -reportStep || held == 0 && g.reported > 0 {
 		g.reported = held
-		b.tell(&holding{pid: self, bytes: held})
-	}
-	if used > b.limit.Load() && b.over.CompareAndSwap(false, true) {
-		b.tell(msgOverBudget)
+		b.tell(&holding{pid: self, pending: pending, bytes: held})
 	}
 }
 
-// Release takes the outbox of an actor that ends off the budget.
-func (g *Gauge) Release(self *actor.PID) {
-	g.Budget.used.Add(int64(-g.accounted))
-	g.Budget.discard(int64(g.accounted))
-	g.accounted = 0
+// Release takes the outbox of an actor that ends off a budget.
+func (g *Gauge) Release(b *Budget, self *actor.PID) {
+	b.Add(int64(-g.accounted - g.received))
+	b.discard(int64(g.accounted))
+	g.accounted, g.received = 0, 0
 	if g.reported > 0 {
-		g.Budget.tell(&holding{pid: self})
+		b.tell(&holding{pid: self})
 	}
 }

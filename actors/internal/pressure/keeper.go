@@ -1,24 +1,29 @@
 package pressure
 
 import (
+	"time"
+
 	"github.com/asynkron/protoactor-go/actor"
+
+	"github.com/troupe-mq/troupe/actors/internal/interest"
 )
 
 // holding tells the keeper how much memory a connection's outbox takes.
 type holding struct {
-	pid   *actor.PID
-	bytes int
+	pid     *actor.PID
+	pending *interest.Pending
+	bytes   int
 }
 
 // overBudget tells the keeper that all outboxes together take too much.
 type overBudget struct{}
 
-// EvictNow asks a connection to go, because its outbox is the largest.
+// EvictNow asks a connection to go, because its outbox costs the others most.
 type EvictNow struct{}
 
 var (
 	msgOverBudget = &overBudget{}
-	msgEvictNow   = &EvictNow{}
+	MsgEvictNow   = &EvictNow{}
 )
 
 // IgnoreDeadLetterLogging: the connection may have gone in the meantime.
@@ -54,27 +59,38 @@ func (k *keeper) Receive(ctx actor.Context) {
 	}
 }
 
-// relieve evicts the largest outboxes until the others fit. They are gone a
-// little later than they are told to go, hence the reckoning of its own.
+// relieve evicts until the others fit: first whoever has held most for longest without
+// taking anything, so that a client that reads is not the one that pays for those that
+// do not. They are gone a little later than they are told to go, hence the reckoning of
+// its own.
 func (k *keeper) relieve(ctx actor.Context) {
 	defer k.budget.over.Store(false)
+	now := k.budget.Host.Now()
 	for excess := k.budget.used.Load() - k.budget.limit.Load(); excess > 0; {
-		largest := k.largest()
-		if largest == nil {
+		worst := k.worst(now)
+		if worst == nil {
 			break // many small ones: each is within its own limit, and none is worth more than another
 		}
-		delete(k.heavy, largest.pid.Id)
-		excess -= int64(largest.bytes)
-		ctx.Send(largest.pid, msgEvictNow)
+		delete(k.heavy, worst.pid.Id)
+		excess -= int64(worst.bytes)
+		ctx.Send(worst.pid, MsgEvictNow)
 	}
 }
 
-func (k *keeper) largest() *holding {
-	var largest *holding
+// leastStill is counted for a client that has just taken something: where all of them
+// read, the largest goes.
+const leastStill = time.Millisecond
+
+// worst is whose bytes have waited most, by their number and by the time that the client
+// has taken nothing.
+func (k *keeper) worst(now time.Time) *holding {
+	var worst *holding
+	most := 0.0
 	for _, h := range k.heavy {
-		if largest == nil || h.bytes > largest.bytes {
-			largest = h
+		cost := float64(h.bytes) * float64(max(h.pending.Still(now), leastStill))
+		if worst == nil || cost > most {
+			worst, most = h, cost
 		}
 	}
-	return largest
+	return worst
 }

@@ -69,13 +69,15 @@ func (c *Connection) CountSubscribed() { c.Tally.subscribed++ }
 // connection is a part of the broker.
 func (c *Connection) Settle(to *Counters, a *AccountCounters, subs int, internal bool) {
 	t := &c.Tally
+	begun := t.in - (t.routed + t.noInterest + t.refused)
+	t.in -= begun // what a commit is in the middle of counts when it is done
 	if a != nil && !internal {
 		a.traffic.add(t)
 		if subs != t.subs {
 			a.Subscriptions.Add(int64(subs - t.subs))
 		}
 	}
-	if t.in > 0 || t.out > 0 {
+	if t.in > 0 || t.out > 0 || t.copies > 0 {
 		to.traffic.add(t)
 		add(&to.routed, t.routed)
 		add(&to.noInterest, t.noInterest)
@@ -90,7 +92,7 @@ func (c *Connection) Settle(to *Counters, a *AccountCounters, subs int, internal
 	if subs != t.subs {
 		to.Subscriptions.Add(int64(subs - t.subs))
 	}
-	*t = tally{subs: subs}
+	*t = tally{subs: subs, in: begun}
 }
 
 // SettleCrashed is the last settling of a connection, whose commit a crash may have

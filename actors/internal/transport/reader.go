@@ -24,8 +24,8 @@ type reader struct {
 
 // turn tells the reader what to do next.
 type turn struct {
-	do   turnKind
-	wait <-chan struct{} // to be waited for before it reads on, nil if there is nothing
+	do    turnKind
+	pause Pause // before it reads on
 }
 
 type turnKind uint8
@@ -53,7 +53,7 @@ func (r *reader) Start(self *actor.PID, in *Input) {
 // Take has nothing to move: the reader has filled the input.
 func (r *reader) Take() (some, over bool) { return true, false }
 
-func (r *reader) Resume(wait <-chan struct{}) { r.turns <- turn{do: turnRead, wait: wait} }
+func (r *reader) Resume(p Pause) { r.turns <- turn{do: turnRead, pause: p} }
 
 func (r *reader) Routed() { r.turns <- turn{do: turnRoute} }
 
@@ -132,11 +132,11 @@ func (r *reader) await() bool {
 			return false
 		case t.do == turnRoute:
 			r.host.Send(r.self, MsgRouted)
-		case t.wait == nil:
+		case t.pause.IsNone():
 			return true
 		default:
 			var early bool
-			if t, early = r.pace(t.wait); !early {
+			if t, early = r.rest(t.pause); !early {
 				return true
 			}
 			continue
@@ -145,13 +145,13 @@ func (r *reader) await() bool {
 	}
 }
 
-// pace holds the reader up until wait is closed, or long enough. It returns early,
+// rest holds the reader up until the pause is over. It returns early,
 // with the turn, if there is another one.
-func (r *reader) pace(wait <-chan struct{}) (next turn, early bool) {
-	enough := time.NewTimer(PaceWait)
+func (r *reader) rest(p Pause) (next turn, early bool) {
+	enough := time.NewTimer(p.Most)
 	defer enough.Stop()
 	select {
-	case <-wait:
+	case <-p.Until:
 	case <-enough.C:
 	case next = <-r.turns:
 		return next, true

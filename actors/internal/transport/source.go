@@ -20,9 +20,8 @@ type Source interface {
 	// Take moves what has come into the input. It reports whether there is anything,
 	// and whether nothing more will follow.
 	Take() (some, over bool)
-	// Resume is told that the input is parsed. The source waits for wait, if that is
-	// not nil, but for paceWait at most, before it brings more.
-	Resume(wait <-chan struct{})
+	// Resume is told that the input is parsed. The source brings more after the pause.
+	Resume(p Pause)
 	// Routed has the connection told that its batch is routed, on no goroutine of the
 	// caller's. Any goroutine may call it.
 	Routed()
@@ -30,8 +29,14 @@ type Source interface {
 	Stop(why report.CloseReason)
 }
 
-// PaceWait is how long a source waits at most before it brings more.
-const PaceWait = 10 * time.Millisecond
+// Pause is what a source waits for before it brings more. The zero value is nothing.
+type Pause struct {
+	Until <-chan struct{} // closed when it is over
+	Most  time.Duration   // how long it lasts at most
+}
+
+// IsNone reports whether there is nothing to wait for.
+func (p Pause) IsNone() bool { return p.Until == nil }
 
 // Received tells a connection that there is input to take.
 type Received struct{}

@@ -8,5 +8,8 @@
 // stands. Command-line flags go through the same table of keys, by
 // [Settings.Set].
 //
+// It promises that a key which the broker does not know is an error that names its line, and
+// that a flag means what the key of the same name means.
+//
 // It does not watch files, open logs or start anything.
 package conf

@@ -2,5 +2,8 @@
 // the form and the output that the user asked for, and a log file that rotates
 // and can be opened again.
 //
+// It owns the log file and its rotation. It promises that nobody waits for a syslog: lines
+// that do not fit into its queue are dropped and counted. It must not be used by a library.
+//
 // Nothing but the process uses it. Libraries are handed the hclog.Logger.
 package logging

@@ -1,5 +1,3 @@
-// Package operatortest makes operators, accounts and users for tests, each with a
-// key of its own.
 package operatortest
 
 import (

@@ -1,0 +1,15 @@
+package commit
+
+// cursor is how much is done of the message that a commit is in the middle of. It is
+// the zero value between messages.
+type cursor struct {
+	begun   bool   // it is counted and acknowledged
+	fanning bool   // it is a run, on the short way
+	hop     uint32 // the accounts that are done
+	plain   uint32 // the plain subscriptions that are done, in the account under way
+	group   uint32 // the queue groups that are done there
+	copies  uint32 // that were made of a run
+}
+
+// nextHop goes on to the next account.
+func (c *cursor) nextHop() { c.hop, c.plain, c.group = c.hop+1, 0, 0 }

@@ -1,0 +1,54 @@
+// Package commit carries out a routed batch in the order of its commands, as bytes for each target.
+//
+// It owns the encoding of deliveries and the choice of a member of a queue group. It promises that
+// commands take effect in the order in which they were sent, that a message goes to exactly one member
+// of each group if any can take it, that each target gets all that a batch has for it in as few messages
+// as possible, and that a commit of plain messages allocates nothing. It must not know the connection
+// that it runs in, a tap or a partition: it sees a [Publisher], whose rare callbacks are one interface.
+//
+// # Why the commit is the publisher's
+//
+// The commit runs in the publisher's own connection actor and not in the partition that was the last to
+// be done, because everything that it needs is there: the verbose and echo options, the publisher's own
+// subscriptions, the place of +OK and PONG among deliveries to itself, and its counters. A partition is
+// free for other connections while one commits. And a crash in a commit is the publisher's and not
+// everybody's.
+//
+// # The short way
+//
+// A run is messages of one subject. If its result has no queue group, no subscription of the
+// publisher's own, no subscription that must be asked about and no connection twice, it is encoded
+// target by target: the head "MSG subject sid " is built once for each target and run, and what follows
+// the sid is mostly copied as the publisher wrote it. Nearly all messages take this way (fanOut).
+//
+// # The long way
+//
+// All else goes message by message (deliverAll): queue groups, limits of UNSUB, filtered subscriptions,
+// shadows, headers for a client that takes none, tracing.
+//
+// # Targets
+//
+// What one target gets begins in a small buffer and moves to a large one when there is more. At
+// outbox.FullDeliver it is posted and begun anew. Posting runs the receiver where it is idle, so a message
+// can cross from one socket to another on one goroutine.
+//
+// # Fences and pace
+//
+// A commit is inside the fence of each queue member from before it asks it until it has posted to it. An
+// UNSUB of a queue member stops the commit until those who may have chosen the member are through (package
+// interest). [Committer.Abandon] leaves the fences of a commit that has crashed.
+//
+// [Committer.Send] returns what the publisher is to wait for, if all who get its messages are behind
+// (package pressure).
+//
+// # Other accounts
+//
+// Entries that are derived from a message are committed with it as one: one +OK, one line in the ledger,
+// one 503 if nobody in any of the accounts takes it. A message on its way through a shadow is translated to
+// the name that it has for the subscription's owner.
+//
+// # Kinds of targets
+//
+// How a message is spelled for a target is one switch over interest.Kind (encode). Another kind of receiver
+// is another case there.
+package commit

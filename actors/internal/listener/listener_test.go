@@ -1,0 +1,84 @@
+package listener
+
+import (
+	"errors"
+	"net"
+	"testing"
+	"time"
+
+	"github.com/asynkron/protoactor-go/actor"
+	"github.com/hashicorp/go-hclog"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/troupe-mq/troupe/actors/internal/host"
+	"github.com/troupe-mq/troupe/actors/internal/transport"
+	"github.com/troupe-mq/troupe/supervisor"
+)
+
+// outcome is what an Accept comes to.
+type outcome struct {
+	nc  net.Conn
+	err error
+}
+
+// port is a listener that lets those in whom the test sends.
+type port struct {
+	outcomes chan outcome
+	closed   chan struct{}
+}
+
+func newPort() *port { return &port{make(chan outcome), make(chan struct{})} }
+
+func (p *port) Accept() (net.Conn, error) {
+	select {
+	case o := <-p.outcomes:
+		return o.nc, o.err
+	case <-p.closed:
+		return nil, net.ErrClosed
+	}
+}
+
+func (p *port) Close() error {
+	close(p.closed)
+	return nil
+}
+
+func (*port) Addr() net.Addr { return &net.TCPAddr{} }
+
+// passing is an error that is over by itself.
+type passing struct{ error }
+
+func (passing) Temporary() bool { return true }
+
+// TestListenerThatFailsIsOpenedAgain: what passes is waited out, and what does not is
+// for the supervisor, whose next listener opens the address anew.
+func TestListenerThatFailsIsOpenedAgain(t *testing.T) {
+	h := host.New(hclog.NewNullLogger(), func(supervisor.Event) {})
+	t.Cleanup(h.System.Shutdown)
+	arrived := make(chan transport.Arrival)
+	v := &Env{Host: h, Admission: NewAdmission(0, 0), Accept: func(a transport.Arrival) uint64 {
+		arrived <- a
+		return 0
+	}}
+	first, second := newPort(), newPort()
+	at := newListening("clients", first, func() (net.Listener, error) { return second, nil })
+	at.Endpoint = transport.NewEndpoint(transport.KindNATS)
+	pid := h.System.Root.Spawn(actor.PropsFromProducer(func() actor.Actor { return New(v, at) }, host.Mailbox()...))
+	client, server := net.Pipe()
+	defer client.Close()
+
+	first.outcomes <- outcome{err: passing{errors.New("no more descriptors")}}
+	first.outcomes <- outcome{nc: server}
+	assert.Equal(t, transport.Arrival{Conn: server, Endpoint: at.Endpoint}, <-arrived)
+	first.outcomes <- outcome{err: errors.New("the network is gone")}
+	select {
+	case <-first.closed:
+	case <-time.After(time.Minute):
+		require.Fail(t, "it is not closed")
+	}
+	second.outcomes <- outcome{nc: server}
+	<-arrived
+	require.NoError(t, h.System.Root.StopFuture(pid).Wait())
+	<-second.closed
+}

@@ -1,0 +1,42 @@
+// Package partition is the actor of one share of the subjects.
+//
+// It owns the indexes of its share, one for each account, the recall of subscriptions after a crash,
+// and the quarantine of commands that crash it. It promises that it never waits and never writes,
+// that what it hands out is an immutable result, that no message is matched against half of the
+// subscriptions, and that a batch goes on behind the one command that crashed it. It must not know a
+// connection, a transport or an outbox: what it asks of connections it asks by messages, which are
+// declared here.
+//
+// # What it does
+//
+// A partition walks its own route of a batch in order. A SUB and an UNSUB change the index. For a PUB
+// it notes in the entry who gets it. Then it calls Batch.Finish and forgets the batch. It does not
+// commit: package commit says why.
+//
+// How a subject finds its partition is in package topics. An index also remembers results by subject;
+// all partitions together remember cachedResults of them.
+//
+// # A connection that ends
+//
+// It tells the partitions which subscriptions are over ([Withdraw]). A partition removes withdrawStep of
+// them and then lets others have a turn, so that a hundred thousand do not hold anybody up.
+//
+// # A crash
+//
+// The index may be what is broken, so it is not kept. What a successor gets is [State]: what the
+// partition had promised to do.
+//
+// The successor asks every connection for the subscriptions that belong to it
+// ([RecallSubscriptions]). What arrives meanwhile waits. A connection that does not answer within
+// recallPatience is not waited for; its answer counts when it comes. The list of connections comes from
+// their group, and is waited for however long it takes. Then the successor goes on with the batch that
+// its predecessor was in the middle of, behind the command that crashed it: that one is answered with
+// -ERR 'Internal Error', everything else in the batch is carried out, and after it what has waited. No
+// client connects or subscribes again.
+//
+// # Quarantine
+//
+// A command that crashes partitions again and again would have them do nothing else. One that has
+// crashed them poisonTolerated times within poisonMemory at the same place is refused without being
+// tried, until that time has passed. It is known by its verb, its subject and the innermost calls.
+package partition

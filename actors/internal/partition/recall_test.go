@@ -1,0 +1,131 @@
+package partition
+
+import (
+	"testing"
+	"time"
+
+	"github.com/asynkron/protoactor-go/actor"
+	"github.com/hashicorp/go-hclog"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/troupe-mq/troupe/actors/internal/batch"
+	"github.com/troupe-mq/troupe/actors/internal/host"
+	"github.com/troupe-mq/troupe/actors/internal/interest"
+	"github.com/troupe-mq/troupe/actors/internal/lab"
+	"github.com/troupe-mq/troupe/supervisor"
+	"github.com/troupe-mq/troupe/wire"
+)
+
+// publisher is told when its batch is routed.
+type publisher chan struct{}
+
+func (p publisher) Routed() { p <- struct{}{} }
+
+// alone is the only partition of a broker, in which one connection has subscriptions.
+type alone struct {
+	*host.Host
+	pid   *actor.PID
+	group *actor.PID // of connections
+}
+
+// newAlone starts it. The group of connections may be busy first.
+func newAlone(t *testing.T, subs []*interest.Subscription, busy func()) *alone {
+	t.Helper()
+	h := host.New(hclog.NewNullLogger(), func(supervisor.Event) {})
+	t.Cleanup(h.System.Shutdown)
+	spawn := func(path string, receive actor.ReceiveFunc) *actor.PID {
+		pid, err := h.System.Root.SpawnNamed(actor.PropsFromFunc(receive, host.Mailbox()...), path)
+		require.NoError(t, err)
+		return pid
+	}
+	one := host.Path(host.Connections, host.ConnectionName(1))
+	spawn(one, func(ctx actor.Context) {
+		if m, ok := ctx.Message().(*RecallSubscriptions); ok {
+			assert.Zero(t, m.Partition)
+			ctx.Respond(&Recalled{Subs: subs})
+		}
+	})
+	group := spawn(host.Path(host.Connections), func(ctx actor.Context) {
+		switch ctx.Message().(type) {
+		case string:
+			busy()
+		case supervisor.Describe:
+			ctx.Respond(supervisor.Node{Children: []supervisor.Node{{Path: one}}})
+		}
+	})
+	left := new(State)
+	pid, err := h.System.Root.SpawnNamed(
+		actor.PropsFromProducer(func() actor.Actor { return New(h, left, 1, 1) }, host.Mailbox()...), host.Path(host.Partitions, host.PartitionName(0)))
+	require.NoError(t, err)
+	return &alone{Host: h, pid: pid, group: group}
+}
+
+func subscriptionTo(subject string) *interest.Subscription {
+	return interest.NewSubscription(new(interest.Target), []byte(subject), nil, []byte("1"))
+}
+
+// batchTo is a batch for one partition, whose input is the subject "a".
+func batchTo(p batch.Publisher) *batch.Batch {
+	b := batch.New(p, 1)
+	b.Buf = []byte("a")
+	b.Parties.Store(1)
+	return b
+}
+
+// publishA adds a message on "a".
+func publishA(b *batch.Batch) {
+	b.Add(wire.OpPub).Subject = wire.Span{Off: 0, Len: 1}
+	b.Route(0)
+}
+
+// TestPoisonIsLeftOut puts a command into a batch that makes the partition
+// panic: a SUB whose subscription is missing.
+func TestPoisonIsLeftOut(t *testing.T) {
+	p := newAlone(t, []*interest.Subscription{subscriptionTo("a")}, nil)
+	routed := make(publisher, 2)
+	poisoned := batchTo(routed)
+	publishA(poisoned)
+	poisoned.Add(wire.OpSub)
+	poisoned.Route(0)
+	publishA(poisoned)
+	p.Send(p.pid, &Appeared{Subs: []*interest.Subscription{subscriptionTo("a")}}) // the one before it knew of
+	p.Send(p.pid, poisoned)
+
+	<-routed
+	require.Len(t, poisoned.Entries[0].Result.Plain, 1, "in front of the poison")
+	require.Equal(t, wire.ErrInternal, poisoned.Entries[1].Refusal)
+	require.Len(t, poisoned.Entries[2].Result.Plain, 1, "behind the poison")
+	require.Empty(t, routed)
+}
+
+// TestMessageBehindPoisonIsNoRepeat: what only repeats the subject of a message that
+// is left out is looked at by itself.
+func TestMessageBehindPoisonIsNoRepeat(t *testing.T) {
+	p := New(host.New(hclog.NewNullLogger(), func(supervisor.Event) {}), new(State), 1, 1)
+	b := batchTo(make(publisher, 1))
+	publishA(b)
+	b.Add(wire.OpPub).Subject = wire.Span{Off: 0, Len: 1}
+	b.Entries[1].Repeat = true
+	p.skipPoison(b)
+	p.routeBatch(b)
+	assert.Equal(t, wire.ErrInternal, b.Entries[0].Refusal)
+	assert.False(t, b.Entries[1].Repeat)
+	assert.Nil(t, b.Entries[1].Refusal)
+	assert.NotNil(t, b.Entries[1].Result)
+}
+
+// TestRecallWaitsForABusyGroup: who is connected is told late, and still asked.
+func TestRecallWaitsForABusyGroup(t *testing.T) {
+	busy := make(chan struct{})
+	p := newAlone(t, []*interest.Subscription{subscriptionTo("a")}, func() { <-busy })
+	go p.Send(p.group, "be busy")
+	time.AfterFunc(recallPatience+100*time.Millisecond, func() { close(busy) })
+	p.Send(p.pid, &lab.Order{Kind: lab.Panic})
+	routed := make(publisher, 1)
+	b := batchTo(routed)
+	publishA(b)
+	p.Send(p.pid, b)
+	<-routed
+	require.Len(t, b.Entries[0].Result.Plain, 1)
+}

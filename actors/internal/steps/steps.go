@@ -1,0 +1,29 @@
+package steps
+
+// Step is how much work one step is, in units.
+const Step = 1_000_000
+
+// What is done, in units.
+const (
+	Command  = 50  // one command of a batch
+	Delivery = 100 // one copy of a message, beside its bytes
+	Look     = 20  // one look at something that may be the one
+)
+
+// bytesPerUnit is how many bytes are copied in one unit.
+const bytesPerUnit = 4
+
+// Bytes is the work of copying so many bytes.
+func Bytes(n int) int { return n / bytesPerUnit }
+
+// Work is what is left of a step. The zero value is over.
+type Work struct{ left int }
+
+// Begin begins a step.
+func Begin() Work { return Work{left: Step} }
+
+// Spend counts work that is done.
+func (w *Work) Spend(units int) { w.left -= units }
+
+// Over reports whether others are to have their turn.
+func (w *Work) Over() bool { return w.left <= 0 }

@@ -1,0 +1,39 @@
+package transport
+
+import (
+	"net"
+	"os"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+// socketPair is both ends of a TCP connection.
+func socketPair(t *testing.T) (near, far net.Conn) {
+	t.Helper()
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	require.NoError(t, err)
+	defer l.Close()
+	near, err = net.Dial("tcp", l.Addr().String())
+	require.NoError(t, err)
+	far, err = l.Accept()
+	require.NoError(t, err)
+	t.Cleanup(func() { near.Close(); far.Close() })
+	return near, far
+}
+
+// TestWriteLeavesNoDeadline: a write that was late once is no reason for the next
+// one to fail.
+func TestWriteLeavesNoDeadline(t *testing.T) {
+	near, _ := socketPair(t)
+	l := newLink(near)
+	require.ErrorIs(t, l.WriteAll([]byte("late"), -time.Second), os.ErrDeadlineExceeded)
+	if _, ok := l.(stream); !ok { // a stream offers nothing
+		n, err := l.Offer([]byte("hello"))
+		require.NoError(t, err)
+		assert.Equal(t, 5, n)
+	}
+	require.NoError(t, l.WriteAll([]byte("again"), time.Minute))
+}
