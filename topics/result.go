@@ -32,10 +32,9 @@ func (s *spot[T]) result() *Result[T] {
 		return &solo.Result
 	}
 	r := &Result[T]{Plain: s.more.plain.view()}
-	if n := len(s.more.groups); n > 0 {
+	if n := len(s.more.groups.list); n > 0 {
 		r.Groups = make([]Group[T], n)
-		for i := range s.more.groups {
-			g := &s.more.groups[i]
+		for i, g := range s.more.groups.list {
 			r.Groups[i] = Group[T]{g.name, g.members.view()}
 		}
 	}
@@ -51,7 +50,7 @@ func merge[T comparable](spots []*spot[T]) *Result[T] {
 			continue
 		}
 		plain += len(s.more.plain.list)
-		groups += len(s.more.groups)
+		groups += len(s.more.groups.list)
 	}
 	r := &Result[T]{}
 	if plain > 0 {
@@ -96,8 +95,7 @@ func mergeGroups[T comparable](spots []*spot[T], total int) []Group[T] {
 		if s.more == nil {
 			continue
 		}
-		for k := range s.more.groups {
-			g := &s.more.groups[k]
+		for _, g := range s.more.groups.list {
 			if i := find(g.name); i >= 0 {
 				// A view has no room to append to, so this copies it.
 				out[i].Members = append(out[i].Members, g.members.list...)
