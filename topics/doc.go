@@ -16,10 +16,14 @@
 // immutable and may be read by anyone for as long as they like.
 //
 // Inside, a literal pattern is a row of a hash table and a wildcard pattern a
-// leaf of a trie; in front of both stands a bounded cache by subject. A cached
-// result is not searched for when a subscription changes: it carries the sum
-// of three generation counters, and is stale when the sum has moved. So the
-// coming and going of inboxes costs nobody else a cache miss.
+// leaf of a trie; in front of both stands a cache by subject, bounded in entries
+// and in bytes. A cached result is not searched for when a subscription changes:
+// it carries the sum of three generation counters, and is stale when the sum has
+// moved. So the coming and going of inboxes costs nobody else a cache miss. What
+// is stale is given back by [Index.Sweep].
+//
+// A search may cost as much as there are patterns. [Index.Start] takes it in
+// steps, each within a budget, and the trie may change between two of them.
 //
 // The package does not know what a subscriber is (the type parameter T), does
 // no I/O, starts no goroutine, and imports the standard library only.
