@@ -10,10 +10,12 @@
 //   - the rules: [ValidSubject], [ValidPattern], [Matches], [Overlap];
 //   - where a subject lives among the partitions of a broker: [Partition], [Home];
 //   - the [Index] of one partition: its subscriptions, and the [Result] of
-//     matching a subject against them.
+//     matching a subject against them;
+//   - the [Wide] that all partitions share: the subscriptions that concern each.
 //
-// An Index has one owner and no lock. What it hands out, a *Result, is
-// immutable and may be read by anyone for as long as they like.
+// An Index has one owner and no lock. A Wide has a lock and many readers. What
+// they hand out, a *Result, is immutable and may be read by anyone for as long
+// as they like.
 //
 // Inside, a literal pattern is a row of a hash table and a wildcard pattern a
 // leaf of a trie; in front of both stands a cache by subject, bounded in entries

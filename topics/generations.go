@@ -18,7 +18,8 @@ type generations struct {
 	epochs uint64 // that have gone by
 }
 
-// everywhere counts the changes of patterns that concern every partition.
+// everywhere counts the changes of patterns that concern every partition. It is
+// that of a [Wide], which many read at any time, or the index' own.
 type everywhere struct {
 	any   atomic.Uint32
 	total atomic.Uint64
@@ -45,7 +46,9 @@ func (g *generations) sum(p place) uint32 {
 	return g.any.Load() + g.first[p.first%firstBuckets].Load() + g.pair[p.pair%pairBuckets]
 }
 
-// changed counts a change of a wildcard pattern.
+// changed counts a change of a wildcard pattern. In a Wide it is counted after it
+// was made, so that a sum that was read before a search is not that of a change
+// which the search has not seen.
 func (g *generations) changed(pattern string) {
 	first, second := head(pattern)
 	if !g.everywhere.changed(pattern, first, second) {

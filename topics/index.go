@@ -9,6 +9,7 @@ type Index[T comparable] struct {
 	trie        trie[T]
 	cache       cache[T]
 	generations generations
+	wide        *Wide[T]   // nil if the trie has everything
 	nobody      *record[T] // the empty result
 	sweeping    sweeping
 	lastStamp   uint64
@@ -35,6 +36,10 @@ type Config[T comparable] struct {
 	// is 2 bytes for each of Results, and a result for each pattern.
 	// 0 is 256 for each of Results.
 	Bytes int
+	// Wide has the patterns that concern every partition, for the index to read
+	// and for [Index.Insert] to pass them on to. Without one the index has all
+	// patterns itself.
+	Wide *Wide[T]
 }
 
 // NewIndex returns an empty index that caches up to cacheLimit results, in 256
@@ -50,9 +55,14 @@ func New[T comparable](c Config[T]) *Index[T] {
 	}
 	x := &Index[T]{
 		cache:  cache[T]{limit: c.Results, budget: budget{max: c.Bytes}},
+		wide:   c.Wide,
 		nobody: &record[T]{},
 	}
-	x.generations.everywhere = &everywhere{}
+	if c.Wide != nil {
+		x.generations.everywhere = &c.Wide.counters
+	} else {
+		x.generations.everywhere = &everywhere{}
+	}
 	return x
 }
 
@@ -65,6 +75,9 @@ func (x *Index[T]) Len() int { return x.subs }
 // "". It returns false, and does nothing, if that very sub is already there
 // under that pattern and queue, or the pattern is not valid. The index keeps
 // the strings, not copies of them.
+//
+// A pattern whose [Home] is every partition goes to the index' [Wide], if it was
+// made with one. One of the partitions inserts it there, for all.
 func (x *Index[T]) Insert(pattern, queue string, sub T) bool {
 	if !ValidPattern(pattern) {
 		return false
@@ -73,6 +86,9 @@ func (x *Index[T]) Insert(pattern, queue string, sub T) bool {
 	switch {
 	case Literal(pattern):
 		added = x.insertLiteral(pattern, queue, sub)
+	case x.isWide(pattern):
+		x.sweep()
+		return x.wide.Insert(pattern, queue, sub)
 	default:
 		added = x.insertWildcard(pattern, queue, sub)
 	}
@@ -93,6 +109,9 @@ func (x *Index[T]) Remove(pattern, queue string, sub T) bool {
 	switch {
 	case Literal(pattern):
 		removed = x.removeLiteral(pattern, queue, sub)
+	case x.isWide(pattern):
+		x.sweep()
+		return x.wide.Remove(pattern, queue, sub)
 	default:
 		removed = x.removeWildcard(pattern, queue, sub)
 	}
@@ -101,6 +120,15 @@ func (x *Index[T]) Remove(pattern, queue string, sub T) bool {
 		x.removes++
 	}
 	return removed
+}
+
+// isWide reports whether a pattern goes to the Wide.
+func (x *Index[T]) isWide(pattern string) bool {
+	if x.wide == nil {
+		return false
+	}
+	_, all := Home(pattern, 1)
+	return all
 }
 
 func (x *Index[T]) insertLiteral(pattern, queue string, sub T) bool {

@@ -20,9 +20,9 @@ func TestSizes(t *testing.T) {
 // 2^32 changes later a sum would be mistaken for an older one: the cache is
 // emptied before.
 func TestGenerationsComeAround(t *testing.T) {
-	for range 1 {
+	for _, wide := range []*Wide[*int]{nil, NewWide[*int]()} {
 		for _, pattern := range []string{"a.b.*", "*.b.>"} {
-			x := New(Config[*int]{Results: 10})
+			x := New(Config[*int]{Results: 10, Wide: wide})
 			x.generations.total = 1<<30 - 2 - x.generations.everywhere.total.Load()
 			require.True(t, x.Insert(pattern, "", new(int)))
 			x.Match([]byte("x.y"))

@@ -22,6 +22,7 @@ type Lookup[T comparable] struct {
 // lookupState is what a lookup begins with anew.
 type lookupState[T comparable] struct {
 	subject string
+	wide    *Wide[T] // nil if there is nothing in it
 	literal spot[T]
 	some    bool // There is something in literal.
 	begun   bool
@@ -120,7 +121,11 @@ func (x *Index[T]) lookup(h uint32, subject string, e *entry[T]) *Lookup[T] {
 	if s := x.literals.spot(h, subject); s != nil {
 		l.literal, l.some = *s, true
 	}
-	if x.trie.root.branch == nil {
+	// Only now: a pattern that came after the sum was taken shows in the sum.
+	if x.wide != nil && x.wide.Len() > 0 {
+		l.wide = x.wide
+	}
+	if l.wide == nil && x.trie.root.branch == nil {
 		l.found = l.known() // There is nothing to search.
 	}
 	return l

@@ -6,6 +6,15 @@ func (l *Lookup[T]) run(budget int) (left int, done bool) {
 	if l.found != nil {
 		return budget, true
 	}
+	if l.wide == nil {
+		return l.search(budget)
+	}
+	l.wide.mu.RLock()
+	defer l.wide.mu.RUnlock()
+	return l.search(budget)
+}
+
+func (l *Lookup[T]) search(budget int) (left int, done bool) {
 	if !l.begun {
 		l.begin()
 	}
@@ -28,10 +37,18 @@ func (l *Lookup[T]) run(budget int) (left int, done bool) {
 
 const stampsPerUnit = 64
 
-// begin enters the trie.
+// begin enters the tries. From here on the Wide is locked.
 func (l *Lookup[T]) begin() {
 	l.begun = true
-	l.walk.enter(&l.index.trie, Tokens(l.subject))
+	own := &l.index.trie
+	tokens := Tokens(l.subject)
+	if l.wide != nil {
+		l.note() // again, as nothing was locked before
+		l.walk.enter(&l.wide.trie, tokens)
+	}
+	if own.root.branch != nil {
+		l.walk.enter(own, tokens)
+	}
 }
 
 // known is the result if it exists, or can be had without copying anything.
@@ -102,7 +119,8 @@ func (l *Lookup[T]) remember(r *record[T]) {
 // share lets other subjects that the same leaves match have a result.
 func (l *Lookup[T]) share(r *record[T]) {
 	x, leaves := l.index, l.walk.leaves
-	if len(leaves) == 1 {
+	// A leaf of the Wide is not looked at without its lock, but the stamp that was found.
+	if len(leaves) == 1 && l.walk.stamps[0]&wideStamp == 0 {
 		leaves[0].result = r
 		return
 	}
@@ -119,6 +137,6 @@ func (l *Lookup[T]) clear() {
 	if l.merging.into != nil {
 		l.merging = merging[T]{}
 	}
-	l.subject, l.literal, l.found = "", spot[T]{}, nil
+	l.subject, l.wide, l.literal, l.found = "", nil, spot[T]{}, nil
 	l.index.spare = l
 }

@@ -111,3 +111,11 @@ func TestSeveralLookupsAtATime(t *testing.T) {
 	assert.Contains(t, match(x, letters+"end").Plain, late)
 	assert.Len(t, match(x, letters+"end").Plain, 1<<8+1)
 }
+
+func TestStartOfACachedMatchAllocatesNothing(t *testing.T) {
+	all, w := partitions(2, 100)
+	w.Insert("*.b", "", &sub{})
+	subject := []byte("a.b")
+	all[0].Match(subject)
+	assert.Zero(t, testing.AllocsPerRun(100, func() { all[0].Start(subject, 10) }))
+}

@@ -58,8 +58,10 @@ type sweeping struct {
 // Sweep looks at up to budget cached results, and forgets those that a change of
 // wildcard patterns has made stale and with them subscribers who have gone. It
 // reports whether there may be more. Nothing else gives back what nobody asks
-// for any more, so the owner calls it now and then until it returns false. To look at a result takes
-// some 20 ns, to forget it some 200. When nothing has changed it takes 2.
+// for any more, so the owner calls it now and then until it returns false, also
+// when others have changed the [Wide] of the index. To look at a result takes
+// some 20 ns, to forget it some 200. When nothing has changed it takes 2. It must
+// be called at least once in 2^30 changes of a Wide.
 func (x *Index[T]) Sweep(budget int) (more bool) {
 	s, changes := &x.sweeping, x.generations.changes()
 	if x.generations.exhausted() {

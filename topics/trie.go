@@ -27,7 +27,8 @@ type node[T comparable] struct {
 type leaf[T comparable] struct {
 	pattern string // "" once nobody has it any more
 	spot    spot[T]
-	// result is what a subject gets that this leaf alone matches, once asked for.
+	// result is what a subject gets that this leaf alone matches, once asked
+	// for. It is not for leaves of a Wide, which has no one reader.
 	result *record[T]
 	// stamp changes whenever the subscribers do, and no two leaves ever have
 	// the same one: equal stamps mean equal subscribers.
