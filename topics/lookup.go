@@ -16,12 +16,8 @@ type Lookup[T comparable] struct {
 	index   *Index[T]
 	walk    walk[T]
 	merging merging[T]
-	lookupState[T]
-}
-
-// lookupState is what a lookup begins with anew.
-type lookupState[T comparable] struct {
 	subject string
+	tokens  int
 	wide    *Wide[T] // nil if there is nothing in it
 	literal spot[T]
 	some    bool // There is something in literal.
@@ -106,7 +102,7 @@ func (x *Index[T]) lookup(h uint32, subject string, e *entry[T]) *Lookup[T] {
 	if x.spare = nil; l == nil {
 		l = &Lookup[T]{index: x}
 	}
-	l.lookupState = lookupState[T]{subject: subject, hash: h, absent: e == nil}
+	l.subject, l.hash, l.absent = subject, h, e == nil
 	switch {
 	case e != nil:
 		l.place = e.place
@@ -114,7 +110,7 @@ func (x *Index[T]) lookup(h uint32, subject string, e *entry[T]) *Lookup[T] {
 		l.place = placeOf(subject)
 	}
 	l.note()
-	if !routable(subject) {
+	if l.tokens = routableTokens(subject); l.tokens == 0 {
 		l.found = x.nobody
 		return l
 	}

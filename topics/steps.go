@@ -40,14 +40,12 @@ const stampsPerUnit = 64
 // begin enters the tries. From here on the Wide is locked.
 func (l *Lookup[T]) begin() {
 	l.begun = true
-	own := &l.index.trie
-	tokens := Tokens(l.subject)
 	if l.wide != nil {
 		l.note() // again, as nothing was locked before
-		l.walk.enter(&l.wide.trie, tokens)
+		l.walk.enter(&l.wide.trie, l.tokens)
 	}
-	if own.root.branch != nil {
-		l.walk.enter(own, tokens)
+	if own := &l.index.trie; own.root.branch != nil {
+		l.walk.enter(own, l.tokens)
 	}
 }
 
@@ -138,5 +136,6 @@ func (l *Lookup[T]) clear() {
 		l.merging = merging[T]{}
 	}
 	l.subject, l.wide, l.literal, l.found = "", nil, spot[T]{}, nil
+	l.some, l.begun, l.rested, l.made = false, false, false, false
 	l.index.spare = l
 }
