@@ -1,6 +1,9 @@
 package topics
 
-import "slices"
+import (
+	"slices"
+	"sync/atomic"
+)
 
 // When a bag grows past mapAbove members it gets a map from member to
 // position, so that removing one of 100,000 is not a search. It loses the map
@@ -11,17 +14,21 @@ const mapAbove = 32
 type bag[T comparable] struct {
 	list []T
 	at   map[T]int32
-	// shared is set while a Result may hold a view of list: members may be
-	// appended (behind every view), but none may be overwritten.
-	shared bool
+	// shared is set while somebody may hold a view of list: members may be
+	// appended (behind every view), but none may be overwritten. It is atomic
+	// since the readers of a Wide look at one bag at the same time.
+	shared atomic.Bool
 }
 
-// view returns the members. The slice never changes.
+// view returns the members. The slice never changes. Taking it costs nothing,
+// but the next member to leave is the dearer for it: it costs a copy.
 func (b *bag[T]) view() []T {
 	if len(b.list) == 0 {
 		return nil
 	}
-	b.shared = true
+	if !b.shared.Load() {
+		b.shared.Store(true)
+	}
 	return slices.Clip(b.list)
 }
 
@@ -44,6 +51,9 @@ func (b *bag[T]) add(sub T) bool {
 	if b.find(sub) >= 0 {
 		return false
 	}
+	if len(b.list) == cap(b.list) {
+		b.shared.Store(false) // What is seen of it stays behind.
+	}
 	b.list = append(b.list, sub)
 	switch {
 	case b.at != nil:
@@ -60,9 +70,9 @@ func (b *bag[T]) remove(sub T) bool {
 		return false
 	}
 	roomy := cap(b.list) > 2*mapAbove && len(b.list) < cap(b.list)/4
-	if b.shared || roomy {
+	if b.shared.Load() || roomy {
 		b.list = append(make([]T, 0, len(b.list)+len(b.list)/8), b.list...)
-		b.shared = false
+		b.shared.Store(false)
 	}
 	last := len(b.list) - 1
 	moved := b.list[last]

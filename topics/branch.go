@@ -9,12 +9,38 @@ type branch[T comparable] struct {
 	// The literal tokens: a few in a list, more of them in a map instead.
 	list []edge[T]
 	many map[string]*node[T]
-	peak int // the most that many has held since it was made
+	peak int32 // the most that many has held since it was made
+	// How many tokens the patterns that come through here have left, at the
+	// least and at the most. It is widened as they come and not narrowed as they
+	// go: a lookup that looks in vain costs time and nothing else.
+	least, most uint16
 }
 
 type edge[T comparable] struct {
 	token string
 	node  *node[T]
+}
+
+// noEnd is the most tokens that a pattern can be known to have; one with a > at
+// its end has no end.
+const noEnd = 1<<16 - 1
+
+func newBranch[T comparable]() *branch[T] { return &branch[T]{least: noEnd} }
+
+// widen lets a pattern through that has so many tokens left.
+func (b *branch[T]) widen(left int, pattern string) {
+	left = min(left, noEnd)
+	b.least = min(b.least, uint16(left))
+	if pattern[len(pattern)-1] == '>' { // It may be a part of a longer token, which does no harm.
+		left = noEnd
+	}
+	b.most = max(b.most, uint16(left))
+}
+
+// leads reports whether a pattern comes through here that may match a subject
+// that has so many tokens left.
+func (b *branch[T]) leads(left int32) bool {
+	return left >= int32(b.least) && (left <= int32(b.most) || b.most == noEnd)
 }
 
 // Up to maxList tokens are looked through, not looked up.
@@ -44,13 +70,8 @@ func (b *branch[T]) literal(token string) *node[T] {
 	return nil
 }
 
-// ensure is child, but makes the one that is missing.
-func (b *branch[T]) ensure(token string) *node[T] {
-	n := b.child(token)
-	if n != nil {
-		return n
-	}
-	n = &node[T]{}
+// set adds a child for a token of a pattern that has none.
+func (b *branch[T]) set(token string, n *node[T]) {
 	switch {
 	case token == "*":
 		b.star = n
@@ -67,9 +88,8 @@ func (b *branch[T]) ensure(token string) *node[T] {
 			b.list = nil
 		}
 		b.many[token] = n
-		b.peak = max(b.peak, len(b.many))
+		b.peak = max(b.peak, int32(len(b.many)))
 	}
-	return n
 }
 
 // remove takes away the child for a token of a pattern.
@@ -105,10 +125,10 @@ func (b *branch[T]) shrink() {
 			list = append(list, edge[T]{token, n})
 		}
 		b.list, b.many, b.peak = list, nil, 0
-	case b.peak > 64 && len(b.many) < b.peak/4:
+	case b.peak > 64 && len(b.many) < int(b.peak)/4:
 		many := make(map[string]*node[T], len(b.many)) // maps.Clone would copy the emptiness too
 		maps.Copy(many, b.many)
-		b.many, b.peak = many, len(many)
+		b.many, b.peak = many, int32(len(many))
 	}
 }
 

@@ -1,50 +1,17 @@
 package topics
 
-import "strings"
-
-// cache remembers results by subject: at most limit of them, and not those of
-// very long subjects. Entries are dense, 64 bytes each with the subject inside
+// cache remembers results by subject: at most limit of them, and as many as the
+// budget has room for. Entries are dense, 64 bytes each with the subject inside
 // where it fits, so that a hit among 100,000 touches a cell and a cache line.
 type cache[T comparable] struct {
-	limit int
-	cells cells
-	rows  rows[entry[T]]
-	door  doorkeeper
-	hand  int    // where sweep goes on
-	dice  uint64 // state of a small random generator
-}
-
-// entry is one cached result. It is stale when the generations at its place
-// have another sum.
-type entry[T comparable] struct {
-	result *Result[T]
-	long   string // the subject, if it is longer than short
-	sum    uint32
-	place  place
-	length uint8 // of the subject in short; tooLong if it is in long
-	short  [shortSubject]byte
-}
-
-const (
-	shortSubject = 31 // fills an entry up to 64 bytes
-	tooLong      = 255
-	// A subject longer than this is matched every time. It bounds the memory
-	// that a client can fill the cache with.
-	maxCachedSubject = 128
-)
-
-func (e *entry[T]) is(subject string) bool {
-	if e.length == tooLong {
-		return e.long == subject
-	}
-	return string(e.short[:e.length&shortSubject]) == subject
-}
-
-func (e *entry[T]) subject() string {
-	if e.length == tooLong {
-		return e.long
-	}
-	return string(e.short[:e.length])
+	limit  int
+	budget budget
+	cells  cells
+	rows   rows[entry[T]]
+	door   doorkeeper
+	// Results of more than one subject, in the same budget.
+	combinations combinations[T]
+	hand         int // the row that was looked at last
 }
 
 // find returns the entry of a subject, good until the next change, and its row;
@@ -68,24 +35,52 @@ func (c *cache[T]) find(h uint32, subject string) (*entry[T], int) {
 
 // put adds a subject that is not there. If the cache is full an entry picked
 // at random makes room.
-func (c *cache[T]) put(h uint32, subject string, sum uint32, p place, r *Result[T]) {
-	if len(subject) > maxCachedSubject || !c.admits(h) {
+func (c *cache[T]) put(g *generations, h uint32, subject string, sum uint32, p place, r *record[T]) {
+	if !c.admits(h) || c.budget.refuses(r.bytes()) {
 		return
 	}
 	var row int
 	if c.rows.n < c.limit {
 		row = c.rows.push()
 	} else {
-		row = c.random()
+		row = c.budget.dice.roll(c.rows.n)
 		c.cells.remove(c.hash(row), row)
+		c.unload(c.rows.at(row))
 	}
 	c.cells.add(h, row)
 	e := c.rows.at(row)
-	*e = entry[T]{result: r, sum: sum, place: p}
-	if len(subject) <= shortSubject {
-		e.length = uint8(copy(e.short[:], subject))
-	} else {
-		e.length, e.long = tooLong, strings.Clone(subject)
+	*e = entry[T]{record: r, sum: sum, place: p}
+	e.setSubject(subject)
+	c.budget.used += entryBytes
+	c.budget.add(subjectBytes(len(subject)), longBytes)
+	take(&c.budget, r)
+	if !c.shrink(g) {
+		c.drop(h, subject)
+	}
+}
+
+// renew gives an entry another result.
+func (c *cache[T]) renew(g *generations, e *entry[T], h uint32, subject string, sum uint32, r *record[T]) {
+	if e.sum = sum; e.record == r {
+		return
+	}
+	old := e.record
+	e.record = r
+	take(&c.budget, r)
+	release(&c.budget, old)
+	if c.budget.refuses(r.bytes()) || !c.shrink(g) {
+		c.drop(h, subject)
+	}
+}
+
+// combine adds the result of a combination that is not there.
+func (c *cache[T]) combine(g *generations, h uint32, stamps []uint64, r *record[T]) {
+	if c.limit <= 0 || c.budget.refuses(r.bytes()+8*len(stamps)) {
+		return
+	}
+	c.combinations.put(&c.budget, h, stamps, r)
+	if !c.shrink(g) {
+		c.combinations.drop(&c.budget, h, r)
 	}
 }
 
@@ -96,7 +91,7 @@ func (c *cache[T]) admits(h uint32) bool {
 	switch {
 	case c.limit <= 0:
 		return false
-	case c.rows.n < c.limit/admitShare:
+	case c.rows.n < c.limit/admitShare && c.budget.used < c.budget.max/admitShare:
 		return true
 	}
 	return c.door.knows(h, c.limit)
@@ -113,6 +108,7 @@ func (c *cache[T]) drop(h uint32, subject string) {
 }
 
 func (c *cache[T]) remove(row int) {
+	c.unload(c.rows.at(row))
 	c.cells.remove(c.hash(row), row)
 	if last := c.rows.n - 1; row != last {
 		c.cells.move(c.hash(last), last, row)
@@ -121,34 +117,23 @@ func (c *cache[T]) remove(row int) {
 	c.rows.pop()
 }
 
+// unload takes what an entry holds off the budget.
+func (c *cache[T]) unload(e *entry[T]) {
+	c.budget.used -= entryBytes
+	c.budget.add(-subjectBytes(len(e.long)), longBytes)
+	release(&c.budget, e.record)
+}
+
 func (c *cache[T]) hash(row int) uint32 {
 	return uint32(hash(c.rows.at(row).subject()))
 }
 
-// random picks a row by xorshift: who is evicted must be cheap to say and hard
-// to foresee, no more.
-func (c *cache[T]) random() int {
-	c.dice = max(c.dice, 1)
-	c.dice ^= c.dice << 13
-	c.dice ^= c.dice >> 7
-	c.dice ^= c.dice << 17
-	return int(c.dice >> 32 * uint64(c.rows.n) >> 32)
-}
-
-// sweep looks at the next few entries and forgets the stale ones, so that a
-// subscriber who left is not kept alive by subjects that nobody uses any more.
-func (c *cache[T]) sweep(g *generations, few int) {
-	for range min(few, c.rows.n) {
-		if c.hand >= c.rows.n {
-			c.hand = 0
-		}
-		if e := c.rows.at(c.hand); g.sum(e.place) != e.sum {
-			c.remove(c.hand) // Another one is in its place now: look at that next.
-		} else {
-			c.hand++
-		}
+// clear forgets everything.
+func (c *cache[T]) clear() {
+	for c.rows.n > 0 {
+		c.remove(c.rows.n - 1)
+	}
+	for c.combinations.rows.n > 0 {
+		c.combinations.remove(&c.budget, c.combinations.rows.n-1)
 	}
 }
-
-// reset forgets everything.
-func (c *cache[T]) reset() { *c = cache[T]{limit: c.limit} }

@@ -1,7 +1,6 @@
 package topics_test
 
 import (
-	"math/rand/v2"
 	"slices"
 	"strings"
 	"testing"
@@ -59,81 +58,6 @@ func (m model) check(t *testing.T, x *topics.Index[*sub], subject string) {
 	}
 	require.Equal(t, groups, got, "groups of %q", subject)
 	require.Equal(t, len(plain) == 0 && len(groups) == 0, r.Empty())
-}
-
-// tokens has wildcards, near-wildcards and too few literals for patterns not to meet.
-var tokens = []string{"a", "b", "*", ">", "a", "b", "*", "c", "ab", "a*", ">b", "**"}
-
-// spell makes a pattern or subject of 1 to 5 tokens out of two bytes.
-func spell(n uint16) string {
-	count := int(n%5) + 1
-	n /= 5
-	var parts []string
-	for range count {
-		parts = append(parts, tokens[int(n)%len(tokens)])
-		n = n/7 + n*13
-	}
-	return strings.Join(parts, ".")
-}
-
-// play runs a script against an index and the model: four bytes an operation.
-func play(t *testing.T, script []byte, limit int) {
-	x := topics.NewIndex[*sub](limit)
-	var m model
-	for id := 0; len(script) >= 4; id++ {
-		op, n, q := script[0], uint16(script[1])|uint16(script[2])<<8, script[3]
-		script = script[4:]
-		s := spell(n)
-		switch {
-		case op < 80:
-			added := &sub{s, []string{"", "", "g", "h"}[q%4], id}
-			require.Equal(t, topics.ValidPattern(s), x.Insert(added.pattern, added.queue, added))
-			if topics.ValidPattern(s) {
-				m = append(m, added)
-				require.False(t, x.Insert(added.pattern, added.queue, added), "a second time")
-			}
-		case op < 130 && len(m) > 0:
-			i := int(n) % len(m)
-			gone := m[i]
-			m = slices.Delete(m, i, i+1)
-			require.True(t, x.Remove(gone.pattern, gone.queue, gone))
-			require.False(t, x.Remove(gone.pattern, gone.queue, gone), "a second time")
-		default:
-			m.check(t, x, s)
-		}
-		require.Equal(t, len(m), x.Len())
-	}
-	for _, s := range m {
-		m.check(t, x, s.pattern)
-	}
-	all := map[*sub]bool{}
-	x.All(func(pattern, queue string, s *sub) bool {
-		require.Equal(t, sub{pattern, queue, s.id}, *s)
-		require.False(t, all[s])
-		all[s] = true
-		return true
-	})
-	require.Len(t, all, len(m))
-	for _, s := range m {
-		require.True(t, x.Remove(s.pattern, s.queue, s))
-	}
-	require.Zero(t, x.Len())
-	require.True(t, x.Match([]byte("a.b")).Empty())
-}
-
-func FuzzIndex(f *testing.F) {
-	random := rand.New(rand.NewPCG(1, 2))
-	for range 20 {
-		script := make([]byte, 4*400)
-		for i := range script {
-			script[i] = byte(random.Uint32())
-		}
-		f.Add(script, uint8(random.Uint32()))
-	}
-	f.Fuzz(func(t *testing.T, script []byte, limit uint8) {
-		// Longer ones are slow for the model and find no more.
-		play(t, script[:min(len(script), 4*500)], int(limit))
-	})
 }
 
 // FuzzOverlap compares Overlap with trying every subject that could tell.

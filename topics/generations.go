@@ -1,5 +1,7 @@
 package topics
 
+import "sync/atomic"
+
 // generations counts changes of wildcard patterns, so that a cached result can
 // be known to be stale without anyone having looked for it. A pattern counts in
 // one place only: in any if its first token is a wildcard, in one of first, by
@@ -10,10 +12,18 @@ package topics
 // (Counters are narrow, to keep cached entries small; the index empties its
 // cache before any sum can have come around. See exhausted.)
 type generations struct {
-	any   uint32
-	first [firstBuckets]uint32
-	pair  [pairBuckets]uint32
-	total uint32 // of all changes since reset
+	*everywhere
+	pair   [pairBuckets]uint32
+	total  uint64 // of all changes counted in pair
+	epochs uint64 // that have gone by
+}
+
+// everywhere counts the changes of patterns that concern every partition. It is
+// that of a [Wide], which many read at any time, or the index' own.
+type everywhere struct {
+	any   atomic.Uint32
+	total atomic.Uint64
+	first [firstBuckets]atomic.Uint32
 }
 
 const (
@@ -33,29 +43,44 @@ func placeOf(subject string) place {
 }
 
 func (g *generations) sum(p place) uint32 {
-	return g.any + g.first[p.first%firstBuckets] + g.pair[p.pair%pairBuckets]
+	return g.any.Load() + g.first[p.first%firstBuckets].Load() + g.pair[p.pair%pairBuckets]
 }
 
-// changed counts a change of a wildcard pattern.
+// changed counts a change of a wildcard pattern. In a Wide it is counted after it
+// was made, so that a sum that was read before a search is not that of a change
+// which the search has not seen.
 func (g *generations) changed(pattern string) {
-	g.total++
 	first, second := head(pattern)
-	switch {
-	case wild(pattern[:first]):
-		g.any++
-	case wild(pattern[first+1 : second]): // One literal token alone is no wildcard pattern.
-		g.first[hash(pattern[:first])%firstBuckets]++
-	default:
+	if !g.everywhere.changed(pattern, first, second) {
+		g.total++
 		g.pair[hash(pattern[:second])%pairBuckets]++
 	}
 }
 
-// exhausted reports, once in 2^31 changes, that sums taken so far must be
-// forgotten now, before they could be mistaken for later ones.
-func (g *generations) exhausted() bool {
-	if g.total < 1<<31 {
+// changed counts a change, unless it is of one partition only. The first two
+// tokens end at first and at second.
+func (e *everywhere) changed(pattern string, first, second int) bool {
+	switch {
+	case wild(pattern[:first]):
+		e.any.Add(1)
+	case wild(pattern[first+1 : second]): // One literal token alone is no wildcard pattern.
+		e.first[hash(pattern[:first])%firstBuckets].Add(1)
+	default:
 		return false
 	}
-	g.total = 0
+	e.total.Add(1)
 	return true
+}
+
+// changes is how many have been counted.
+func (g *generations) changes() uint64 { return g.total + g.everywhere.total.Load() }
+
+// exhausted reports, once in 2^30 changes, that sums taken so far must be
+// forgotten now, before they could be mistaken for later ones.
+func (g *generations) exhausted() bool {
+	if epochs := g.changes() >> 30; epochs != g.epochs {
+		g.epochs = epochs
+		return true
+	}
+	return false
 }

@@ -9,25 +9,64 @@ type Index[T comparable] struct {
 	trie        trie[T]
 	cache       cache[T]
 	generations generations
-	shared      shared[T]
-	nobody      *Result[T] // the empty result
+	wide        *Wide[T]   // nil if the trie has everything
+	nobody      *record[T] // the empty result
+	sweeping    sweeping
+	lastStamp   uint64
+	// edits counts the changes of literal patterns by their hashes, so that a
+	// lookup knows if its own was among them.
+	edits [editBuckets]uint32
 
 	subs                            int
 	inserts, removes, matches, hits uint64
 
-	// Scratch for a match.
-	leaves []*leaf[T]
-	spots  []*spot[T]
+	spare *Lookup[T] // one that is over, for the next
 }
 
-// NewIndex returns an empty index that caches up to cacheLimit results (an
-// entry is 64 bytes plus 10 to 15 of a hash table, and the subject if it is
-// longer than 31 bytes; those longer than 128 are not cached). With 0 it caches
-// nothing. Once half of the entries are taken, a subject gets one the second
-// time it is asked for.
-func NewIndex[T comparable](cacheLimit int) *Index[T] {
-	return &Index[T]{cache: cache[T]{limit: cacheLimit}, nobody: &Result[T]{}}
+const editBuckets = 1 << 8
+
+// Config is what an index may be told. The zero value caches nothing.
+type Config[T comparable] struct {
+	// Results is how many match results are cached at the most. Once half of
+	// them are, a subject gets its result cached the second time it is asked for.
+	Results int
+	// Bytes is what all that is cached may take: 80 for a result, the subject if
+	// it is longer than 31 bytes, and the slices of subscribers, those that many
+	// subjects share counted once. Nothing exceeds it; what is kept outside of it
+	// is 2 bytes for each of Results, and a result for each pattern.
+	// 0 is 256 for each of Results.
+	Bytes int
+	// Wide has the patterns that concern every partition, for the index to read
+	// and for [Index.Insert] to pass them on to. Without one the index has all
+	// patterns itself.
+	Wide *Wide[T]
 }
+
+// NewIndex returns an empty index that caches up to cacheLimit results, in 256
+// bytes each on average. With 0 it caches nothing.
+func NewIndex[T comparable](cacheLimit int) *Index[T] {
+	return New(Config[T]{Results: cacheLimit})
+}
+
+// New returns an empty index.
+func New[T comparable](c Config[T]) *Index[T] {
+	if c.Bytes == 0 {
+		c.Bytes = c.Results * bytesPerResult
+	}
+	x := &Index[T]{
+		cache:  cache[T]{limit: c.Results, budget: budget{max: c.Bytes}},
+		wide:   c.Wide,
+		nobody: &record[T]{},
+	}
+	if c.Wide != nil {
+		x.generations.everywhere = &c.Wide.counters
+	} else {
+		x.generations.everywhere = &everywhere{}
+	}
+	return x
+}
+
+const bytesPerResult = 256
 
 // Len returns the number of subscriptions.
 func (x *Index[T]) Len() int { return x.subs }
@@ -36,14 +75,21 @@ func (x *Index[T]) Len() int { return x.subs }
 // "". It returns false, and does nothing, if that very sub is already there
 // under that pattern and queue, or the pattern is not valid. The index keeps
 // the strings, not copies of them.
+//
+// A pattern whose [Home] is every partition goes to the index' [Wide], if it was
+// made with one. One of the partitions inserts it there, for all.
 func (x *Index[T]) Insert(pattern, queue string, sub T) bool {
 	if !ValidPattern(pattern) {
 		return false
 	}
 	var added bool
-	if Literal(pattern) {
+	switch {
+	case Literal(pattern):
 		added = x.insertLiteral(pattern, queue, sub)
-	} else {
+	case x.isWide(pattern):
+		x.sweep()
+		return x.wide.Insert(pattern, queue, sub)
+	default:
 		added = x.insertWildcard(pattern, queue, sub)
 	}
 	if added {
@@ -60,9 +106,13 @@ func (x *Index[T]) Remove(pattern, queue string, sub T) bool {
 		return false
 	}
 	var removed bool
-	if Literal(pattern) {
+	switch {
+	case Literal(pattern):
 		removed = x.removeLiteral(pattern, queue, sub)
-	} else {
+	case x.isWide(pattern):
+		x.sweep()
+		return x.wide.Remove(pattern, queue, sub)
+	default:
 		removed = x.removeWildcard(pattern, queue, sub)
 	}
 	if removed {
@@ -72,12 +122,21 @@ func (x *Index[T]) Remove(pattern, queue string, sub T) bool {
 	return removed
 }
 
+// isWide reports whether a pattern goes to the Wide.
+func (x *Index[T]) isWide(pattern string) bool {
+	if x.wide == nil {
+		return false
+	}
+	_, all := Home(pattern, 1)
+	return all
+}
+
 func (x *Index[T]) insertLiteral(pattern, queue string, sub T) bool {
 	h := uint32(hash(pattern))
 	if !x.literals.insert(h, pattern, queue, sub) {
 		return false
 	}
-	x.cache.drop(h, pattern)
+	x.edited(h, pattern)
 	return true
 }
 
@@ -86,48 +145,45 @@ func (x *Index[T]) removeLiteral(pattern, queue string, sub T) bool {
 	if !x.literals.remove(h, pattern, queue, sub) {
 		return false
 	}
-	x.cache.drop(h, pattern)
+	x.edited(h, pattern)
 	return true
+}
+
+// edited forgets what is cached for the one subject that a literal pattern matches.
+func (x *Index[T]) edited(h uint32, pattern string) {
+	x.edits[h%editBuckets]++
+	x.cache.drop(h, pattern)
 }
 
 func (x *Index[T]) insertWildcard(pattern, queue string, sub T) bool {
-	l := x.trie.leafFor(pattern)
-	if l.pattern == "" {
-		l.pattern = pattern
-		l.spot.init(queue, sub)
-	} else if !l.spot.add(queue, sub) {
-		return false
+	l := x.trie.insert(pattern, queue, sub)
+	if l != nil {
+		x.changed(pattern, l)
 	}
-	l.result, l.stamp = nil, x.shared.newStamp()
-	x.changed(pattern)
-	return true
+	return l != nil
 }
 
 func (x *Index[T]) removeWildcard(pattern, queue string, sub T) bool {
-	n := x.trie.descend(pattern)
-	if n == nil {
-		return false
+	l := x.trie.remove(pattern, queue, sub)
+	if l != nil {
+		x.changed(pattern, l)
 	}
-	removed, empty := n.leaf.spot.remove(queue, sub)
-	if !removed {
-		return false
-	}
-	n.leaf.result, n.leaf.stamp = nil, x.shared.newStamp()
-	if empty {
-		x.trie.drop(pattern)
-	}
-	x.changed(pattern)
-	return true
+	return l != nil
 }
 
 // changed makes stale what is cached for subjects that the wildcard pattern
 // may match.
-func (x *Index[T]) changed(pattern string) {
+func (x *Index[T]) changed(pattern string, l *leaf[T]) {
+	x.lastStamp++
+	l.stamp = x.lastStamp
 	x.generations.changed(pattern)
-	if x.generations.exhausted() {
-		x.cache.reset()
-	}
+	x.sweep()
+}
+
+// sweep is the little that every change does against staleness.
+func (x *Index[T]) sweep() {
 	x.cache.sweep(&x.generations, sweepPerChange)
+	x.cache.combinations.sweep(&x.cache.budget, 1, false)
 }
 
 // Small enough to cost little, large enough that a full cache is swept in a few

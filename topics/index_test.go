@@ -156,7 +156,7 @@ func TestStats(t *testing.T) {
 	match(x, "a")
 	match(x, "b")
 	assert.Equal(t, topics.Stats{
-		Subscriptions: 3, Cached: 2, Inserts: 4, Removes: 1, Matches: 3, Hits: 1,
+		Subscriptions: 3, Cached: 2, CachedBytes: 2*80 + 128, Inserts: 4, Removes: 1, Matches: 3, Hits: 1,
 		MaxFanout: 2, AvgFanout: 1,
 	}, x.Stats())
 }

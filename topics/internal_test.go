@@ -12,21 +12,29 @@ import (
 func TestSizes(t *testing.T) {
 	assert.EqualValues(t, 64, unsafe.Sizeof(entry[*int]{}), "an entry is a cache line")
 	assert.EqualValues(t, 32, unsafe.Sizeof(literal[*int]{}))
-	assert.LessOrEqual(t, unsafe.Sizeof(node[*int]{}), uintptr(64))
+	assert.LessOrEqual(t, unsafe.Sizeof(twig[*int]{}), uintptr(64))
+	assert.LessOrEqual(t, unsafe.Sizeof(branch[*int]{}), uintptr(64))
+	assert.EqualValues(t, 56, unsafe.Sizeof(record[*int]{}), "64 with one subscriber")
 }
 
-// 2^31 changes later a sum could be mistaken for an older one: the cache is
+// 2^32 changes later a sum would be mistaken for an older one: the cache is
 // emptied before.
 func TestGenerationsComeAround(t *testing.T) {
-	x := NewIndex[*int](10)
-	x.generations.total = 1<<31 - 2
-	x.Match([]byte("orders.new"))
-	require.True(t, x.Insert("a.b.*", "", new(int)))
-	require.Equal(t, 1, x.Stats().Cached)
-	require.True(t, x.Insert("a.b.*", "", new(int)))
-	require.Zero(t, x.Stats().Cached)
-	require.EqualValues(t, 0, x.generations.total)
-	require.Len(t, x.Match([]byte("a.b.c")).Plain, 2)
+	for _, wide := range []*Wide[*int]{nil, NewWide[*int]()} {
+		for _, pattern := range []string{"a.b.*", "*.b.>"} {
+			x := New(Config[*int]{Results: 10, Wide: wide})
+			x.generations.total = 1<<30 - 2 - x.generations.everywhere.total.Load()
+			require.True(t, x.Insert(pattern, "", new(int)))
+			x.Match([]byte("x.y"))
+			require.Len(t, x.Match([]byte("a.b.c")).Plain, 1)
+			require.Equal(t, 2, x.Stats().Cached)
+			require.True(t, x.Insert(pattern, "", new(int)))
+			x.Sweep(0)
+			require.Len(t, x.Match([]byte("a.b.c")).Plain, 2)
+			require.Equal(t, 1, x.Stats().Cached)
+			require.EqualValues(t, 1, x.generations.epochs)
+		}
+	}
 }
 
 // Nothing is left of a trie from which everything has been removed, and a

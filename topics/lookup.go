@@ -1,5 +1,36 @@
 package topics
 
+import (
+	"math"
+	"strings"
+)
+
+// Lookup is a match that takes several steps. What changes in between may be
+// seen or not, each subscription for itself. But whoever was subscribed from
+// before the first step until after the last one is in the result, once, and
+// whoever was not subscribed at any time in between is not.
+//
+// It belongs to whoever owns its index. There may be several under way, and
+// anything may be done with the index meanwhile.
+type Lookup[T comparable] struct {
+	index   *Index[T]
+	walk    walk[T]
+	merging merging[T]
+	subject string
+	tokens  int
+	wide    *Wide[T] // nil if there is nothing in it
+	literal spot[T]
+	some    bool // There is something in literal.
+	begun   bool
+	rested  bool // between two steps; the subject is its own since then
+	absent  bool // from the cache when it began
+	made    bool // The result is new.
+	place   place
+	// What there was when it began: see unchanged.
+	hash, sum, edit uint32
+	found           *record[T]
+}
+
 // Match returns who gets a message on subject. The result is never nil and
 // never changes; as long as nothing that concerns the subject changes either,
 // and the cache holds it, it is the same one every time. A cached match
@@ -9,87 +40,106 @@ package topics
 // result is made anew without need.
 func (x *Index[T]) Match(subject []byte) *Result[T] {
 	s := view(subject)
-	x.matches++
 	h := uint32(hash(s))
+	x.matches++
 	e, _ := x.cache.find(h, s)
-	if e == nil {
-		return x.fill(h, s)
-	}
-	sum := x.generations.sum(e.place)
-	if e.sum == sum {
+	if e != nil && e.sum == x.generations.sum(e.place) {
 		x.hits++
-		return e.result
+		return &e.record.Result
 	}
-	e.result, e.sum = x.lookup(h, s), sum
-	return e.result
+	l := x.lookup(h, s, e)
+	l.run(math.MaxInt)
+	return l.finish()
 }
 
-// fill looks a subject up that is not in the cache, and puts it there.
-func (x *Index[T]) fill(h uint32, subject string) *Result[T] {
-	r := x.lookup(h, subject)
-	if x.cache.limit > 0 {
-		p := placeOf(subject)
-		x.cache.put(h, subject, x.generations.sum(p), p, r)
+// Start is a match that takes no longer than a budget allows, in units of about
+// one visit of a node of the trie, some 100 ns. It returns what it cost, 1 if the
+// result was cached, and the result; or, if the budget does not suffice, a
+// [Lookup] to be continued. It exceeds the budget by little: one pattern's
+// length, one queue group's members. Subject is not kept.
+func (x *Index[T]) Start(subject []byte, budget int) (r *Result[T], cost int, rest *Lookup[T]) {
+	s := view(subject)
+	h := uint32(hash(s))
+	x.matches++
+	e, _ := x.cache.find(h, s)
+	if e != nil && e.sum == x.generations.sum(e.place) {
+		x.hits++
+		return &e.record.Result, 1, nil
 	}
-	return r
+	l := x.lookup(h, s, e)
+	if r, cost = l.Step(budget); r == nil {
+		rest = l
+	}
+	return r, cost, rest
 }
 
-// lookup finds the result of a subject, sharing one that exists where it can.
-func (x *Index[T]) lookup(h uint32, subject string) *Result[T] {
-	if !routable(subject) {
-		return x.nobody
+// Step goes on with a lookup for as long as the budget allows, and returns the
+// result, nil if there is more to do, and what the step cost. It is not to be
+// called again once there is a result.
+func (l *Lookup[T]) Step(budget int) (r *Result[T], cost int) {
+	budget = max(budget, 1) // So that every step gets on.
+	left, done := l.run(budget)
+	if done {
+		return l.finish(), max(budget-left, 1)
 	}
-	literal := x.literals.spot(h, subject)
-	leaves := x.trie.match(subject, x.leaves[:0])
-	r := x.combine(literal, leaves)
-	// Scratch must not keep alive what is removed, nor stay as large as the
-	// largest match there ever was.
-	if clear(leaves); cap(leaves) <= maxScratch {
-		x.leaves = leaves
-	} else {
-		x.leaves = nil
+	if !l.rested {
+		l.rested, l.subject = true, strings.Clone(l.subject)
 	}
-	return r
+	return nil, budget - left
 }
 
-const maxScratch = 1024
+// Abandon is for a lookup whose result nobody wants any more. It may be let go
+// without that, too.
+func (l *Lookup[T]) Abandon() { l.clear() }
 
-func (x *Index[T]) combine(literal *spot[T], leaves []*leaf[T]) *Result[T] {
+// lookup begins a lookup; e is a stale entry of the subject, or nil.
+func (x *Index[T]) lookup(h uint32, subject string, e *entry[T]) *Lookup[T] {
+	if x.generations.exhausted() {
+		x.cache.clear()
+		e = nil
+	}
+	l := x.spare
+	if x.spare = nil; l == nil {
+		l = &Lookup[T]{index: x}
+	}
+	l.subject, l.hash, l.absent = subject, h, e == nil
 	switch {
-	case literal == nil && len(leaves) == 0:
-		return x.nobody
-	case len(leaves) == 0:
-		return literal.result()
-	case literal != nil:
-		return x.merge(literal, leaves)
-	case len(leaves) == 1:
-		l := leaves[0]
-		if l.result == nil {
-			l.result = l.spot.result()
-		}
-		return l.result
+	case e != nil:
+		l.place = e.place
+	case x.cache.limit > 0:
+		l.place = placeOf(subject)
 	}
-	if r := x.shared.find(leaves); r != nil {
-		return r
+	l.note()
+	if l.tokens = routableTokens(subject); l.tokens == 0 {
+		l.found = x.nobody
+		return l
 	}
-	r := x.merge(nil, leaves)
-	x.shared.put(leaves, r)
-	return r
+	if s := x.literals.spot(h, subject); s != nil {
+		l.literal, l.some = *s, true
+	}
+	// Only now: a pattern that came after the sum was taken shows in the sum.
+	if x.wide != nil && x.wide.Len() > 0 {
+		l.wide = x.wide
+	}
+	if l.wide == nil && x.trie.root.branch == nil {
+		l.found = l.known() // There is nothing to search.
+	}
+	return l
 }
 
-func (x *Index[T]) merge(literal *spot[T], leaves []*leaf[T]) *Result[T] {
-	spots := x.spots[:0]
-	if literal != nil {
-		spots = append(spots, literal)
+// note notes what the result of the lookup will depend on.
+func (l *Lookup[T]) note() {
+	if x := l.index; x.cache.limit > 0 {
+		l.sum = x.generations.sum(l.place)
+		l.edit = x.edits[l.hash%editBuckets]
 	}
-	for _, l := range leaves {
-		spots = append(spots, &l.spot)
+}
+
+// unchanged reports whether nothing has changed since that concerns the subject.
+func (l *Lookup[T]) unchanged() bool {
+	x := l.index
+	if x.cache.limit <= 0 {
+		return !l.rested
 	}
-	r := merge(spots)
-	if clear(spots); cap(spots) <= maxScratch {
-		x.spots = spots
-	} else {
-		x.spots = nil
-	}
-	return r
+	return l.sum == x.generations.sum(l.place) && l.edit == x.edits[l.hash%editBuckets]
 }

@@ -10,9 +10,10 @@ type spot[T comparable] struct {
 // subs is the subscribers of a pattern that has several, or a queue group.
 type subs[T comparable] struct {
 	plain  bag[T]
-	groups []group[T]
+	groups bag[*group[T]] // none of them without members
 	// byName finds a group once there are too many to look through.
-	byName map[string]int32
+	byName map[string]*group[T]
+	peak   int // the most that byName has held since it was made
 }
 
 // group is the members that one queue group has under one pattern.
@@ -55,13 +56,13 @@ func (s *spot[T]) remove(queue string, sub T) (removed, empty bool) {
 	if !s.more.remove(queue, sub) {
 		return false, false
 	}
-	if len(s.more.groups) > 0 {
+	if len(s.more.groups.list) > 0 {
 		return true, false
 	}
 	switch len(s.more.plain.list) {
 	case 0:
 		return true, true
-	case 1:
+	case 1: // A lookup may still be reading more, so that is left as it is.
 		s.one, s.more = s.more.plain.list[0], nil
 	}
 	return true, false
@@ -77,8 +78,7 @@ func (s *spot[T]) all(pattern string, yield func(pattern, queue string, sub T) b
 			return false
 		}
 	}
-	for i := range s.more.groups {
-		g := &s.more.groups[i]
+	for _, g := range s.more.groups.list {
 		for _, sub := range g.members.list {
 			if !yield(pattern, g.name, sub) {
 				return false
@@ -92,73 +92,66 @@ func (s *subs[T]) add(queue string, sub T) bool {
 	if queue == "" {
 		return s.plain.add(sub)
 	}
-	i := s.find(queue)
-	if i < 0 {
-		i = len(s.groups)
-		s.groups = append(s.groups, group[T]{name: queue})
+	g := s.find(queue)
+	if g == nil {
+		g = &group[T]{name: queue}
+		s.groups.add(g)
 		switch {
 		case s.byName != nil:
-			s.byName[queue] = int32(i)
-		case len(s.groups) > mapAbove:
+			s.byName[queue] = g
+			s.peak = max(s.peak, len(s.byName))
+		case len(s.groups.list) > mapAbove:
 			s.index()
 		}
 	}
-	return s.groups[i].members.add(sub)
+	return g.members.add(sub)
 }
 
 func (s *subs[T]) remove(queue string, sub T) bool {
 	if queue == "" {
 		return s.plain.remove(sub)
 	}
-	i := s.find(queue)
-	if i < 0 || !s.groups[i].members.remove(sub) {
+	g := s.find(queue)
+	if g == nil || !g.members.remove(sub) {
 		return false
 	}
-	if len(s.groups[i].members.list) == 0 {
-		s.drop(i)
+	if len(g.members.list) == 0 {
+		s.drop(g)
 	}
 	return true
 }
 
-// drop removes the group at i, which has no members left.
-func (s *subs[T]) drop(i int) {
-	last := len(s.groups) - 1
-	if s.byName != nil {
-		s.byName[s.groups[last].name] = int32(i)
-		delete(s.byName, s.groups[i].name)
+// drop removes a group that has no members left.
+func (s *subs[T]) drop(g *group[T]) {
+	s.groups.remove(g)
+	if s.byName == nil {
+		return
 	}
-	s.groups[i] = s.groups[last]
-	s.groups[last] = group[T]{}
-	s.groups = s.groups[:last]
-	if last < mapAbove/2 {
+	delete(s.byName, g.name)
+	switch left := len(s.byName); {
+	case left < mapAbove/2:
 		s.byName = nil
-	}
-	if cap(s.groups) > 2*mapAbove && last < cap(s.groups)/4 {
-		s.groups = append(make([]group[T], 0, last+last/8), s.groups...)
-		if s.byName != nil {
-			s.index()
-		}
+	case left < s.peak/4: // A Go map never shrinks by itself.
+		s.index()
 	}
 }
 
-func (s *subs[T]) find(queue string) int {
+func (s *subs[T]) find(queue string) *group[T] {
 	if s.byName != nil {
-		if i, ok := s.byName[queue]; ok {
-			return int(i)
-		}
-		return -1
+		return s.byName[queue]
 	}
-	for i := range s.groups {
-		if s.groups[i].name == queue {
-			return i
+	for _, g := range s.groups.list {
+		if g.name == queue {
+			return g
 		}
 	}
-	return -1
+	return nil
 }
 
 func (s *subs[T]) index() {
-	s.byName = make(map[string]int32, len(s.groups))
-	for i := range s.groups {
-		s.byName[s.groups[i].name] = int32(i)
+	s.byName = make(map[string]*group[T], len(s.groups.list))
+	for _, g := range s.groups.list {
+		s.byName[g.name] = g
 	}
+	s.peak = len(s.byName)
 }

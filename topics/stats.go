@@ -4,6 +4,7 @@ package topics
 type Stats struct {
 	Subscriptions int // now
 	Cached        int // results now in the cache, stale ones among them
+	CachedBytes   int // and what they take
 	// Since the index was made: subscriptions added and removed, matches asked
 	// for, and how many of them the cache answered.
 	Inserts, Removes, Matches, Hits uint64
@@ -18,6 +19,7 @@ func (x *Index[T]) Count() Stats {
 	return Stats{
 		Subscriptions: x.subs,
 		Cached:        x.cache.rows.n,
+		CachedBytes:   x.cache.budget.used,
 		Inserts:       x.inserts,
 		Removes:       x.removes,
 		Matches:       x.matches,
@@ -31,7 +33,7 @@ func (x *Index[T]) Stats() Stats {
 	s := x.Count()
 	total := 0
 	for i := range x.cache.rows.n {
-		fanout := x.cache.rows.at(i).result.fanout()
+		fanout := x.cache.rows.at(i).record.fanout()
 		s.MaxFanout = max(s.MaxFanout, fanout)
 		total += fanout
 	}
@@ -48,6 +50,7 @@ func (s Stats) Plus(o Stats) Stats {
 	}
 	s.Subscriptions += o.Subscriptions
 	s.Cached += o.Cached
+	s.CachedBytes += o.CachedBytes
 	s.Inserts += o.Inserts
 	s.Removes += o.Removes
 	s.Matches += o.Matches

@@ -16,18 +16,28 @@ func ValidSubject(subject []byte) bool {
 // token. Not even > matches a subject that is not routable.
 func Routable(subject []byte) bool { return routable(view(subject)) }
 
-func routable(s string) bool {
+func routable(s string) bool { return routableTokens(s) > 0 }
+
+// routableTokens counts the tokens of a routable subject. Of one that is not it
+// returns 0.
+func routableTokens(s string) int {
 	// Starting as if behind a dot makes a leading dot, and the empty subject,
 	// the same case as two dots in a row.
-	prev := byte('.')
+	prev, dots := byte('.'), 0
 	for i := range len(s) {
 		c := s[i]
-		if c == '.' && prev == '.' {
-			return false
+		if c == '.' {
+			if prev == '.' {
+				return 0
+			}
+			dots++
 		}
 		prev = c
 	}
-	return prev != '.'
+	if prev == '.' {
+		return 0
+	}
+	return dots + 1
 }
 
 // Tokens counts the tokens of subject, empty ones included; the empty subject

@@ -6,32 +6,46 @@ package topics
 // it has left: the node keeps the whole pattern and is a twig. Only where
 // patterns part is there a branch. So the 100,000 patterns inbox.<id>.* cost a
 // node and an edge each, and nothing for their stars.
+//
+// A leaf stays where it is in memory for as long as its pattern has subscribers,
+// so that a lookup may keep it while the trie around it changes.
 type trie[T comparable] struct {
 	root node[T]
-	// Scratch for descent and match: neither recurses, for a subject may have
-	// as many tokens as a client likes.
-	path  []step[T]
-	stack []visit[T]
+	path []step[T] // scratch for descend: a pattern may have as many tokens as a client likes
 }
 
 // node is a point on the way along a pattern. Invariants: without a branch it
-// is a twig: its leaf is taken, and its pattern may go on past this point. With
-// a branch, its leaf is either free or ends exactly here. The root has a branch
+// is a twig: it has a leaf, whose pattern may go on past this point. With a
+// branch, its leaf is either nil or ends exactly here. The root has a branch
 // unless the trie is empty.
 type node[T comparable] struct {
-	leaf   leaf[T]
+	leaf   *leaf[T]
 	branch *branch[T]
 }
 
-// leaf is one wildcard pattern and its subscribers. It is free if pattern is "".
+// leaf is one wildcard pattern and its subscribers.
 type leaf[T comparable] struct {
-	pattern string
+	pattern string // "" once nobody has it any more
 	spot    spot[T]
-	// result is what a subject gets that this leaf alone matches, once asked for.
-	result *Result[T]
+	// result is what a subject gets that this leaf alone matches, once asked
+	// for. It is not for leaves of a Wide, which has no one reader.
+	result *record[T]
 	// stamp changes whenever the subscribers do, and no two leaves ever have
 	// the same one: equal stamps mean equal subscribers.
 	stamp uint64
+}
+
+// twig is a node with its leaf, in one piece of memory.
+type twig[T comparable] struct {
+	node[T]
+	own leaf[T]
+}
+
+// newTwig returns a node whose leaf has no pattern yet.
+func newTwig[T comparable]() *node[T] {
+	t := &twig[T]{}
+	t.leaf = &t.own
+	return &t.node
 }
 
 // step is a node that a descent came through, and where in the pattern it was.
@@ -40,35 +54,86 @@ type step[T comparable] struct {
 	at   int
 }
 
-// leafFor returns the leaf of a pattern. It is free if the pattern is new.
+// insert adds sub under a pattern, and returns its leaf, or nil if it was there.
+func (t *trie[T]) insert(pattern, queue string, sub T) *leaf[T] {
+	l := t.leafFor(pattern)
+	if l.pattern == "" {
+		l.pattern = pattern
+		l.spot.init(queue, sub)
+	} else if !l.spot.add(queue, sub) {
+		return nil
+	}
+	l.result = nil
+	return l
+}
+
+// leafFor returns the leaf of a pattern. It has none yet if the pattern is new.
 func (t *trie[T]) leafFor(pattern string) *leaf[T] {
 	if t.root.branch == nil {
-		t.root.branch = &branch[T]{}
+		t.root.branch = newBranch[T]()
 	}
-	n, at := &t.root, 0
+	n, at, depth, tokens := &t.root, 0, 0, Tokens(pattern)
+	var other *leaf[T] // in the way, on as many levels as it is alike
+	others := 0        // tokens of its pattern
 	for {
 		if n.branch == nil {
-			if n.leaf.pattern == "" || n.leaf.pattern == pattern {
-				return &n.leaf
+			if n.leaf != other {
+				if n.leaf.pattern == pattern {
+					return n.leaf
+				}
+				other, others = n.leaf, Tokens(n.leaf.pattern)
 			}
-			n.split(at)
+			n.split(at, others-depth)
 		}
+		n.branch.widen(tokens-depth, pattern)
 		if at > len(pattern) {
-			return &n.leaf
+			if n.leaf == nil {
+				n.leaf = &leaf[T]{}
+			}
+			return n.leaf
 		}
 		end := tokenEnd(pattern, at)
-		n, at = n.branch.ensure(pattern[at:end]), end+1
+		token := pattern[at:end]
+		next := n.branch.child(token)
+		if next == nil {
+			next = newTwig[T]()
+			n.branch.set(token, next)
+			return next.leaf
+		}
+		n, at, depth = next, end+1, depth+1
 	}
 }
 
-// split turns a twig into a branch; its leaf moves on by a token if it can.
-// All patterns that pass through n are alike up to at.
-func (n *node[T]) split(at int) {
-	n.branch = &branch[T]{}
-	if pattern := n.leaf.pattern; at <= len(pattern) {
-		n.branch.ensure(pattern[at:tokenEnd(pattern, at)]).leaf = n.leaf
-		n.leaf = leaf[T]{}
+// split turns a twig into a branch; its leaf moves on by a token if it can, for
+// it has so many left. All patterns that pass through n are alike up to at.
+func (n *node[T]) split(at, left int) {
+	n.branch = newBranch[T]()
+	pattern := n.leaf.pattern
+	n.branch.widen(left, pattern)
+	if left > 0 {
+		n.branch.set(pattern[at:tokenEnd(pattern, at)], &node[T]{leaf: n.leaf})
+		n.leaf = nil
 	}
+}
+
+// remove takes sub away from under a pattern, and returns the leaf it was in, or
+// nil if it was not there.
+func (t *trie[T]) remove(pattern, queue string, sub T) *leaf[T] {
+	n := t.descend(pattern)
+	if n == nil {
+		return nil
+	}
+	l := n.leaf
+	removed, empty := l.spot.remove(queue, sub)
+	if !removed {
+		return nil
+	}
+	l.result = nil
+	if empty {
+		l.pattern = ""
+		t.drop(pattern)
+	}
+	return l
 }
 
 // descend leaves in path the nodes from the root to the one with the leaf of
@@ -78,7 +143,7 @@ func (t *trie[T]) descend(pattern string) *node[T] {
 	n, at := &t.root, 0
 	for n != nil {
 		t.path = append(t.path, step[T]{n, at})
-		if n.leaf.pattern == pattern {
+		if n.leaf != nil && n.leaf.pattern == pattern {
 			return n
 		}
 		if n.branch == nil || at > len(pattern) {
@@ -90,17 +155,17 @@ func (t *trie[T]) descend(pattern string) *node[T] {
 	return nil
 }
 
-// drop frees the leaf that the last descent found, and every node and branch
+// drop takes away the leaf that the last descent found, and every node and branch
 // that is there for nothing without it.
 func (t *trie[T]) drop(pattern string) {
-	t.path[len(t.path)-1].node.leaf = leaf[T]{}
+	t.path[len(t.path)-1].node.leaf = nil
 	for i := len(t.path) - 1; i > 0; i-- {
 		n, parent := t.path[i].node, t.path[i-1]
 		n.fold()
 		if n.branch != nil {
 			break // Those above have the same below them as before.
 		}
-		if n.leaf.pattern == "" {
+		if n.leaf == nil {
 			parent.node.branch.remove(pattern[parent.at:tokenEnd(pattern, parent.at)])
 		}
 	}
@@ -119,8 +184,8 @@ func (n *node[T]) fold() {
 	case 0:
 		n.branch = nil
 	case 1:
-		// A lone twig below a free leaf needs no branch to hang from.
-		if only := n.branch.only(); n.leaf.pattern == "" && only.branch == nil {
+		// A lone twig below a node without a leaf needs no branch to hang from.
+		if only := n.branch.only(); n.leaf == nil && only.branch == nil {
 			n.leaf, n.branch = only.leaf, nil
 		}
 	}
@@ -135,7 +200,7 @@ func (t *trie[T]) all(yield func(pattern, queue string, sub T) bool) bool {
 	for len(stack) > 0 {
 		n := stack[len(stack)-1]
 		stack = stack[:len(stack)-1]
-		if n.leaf.pattern != "" && !n.leaf.spot.all(n.leaf.pattern, yield) {
+		if n.leaf != nil && !n.leaf.spot.all(n.leaf.pattern, yield) {
 			return false
 		}
 		if n.branch != nil {
