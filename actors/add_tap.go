@@ -23,7 +23,8 @@ type tapOption struct {
 	produce actor.Producer
 }
 
-// WithTap has the broker begin with a tap: nothing escapes it.
+// WithTap starts a tap with the broker, before anything happens: nothing escapes it. produce makes the actor, and
+// makes it anew for each restart. Start returns a tap.ErrSpec if the spec makes no sense.
 func WithTap(spec tap.Spec, produce actor.Producer) Option {
 	return func(o *options) { o.taps = append(o.taps, tapOption{spec, produce}) }
 }
@@ -43,9 +44,9 @@ func (b *Broker) plantTaps(with []tapOption) ([]supervisor.Spec, error) {
 	return children, nil
 }
 
-// AddTap starts a tap in a broker that runs. It sees what is committed from now on.
-// The error is ErrStopped or an ErrTap that says what is wrong with the spec, or that
-// its name is taken. It must not be called by an actor.
+// AddTap starts a tap in a broker that runs. The tap sees what is committed from now on. produce makes the actor,
+// and makes it anew for each restart. The error is report.ErrStopped, or a tap.ErrSpec that says what is wrong with
+// the spec, or that its name is taken. It must not be called by an actor.
 func (b *Broker) AddTap(spec tap.Spec, produce actor.Producer) error {
 	if b.asker.Stopped() {
 		return report.ErrStopped
@@ -62,9 +63,9 @@ func (b *Broker) AddTap(spec tap.Spec, produce actor.Producer) error {
 	return nil
 }
 
-// RemoveTap ends a tap. It waits until the tap has taken what was there before, but
-// no longer than the tap's Deadline (or a second). The error is ErrStopped, or an
-// ErrTap if there is no tap of that name. It must not be called by an actor.
+// RemoveTap ends a tap. It waits until the tap has taken what was there before, but no longer than the tap's
+// Deadline, or a second if that is more. The error is report.ErrStopped, or a tap.ErrSpec if there is no tap of that
+// name. It must not be called by an actor.
 func (b *Broker) RemoveTap(name string) error {
 	if b.asker.Stopped() {
 		return report.ErrStopped
@@ -77,7 +78,7 @@ func (b *Broker) RemoveTap(name string) error {
 	return nil
 }
 
-// Taps is how the broker's taps are doing, in the order in which they were added.
+// Taps says how the broker's taps are doing, in the order in which they were added. It asks no actor.
 func (b *Broker) Taps() []tap.Status { return b.taps.Status() }
 
 // tapsSpec: taps are their own business. Whatever becomes of them, the broker goes

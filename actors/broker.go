@@ -21,6 +21,7 @@ import (
 	"github.com/troupe-mq/troupe/actors/internal/feed"
 	"github.com/troupe-mq/troupe/actors/internal/host"
 	"github.com/troupe-mq/troupe/actors/internal/listener"
+	"github.com/troupe-mq/troupe/actors/internal/partition"
 	"github.com/troupe-mq/troupe/actors/internal/pressure"
 	"github.com/troupe-mq/troupe/actors/internal/session"
 	"github.com/troupe-mq/troupe/actors/internal/settings"
@@ -45,9 +46,10 @@ type Broker struct {
 	counters stats.Counters
 	budget   *pressure.Budget
 	taps     *feed.Set
-	env      *connection.Env // of connections
-	clients  *client.Env     // of actors that are clients
-	doors    *listener.Env   // of listeners
+	shared   *partition.Shared // of all partitions
+	env      *connection.Env   // of connections
+	clients  *client.Env       // of actors that are clients
+	doors    *listener.Env     // of listeners
 	slots    transport.HandshakeSlots
 	inline   inline
 
@@ -69,8 +71,8 @@ type Broker struct {
 	failed    error // set before done is closed
 }
 
-// Start runs a broker until Stop; ctx bounds the start only. The error says all that is
-// wrong with the configuration or an option, or which address cannot be listened on.
+// Start runs a broker until Stop. ctx bounds the start only. The zero Config listens on DefaultPort. The error says
+// all that is wrong with the configuration or an option, or which address cannot be listened on; then nothing runs.
 func Start(ctx context.Context, config Config, opts ...Option) (*Broker, error) {
 	if err := config.Validate(); err != nil {
 		return nil, err
@@ -112,6 +114,7 @@ func newBroker(first *configuration) *Broker {
 	b.budget = &pressure.Budget{Host: b.host}
 	b.budget.SetLimit(config.OutboundBudget)
 	b.taps = &feed.Set{Host: b.host}
+	b.shared = partition.NewShared(config.Partitions)
 	b.env = &connection.Env{
 		Env: commit.Env{Host: b.host, Counters: &b.counters, Budget: b.budget}, Settings: &b.settings, Taps: b.taps, Proofs: session.NewProofSlots(), Left: b.left,
 	}
@@ -178,8 +181,8 @@ func (b *Broker) ClientURL() string {
 // ServerID is the id that INFO announces.
 func (b *Broker) ServerID() string { return b.info.ServerID }
 
-// InProcessConn connects a client of this process without a socket; it is what
-// nats.InProcessServer wants. The error is ErrStopped or ErrLameDuck.
+// InProcessConn connects a client of this process without a socket. nats.InProcessServer of the Go client wants
+// it. The error is report.ErrStopped or ErrLameDuck.
 func (b *Broker) InProcessConn() (net.Conn, error) {
 	switch {
 	case b.asker.Stopped():
@@ -204,9 +207,9 @@ func (b *Broker) Err() error {
 	return b.failed
 }
 
-// Stop lets no new client in, gives the connected ones until ctx ends to read
-// what is queued for them, and stops every actor. The error is that of ctx if not all
-// was read in time. A second Stop is ErrStopped.
+// Stop lets no new client in, gives the connected ones until ctx ends to read what is queued for them, and stops
+// every actor. The broker is stopped when it returns, whatever the error is. The error is that of ctx if not all was
+// read in time. A second Stop is report.ErrStopped.
 func (b *Broker) Stop(ctx context.Context) error {
 	err := report.ErrStopped
 	b.stop.Do(func() { err = b.shutDown(ctx) })

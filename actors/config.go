@@ -14,64 +14,59 @@ import (
 	"github.com/troupe-mq/troupe/actors/internal/transport"
 )
 
-// Config is everything that can be set about a broker. The zero value of a field
-// means its default, which [Config.withDefaults] fills in; limits that may be
-// switched off say so.
+// Config is everything that can be set about a broker. The zero value of a field means its default. A limit
+// that can be switched off says so. Sizes are bytes.
 type Config struct {
 	// Host and Port are the address for clients. Port 0 means 4222, and -1 any
 	// free port, to be read from Broker.Addr.
 	Host string
 	Port int
-	// NoListen leaves the client port out: clients come by InProcessConn only.
+	// NoListen: there is no port for clients. They come by InProcessConn, UnixSocket or WebSocket.
 	NoListen bool
 
-	// UnixSocket is the path of a socket for clients of this machine, open to the
-	// broker's user and group; empty: there is none.
+	// UnixSocket is the path of a socket for clients of this machine. The broker's user and group may open it.
+	// Empty: there is none.
 	UnixSocket string
-	// TLS encrypts the clients of Host and Port; nil leaves them in clear text.
+	// TLS encrypts the connections of Host and Port. Nil: they are in clear text.
 	TLS *TLS
-	// AllowNonTLS lets clients in too that do not begin a handshake behind INFO.
+	// AllowNonTLS also lets clients in that answer INFO without a handshake of TLS.
 	AllowNonTLS bool
 	// WebSocket is the listener for clients in browsers; nil: there is none.
 	WebSocket *WebSocket
 
 	// ServerName is shown in INFO and monitoring. Default: the server's id.
 	ServerName string
-	// ClusterName is what clients are told that their cluster is called, if they
-	// are to be told: the broker stands alone.
+	// ClusterName is the name of a cluster that clients are told. There is one broker in it. Empty: they are
+	// told of no cluster.
 	ClusterName string
-	// Tags and Metadata are what an operator calls this server; the monitoring shows
-	// them.
+	// Tags and Metadata describe this server for people. The monitoring shows them.
 	Tags     []string
 	Metadata map[string]string
 	// Version is what INFO announces as Troupe's own version.
 	Version string
-	// ClientAdvertise is the host:port that INFO shows in place of Host and Port.
+	// ClientAdvertise is the host:port that INFO shows instead of Host and Port.
 	ClientAdvertise string
 
-	// User and Password, or Token, is what CONNECT must present if it is set. A
-	// bcrypt hash in Password or Token is compared as one.
+	// User and Password, or Token, must be in CONNECT if they are set. Password and Token may be bcrypt
+	// hashes.
 	User, Password, Token string
-	// Users are those who may come in, where there is more than one. They exclude
-	// User and Token.
+	// Users are the users that may come in. With Users, User and Token must be empty.
 	Users []access.User
-	// NoAuthUser is which of Users those are who present nothing; empty: nobody.
+	// NoAuthUser is the name of one of Users. A client that presents nothing is that user. Empty: such a client may
+	// not come in.
 	NoAuthUser string
-	// DefaultPermissions are what a user may do who has no permissions of its own.
-	// Default: everything.
+	// DefaultPermissions are the permissions of users that have none of their own. Default: everything.
 	DefaultPermissions *access.Permissions
-	// Accounts are worlds of subjects of their own, each with its users. They exclude
-	// User and Token.
+	// Accounts are worlds of subjects of their own, each with its users. With Accounts, User and Token must be
+	// empty.
 	Accounts []access.Account
-	// Mappings give other names to what those publish who are in none of the Accounts.
+	// Mappings give other subjects to messages that are published in the global account.
 	Mappings []access.Mapping
-	// SystemAccount is which of them those are in who watch over the broker.
-	// Default: $SYS.
+	// SystemAccount is the name of the account of people and tools that watch over the broker. Default: $SYS.
 	SystemAccount string
-	// Operators are the tokens of those who sign accounts, TrustedKeys public keys of
-	// theirs, of which there is one or the other, and AccountTokens what they have
-	// signed, by the public keys of the accounts. There are no other users and accounts
-	// then: a client presents what its account has signed. The system account of a
+	// Operators are the tokens of operators, who sign accounts. TrustedKeys are public keys of operators; set one
+	// or the other. AccountTokens are the tokens of the signed accounts, by their public keys. Then there are no
+	// other users and accounts: a client presents a token that its account has signed. The system account of a
 	// single operator is the default of SystemAccount.
 	Operators     []string
 	TrustedKeys   []string
@@ -84,11 +79,11 @@ type Config struct {
 	MaxControlLine int
 	// MaxPayload is the largest payload, headers included, in bytes. Default 1 MiB.
 	MaxPayload int
-	// MaxPending is how many outgoing bytes may wait for one connection before it
-	// is a slow consumer. Default 64 MiB.
+	// MaxPending is how many outgoing bytes may wait for one connection before its client is a slow consumer.
+	// Default 64 MiB.
 	MaxPending int
-	// WriteDeadline is how long one write may make no progress before the
-	// connection is a slow consumer. Default 10s.
+	// WriteDeadline is how long one write may make no progress before the client is a slow consumer. Default
+	// 10s.
 	WriteDeadline time.Duration
 	// Overrun is what happens when MaxPending is exceeded. Default OverrunEvict.
 	Overrun Overrun
@@ -96,11 +91,10 @@ type Config struct {
 	// bytes. When it is used up the largest queue's connection is evicted. Default:
 	// a quarter of what the process may use.
 	OutboundBudget int
-	// MaxConnections is the most client connections at a time. Default 65,536;
-	// -1 refuses all.
+	// MaxConnections is how many clients may be connected at a time. Default 65,536; -1 refuses all.
 	MaxConnections int
-	// MaxConnectionsPerAddress is the most connections of one IP address at a
-	// time; 0 is no limit.
+	// MaxConnectionsPerAddress is how many connections one IP address may have at a time. 0 is no limit. A network
+	// of one IPv6 host counts as one address.
 	MaxConnectionsPerAddress int
 	// MaxAttemptsPerAddress is how many connections one IP address may open in a
 	// second; 0 is no limit.

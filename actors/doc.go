@@ -42,8 +42,8 @@
 //
 // # The tree
 //
-// The tree is in tree.go, with a policy for each group and the reason for it. Package supervisor carries the policies out. Partitions are
-// started first and stopped last but for those who watch.
+// The tree is in tree.go, with a policy for each group and the reason for it. Package supervisor carries the policies out. Those who
+// watch are started first, then partitions, then whoever needs them.
 //
 // # The end
 //

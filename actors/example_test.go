@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"log"
+	"os"
 	"time"
 
 	"github.com/asynkron/protoactor-go/actor"
@@ -64,7 +65,7 @@ func (printer) Receive(ctx actor.Context) {
 		return
 	}
 	for r := range batch.Records() {
-		fmt.Println(r.Subject, r.Size, r.Outcome)
+		fmt.Fprintln(os.Stdout, r.Subject, r.Size, r.Outcome)
 	}
 }
 

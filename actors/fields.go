@@ -8,8 +8,8 @@ import (
 
 // Change is one setting that a reload has changed.
 type Change struct {
-	Key      string // in a configuration file
-	Old, New string // empty where they are secret, or too much to read
+	Key      string // its name in a configuration file
+	Old, New string // its values; empty where they are secret, or too long to read
 }
 
 // String is the change as a log line says it.

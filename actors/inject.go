@@ -14,12 +14,11 @@ import (
 	"github.com/troupe-mq/troupe/supervisor"
 )
 
-// Fault is something wrong that the lab does to an actor, to see what becomes of
-// everybody else.
+// Fault is something that an actor is made to do wrong, to see what becomes of everybody else.
 type Fault struct {
-	Target string        // path below the broker: "connections/conn-7", "partitions/part-0", "taps/audit"
-	Kind   FaultKind     // what is done to it
-	For    time.Duration // how long it stalls or is slow
+	Target string        // path in the tree: "connections/conn-7", "partitions/part-0", "taps/audit"
+	Kind   FaultKind     // what the actor does
+	For    time.Duration // how long it stalls or is slow; without meaning for FaultPanic
 }
 
 // FaultKind is a way for an actor to misbehave.
@@ -32,26 +31,26 @@ const (
 	FaultSlow  FaultKind = "slow"  // it takes a millisecond for each message for a while
 )
 
-// FaultReport is what became of it.
+// FaultReport is what became of a Fault.
 type FaultReport struct {
 	Target    string               `json:"target"`
 	Kind      FaultKind            `json:"kind"`
-	Directive supervisor.Directive `json:"directive"` // what the supervisor decided; empty if it was not asked
-	Gone      bool                 `json:"gone"`      // the actor has ended
-	Away      time.Duration        `json:"away_ns"`   // until it answered again, or was known to have ended
-	Lost      uint64               `json:"lost_elsewhere"`
+	Directive supervisor.Directive `json:"directive"`      // what the supervisor decided; empty if it was not asked
+	Gone      bool                 `json:"gone"`           // the actor has ended
+	Away      time.Duration        `json:"away_ns"`        // until it answered again, or was known to have ended
+	Lost      uint64               `json:"lost_elsewhere"` // copies that others lost meanwhile
 	Ledger    report.Ledger        `json:"ledger"`
 }
 
-// ErrFault is the answer to a fault that makes no sense.
+// ErrFault is the error of a fault that makes no sense, or of a target that there is not.
 var ErrFault = errors.New("troupe: no such fault")
 
 // maxFaultTime bounds how long an actor may be kept busy.
 const maxFaultTime = 30 * time.Second
 
-// Inject causes a fault, waits until the actor answers again or has ended, and
-// reports what happened. It is meant for tests and for learning: nobody should
-// reach it from outside who may not also stop the broker.
+// Inject causes a fault, waits until the actor answers again or has ended, and reports what happened. The error
+// is an ErrFault, report.ErrStopped, or that the actor did not answer within ctx. Inject is for tests and for
+// learning: nobody should reach it from outside who may not also stop the broker.
 func (b *Broker) Inject(ctx context.Context, f Fault) (FaultReport, error) {
 	r := FaultReport{Target: f.Target, Kind: f.Kind}
 	if err := f.check(); err != nil {

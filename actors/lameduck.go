@@ -16,16 +16,19 @@ import (
 	"github.com/troupe-mq/troupe/supervisor"
 )
 
-// ErrLameDuck is what a broker answers that is in lame duck mode already.
+// ErrLameDuck is the error of a broker that is in lame duck mode already.
 var ErrLameDuck = errors.New("troupe: the broker is in lame duck mode")
 
 // LameDuck prepares the broker for its end. It lets no new client in and asks
 // the connected ones to go elsewhere, gives them LameDuckGracePeriod to begin
 // with that, and then closes those that are left one by one, so that other
-// brokers do not get all of them at once. Everything works meanwhile for who is
-// connected. Actors that live in the broker are neither closed nor waited for:
-// they end with it. It returns when nobody is to be waited for any more, and
-// leaves it to the caller to call Stop; a Stop in between ends it.
+// brokers do not get all of them at once. Meanwhile everything works for clients
+// that are connected. Actors that live in the broker are neither closed nor waited
+// for: they end with it.
+//
+// LameDuck returns when it has closed the last client or none is left. The caller then
+// calls Stop. The error is ErrLameDuck if it runs already, report.ErrStopped if a Stop
+// came before or in between, or that of ctx.
 func (b *Broker) LameDuck(ctx context.Context) error {
 	switch {
 	case b.asker.Stopped():

@@ -81,8 +81,8 @@ func (b *Broker) Healthy(ctx context.Context) error {
 
 // Connections reports a page of the connections. Each of them is asked and
 // answers for itself; one that does not in time is left out, and counted in
-// Silent. It may take a moment, and slows no client down. The error says what is
-// wrong with the query, or is ErrStopped.
+// Silent. It may take a moment, and slows no client down. When ctx ends it returns what has
+// answered. The error says what is wrong with the query, or is report.ErrStopped.
 func (b *Broker) Connections(ctx context.Context, q report.ConnectionQuery) (report.ConnectionPage, error) {
 	return b.asker.Connections(ctx, q)
 }
@@ -107,8 +107,8 @@ func (b *Broker) Accounts() []report.Account {
 	return out
 }
 
-// Partitions reports the partitions that answer in time. The error is ErrStopped or
-// ErrNoAccount.
+// Partitions reports the partitions that answer within ctx, or within two seconds if that is less. The error is
+// report.ErrStopped or client.ErrNoAccount.
 func (b *Broker) Partitions(ctx context.Context, q report.PartitionQuery) ([]report.Partition, error) {
 	question := partition.TakeStock{Account: -1, Brief: !q.FanOut}
 	if q.Account != "" {
@@ -123,8 +123,8 @@ func (b *Broker) Partitions(ctx context.Context, q report.PartitionQuery) ([]rep
 
 // Subscribers reports who would get a message on subject in an account, all members
 // of every queue group among them. An empty account is the global one. The error is
-// ErrNoAccount, ErrSubject, ErrStopped, or that of a partition that does not answer
-// within ctx.
+// client.ErrNoAccount, client.ErrSubject, report.ErrStopped, or that of a partition that does
+// not answer within ctx.
 func (b *Broker) Subscribers(ctx context.Context, account, subject string) ([]report.Subscription, error) {
 	a := b.settings.Load().Accounts.Named(cmp.Or(account, access.GlobalAccount))
 	if a == nil {
@@ -139,24 +139,25 @@ func (b *Broker) Subscribers(ctx context.Context, account, subject string) ([]re
 
 // Subscriptions reports a page of the subscriptions of an account, in the order of
 // their connections; an empty account is all of them. Offset and limit are taken as in
-// ConnectionQuery. The error is ErrStopped.
+// report.ConnectionQuery. Connections that do not answer are left out. The error is
+// report.ErrStopped.
 func (b *Broker) Subscriptions(ctx context.Context, account string, offset, limit int) ([]report.Subscription, error) {
 	return b.asker.Subscriptions(ctx, account, offset, limit)
 }
 
 // Tree describes the actors of the broker, up to limit children of each group
-// (all of them if it is negative). The error is ErrStopped, or that of a group that
+// (all of them if it is negative). The error is report.ErrStopped, or that of a group that
 // does not answer.
 func (b *Broker) Tree(limit int) (supervisor.Node, error) { return b.asker.Tree(b.root, limit) }
 
 // History is up to n of the newest supervision events, newest first; all that
-// are kept if n is not positive. The error is ErrStopped, or that of ctx.
+// are kept if n is not positive. The error is report.ErrStopped, or that of ctx.
 func (b *Broker) History(ctx context.Context, n int) ([]supervisor.Event, error) {
 	return survey.Ask(ctx, b.asker, b.host.PID(host.Path(host.Monitor, host.History)), func(answer chan<- []supervisor.Event) any {
 		return &history.Newest{N: n, Answer: answer}
 	})
 }
 
-// Report adds a crash to the history and to the log that no supervisor will hear
-// of, because it was caught in a goroutine. It is a supervisor.Report.
+// Report adds a crash to the history and to the log that was caught in a goroutine, so that no supervisor hears of
+// it. name says which goroutine. The method is a supervisor.Report, for supervisor.Go.
 func (b *Broker) Report(name string, c *supervisor.Crash) { b.host.Crashed(name, c) }

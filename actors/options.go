@@ -2,7 +2,7 @@ package actors
 
 import "errors"
 
-// Option adds to a broker what is no plain setting: actors that live in it.
+// Option adds actors and taps to a broker that starts: see [WithActor] and [WithTap].
 type Option func(*options)
 
 // options is what all Options of one Start come to.

@@ -99,8 +99,8 @@ func TestBudgetEvictsTheLargest(t *testing.T) {
 	pub := dial(t, b)
 	stalled(t, b, "large")
 	small := stalled(t, b, "small")
+	number(pub, "large", 380, 10_000)
 	number(pub, "small", 1000, 1000)
-	number(pub, "large", 600, 10_000)
 	eventually(t, "two are left", func() bool { return b.Stats().Connections == 2 })
 	for i := range 1000 {
 		small.expect("MSG small 1 1000", fmt.Sprintf("%01000d", i))

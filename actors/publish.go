@@ -68,8 +68,9 @@ func (c *inlineClient) run(m *publication) {
 	c.open[id] = m.answer
 }
 
-// Publish publishes a message for somebody who is no actor, as one who may do
-// everything. It must not be called by an actor.
+// Publish publishes a message in the global account, for a caller that is no actor. It may do everything. The
+// message is copied. The error is one of client.Client.Publish, report.ErrStopped, or that of ctx, and then the
+// message may be published all the same. It must not be called by an actor.
 func (b *Broker) Publish(ctx context.Context, m *client.Message) error {
 	r, err := b.send(ctx, m, 0)
 	if err == nil {
@@ -78,8 +79,8 @@ func (b *Broker) Publish(ctx context.Context, m *client.Message) error {
 	return err
 }
 
-// Request is Publish for a message that is to be answered: by the first who does, or
-// with ErrNoResponders, or with ErrTimeout when ctx ends. Without a deadline it
+// Request publishes a message and returns the first answer. The error is client.ErrNoResponders if nobody is
+// there to answer, client.ErrTimeout when the deadline of ctx is over, or one of Publish. Without a deadline it
 // waits for two seconds. It must not be called by an actor.
 func (b *Broker) Request(ctx context.Context, m *client.Message) (*client.Message, error) {
 	ctx, cancel := survey.Bounded(ctx)

@@ -12,9 +12,9 @@ import (
 	"github.com/troupe-mq/troupe/actors/report"
 )
 
-// Reload puts another configuration into force, or none of it: what is wrong with
-// it, or cannot be changed while the broker runs, is the error, and then nothing
-// has changed. The logger and the version stay as they are.
+// Reload puts another configuration into force, all of it or nothing. It returns what has changed. The error says
+// what is wrong with the configuration, or which setting cannot be changed while the broker runs (a FixedError), or is
+// report.ErrStopped; then nothing has changed. The logger and the version stay as they are.
 //
 // Clients that the changes do not concern notice nothing. One that could not come
 // in any more is closed with an Authorization Violation; one that may do less

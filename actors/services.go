@@ -12,17 +12,15 @@ import (
 	"github.com/troupe-mq/troupe/supervisor"
 )
 
-// Service is an actor that serves the people around the broker, its HTTP
-// monitoring for one, and not its clients.
+// Service is an actor that serves the people around the broker and not its clients. The HTTP monitoring is one.
 type Service struct {
-	Name    string
-	Role    string
-	Produce actor.Producer
+	Name    string         // under monitor/ in the tree; it is unique
+	Role    string         // what the tree calls services of this kind
+	Produce actor.Producer // makes the actor, and makes it anew for each restart
 }
 
-// AddService starts a service in the tree, under monitor/. It is restarted with
-// patience, however often it fails. The error is ErrStopped, or says that the name is
-// taken.
+// AddService starts a service, under monitor/ in the tree. It is restarted with a back-off, however often it
+// fails. The error is report.ErrStopped, or that the name is taken.
 func (b *Broker) AddService(s Service) (*actor.PID, error) {
 	if b.asker.Stopped() {
 		return nil, report.ErrStopped
@@ -34,9 +32,8 @@ func (b *Broker) AddService(s Service) (*actor.PID, error) {
 	return pid, nil
 }
 
-// RemoveService stops a service for good. It does not wait for the end, which
-// the service itself can tell of. The error is ErrStopped, or says that there is no
-// such service.
+// RemoveService stops a service for good. It does not wait for the end. The error is report.ErrStopped, or that
+// there is no such service.
 func (b *Broker) RemoveService(name string) error { return b.remove(host.Monitor, name) }
 
 // remove stops a child of a group for good.

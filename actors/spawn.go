@@ -17,23 +17,22 @@ import (
 	"github.com/troupe-mq/troupe/supervisor"
 )
 
-// ActorSpec is an actor to live in the broker, under actors/. It has a goroutine
-// whenever there is something to do, so that it may take its time without holding
-// anybody up, and it may Join.
+// ActorSpec is an actor that is to live in the broker, under actors/ in the tree. It has a goroutine of its own
+// whenever there is something to do, so it may take its time without holding anybody up. It may join by package
+// client.
 type ActorSpec struct {
-	// Name is what it is called under actors/. It is unique.
+	// Name is the name of the actor under actors/. It is unique, not empty, and has no slash.
 	Name string
-	// Role is how the tree calls actors like it. Default: actor.
+	// Role is what the tree calls actors of this kind. Default: actor.
 	Role string
-	// Policy is what becomes of it when it fails. Default: it is restarted with a
-	// back-off, five times in ten seconds, then it is left off. However it ends,
-	// the broker goes on.
+	// Policy is what becomes of the actor when it fails. Default: supervisor.DefaultPolicy, by which it is restarted
+	// with a back-off, a few times, and then left off. However it ends, the broker goes on.
 	Policy supervisor.Policy
-	// Produce makes it, and makes it anew for each restart.
+	// Produce makes the actor, and makes it anew for each restart.
 	Produce actor.Producer
 }
 
-// ErrActorSpec is the answer to a spec that makes no sense.
+// ErrActorSpec is the error of an ActorSpec without a name or a producer, or with a slash in its name.
 var ErrActorSpec = errors.New("troupe: an actor needs a name without a slash, and a producer")
 
 func (s *ActorSpec) valid() error {
@@ -43,7 +42,8 @@ func (s *ActorSpec) valid() error {
 	return nil
 }
 
-// WithActor starts an actor with the broker. Start returns when it has started.
+// WithActor starts an actor with the broker. Start returns when what the actor has asked for in Started is in
+// force, or when it has panicked in that.
 func WithActor(s ActorSpec) Option { return func(o *options) { o.actors = append(o.actors, s) } }
 
 // actorsSpec: these actors are what others make of them, and no reason to stop the
@@ -69,8 +69,9 @@ func (b *Broker) spawnSpec(s ActorSpec) (supervisor.Spec, *client.Spawned) {
 // another one takes its place.
 const spawnRounds = 1024
 
-// Spawn starts an actor, and waits until it has begun: until what it has asked for
-// in Started is in force, or it has panicked. It must not be called by an actor.
+// Spawn starts an actor in a broker that runs. It waits until what the actor has asked for in Started is in
+// force, or until it has panicked in that. The error is report.ErrStopped, ErrActorSpec, that the name is taken, or
+// that of ctx, and then the actor is there all the same. It must not be called by an actor.
 func (b *Broker) Spawn(ctx context.Context, s ActorSpec) (*actor.PID, error) {
 	if b.asker.Stopped() {
 		return nil, report.ErrStopped
@@ -86,12 +87,12 @@ func (b *Broker) Spawn(ctx context.Context, s ActorSpec) (*actor.PID, error) {
 	return pid, at.Await(ctx, b.done)
 }
 
-// Remove stops an actor of Spawn or WithActor for good. It does not wait for the
-// end.
+// Remove stops an actor of Spawn or WithActor for good. It does not wait for the end. The error is
+// report.ErrStopped, or that there is no such actor.
 func (b *Broker) Remove(name string) error { return b.remove(host.Actors, name) }
 
-// System is the actor system that the broker lives in, to send messages to its
-// actors. It is the broker's to shut down.
+// System is the actor system that the broker lives in. Use it to send messages to actors of Spawn and WithActor.
+// The broker shuts it down.
 func (b *Broker) System() *actor.ActorSystem { return b.host.System }
 
 // spawnSpecs is the specs of the actors that start with the broker.

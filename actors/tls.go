@@ -16,29 +16,28 @@ import (
 	"github.com/troupe-mq/troupe/actors/internal/transport"
 )
 
-// TLS is how clients of a listener are encrypted. The certificate's files are
-// looked at again while the broker runs: new ones are used within seconds.
+// TLS is how the connections of a listener are encrypted. The broker looks at the files again while it runs and
+// uses new ones within seconds.
 type TLS struct {
-	// CertFile and KeyFile hold the broker's certificate, intermediate ones behind
-	// it, and its key, in PEM.
+	// CertFile has the broker's certificate, and intermediate ones behind it. KeyFile has its key. Both are PEM.
 	CertFile, KeyFile string
-	// Certificates are in place of the files, for a program that has them at hand.
+	// Certificates are used instead of the files, by a program that has them in memory.
 	Certificates []tls.Certificate `json:"-"`
-	// CAFile holds the certificates of those who may sign a client's, in PEM.
-	// Default: whom the system trusts.
+	// CAFile has the certificates of authorities that may sign a client's certificate, in PEM. Default: those
+	// that the system trusts.
 	CAFile string
-	// Verify demands a certificate of each client.
+	// Verify: each client must show a certificate.
 	Verify bool
-	// Map demands one too, and takes from it which of the users the client is: by
-	// an e-mail address in it, a host name, a URI, or its subject as RFC 2253 writes
-	// it. A user without a password can then come in only so.
+	// Map: each client must show a certificate, and the certificate says which user the client is: by an e-mail
+	// address in it, a host name, a URI, or its subject in the form of RFC 2253. A user without a password can
+	// then come in only by a certificate.
 	Map bool
 
 	// Timeout is how long a client may take for the handshake. Default 2s.
 	Timeout time.Duration
-	// HandshakeFirst says who begins. 0: the broker, with INFO in clear text.
-	// [HandshakeFirstAlways]: the client, with its handshake; INFO comes behind.
-	// More: the client, if it does so within that time, else the broker.
+	// HandshakeFirst says who begins. 0: the broker begins, with INFO in clear text. [HandshakeFirstAlways]: the
+	// client begins with its handshake, and INFO follows. A time: the client may begin within that time, else
+	// the broker begins.
 	HandshakeFirst time.Duration
 
 	// MinVersion is the oldest version of TLS. Default and least: 1.2.
@@ -64,9 +63,9 @@ func (t *TLS) Validate() error {
 	return err
 }
 
-// ServerConfig is for a listener beside those of the broker, such as one for
-// HTTPS: it has the same certificate, which is loaded again when its files have
-// changed, and asks nobody for one.
+// ServerConfig is the configuration for another listener with the same certificate, such as one for HTTPS. It
+// loads the certificate again when the files have changed, and asks no client for a certificate. The error says
+// what is wrong with the files.
 func (t *TLS) ServerConfig(logger hclog.Logger) (*tls.Config, error) {
 	anybody := *t
 	anybody.Verify, anybody.Map, anybody.CAFile = false, false, ""

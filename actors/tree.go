@@ -65,11 +65,10 @@ func (b *Broker) partitionsSpec() supervisor.Spec {
 		Intensity: -1,
 		Backoff:   supervisor.Backoff{Min: time.Millisecond, Max: 20 * time.Millisecond},
 	}}
-	n := b.config().Partitions
-	for p := range n {
+	for p := range b.config().Partitions {
 		at := &partition.State{Number: p}
 		o.Children = append(o.Children, host.Gauged(supervisor.Spec{Name: host.PartitionName(p), Role: "partition"},
-			func() actor.Actor { return partition.New(b.host, at, n, len(b.settings.Load().Accounts.All)) }))
+			func() actor.Actor { return partition.New(b.host, at, b.shared, len(b.settings.Load().Accounts.All)) }))
 	}
 	return supervisor.Sub(o, supervisor.Policy{Kind: supervisor.Permanent, Exceeded: supervisor.Escalate}, host.Mailbox()...)
 }

@@ -10,32 +10,29 @@ import (
 	"github.com/troupe-mq/troupe/actors/internal/transport"
 )
 
-// WebSocket is how clients come that are not programs of their own, but pages in
-// a browser. They speak the protocol of the others, in binary frames.
+// WebSocket is the listener for clients in browsers. They speak the same protocol as all others, in binary
+// frames.
 type WebSocket struct {
-	// Host and Port are the address. Host is that for other clients if it is empty.
-	// There is no usual port; -1 is any free one, to be read from
-	// Broker.WebSocketAddr.
+	// Host and Port are the address. An empty Host means Config.Host. There is no default for Port; -1 is any
+	// free port, which Broker.WebSocketAddr returns.
 	Host string
 	Port int
-	// Advertise is the host:port by which others reach the listener. Servers of a
-	// cluster tell it to each other; a broker by itself shows it to its monitoring.
+	// Advertise is the host:port by which clients reach the listener. The monitoring shows it.
 	Advertise string
-	// TLS encrypts; NoTLS says that nothing is to, which must be said.
+	// TLS encrypts the connections. Without it NoTLS must be true.
 	TLS   *TLS
 	NoTLS bool
-	// SameOrigin lets only pages in that come from this very address, and
-	// AllowedOrigins only those from one of them, such as https://example.com.
-	// Programs, which have no origin, are let in always.
+	// SameOrigin lets only pages in that come from this address. AllowedOrigins lets only pages in that come from
+	// one of these, such as https://example.com. A program has no origin and is always let in.
 	SameOrigin     bool
 	AllowedOrigins []string
-	// JWTCookie names the cookie that a page shows its token in, where operators sign
-	// accounts: it is what holds if CONNECT has none.
+	// JWTCookie is the name of the cookie with a page's token, where operators sign accounts. It counts if CONNECT
+	// has no token.
 	JWTCookie string
 	// Compression lets clients ask for compressed frames.
 	Compression bool
-	// HandshakeTimeout is how long a client may take until it is connected, that
-	// of TLS included. Default 2s.
+	// HandshakeTimeout is how long a client may take until it is connected, the handshake of TLS included. Default
+	// 2s.
 	HandshakeTimeout time.Duration
 }
 

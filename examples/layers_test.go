@@ -206,7 +206,7 @@ func TestLayersNeverNeed(t *testing.T) {
 		if composes(path) || l == nil {
 			continue
 		}
-		for _, name := range strings.Fields(l.never) {
+		for name := range strings.FieldsSeq(l.never) {
 			assert.NotNil(t, known[name], "%s must never need %s, which there is not", l.name, name)
 			assert.False(t, slices.ContainsFunc(deps, func(dep string) bool {
 				return strings.HasPrefix(dep, module) && nameOf(dep) == name
@@ -291,7 +291,7 @@ func (l *layer) rule(paths map[string]string) string {
 	for _, name := range l.allowed() {
 		allow = append(allow, paths[name]+"$")
 	}
-	for _, name := range strings.Fields(l.theirs) {
+	for name := range strings.FieldsSeq(l.theirs) {
 		allow = append(allow, others[name])
 	}
 	return fmt.Sprintf("        %s:\n          files: [\"**/%s/*.go\", \"!$test\"]\n          list-mode: strict\n          allow: [%s]\n",

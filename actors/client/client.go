@@ -11,14 +11,15 @@ import (
 	"github.com/troupe-mq/troupe/wire"
 )
 
-// Client is an actor's access to the broker. It is a connection of the actor's own,
-// without a socket: the same rights, the same order and the same limits hold as
-// for a client from outside, and /connz shows it.
+// Client is an actor's access to the broker: a connection of the actor's own, without a socket. The
+// same rights, order and limits hold for it as for a client from outside, and /connz shows it.
 //
-// Its methods never wait. What they ask for is done in the order in which they are
-// called; what goes wrong with it then comes as a [Refused] message. Publish and
-// Respond may be called from any goroutine, everything else is for the actor's
-// Receive.
+// The methods never wait. What they ask for is done in the order in which they are called. What the
+// broker then refuses comes as a [Refused] message. Publish and Respond may be called from any
+// goroutine; the other methods are for the actor's Receive.
+//
+// Every method that asks for something returns [ErrBusy] when more than Config.MaxPending bytes of what
+// the actor has said are not done yet, and [ErrDetached] when the client has ended.
 type Client struct {
 	env  *Env
 	pid  *actor.PID // the connection
@@ -34,7 +35,7 @@ type Client struct {
 	begun   uint64 // the flush at the end of Started, 0 if there was none
 }
 
-// What the methods of a Client can fail with, beside ErrSubject.
+// The errors of Join and of the methods of a Client, beside ErrSubject.
 var (
 	ErrNotSpawned   = errors.New("troupe: only an actor of Broker.Spawn or WithActor, or a tap, can join")
 	ErrNoAccount    = errors.New("troupe: there is no such account")
@@ -49,7 +50,9 @@ var (
 	ErrTimeout      = errors.New("troupe: nobody has responded in time")
 )
 
-// Publish publishes m.Data with m.Header on m.Subject. Everything is copied.
+// Publish publishes m.Data with m.Header on m.Subject, and asks for answers on m.Reply if that is not
+// empty. Everything is copied, so m may be used again. The error is ErrSubject, ErrHeader, ErrPayload,
+// ErrBusy or ErrDetached. A permission that is missing is no error here: it comes as a Refused.
 func (c *Client) Publish(m *Message) error {
 	size := wire.PublishSize(m.Header, m.Data)
 	switch {
@@ -89,7 +92,7 @@ func (c *Client) say(size int, write func(dst []byte) []byte) error {
 	return err
 }
 
-// Respond answers a message that has a reply subject.
+// Respond publishes data on the reply subject of a message. The error is ErrNoReply, or one of Publish.
 func (c *Client) Respond(to *Message, data []byte) error {
 	if to.Reply == "" {
 		return ErrNoReply
@@ -97,8 +100,9 @@ func (c *Client) Respond(to *Message, data []byte) error {
 	return c.Publish(&Message{Subject: to.Reply, Data: data})
 }
 
-// Flush has the actor sent a Flushed when everything that was asked for before has
-// been done: a subscription is in force then, and a message with all who get it.
+// Flush has the actor sent a [Flushed] when everything that was asked for before has been done: a
+// subscription is in force then, and a message is in the queues of all who get it. The error is ErrBusy or
+// ErrDetached.
 func (c *Client) Flush() error {
 	err := c.say(len(ping), func(dst []byte) []byte { return append(dst, ping...) })
 	if err == nil {
@@ -109,8 +113,8 @@ func (c *Client) Flush() error {
 
 const ping = "PING\r\n"
 
-// Close ends the client. What it has said before is still done; what is on its way
-// to the actor may be lost.
+// Close ends the client. What it has asked for before is still done. What is on its way to the actor may
+// be lost. Requests that are open are not answered any more.
 func (c *Client) Close() {
 	c.link.Abort()
 	if c.link.pipe.finish() {

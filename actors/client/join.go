@@ -14,7 +14,7 @@ import (
 	"github.com/troupe-mq/troupe/wire"
 )
 
-// Env is what joining takes of the broker.
+// Env is what joining needs of a broker. Package actors makes it; extensions have no use for it.
 type Env struct {
 	*host.Host
 	Settings *settings.InForce
@@ -22,24 +22,29 @@ type Env struct {
 	Accept   func(a transport.Arrival) (cid uint64) // makes a connection of a client
 }
 
-// Options says as whom an actor takes part. The zero value may do everything.
+// Options says as whom an actor joins. The zero value may do everything, in the global account.
 type Options struct {
-	// User is a user of Config.Users, whose permissions hold then. Empty: nobody's do.
+	// User is the name of a user of the configuration. The client has its permissions and is in its account.
+	// Empty: the client may do everything.
 	User string
-	// Account is the account to be in. Empty is that of the user, or $G.
+	// Account is the account to be in. Empty means that of the user or, without one, $G. It must not be
+	// another one than the user's.
 	Account string
 	// Name is shown in /connz. Default: the actor's.
 	Name string
-	// Internal makes the client a part of the broker and none of its clients: it is
-	// not counted, not shown in /connz, and nobody can kick it.
+	// Internal makes the client a part of the broker. It is in no list and no count, nobody can kick it, and
+	// no tap is told of what it does.
 	Internal bool
-	// NoEcho keeps what the actor publishes from its own subscriptions.
+	// NoEcho keeps what the client publishes from its own subscriptions.
 	NoEcho bool
 }
 
-// Join makes the actor a client of its broker, best in its Started: what it
-// subscribes to ends with it, and a restarted actor joins anew. An actor may join
-// several times, as different users.
+// Join makes the actor whose context it is a client of its broker. Call it in Started: the client ends with
+// this incarnation of the actor, and a restarted actor joins anew. An actor may join several times, as
+// different users.
+//
+// The error is ErrNotSpawned for an actor that cannot join, ErrNoUser or ErrNoAccount. A client that an account
+// has no place for is closed at once, and the actor is sent a [Detached].
 func Join(ctx actor.Context, m Options) (*Client, error) {
 	a, ok := ctx.Actor().(*joined)
 	if !ok {

@@ -20,7 +20,8 @@ type joined struct {
 	pending int // clients that have not done yet what Started asked for
 }
 
-// Spawned is what all incarnations of a joined actor have in common.
+// Spawned is what all incarnations of an actor that can join have in common. Package actors uses it;
+// extensions have no use for it.
 type Spawned struct {
 	env   *Env
 	name  string
@@ -29,18 +30,18 @@ type Spawned struct {
 	once  sync.Once
 }
 
-// NewSpawned is for an actor of that name and role.
+// NewSpawned makes what an actor of that name and role needs to join.
 func NewSpawned(v *Env, name, role string) *Spawned {
 	return &Spawned{env: v, name: name, role: role, ready: make(chan struct{})}
 }
 
-// Wrap makes what produce makes, with what the broker does around it.
+// Wrap produces what produce does, with what the broker does around it.
 func (p *Spawned) Wrap(produce actor.Producer) actor.Producer {
 	return func() actor.Actor { return &joined{Spawned: p, actor: produce()} }
 }
 
-// Await waits until the actor has begun, even if it has failed in that, or done is
-// closed.
+// Await waits until the first incarnation of the actor has begun, even if it has failed in that. The error is
+// report.ErrStopped if done is closed before, or that of ctx.
 func (p *Spawned) Await(ctx context.Context, done <-chan struct{}) error {
 	select {
 	case <-p.ready:

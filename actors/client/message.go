@@ -7,33 +7,35 @@ import (
 	"github.com/troupe-mq/troupe/wire"
 )
 
-// ErrSubject is the error of a subject that nobody can publish to, or subscribe to.
+// ErrSubject is the error of a subject that nobody can publish on, or of a pattern that nobody can subscribe
+// to.
 var ErrSubject = errors.New("troupe: not a valid subject")
 
 // Header is the headers of a Message: the values of each key. Keys are told apart by
 // their exact spelling.
 type Header = wire.Header
 
-// The messages that an actor gets which has joined. They are the actor's own: it
-// may keep them.
+// The messages that an actor is sent which has joined. They belong to the actor: it may keep them.
 
-// Message is one message, to an actor or from it. Of one that is published only
-// Subject, Reply, Header and Data count.
+// Message is one message, to an actor or from it. When it is published only Subject, Reply, Header and Data
+// count. A message to an actor belongs to the actor, which may keep it.
 type Message struct {
 	Subject string
 	Reply   string // where an answer is expected, empty for nowhere
 	Header  Header // nil if there is none
 	Data    []byte
 
-	// From is who has published it. The broker says so, and not the publisher.
+	// From is who has published the message. The broker says so, and not the publisher. It is never nil in a
+	// message to an actor.
 	From *report.Origin
-	// Subscription is the one that it matched.
+	// Subscription is the subscription that the message matched.
 	Subscription Subscription
 
 	size int // what it takes of the window
 }
 
-// Respond answers the message, by the client that it came to.
+// Respond publishes data on the reply subject of the message, by the client that it came to. The error is
+// ErrNoReply, or one of Client.Publish. It is ErrDetached also for a message that came to no client.
 func (m *Message) Respond(data []byte) error {
 	if m.Subscription.client == nil {
 		return ErrDetached
@@ -41,41 +43,42 @@ func (m *Message) Respond(data []byte) error {
 	return m.Subscription.client.Respond(m, data)
 }
 
-// Response is what became of a request.
+// Response is what became of a Client.Request. There is exactly one for each, unless the actor closes the
+// client before.
 type Response struct {
-	ID      uint64   // what Request returned
-	Message *Message // the answer, nil with an error
+	ID      uint64   // the number that Request returned
+	Message *Message // the answer; nil with an error
 	Err     error    // ErrNoResponders, ErrTimeout or ErrDetached
 }
 
-// Refused tells that the broker has not done what the client asked for, in the
-// words of its -ERR: "Permissions Violation for Publish to \"foo\"".
+// Refused tells the actor that the broker has not done what it asked for, in the words of the -ERR:
+// Permissions Violation for Publish to "foo".
 type Refused struct {
 	Text   string
 	client *Client
 }
 
-// Client is the one that it was refused to.
+// Client is the client that asked.
 func (r *Refused) Client() *Client { return r.client }
 
-// Flushed answers a Flush.
+// Flushed tells the actor that all it asked for before a Client.Flush has been done.
 type Flushed struct{ client *Client }
 
-// Client is the one that was flushed.
+// Client is the client that was flushed.
 func (f *Flushed) Client() *Client { return f.client }
 
-// Detached tells that a client has ended, and not by its Close. The actor may join
-// again.
+// Detached tells the actor that a client has ended without its Close: the client was too slow, its user may
+// not come in any more, or its connection has crashed. Reason says which. The actor may join again.
 type Detached struct {
 	Reason report.CloseReason
 	client *Client
 }
 
-// Client is the one that has ended.
+// Client is the client that has ended.
 func (d *Detached) Client() *Client { return d.client }
 
-// IgnoreDeadLetterLogging keeps out of the log what an actor that has ended is still
-// sent by its connection, which ends a little later.
+// IgnoreDeadLetterLogging keeps out of the log what is still sent to an actor that has ended: its connection
+// ends a little later.
 func (*Message) IgnoreDeadLetterLogging() {}
 
 // IgnoreDeadLetterLogging is as for a Message.

@@ -28,9 +28,9 @@ type expired struct {
 // IgnoreDeadLetterLogging: the actor may have ended meanwhile.
 func (*expired) IgnoreDeadLetterLogging() {}
 
-// Request publishes m with a reply subject of the client's own. The actor is sent
-// one Response with the number that is returned: the first answer, or what went
-// wrong. m.Reply is not looked at.
+// Request publishes m with a reply subject of the client's own; m.Reply is not used. The actor is sent one
+// [Response] with the number that is returned: the first answer, or ErrNoResponders, or ErrTimeout when the
+// timeout is over, or ErrDetached. The error of Request itself is one of Publish; then there is no Response.
 func (c *Client) Request(m *Message, timeout time.Duration) (id uint64, err error) {
 	r := &c.requests
 	if r.inbox == "" {

@@ -7,19 +7,21 @@ import (
 	"github.com/troupe-mq/troupe/wire"
 )
 
-// Subscription is one subscription of a Client. Subscriptions can be compared.
+// Subscription is one subscription of a Client. Subscriptions can be compared with ==, so a Message tells which
+// one it matched.
 type Subscription struct {
 	client *Client
 	sid    uint64
 }
 
-// Subscribe has the actor sent the messages whose subject matches the pattern.
+// Subscribe has the actor sent a [Message] for each message whose subject matches the pattern. The error is
+// ErrSubject, ErrBusy or ErrDetached. A permission that is missing is no error here: it comes as a Refused.
 func (c *Client) Subscribe(pattern string) (Subscription, error) {
 	return c.subscribe(pattern, "")
 }
 
-// QueueSubscribe is Subscribe as a member of a queue group: each message goes to
-// one of its members, wherever they are.
+// QueueSubscribe is Subscribe as a member of a queue group: each message goes to one member of the group,
+// wherever the members are. The error is ErrQueue, or one of Subscribe.
 func (c *Client) QueueSubscribe(pattern, queue string) (Subscription, error) {
 	if queue == "" || !c.sayable(queue) {
 		return Subscription{}, ErrQueue
@@ -42,10 +44,12 @@ func (c *Client) subscribe(pattern, queue string) (Subscription, error) {
 	return s, nil
 }
 
-// Unsubscribe ends the subscription. What is on its way may still come.
+// Unsubscribe ends the subscription. Messages that are on their way may still come. The error is ErrBusy or
+// ErrDetached.
 func (s Subscription) Unsubscribe() error { return s.UnsubscribeAfter(0) }
 
-// UnsubscribeAfter ends the subscription when it has had so many messages in all.
+// UnsubscribeAfter ends the subscription when it has had most messages, counted from its beginning; 0 ends it
+// now. The error is ErrBusy or ErrDetached.
 func (s Subscription) UnsubscribeAfter(most uint32) error {
 	return s.client.say(spareLine, func(dst []byte) []byte { return wire.AppendUnsubscribe(dst, s.sid, most) })
 }

@@ -7,7 +7,7 @@ import (
 	"github.com/troupe-mq/troupe/supervisor"
 )
 
-// Connection is what a connection says about itself. It is a copy.
+// Connection is what a connection has said about itself. It is a copy.
 type Connection struct {
 	CID          uint64
 	Kind         string // "Client"
@@ -16,22 +16,22 @@ type Connection struct {
 	Port         int
 	Start        time.Time
 	LastActivity time.Time
-	Uptime, Idle time.Duration // until now, or until it ended
-	RTT          time.Duration // 0 if not known
-	PendingBytes int
+	Uptime, Idle time.Duration // until now, or until the connection ended
+	RTT          time.Duration // of the last PING; 0 if it is not known
+	PendingBytes int           // that wait to be written to the client
 
-	InMessages, OutMessages uint64
-	InBytes, OutBytes       uint64
+	InMessages, OutMessages uint64 // from the client, to the client
+	InBytes, OutBytes       uint64 // of payload
 
 	Name, Lang, Version string // as the client calls itself
-	User                string // whom it has authenticated as
-	Account             string // which account it is in
+	User                string // whom the client has authenticated as
+	Account             string // the account that the client is in
 	Verbose, Pedantic   bool
 	TLSVersion          string // "1.3"; empty if the client is not encrypted
 	TLSCipherSuite      string
 
-	// SubscriptionCount is always true; Subscriptions are there if they were
-	// asked for. Of a connection that has ended only the first few are kept.
+	// SubscriptionCount is how many subscriptions there are. Subscriptions lists them if the query
+	// asked for that. Of a connection that has ended only the first few are kept.
 	SubscriptionCount int
 	Subscriptions     []Subscription
 
@@ -52,16 +52,16 @@ type Subscription struct {
 	SID       string
 	Subject   string
 	Queue     string
-	Delivered int64 // messages
-	Max       int64 // of UNSUB, 0 if none
+	Delivered int64 // messages so far
+	Max       int64 // of UNSUB, in messages; 0 if there is none
 }
 
 // closedText is how many bytes are kept of each text of a connection that has ended.
 // A client chooses these texts, and it may come back ten thousand times.
 const closedText = 128
 
-// Brief is the beginning of a text, in memory of its own: a part would keep the
-// whole alive.
+// Brief is the beginning of a text that a client chose. It has memory of its own: a part of the text
+// would keep the whole alive.
 func Brief(s string) string {
 	if len(s) <= closedText {
 		return s

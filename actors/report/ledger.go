@@ -24,7 +24,7 @@ type Ledger struct {
 	Dropped    map[string]uint64 `json:"dropped"`     // copies that were discarded, by reason
 }
 
-// Gone is the reason for what arrives when its connection has just ended.
+// Gone is the reason in the ledger for copies that arrive when their connection has just ended.
 const Gone CloseReason = "Gone"
 
 // Key is the reason as a name that metrics and JSON readers can take:

@@ -6,17 +6,17 @@ import (
 	"github.com/troupe-mq/troupe/actors/access"
 )
 
-// Origin is who a message or an event comes from, as the broker itself knows it:
-// nothing in it is the client's word but Name, Lang and Version. It is immutable
-// and shared by everything that the client does under one identity.
+// Origin is who a message or an event comes from, as the broker itself knows it. Only Name, Lang and
+// Version are the client's word. An Origin is never changed. All that a client does under one
+// identity has the same one.
 type Origin struct {
 	CID     uint64 // the connection's number, as in /connz
 	Kind    string // how it is connected: nats, websocket, actor
 	Address string // host:port, empty for clients of this process
-	User    string // whom it has authenticated as, empty for nobody
-	Account string
-	// UserName and AccountName are what their owner calls the two where they are keys;
-	// empty elsewhere.
+	User    string // whom the client has authenticated as, empty for nobody
+	Account string // the account that the client is in
+	// UserName and AccountName are the names for people where User and Account are public keys. They
+	// are empty elsewhere.
 	UserName, AccountName string
 
 	Name    string // what CONNECT says
@@ -24,8 +24,8 @@ type Origin struct {
 	Version string
 	Start   time.Time // when it connected
 
-	// Permissions are what it may do, as they are configured, or as its token says; nil
-	// is everything.
+	// Permissions are what the client may do, as they are configured or as its token says. Nil is
+	// everything.
 	Permissions *access.Permissions
 	Expires     time.Time // when its token ends, zero if it does not
 }

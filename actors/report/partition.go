@@ -13,6 +13,6 @@ type Partition struct {
 
 // PartitionQuery says what partitions are to report of.
 type PartitionQuery struct {
-	Account string // the index of this one only, if it is not empty
-	FanOut  bool   // how many get a message, which takes time to find out
+	Account string // only the index of this account, if it is not empty
+	FanOut  bool   // also how many subscribers a message has, which takes time to find out
 }

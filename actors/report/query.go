@@ -5,22 +5,22 @@ import (
 	"fmt"
 )
 
-// ConnectionState says which connections are meant.
+// ConnectionState says which connections a query means.
 type ConnectionState string
 
-// The states of a connection. The zero state means Open.
+// The states. The zero value means OpenConnections.
 const (
 	OpenConnections   ConnectionState = "open"
 	ClosedConnections ConnectionState = "closed"
 	AllConnections    ConnectionState = "any"
 )
 
-// ConnectionQuery says which connections to report, and how.
+// ConnectionQuery says which connections are reported, in which order, and how many.
 type ConnectionQuery struct {
 	State ConnectionState
-	CID   uint64 // this one only, if not 0
-	User  string // those of this user only, if not empty
-	// Account leaves those of other accounts out, if it is not empty.
+	CID   uint64 // only this connection, if it is not 0
+	User  string // only those of this user, if it is not empty
+	// Account: only those in this account, if it is not empty.
 	Account string
 
 	// Sort is a key of nats-server's: cid, start, subs, pending, msgs_to,
@@ -30,7 +30,7 @@ type ConnectionQuery struct {
 	// Offset and Limit cut a page out. A Limit that is not positive means
 	// DefaultPage, one over MaxPage means MaxPage.
 	Offset, Limit int
-	// Subscriptions lists them, up to MaxListed for the whole page.
+	// Subscriptions: each report lists its subscriptions, up to MaxListed for the whole page.
 	Subscriptions bool
 }
 
@@ -41,12 +41,12 @@ const (
 	MaxListed   = 1 << 18
 )
 
-// ConnectionPage is a part of the connections.
+// ConnectionPage is a page of connections.
 type ConnectionPage struct {
-	Total         int // before the page was cut out
+	Total         int // connections that the query means, on all pages
 	Offset, Limit int
 	Connections   []*Connection
-	Silent        int // left out because they did not answer
+	Silent        int // connections that are left out because they did not answer in time
 }
 
 type comparison = func(a, b *Connection) int
@@ -72,13 +72,14 @@ var sortings = map[string]comparison{
 
 func compare[T cmp.Ordered](a, b T) int { return cmp.Compare(a, b) }
 
-// Compare puts reports in the order that the query asks for, and equal ones in that of
-// their cids.
+// Compare compares two reports by the order that the query asks for, and equal ones by their cids.
+// The query must be one that WithDefaults returned.
 func (q *ConnectionQuery) Compare(a, b *Connection) int {
 	return cmp.Or(sortings[q.Sort](a, b), compare(a.CID, b.CID))
 }
 
-// Validate says what is wrong with a query, in nats-server's words.
+// Validate says what is wrong with a query, in the words of nats-server: a state or a sort key that
+// there is not, or a sort key that needs another state.
 func (q *ConnectionQuery) Validate() error {
 	switch q.State {
 	case "", OpenConnections, ClosedConnections, AllConnections:
@@ -94,7 +95,7 @@ func (q *ConnectionQuery) Validate() error {
 	return nil
 }
 
-// WithDefaults is the query with nothing left open, and a page within bounds.
+// WithDefaults is the query with its defaults filled in, and with a page within bounds.
 func (q ConnectionQuery) WithDefaults() ConnectionQuery {
 	q.State = cmp.Or(q.State, OpenConnections)
 	q.Sort = cmp.Or(q.Sort, "cid")
@@ -109,7 +110,7 @@ func (q ConnectionQuery) WithDefaults() ConnectionQuery {
 	return q
 }
 
-// BySID puts short sids first, which for numbers is their order.
+// BySID compares subscriptions by their sids: short ones first, so that numbers are in order.
 func BySID(a, b Subscription) int {
 	return cmp.Or(compare(len(a.SID), len(b.SID)), compare(a.SID, b.SID))
 }

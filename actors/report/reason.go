@@ -37,18 +37,18 @@ const (
 // NotClosed is the reason of a connection that goes on.
 const NotClosed CloseReason = ""
 
-// SlowConsumerError is the failure of a connection whose client does not read what it
-// has subscribed to.
+// SlowConsumerError is the failure of a connection whose client does not read what it has
+// subscribed to. It is the Err of the supervisor's event.
 type SlowConsumerError struct {
 	Reason  CloseReason
-	Pending int // bytes
-	Oldest  time.Duration
-	Subject string // of the message that came last
+	Pending int           // bytes that waited
+	Oldest  time.Duration // how long the first of them had waited
+	Subject string        // of the message that came last
 }
 
 func (e *SlowConsumerError) Error() string {
 	return fmt.Sprintf("%s: %d bytes wait, the oldest for %s, the last of them on %q", e.Reason, e.Pending, e.Oldest.Round(time.Millisecond), e.Subject)
 }
 
-// Overrun is the reason under which the ledger has what a policy dropped.
+// Overrun is the reason in the ledger for copies that an overrun policy dropped.
 const Overrun CloseReason = "Overrun"

@@ -10,8 +10,8 @@ import (
 // other while it works.
 type Stats struct {
 	Start            time.Time
-	AuthRequired     bool // clients must say who they are
-	Connections      int
+	AuthRequired     bool   // clients must say who they are
+	Connections      int    // now
 	TotalConnections uint64 // since the start
 	Subscriptions    int
 	TotalSubscribed  uint64 // since the start
@@ -21,7 +21,7 @@ type Stats struct {
 
 	SlowConsumers    uint64
 	StaleConnections uint64
-	OutboundBytes    int64 // memory of all outboxes, of which OutboundBudget is the limit
+	OutboundBytes    int64 // memory of all outboxes; Config.OutboundBudget is its limit
 
 	Ledger Ledger
 }
@@ -30,8 +30,8 @@ type Stats struct {
 type Account struct {
 	Name             string
 	System           bool
-	Users            bool // somebody may log in to it
-	Connections      int
+	Users            bool   // somebody may log in to it
+	Connections      int    // now
 	TotalConnections uint64 // since the start
 	Subscriptions    int
 

@@ -4,9 +4,10 @@ import (
 	"iter"
 )
 
-// Batch is what a tap is sent: records in the order of each connection.
+// Batch is what a tap is sent. The records of one connection stand in the order in which it
+// did things. A Batch belongs to the tap until the tap has taken it.
 type Batch struct {
-	Tap string
+	Tap string // the name of the tap
 
 	runs iter.Seq2[*Record, int]
 	len  int
@@ -14,21 +15,24 @@ type Batch struct {
 	held bool
 }
 
-// FromRuns makes the batch of a tap: records in all, in the runs that Runs yields.
-// done is what Done calls.
+// FromRuns makes a batch of so many records, in the runs that Runs yields. Done calls done.
+// The broker makes its batches by it; tests of taps use [NewBatch].
 func FromRuns(tap string, records int, runs iter.Seq2[*Record, int], done func(error)) *Batch {
 	return &Batch{Tap: tap, len: records, runs: runs, done: done}
 }
 
-// Held reports whether Hold was called.
+// Held reports whether the tap has called Hold.
 func (b *Batch) Held() bool { return b.held }
 
-// Len is the number of records.
+// Len is the number of records in the batch.
 func (b *Batch) Len() int { return b.len }
 
-// Records yields each record. It is not to be changed, and used again for the next
-// one; its strings and its payload are not, but keep the memory of a whole commit:
-// clone what is kept for long. When the tap has taken the batch there are none any more.
+// Records yields each record, in order.
+//
+// The Record that is yielded must not be changed, and is used again for the next one: copy it
+// to keep it. Its strings and its payload are not used again. They share the memory of a whole
+// commit, so clone what is kept for long. When the tap has taken the batch, Records yields
+// nothing.
 func (b *Batch) Records() iter.Seq[*Record] {
 	return func(yield func(*Record) bool) {
 		for r, n := range b.runs {
@@ -42,22 +46,24 @@ func (b *Batch) Records() iter.Seq[*Record] {
 	}
 }
 
-// Runs is Records for those to whom it is worth much that messages repeat
-// themselves: it yields the first of the records in a row that differ in their Seq
-// only, which goes up by one, and how many they are.
+// Runs yields the same records by runs: the first of each run, and how many records are in
+// it. The records of a run differ in nothing but their Seq, which goes up by one. A tap that
+// counts is faster with Runs than with Records. What is said there about the Record holds here.
 func (b *Batch) Runs() iter.Seq2[*Record, int] { return b.runs }
 
-// Hold says that the tap has taken the batch only when it calls Done, from any
-// goroutine. Otherwise it has when its Receive returns.
+// Hold lets the tap take the batch later: the tap has taken it when it calls Done. Without
+// Hold the tap has taken the batch when its Receive returns. Call it in Receive.
 func (b *Batch) Hold() { b.held = true }
 
-// Done says that the tap has taken the batch, or with an error that it could not.
-// The publishers of a batch that a TapBlock could not take are answered with an
-// -ERR; what a TapDrop could not take is a Gap. Only the first call counts, and
-// none when the tap's actor has died meanwhile: its successor is given the batch.
+// Done says that the tap has taken the batch or, with an error, that it could not take it.
+// If a tap with [Block] could not, the publishers are answered with an -ERR. If a tap with [Drop]
+// could not, the records are a [Gap]. Done may be called from any goroutine. Only the first call
+// counts. No call counts when the tap's actor has died meanwhile: its successor is given the
+// batch.
 func (b *Batch) Done(err error) { b.done(err) }
 
-// NewBatch makes a batch, for tests of taps. done may be nil.
+// NewBatch makes a batch of records for a test of a tap's Receive. Done calls done, which may
+// be nil.
 func NewBatch(tap string, done func(error), records ...Record) *Batch {
 	if done == nil {
 		done = func(error) {}

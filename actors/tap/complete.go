@@ -10,7 +10,7 @@ import (
 	"github.com/troupe-mq/troupe/topics"
 )
 
-// What a TapSpec means when it leaves something open.
+// The defaults of a Spec.
 const (
 	defaultTapBytes    = 16 << 20
 	defaultTapBatch    = 8192
@@ -19,10 +19,11 @@ const (
 	defaultTapPatience = 30 * time.Second
 )
 
-// ErrSpec is the answer to a tap that cannot be.
+// ErrSpec is the error of a [Spec] that makes no sense, of a name that another tap has, and of a
+// name that no tap has.
 var ErrSpec = errors.New("troupe: tap")
 
-// Complete fills in the defaults, or says what is wrong.
+// Complete returns the spec with its defaults filled in, or an [ErrSpec] that says what is wrong.
 func (s Spec) Complete() (Spec, error) {
 	switch {
 	case s.Name == "" || strings.ContainsAny(s.Name, "/ \t\r\n"):
@@ -50,5 +51,6 @@ func (s Spec) Complete() (Spec, error) {
 	return s, nil
 }
 
-// MayLose reports whether messages are published that the tap does not have.
+// MayLose reports whether messages may be published that the tap does not have: with [Drop], or
+// with LetThrough.
 func (s *Spec) MayLose() bool { return s.Policy == Drop || s.LetThrough }

@@ -7,28 +7,28 @@ import (
 	"github.com/troupe-mq/troupe/supervisor"
 )
 
-// Kind is what a Record tells of.
+// Kind is what a [Record] tells of.
 type Kind uint8
 
 // The kinds of records.
 const (
-	Lost Kind = iota
-	Connected
-	Authenticated
-	AuthFailed
-	Subscribed // with OutcomeRefused if it could not be; Reason says why
-	Unsubscribed
-	Denied // a SUB that permissions forbid; a PUB is Published with the outcome OutcomeDenied
-	Evicted
-	Disconnected
-	Supervision // an actor has started, failed, been restarted or stopped
-	TapAdded
-	TapRemoved
-	Published
-	LameDuck // the broker asks its clients to go elsewhere
+	Lost          Kind = iota // records that the tap was not given: Gap has their number
+	Connected                 // a client has come
+	Authenticated             // it is known who the client is
+	AuthFailed                // a client could not say who it is: Reason says why
+	Subscribed                // a SUB; with OutcomeRefused it could not be done, and Reason says why
+	Unsubscribed              // an UNSUB
+	Denied                    // a SUB that permissions forbid. A PUB that they forbid is Published with OutcomeDenied
+	Evicted                   // a slow consumer has to go: Reason says why
+	Disconnected              // a connection has ended: Reason says why, and Last is what it was like
+	Supervision               // an actor has started, failed, been restarted or stopped: Supervision is the event
+	TapAdded                  // a tap has come: Tap is its name
+	TapRemoved                // a tap has gone, or was left off: Tap is its name, and Reason says why
+	Published                 // a PUB or an HPUB
+	LameDuck                  // the broker asks its clients to go elsewhere
 )
 
-// InPresence reports whether the kind belongs to the PresenceFeed.
+// InPresence reports whether records of the kind are in the [Presence] feed.
 func (k Kind) InPresence() bool {
 	switch k {
 	case Connected, Authenticated, AuthFailed, Evicted, Disconnected, LameDuck:
@@ -43,47 +43,47 @@ type Outcome uint8
 
 // The outcomes.
 const (
-	// OutcomeAccepted: it is being carried out. A tap that blocks is asked before
-	// it is known who gets the message, so that it sees no other good outcome.
+	// OutcomeAccepted: the command is being carried out. A tap with Block is told before it is
+	// known who gets the message, so it sees no other good outcome.
 	OutcomeAccepted Outcome = iota
-	// OutcomeDelivered: there were Record.Copies copies of it.
+	// OutcomeDelivered: somebody gets the message. Record.Copies is how many copies were made.
 	OutcomeDelivered
-	// OutcomeNoInterest: nobody got it.
+	// OutcomeNoInterest: nobody gets the message.
 	OutcomeNoInterest
-	// OutcomeDenied: permissions forbid it.
+	// OutcomeDenied: permissions forbid the command.
 	OutcomeDenied
-	// OutcomeRefused: the broker could not carry it out; Record.Reason says why.
+	// OutcomeRefused: the broker could not carry out the command. Record.Reason says why.
 	OutcomeRefused
 )
 
-// Record is one event of a feed.
+// Record is one event of a feed. A field that does not belong to its Kind is zero.
 type Record struct {
 	Kind    Kind
 	Outcome Outcome
 	Time    time.Time
-	Origin  *report.Origin // nil for what no client did
-	Seq     uint64         // counts what the connection has told its taps: the order of its records
+	Origin  *report.Origin // who did it, as the broker knows it; nil for what no client did
+	Seq     uint64         // the order of this connection's records: it goes up, and each tap sees those that it wants
 
 	Subject string
-	Reply   string
-	Queue   string
-	SID     string
-	Max     int    // UNSUB's
+	Reply   string // where an answer is expected
+	Queue   string // the queue group of a SUB or an UNSUB
+	SID     string // the client's own name of its subscription
+	Max     int    // of UNSUB, in messages; 0 is at once
 	Size    int    // bytes of payload, headers included
 	Headers int    // bytes of headers among them
-	Payload []byte // as much as the tap's Payload says; its hash for PayloadSHA256
-	Copies  int    // with OutcomeDelivered
+	Payload []byte // as much of it as Spec.Payload says; its hash with PayloadSHA256
+	Copies  int    // made of the message, with OutcomeDelivered
 	Reason  string // of AuthFailed, Denied, Evicted, Disconnected, and OutcomeRefused
 
-	Last        *report.Connection // of KindDisconnected: what it was like
-	Gap         *Gap               // of KindGap
-	Supervision *supervisor.Event  // of KindSupervision
-	Tap         string             // of KindTapAdded and KindTapRemoved
+	Last        *report.Connection // of Disconnected
+	Gap         *Gap               // of Lost
+	Supervision *supervisor.Event  // of the kind Supervision
+	Tap         string             // of TapAdded and TapRemoved
 }
 
-// Gap is records that a tap has not been given.
+// Gap is records that a tap was not given.
 type Gap struct {
 	From, To time.Time // when the first and the last of them were made
-	Count    uint64
-	Reason   string
+	Count    uint64    // records, exactly
+	Reason   string    // for people to read
 }

@@ -24,6 +24,9 @@ type Batch struct {
 	Routes    [][]uint32   // for each partition, the entries that it must look at, in order
 	Progress  []uint32     // for each partition, how many of its routes it has handled
 
+	Messages bool // there is a message among the entries
+	Wide     bool // there is a SUB or an UNSUB that concerns all partitions
+
 	Next    int          // the first entry that is not committed
 	Fenced  bool         // the UNSUB before it waits for others' commits
 	Passed  bool         // they are through: the connection has told itself to go on
@@ -60,6 +63,7 @@ func (b *Batch) Recycle() {
 	b.publisher = nil
 	clear(b.Hops)
 	b.Hops = b.Hops[:0]
+	b.Messages, b.Wide = false, false
 	b.Next, b.Fenced, b.Passed = 0, false, false
 	for p := range b.Routes {
 		b.Routes[p], b.Progress[p] = b.Routes[p][:0], 0
@@ -92,13 +96,6 @@ func (b *Batch) Original() *Entry {
 // Route makes partition p look at the entry added last.
 func (b *Batch) Route(p int) {
 	b.Routes[p] = append(b.Routes[p], uint32(len(b.Entries)-1))
-}
-
-// RouteAll makes every partition look at the entry added last.
-func (b *Batch) RouteAll() {
-	for p := range b.Routes {
-		b.Route(p)
-	}
 }
 
 // Done is called by each party when it is through with the batch, and reports

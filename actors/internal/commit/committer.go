@@ -66,6 +66,15 @@ func (k *Committer) Send() (pause transport.Pause) {
 	return pause
 }
 
+// letGo posts what there is so far, so that nobody waits behind a fence for what comes
+// next.
+func (k *Committer) letGo() {
+	for i := range k.targets {
+		k.post(&k.targets[i])
+		k.leaveFence(&k.targets[i])
+	}
+}
+
 // pause is the congestion that the publisher waits for: none if any of those who get
 // its messages keeps up, or does not move at all.
 func (k *Committer) pause() (p transport.Pause) {

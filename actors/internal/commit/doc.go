@@ -38,8 +38,14 @@
 // UNSUB of a queue member stops the commit until those who may have chosen the member are through (package
 // interest). [Committer.Abandon] leaves the fences of a commit that has crashed.
 //
-// [Committer.Send] returns what the publisher is to wait for, if all who get its messages are behind
+// [Committer.Send] returns how long the publisher is to pause, if all who get its messages are behind
 // (package pressure).
+//
+// # Steps
+//
+// A commit whose work is more than one step stops where it is and is called again behind what waits in the
+// publisher's mailbox (package steps). What it has made by then it has posted, so nobody waits for it at a
+// fence.
 //
 // # Other accounts
 //

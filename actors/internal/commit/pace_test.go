@@ -36,7 +36,7 @@ func TestPaceOfAPublisher(t *testing.T) {
 			"one is stuck, one is behind":  {[]*interest.Target{still, moving}, false},
 			"one is stuck, one is keeping": {[]*interest.Target{still, free}, false},
 		} {
-			k := Committer{p: &Publisher{Host: new(host.Host)}}
+			k := Committer{p: &Publisher{Env: &Env{Host: new(host.Host)}}}
 			for _, to := range tc.to {
 				k.targets = append(k.targets, perTarget{to: to, used: true})
 			}

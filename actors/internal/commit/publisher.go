@@ -103,6 +103,7 @@ func (k *Committer) inbox(reply string) *interest.Subscription {
 		return s
 	}
 	if p.inboxes == nil {
+		k.letGo() // it may take a while
 		k.indexInboxes()
 	}
 	s, looks := p.inboxes.Find(reply)

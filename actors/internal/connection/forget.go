@@ -3,7 +3,6 @@ package connection
 import (
 	"github.com/troupe-mq/troupe/actors/internal/interest"
 	"github.com/troupe-mq/troupe/actors/internal/partition"
-	"github.com/troupe-mq/troupe/topics"
 )
 
 // This file is how subscriptions go that nobody has sent an UNSUB for.
@@ -44,31 +43,19 @@ func (c *connection) withdraw(gone []*interest.Subscription) {
 	}
 }
 
-// withdrawOne tells them of a single one. It is what each request costs whose
+// withdrawOne tells the partition of a single one. It is what each request costs whose
 // client subscribes for one answer, so that nothing is made for each partition.
 func (c *connection) withdrawOne(s *interest.Subscription) {
-	m := &partition.Withdraw{Subs: []*interest.Subscription{s}}
-	if p, all := topics.Home(s.Subject(), len(c.Partitions)); !all {
-		c.Send(c.Partitions[p], m)
-		return
-	}
-	for _, p := range c.Partitions {
-		c.Send(p, m)
-	}
+	p, _ := partition.Home(s.Subject(), len(c.Partitions))
+	c.Send(c.Partitions[p], &partition.Withdraw{Subs: []*interest.Subscription{s}})
 }
 
 // byHome sorts subscriptions by the partitions that hold them.
 func (c *connection) byHome(all []*interest.Subscription) [][]*interest.Subscription {
 	homes := make([][]*interest.Subscription, len(c.Partitions))
 	for _, s := range all {
-		p, all := topics.Home(s.Subject(), len(c.Partitions))
-		if !all {
-			homes[p] = append(homes[p], s)
-			continue
-		}
-		for p := range homes {
-			homes[p] = append(homes[p], s)
-		}
+		p, _ := partition.Home(s.Subject(), len(c.Partitions))
+		homes[p] = append(homes[p], s)
 	}
 	return homes
 }

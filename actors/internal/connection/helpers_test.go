@@ -43,10 +43,11 @@ func newEnv(tb testing.TB, partitions int) *Env {
 		Values: settings.Values{MaxControlLine: 4 << 10, MaxPayload: 1 << 20, MaxPending: 64 << 20},
 		Policy: policy, Gate: gate, Accounts: account.NewSet(policy, nil),
 	})
+	shared := partition.NewShared(partitions)
 	for i := range partitions {
 		left := &partition.State{Number: i}
 		v.Partitions = append(v.Partitions, h.System.Root.Spawn(actor.PropsFromProducer(func() actor.Actor {
-			return partition.New(h, left, partitions, 1)
+			return partition.New(h, left, shared, 1)
 		}, host.Mailbox()...)))
 	}
 	return v

@@ -3,6 +3,7 @@ package connection
 import (
 	"github.com/troupe-mq/troupe/actors/internal/batch"
 	"github.com/troupe-mq/troupe/actors/internal/keepalive"
+	"github.com/troupe-mq/troupe/actors/internal/partition"
 	"github.com/troupe-mq/troupe/actors/report"
 	"github.com/troupe-mq/troupe/wire"
 )
@@ -57,12 +58,22 @@ func (c *connection) mustWait(cmd *wire.Command) bool {
 	case wire.OpConnect, wire.OpInfo, wire.OpErr:
 		return true
 	case wire.OpSub:
-		return c.subs.Get(cmd.Sid.Of(c.in.Buf)) != nil
+		return c.subs.Get(cmd.Sid.Of(c.in.Buf)) != nil || c.batch.Messages && c.isWide(string(cmd.Subject.Of(c.in.Buf)))
+	case wire.OpUnsub:
+		s := c.subs.Get(cmd.Sid.Of(c.in.Buf))
+		return s != nil && cmd.Max == 0 && c.batch.Messages && c.isWide(s.Subject())
 	case wire.OpPub, wire.OpHpub:
-		return c.session.NeedsPermits() && c.session.AwaitsPermit(cmd.Subject.Of(c.in.Buf), c.Now())
+		return c.batch.Wide || c.session.NeedsPermits() && c.session.AwaitsPermit(cmd.Subject.Of(c.in.Buf), c.Now())
 	default:
 		return false
 	}
+}
+
+// isWide reports whether a subscription concerns all partitions, or may have a shadow
+// that does.
+func (c *connection) isWide(pattern string) bool {
+	_, wide := partition.Home(pattern, len(c.Partitions))
+	return wide || len(c.session.Account.Streams) > 0
 }
 
 // take does what can be done about a command by the connection alone, and puts

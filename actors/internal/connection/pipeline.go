@@ -34,6 +34,7 @@ func (c *connection) advance() {
 	for c.batch == nil && !c.closing {
 		more := c.collect()
 		if c.batch != nil {
+			c.clock.Complete() // what the client has to do is done: it waits for us
 			if !c.dispatch() {
 				return // the source is told when the partitions are done
 			}

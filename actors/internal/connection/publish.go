@@ -14,6 +14,7 @@ import (
 func (c *connection) takePublish(cmd *wire.Command) {
 	e := c.entry(cmd.Op)
 	b := c.batch
+	b.Messages = true
 	e.Headers, e.Subject, e.Reply, e.Body, e.Tail = cmd.Header, cmd.Subject, cmd.Reply, cmd.Body, cmd.Tail
 	if !cmd.Verbatim {
 		in := c.in.Buf

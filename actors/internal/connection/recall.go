@@ -5,7 +5,6 @@ import (
 
 	"github.com/troupe-mq/troupe/actors/internal/interest"
 	"github.com/troupe-mq/troupe/actors/internal/partition"
-	"github.com/troupe-mq/troupe/topics"
 	"github.com/troupe-mq/troupe/wire"
 )
 
@@ -14,8 +13,8 @@ import (
 // meant for the subscription, too.
 func (c *connection) recall(ctx actor.Context, number int) {
 	mine := func(s *interest.Subscription) bool {
-		home, all := topics.Home(s.Subject(), len(c.Partitions))
-		return all || home == number
+		home, _ := partition.Home(s.Subject(), len(c.Partitions))
+		return home == number
 	}
 	var subs []*interest.Subscription
 	for s := range c.subs.Every {

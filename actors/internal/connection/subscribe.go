@@ -4,6 +4,7 @@ import (
 	"github.com/troupe-mq/troupe/actors/access"
 	"github.com/troupe-mq/troupe/actors/internal/batch"
 	"github.com/troupe-mq/troupe/actors/internal/interest"
+	"github.com/troupe-mq/troupe/actors/internal/partition"
 	"github.com/troupe-mq/troupe/actors/report"
 	"github.com/troupe-mq/troupe/topics"
 	"github.com/troupe-mq/troupe/wire"
@@ -84,12 +85,10 @@ func (c *connection) deriveFor(op wire.Op, cast *interest.Subscription) {
 	c.routeHome(cast)
 }
 
-// routeHome makes the partitions that hold, or are to hold, a subscription look
-// at the entry added last.
+// routeHome makes the partition that holds, or is to hold, a subscription look at the
+// entry added last.
 func (c *connection) routeHome(s *interest.Subscription) {
-	if p, all := topics.Home(s.Subject(), len(c.Partitions)); all {
-		c.batch.RouteAll()
-	} else {
-		c.batch.Route(p)
-	}
+	p, wide := partition.Home(s.Subject(), len(c.Partitions))
+	c.batch.Route(p)
+	c.batch.Wide = c.batch.Wide || wide
 }

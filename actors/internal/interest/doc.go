@@ -12,9 +12,9 @@
 // rebuilt. A connection that ends tells the partitions which of its subscriptions are over,
 // and marks each as ended, so that results which are on their way already deliver nothing.
 //
-// A pattern with a wildcard in its first tokens lives in all partitions. What must be
-// counted once, the deliveries against UNSUB's max, is in the one [Subscription] that they
-// all point to.
+// A pattern with a wildcard in its first tokens concerns all partitions. What must be counted
+// once, the deliveries against UNSUB's max, is in the one [Subscription] that all results
+// point to.
 //
 // # Counting against max
 //

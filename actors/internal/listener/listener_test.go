@@ -64,7 +64,14 @@ func TestListenerThatFailsIsOpenedAgain(t *testing.T) {
 	first, second := newPort(), newPort()
 	at := newListening("clients", first, func() (net.Listener, error) { return second, nil })
 	at.Endpoint = transport.NewEndpoint(transport.KindNATS)
-	pid := h.System.Root.Spawn(actor.PropsFromProducer(func() actor.Actor { return New(v, at) }, host.Mailbox()...))
+	group, err := supervisor.Root(h.System, supervisor.Options{
+		Name:   host.Listeners,
+		Policy: supervisor.Policy{Kind: supervisor.Transient, Intensity: 5, Period: time.Minute, Backoff: supervisor.Backoff{Min: time.Millisecond}},
+		Children: []supervisor.Spec{
+			host.Gauged(supervisor.Spec{Name: at.Name}, func() actor.Actor { return New(v, at) }),
+		},
+	}, host.Mailbox()...)
+	require.NoError(t, err)
 	client, server := net.Pipe()
 	defer client.Close()
 
@@ -79,6 +86,6 @@ func TestListenerThatFailsIsOpenedAgain(t *testing.T) {
 	}
 	second.outcomes <- outcome{nc: server}
 	<-arrived
-	require.NoError(t, h.System.Root.StopFuture(pid).Wait())
+	require.NoError(t, h.System.Root.StopFuture(group).Wait())
 	<-second.closed
 }

@@ -13,12 +13,19 @@
 // it notes in the entry who gets it. Then it calls Batch.Finish and forgets the batch. It does not
 // commit: package commit says why.
 //
-// How a subject finds its partition is in package topics. An index also remembers results by subject;
-// all partitions together remember cachedResults of them.
+// How a subject finds its partition is in package topics. Patterns that concern all partitions are held
+// once, in [Shared]; one partition subscribes and unsubscribes such a pattern for all ([Home]). An index
+// also remembers results by subject: all partitions together remember cachedResults of them, in
+// cachedBytes. What is stale is swept a moment later, so that it does not stay in memory.
+//
+// # Steps
+//
+// A batch that takes longer than a step goes to the end of the mailbox, and goes on from where it was
+// (package steps). So does one search that takes longer. Others have their turn meanwhile.
 //
 // # A connection that ends
 //
-// It tells the partitions which subscriptions are over ([Withdraw]). A partition removes withdrawStep of
+// It tells the partitions which subscriptions are over ([Withdraw]). A partition removes changeStep of
 // them and then lets others have a turn, so that a hundred thousand do not hold anybody up.
 //
 // # A crash

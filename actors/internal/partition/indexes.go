@@ -1,52 +1,87 @@
 package partition
 
 import (
-	"github.com/troupe-mq/troupe/actors/internal/account"
 	"github.com/troupe-mq/troupe/actors/internal/interest"
 	"github.com/troupe-mq/troupe/topics"
 )
 
 type index = topics.Index[*interest.Subscription]
 
-// indexes are those of one partition: one for each account in which something has
-// been subscribed to or published.
+// indexes are those of one partition: one for each account in which something is
+// subscribed to.
 type indexes struct {
-	byNumber []*index // of the accounts; nil where there has been nothing yet
-	results  int      // how many match results each may remember
+	byNumber map[int]*index // of the accounts
+	last     *index         // that was found last: nearly everybody is in one account
+	lastOf   int
+	shared   *Shared
+	results  int // how many match results each may remember
+	bytes    int // and in how many bytes
 }
 
-// cachedResults bounds the match results that all partitions together remember;
-// each partition has its share, but no less than the least, and so has each
+// cachedResults and cachedBytes bound the match results that all partitions together
+// remember; each partition has its share, but no less than the least, and so has each
 // account of that.
 const (
 	cachedResults      = 1 << 18
 	leastCachedResults = 1 << 14
 	leastForAccount    = 1 << 9
+
+	cachedBytes      = 64 << 20
+	leastCachedBytes = 1 << 20
 )
 
-func newIndexes(partitions, accounts int) indexes {
-	share := max(leastCachedResults, cachedResults/partitions)
-	x := indexes{results: max(leastForAccount, share/max(accounts, 1))}
-	x.numbered(account.GlobalNumber) // nearly everybody's
-	return x
+func newIndexes(shared *Shared, accounts int) indexes {
+	results := max(leastCachedResults, cachedResults/shared.partitions)
+	bytes := cachedBytes / shared.partitions
+	return indexes{
+		byNumber: make(map[int]*index),
+		lastOf:   -1,
+		shared:   shared,
+		results:  max(leastForAccount, results/max(accounts, 1)),
+		bytes:    max(leastCachedBytes, bytes/max(accounts, 1)),
+	}
 }
 
 // of is the index that subscriptions of a target are in.
 func (x *indexes) of(t *interest.Target) *index { return x.numbered(t.Account.Index()) }
 
-// numbered is the index of the account with that number.
+// numbered is the index of the account with that number. It is made if there is none.
 func (x *indexes) numbered(n int) *index {
-	if n < len(x.byNumber) && x.byNumber[n] != nil {
-		return x.byNumber[n]
+	if found := x.find(n); found != nil {
+		return found
 	}
-	return x.open(n)
+	return x.open(n, x.shared.of(n))
 }
 
-// open makes the index of an account in which nothing has happened yet.
-func (x *indexes) open(n int) *index {
-	for n >= len(x.byNumber) {
-		x.byNumber = append(x.byNumber, nil)
+// find is the index of an account, nil if nothing is subscribed to there.
+func (x *indexes) find(n int) *index {
+	if n == x.lastOf {
+		return x.last
 	}
-	x.byNumber[n] = topics.NewIndex[*interest.Subscription](x.results)
-	return x.byNumber[n]
+	found := x.byNumber[n]
+	if found == nil {
+		w := x.shared.find(n)
+		if w == nil {
+			return nil
+		}
+		return x.open(n, w)
+	}
+	x.last, x.lastOf = found, n
+	return found
+}
+
+func (x *indexes) open(n int, w *wide) *index {
+	made := topics.New(topics.Config[*interest.Subscription]{Results: x.results, Bytes: x.bytes, Wide: w})
+	x.byNumber[n], x.last, x.lastOf = made, made, n
+	return made
+}
+
+// retain drops the indexes of accounts that are gone.
+func (x *indexes) retain(alive map[int]bool) {
+	for n := range x.byNumber {
+		if !alive[n] {
+			delete(x.byNumber, n)
+		}
+	}
+	x.last, x.lastOf = nil, -1
 }

@@ -10,8 +10,13 @@ type Withdraw struct{ Subs []*interest.Subscription }
 // Appeared tells a partition of subscriptions that no SUB has brought.
 type Appeared struct{ Subs []*interest.Subscription }
 
+// Retain asks a partition to forget accounts that are gone: those whose numbers are not
+// in Alive.
+type Retain struct{ Alive map[int]bool }
+
 // IgnoreDeadLetterLogging: the partitions go before the connections when the broker
 // stops.
+func (*Retain) IgnoreDeadLetterLogging()   {}
 func (*Withdraw) IgnoreDeadLetterLogging() {}
 
 func (*Appeared) IgnoreDeadLetterLogging() {}

@@ -1,13 +1,12 @@
 package partition
 
 import (
-	"time"
-
 	"github.com/asynkron/protoactor-go/actor"
 
 	"github.com/troupe-mq/troupe/actors/internal/batch"
 	"github.com/troupe-mq/troupe/actors/internal/host"
 	"github.com/troupe-mq/troupe/actors/internal/lab"
+	"github.com/troupe-mq/troupe/actors/internal/steps"
 	"github.com/troupe-mq/troupe/supervisor"
 	"github.com/troupe-mq/troupe/wire"
 )
@@ -32,12 +31,15 @@ type partition struct {
 	connections *actor.PID // the group that knows everybody
 	recall      *recall    // under way after a crash, nil otherwise
 	lag         *lab.Lag   // nil but in the lab
+
+	lookups     map[*batch.Batch]*lookup // that have taken a step, and are not done
+	sweeping    bool                     // a sweep is due
+	wideChanged bool                     // something has changed that concerns all partitions
 }
 
-// New is the successor of whoever has left s, in a broker with so many
-// partitions and accounts.
-func New(h *host.Host, s *State, partitions, accounts int) *partition {
-	return &partition{Host: h, State: s, indexes: newIndexes(partitions, accounts), connections: h.PID(host.Path(host.Connections))}
+// New is the successor of whoever has left s, in a broker with so many accounts.
+func New(h *host.Host, s *State, shared *Shared, accounts int) actor.Actor {
+	return &partition{Host: h, State: s, indexes: newIndexes(shared, accounts), connections: h.PID(host.Path(host.Connections))}
 }
 
 // Receive handles the partition's messages.
@@ -46,7 +48,7 @@ func (p *partition) Receive(ctx actor.Context) {
 		p.lag = p.lag.Endure()
 	}
 	switch m := ctx.Message().(type) {
-	case *batch.Batch, *Withdraw, *Appeared, *lab.Order, *lab.Probe, partitionQuery:
+	case *batch.Batch, *Withdraw, *Appeared, *Retain, *sweep, *lab.Order, *lab.Probe, partitionQuery:
 		if p.recall != nil {
 			p.queued = append(p.queued, m)
 			return
@@ -62,73 +64,44 @@ func (p *partition) Receive(ctx actor.Context) {
 func (p *partition) handle(ctx actor.Context, m any) {
 	switch m := m.(type) {
 	case *batch.Batch:
-		p.routeBatch(m)
+		p.routeBatch(ctx, m)
 	case *Withdraw:
 		p.withdraw(ctx, m)
 	case *Appeared:
-		for _, s := range m.Subs {
-			p.of(s.To).Insert(s.Subject(), s.Queue(), s)
-		}
+		p.appeared(ctx, m)
+	case *Retain:
+		p.retain(m.Alive)
+	case *sweep:
+		p.sweep(ctx, m)
 	case *lab.Order:
 		m.Strike(&p.lag)
 	case *lab.Probe:
 		m.Answer <- true
 	case partitionQuery:
-		m.answer(p)
+		m.answer(ctx, p)
 	}
 }
 
-// routeBatch walks the partition's own commands of the batch in order, from
-// where a predecessor may have left off.
-func (p *partition) routeBatch(b *batch.Batch) {
-	p.current = b
-	defer p.noteCrash()
-	route := b.Routes[p.Number]
-	for n := b.Progress[p.Number]; int(n) < len(route); n++ {
-		b.Progress[p.Number] = n
-		p.apply(b, &b.Entries[route[n]])
-	}
-	b.Progress[p.Number] = uint32(len(route))
-	p.current = nil
-	b.Finish()
-}
-
-// apply carries out one command.
-func (p *partition) apply(b *batch.Batch, e *batch.Entry) {
-	x := p.numbered(int(e.Account))
+// apply carries out one command. It reports false if the step is over before it has.
+func (p *partition) apply(b *batch.Batch, e *batch.Entry, work *steps.Work) (done bool) {
 	switch e.Op {
 	case wire.OpPub, wire.OpHpub:
 		subject := b.SubjectOf(e)
 		if p.quarantine != nil && p.quarantine.refuses(e.Op, subject, p.Now()) {
 			e.Refusal = wire.ErrInternal
-			return
+			return true
 		}
-		e.Result = x.Match(subject)
+		return p.match(b, e, subject, work)
 	case wire.OpSub:
-		x.Insert(e.Sub.Subject(), e.Sub.Queue(), e.Sub)
+		work.Spend(change)
+		p.insert(e.Sub)
 	case wire.OpUnsub:
-		x.Remove(e.Sub.Subject(), e.Sub.Queue(), e.Sub)
+		work.Spend(change)
+		p.remove(e.Sub)
 	default: // nothing else concerns a partition
 	}
+	return true
 }
 
-// withdrawStep is how many subscriptions are removed before everybody else gets a
-// turn: a hundred thousand at once must not hold anybody up. The pause in between
-// is a real one. On a machine whose processors are all busy the runtime looks for
-// readable sockets only every 10 ms.
-const (
-	withdrawStep  = 1024
-	withdrawPause = time.Millisecond
-)
-
-// withdraw removes the subscriptions of somebody who has left.
-func (p *partition) withdraw(ctx actor.Context, m *Withdraw) {
-	n := min(len(m.Subs), withdrawStep)
-	for _, s := range m.Subs[:n] {
-		p.of(s.To).Remove(s.Subject(), s.Queue(), s)
-	}
-	if n < len(m.Subs) {
-		h, self := p.Host, ctx.Self()
-		time.AfterFunc(withdrawPause, func() { h.Send(self, &Withdraw{Subs: m.Subs[n:]}) })
-	}
-}
+// change is the work of one subscription that comes or goes.
+const change = 5 * visit

@@ -10,6 +10,7 @@ import (
 
 	"github.com/troupe-mq/troupe/actors/internal/batch"
 	"github.com/troupe-mq/troupe/actors/internal/host"
+	"github.com/troupe-mq/troupe/actors/internal/steps"
 	"github.com/troupe-mq/troupe/supervisor"
 	"github.com/troupe-mq/troupe/wire"
 )
@@ -52,14 +53,15 @@ func TestPlaceOfACrashIsWhereItWas(t *testing.T) {
 // TestPoisonIsRefusedInTheEnd sends the same poison again and again, as a client
 // that reconnects would: a PUB into an index that is broken for it.
 func TestPoisonIsRefusedInTheEnd(t *testing.T) {
-	p := New(host.New(hclog.NewNullLogger(), func(supervisor.Event) {}), new(State), 1, 1)
+	p := New(host.New(hclog.NewNullLogger(), func(supervisor.Event) {}), new(State), NewShared(1), 1).(*partition)
 	attempt := func() (crashed bool, e *batch.Entry) {
 		b := batchTo(make(publisher, 1))
 		publishA(b)
 		defer func() { crashed, e = recover() != nil, &b.Entries[0] }()
 		defer p.noteCrash()
 		p.current = b
-		p.apply(b, &b.Entries[0])
+		work := steps.Begin()
+		p.apply(b, &b.Entries[0], &work)
 		if b.Entries[0].Refusal == nil {
 			explode(new(int)) // as the index would
 		}

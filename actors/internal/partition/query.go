@@ -1,13 +1,18 @@
 package partition
 
 import (
+	"github.com/asynkron/protoactor-go/actor"
+
 	"github.com/troupe-mq/troupe/actors/internal/batch"
 	"github.com/troupe-mq/troupe/actors/internal/host"
+	"github.com/troupe-mq/troupe/actors/internal/steps"
 	"github.com/troupe-mq/troupe/actors/report"
 )
 
 // partitionQuery asks a partition something that does not change it.
-type partitionQuery interface{ answer(p *partition) }
+type partitionQuery interface {
+	answer(ctx actor.Context, p *partition)
+}
 
 // TakeStock asks a partition for its report.
 type TakeStock struct {
@@ -16,10 +21,10 @@ type TakeStock struct {
 	Reply   chan<- report.Partition
 }
 
-func (m *TakeStock) answer(p *partition) {
+func (m *TakeStock) answer(_ actor.Context, p *partition) {
 	r := report.Partition{Name: host.PartitionName(p.Number)}
 	for n, x := range p.byNumber {
-		if x == nil || m.Account >= 0 && m.Account != n {
+		if m.Account >= 0 && m.Account != n {
 			continue
 		}
 		if m.Brief {
@@ -27,6 +32,9 @@ func (m *TakeStock) answer(p *partition) {
 		} else {
 			r.Stats = r.Plus(x.Stats())
 		}
+	}
+	if p.Number == 0 { // it tells for all of them
+		r.Stats = r.Plus(p.shared.count(m.Account))
 	}
 	m.Reply <- r
 }
@@ -36,11 +44,28 @@ type MatchOne struct {
 	Account int // its number
 	Subject string
 	Reply   chan<- *batch.Result
+
+	rest *lookup // what is left to look for, nil at the beginning
 }
 
-func (m *MatchOne) answer(p *partition) { m.Reply <- p.numbered(m.Account).Match([]byte(m.Subject)) }
+func (m *MatchOne) answer(ctx actor.Context, p *partition) {
+	var found *batch.Result
+	if m.rest != nil {
+		found, _ = m.rest.Step(steps.Step / visit)
+	} else if x := p.find(m.Account); x != nil {
+		found, _, m.rest = x.Start([]byte(m.Subject), steps.Step/visit)
+	} else {
+		found = nobody
+	}
+	if found == nil {
+		ctx.Send(ctx.Self(), m) // others have their turn
+		return
+	}
+	m.Reply <- found
+}
 
 // IgnoreDeadLetterLogging: when the broker stops, everybody goes at once.
 func (*TakeStock) IgnoreDeadLetterLogging() {}
 
+// IgnoreDeadLetterLogging is as for TakeStock.
 func (*MatchOne) IgnoreDeadLetterLogging() {}

@@ -53,7 +53,7 @@ func (p *partition) recalling(ctx actor.Context, m any) {
 		}
 	case *Recalled:
 		for _, s := range m.Subs {
-			p.of(s.To).Insert(s.Subject(), s.Queue(), s)
+			p.insert(s)
 		}
 		if p.recall != nil {
 			p.recall.open--
@@ -89,7 +89,7 @@ func (p *partition) ask(ctx actor.Context, connections []supervisor.Node) {
 func (p *partition) catchUp(ctx actor.Context) {
 	if b := p.current; b != nil {
 		p.skipPoison(b)
-		p.routeBatch(b)
+		p.routeBatch(ctx, b)
 	}
 	for len(p.queued) > 0 {
 		m := p.queued[0]

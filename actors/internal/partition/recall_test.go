@@ -54,9 +54,9 @@ func newAlone(t *testing.T, subs []*interest.Subscription, busy func()) *alone {
 			ctx.Respond(supervisor.Node{Children: []supervisor.Node{{Path: one}}})
 		}
 	})
-	left := new(State)
+	left, shared := new(State), NewShared(1)
 	pid, err := h.System.Root.SpawnNamed(
-		actor.PropsFromProducer(func() actor.Actor { return New(h, left, 1, 1) }, host.Mailbox()...), host.Path(host.Partitions, host.PartitionName(0)))
+		actor.PropsFromProducer(func() actor.Actor { return New(h, left, shared, 1) }, host.Mailbox()...), host.Path(host.Partitions, host.PartitionName(0)))
 	require.NoError(t, err)
 	return &alone{Host: h, pid: pid, group: group}
 }
@@ -102,13 +102,13 @@ func TestPoisonIsLeftOut(t *testing.T) {
 // TestMessageBehindPoisonIsNoRepeat: what only repeats the subject of a message that
 // is left out is looked at by itself.
 func TestMessageBehindPoisonIsNoRepeat(t *testing.T) {
-	p := New(host.New(hclog.NewNullLogger(), func(supervisor.Event) {}), new(State), 1, 1)
+	p := New(host.New(hclog.NewNullLogger(), func(supervisor.Event) {}), new(State), NewShared(1), 1).(*partition)
 	b := batchTo(make(publisher, 1))
 	publishA(b)
 	b.Add(wire.OpPub).Subject = wire.Span{Off: 0, Len: 1}
 	b.Entries[1].Repeat = true
 	p.skipPoison(b)
-	p.routeBatch(b)
+	p.routeBatch(nil, b)
 	assert.Equal(t, wire.ErrInternal, b.Entries[0].Refusal)
 	assert.False(t, b.Entries[1].Repeat)
 	assert.Nil(t, b.Entries[1].Refusal)

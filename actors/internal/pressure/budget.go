@@ -69,16 +69,23 @@ func (g *Gauge) Receive(bytes int) { g.received += bytes }
 
 // Account tells a budget how many bytes the outbox of an actor holds now.
 func (g *Gauge) Account(b *Budget, self *actor.PID, pending *interest.Pending, held int) {
-	b.Add(int64(held - g.accounted - g.received))
+	change := int64(held - g.accounted - g.received)
 	g.received = 0
-	if held == g.accounted {
-		return
+	if held != g.accounted {
+		g.accounted = held
+		pending.Hold(held)
+		g.report(b, self, pending)
 	}
-	g.accounted = held
-	pending.Hold(held)
+	b.Add(change) // behind the report: the keeper is to know whom it may choose
+}
+
+// report tells the keeper what the outbox holds, if that is something else than it
+// knows.
+func (g *Gauge) report(b *Budget, self *actor.PID, pending *interest.Pending) {
 	if keepers := b.keepers.Load(); g.keepers != keepers {
 		g.keepers, g.reported = keepers, 0
 	}
+	held := g.accounted
 	if d := held - g.reported; d >= reportStep || d <= -reportStep || held == 0 && g.reported > 0 {
 		g.reported = held
 		b.tell(&holding{pid: self, pending: pending, bytes: held})

@@ -79,7 +79,7 @@ func (k *keeper) relieve(ctx actor.Context) {
 
 // leastStill is counted for a client that has just taken something: where all of them
 // read, the largest goes.
-const leastStill = time.Millisecond
+const leastStill = 10 * time.Millisecond
 
 // worst is whose bytes have waited most, by their number and by the time that the client
 // has taken nothing.

@@ -1,0 +1,78 @@
+package partition
+
+import (
+	"sync"
+
+	"github.com/troupe-mq/troupe/actors/internal/interest"
+	"github.com/troupe-mq/troupe/topics"
+)
+
+type wide = topics.Wide[*interest.Subscription]
+
+// Shared is what the partitions of a broker have in common: the subscriptions that
+// concern all of them, by account. It outlives the partitions' crashes.
+type Shared struct {
+	partitions int
+
+	mu       sync.Mutex // partitions look for a Wide when they meet an account first
+	byNumber map[int]*wide
+}
+
+// NewShared is for so many partitions.
+func NewShared(partitions int) *Shared {
+	return &Shared{partitions: partitions, byNumber: make(map[int]*wide)}
+}
+
+// of is the Wide of the account with that number.
+func (s *Shared) of(n int) *wide {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	w := s.byNumber[n]
+	if w == nil {
+		w = topics.NewWide[*interest.Subscription]()
+		s.byNumber[n] = w
+	}
+	return w
+}
+
+// find is the same, but nil if there is none.
+func (s *Shared) find(n int) *wide {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.byNumber[n]
+}
+
+// Retain drops what belongs to accounts that are gone.
+func (s *Shared) Retain(alive map[int]bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for n := range s.byNumber {
+		if !alive[n] {
+			delete(s.byNumber, n)
+		}
+	}
+}
+
+// count is the subscriptions that concern all partitions, of one account, or of all if
+// the number is negative.
+func (s *Shared) count(account int) topics.Stats {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	var all topics.Stats
+	for n, w := range s.byNumber {
+		if account < 0 || account == n {
+			all = all.Plus(w.Count())
+		}
+	}
+	return all
+}
+
+// Home is the partition that a pattern is subscribed and unsubscribed in, out of n.
+// Where the pattern concerns all partitions, that one does it for them.
+func Home(pattern string, n int) (p int, wide bool) {
+	p, wide = topics.Home(pattern, n)
+	if wide {
+		p = topics.Partition([]byte(pattern), n)
+	}
+	return p, wide
+}

@@ -1,0 +1,131 @@
+package partition
+
+import (
+	"time"
+
+	"github.com/asynkron/protoactor-go/actor"
+
+	"github.com/troupe-mq/troupe/actors/internal/batch"
+	"github.com/troupe-mq/troupe/actors/internal/interest"
+	"github.com/troupe-mq/troupe/actors/internal/steps"
+	"github.com/troupe-mq/troupe/topics"
+)
+
+// This file is how a partition shares its time among batches. A batch that takes longer
+// than a step goes to the end of the mailbox, and goes on from where it was.
+
+type lookup = topics.Lookup[*interest.Subscription]
+
+// visit is the work of one visit to a node of an index: the unit of package topics.
+const visit = 100
+
+// routeBatch walks the partition's own commands of the batch in order, from where it
+// was, or where a predecessor has left off.
+func (p *partition) routeBatch(ctx actor.Context, b *batch.Batch) {
+	p.current = b
+	defer p.noteCrash()
+	route, work := b.Routes[p.Number], steps.Begin()
+	for n := b.Progress[p.Number]; int(n) < len(route); n++ {
+		b.Progress[p.Number] = n
+		if work.Over() || !p.apply(b, &b.Entries[route[n]], &work) {
+			p.current = nil
+			ctx.Send(ctx.Self(), b)
+			return
+		}
+	}
+	b.Progress[p.Number] = uint32(len(route))
+	p.current = nil
+	b.Finish()
+}
+
+// match notes who gets a message. It reports false if the step is over before that is
+// known.
+func (p *partition) match(b *batch.Batch, e *batch.Entry, subject []byte, work *steps.Work) bool {
+	rest, cost := p.lookups[b], 0
+	if rest != nil {
+		e.Result, cost = rest.Step(steps.Step / visit)
+	} else if x := p.find(int(e.Account)); x != nil {
+		e.Result, cost, rest = x.Start(subject, steps.Step/visit)
+	} else {
+		e.Result, cost = nobody, 1
+	}
+	work.Spend(cost * visit)
+	switch {
+	case e.Result == nil:
+		p.park(b, rest)
+		return false
+	case len(p.lookups) > 0:
+		delete(p.lookups, b)
+	}
+	return true
+}
+
+// nobody gets a message in an account where nothing is subscribed to.
+var nobody = &batch.Result{}
+
+// park keeps a lookup for the next step of its batch.
+func (p *partition) park(b *batch.Batch, l *lookup) {
+	if p.lookups == nil {
+		p.lookups = make(map[*batch.Batch]*lookup)
+	}
+	p.lookups[b] = l
+}
+
+// changeStep is how many subscriptions come or go before everybody else gets a turn: a
+// hundred thousand at once must not hold anybody up. The pause in between is a real one.
+// On a machine whose processors are all busy the runtime looks for readable sockets only
+// every 10 ms.
+const (
+	changeStep  = 1024
+	changePause = time.Millisecond
+)
+
+// withdraw removes the subscriptions of somebody who has left.
+func (p *partition) withdraw(ctx actor.Context, m *Withdraw) {
+	p.inSteps(ctx, m.Subs, func(s *interest.Subscription) { p.remove(s) }, func(rest []*interest.Subscription) any { return &Withdraw{Subs: rest} })
+}
+
+// appeared takes subscriptions in that no SUB has brought.
+func (p *partition) appeared(ctx actor.Context, m *Appeared) {
+	p.inSteps(ctx, m.Subs, p.insert, func(rest []*interest.Subscription) any { return &Appeared{Subs: rest} })
+}
+
+// inSteps does something about some of all, and posts what is left as a message to
+// itself.
+func (p *partition) inSteps(ctx actor.Context, all []*interest.Subscription, do func(*interest.Subscription), left func(rest []*interest.Subscription) any) {
+	n := min(len(all), changeStep)
+	for _, s := range all[:n] {
+		do(s)
+	}
+	if n < len(all) {
+		h, self := p.Host, ctx.Self()
+		time.AfterFunc(changePause, func() { h.Send(self, left(all[n:])) })
+	}
+}
+
+// insert takes a subscription in, unless it is over by now: what takes several steps may
+// come behind its end.
+func (p *partition) insert(s *interest.Subscription) {
+	if !s.IsOver() {
+		p.of(s.To).Insert(s.Subject(), s.Queue(), s)
+		p.changed(s)
+	}
+}
+
+// remove takes it out.
+func (p *partition) remove(s *interest.Subscription) {
+	p.of(s.To).Remove(s.Subject(), s.Queue(), s)
+	p.changed(s)
+}
+
+// changed has what is not right any more swept. A literal pattern drops what it makes
+// stale by itself.
+func (p *partition) changed(s *interest.Subscription) {
+	if topics.Literal(s.Subject()) {
+		return
+	}
+	if _, wide := Home(s.Subject(), p.shared.partitions); wide {
+		p.wideChanged = true
+	}
+	p.sweepSoon()
+}
