@@ -59,14 +59,11 @@ func (k *Committer) carryOutDerived(e *batch.Entry) {
 func (k *Committer) carryOutRun(run []batch.Entry) {
 	k.countIn(run)
 	e := &run[0]
-	plain := !e.Pedantic && k.p.Tracer == nil
+	plain := k.p.Tracer == nil
 	switch {
 	case e.Refusal != nil:
 		k.p.Counts.CountRefused(len(run))
 		for range run {
-			if e.Pedantic {
-				k.p.Say(wire.ErrInvalidPublishSubject.Lines)
-			}
 			k.p.Say(e.Refusal.Lines)
 		}
 	case plain && e.Result.Empty() && !k.p.NoResponders:
@@ -95,9 +92,6 @@ func uniform(run []batch.Entry) bool {
 // whether anybody got it.
 func (k *Committer) publish(all []batch.Entry) bool {
 	e := &all[0]
-	if e.Pedantic {
-		k.p.Say(wire.ErrInvalidPublishSubject.Lines)
-	}
 	k.p.Acknowledge(1)
 	e.Arg = 0
 	for i := range all {
