@@ -38,7 +38,9 @@ func (a *Asker) Partitions(ctx context.Context, all []*actor.PID, question parti
 
 // Subscribers asks the partition home who gets a message on a subject in an account.
 func (a *Asker) Subscribers(ctx context.Context, home *actor.PID, account int, subject string) ([]report.Subscription, error) {
-	found, err := Ask(ctx, a, home, func(answer chan<- *batch.Result) any { return &partition.MatchOne{Account: account, Subject: subject, Reply: answer} })
+	found, err := Ask(ctx, a, home, func(answer chan<- *batch.Result) any {
+		return &partition.MatchOne{Account: account, Subject: subject, Reply: answer}
+	})
 	if err != nil {
 		return nil, fmt.Errorf("troupe: matching: %w", err)
 	}
