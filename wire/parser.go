@@ -61,6 +61,15 @@ func (p *Parser) Next(buf []byte, at int, c *Command) (next int, err error) {
 // no command is unfinished or its control line is not complete yet.
 func (p *Parser) Want() int { return p.want }
 
+// Unfinished is the subject of the PUB or HPUB at buf[at], after Next has returned
+// without it: ok says that its control line is complete and right, whatever is
+// still missing, or wrong, of its payload.
+func (p *Parser) Unfinished(at int) (subject Span, ok bool) {
+	subject = p.former.pub.Subject
+	subject.Off += uint32(at)
+	return subject, p.want > 0
+}
+
 // parse takes the closer look: any spelling, any operation, any error.
 func (p *Parser) parse(buf []byte, at int, c *Command) (int, error) {
 	op, args, err := word(buf, at)

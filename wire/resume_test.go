@@ -184,3 +184,37 @@ func TestWantIsKnownFromTheControlLineOn(t *testing.T) {
 	assert.Len(t, buf, next)
 	assert.Zero(t, p.Want())
 }
+
+// The subject is known as soon as the control line is complete, and for as long as
+// the payload is not, whatever stands in front.
+func TestUnfinished(t *testing.T) {
+	for _, text := range []string{"PUB a..b 5\r\nhello\r\n", "hpub\ta..b  r 12  17\r\nNATS/1.0\r\n\r\nhello\r\n", "PUB a..b 0\n\r\n"} {
+		line := strings.IndexByte(text, '\n') + 1
+		for _, before := range []string{"", "PING\r\n", text} {
+			for cut := range len(text) {
+				s := &session{Parser: wire.Parser{Headers: true}}
+				s.feed([]byte(before + text[:cut]))
+				require.NoError(t, s.err)
+				subject, ok := s.Unfinished(s.at)
+				require.Equal(t, cut >= line, ok, "%q", s.buf)
+				if ok {
+					require.Equal(t, "a..b", string(subject.Of(s.buf)))
+				}
+				s.feed([]byte(text[cut:]))
+				_, ok = s.Unfinished(s.at)
+				require.False(t, ok)
+			}
+		}
+	}
+	s := parse("PING\r\nPUB a..b 2\r\nhello\r\n")
+	require.ErrorIs(t, s.err, wire.ErrUnknownOp)
+	subject, ok := s.Unfinished(s.at)
+	require.True(t, ok, "its payload is what is wrong")
+	assert.Equal(t, "a..b", string(subject.Of(s.buf)))
+	for _, wrong := range []string{"PUB a..b x\r\n", "PUB a..b 99999999\r\n", "PUBX"} {
+		s := parse(wrong)
+		require.Error(t, s.err)
+		_, ok := s.Unfinished(s.at)
+		assert.False(t, ok, wrong)
+	}
+}

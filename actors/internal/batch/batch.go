@@ -77,6 +77,13 @@ func (b *Batch) Add(op wire.Op) *Entry {
 	return &b.Entries[len(b.Entries)-1]
 }
 
+// Repeatable reports whether what is decided about the last entry, a message, is
+// decided about a next one of its subject too.
+func (b *Batch) Repeatable() bool {
+	n := len(b.Entries)
+	return n > 0 && b.Entries[n-1].Published() && !b.Entries[n-1].Alone
+}
+
 // Derive appends an entry that belongs to the one before it, and is not answered.
 func (b *Batch) Derive(e Entry) *Entry {
 	e.Derived, e.Alone = true, true

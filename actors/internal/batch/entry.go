@@ -15,7 +15,6 @@ type Entry struct {
 	Op        wire.Op
 	Repeat    bool // PUB: same subject as the entry before, which is a PUB
 	respelled bool // tail is in batch.spelling
-	Pedantic  bool // the subject deserves an -ERR, and the message is sent all the same
 	Alone     bool // PUB: what was decided about it is not for the ones behind it
 	Renamed   bool // PUB: the subject is in batch.spelling
 	Derived   bool // it belongs to the one before it; a PUB is one in another account, its texts are in batch.spelling

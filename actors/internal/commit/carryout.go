@@ -76,7 +76,7 @@ func (k *Committer) carryOutDerived(e *batch.Entry) {
 // carryOutRun publishes messages of one subject, and returns how many are done.
 func (k *Committer) carryOutRun(run []batch.Entry) int {
 	e := &run[0]
-	plain := !e.Pedantic && k.p.Tracer == nil
+	plain := k.p.Tracer == nil
 	switch {
 	case e.Refusal != nil:
 		k.refuse(run)
@@ -102,9 +102,6 @@ func (k *Committer) refuse(run []batch.Entry) {
 	k.countIn(run)
 	k.p.Counts.CountRefused(len(run))
 	for range run {
-		if run[0].Pedantic {
-			k.p.Say(wire.ErrInvalidPublishSubject.Lines)
-		}
 		k.p.Say(run[0].Refusal.Lines)
 	}
 }
@@ -126,9 +123,6 @@ func (k *Committer) publish(all []batch.Entry) (done bool) {
 	if !at.begun {
 		at.begun = true
 		k.countIn(all[:1])
-		if e.Pedantic {
-			k.p.Say(wire.ErrInvalidPublishSubject.Lines)
-		}
 		k.p.Acknowledge(1)
 		e.Arg = 0
 	}

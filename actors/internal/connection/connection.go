@@ -55,6 +55,7 @@ type connection struct {
 	reason report.CloseReason // why it is closing
 
 	connected   bool // the client has sent CONNECT
+	checked     bool // the subject of the unfinished message is checked
 	greeted     bool // it has then sent PING: it may be sent INFO again
 	handshaking bool // the reader talks with the client
 	stepped     bool // a commit has stopped at the end of a step

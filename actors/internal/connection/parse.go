@@ -23,14 +23,12 @@ func (c *connection) collect() (more bool) {
 		}
 		next, err := c.parser.Next(c.in.Buf[:c.in.W], c.in.R, &cmd)
 		if err != nil {
+			c.checkUnfinished()
 			c.fatal = asWireError(err)
 			return true
 		}
 		if next == c.in.R {
-			c.in.Want = c.parser.Want()
-			if !c.connected && !keepalive.IsTypable(c.in.Want) {
-				c.fatal = wire.ErrMaxPayload
-			}
+			c.await()
 			return c.fatal != nil
 		}
 		if c.batch != nil && (len(c.batch.Entries) >= batch.MaxEntries || c.mustWait(&cmd)) {
@@ -40,6 +38,16 @@ func (c *connection) collect() (more bool) {
 		c.take(&cmd)
 	}
 	return true
+}
+
+// await notes what is known of the command that has come in part.
+func (c *connection) await() {
+	c.in.Want = c.parser.Want()
+	if !c.connected && !keepalive.IsTypable(c.in.Want) {
+		c.fatal = wire.ErrMaxPayload
+		return
+	}
+	c.checkUnfinished()
 }
 
 // mustAuthorize reports whether the next command is refused because the client

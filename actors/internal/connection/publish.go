@@ -12,6 +12,10 @@ import (
 // This file is PUB and HPUB, as far as the connection alone can judge them.
 
 func (c *connection) takePublish(cmd *wire.Command) {
+	reserved := cmd.Reply.Len > 0 && access.ReservedReply(cmd.Reply.Of(c.in.Buf))
+	repeats := cmd.Repeat && !reserved && c.batch != nil && c.batch.Repeatable()
+	senseless := !repeats && c.checkSubject(cmd.Subject)
+	c.checked = false
 	e := c.entry(cmd.Op)
 	b := c.batch
 	b.Messages = true
@@ -20,13 +24,12 @@ func (c *connection) takePublish(cmd *wire.Command) {
 		in := c.in.Buf
 		b.Respell(e, cmd.Reply.Of(in), headerSize(cmd, in), cmd.Size.Of(in), cmd.Body.Of(in))
 	}
-	reserved := e.Reply.Len > 0 && access.ReservedReply(e.Reply.Of(b.Buf))
-	if n := len(b.Entries); cmd.Repeat && !reserved && n > 1 && b.Entries[n-2].Published() && !b.Entries[n-2].Alone {
-		e.Repeat, e.Pedantic = true, b.Entries[n-2].Pedantic
+	if repeats {
+		e.Repeat = true
 		return
 	}
+	e.Alone = senseless // the next of this subject is to be complained about itself
 	subject := e.Subject.Of(b.Buf)
-	e.Pedantic = c.session.Options.Pedantic && !topics.ValidSubject(subject)
 	if m := c.session.Account.Mappings; m != nil {
 		subject = c.rename(m, e, subject)
 	}
@@ -44,6 +47,29 @@ func (c *connection) takePublish(cmd *wire.Command) {
 	b.Route(topics.Partition(subject, len(c.Partitions)))
 	if a := c.session.Account; a.Crosses {
 		c.hop(cmd, a, subject, e.Reply.Of(b.Buf), 0)
+	}
+}
+
+// checkSubject reports whether a pedantic client publishes to a subject that makes
+// no sense. It is to be told at the control line, behind the answers to all that
+// came before: so the complaint is an entry of its own. The message is handled all
+// the same.
+func (c *connection) checkSubject(subject wire.Span) (senseless bool) {
+	if !c.session.Options.Pedantic || topics.ValidSubject(subject.Of(c.in.Buf)) {
+		return false
+	}
+	if !c.checked {
+		c.entry(wire.OpNone).Refusal = wire.ErrInvalidPublishSubject
+	}
+	return true
+}
+
+// checkUnfinished is checkSubject for a message whose payload is not there, or not
+// closed as it should be.
+func (c *connection) checkUnfinished() {
+	if subject, ok := c.parser.Unfinished(c.in.R); ok {
+		c.checkSubject(subject)
+		c.checked = true
 	}
 }
 
