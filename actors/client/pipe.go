@@ -3,7 +3,6 @@ package client
 import (
 	"sync"
 	"sync/atomic"
-	"time"
 
 	"github.com/asynkron/protoactor-go/actor"
 
@@ -70,12 +69,7 @@ func (p *pipe) Resume(pause transport.Pause) {
 		return
 	}
 	p.host.Spawn("pace", func() {
-		enough := time.NewTimer(pause.Most)
-		defer enough.Stop()
-		select {
-		case <-pause.Until:
-		case <-enough.C:
-		}
+		pause.Wait()
 		p.listen(true)
 	})
 }

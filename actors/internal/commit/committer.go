@@ -75,19 +75,23 @@ func (k *Committer) letGo() {
 	}
 }
 
-// pause is the congestion that the publisher waits for: none if any of those who get
-// its messages keeps up, or does not move at all.
+// pause is what the publisher waits for: that a congestion is over, or for a moment
+// because all outboxes together take too much. It is nothing if any of those who get its
+// messages keeps up, or does not move at all.
 func (k *Committer) pause() (p transport.Pause) {
 	for i := range k.targets {
 		to := k.targets[i].to
 		if !k.targets[i].used {
 			continue
 		}
-		c := to.Congestion.Load()
-		if c == nil || !to.IsMoving(k.p.Host.Now()) {
+		c, scarce := to.Congestion.Load(), k.p.Budget.Pace()
+		if c == nil && (scarce == 0 || to.Pending.IsEmpty()) || !to.IsMoving(k.p.Host.Now()) {
 			return transport.Pause{}
 		}
-		p = transport.Pause{Until: c.Over, Most: max(p.Most, c.Pace())}
+		p.Most = max(p.Most, scarce)
+		if c != nil {
+			p.Until, p.Most = c.Over, max(p.Most, c.Pace())
+		}
 	}
 	return p
 }

@@ -9,12 +9,15 @@ import (
 
 	"github.com/troupe-mq/troupe/actors/internal/host"
 	"github.com/troupe-mq/troupe/actors/internal/interest"
+	"github.com/troupe-mq/troupe/actors/internal/pressure"
 )
 
 // TestPaceOfAPublisher: it waits when all who get its messages are behind and move,
 // and for nobody else.
 func TestPaceOfAPublisher(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
+		budget := new(pressure.Budget)
+		budget.SetLimit(1 << 30)
 		congested := func() *interest.Target {
 			to := &interest.Target{Pending: interest.NewPending()}
 			to.Pending.Took(time.Now())
@@ -36,7 +39,7 @@ func TestPaceOfAPublisher(t *testing.T) {
 			"one is stuck, one is behind":  {[]*interest.Target{still, moving}, false},
 			"one is stuck, one is keeping": {[]*interest.Target{still, free}, false},
 		} {
-			k := Committer{p: &Publisher{Env: &Env{Host: new(host.Host)}}}
+			k := Committer{p: &Publisher{Env: &Env{Host: new(host.Host), Budget: budget}}}
 			for _, to := range tc.to {
 				k.targets = append(k.targets, perTarget{to: to, used: true})
 			}

@@ -124,12 +124,22 @@ func (c *connection) commit() {
 }
 
 // proceed has a commit go on that has stopped because its step was over: behind what
-// waits in the mailbox, or when the client has read enough of what it has sent itself.
+// waits in the mailbox, when the client has read enough of what it has sent itself, and
+// when those who get its messages have.
 func (c *connection) proceed() {
-	if c.stepped && !c.pub.IsFull() {
-		c.stepped = false
-		c.Send(c.self(), msgNextStep)
+	if !c.stepped || c.pub.IsFull() {
+		return
 	}
+	c.stepped = false
+	if c.pause.IsNone() {
+		c.Send(c.self(), msgNextStep)
+		return
+	}
+	h, self, pause := c.Host, c.self(), c.pause
+	c.Spawn("pace", func() {
+		pause.Wait()
+		h.Send(self, msgNextStep)
+	})
 }
 
 // nextStep goes on with a commit.

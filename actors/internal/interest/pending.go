@@ -67,6 +67,9 @@ func (p *Pending) Receive(bytes int) { p.posted.Add(int64(-bytes)) }
 // Hold says how many bytes the outbox holds now.
 func (p *Pending) Hold(bytes int) { p.held.Store(int64(bytes)) }
 
+// IsEmpty reports whether nothing waits in the outbox.
+func (p *Pending) IsEmpty() bool { return p.held.Load() == 0 }
+
 // Lost is how many messages have been dropped since it was last asked.
 func (p *Pending) Lost() int {
 	if p.lost.Load() == 0 {

@@ -104,4 +104,4 @@ func (p *partition) apply(b *batch.Batch, e *batch.Entry, work *steps.Work) (don
 }
 
 // change is the work of one subscription that comes or goes.
-const change = 5 * visit
+const change = 2 * visit

@@ -16,8 +16,9 @@ import (
 
 type lookup = topics.Lookup[*interest.Subscription]
 
-// visit is the work of one visit to a node of an index: the unit of package topics.
-const visit = 100
+// visit is the work of one visit to a node of an index: the unit of package topics. In
+// an index that is large, memory is what takes the time.
+const visit = 400
 
 // routeBatch walks the partition's own commands of the batch in order, from where it
 // was, or where a predecessor has left off.

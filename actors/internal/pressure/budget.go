@@ -3,6 +3,7 @@ package pressure
 import (
 	"runtime"
 	"sync/atomic"
+	"time"
 
 	"github.com/asynkron/protoactor-go/actor"
 
@@ -27,6 +28,24 @@ func (b *Budget) SetLimit(bytes int) { b.limit.Store(int64(bytes)) }
 
 // InUse is what they take, in bytes.
 func (b *Budget) InUse() int64 { return max(b.used.Load(), 0) }
+
+// How long publishers wait for clients that read, when the budget is used up by more
+// than half.
+const (
+	leastPace = 5 * time.Millisecond
+	mostPace  = 250 * time.Millisecond
+)
+
+// Pace is how long a publisher waits before it has more made for clients that have not
+// read all; 0 while there is enough of the budget.
+func (b *Budget) Pace() time.Duration {
+	used, limit := b.used.Load(), b.limit.Load()
+	if used <= limit/2 {
+		return 0
+	}
+	part := min(float64(used-limit/2)/float64(max(limit/2, 1)), 1)
+	return leastPace + time.Duration(part*float64(mostPace-leastPace))
+}
 
 // tell posts a message to whoever keeps the budget.
 func (b *Budget) tell(message any) { b.Host.Send(b.Host.PID(host.Path(host.Budget)), message) }

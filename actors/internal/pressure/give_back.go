@@ -1,6 +1,7 @@
 package pressure
 
 import (
+	"runtime"
 	"runtime/debug"
 	"sync/atomic"
 	"time"
@@ -31,6 +32,7 @@ func (b *Budget) GiveBack(bytes int64) {
 		b.Host.Spawn("memory", func() {
 			m.free.Store(0)
 			m.timer.Store(false)
+			runtime.GC() // what is in pools goes with the second collection
 			debug.FreeOSMemory()
 		})
 	})

@@ -31,12 +31,22 @@ type Source interface {
 
 // Pause is what a source waits for before it brings more. The zero value is nothing.
 type Pause struct {
-	Until <-chan struct{} // closed when it is over
+	Until <-chan struct{} // closed when it is over; nil if only time ends it
 	Most  time.Duration   // how long it lasts at most
 }
 
 // IsNone reports whether there is nothing to wait for.
-func (p Pause) IsNone() bool { return p.Until == nil }
+func (p Pause) IsNone() bool { return p.Most == 0 }
+
+// Wait waits for it.
+func (p Pause) Wait() {
+	enough := time.NewTimer(p.Most)
+	defer enough.Stop()
+	select {
+	case <-p.Until:
+	case <-enough.C:
+	}
+}
 
 // Received tells a connection that there is input to take.
 type Received struct{}

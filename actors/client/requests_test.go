@@ -1,0 +1,100 @@
+package client_test
+
+import (
+	"context"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/troupe-mq/troupe/actors"
+	"github.com/troupe-mq/troupe/actors/actorstest"
+	"github.com/troupe-mq/troupe/actors/client"
+	"github.com/troupe-mq/troupe/actors/report"
+)
+
+func TestActorRequests(t *testing.T) {
+	bubble(t, actors.Config{}, func(t *testing.T, b *actorstest.Broker) {
+		c := b.Client(t)
+		c.Send(`CONNECT {"verbose":false}`, "SUB service.socket 1", "SUB service.silent 2")
+		p := enlist(t, b, "p", client.Options{}, subscribe(t, "service.actor"))
+		ask := func(subject string) (id uint64) {
+			p.do(func(c *client.Client) {
+				var err error
+				m := message(subject, "question")
+				id, err = c.Request(&m, time.Second)
+				assert.NoError(t, err)
+			})
+			return id
+		}
+		id := ask("service.socket")
+		line := strings.Fields(c.Line())
+		require.Len(t, line, 5)
+		c.Expect("question")
+		assert.True(t, strings.HasPrefix(line[3], "_INBOX."))
+		c.Send("PUB "+line[3]+" 6", "answer", "PUB "+line[3]+" 4", "late")
+		r := actorstest.Expect[*client.Response](p.Probe)
+		require.NoError(t, r.Err)
+		assert.Equal(t, id, r.ID)
+		assert.Equal(t, "answer", string(r.Message.Data))
+		assert.Equal(t, "nats", r.Message.From.Kind)
+		p.Quiet()
+
+		second := ask("service.nobody")
+		assert.NotEqual(t, id, second)
+		r = actorstest.Expect[*client.Response](p.Probe)
+		assert.Equal(t, &client.Response{ID: second, Err: client.ErrNoResponders}, r)
+
+		third := ask("service.silent")
+		p.Quiet()
+		actorstest.Advance(t, time.Second)
+		r = actorstest.Expect[*client.Response](p.Probe)
+		assert.Equal(t, &client.Response{ID: third, Err: client.ErrTimeout}, r)
+
+		q := enlist(t, b, "q", client.Options{}, nil)
+		q.do(func(c *client.Client) {
+			m := message("service.actor", "question")
+			_, err := c.Request(&m, time.Second)
+			assert.NoError(t, err)
+		})
+		m := p.gets("service.actor", "question")
+		p.do(func(*client.Client) { assert.NoError(t, m.Respond([]byte("from an actor"))) })
+		r = actorstest.Expect[*client.Response](q.Probe)
+		assert.Equal(t, "from an actor", string(r.Message.Data))
+		actorstest.Advance(t, time.Minute)
+		q.Quiet()
+		p.Quiet()
+	})
+}
+
+func TestPublishFromOutside(t *testing.T) {
+	bubble(t, actors.Config{}, func(t *testing.T, b *actorstest.Broker) {
+		p := enlist(t, b, "p", client.Options{}, subscribe(t, "a", "service"))
+		m := message("a", "x")
+		require.NoError(t, b.Publish(t.Context(), &m))
+		assert.Equal(t, "inline", p.gets("a", "x").From.Name)
+
+		answer := make(chan *client.Message)
+		go func() {
+			m := message("service", "question")
+			got, err := b.Request(context.Background(), &m)
+			assert.NoError(t, err)
+			answer <- got
+		}()
+		q := p.gets("service", "question")
+		p.do(func(*client.Client) { assert.NoError(t, q.Respond([]byte("answer"))) })
+		assert.Equal(t, "answer", string((<-answer).Data))
+
+		_, err := b.Request(t.Context(), &m)
+		require.ErrorIs(t, err, client.ErrTimeout)
+		m.Subject = "nobody"
+		_, err = b.Request(t.Context(), &m)
+		require.ErrorIs(t, err, client.ErrNoResponders)
+		m.Subject = "a b"
+		require.ErrorIs(t, b.Publish(t.Context(), &m), client.ErrSubject)
+		require.NoError(t, b.Stop(t.Context()))
+		require.ErrorIs(t, b.Publish(t.Context(), &m), report.ErrStopped)
+	})
+}
