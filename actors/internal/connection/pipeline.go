@@ -1,8 +1,11 @@
 package connection
 
 import (
+	"time"
+
 	"github.com/troupe-mq/troupe/actors/internal/batch"
 	"github.com/troupe-mq/troupe/actors/internal/commit"
+	"github.com/troupe-mq/troupe/actors/internal/steps"
 	"github.com/troupe-mq/troupe/actors/internal/transport"
 	"github.com/troupe-mq/troupe/actors/report"
 	"github.com/troupe-mq/troupe/wire"
@@ -131,11 +134,11 @@ func (c *connection) proceed() {
 		return
 	}
 	c.stepped = false
-	if c.pause.IsNone() {
-		c.Send(c.self(), msgNextStep)
+	h, self, pause := c.Host, c.self(), c.pause
+	if pause.IsNone() {
+		time.AfterFunc(steps.Rest, func() { h.Send(self, msgNextStep) })
 		return
 	}
-	h, self, pause := c.Host, c.self(), c.pause
 	c.Spawn("pace", func() {
 		pause.Wait()
 		h.Send(self, msgNextStep)

@@ -58,7 +58,7 @@ func (m *MatchOne) answer(ctx actor.Context, p *partition) {
 		found = nobody
 	}
 	if found == nil {
-		ctx.Send(ctx.Self(), m) // others have their turn
+		p.later(ctx, m)
 		return
 	}
 	m.Reply <- found

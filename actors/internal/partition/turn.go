@@ -30,13 +30,19 @@ func (p *partition) routeBatch(ctx actor.Context, b *batch.Batch) {
 		b.Progress[p.Number] = n
 		if work.Over() || !p.apply(b, &b.Entries[route[n]], &work) {
 			p.current = nil
-			ctx.Send(ctx.Self(), b)
+			p.later(ctx, b)
 			return
 		}
 	}
 	b.Progress[p.Number] = uint32(len(route))
 	p.current = nil
 	b.Finish()
+}
+
+// later has a message handled again, when others have had their turn.
+func (p *partition) later(ctx actor.Context, m any) {
+	h, self := p.Host, ctx.Self()
+	time.AfterFunc(steps.Rest, func() { h.Send(self, m) })
 }
 
 // match notes who gets a message. It reports false if the step is over before that is
@@ -73,13 +79,8 @@ func (p *partition) park(b *batch.Batch, l *lookup) {
 }
 
 // changeStep is how many subscriptions come or go before everybody else gets a turn: a
-// hundred thousand at once must not hold anybody up. The pause in between is a real one.
-// On a machine whose processors are all busy the runtime looks for readable sockets only
-// every 10 ms.
-const (
-	changeStep  = 1024
-	changePause = time.Millisecond
-)
+// hundred thousand at once must not hold anybody up.
+const changeStep = 1024
 
 // withdraw removes the subscriptions of somebody who has left.
 func (p *partition) withdraw(ctx actor.Context, m *Withdraw) {
@@ -99,8 +100,7 @@ func (p *partition) inSteps(ctx actor.Context, all []*interest.Subscription, do 
 		do(s)
 	}
 	if n < len(all) {
-		h, self := p.Host, ctx.Self()
-		time.AfterFunc(changePause, func() { h.Send(self, left(all[n:])) })
+		p.later(ctx, left(all[n:]))
 	}
 }
 

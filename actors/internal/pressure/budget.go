@@ -67,6 +67,7 @@ func (b *Budget) discard(bytes int64) {
 type Gauge struct {
 	accounted int    // bytes of buffers in the outbox that the budget knows of
 	received  int    // bytes of buffers that were posted, and have left the mailbox since
+	peak      int    // the most that there were
 	reported  int    // bytes that the keeper was told last
 	keepers   uint32 // how many keepers there had been when it was told
 }
@@ -92,6 +93,7 @@ func (g *Gauge) Account(b *Budget, self *actor.PID, pending *interest.Pending, h
 	g.received = 0
 	if held != g.accounted {
 		g.accounted = held
+		g.peak = max(g.peak, held)
 		pending.Hold(held)
 		g.report(b, self, pending)
 	}
@@ -115,6 +117,7 @@ func (g *Gauge) report(b *Budget, self *actor.PID, pending *interest.Pending) {
 func (g *Gauge) Release(b *Budget, self *actor.PID) {
 	b.Add(int64(-g.accounted - g.received))
 	b.discard(int64(g.accounted))
+	b.GiveBack(int64(g.peak - g.accounted)) // what it has left in pools
 	g.accounted, g.received = 0, 0
 	if g.reported > 0 {
 		b.tell(&holding{pid: self})

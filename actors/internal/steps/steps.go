@@ -1,5 +1,12 @@
 package steps
 
+import "time"
+
+// Rest is the pause between two steps. It is a real one: on a machine whose processors
+// are all busy the runtime looks for readable sockets only every 10 ms, and does not take
+// a processor from a goroutine before that.
+const Rest = 100 * time.Microsecond
+
 // Step is how much work one step is, in units.
 const Step = 1_000_000
 
