@@ -11,7 +11,6 @@ import (
 
 	"github.com/troupe-mq/troupe/actors"
 	"github.com/troupe-mq/troupe/actors/actorstest"
-	"github.com/troupe-mq/troupe/actors/client"
 	"github.com/troupe-mq/troupe/actors/report"
 )
 
@@ -87,30 +86,6 @@ func TestLameDuckEndsWithItsLastClient(t *testing.T) {
 		assert.Empty(t, ended)
 		c.Close()
 		require.NoError(t, <-ended)
-	})
-}
-
-// Actors that live in the broker are not to be waited for: they go on until it
-// stops.
-func TestLameDuckIsForGuests(t *testing.T) {
-	bubble(t, actors.Config{LameDuckDuration: time.Minute, LameDuckGracePeriod: time.Second}, func(t *testing.T, b *actorstest.Broker) {
-		b.Client(t).Close() // that everybody had gone once is no reason to look again and again
-		p := enlist(t, b, "p", client.Options{}, subscribe(t, "to.*"))
-		c := connected(t, b, "1")
-		ended := duck(t, b)
-		assert.Contains(t, c.Line(), `"ldm":true`)
-		c.Send("PUB to.you 2", "hi")
-		p.gets("to.you", "hi")
-		actorstest.Advance(t, 1100*time.Millisecond)
-		c.ExpectClosed()
-		require.NoError(t, <-ended)
-		assert.Equal(t, 1, b.Stats().Connections)
-		p.publish(message("to.me", "")) // it is still there
-		p.gets("to.me", "")
-	})
-	bubble(t, actors.Config{}, func(t *testing.T, b *actorstest.Broker) {
-		enlist(t, b, "p", client.Options{}, subscribe(t, "in.*"))
-		require.NoError(t, b.LameDuck(t.Context()), "at once")
 	})
 }
 

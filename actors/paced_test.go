@@ -19,7 +19,8 @@ import (
 // TestPublisherIsPacedByItsOnlyReader floods a client that reads everything, but
 // more slowly than it comes: what waits for it stays far below the limit.
 func TestPublisherIsPacedByItsOnlyReader(t *testing.T) {
-	bubble(t, actors.Config{Partitions: 1, MaxPayload: 8 << 10, MaxPending: 4 << 20}, func(t *testing.T, b *actorstest.Broker) {
+	synctest.Test(t, func(t *testing.T) {
+		b := actorstest.Start(t, actors.Config{Partitions: 1, MaxPayload: 8 << 10, MaxPending: 4 << 20})
 		greeted := func(text string) (net.Conn, *bufio.Reader) {
 			nc, err := b.InProcessConn()
 			require.NoError(t, err)

@@ -10,7 +10,6 @@ import (
 
 	"github.com/troupe-mq/troupe/actors"
 	"github.com/troupe-mq/troupe/actors/actorstest"
-	"github.com/troupe-mq/troupe/actors/client"
 )
 
 // Whoever comes at the same time as others, there are as many as there is room
@@ -49,32 +48,4 @@ func TestLastPlaces(t *testing.T) {
 		assert.Equal(t, most, in)
 		eventually(t, "all have gone", func() bool { return b.Stats().Connections == 0 })
 	}
-}
-
-// Actors that live in the broker take no place from anybody, not after a reload
-// either.
-func TestActorsTakeNoPlace(t *testing.T) {
-	bubble(t, actors.Config{MaxConnections: 1}, func(t *testing.T, b *actorstest.Broker) {
-		p := enlist(t, b, "p", client.Options{}, subscribe(t, "to.*"))
-		first := b.Client(t)
-		p.fence()
-		second := b.Client(t)
-		second.Expect("-ERR 'maximum connections exceeded'")
-		second.ExpectClosed()
-		first.Close()
-		third, late := b.Client(t), b.Client(t)
-		third.Send("PUB to.you 2", "hi")
-		third.Expect("+OK")
-		late.Expect("-ERR 'maximum connections exceeded'")
-		p.gets("to.you", "hi")
-
-		enlist(t, b, "q", client.Options{}, subscribe(t, "in.*")) // the one that came last
-		reload(t, b, actors.Config{MaxConnections: 2})
-		fourth := b.Client(t)
-		fourth.Fence()
-		reload(t, b, actors.Config{MaxConnections: 1})
-		fourth.Expect("-ERR 'maximum connections exceeded'")
-		third.Fence()
-		p.fence()
-	})
 }

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strconv"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -44,6 +45,9 @@ func TestActorsUnderLoad(t *testing.T) {
 			next[from]++
 		}
 	}
-	l := settled(t, b.Broker)
+	require.Eventually(t, func() bool { return b.Stats().Ledger.Waiting == 0 }, time.Minute, time.Millisecond)
+	l := b.Stats().Ledger
 	assert.Equal(t, uint64(n*n*each), l.Delivered)
+	assert.Equal(t, l.Delivered, l.Copies)
+	assert.Equal(t, l.In, l.Routed)
 }

@@ -166,8 +166,6 @@ func TestBlockedPublishersWaitOutside(t *testing.T) {
 	})
 }
 
-// TestOnlyAGapIsLeft: a tap that cannot take anything is not told of its loss again
-// and again.
 // TestPartOfABatchIsNotTaken: a batch that a tap could take in part is refused as a
 // whole, and the tap is told so, because it has the other part.
 func TestPartOfABatchIsNotTaken(t *testing.T) {

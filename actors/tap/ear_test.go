@@ -17,7 +17,7 @@ import (
 	"github.com/troupe-mq/troupe/supervisor"
 )
 
-// listener is a tap that remembers what it is told.
+// ear is a tap that remembers what it is told.
 type ear struct {
 	mu    sync.Mutex
 	seen  []tap.Record
@@ -88,7 +88,7 @@ func line(r *tap.Record) string {
 	return strings.Join(s, " ")
 }
 
-// inBubble runs a test with a broker that has one tap.
+// tapped runs a test with a broker that has one tap.
 func tapped(t *testing.T, spec tap.Spec, e *ear, test func(t *testing.T, b *actorstest.Broker, c *actorstest.Client)) {
 	t.Helper()
 	synctest.Test(t, func(t *testing.T) {
@@ -106,7 +106,7 @@ func tapped(t *testing.T, spec tap.Spec, e *ear, test func(t *testing.T, b *acto
 	})
 }
 
-// Happened is the events of the tap.
+// happened is the events of the tap.
 func happened(t *testing.T, b *actorstest.Broker) []string {
 	t.Helper()
 	events, err := b.History(t.Context(), 0)

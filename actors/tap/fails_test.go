@@ -191,6 +191,8 @@ func TestFaultsOfTaps(t *testing.T) {
 	})
 }
 
+// TestOnlyAGapIsLeft: a tap that cannot take anything is not told of its loss again
+// and again.
 func TestOnlyAGapIsLeft(t *testing.T) {
 	calls := 0
 	e := &ear{before: func(b *tap.Batch) { calls++; b.Hold(); b.Done(errors.New("no")) }}

@@ -7,6 +7,7 @@ import (
 	"testing/synctest"
 	"time"
 
+	"github.com/asynkron/protoactor-go/actor"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
@@ -118,7 +119,15 @@ func TestTapPresence(t *testing.T) {
 		actorstest.Advance(t, time.Second)
 		assert.Empty(t, e.lines())
 
-		enlist(t, b, "inner", client.Options{Internal: true}, nil)
+		_, err := b.Spawn(t.Context(), actors.ActorSpec{Name: "inner", Produce: func() actor.Actor { // a part of the broker is no client
+			return actor.ReceiveFunc(func(ctx actor.Context) {
+				if _, ok := ctx.Message().(*actor.Started); ok {
+					_, err := client.Join(ctx, client.Options{Internal: true})
+					assert.NoError(t, err)
+				}
+			})
+		}})
+		require.NoError(t, err)
 		other := b.Client(t)
 		other.Send(`CONNECT {"verbose":false}`, "PING")
 		other.Expect("PONG")

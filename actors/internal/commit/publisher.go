@@ -9,7 +9,6 @@ import (
 	"github.com/troupe-mq/troupe/actors/internal/steps"
 	"github.com/troupe-mq/troupe/actors/internal/trace"
 	"github.com/troupe-mq/troupe/actors/report"
-	"github.com/troupe-mq/troupe/topics"
 	"github.com/troupe-mq/troupe/wire"
 )
 
@@ -36,9 +35,8 @@ type Publisher struct {
 	// Full is how many bytes may wait for the publisher itself before it has to read.
 	Full    int
 	cursor  cursor
-	inboxes *interest.Inboxes      // nil until a request is unanswered
-	replies *interest.Subscription // where its last request without responders was answered: clients use one inbox
-	Seed    uint64                 // never 0
+	inboxes *interest.Inboxes // nil until a request is unanswered
+	Seed    uint64            // never 0
 }
 
 // owner is what a commit rarely asks of the connection that it runs in.
@@ -75,7 +73,7 @@ func (p *Publisher) Drop(s *interest.Subscription) {
 }
 
 // DropAll forgets all of them.
-func (p *Publisher) DropAll() { p.inboxes, p.replies = nil, nil }
+func (p *Publisher) DropAll() { p.inboxes = nil }
 
 // Acknowledge answers n commands that were carried out.
 func (p *Publisher) Acknowledge(n int) {
@@ -98,10 +96,6 @@ func (p *Publisher) Say(line string) {
 // reply subject, as of the command that is carried out; nil if it has none.
 func (k *Committer) inbox(reply string) *interest.Subscription {
 	p := k.p
-	if s := p.replies; s != nil && s.Unlimited() && topics.Matches(s.Subject(), reply) {
-		s.Admit(1)
-		return s
-	}
 	if p.inboxes == nil {
 		k.letGo() // it may take a while
 		k.indexInboxes()
@@ -118,7 +112,6 @@ func (k *Committer) inbox(reply string) *interest.Subscription {
 	if ok == 0 {
 		return nil
 	}
-	p.replies = s
 	return s
 }
 

@@ -55,13 +55,16 @@ func (c *connection) applySettings(surplus bool) {
 // postedShare is how many times MaxPending may be on its way to a client in buffers
 // that others have made, and that the client's actor has not looked at. Buffers are
 // larger than what is in them.
-const postedShare = 2
+const (
+	postedShare = 2
+	postedSpare = 512 << 10 // bytes
+)
 
 // applyLimits takes over what the connection has a copy of.
 func (c *connection) applyLimits() {
 	now := c.session.Settings
 	c.pub.Full = pressure.CongestedAt(now.MaxPending)
-	c.pub.Target.Pending.SetLimit(postedShare*now.MaxPending, c.pressure.Policy != pressure.Evict)
+	c.pub.Target.Pending.SetLimit(postedShare*now.MaxPending+postedSpare, c.pressure.Policy != pressure.Evict)
 	c.parser.Limits = c.session.Limits()
 	if c.resident != nil {
 		c.parser.Limits = c.resident.Limits

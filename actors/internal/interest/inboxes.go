@@ -7,6 +7,7 @@ import "github.com/troupe-mq/troupe/topics"
 // connections never do. What is sent to it is up to its owner; an ended subscription is
 // found no more.
 type Inboxes struct {
+	last     *Subscription // that was found last: clients use one inbox
 	literal  map[string]*Subscription
 	wild     []*Subscription
 	repeated bool // two have the same subject: one of them is not in literal
@@ -72,11 +73,16 @@ func (x *Inboxes) removeWild() {
 // Find is a subscription that gets what is published on a subject, nil if there is
 // none, and how many were looked at.
 func (x *Inboxes) Find(subject string) (s *Subscription, looks int) {
+	if s := x.last; s != nil && s.Unlimited() && topics.Matches(s.Subject(), subject) {
+		return s, 1
+	}
 	if s := x.literal[subject]; s != nil && !s.IsOver() && s.Permits([]byte(subject)) {
+		x.last = s
 		return s, 1
 	}
 	for i, s := range x.wild {
 		if !s.IsOver() && topics.Matches(s.Subject(), subject) && s.Permits([]byte(subject)) {
+			x.last = s
 			return s, i + 1
 		}
 	}
