@@ -324,3 +324,47 @@ func TestImportThatIsNotOffered(t *testing.T) {
 	_, err := actors.Start(t.Context(), actors.Config{NoListen: true, Accounts: accounts})
 	assert.ErrorContains(t, err, `account "B": account "A" does not export the stream "priv.x" to "B"`)
 }
+
+// TestAnswerIsForTheRequester: it does not become a request where it comes back to,
+// though that account imports subjects that match the reply, and it has a reply itself.
+func TestAnswerIsForTheRequester(t *testing.T) {
+	a, b, c := tenant("A"), tenant("B"), tenant("C")
+	a.Exports = []access.Export{{Service: "svc.>"}}
+	b.Imports, b.Exports = []access.Import{{Account: "A", Service: "svc.>"}}, []access.Export{{Service: "svc.>"}}
+	c.Imports = []access.Import{{Account: "B", Service: "svc.>"}}
+	for _, mappings := range [][]access.Mapping{nil, {{Source: "_R_.*", Destinations: []access.Destination{{Subject: "lost.$1", Weight: 100}}}}} {
+		a.Mappings, b.Mappings = mappings, mappings
+		broker := actorstest.Start(t, actors.Config{Partitions: 2, Accounts: []access.Account{a, b, c}})
+		service := as(t, broker, "A", "A")
+		service.Send("SUB > 1")
+		service.Fence()
+		for _, name := range []string{"B", "C"} { // from here, and through B
+			client := as(t, broker, name, name)
+			client.Send("SUB svc.in.> 1", "PUB svc.do svc.in.1 3", "ask")
+			way := wayOf(t, service.Line())
+			service.Expect("ask")
+			service.Send("PUB "+way+" svc.again 2", "ok")
+			further := wayOf(t, client.Line())
+			client.Expect("ok")
+			service.Expect("MSG "+way+" 1 svc.again 2", "ok") // its own, since it listens to everything
+			client.Send("PUB "+further+" svc.in.2 4", "more")
+			again := wayOf(t, service.Line())
+			service.Expect("more")
+			service.Send("HPUB "+again+" 12 14", "NATS/1.0", "", "ok")
+			assert.Contains(t, client.Line(), "svc.in.2 1 ")
+			for range 3 {
+				client.Line()
+			}
+			service.Line()
+			for range 3 {
+				service.Line()
+			}
+			client.Fence()
+			client.Quiet()
+			service.Fence()
+			service.Quiet()
+			client.Close()
+		}
+		settled(t, broker.Broker)
+	}
+}
