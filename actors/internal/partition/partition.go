@@ -30,14 +30,19 @@ type partition struct {
 	*State
 	indexes
 	connections *actor.PID // the group that knows everybody
-	recall      *recall    // under way after a crash, nil otherwise
-	lag         *lab.Lag   // nil but in the lab
+	self        *actor.PID
+	recall      *recall  // under way after a crash, nil otherwise
+	watching    bool     // a message to look at empty indexes is on its way
+	lag         *lab.Lag // nil but in the lab
 }
 
 // New is the successor of whoever has left s, in a broker with so many
 // partitions and accounts.
 func New(h *host.Host, s *State, partitions, accounts int) *partition {
-	return &partition{Host: h, State: s, indexes: newIndexes(partitions, accounts), connections: h.PID(host.Path(host.Connections))}
+	return &partition{
+		Host: h, State: s, indexes: newIndexes(partitions, accounts), connections: h.PID(host.Path(host.Connections)),
+		self: h.PID(host.Path(host.Partitions, host.PartitionName(s.Number))),
+	}
 }
 
 // Receive handles the partition's messages.
@@ -46,7 +51,7 @@ func (p *partition) Receive(ctx actor.Context) {
 		p.lag = p.lag.Endure()
 	}
 	switch m := ctx.Message().(type) {
-	case *batch.Batch, *Withdraw, *Appeared, *lab.Order, *lab.Probe, partitionQuery:
+	case *batch.Batch, *Withdraw, *Appeared, *Retain, *lookIdle, *lab.Order, *lab.Probe, partitionQuery:
 		if p.recall != nil {
 			p.queued = append(p.queued, m)
 			return
@@ -67,8 +72,14 @@ func (p *partition) handle(ctx actor.Context, m any) {
 		p.withdraw(ctx, m)
 	case *Appeared:
 		for _, s := range m.Subs {
-			p.of(s.To).Insert(s.Subject(), s.Queue(), s)
+			p.insert(numberOf(s), s)
 		}
+	case *Retain:
+		p.retain(m.Accounts)
+	case *lookIdle:
+		p.watching = false
+		p.dropIdle()
+		p.watchIdle()
 	case *lab.Order:
 		m.Strike(&p.lag)
 	case *lab.Probe:
@@ -91,11 +102,11 @@ func (p *partition) routeBatch(b *batch.Batch) {
 	b.Progress[p.Number] = uint32(len(route))
 	p.current = nil
 	b.Finish()
+	p.watchIdle()
 }
 
 // apply carries out one command.
 func (p *partition) apply(b *batch.Batch, e *batch.Entry) {
-	x := p.numbered(int(e.Account))
 	switch e.Op {
 	case wire.OpPub, wire.OpHpub:
 		subject := b.SubjectOf(e)
@@ -103,11 +114,11 @@ func (p *partition) apply(b *batch.Batch, e *batch.Entry) {
 			e.Refusal = wire.ErrInternal
 			return
 		}
-		e.Result = x.Match(subject)
+		e.Result = p.match(int(e.Account), subject)
 	case wire.OpSub:
-		x.Insert(e.Sub.Subject(), e.Sub.Queue(), e.Sub)
+		p.insert(int(e.Account), e.Sub)
 	case wire.OpUnsub:
-		x.Remove(e.Sub.Subject(), e.Sub.Queue(), e.Sub)
+		p.remove(int(e.Account), e.Sub)
 	default: // nothing else concerns a partition
 	}
 }
@@ -125,8 +136,9 @@ const (
 func (p *partition) withdraw(ctx actor.Context, m *Withdraw) {
 	n := min(len(m.Subs), withdrawStep)
 	for _, s := range m.Subs[:n] {
-		p.of(s.To).Remove(s.Subject(), s.Queue(), s)
+		p.remove(numberOf(s), s)
 	}
+	p.watchIdle()
 	if n < len(m.Subs) {
 		h, self := p.Host, ctx.Self()
 		time.AfterFunc(withdrawPause, func() { h.Send(self, &Withdraw{Subs: m.Subs[n:]}) })

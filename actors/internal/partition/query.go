@@ -18,8 +18,11 @@ type TakeStock struct {
 
 func (m *TakeStock) answer(p *partition) {
 	r := report.Partition{Name: host.PartitionName(p.Number)}
+	if m.Account < 0 {
+		r.Stats = p.gone
+	}
 	for n, x := range p.byNumber {
-		if x == nil || m.Account >= 0 && m.Account != n {
+		if m.Account >= 0 && m.Account != n {
 			continue
 		}
 		if m.Brief {
@@ -38,7 +41,7 @@ type MatchOne struct {
 	Reply   chan<- *batch.Result
 }
 
-func (m *MatchOne) answer(p *partition) { m.Reply <- p.numbered(m.Account).Match([]byte(m.Subject)) }
+func (m *MatchOne) answer(p *partition) { m.Reply <- p.match(m.Account, []byte(m.Subject)) }
 
 // IgnoreDeadLetterLogging: when the broker stops, everybody goes at once.
 func (*TakeStock) IgnoreDeadLetterLogging() {}

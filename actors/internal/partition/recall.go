@@ -53,7 +53,7 @@ func (p *partition) recalling(ctx actor.Context, m any) {
 		}
 	case *Recalled:
 		for _, s := range m.Subs {
-			p.of(s.To).Insert(s.Subject(), s.Queue(), s)
+			p.insert(numberOf(s), s)
 		}
 		if p.recall != nil {
 			p.recall.open--
