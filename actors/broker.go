@@ -222,6 +222,7 @@ func (b *Broker) shutDown(ctx context.Context) error {
 	b.stopActors(ctx)
 	b.env.Closing.Store(true)
 	b.dismiss(ctx)
+	b.settings.Load().Accounts.Replies.Retain(nil)
 	b.taps.End(ctx)
 	err := b.host.System.Root.StopFuture(b.root).Wait()
 	b.host.System.Shutdown()

@@ -64,7 +64,7 @@ func TestMappedAcrossAccounts(t *testing.T) {
 	line := a.Line()
 	require.Contains(t, line, "MSG svc.v2 1 ")
 	a.Expect("q")
-	a.Send("PUB "+wayOf(t, line)+" 1", "r")
+	a.Send("PUB "+replyOf(t, line)+" 1", "r")
 	a.Fence()
 	c.Expect("MSG in.1 1 1", "r") // an answer is published like anything else
 }

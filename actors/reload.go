@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"github.com/troupe-mq/troupe/actors/internal/connection"
+	"github.com/troupe-mq/troupe/actors/internal/partition"
 	"github.com/troupe-mq/troupe/actors/internal/survey"
 	"github.com/troupe-mq/troupe/actors/internal/transport"
 	"github.com/troupe-mq/troupe/actors/report"
@@ -52,7 +53,20 @@ func (b *Broker) Reload(ctx context.Context, config Config) (Changes, error) {
 	if toJudge {
 		b.judgeAll(ctx)
 	}
+	b.releaseAccounts()
 	return changes, nil
+}
+
+// releaseAccounts gives back what is kept for accounts that are gone. Those that still
+// have connections are left to the next reload.
+func (b *Broker) releaseAccounts() {
+	accounts := b.settings.Load().Accounts
+	live := accounts.Live()
+	for _, p := range b.env.Partitions {
+		b.host.Send(p, &partition.Retain{Accounts: live})
+	}
+	b.shared.Retain(live)
+	accounts.Replies.Retain(live)
 }
 
 // guardsOf are the guards of all endpoints, for the next configuration. Where there

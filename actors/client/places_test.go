@@ -56,8 +56,8 @@ func TestLameDuckIsForClientsFromOutside(t *testing.T) {
 		p := enlist(t, b, "p", client.Options{}, subscribe(t, "to.*"))
 		c := b.Client(t)
 		c.Send(`CONNECT {"verbose":false,"protocol":1}`, "PING")
-		c.Line() // INFO
 		c.Expect("PONG")
+		c.Line() // INFO
 		ended := make(chan error, 1)
 		go func() { ended <- b.LameDuck(t.Context()) }()
 		synctest.Wait()

@@ -1,13 +1,10 @@
 package e2e_test
 
 import (
-	"crypto/sha256"
 	"fmt"
-	"math/rand/v2"
 	"sync"
 	"sync/atomic"
 	"testing"
-	"time"
 
 	"github.com/nats-io/nats.go"
 	"github.com/stretchr/testify/require"
@@ -99,54 +96,6 @@ func TestWildcards(t *testing.T) {
 	})
 }
 
-func TestQueueGroups(t *testing.T) {
-	everywhere(t, func(t *testing.T, s site) {
-		const members, messages = 5, 2000
-		var seen [messages]atomic.Int32
-		var share [members]atomic.Int32
-		var total atomic.Int32
-		conns := make([]*nats.Conn, members)
-		for i := range members {
-			conns[i] = s.connect(t)
-			subject := []string{"job.*", "job.new", ">"}[i%3]
-			_, err := conns[i].QueueSubscribe(subject, "workers", func(m *nats.Msg) {
-				seen[number(m)].Add(1)
-				share[i].Add(1)
-				total.Add(1)
-			})
-			require.NoError(t, err)
-			require.NoError(t, conns[i].Flush())
-		}
-		plain, err := conns[0].SubscribeSync("job.new")
-		require.NoError(t, err)
-		other, err := conns[0].QueueSubscribeSync("job.new", "others")
-		require.NoError(t, err)
-		require.NoError(t, conns[0].Flush())
-
-		nc := s.connect(t)
-		for i := range messages {
-			require.NoError(t, nc.Publish("job.new", []byte{byte(i >> 8), byte(i)}))
-		}
-		for i := range messages {
-			require.Equal(t, i, number(next(t, plain)), "a subscription without a group gets all")
-			require.Equal(t, i, number(next(t, other)), "another group gets all")
-		}
-		require.Eventually(t, func() bool { return total.Load() >= messages }, patience, soon)
-		for _, c := range conns {
-			require.NoError(t, c.Flush())
-		}
-		for i := range seen {
-			require.EqualValues(t, 1, seen[i].Load(), "message %d", i)
-		}
-		for i := range share {
-			require.Greater(t, share[i].Load(), int32(messages/members/2), "member %d", i)
-		}
-	})
-}
-
-// number is what the first two bytes of a message say.
-func number(m *nats.Msg) int { return int(m.Data[0])<<8 | int(m.Data[1]) }
-
 func TestAutoUnsubscribe(t *testing.T) {
 	everywhere(t, func(t *testing.T, s site) {
 		nc, other := s.connect(t), s.connect(t)
@@ -179,25 +128,20 @@ func TestAutoUnsubscribe(t *testing.T) {
 	})
 }
 
-func TestLargePayloads(t *testing.T) {
+func TestNoEcho(t *testing.T) {
 	everywhere(t, func(t *testing.T, s site) {
-		a, b := s.connect(t), s.connect(t)
-		far, err := b.SubscribeSync("blob")
+		mute, other := s.connect(t, nats.NoEcho()), s.connect(t)
+		own, err := mute.SubscribeSync("e.*")
 		require.NoError(t, err)
-		require.NoError(t, b.Flush())
-		near, err := a.SubscribeSync("blob")
+		require.NoError(t, mute.Flush())
+		theirs, err := other.SubscribeSync("e.>")
 		require.NoError(t, err)
-		r := rand.NewChaCha8([32]byte{1})
-		for _, size := range []int{0, 1, 511, 512, 513, 64<<10 - 1, 64 << 10, 64<<10 + 1, 300_000, 1 << 20, 1 << 20, 3, 1<<20 - 1} {
-			data := make([]byte, size)
-			_, _ = r.Read(data) // never fails
-			require.NoError(t, a.Publish("blob", data))
-			require.Equal(t, sha256.Sum256(data), sha256.Sum256(next(t, far).Data), "%d bytes", size)
-			require.Equal(t, sha256.Sum256(data), sha256.Sum256(next(t, near).Data), "%d bytes to itself", size)
-		}
-		require.EqualValues(t, 1<<20, a.MaxPayload())
-		require.ErrorIs(t, a.Publish("blob", make([]byte, 1<<20+1)), nats.ErrMaxPayload)
-		require.NoError(t, a.Flush(), "the client refuses it by itself")
+		require.NoError(t, other.Flush())
+		require.NoError(t, mute.Publish("e.1", []byte("mine")))
+		require.Equal(t, "mine", string(next(t, theirs).Data))
+		require.NoError(t, other.Publish("e.2", []byte("yours")))
+		require.Equal(t, "yours", string(next(t, own).Data))
+		nothing(t, mute, own)
 	})
 }
 
@@ -238,96 +182,5 @@ func TestThousandSubscriptions(t *testing.T) {
 		require.Eventually(t, func() bool { return total.Load() >= n+n/2 }, patience, soon)
 		require.NoError(t, nc.Flush())
 		require.EqualValues(t, n+n/2, total.Load())
-	})
-}
-
-func TestNoEcho(t *testing.T) {
-	everywhere(t, func(t *testing.T, s site) {
-		mute, other := s.connect(t, nats.NoEcho()), s.connect(t)
-		own, err := mute.SubscribeSync("e.*")
-		require.NoError(t, err)
-		require.NoError(t, mute.Flush())
-		theirs, err := other.SubscribeSync("e.>")
-		require.NoError(t, err)
-		require.NoError(t, other.Flush())
-		require.NoError(t, mute.Publish("e.1", []byte("mine")))
-		require.Equal(t, "mine", string(next(t, theirs).Data))
-		require.NoError(t, other.Publish("e.2", []byte("yours")))
-		require.Equal(t, "yours", string(next(t, own).Data))
-		nothing(t, mute, own)
-	})
-}
-
-func TestManyGoroutines(t *testing.T) {
-	everywhere(t, func(t *testing.T, s site) {
-		nc, serving := s.connect(t), s.connect(t)
-		_, err := serving.Subscribe("double.*", func(m *nats.Msg) { _ = m.Respond(append(m.Data, m.Data...)) })
-		require.NoError(t, err)
-		require.NoError(t, serving.Flush())
-		before := nc.Stats()
-		const workers, each = 50, 20
-		together(t, workers, func(w int) error {
-			for i := range each {
-				want := fmt.Sprintf("%d.%d.", w, i)
-				m, err := nc.Request(fmt.Sprintf("double.%d", w), []byte(want), patience)
-				if err != nil {
-					return err
-				}
-				if string(m.Data) != want+want {
-					return fmt.Errorf("%q for %q", m.Data, want)
-				}
-			}
-			return nil
-		})
-		require.EqualValues(t, workers*each, nc.Stats().InMsgs-before.InMsgs)
-		require.EqualValues(t, workers*each, nc.Stats().OutMsgs-before.OutMsgs)
-		require.NotZero(t, nc.Stats().InBytes)
-		rtt, err := nc.RTT()
-		require.NoError(t, err)
-		require.Positive(t, rtt)
-		require.Zero(t, nc.Stats().Reconnects)
-		id, err := nc.GetClientID()
-		require.NoError(t, err)
-		other, err := serving.GetClientID()
-		require.NoError(t, err)
-		require.NotEqual(t, id, other)
-		require.True(t, nc.HeadersSupported())
-		require.NotEmpty(t, nc.ConnectedServerId())
-	})
-}
-
-// TestSlowHandler: a client whose handler does not return disturbs nobody else.
-func TestSlowHandler(t *testing.T) {
-	everywhere(t, func(t *testing.T, s site) {
-		slow := make(chan error, 100)
-		lazy := s.connect(t, nats.ErrorHandler(func(_ *nats.Conn, _ *nats.Subscription, err error) {
-			select {
-			case slow <- err:
-			default:
-			}
-		}))
-		release := make(chan struct{})
-		sub, err := lazy.Subscribe("flood", func(*nats.Msg) { <-release })
-		require.NoError(t, err)
-		defer close(release)
-		require.NoError(t, sub.SetPendingLimits(10, -1))
-		require.NoError(t, lazy.Flush())
-		brisk, nc := s.connect(t), s.connect(t)
-		fine, err := brisk.SubscribeSync("flood")
-		require.NoError(t, err)
-		require.NoError(t, brisk.Flush())
-		for range 1000 {
-			require.NoError(t, nc.Publish("flood", []byte("water")))
-		}
-		for range 1000 {
-			next(t, fine)
-		}
-		select {
-		case err := <-slow:
-			require.ErrorIs(t, err, nats.ErrSlowConsumer)
-		case <-time.After(patience):
-			require.Fail(t, "the client did not notice")
-		}
-		require.NoError(t, lazy.Flush(), "it is still connected")
 	})
 }

@@ -19,10 +19,10 @@ import (
 	"github.com/troupe-mq/troupe/actors/tap"
 )
 
-// counter is a tap that counts what it is told, in a ledger that outlives it.
-type counter struct{ seen, missed, refused *atomic.Int64 }
+// tally is a tap that counts what it is told, in a ledger that outlives it.
+type tally struct{ seen, missed, refused *atomic.Int64 }
 
-func (c *counter) Receive(ctx actor.Context) {
+func (c *tally) Receive(ctx actor.Context) {
 	b, ok := ctx.Message().(*tap.Batch)
 	if !ok {
 		return
@@ -42,9 +42,9 @@ func (c *counter) Receive(ctx actor.Context) {
 // TestTapsUnderLoad: publishers, taps of both policies that crash, and partitions
 // that crash. Nobody loses anything, and the taps know of everything.
 func TestTapsUnderLoad(t *testing.T) {
-	spec := func(name string, policy tap.Policy) (tap.Spec, *counter) {
+	spec := func(name string, policy tap.Policy) (tap.Spec, *tally) {
 		return tap.Spec{Name: name, Policy: policy, Feeds: tap.Commands, MaxBytes: 64 << 10, MaxBatch: 100},
-			&counter{new(atomic.Int64), new(atomic.Int64), new(atomic.Int64)}
+			&tally{new(atomic.Int64), new(atomic.Int64), new(atomic.Int64)}
 	}
 	drop, dropped := spec("drop", tap.Drop)
 	block, blocked := spec("block", tap.Block)
@@ -101,7 +101,7 @@ func publishRounds(t *testing.T, nc net.Conn, subject string, rounds, each int) 
 // while they wait. What is acknowledged is what the tap has, less what it is told
 // was refused all the same.
 func TestLateTapsUnderLoad(t *testing.T) {
-	told := &counter{new(atomic.Int64), new(atomic.Int64), new(atomic.Int64)}
+	told := &tally{new(atomic.Int64), new(atomic.Int64), new(atomic.Int64)}
 	b := actorstest.Start(t, actors.Config{Partitions: 2}, actors.WithTap(tap.Spec{
 		Name: "late", Policy: tap.Block, Feeds: tap.Commands, Deadline: time.Millisecond, MaxBytes: 4 << 10,
 	}, func() actor.Actor {

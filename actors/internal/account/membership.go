@@ -88,7 +88,7 @@ func Least(a, b int) int {
 // SameStreams reports whether two accounts import the same streams.
 func (a *Account) SameStreams(b *Account) bool {
 	return slices.EqualFunc(a.Streams, b.Streams, func(i, j StreamImport) bool {
-		return i.Account.Name == j.Account.Name && i.Mapping.Same(j.Mapping)
+		return i.Account.Number == j.Account.Number && i.Mapping.Same(j.Mapping)
 	})
 }
 

@@ -3,33 +3,36 @@ package account
 import (
 	"bytes"
 	"crypto/rand"
-	"slices"
 	"sync"
 	"time"
 
 	"github.com/troupe-mq/troupe/actors/access"
+	"github.com/troupe-mq/troupe/actors/internal/fair"
 )
 
-// replyRoutes are the ways back that are open for answers to requests from other
-// accounts. Connections of both accounts use them, so that they have a lock, which
-// is held for a look into a map. Their number and size are bounded: the oldest are
-// forgotten.
-type replyRoutes struct {
+// Replies are the ways back that are open for answers to requests from other
+// accounts, all of a broker's. Connections of both accounts use them, so that they
+// have a lock, which is held for a few looks into maps and heaps. What they cost is
+// bounded: see fair.Pool for who pays.
+type Replies struct {
 	mu    sync.Mutex
-	known map[string]*ReplyRoute
-	order []*ReplyRoute // oldest first, from head on; some are closed
-	head  int
-	bytes int // of the subjects in order
+	into  map[int]map[string]*fair.Item[*ReplyRoute] // by the account that answers are published in, and the subject there
+	pool  *fair.Pool[*ReplyRoute]
+	sweep *time.Timer // nil while nothing is open
 }
 
-// ReplyRoute is the way back for the answers to one request.
+func newReplies() *Replies {
+	return &Replies{into: make(map[int]map[string]*fair.Item[*ReplyRoute]), pool: fair.NewPool[*ReplyRoute]()}
+}
+
+// ReplyRoute is the way back for the answers to one request. It is never changed.
 type ReplyRoute struct {
 	Token   string // the subject that answers are published to
-	Back    *Account
-	Subject string // the one that they are for
-	due     Answers
-	until   time.Time
-	closed  bool
+	Back    int    // the number of the account that they are for
+	Subject string // and what they are called there
+	into    int
+	once    bool
+	payer   string // the name of the account whose it is
 }
 
 // Answers is what a service has promised.
@@ -38,109 +41,106 @@ type Answers struct {
 	in   time.Duration // this long after the request, or after the answer before; 0 is the usual time
 }
 
+// Request is a message on its way into another account that wants an answer.
+type Request struct {
+	By         *Account // who has published it, be it in a third account
+	Client     uint64   // its connection
+	From, Into *Account
+	Reply      string // in from
+	Due        Answers
+}
+
 // replyPrefix is what subjects begin with that are ways back.
 const replyPrefix = "_R_."
 
-// What may be open for one account.
 const (
-	maxReplyRoutes = 1 << 15
-	maxReplyBytes  = 8 << 20
+	// maxReplyBytes is what all ways may cost together.
+	maxReplyBytes = 16 << 20
+	// routeBytes is what one costs beside its subject: itself, its token, its places
+	// in the map and in the pool, and its share of them.
+	routeBytes = 384
 )
 
-// Open opens a way back to a subject of another account. It reports whether
-// another one, which was still good, had to be closed for that.
-func (r *replyRoutes) Open(back *Account, subject string, due Answers, now time.Time) (w *ReplyRoute, lost bool) {
-	if due.in == 0 {
-		due.in = access.DefaultThreshold
+// Open opens a way back. payer is who has lost one, which was still good, because
+// there was no room for both; empty if nobody has.
+func (r *Replies) Open(q Request, now time.Time) (w *ReplyRoute, payer string) {
+	lasts := q.Due.in
+	if lasts == 0 {
+		lasts = access.DefaultThreshold
 	}
-	w = &ReplyRoute{Token: replyPrefix + rand.Text(), Back: back, Subject: subject, due: due, until: now.Add(due.in)}
+	w = &ReplyRoute{
+		Token: replyPrefix + rand.Text(), Back: q.From.Number, Subject: q.Reply,
+		into: q.Into.Number, once: q.Due.kind == access.Singleton, payer: q.By.Name,
+	}
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	if r.known == nil {
-		r.known = make(map[string]*ReplyRoute)
+	r.expire(now, 2)
+	tokens := r.into[w.into]
+	if tokens == nil {
+		tokens = make(map[string]*fair.Item[*ReplyRoute])
+		r.into[w.into] = tokens
 	}
-	r.known[w.Token] = w
-	r.add(w)
-	if r.full() {
-		r.tidy()
+	tokens[w.Token] = r.pool.Add(w, fair.Owner{Account: uint64(q.By.Number), Client: q.Client}, routeBytes+len(w.Subject), now, lasts)
+	for r.pool.Bytes() > maxReplyBytes {
+		excess := r.pool.Excess()
+		payer = excess.Value.payer
+		r.shut(excess)
 	}
-	for r.head < len(r.order) {
-		first := r.order[r.head]
-		switch {
-		case first.closed:
-		case !first.until.After(now):
-			r.shut(first)
-		case r.full():
-			r.shut(first)
-			lost = true
-		default:
-			return w, lost
-		}
-		r.drop()
+	if r.sweep == nil {
+		r.sweep = time.AfterFunc(sweepPause, r.sweepSome)
 	}
-	return w, lost
+	return w, payer
 }
 
-// Take finds the way of an answer of so many bytes, nil if there is none, and
-// closes it if that was the last.
-func (r *replyRoutes) Take(subject []byte, size int, now time.Time) *ReplyRoute {
-	if !bytes.HasPrefix(subject, []byte(replyPrefix)) {
+// Knows reports whether a subject of an account is a way back that is open.
+func (r *Replies) Knows(a *Account, subject []byte) bool {
+	if !isRoute(subject) {
+		return false
+	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.into[a.Number][string(subject)] != nil
+}
+
+// Take finds the way of an answer of so many bytes that is published in an account,
+// nil if there is none, and closes it if that was the last.
+func (r *Replies) Take(a *Account, subject []byte, size int, now time.Time) *ReplyRoute {
+	if !isRoute(subject) {
 		return nil
 	}
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	w := r.known[string(subject)]
+	item := r.into[a.Number][string(subject)]
 	switch {
-	case w == nil:
+	case item == nil:
 		return nil
-	case !w.until.After(now):
-		r.shut(w)
+	case item.Over(now):
+		r.shut(item)
 		return nil
-	case w.due.kind == access.Singleton || size == 0:
-		r.shut(w)
+	case item.Value.once || size == 0:
+		r.shut(item)
 	default:
-		w.until = now.Add(w.due.in)
+		r.pool.Extend(item, now)
 	}
-	return w
+	return item.Value
 }
 
 // Close closes a way that nobody will take.
-func (r *replyRoutes) Close(w *ReplyRoute) {
+func (r *Replies) Close(w *ReplyRoute) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	r.shut(w)
-}
-
-func (r *replyRoutes) shut(w *ReplyRoute) {
-	w.closed = true
-	delete(r.known, w.Token)
-}
-
-func (r *replyRoutes) add(w *ReplyRoute) {
-	r.order = append(r.order, w)
-	r.bytes += len(w.Subject)
-}
-
-// full reports whether there are too many, closed ones among them.
-func (r *replyRoutes) full() bool {
-	return len(r.order)-r.head > maxReplyRoutes || r.bytes > maxReplyBytes
-}
-
-// tidy takes those out of the order that are closed.
-func (r *replyRoutes) tidy() {
-	r.order = slices.DeleteFunc(r.order[r.head:], func(w *ReplyRoute) bool { return w.closed })
-	r.head, r.bytes = 0, 0
-	for _, w := range r.order {
-		r.bytes += len(w.Subject)
+	if item := r.into[w.into][w.Token]; item != nil {
+		r.shut(item)
 	}
 }
 
-// drop takes the first out of the order.
-func (r *replyRoutes) drop() {
-	r.bytes -= len(r.order[r.head].Subject)
-	r.order[r.head] = nil
-	if r.head++; r.head > len(r.order)/2 {
-		r.order = slices.Delete(r.order, 0, r.head)
-		r.head = 0
+// shut closes a way. What an account has none of keeps no memory.
+func (r *Replies) shut(item *fair.Item[*ReplyRoute]) {
+	r.pool.Remove(item)
+	tokens := r.into[item.Value.into]
+	if delete(tokens, item.Value.Token); len(tokens) == 0 {
+		delete(r.into, item.Value.into)
 	}
 }
+
+func isRoute(subject []byte) bool { return bytes.HasPrefix(subject, []byte(replyPrefix)) }

@@ -57,7 +57,7 @@ func (k *Committer) Send() (pause transport.Pause) {
 		k.leaveFence(&k.targets[i])
 		k.table[k.targets[i].cell] = 0
 	}
-	pause = k.pause()
+	pause = k.restPause(k.pause())
 	k.p.Budget.Add(k.posted)
 	clear(k.targets)
 	k.targets, k.last, k.stamp = k.targets[:0], 0, 0
@@ -73,6 +73,25 @@ func (k *Committer) letGo() {
 		k.post(&k.targets[i])
 		k.leaveFence(&k.targets[i])
 	}
+}
+
+// restPause is what the publisher waits for in the middle of a message: nothing if any of
+// those who are still to get it keeps up.
+func (k *Committer) restPause(p transport.Pause) transport.Pause {
+	at := &k.p.cursor
+	if !at.begun || p.IsNone() {
+		return p
+	}
+	e := &k.b.Entries[k.b.Next+int(at.hop)]
+	if len(e.Result.Groups) > int(at.group) {
+		return transport.Pause{}
+	}
+	for _, s := range e.Result.Plain[at.plain:] {
+		if to := s.Owner().To; to.Congestion.Load() == nil && to.Pending.IsEmpty() {
+			return transport.Pause{}
+		}
+	}
+	return p
 }
 
 // pause is what the publisher waits for: that a congestion is over, or for a moment

@@ -21,7 +21,8 @@ func (c *connection) applySettings(surplus bool) {
 		return
 	}
 	c.session.Settings = now
-	if c.session.RenewAccount() {
+	otherStreams, there := c.session.RenewAccount()
+	if otherStreams {
 		c.recastShadows()
 	}
 	c.applyLimits()
@@ -39,7 +40,7 @@ func (c *connection) applySettings(surplus bool) {
 	switch who := c.session.Renewed(old.Gate, c.Now()); {
 	case who == nil || now.Accounts.Named(who.Account) == nil:
 		c.refuse(wire.ErrAuthorization)
-	case who.Account != before.Account:
+	case who.Account != before.Account || !there:
 		c.close(report.ClientClosed) // what it has subscribed to is of no use there
 	case c.session.Yield():
 		c.refuse(wire.ErrMaxAccountConnections)

@@ -19,38 +19,44 @@ import (
 const deepestHop = 8
 
 // hop adds what a message becomes in other accounts, if anything. It is in account a
-// with that subject and reply.
-func (c *connection) hop(cmd *wire.Command, a *account.Account, subject, reply []byte, depth int) {
+// with that subject and reply. One that comes back by a reply route is for whoever
+// has asked: not for the services that are imported where it passes, of which one may
+// be the very one that has answered.
+func (c *connection) hop(cmd *wire.Command, a *account.Account, subject, reply []byte, depth int, returning bool) {
 	if depth == deepestHop {
 		return
 	}
-	if r := a.Replies.Take(subject, int(cmd.Body.Len-cmd.Header), c.Now()); r != nil {
-		c.hopInto(cmd, a, r.Back, []byte(r.Subject), reply, account.Answers{}, depth)
+	if r := a.Replies.Take(a, subject, int(cmd.Body.Len-cmd.Header), c.Now()); r != nil {
+		if back := c.config().Accounts.Numbered(r.Back); back != nil { // it may be gone
+			c.hopInto(cmd, a, back, []byte(r.Subject), reply, account.Answers{}, depth, true)
+		}
+		return
+	}
+	if returning {
+		return
 	}
 	for i := range a.Services {
 		s := &a.Services[i]
 		if name, ok := s.Mapping.Append(nil, subject); ok {
-			c.hopInto(cmd, a, s.Account, name, reply, s.Answers, depth)
+			c.hopInto(cmd, a, s.Account, name, reply, s.Answers, depth, false)
 		}
 	}
 }
 
 // hopInto adds what a message becomes in one of them.
-func (c *connection) hopInto(cmd *wire.Command, from, into *account.Account, subject, reply []byte, due account.Answers, depth int) {
+func (c *connection) hopInto(cmd *wire.Command, from, into *account.Account, subject, reply []byte, due account.Answers, depth int, returning bool) {
 	b := c.batch
 	b.Original().Alone = true
 	e := b.Derive(batch.Entry{Op: cmd.Op, Account: uint32(into.Index()), Headers: cmd.Header, Body: cmd.Body, Renamed: true})
-	if m := into.Mappings; m != nil {
+	if m := into.Mappings; m != nil && !into.Replies.Knows(into, subject) {
 		if name, renamed := account.Rename(nil, subject, m.Of(subject), c.pub.Random); renamed {
 			subject = name
 		}
 	}
 	h := batch.ServiceHop{Into: into}
 	if len(reply) > 0 {
-		r, lost := into.Replies.Open(from, string(reply), due, c.Now())
-		if h.Reply, reply = r, []byte(r.Token); lost {
-			c.complain("too many requests wait for an answer", "account", into.Name)
-		}
+		h.Reply = c.openReply(from, into, string(reply), due)
+		reply = []byte(h.Reply.Token)
 	}
 	e.Arg = uint32(len(b.Hops))
 	b.Hops = append(b.Hops, h)
@@ -58,5 +64,17 @@ func (c *connection) hopInto(cmd *wire.Command, from, into *account.Account, sub
 	in := c.in.Buf
 	b.Respell(e, reply, headerSize(cmd, in), strconv.AppendUint(nil, uint64(cmd.Body.Len), 10), cmd.Body.Of(in))
 	b.Route(topics.Partition(subject, len(c.Partitions)))
-	c.hop(cmd, into, subject, reply, depth+1)
+	c.hop(cmd, into, subject, reply, depth+1, returning)
+}
+
+// openReply opens the way back for the answers to a request. It counts as that of
+// who has published the message, also where an account in between passes it on.
+func (c *connection) openReply(from, into *account.Account, reply string, due account.Answers) *account.ReplyRoute {
+	r, payer := into.Replies.Open(account.Request{
+		By: c.session.Account, Client: c.cid, From: from, Into: into, Reply: reply, Due: due,
+	}, c.Now())
+	if payer != "" {
+		c.complain("too many requests wait for an answer", "account", payer)
+	}
+	return r
 }

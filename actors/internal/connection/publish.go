@@ -46,7 +46,7 @@ func (c *connection) takePublish(cmd *wire.Command) {
 	}
 	b.Route(topics.Partition(subject, len(c.Partitions)))
 	if a := c.session.Account; a.Crosses {
-		c.hop(cmd, a, subject, e.Reply.Of(b.Buf), 0)
+		c.hop(cmd, a, subject, e.Reply.Of(b.Buf), 0, false)
 	}
 }
 
@@ -87,6 +87,9 @@ func (c *connection) rename(m *account.Mappings, e *batch.Entry, subject []byte)
 	choices, b := m.Of(subject), c.batch
 	if len(choices) == 0 {
 		return subject
+	}
+	if a := c.session.Account; a.Replies.Knows(a, subject) {
+		return subject // an answer to another account is to find its way
 	}
 	e.Alone = true // the next of this subject may get another name
 	at := len(b.Spelling)

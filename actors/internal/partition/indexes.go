@@ -76,6 +76,12 @@ func (x *indexes) open(n int, w *wide) *index {
 	return made
 }
 
+// drop forgets the index of an account.
+func (x *indexes) drop(n int) {
+	delete(x.byNumber, n)
+	x.last, x.lastOf = nil, -1
+}
+
 // retain drops the indexes of accounts that are gone.
 func (x *indexes) retain(alive map[int]bool) {
 	for n := range x.byNumber {

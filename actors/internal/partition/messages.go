@@ -11,8 +11,8 @@ type Withdraw struct{ Subs []*interest.Subscription }
 type Appeared struct{ Subs []*interest.Subscription }
 
 // Retain asks a partition to forget accounts that are gone: those whose numbers are not
-// in Alive.
-type Retain struct{ Alive map[int]bool }
+// in Accounts.
+type Retain struct{ Accounts map[int]bool }
 
 // IgnoreDeadLetterLogging: the partitions go before the connections when the broker
 // stops.

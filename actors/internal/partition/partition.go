@@ -70,7 +70,7 @@ func (p *partition) handle(ctx actor.Context, m any) {
 	case *Appeared:
 		p.appeared(ctx, m)
 	case *Retain:
-		p.retain(m.Alive)
+		p.retain(m.Accounts)
 	case *sweep:
 		p.sweep(ctx, m)
 	case *lab.Order:

@@ -35,11 +35,14 @@ func (s *Shared) of(n int) *wide {
 	return w
 }
 
-// find is the same, but nil if there is none.
+// find is the same, but nil if there is nothing in it.
 func (s *Shared) find(n int) *wide {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return s.byNumber[n]
+	if w := s.byNumber[n]; w != nil && w.Len() > 0 {
+		return w
+	}
+	return nil
 }
 
 // Retain drops what belongs to accounts that are gone.

@@ -5,6 +5,7 @@ import (
 
 	"github.com/asynkron/protoactor-go/actor"
 
+	"github.com/troupe-mq/troupe/actors/internal/account"
 	"github.com/troupe-mq/troupe/actors/internal/host"
 )
 
@@ -43,7 +44,11 @@ func (p *partition) sweep(ctx actor.Context, m *sweep) {
 	}
 	p.sweeping = false
 	more := false
-	for _, x := range p.byNumber {
+	for n, x := range p.byNumber {
+		if n != account.GlobalNumber && x.Len() == 0 && p.shared.find(n) == nil {
+			p.drop(n) // nobody subscribes to anything in that account any more
+			continue
+		}
 		more = x.Sweep(sweepStep) || more
 	}
 	if more {

@@ -5,6 +5,7 @@ import (
 
 	"github.com/asynkron/protoactor-go/actor"
 
+	"github.com/troupe-mq/troupe/actors/internal/account"
 	"github.com/troupe-mq/troupe/actors/internal/batch"
 	"github.com/troupe-mq/troupe/actors/internal/interest"
 	"github.com/troupe-mq/troupe/actors/internal/steps"
@@ -115,14 +116,16 @@ func (p *partition) insert(s *interest.Subscription) {
 
 // remove takes it out.
 func (p *partition) remove(s *interest.Subscription) {
-	p.of(s.To).Remove(s.Subject(), s.Queue(), s)
-	p.changed(s)
+	if x := p.find(s.To.Account.Index()); x != nil {
+		x.Remove(s.Subject(), s.Queue(), s)
+		p.changed(s)
+	}
 }
 
 // changed has what is not right any more swept. A literal pattern drops what it makes
-// stale by itself.
+// stale by itself; but the index of an account may be empty now.
 func (p *partition) changed(s *interest.Subscription) {
-	if topics.Literal(s.Subject()) {
+	if n := s.To.Account.Index(); topics.Literal(s.Subject()) && (n == account.GlobalNumber || p.byNumber[n].Len() > 0) {
 		return
 	}
 	if _, wide := Home(s.Subject(), p.shared.partitions); wide {

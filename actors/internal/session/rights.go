@@ -42,14 +42,19 @@ func (s *Session) Yield() bool {
 }
 
 // RenewAccount takes over what has changed about the account, and reports whether it
-// imports other streams.
-func (s *Session) RenewAccount() (otherStreams bool) {
+// imports other streams. there is false if the account is gone, or if another one of
+// its name has come meanwhile, which knows nothing of the client.
+func (s *Session) RenewAccount() (otherStreams, there bool) {
 	before := s.Account
 	if before == nil {
-		return false
+		return false, true
 	}
-	s.Account = cmp.Or(s.Settings.Accounts.Named(before.Name), before)
-	return !before.SameStreams(s.Account)
+	now := s.Settings.Accounts.Named(before.Name)
+	if now == nil || now.Number != before.Number {
+		return false, false
+	}
+	s.Account = now
+	return !before.SameStreams(now), true
 }
 
 // Renewed is whom the client is by the settings in force, nil if it may not stay. It
