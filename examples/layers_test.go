@@ -16,9 +16,10 @@ const module = "github.com/troupe-mq/troupe/"
 var layers = map[string][]string{
 	"wire":       {},
 	"topics":     {},
+	"internal":   {"github.com/hashicorp/go-hclog"}, // what a log line may show
 	"supervisor": {"github.com/asynkron/protoactor-go/actor", "github.com/hashicorp/go-hclog"},
 	"actors": {
-		module + "wire", module + "topics", module + "supervisor",
+		module + "wire", module + "topics", module + "internal", module + "supervisor",
 		"github.com/asynkron/protoactor-go/", "github.com/hashicorp/go-hclog", "github.com/coder/websocket", "github.com/nats-io/jwt/v2", "github.com/nats-io/nkeys", "github.com/prometheus/client_golang/", "golang.org/x/", "modernc.org/sqlite",
 	},
 }
