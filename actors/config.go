@@ -132,7 +132,8 @@ type Config struct {
 
 	// Logger takes the broker's log. Each event is one line in it, whatever clients
 	// put into names and the like: what cannot be printed is escaped, and a value of
-	// more than 4 KiB is cut. Default: none.
+	// more than 4 KiB is cut. One that says where it is called from is to look one call
+	// further: hclog.LoggerOptions.AdditionalLocationOffset. Default: none.
 	Logger hclog.Logger
 	// Trace logs every protocol line at trace level, secrets blanked.
 	Trace bool
