@@ -16,7 +16,7 @@ const module = "github.com/troupe-mq/troupe/"
 var layers = map[string][]string{
 	"wire":       {},
 	"topics":     {},
-	"internal":   {"github.com/hashicorp/go-hclog"}, // what a log line may show
+	"internal":   {"github.com/hashicorp/go-hclog"}, // what actors and the process both need
 	"supervisor": {"github.com/asynkron/protoactor-go/actor", "github.com/hashicorp/go-hclog"},
 	"actors": {
 		module + "wire", module + "topics", module + "internal", module + "supervisor",
