@@ -12,6 +12,7 @@ import (
 	"github.com/troupe-mq/troupe/actors/access"
 	"github.com/troupe-mq/troupe/actors/internal/pressure"
 	"github.com/troupe-mq/troupe/actors/internal/transport"
+	"github.com/troupe-mq/troupe/actors/oneline"
 )
 
 // Config is everything that can be set about a broker. The zero value of a field means its default. A limit
@@ -123,7 +124,10 @@ type Config struct {
 	// Partitions is the number of subject partitions. Default GOMAXPROCS.
 	Partitions int
 
-	// Logger takes the broker's log. Default: none.
+	// Logger takes the broker's log. Each event is one line in it, whatever clients
+	// put into names and the like: what cannot be printed is escaped, and a value of
+	// more than 4 KiB is cut. One that says where it is called from is to look one call
+	// further: hclog.LoggerOptions.AdditionalLocationOffset. Default: none.
 	Logger hclog.Logger
 	// Trace logs every protocol line at trace level, secrets blanked.
 	Trace bool
@@ -234,6 +238,8 @@ func (c *Config) withDefaults() Config {
 	d.Partitions = cmp.Or(d.Partitions, runtime.GOMAXPROCS(0))
 	if d.Logger == nil {
 		d.Logger = hclog.NewNullLogger()
+	} else {
+		d.Logger = oneline.Logger(d.Logger)
 	}
 	return d
 }

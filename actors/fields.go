@@ -3,7 +3,8 @@ package actors
 import (
 	"errors"
 	"fmt"
-	"reflect"
+
+	"github.com/troupe-mq/troupe/actors/fields"
 )
 
 // Change is one setting that a reload has changed.
@@ -23,77 +24,55 @@ func (c Change) String() string {
 // Changes are what a reload has changed, in the order of Config.
 type Changes []Change
 
-// fate is what becomes of a changed field at a reload.
-type fate int
-
-const (
-	// fixed cannot be changed while the broker runs.
-	fixed fate = iota
-	// kept is not a matter of configuration: the old value stays.
-	kept
-	// live is read anew whenever it is needed.
-	live
-	// judged concerns connections that are there: each looks at itself anew.
-	judged
-)
-
-// field is a field of Config, and what is said and done about a change of it.
-type field struct {
-	name   string
-	key    string
-	fate   fate
-	opaque bool // its values are not to be shown
-}
-
-// fields has a row for each field of Config.
-var fields = []field{
-	{name: "Host", key: "host"},
-	{name: "Port", key: "port"},
-	{name: "NoListen", key: "no_listen"},
-	{name: "UnixSocket", key: "unix_socket"},
-	{name: "TLS", key: "tls", fate: judged, opaque: true},
-	{name: "AllowNonTLS", key: "allow_non_tls"},
-	{name: "WebSocket", key: "websocket", opaque: true},
-	{name: "ServerName", key: "server_name"},
-	{name: "ClusterName", key: "cluster name"},
-	{name: "Version", key: "version", fate: kept},
-	{name: "Tags", key: "tags", fate: live},
-	{name: "Metadata", key: "metadata", fate: live},
-	{name: "ClientAdvertise", key: "client_advertise", fate: live},
-	{name: "User", key: "authorization username", fate: judged, opaque: true},
-	{name: "Password", key: "authorization password", fate: judged, opaque: true},
-	{name: "Token", key: "authorization token", fate: judged, opaque: true},
-	{name: "Users", key: "authorization users", fate: judged, opaque: true},
-	{name: "NoAuthUser", key: "no_auth_user", fate: judged},
-	{name: "Accounts", key: "accounts", fate: judged, opaque: true},
-	{name: "Mappings", key: "mappings", fate: judged, opaque: true},
-	{name: "SystemAccount", key: "system_account"},
-	{name: "Operators", key: "operator", fate: judged, opaque: true},
-	{name: "TrustedKeys", key: "trusted_keys", fate: judged, opaque: true},
-	{name: "AccountTokens", key: "resolver_preload", fate: judged, opaque: true},
-	{name: "DefaultPermissions", key: "default_permissions", fate: judged, opaque: true},
-	{name: "AuthTimeout", key: "authorization timeout", fate: live},
-	{name: "MaxControlLine", key: "max_control_line", fate: judged},
-	{name: "MaxPayload", key: "max_payload", fate: judged},
-	{name: "MaxPending", key: "max_pending", fate: live},
-	{name: "WriteDeadline", key: "write_deadline", fate: live},
-	{name: "Overrun", key: "overrun", fate: judged},
-	{name: "OutboundBudget", key: "outbound_budget", fate: live},
-	{name: "MaxConnections", key: "max_connections", fate: judged},
-	{name: "MaxConnectionsPerAddress", key: "max_connections_per_address"},
-	{name: "MaxAttemptsPerAddress", key: "max_attempts_per_address"},
-	{name: "MaxSubscriptions", key: "max_subscriptions", fate: judged},
-	{name: "MaxClosedClients", key: "max_closed_clients", fate: live},
-	{name: "MaxSubTokens", key: "max_sub_tokens", fate: live},
-	{name: "PingInterval", key: "ping_interval", fate: live},
-	{name: "PingMax", key: "ping_max", fate: live},
-	{name: "LameDuckDuration", key: "lame_duck_duration", fate: live},
-	{name: "LameDuckGracePeriod", key: "lame_duck_grace_period", fate: live},
-	{name: "NoHeaders", key: "no_header_support"},
-	{name: "Partitions", key: "partitions"},
-	{name: "Logger", key: "logger", fate: kept},
-	{name: "Trace", key: "trace", fate: judged},
-	{name: "MaxTracedMessage", key: "max_traced_msg_len", fate: live},
+// table has a row for each field of Config.
+var table = []fields.Field{
+	{Name: "Host", Key: "host"},
+	{Name: "Port", Key: "port"},
+	{Name: "NoListen", Key: "no_listen"},
+	{Name: "UnixSocket", Key: "unix_socket"},
+	{Name: "TLS", Key: "tls", Fate: fields.Judged, Opaque: true},
+	{Name: "AllowNonTLS", Key: "allow_non_tls"},
+	{Name: "WebSocket", Key: "websocket", Opaque: true},
+	{Name: "ServerName", Key: "server_name"},
+	{Name: "ClusterName", Key: "cluster name"},
+	{Name: "Version", Key: "version", Fate: fields.Kept},
+	{Name: "Tags", Key: "tags", Fate: fields.Live},
+	{Name: "Metadata", Key: "metadata", Fate: fields.Live},
+	{Name: "ClientAdvertise", Key: "client_advertise", Fate: fields.Live},
+	{Name: "User", Key: "authorization username", Fate: fields.Judged, Opaque: true},
+	{Name: "Password", Key: "authorization password", Fate: fields.Judged, Opaque: true},
+	{Name: "Token", Key: "authorization token", Fate: fields.Judged, Opaque: true},
+	{Name: "Users", Key: "authorization users", Fate: fields.Judged, Opaque: true},
+	{Name: "NoAuthUser", Key: "no_auth_user", Fate: fields.Judged},
+	{Name: "Accounts", Key: "accounts", Fate: fields.Judged, Opaque: true},
+	{Name: "Mappings", Key: "mappings", Fate: fields.Judged, Opaque: true},
+	{Name: "SystemAccount", Key: "system_account"},
+	{Name: "Operators", Key: "operator", Fate: fields.Judged, Opaque: true},
+	{Name: "TrustedKeys", Key: "trusted_keys", Fate: fields.Judged, Opaque: true},
+	{Name: "AccountTokens", Key: "resolver_preload", Fate: fields.Judged, Opaque: true},
+	{Name: "DefaultPermissions", Key: "default_permissions", Fate: fields.Judged, Opaque: true},
+	{Name: "AuthTimeout", Key: "authorization timeout", Fate: fields.Live},
+	{Name: "MaxControlLine", Key: "max_control_line", Fate: fields.Judged},
+	{Name: "MaxPayload", Key: "max_payload", Fate: fields.Judged},
+	{Name: "MaxPending", Key: "max_pending", Fate: fields.Live},
+	{Name: "WriteDeadline", Key: "write_deadline", Fate: fields.Live},
+	{Name: "Overrun", Key: "overrun", Fate: fields.Judged},
+	{Name: "OutboundBudget", Key: "outbound_budget", Fate: fields.Live},
+	{Name: "MaxConnections", Key: "max_connections", Fate: fields.Judged},
+	{Name: "MaxConnectionsPerAddress", Key: "max_connections_per_address"},
+	{Name: "MaxAttemptsPerAddress", Key: "max_attempts_per_address"},
+	{Name: "MaxSubscriptions", Key: "max_subscriptions", Fate: fields.Judged},
+	{Name: "MaxClosedClients", Key: "max_closed_clients", Fate: fields.Live},
+	{Name: "MaxSubTokens", Key: "max_sub_tokens", Fate: fields.Live},
+	{Name: "PingInterval", Key: "ping_interval", Fate: fields.Live},
+	{Name: "PingMax", Key: "ping_max", Fate: fields.Live},
+	{Name: "LameDuckDuration", Key: "lame_duck_duration", Fate: fields.Live},
+	{Name: "LameDuckGracePeriod", Key: "lame_duck_grace_period", Fate: fields.Live},
+	{Name: "NoHeaders", Key: "no_header_support"},
+	{Name: "Partitions", Key: "partitions"},
+	{Name: "Logger", Key: "logger", Fate: fields.Kept},
+	{Name: "Trace", Key: "trace", Fate: fields.Judged},
+	{Name: "MaxTracedMessage", Key: "max_traced_msg_len", Fate: fields.Live},
 }
 
 // diff compares two configurations, their defaults filled in. The error names
@@ -101,32 +80,16 @@ var fields = []field{
 // have to look at themselves.
 func diff(old, now *Config) (changes Changes, toJudge bool, err error) {
 	var errs []error
-	a, b := reflect.ValueOf(old).Elem(), reflect.ValueOf(now).Elem()
-	for _, f := range fields {
-		from, to := a.FieldByName(f.name), b.FieldByName(f.name)
-		if f.fate == kept || same(from, to) {
-			continue
-		}
-		c := Change{Key: f.key}
-		if !f.opaque {
-			c.Old, c.New = fmt.Sprint(from.Interface()), fmt.Sprint(to.Interface())
-		}
-		if f.fate == fixed {
+	for _, d := range fields.Differences(table, old, now) {
+		c := Change{Key: d.Key, Old: d.Old, New: d.New}
+		if d.Fate == fields.Fixed {
 			errs = append(errs, &FixedError{c})
 			continue
 		}
 		changes = append(changes, c)
-		toJudge = toJudge || f.fate == judged
+		toJudge = toJudge || d.Fate == fields.Judged
 	}
 	return changes, toJudge, errors.Join(errs...)
-}
-
-// same takes an empty list for none at all.
-func same(a, b reflect.Value) bool {
-	if k := a.Kind(); (k == reflect.Slice || k == reflect.Map) && a.Len() == 0 && b.Len() == 0 {
-		return true
-	}
-	return reflect.DeepEqual(a.Interface(), b.Interface())
 }
 
 // FixedError refuses a change that a running broker cannot make.

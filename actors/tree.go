@@ -150,8 +150,8 @@ func (b *Broker) observe(e supervisor.Event) {
 		b.host.Logger.Debug(text, e.Pairs()...)
 		return
 	}
-	if ok, suppressed := b.host.Allowed(text+" "+e.Role, e.Time); ok {
-		b.host.Logger.Warn(text, append(e.Pairs(), "suppressed", suppressed)...)
+	if pairs, ok := b.host.Allowed(text+" "+e.Role, e.Time, e.Pairs()...); ok {
+		b.host.Logger.Warn(text, pairs...)
 	}
 }
 

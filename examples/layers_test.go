@@ -35,6 +35,8 @@ var layers = []layer{
 	{name: "topics"},
 	{name: "supervisor", theirs: "actor hclog"},
 
+	{name: "oneline", theirs: "hclog", never: "host"},
+	{name: "fields", never: "host"},
 	{name: "mailbox", ours: "supervisor", theirs: "actor", never: "host"},
 	{name: "access", ours: "topics", theirs: "nkeys bcrypt", never: "report"},
 	{name: "access/operator", ours: "access topics", theirs: "jwt nkeys", never: "report"},
@@ -47,7 +49,8 @@ var layers = []layer{
 	{name: "lab", never: "host"},
 	{name: "keepalive", never: "host"},
 	{name: "transport", ours: "access host report wire", theirs: "actor hclog websocket", never: "batch session"},
-	{name: "account", ours: "access report stats topics", never: "connection batch"},
+	{name: "fair", never: "host"},
+	{name: "account", ours: "access fair report stats topics", never: "connection batch"},
 	{name: "interest", ours: "access account report topics", theirs: "actor", never: "batch transport"},
 	{name: "batch", ours: "account interest topics wire", never: "feed transport"},
 	{name: "outbox", ours: "report transport wire", never: "connection"},

@@ -108,14 +108,9 @@ func (c *connection) log() hclog.Logger {
 
 // complain logs that something is wrong with the client.
 func (c *connection) complain(cause string, args ...any) {
-	ok, suppressed := c.Allowed(cause, c.Now())
-	if !ok {
-		return
+	if pairs, ok := c.Allowed(cause, c.Now(), args...); ok {
+		c.log().Error(cause, pairs...)
 	}
-	if suppressed > 0 {
-		args = append(args, "suppressed", suppressed)
-	}
-	c.log().Error(cause, args...)
 }
 
 // Receive handles the connection's messages.

@@ -25,11 +25,15 @@ func newComplaints() *complaints {
 	return &complaints{limit: supervisor.NewLimiter(complaintsPerSecond, time.Second, complaintCauses)}
 }
 
-// Allowed reports whether a complaint may be logged, and how many of its cause were
-// not since the last one.
-func (h *Host) Allowed(cause string, now time.Time) (ok bool, suppressed int) {
+// Allowed reports whether a complaint may be logged. The pairs for it say how many of
+// its cause were not since the last one, if there were any.
+func (h *Host) Allowed(cause string, now time.Time, pairs ...any) (all []any, ok bool) {
 	k := h.complaints
 	k.mu.Lock()
 	defer k.mu.Unlock()
-	return k.limit.Allow(cause, now)
+	ok, suppressed := k.limit.Allow(cause, now)
+	if suppressed > 0 {
+		pairs = append(pairs, "suppressed", suppressed)
+	}
+	return pairs, ok
 }

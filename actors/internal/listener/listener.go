@@ -151,8 +151,8 @@ func (l *Listener) welcome(nc net.Conn) {
 // what fits into a fresh socket's buffer never waits.
 func (l *Listener) turnAway(nc net.Conn) {
 	const cause = "too many connections from one address"
-	if ok, suppressed := l.Allowed(cause, l.Now()); ok {
-		l.Logger.Error(cause, "client", nc.RemoteAddr().String(), "suppressed", suppressed)
+	if pairs, ok := l.Allowed(cause, l.Now(), "client", nc.RemoteAddr().String()); ok {
+		l.Logger.Error(cause, pairs...)
 	}
 	line := l.at.Endpoint.State().Greeting.Append(nil, wire.Personal{ClientIP: transport.ClientHost(nc)})
 	line = append(line, wire.ErrMaxConnections.Lines...)

@@ -4,9 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"slices"
-	"strconv"
 	"strings"
-	"unicode"
 )
 
 // secrets are the fields of a CONNECT that nobody may read in a log.
@@ -38,17 +36,4 @@ func redact(arg []byte) []byte {
 		return []byte(redacted)
 	}
 	return bytes.TrimSpace(text.Bytes())
-}
-
-// oneLine is text as it is, or quoted if something in it could end the line, or
-// make a terminal show another: clients must not be able to write the log.
-func oneLine(text []byte) string {
-	if bytes.ContainsFunc(text, misleads) {
-		return strconv.Quote(string(text))
-	}
-	return string(bytes.ToValidUTF8(text, []byte("?")))
-}
-
-func misleads(r rune) bool {
-	return unicode.IsControl(r) || unicode.In(r, unicode.Zl, unicode.Zp, unicode.Bidi_Control)
 }

@@ -10,7 +10,8 @@ import (
 	"github.com/troupe-mq/troupe/wire"
 )
 
-// Tracer logs the protocol lines of one client. Secrets in them are blanked.
+// Tracer logs the protocol lines of one client. Secrets in them are blanked; that
+// what a client has sent stays on its line is the logger's duty.
 type Tracer struct {
 	Cid     uint64
 	Log     func() hclog.Logger // the client's: made when there is something to log
@@ -32,7 +33,7 @@ func (t *Tracer) In(cmd *wire.Command, buf []byte) {
 			line = append(append(line, ' '), a...)
 		}
 	}
-	t.Log().Trace("<<- [" + oneLine(line) + "]")
+	t.Log().Trace("<<- [" + string(line) + "]")
 	if cmd.Op == wire.OpPub || cmd.Op == wire.OpHpub {
 		t.Log().Trace("<<- MSG_PAYLOAD: [" + t.payload(cmd.Body.Of(buf)) + "]")
 	}
@@ -40,12 +41,12 @@ func (t *Tracer) In(cmd *wire.Command, buf []byte) {
 
 // Mapped logs that a mapping has given a message another name.
 func (t *Tracer) Mapped(from, to []byte) {
-	t.Log().Trace("<<- [MAPPING " + oneLine(from) + " -> " + oneLine(to) + "]")
+	t.Log().Trace("<<- [MAPPING " + string(from) + " -> " + string(to) + "]")
 }
 
 // Out logs a line of the broker's own.
 func (t *Tracer) Out(line string) {
-	t.Log().Trace("->> [" + oneLine([]byte(strings.TrimRight(line, "\r\n "))) + "]")
+	t.Log().Trace("->> [" + strings.TrimRight(line, "\r\n ") + "]")
 }
 
 // Delivery logs a message on its way to a subscription.
@@ -54,7 +55,7 @@ func (t *Tracer) Delivery(b *batch.Batch, e *batch.Entry, subject []byte, s *int
 	if reply := b.ReplyOf(e); len(reply) > 0 {
 		line += " " + string(reply)
 	}
-	t.Broker.Trace("->> ["+oneLine([]byte(line))+"]", "cid", s.To.ID, "from", t.Cid)
+	t.Broker.Trace("->> ["+line+"]", "cid", s.To.ID, "from", t.Cid)
 }
 
 // payload is as much of a payload as may be traced.
@@ -63,5 +64,5 @@ func (t *Tracer) payload(payload []byte) string {
 	if n := t.Excerpt(); n > 0 && len(payload) > n {
 		payload, cut = payload[:n], "..."
 	}
-	return oneLine(payload) + cut
+	return string(payload) + cut
 }

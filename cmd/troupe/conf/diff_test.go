@@ -13,10 +13,10 @@ import (
 )
 
 // A new field needs a decision about what a reload does with it.
-func TestEveryPartHasARow(t *testing.T) {
+func TestEveryFieldHasARow(t *testing.T) {
 	var rows, has []string
-	for _, p := range parts {
-		rows = append(rows, p.field)
+	for _, f := range table {
+		rows = append(rows, f.Name)
 	}
 	for f := range reflect.TypeFor[Settings]().Fields() {
 		switch f.Name {

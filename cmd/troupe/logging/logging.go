@@ -9,6 +9,8 @@ import (
 	"time"
 
 	"github.com/hashicorp/go-hclog"
+
+	"github.com/troupe-mq/troupe/actors/oneline"
 )
 
 // Format is the form of a line.
@@ -154,11 +156,13 @@ func (l *Log) Use(next *Outlet) {
 	}
 }
 
-// Accept takes a line that was logged anywhere in the process.
+// Accept takes an event that was logged anywhere in the process, and makes one line
+// of it in any form.
 func (l *Log) Accept(name string, level hclog.Level, msg string, args ...any) {
 	l.mu.RLock()
 	defer l.mu.RUnlock()
-	l.out.sink.Accept(name, level, msg, args...)
+	msg, args = oneline.Line(level, msg, args)
+	l.out.sink.Accept(oneline.Cut(name, oneline.Most), level, msg, args...)
 }
 
 func (o Options) level() hclog.Level {

@@ -7,7 +7,6 @@ import (
 	"strconv"
 	"strings"
 	"sync"
-	"unicode"
 
 	"github.com/hashicorp/go-hclog"
 )
@@ -24,6 +23,8 @@ var labels = map[hclog.Level]struct{ name, colour string }{
 // natsSink writes lines in the form of NATS servers:
 //
 //	[PID] 2026/11/22 21:58:23.532415 [INF] text key=value
+//
+// It is given nothing that does not fit on a line.
 type natsSink struct {
 	options Options
 	colour  bool
@@ -61,9 +62,9 @@ func (s *natsSink) Accept(name string, level hclog.Level, msg string, args ...an
 	if name != "" {
 		b.WriteString(name + ": ")
 	}
-	b.WriteString(oneLine(msg))
+	b.WriteString(msg)
 	for i := 0; i+1 < len(args); i += 2 {
-		b.WriteString(" " + oneLine(fmt.Sprint(args[i])) + "=" + valueText(args[i+1]))
+		b.WriteString(" " + fmt.Sprint(args[i]) + "=" + valueText(args[i+1]))
 	}
 	b.WriteByte('\n')
 	s.mu.Lock()
@@ -75,28 +76,14 @@ func (s *natsSink) Accept(name string, level hclog.Level, msg string, args ...an
 	_, _ = io.WriteString(s.out, b.String()) // there is nowhere to report it
 }
 
-// oneLine keeps what a client chose from looking like a line of its own.
-func oneLine(s string) string {
-	if strings.IndexFunc(s, unicode.IsControl) < 0 {
-		return s
-	}
-	quoted := strconv.Quote(s)
-	return strings.ReplaceAll(quoted[1:len(quoted)-1], `\"`, `"`)
-}
-
 // valueText is a value, in quotes if it would not be read as one word.
 func valueText(v any) string {
-	text := ""
-	switch v := v.(type) {
-	case hclog.Format:
-		if len(v) > 0 {
-			text = fmt.Sprintf(fmt.Sprint(v[0]), v[1:]...)
-		}
-	default:
-		text = fmt.Sprint(v)
+	text := fmt.Sprint(v)
+	if f, ok := v.(hclog.Format); ok && len(f) > 0 {
+		text = fmt.Sprintf(fmt.Sprint(f[0]), f[1:]...)
 	}
-	if text == "" || strings.ContainsAny(text, " =\"") || strings.IndexFunc(text, unicode.IsControl) >= 0 {
-		return strconv.Quote(text)
+	if text == "" || strings.ContainsAny(text, ` ="\`) {
+		return `"` + strings.ReplaceAll(text, `"`, `\"`) + `"`
 	}
 	return text
 }

@@ -47,6 +47,24 @@ func TestSyslogLevels(t *testing.T) {
 	}
 }
 
+// A syslog takes what a client chose as one line as well.
+func TestSyslogIsGivenLines(t *testing.T) {
+	heard, err := net.ListenPacket("udp", "127.0.0.1:0")
+	require.NoError(t, err)
+	t.Cleanup(func() { _ = heard.Close() })
+	for _, format := range []Format{Text, JSON, NATS} {
+		l, err := Open(Options{Syslog: "udp://" + heard.LocalAddr().String(), Format: format}, nil)
+		require.NoError(t, err)
+		l.Error("m", "name", "b\n#forged\x1b[2J")
+		line := make([]byte, 1024)
+		require.NoError(t, heard.SetReadDeadline(time.Now().Add(time.Minute)))
+		n, _, err := heard.ReadFrom(line)
+		require.NoError(t, err)
+		assert.Regexp(t, `^<27>.*b\\+n#forged\\+x1b\[2J"?}?\n$`, string(line[:n]))
+		require.NoError(t, l.Close())
+	}
+}
+
 func TestSyslogInNATSForm(t *testing.T) {
 	heard, err := net.ListenPacket("udp", "127.0.0.1:0")
 	require.NoError(t, err)

@@ -1,0 +1,7 @@
+// Package fields compares two configurations by a table, which says of each field
+// what it is called and whether a reload may change it. The broker and the process
+// have one each, of their own settings.
+//
+// It owns what counts as different and what of it is shown, and carries nothing
+// out.
+package fields
