@@ -54,7 +54,7 @@ var table = []fields.Field{
 	{Name: "AuthTimeout", Key: "authorization timeout", Fate: fields.Live},
 	{Name: "MaxControlLine", Key: "max_control_line", Fate: fields.Judged},
 	{Name: "MaxPayload", Key: "max_payload", Fate: fields.Judged},
-	{Name: "MaxPending", Key: "max_pending", Fate: fields.Live},
+	{Name: "MaxPending", Key: "max_pending", Fate: fields.Judged},
 	{Name: "WriteDeadline", Key: "write_deadline", Fate: fields.Live},
 	{Name: "Overrun", Key: "overrun", Fate: fields.Judged},
 	{Name: "OutboundBudget", Key: "outbound_budget", Fate: fields.Live},

@@ -15,5 +15,6 @@
 // client has written from one of ours: a joined error shows its \n. A stack that
 // was captured by hclog has its calls behind each other, with semicolons between.
 //
-// It knows nothing of clients, and does not decide what is logged.
+// It promises that no value ends a line or hides a part of one. It must not know clients,
+// and does not decide what is logged.
 package oneline

@@ -14,14 +14,16 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/troupe-mq/troupe/actors"
+	"github.com/troupe-mq/troupe/actors/access"
 	"github.com/troupe-mq/troupe/actors/documents"
 	"github.com/troupe-mq/troupe/actors/report"
 )
 
 // Two who ask: one who watches over the broker, and one of its users.
 var (
-	watcher  = &report.Origin{CID: 7, User: "sys", Account: "$SYS"}
-	stranger = &report.Origin{CID: 8, User: "joe", Account: "$G"}
+	watcher  = &report.Origin{CID: 7, User: "sys", Account: "$SYS", Permissions: some}
+	stranger = &report.Origin{CID: 8, User: "joe", Account: "$G", Permissions: some}
+	some     = &access.Permissions{Publish: access.Rules{Allow: []string{"a"}}, Subscribe: access.Rules{Deny: []string{"b"}}}
 )
 
 var errNobody = errors.New("no such client id")

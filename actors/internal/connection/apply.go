@@ -64,7 +64,7 @@ const (
 // applyLimits takes over what the connection has a copy of.
 func (c *connection) applyLimits() {
 	now := c.session.Settings
-	c.pub.Full = pressure.CongestedAt(now.MaxPending)
+	c.pub.Full = max(0, min(pressure.CongestedAt(now.MaxPending), now.MaxPending-now.MaxPayload-now.MaxControlLine)) // one more message fits in
 	c.pub.Target.Pending.SetLimit(postedShare*now.MaxPending+postedSpare, c.pressure.Policy != pressure.Evict)
 	c.parser.Limits = c.session.Limits()
 	if c.resident != nil {

@@ -1,0 +1,71 @@
+package partition
+
+import (
+	"fmt"
+	"testing"
+	"time"
+
+	"github.com/asynkron/protoactor-go/actor"
+	"github.com/hashicorp/go-hclog"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/troupe-mq/troupe/actors/internal/batch"
+	"github.com/troupe-mq/troupe/actors/internal/host"
+	"github.com/troupe-mq/troupe/actors/internal/interest"
+	"github.com/troupe-mq/troupe/supervisor"
+	"github.com/troupe-mq/troupe/wire"
+)
+
+// TestLongRouteIsTakenInSteps: a batch whose messages are searched for in tens of
+// thousands of patterns goes to the end of the mailbox again and again, and another that
+// has come meanwhile does not wait for it.
+func TestLongRouteIsTakenInSteps(t *testing.T) {
+	h := host.New(hclog.NewNullLogger(), func(supervisor.Event) {})
+	t.Cleanup(h.System.Shutdown)
+	steps := 0
+	p := New(h, new(State), NewShared(1), 1)
+	pid := h.System.Root.Spawn(actor.PropsFromFunc(func(ctx actor.Context) {
+		if _, ok := ctx.Message().(*batch.Batch); ok {
+			steps++
+		}
+		p.Receive(ctx)
+	}, host.Mailbox()...))
+	to := &interest.Target{ID: 1, Pending: interest.NewPending()}
+	var all []*interest.Subscription
+	for i := range 1 << 14 { // each token is a wildcard or not: all of them overlap
+		pattern := ""
+		for bit := range 14 {
+			pattern += string("*a"[i>>bit&1]) + "."
+		}
+		all = append(all, interest.NewSubscription(to, []byte(pattern+"b"), nil, fmt.Append(nil, i)))
+	}
+	h.Send(pid, &Appeared{Subs: all})
+	found := make(chan *batch.Result, 1)
+	require.Eventually(t, func() bool {
+		h.Send(pid, &MatchOne{Subject: "a.a.a.a.a.a.a.a.a.a.a.a.a.a.b", Reply: found})
+		return len((<-found).Plain) == len(all)
+	}, time.Minute, time.Millisecond)
+
+	slow, quick := make(publisher, 1), make(publisher, 1)
+	h.Send(pid, batchOf(slow, "a.a.a.a.a.a.a.a.a.a.a.a.a.a.", 8))
+	before := steps
+	h.Send(pid, batchOf(quick, "x.y.", 1))
+	<-quick
+	assert.LessOrEqual(t, steps-before, 2, "it has waited for one step at most")
+	<-slow
+	assert.Greater(t, steps, 8)
+}
+
+// batchOf is a batch with n messages on subjects that begin so, for one partition.
+func batchOf(to publisher, prefix string, n int) *batch.Batch {
+	b := batch.New(to, 1)
+	b.Parties.Store(1)
+	for i := range n {
+		text := b.Spell(fmt.Append(nil, prefix, "c", i))
+		e := b.Add(wire.OpPub)
+		e.Subject, e.Renamed = text, true
+		b.Route(0)
+	}
+	return b
+}
