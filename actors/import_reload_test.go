@@ -105,7 +105,7 @@ func TestTapsSeeOneMessage(t *testing.T) {
 			if policy == tap.Block {
 				published = "published my.echo accepted 0"
 			}
-			assert.Equal(t, []string{"subscribed my.> unknown 0", "subscribed fromA.> unknown 0", published, "unsubscribed fromA.> unknown 0"}, told)
+			assert.Equal(t, []string{"subscribed my.> accepted 0", "subscribed fromA.> accepted 0", published, "unsubscribed fromA.> accepted 0"}, told)
 		})
 	}
 }

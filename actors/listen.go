@@ -74,7 +74,7 @@ func (b *Broker) add(at *listener.Listening, kind string) *opened {
 
 // announce gives an endpoint the state that goes with the settings. Its greeting says
 // what is asked of clients, and an address that may be one that only they see.
-func (b *Broker) announce(o *opened, g *transport.TlsGuard) {
+func (b *Broker) announce(o *opened, g *transport.TLSGuard) {
 	info, now := b.info, b.inForce.Load()
 	info.MaxPayload, info.AuthRequired = now.config.MaxPayload, now.settings.Gate.Asks()
 	if o.host != "" {
@@ -126,7 +126,7 @@ func (b *Broker) openWeb(ctx context.Context, w *WebSocket) (*opened, error) {
 	b.announce(o, g)
 	u := &listener.Upgrader{
 		Env: b.doors, Endpoint: o.endpoint, Guard: g, Origins: listener.NewOrigins(w.SameOrigin, w.AllowedOrigins),
-		WebOptions: listener.WebOptions{Timeout: w.timeout(), JwtCookie: w.JWTCookie, Compression: w.Compression, ReadLimit: b.webReadLimit},
+		WebOptions: listener.WebOptions{Timeout: w.timeout(), JWTCookie: w.JWTCookie, Compression: w.Compression, ReadLimit: b.webReadLimit},
 	}
 	at.Serve = func(_ *listener.Listener, open net.Listener) error { return u.Serve(open) }
 	return o, nil

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -109,15 +110,17 @@ func TestBudgetEvictsTheLargest(t *testing.T) {
 }
 
 // TestAnswersAreBoundedToo: no policy may drop a PONG, so that who does not read
-// them is evicted whatever the policy.
+// them is evicted whatever the policy, and not much waits for it before.
 func TestAnswersAreBoundedToo(t *testing.T) {
-	b := inside(t, actors.Config{Partitions: 1, MaxPayload: 1 << 10, MaxPending: 64 << 10, Overrun: actors.OverrunDropOld})
+	config := actors.Config{Partitions: 1, MaxPayload: 1 << 10, MaxPending: 64 << 10, Overrun: actors.OverrunDropOld, WriteDeadline: time.Second}
+	b := inside(t, config)
 	c := dial(t, b)
 	pings := strings.Repeat("PING\r\n", 10_000)
 	for range 100 {
 		if _, err := c.Write([]byte(pings)); err != nil {
 			break
 		}
+		require.Less(t, b.Stats().OutboundBytes, int64(4<<20))
 	}
 	eventually(t, "it is evicted", func() bool { return b.Stats().SlowConsumers == 1 })
 }

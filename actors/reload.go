@@ -71,8 +71,8 @@ func (b *Broker) releaseAccounts() {
 
 // guardsOf are the guards of all endpoints, for the next configuration. Where there
 // is another certificate in the same files it is loaded.
-func (b *Broker) guardsOf(old, now *Config) (map[*opened]*transport.TlsGuard, error) {
-	guards := map[*opened]*transport.TlsGuard{b.inside: nil, b.residents: nil}
+func (b *Broker) guardsOf(old, now *Config) (map[*opened]*transport.TLSGuard, error) {
+	guards := map[*opened]*transport.TLSGuard{b.inside: nil, b.residents: nil}
 	for _, at := range b.open {
 		g := at.listening.Endpoint.State().Tls
 		if g != nil {

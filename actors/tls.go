@@ -87,7 +87,7 @@ func (t *TLS) certificates() transport.CertificateFiles {
 }
 
 // guard is TLS at an endpoint; nil where t is.
-func (t *TLS) guard(h *host.Host, slots transport.HandshakeSlots, optional bool) (*transport.TlsGuard, error) {
+func (t *TLS) guard(h *host.Host, slots transport.HandshakeSlots, optional bool) (*transport.TLSGuard, error) {
 	if t == nil {
 		return nil, nil
 	}
@@ -95,7 +95,7 @@ func (t *TLS) guard(h *host.Host, slots transport.HandshakeSlots, optional bool)
 	if err != nil {
 		return nil, err
 	}
-	return &transport.TlsGuard{
+	return &transport.TLSGuard{
 		Config: k.Server(), Certificates: k, Slots: slots, Timeout: t.timeout(), First: t.HandshakeFirst,
 		Optional: optional, Verifies: t.verifies(), Mapped: t.Map,
 	}, nil

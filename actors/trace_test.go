@@ -35,12 +35,12 @@ func TestTracedTextForgesNoLine(t *testing.T) {
 		assert.NotRegexp(t, "[\x00-\x09\x0b-\x1f]", line)
 	}
 	for _, want := range []string{
-		`<<- MSG_PAYLOAD: ["x\n[ERROR] forged: broken"]`,
-		`<<- MSG_PAYLOAD: ["x\n[ERROR] forged: twice "...]`,
+		`<<- MSG_PAYLOAD: [x\n[ERROR] forged: broken]`,
+		`<<- MSG_PAYLOAD: [x\n[ERROR] forged: twice ...]`,
 		`<<- MSG_PAYLOAD: [plain]`,
 		`<<- [PUB a 5]`,
-		`<<- ["PUB for\x1bged 24"]`,
-		`->> ["MSG for\x1bged 1"]`,
+		`<<- [PUB for\x1bged 24]`,
+		`->> [MSG for\x1bged 1]`,
 		`<<- [CONNECT {"lang":"forged","pass":"[REDACTED]","verbose":false}]`,
 	} {
 		assert.Contains(t, out.String(), want)

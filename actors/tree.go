@@ -172,7 +172,7 @@ func (b *Broker) deadLetter(event any) {
 // left is told when a connection has ended.
 func (b *Broker) left(nc net.Conn, external, internal bool) {
 	if b.doors.Admission.Limited() {
-		b.doors.Admission.Leave(listener.IpOf(nc))
+		b.doors.Admission.Leave(listener.IPOf(nc))
 	}
 	if external && b.counters.External.Add(-1) == 0 {
 		remind(b.deserted)

@@ -58,8 +58,8 @@ func (s *Subscription) subjectLen() int { return int(s.parts & lengthMask) }
 
 func (s *Subscription) SIDLen() int { return int(s.parts >> lengthBits & lengthMask) }
 
-// weight is how many members of a queue group the subscription stands for.
-func (s *Subscription) weight() int { return int(s.parts >> (2 * lengthBits)) }
+// Weight is how many members of a queue group the subscription stands for.
+func (s *Subscription) Weight() int { return int(s.parts >> (2 * lengthBits)) }
 
 func (s *Subscription) Subject() string {
 	return s.text[len(MsgVerb) : len(MsgVerb)+s.subjectLen()]

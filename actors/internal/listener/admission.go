@@ -85,9 +85,9 @@ func (a *admission) sweep(now time.Time) {
 	}
 }
 
-// IpOf is the address that a connection is counted for; the zero address for
+// IPOf is the address that a connection is counted for; the zero address for
 // whoever has none, as in-process clients.
-func IpOf(nc net.Conn) netip.Addr {
+func IPOf(nc net.Conn) netip.Addr {
 	if a, ok := nc.RemoteAddr().(*net.TCPAddr); ok {
 		ip := a.AddrPort().Addr().Unmap().WithZone("")
 		if ip.Is6() { // one host has a whole network of them

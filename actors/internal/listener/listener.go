@@ -140,7 +140,7 @@ func (l *Listener) acceptAll(open net.Listener) error {
 
 // welcome lets a client in, or turns it away.
 func (l *Listener) welcome(nc net.Conn) {
-	if from := IpOf(nc); l.Admission.Limited() && from.IsValid() && !l.Admission.admit(from, l.Now()) {
+	if from := IPOf(nc); l.Admission.Limited() && from.IsValid() && !l.Admission.admit(from, l.Now()) {
 		l.turnAway(nc)
 		return
 	}

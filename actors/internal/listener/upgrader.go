@@ -29,7 +29,7 @@ type Upgrader struct {
 	*Env
 	WebOptions
 	Endpoint *transport.Endpoint
-	Guard    *transport.TlsGuard // nil if there is no TLS
+	Guard    *transport.TLSGuard // nil if there is no TLS
 	Origins  origins
 	waiting  atomic.Int64
 }
@@ -37,7 +37,7 @@ type Upgrader struct {
 // WebOptions is how an upgrader does it.
 type WebOptions struct {
 	Timeout     time.Duration // until a client is connected, that of TLS included
-	JwtCookie   string        // the cookie with a page's token, empty for none
+	JWTCookie   string        // the cookie with a page's token, empty for none
 	Compression bool
 	ReadLimit   func() int64 // bytes of one message
 }
@@ -128,7 +128,7 @@ func (u *Upgrader) receive(w http.ResponseWriter, r *http.Request) {
 		http.Error(w, why, code)
 		return
 	}
-	limited, from := u.Admission.Limited(), IpOf(low)
+	limited, from := u.Admission.Limited(), IPOf(low)
 	if limited && !u.Admission.admit(from, u.Now()) {
 		http.Error(w, "maximum connections exceeded", http.StatusServiceUnavailable)
 		return
@@ -151,7 +151,7 @@ func (u *Upgrader) receive(w http.ResponseWriter, r *http.Request) {
 	if r.TLS != nil {
 		client.By = transport.CipherBy(r.TLS)
 	}
-	if name := u.JwtCookie; name != "" {
+	if name := u.JWTCookie; name != "" {
 		if cookie, err := r.Cookie(name); err == nil {
 			client.Token = cookie.Value
 		}

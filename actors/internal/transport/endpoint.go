@@ -16,7 +16,7 @@ type Endpoint struct {
 // changed: a reload puts another one in its place.
 type EndpointState struct {
 	Greeting wire.Greeting
-	Tls      *TlsGuard // nil if INFO is all that there is before CONNECT
+	Tls      *TLSGuard // nil if INFO is all that there is before CONNECT
 	Mapped   bool      // certificates say who clients are
 }
 
@@ -34,7 +34,7 @@ func (e *Endpoint) State() *EndpointState { return e.now.Load() }
 
 // Announce puts another state into force, for whoever comes from now on. info is what
 // they are greeted with, and g the TLS that they need, nil for none.
-func (e *Endpoint) Announce(info *wire.Info, g *TlsGuard) {
+func (e *Endpoint) Announce(info *wire.Info, g *TLSGuard) {
 	if g != nil {
 		info.TLSRequired, info.TLSAvailable, info.TLSVerify = !g.Optional, g.Optional, g.Verifies
 	}

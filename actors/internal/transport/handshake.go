@@ -11,7 +11,7 @@ import (
 // Handshake is what comes before CONNECT where there is TLS: INFO and the client's
 // handshake, in the order that is asked for. The reader runs it.
 type Handshake struct {
-	Guard *TlsGuard
+	Guard *TLSGuard
 	Conn  net.Conn
 	Info  []byte // what the client is greeted with
 }

@@ -9,8 +9,8 @@ import (
 	"github.com/troupe-mq/troupe/actors/report"
 )
 
-// TlsGuard is TLS at an endpoint.
-type TlsGuard struct {
+// TLSGuard is TLS at an endpoint.
+type TLSGuard struct {
 	Config       *tls.Config
 	Certificates *certificates
 	Slots        HandshakeSlots
