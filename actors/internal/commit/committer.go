@@ -85,6 +85,9 @@ func (k *Committer) post(p *perTarget) {
 	if p.to.WantsOrigin {
 		d.Origin = k.p.Owner.Origin()
 	}
+	if len(d.Replies) > 0 {
+		d.By = k.p.owner()
+	}
 	k.p.Counts.CountPosted(d.Messages)
 	k.p.Host.Send(p.to.PID, d)
 }
