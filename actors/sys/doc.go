@@ -9,8 +9,9 @@
 // broker and not from the request: outside of the system account only a handful of
 // subjects are answered, each restricted to the account of the one who asks.
 //
-// A request is answered by a goroutine, a few at a time; a few more wait, and what
-// exceeds that is dropped and counted. A document that cannot be made because of a
+// A request is answered by a goroutine, a few at a time; a few more wait. What exceeds
+// that is dropped and counted: the oldest of the client that has sent most, in the account
+// that has. A document that cannot be made because of a
 // panic is an error to the one who asked, and an event.
 //
 // Nothing is kept for a connection, and nothing is published that nobody hears.
