@@ -44,7 +44,8 @@ func TestFloodTakesNoWay(t *testing.T) {
 		x.Imports = []access.Import{{Account: "M", Service: "service"}}
 		accounts = append(accounts, x)
 	}
-	b := actorstest.Start(t, actors.Config{Accounts: accounts})
+	log := &journal{}
+	b := actorstest.Start(t, actors.Config{Accounts: accounts, Logger: log.logger()})
 	service, flood, neighbour, client := as(t, b, "A", "A"), as(t, b, "B", "B"), as(t, b, "B", "B"), as(t, b, "C", "C")
 	service.Send("SUB service 1")
 	service.Fence()
@@ -64,6 +65,8 @@ func TestFloodTakesNoWay(t *testing.T) {
 		ask(flood, reply)
 	}
 	require.Len(t, ways, 2)
+	require.Contains(t, log.String(), "too many requests wait for an answer: cid=")
+	require.Contains(t, log.String(), "account=B")
 	for way, c := range ways {
 		service.Send("PUB "+way+" 2", "ok")
 		c.Expect("MSG in 1 2", "ok")
