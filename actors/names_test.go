@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
 
 	"github.com/troupe-mq/troupe/actors"
 	"github.com/troupe-mq/troupe/actors/access"
@@ -101,6 +102,6 @@ func TestAccountComesAgain(t *testing.T) {
 	a.Expect("MSG x 1 1", "1")
 	c.Quiet()
 	got, err := b.Subscribers(t.Context(), "A", "x")
-	assert.NoError(t, err)
+	require.NoError(t, err)
 	assert.Len(t, got, 1)
 }

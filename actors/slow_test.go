@@ -137,9 +137,9 @@ func TestSlowConsumerExceedsMaxPending(t *testing.T) {
 	})
 }
 
-// TestLastWordsComeBehindTheMessage: who is evicted while a message is on its way
+// TestFinalErrorComesBehindTheMessage: who is evicted while a message is on its way
 // gets the rest of it, if it reads at last, and then learns why.
-func TestLastWordsComeBehindTheMessage(t *testing.T) {
+func TestFinalErrorComesBehindTheMessage(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		b := actorstest.Start(t, actors.Config{MaxPayload: 1000, MaxPending: 2000})
 		p := b.Client(t)
@@ -154,9 +154,9 @@ func TestLastWordsComeBehindTheMessage(t *testing.T) {
 	})
 }
 
-// TestLastWordsAreNoPartOfAMessage: where a message was cut off, an error line
+// TestFinalErrorIsNoPartOfAMessage: where a message was cut off, an error line
 // would be taken for its end.
-func TestLastWordsAreNoPartOfAMessage(t *testing.T) {
+func TestFinalErrorIsNoPartOfAMessage(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		b := actorstest.Start(t, actors.Config{})
 		p := b.Client(t)

@@ -86,7 +86,7 @@ func TestTLSRefusals(t *testing.T) {
 }
 
 // Whoever is refused is told why through TLS, and that no more will come.
-func TestLastWordsOverTLS(t *testing.T) {
+func TestFinalErrorOverTLS(t *testing.T) {
 	a := newAuthority(t)
 	b := watched(t, actors.Config{TLS: a.server()})
 	nc, _ := plainly(t, b)

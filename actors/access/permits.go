@@ -1,8 +1,9 @@
 package access
 
 import (
-	"slices"
 	"time"
+
+	"github.com/troupe-mq/troupe/actors/internal/fair"
 )
 
 // NewPermits is the book of permits that somebody with these rights keeps; nil
@@ -11,72 +12,68 @@ func (r *Rights) NewPermits() *Permits {
 	if !r.Responds() {
 		return nil
 	}
-	return &Permits{most: r.responses.Max, lasts: r.responses.Expires, open: make(map[string]permit)}
+	lasts := r.responses.Expires + 1 // it is good at that very moment
+	if r.responses.Expires < 0 {
+		lasts = forever
+	}
+	return &Permits{most: r.responses.Max, lasts: lasts, open: make(map[string]*fair.Item[permit]), pool: fair.NewPool[permit]()}
 }
 
+// forever is longer than any broker runs.
+const forever = 100 * 365 * 24 * time.Hour
+
 // Permits are the reply subjects that one connection may publish to, because it
-// has received messages that ask for it. Their number and size are bounded: the
-// oldest are forgotten.
+// has received messages that ask for it. What they cost is bounded, for all who ask
+// together: whoever has most of them open loses its oldest, see fair.Pool.
 type Permits struct {
 	most  int
 	lasts time.Duration
-	open  map[string]permit
-	order []grant // oldest first, from head on; some are used up or renewed
-	head  int
-	bytes int // of the subjects in order
-	count uint64
+	open  map[string]*fair.Item[permit]
+	pool  *fair.Pool[permit]
 }
 
 type permit struct {
-	left   int
-	since  time.Time
-	number uint64
-}
-
-type grant struct {
 	subject string
-	number  uint64
+	left    int
 }
 
 // What one connection may have open.
 const (
-	MaxPermits     = 1 << 14
-	maxPermitBytes = 1 << 20
+	maxPermitBytes = 4 << 20
+	permitBytes    = 320 // of one beside its subject: itself, its places, and its share of who has asked
 )
 
-// Grant permits to answer to a reply subject.
-func (p *Permits) Grant(reply string, now time.Time) {
-	p.count++
-	p.open[reply] = permit{left: p.most, since: now, number: p.count}
-	p.order = append(p.order, grant{reply, p.count})
-	p.bytes += len(reply)
-	for p.over(p.order[p.head], now) {
-		p.forgetOldest()
+// Grant permits to answer to a reply subject of somebody.
+func (p *Permits) Grant(reply string, by fair.Owner, now time.Time) {
+	if before := p.open[reply]; before != nil {
+		p.forget(before)
+	}
+	p.expire(now, 2)
+	p.open[reply] = p.pool.Add(permit{reply, p.most}, by, permitBytes+len(reply), now, p.lasts)
+	for p.pool.Bytes() > maxPermitBytes {
+		p.forget(p.pool.Excess())
 	}
 }
 
-// over reports whether the oldest of the grants is to be forgotten: it is of no
-// use any more, or there are too many.
-func (p *Permits) over(g grant, now time.Time) bool {
-	return len(p.order)-p.head > MaxPermits || p.bytes > maxPermitBytes ||
-		p.open[g.subject].number != g.number || p.expired(p.open[g.subject], now)
+func (p *Permits) forget(g *fair.Item[permit]) {
+	p.pool.Remove(g)
+	delete(p.open, g.Value.subject)
 }
 
-func (p *Permits) expired(g permit, now time.Time) bool {
-	return p.lasts >= 0 && now.Sub(g.since) > p.lasts
-}
-
-func (p *Permits) forgetOldest() {
-	g := p.order[p.head]
-	p.order[p.head] = grant{}
-	p.head++
-	p.bytes -= len(g.subject)
-	if p.open[g.subject].number == g.number {
-		delete(p.open, g.subject)
+func (p *Permits) expire(now time.Time, most int) {
+	for range most {
+		g := p.pool.Overdue(now)
+		if g == nil {
+			return
+		}
+		p.forget(g)
 	}
-	if p.head > len(p.order)/2 {
-		p.order = slices.Delete(p.order, 0, p.head)
-		p.head = 0
+}
+
+// Tidy forgets permits whose time is up, a few thousand of them at most.
+func (p *Permits) Tidy(now time.Time) {
+	if p != nil {
+		p.expire(now, 1<<12)
 	}
 }
 
@@ -85,8 +82,8 @@ func (p *Permits) Open(subject []byte, now time.Time) bool {
 	if p == nil {
 		return false
 	}
-	g, ok := p.open[string(subject)]
-	return ok && !p.expired(g, now)
+	g := p.open[string(subject)]
+	return g != nil && !g.Over(now)
 }
 
 // Use publishes one message on a permit, and reports whether there was one.
@@ -94,19 +91,18 @@ func (p *Permits) Use(subject []byte, now time.Time) bool {
 	if p == nil {
 		return false
 	}
-	ok := p.Open(subject, now)
-	g, there := p.open[string(subject)]
+	g := p.open[string(subject)]
 	switch {
-	case !there:
+	case g == nil:
 		return false
-	case ok && p.most < 0:
+	case g.Over(now):
+		p.forget(g)
+		return false
+	case p.most < 0:
 		return true
-	case ok && g.left > 1:
-		g.left--
-		p.open[string(subject)] = g
-		return true
-	default:
-		delete(p.open, string(subject)) // used up, or out of date
-		return ok
 	}
+	if g.Value.left--; g.Value.left <= 0 {
+		p.forget(g) // used up
+	}
+	return true
 }

@@ -5,12 +5,14 @@ package access
 type Publisher struct {
 	rights *Rights
 	known  map[string]bool
+	bytes  int // that known takes
 }
 
 // What a Publisher remembers: longer subjects, and more of them, are looked up.
 const (
-	maxKnown     = 1024
-	longestKnown = 128 // bytes
+	maxKnownBytes = 32 << 10
+	knownBytes    = 64 // of one beside the subject itself
+	longestKnown  = 128
 )
 
 // NewPublisher is the memory of somebody with these rights; nil if they are nil.
@@ -32,8 +34,9 @@ func (p *Publisher) May(subject []byte) bool {
 	}
 	ok := p.rights.MayPublish(subject)
 	if len(subject) <= longestKnown {
-		if len(p.known) >= maxKnown {
+		if p.bytes += knownBytes + len(subject); p.bytes > maxKnownBytes {
 			clear(p.known)
+			p.bytes = knownBytes + len(subject)
 		}
 		p.known[string(subject)] = ok
 	}

@@ -10,6 +10,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/troupe-mq/troupe/actors/access"
+	"github.com/troupe-mq/troupe/actors/internal/fair"
 )
 
 func TestMayPublish(t *testing.T) {
@@ -148,7 +149,7 @@ func TestPublisherIsBounded(t *testing.T) {
 	p := access.NewRights(&access.Permissions{Publish: access.Rules{Deny: []string{"*.7"}}}).NewPublisher()
 	for i := range 10_000 {
 		require.Equal(t, i != 7, p.May([]byte("a."+strconv.Itoa(i))))
-		require.LessOrEqual(t, p.Known(), 1024)
+		require.LessOrEqual(t, p.Known(), 480)
 	}
 	p.May([]byte("a.1"))
 	before := p.Known()
@@ -166,32 +167,32 @@ func TestPermits(t *testing.T) {
 
 	p := book(access.Responses{})
 	assert.False(t, p.Use(reply, now), "nobody has asked")
-	p.Grant("_INBOX.1", now)
+	p.Grant("_INBOX.1", fair.Owner{}, now)
 	assert.True(t, p.Open(reply, now))
 	assert.True(t, p.Use(reply, now))
 	assert.False(t, p.Use(reply, now), "one is the default")
-	p.Grant("_INBOX.1", now)
+	p.Grant("_INBOX.1", fair.Owner{}, now)
 	assert.True(t, p.Use(reply, now.Add(2*time.Minute)))
-	p.Grant("_INBOX.1", now)
+	p.Grant("_INBOX.1", fair.Owner{}, now)
 	assert.False(t, p.Open(reply, now.Add(2*time.Minute+1)))
 	assert.False(t, p.Use(reply, now.Add(2*time.Minute+1)), "two minutes are the default")
 	assert.False(t, p.Use(reply, now), "it is gone")
 
 	p = book(access.Responses{Max: 3, Expires: time.Second})
-	p.Grant("_INBOX.1", now)
+	p.Grant("_INBOX.1", fair.Owner{}, now)
 	for range 3 {
 		assert.True(t, p.Use(reply, now))
 	}
 	assert.False(t, p.Use(reply, now))
-	p.Grant("_INBOX.1", now)
+	p.Grant("_INBOX.1", fair.Owner{}, now)
 	assert.True(t, p.Use(reply, now))
-	p.Grant("_INBOX.1", now.Add(time.Second)) // asked again: it begins anew
+	p.Grant("_INBOX.1", fair.Owner{}, now.Add(time.Second)) // asked again: it begins anew
 	for range 3 {
 		assert.True(t, p.Use(reply, now.Add(2*time.Second)))
 	}
 
 	p = book(access.Responses{Max: -1, Expires: -1})
-	p.Grant("_INBOX.1", now)
+	p.Grant("_INBOX.1", fair.Owner{}, now)
 	for range 100 {
 		assert.True(t, p.Use(reply, now.Add(1000*time.Hour)))
 	}
@@ -203,22 +204,36 @@ func TestPermitsAreBounded(t *testing.T) {
 	now := time.Unix(1000, 0)
 	r := access.NewRights(&access.Permissions{Responses: &access.Responses{Max: -1, Expires: -1}})
 	p := r.NewPermits()
-	for i := range 3 * access.MaxPermits {
-		p.Grant(strconv.Itoa(i), now)
-		require.LessOrEqual(t, p.Size(), access.MaxPermits)
+	const most = 4 << 20
+	for i := range 40_000 {
+		p.Grant(strconv.Itoa(i), fair.Owner{}, now)
+		require.LessOrEqual(t, p.Size(), most/320)
 	}
 	assert.False(t, p.Open([]byte("0"), now), "the oldest are forgotten")
-	assert.True(t, p.Open([]byte(strconv.Itoa(3*access.MaxPermits-1)), now))
+	assert.True(t, p.Open([]byte("39999"), now))
 
 	p = r.NewPermits()
-	for i := range 1000 {
-		p.Grant(strconv.Itoa(i)+strings.Repeat("x", 4000), now)
+	p.Grant("mine", fair.Owner{Account: 1, Client: 1}, now)
+	p.Grant("neighbour", fair.Owner{Account: 2, Client: 1}, now)
+	for i := range 2000 {
+		p.Grant(strconv.Itoa(i)+strings.Repeat("x", 4000), fair.Owner{Account: 2, Client: 2}, now)
 	}
-	assert.Less(t, p.Size(), 300, "long subjects take a place each, and bytes")
+	assert.Less(t, p.Size(), 1000, "long subjects take a place each, and bytes")
+	assert.True(t, p.Open([]byte("mine"), now), "who asks too much displaces itself")
+	assert.True(t, p.Open([]byte("neighbour"), now))
+
+	p = access.NewRights(&access.Permissions{Responses: &access.Responses{}}).NewPermits()
+	for i := range 100 {
+		p.Grant(strconv.Itoa(i), fair.Owner{}, now)
+	}
+	p.Tidy(now.Add(time.Minute))
+	assert.Equal(t, 100, p.Size())
+	p.Tidy(now.Add(time.Hour))
+	assert.Zero(t, p.Size())
 
 	p = access.NewRights(&access.Permissions{Responses: &access.Responses{}}).NewPermits()
 	for i := range 10_000 { // each is answered: nothing is kept
-		p.Grant(strconv.Itoa(i), now)
+		p.Grant(strconv.Itoa(i), fair.Owner{}, now)
 		require.True(t, p.Use([]byte(strconv.Itoa(i)), now))
 		require.LessOrEqual(t, p.Size(), 1)
 	}

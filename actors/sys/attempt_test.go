@@ -10,6 +10,7 @@ import (
 
 	"github.com/troupe-mq/troupe/actors"
 	"github.com/troupe-mq/troupe/actors/client"
+	"github.com/troupe-mq/troupe/actors/report"
 )
 
 // TestPanicIsAnAnswerAndAnEvent: who has asked is told, and so is the history.
@@ -33,9 +34,30 @@ func TestPanicIsAnAnswerAndAnEvent(t *testing.T) {
 
 func TestQueuesAreBounded(t *testing.T) {
 	var q requests
+	other := &client.Message{From: &report.Origin{Account: "B", CID: 2}}
 	for i := range mayWait + 3 {
-		assert.Equal(t, i < mayWait, q.take(&client.Message{}))
+		q.take(&client.Message{From: &report.Origin{Account: "A", CID: 1}})
+		if i == mayWait/2 {
+			q.take(other)
+		}
 	}
+	assert.Equal(t, 4, q.forget())
+	found := false
+	for range mayWait {
+		q.busy = 0
+		found = q.next() == other || found
+	}
+	assert.True(t, found, "who asks too much displaces itself")
+	assert.Nil(t, q.next())
+	for range 200 {
+		q.take(&client.Message{Data: make([]byte, 100<<10)})
+	}
+	assert.LessOrEqual(t, q.waiting.Bytes(), mayWaitBytes)
+	q.forget()
+	for range mayWait + 3 {
+		q.take(&client.Message{})
+	}
+	q.busy, q.dropped = 0, 3
 	for range atOnce {
 		assert.NotNil(t, q.next())
 	}

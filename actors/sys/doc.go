@@ -25,8 +25,9 @@
 // that nobody is there. In other accounts it subscribes to a handful.
 //
 // source.answer maps a request and its origin to an answer or to silence. It runs on a
-// goroutine; as many answer at a time as atOnce says, mayWait more requests wait, and what comes
-// then is dropped and said in the log.
+// goroutine; as many answer at a time as atOnce says, and mayWait more requests wait. What
+// exceeds that is dropped and said in the log: the oldest of the client that has sent most, in
+// the account that has.
 //
 // # Events
 //

@@ -1,9 +1,12 @@
 package sys
 
 import (
+	"hash/maphash"
 	"runtime"
+	"time"
 
 	"github.com/troupe-mq/troupe/actors/client"
+	"github.com/troupe-mq/troupe/actors/internal/fair"
 )
 
 // atOnce is how many requests are answered at a time: an answer takes a processor
@@ -12,34 +15,49 @@ var atOnce = (runtime.GOMAXPROCS(0) + 1) / 2
 
 // What a flood may take.
 const (
-	mayWait = 128 // more are kept; what comes then is dropped
-	mayTell = 256 // pieces of events are kept; what comes then is not told
+	mayWait      = 128     // more are kept, of all accounts together
+	mayWaitBytes = 4 << 20 // of them
+	mayTell      = 256     // pieces of events are kept; what comes then is not told
 )
 
-// requests are those that wait to be answered. The actor owns them.
+// requests are those that wait to be answered. The actor owns them. Where too many
+// wait, whoever has sent most of them loses its oldest.
 type requests struct {
-	waiting []*client.Message
-	busy    int // goroutines that answer
-	dropped int // since it was last asked
+	waiting *fair.Pool[*client.Message] // nil before the first
+	busy    int                         // goroutines that answer
+	dropped int                         // since it was last asked
 }
 
-// take keeps a request, or drops it if too many wait already.
-func (q *requests) take(m *client.Message) bool {
-	if len(q.waiting) >= mayWait {
-		q.dropped++
-		return false
+// requestBytes is what one takes beside its texts.
+const requestBytes = 512
+
+var accountSeed = maphash.MakeSeed()
+
+// take keeps a request, for which another one may have to go.
+func (q *requests) take(m *client.Message) {
+	if q.waiting == nil {
+		q.waiting = fair.NewPool[*client.Message]()
 	}
-	q.waiting = append(q.waiting, m)
-	return true
+	var by fair.Owner
+	if m.From != nil {
+		by = fair.Owner{Account: maphash.String(accountSeed, m.From.Account), Client: m.From.CID}
+	}
+	q.waiting.Add(m, by, requestBytes+len(m.Subject)+len(m.Reply)+len(m.Data), time.Time{}, 0)
+	for q.waiting.Len() > mayWait || q.waiting.Bytes() > mayWaitBytes {
+		q.waiting.Remove(q.waiting.Excess())
+		q.dropped++
+	}
 }
 
 // next is a request to be answered now, nil if none waits or nobody is free.
 func (q *requests) next() *client.Message {
-	if q.busy == atOnce || len(q.waiting) == 0 {
+	if q.busy == atOnce || q.waiting == nil || q.waiting.Len() == 0 {
 		return nil
 	}
 	q.busy++
-	return shift(&q.waiting)
+	first := q.waiting.Next()
+	q.waiting.Remove(first)
+	return first.Value
 }
 
 // done is told that a request is answered.

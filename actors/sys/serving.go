@@ -50,7 +50,8 @@ func (s *serving) Receive(ctx actor.Context) {
 	case *actor.Started:
 		s.start(ctx)
 	case *client.Message:
-		if m.Reply != "" && s.requests.take(m) {
+		if m.Reply != "" {
+			s.requests.take(m)
 			s.answer(ctx)
 		}
 	case *answered:

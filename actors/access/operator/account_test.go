@@ -13,8 +13,8 @@ import (
 	"github.com/troupe-mq/troupe/actors/access/operator/operatortest"
 )
 
-// world is the account of that name.
-func world(t *testing.T, a *operator.Authority, name string) access.Account {
+// accountOf is the account of that name.
+func accountOf(t *testing.T, a *operator.Authority, name string) access.Account {
 	t.Helper()
 	for _, w := range a.Accounts() {
 		if w.Name == name {
@@ -33,7 +33,7 @@ func TestAccounts(t *testing.T) {
 		&jwt.Export{Subject: "r", Type: jwt.Service, ResponseType: jwt.ResponseTypeChunked, ResponseThreshold: time.Second},
 	)
 	a.Claims.DefaultPermissions.Sub.Allow.Add("x")
-	got := world(t, authority(t, o, a), a.Public)
+	got := accountOf(t, authority(t, o, a), a.Public)
 	assert.Equal(t, access.Account{
 		Name: a.Public, Label: "acme",
 		Limits:  access.Limits{MaxConnections: 3, MaxSubscriptions: -1},
@@ -96,7 +96,7 @@ func TestImports(t *testing.T) {
 			b.Claims.Imports.Add(&tt.what, own)
 			auth := authority(t, o, a, b)
 			var got []in
-			for _, i := range world(t, auth, b.Public).Imports {
+			for _, i := range accountOf(t, auth, b.Public).Imports {
 				if i.Stream != string(own.Subject) {
 					i.Account = ""
 					got = append(got, i)
@@ -125,7 +125,7 @@ func TestCyclesAreLeftOut(t *testing.T) {
 	b.Claims.Imports.Add(&jwt.Import{Type: jwt.Stream, Account: a.Public, Subject: "x"})
 	auth := authority(t, o, a, b)
 	assert.Len(t, auth.Left(), 1)
-	assert.Len(t, append(world(t, auth, a.Public).Imports, world(t, auth, b.Public).Imports...), 1)
+	assert.Len(t, append(accountOf(t, auth, a.Public).Imports, accountOf(t, auth, b.Public).Imports...), 1)
 }
 
 func TestWhatIsWrong(t *testing.T) {

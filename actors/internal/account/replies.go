@@ -94,7 +94,7 @@ func (r *Replies) Open(q Request, now time.Time) (w *ReplyRoute, payer string) {
 
 // Knows reports whether a subject of an account is a way back that is open.
 func (r *Replies) Knows(a *Account, subject []byte) bool {
-	if !isRoute(subject) {
+	if !IsReply(subject) {
 		return false
 	}
 	r.mu.Lock()
@@ -105,7 +105,7 @@ func (r *Replies) Knows(a *Account, subject []byte) bool {
 // Take finds the way of an answer of so many bytes that is published in an account,
 // nil if there is none, and closes it if that was the last.
 func (r *Replies) Take(a *Account, subject []byte, size int, now time.Time) *ReplyRoute {
-	if !isRoute(subject) {
+	if !IsReply(subject) {
 		return nil
 	}
 	r.mu.Lock()
@@ -143,4 +143,5 @@ func (r *Replies) shut(item *fair.Item[*ReplyRoute]) {
 	}
 }
 
-func isRoute(subject []byte) bool { return bytes.HasPrefix(subject, []byte(replyPrefix)) }
+// IsReply reports whether a subject looks like a way back.
+func IsReply(subject []byte) bool { return bytes.HasPrefix(subject, []byte(replyPrefix)) }

@@ -48,7 +48,7 @@ func (a asker) take(w *account.ReplyRoute, size int, now time.Time) *account.Rep
 	return a.set.Replies.Take(a.set.Named("X"), []byte(w.Token), size, now)
 }
 
-// TestFloodDisplacesItself: whoever asks without end loses its own ways, the oldest
+// TestFloodDisplacesItself: whoever asks without end loses its own routes, the oldest
 // first, and neither another account, nor another client of its own does.
 func TestFloodDisplacesItself(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
@@ -98,8 +98,8 @@ func TestManyImportersShare(t *testing.T) {
 	})
 }
 
-// TestWaysEnd: without a question behind them, each at its time.
-func TestWaysEnd(t *testing.T) {
+// TestReplyRoutesEnd: without a question behind them, each at its time.
+func TestReplyRoutesEnd(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		set := bazaar(1)
 		a, x := asker{set, "I0", 1}, set.Named("X")
@@ -123,9 +123,9 @@ func TestWaysEnd(t *testing.T) {
 	})
 }
 
-// TestMemoryOfWays: what they cost is what is counted, and it is given back, also when
+// TestMemoryOfReplyRoutes: what they cost is what is counted, and it is given back, also when
 // nobody asks any more.
-func TestMemoryOfWays(t *testing.T) {
+func TestMemoryOfReplyRoutes(t *testing.T) {
 	for _, size := range []int{10, 3900} {
 		for _, clients := range []int{1, 20_000} {
 			synctest.Test(t, func(t *testing.T) {
@@ -152,9 +152,9 @@ func heap() int {
 	return int(m.HeapAlloc)
 }
 
-// TestWaysOfAccountsThatAreGone: neither those into them, nor those that they have
+// TestReplyRoutesOfAccountsThatAreGone: neither those into them, nor those that they have
 // asked for.
-func TestWaysOfAccountsThatAreGone(t *testing.T) {
+func TestReplyRoutesOfAccountsThatAreGone(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		for _, gone := range []string{"X", "I0"} {
 			set, now := bazaar(2), time.Now()
@@ -177,7 +177,7 @@ func TestWaysOfAccountsThatAreGone(t *testing.T) {
 	})
 }
 
-// BenchmarkOpen is a request and its answer, where there is no room for another way.
+// BenchmarkOpen is a request and its answer, where there is no room for another route.
 func BenchmarkOpen(b *testing.B) {
 	set, now := bazaar(2), time.Now()
 	for range 60_000 {

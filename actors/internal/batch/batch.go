@@ -42,6 +42,10 @@ type ServiceHop struct {
 	Reply *account.ReplyRoute // what was opened for its answer, nil if there is to be none
 }
 
+// mostSpelling is how large a buffer of texts is kept for another batch: messages that
+// are seen in other accounts are copied into it.
+const mostSpelling = 1 << 20
+
 var batchPool = sync.Pool{New: func() any { return new(Batch) }}
 
 // New is an empty batch. publisher is told, on any goroutine, when it is routed.
@@ -60,6 +64,9 @@ func New(publisher Publisher, partitions int) *Batch {
 // whole when it is used again, and what they refer to is small.
 func (b *Batch) Recycle() {
 	b.Entries, b.Spelling, b.Buf = b.Entries[:0], b.Spelling[:0], nil
+	if cap(b.Spelling) > mostSpelling {
+		b.Spelling = nil
+	}
 	b.publisher = nil
 	clear(b.Hops)
 	b.Hops = b.Hops[:0]
@@ -91,13 +98,14 @@ func (b *Batch) Derive(e Entry) *Entry {
 	return &b.Entries[len(b.Entries)-1]
 }
 
-// Original is the entry that the last one is derived from, or is.
-func (b *Batch) Original() *Entry {
+// Original is the entry that the last one is derived from, or is, and how many are
+// derived from it.
+func (b *Batch) Original() (e *Entry, derived int) {
 	n := len(b.Entries) - 1
 	for b.Entries[n].Derived {
 		n--
 	}
-	return &b.Entries[n]
+	return &b.Entries[n], len(b.Entries) - 1 - n
 }
 
 // Route makes partition p look at the entry added last.

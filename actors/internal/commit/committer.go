@@ -125,6 +125,9 @@ func (k *Committer) post(p *perTarget) {
 	if p.to.WantsOrigin {
 		d.Origin = k.p.Owner.Origin()
 	}
+	if len(d.Replies) > 0 {
+		d.By = k.p.owner()
+	}
 	k.p.Counts.CountPosted(d.Messages)
 	room := cap(d.Bytes)
 	if !p.to.Pending.Post(room) {

@@ -65,7 +65,7 @@ func (k *Committer) deliver(e *batch.Entry, s *interest.Subscription) bool {
 	if s.To == k.p.Target {
 		k.p.Counts.CountPosted(1)
 		k.p.Counts.CountOut(1, int(e.Body.Len))
-		k.p.Owner.Grant(k.b.ReplyOf(e))
+		k.p.Owner.Grant(k.b.ReplyOf(e), k.p.owner())
 		k.p.Out.Append(k.size(e, subject, s), func(dst []byte) []byte { return k.encode(dst, e, subject, s) })
 		k.p.Out.Mark()
 		return true

@@ -1,6 +1,7 @@
 package commit
 
 import (
+	"github.com/troupe-mq/troupe/actors/internal/fair"
 	"github.com/troupe-mq/troupe/actors/internal/host"
 	"github.com/troupe-mq/troupe/actors/internal/interest"
 	"github.com/troupe-mq/troupe/actors/internal/outbox"
@@ -45,8 +46,9 @@ type owner interface {
 	Origin() *report.Origin
 	// Forget drops one of its subscriptions, which is over.
 	Forget(s *interest.Subscription)
-	// Grant is told of the reply subject of a message that the client is sent.
-	Grant(reply []byte)
+	// Grant is told of the reply subject of a message that the client is sent, and who
+	// has published it.
+	Grant(reply []byte, by fair.Owner)
 	// Pinged is told that a PING has been answered.
 	Pinged()
 }
@@ -74,6 +76,11 @@ func (p *Publisher) Drop(s *interest.Subscription) {
 
 // DropAll forgets all of them.
 func (p *Publisher) DropAll() { p.inboxes = nil }
+
+// owner is whose the client's requests are.
+func (p *Publisher) owner() fair.Owner {
+	return fair.Owner{Account: uint64(p.Target.Account.Index()), Client: p.Target.ID}
+}
 
 // Acknowledge answers n commands that were carried out.
 func (p *Publisher) Acknowledge(n int) {

@@ -4,6 +4,7 @@ import (
 	"errors"
 
 	"github.com/troupe-mq/troupe/actors/access"
+	"github.com/troupe-mq/troupe/actors/internal/fair"
 	"github.com/troupe-mq/troupe/actors/internal/pressure"
 	"github.com/troupe-mq/troupe/actors/internal/session"
 	"github.com/troupe-mq/troupe/actors/report"
@@ -115,10 +116,11 @@ func (c *connection) setIdentity(who *access.Identity) {
 // Origin is who the client is to others.
 func (c *connection) Origin() *report.Origin { return c.session.Origin() }
 
-// Grant is told of the reply subject of each message that the client is sent.
-func (c *connection) Grant(reply []byte) {
+// Grant is told of the reply subject of each message that the client is sent, and who
+// has published it.
+func (c *connection) Grant(reply []byte, by fair.Owner) {
 	if c.session.NeedsPermits() {
-		c.session.Grant(reply, c.Now())
+		c.session.Grant(reply, by, c.Now())
 	}
 }
 

@@ -15,8 +15,13 @@ import (
 // behind the message's, which only the partitions look at: it is routed like any
 // other, and committed together with the first.
 
-// deepestHop is how many accounts a message may go through, one after the other.
-const deepestHop = 8
+const (
+	// deepestHop is how many accounts a message may go through, one after the other.
+	deepestHop = 8
+	// mostHops is how many it may be seen in altogether: what accounts import may
+	// overlap, and each import copies the message.
+	mostHops = 64
+)
 
 // hop adds what a message becomes in other accounts, if anything. It is in account a
 // with that subject and reply. One that comes back by a reply route is for whoever
@@ -26,11 +31,13 @@ func (c *connection) hop(cmd *wire.Command, a *account.Account, subject, reply [
 	if depth == deepestHop {
 		return
 	}
-	if r := a.Replies.Take(a, subject, int(cmd.Body.Len-cmd.Header), c.Now()); r != nil {
-		if back := c.config().Accounts.Numbered(r.Back); back != nil { // it may be gone
-			c.hopInto(cmd, a, back, []byte(r.Subject), reply, account.Answers{}, depth, true)
+	if account.IsReply(subject) {
+		if r := a.Replies.Take(a, subject, int(cmd.Body.Len-cmd.Header), c.Now()); r != nil {
+			if back := c.config().Accounts.Numbered(r.Back); back != nil { // it may be gone
+				c.hopInto(cmd, a, back, []byte(r.Subject), reply, account.Answers{}, depth, true)
+			}
+			return
 		}
-		return
 	}
 	if returning {
 		return
@@ -46,7 +53,12 @@ func (c *connection) hop(cmd *wire.Command, a *account.Account, subject, reply [
 // hopInto adds what a message becomes in one of them.
 func (c *connection) hopInto(cmd *wire.Command, from, into *account.Account, subject, reply []byte, due account.Answers, depth int, returning bool) {
 	b := c.batch
-	b.Original().Alone = true
+	original, hops := b.Original()
+	original.Alone = true
+	if hops == mostHops {
+		c.complain("a message goes through too many accounts", "account", into.Name)
+		return
+	}
 	e := b.Derive(batch.Entry{Op: cmd.Op, Account: uint32(into.Index()), Headers: cmd.Header, Body: cmd.Body, Renamed: true})
 	if m := into.Mappings; m != nil && !into.Replies.Knows(into, subject) {
 		if name, renamed := account.Rename(nil, subject, m.Of(subject), c.pub.Random); renamed {

@@ -37,6 +37,7 @@ func (c *connection) tick() {
 		c.refuse(e)
 		return
 	}
+	c.session.Tidy(now)
 	switch c.clock.Tick(now, c.facts()) {
 	case keepalive.Ping:
 		c.pub.Say(wire.Ping)

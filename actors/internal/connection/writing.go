@@ -24,7 +24,7 @@ func (c *connection) deliver(d *outbox.Deliver) {
 	}
 	c.counts.CountOut(d.Messages, d.Payload)
 	for _, reply := range d.Replies {
-		c.Grant([]byte(reply))
+		c.Grant([]byte(reply), d.By)
 	}
 	c.out.Push(d)
 }

@@ -107,12 +107,18 @@ func (p *Pool[T]) leave(i *Item[T]) {
 	i.line = nil
 }
 
-// Overdue is something whose time is up, nil if there is nothing like that.
-func (p *Pool[T]) Overdue(now time.Time) *Item[T] {
+// Next is what ends first, nil if there is nothing: where all things last equally long,
+// it is the oldest.
+func (p *Pool[T]) Next() *Item[T] {
 	if len(p.ends.all) == 0 {
 		return nil
 	}
-	if i := p.ends.all[0].items.oldest; i.Over(now) {
+	return p.ends.all[0].items.oldest
+}
+
+// Overdue is something whose time is up, nil if there is nothing like that.
+func (p *Pool[T]) Overdue(now time.Time) *Item[T] {
+	if i := p.Next(); i != nil && i.Over(now) {
 		return i
 	}
 	return nil

@@ -3,6 +3,7 @@ package outbox
 import (
 	"sync"
 
+	"github.com/troupe-mq/troupe/actors/internal/fair"
 	"github.com/troupe-mq/troupe/actors/report"
 )
 
@@ -26,6 +27,7 @@ type Deliver struct {
 	class    int8
 	own      bool           // it holds answers of the broker too
 	Replies  []string       // reply subjects that the receiver may answer to
+	By       fair.Owner     // whose these are
 	Origin   *report.Origin // who has published it, where the receiver wants to know; nil is the receiver itself
 }
 

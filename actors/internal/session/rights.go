@@ -6,6 +6,7 @@ import (
 
 	"github.com/troupe-mq/troupe/actors/access"
 	"github.com/troupe-mq/troupe/actors/internal/account"
+	"github.com/troupe-mq/troupe/actors/internal/fair"
 	"github.com/troupe-mq/troupe/actors/internal/transport"
 	"github.com/troupe-mq/troupe/wire"
 )
@@ -112,11 +113,15 @@ func (s *Session) UsePermit(subject []byte, now time.Time) bool {
 }
 
 // Grant lets the client answer to a reply subject, if it may not anyway.
-func (s *Session) Grant(reply []byte, now time.Time) {
+// by has asked for it.
+func (s *Session) Grant(reply []byte, by fair.Owner, now time.Time) {
 	if len(reply) > 0 && !s.Identity.Rights.MayPublish(reply) {
-		s.permits.Grant(string(reply), now)
+		s.permits.Grant(string(reply), by, now)
 	}
 }
+
+// Tidy forgets what the client may answer no more.
+func (s *Session) Tidy(now time.Time) { s.permits.Tidy(now) }
 
 // MaySubscribe decides about a SUB.
 func (s *Session) MaySubscribe(subject, queue []byte) access.Decision {
