@@ -98,7 +98,7 @@ func (c *Config) Validate() error {
 		wrong(true, "sync %q is none of always, interval and none", string(c.Sync))
 	}
 	wrong(c.Interval < 0 || c.MaxAge < 0 || c.Keep.Age < 0 || c.Deadline < 0, "a duration cannot be negative")
-	wrong(c.MaxSize < 0 || c.Keep.Count < 0 || c.Payload.first < 0, "a size or a number cannot be negative")
+	wrong(c.MaxSize < 0 || c.Keep.Count < 0 || !c.Payload.kept.Valid(), "a size or a number cannot be negative")
 	for _, s := range c.Subjects {
 		wrong(!topics.ValidPattern(s), "%q is not a subject", s)
 	}

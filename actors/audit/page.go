@@ -175,24 +175,23 @@ func (p *page) appendEvent(b []byte, r *tap.Record) []byte {
 // appendMessage appends how large a message is, and as much of its payload as is
 // wanted.
 func (p *page) appendMessage(b []byte, r *tap.Record) []byte {
-	if p.payload.mode == payloadNone {
+	if !p.payload.sized {
 		return b
 	}
 	b = appendNumber(b, "size", uint64(r.Size))
 	if r.Headers > 0 {
 		b = appendNumber(b, "headers", uint64(r.Headers))
 	}
-	switch p.payload.mode {
-	case payloadSHA256:
+	switch kept := p.payload.kept; {
+	case kept.Hashed():
 		b = append(appendKey(b, "sha256"), '"')
 		return append(hex.AppendEncode(b, r.Payload), '"')
-	case payloadFirst, payloadAll:
-		if utf8.Valid(r.Payload) {
-			return appendText(b, "payload", string(r.Payload))
-		}
-		return appendBase64(b, "payload", r.Payload)
-	default:
+	case kept == tap.PayloadNone:
 		return b
+	case utf8.Valid(r.Payload):
+		return appendText(b, "payload", string(r.Payload))
+	default:
+		return appendBase64(b, "payload", r.Payload)
 	}
 }
 

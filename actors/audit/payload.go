@@ -8,32 +8,23 @@ import (
 	"github.com/troupe-mq/troupe/actors/tap"
 )
 
-// Payload says what the log has of payloads.
+// Payload says what the log has of payloads: as much of them as a tap may
+// have, and their length.
 type Payload struct {
-	mode  payloadMode
-	first int
+	kept  tap.Payload
+	sized bool // the length is there
 }
-
-type payloadMode uint8
-
-const (
-	payloadNone payloadMode = iota
-	payloadLength
-	payloadSHA256
-	payloadFirst
-	payloadAll
-)
 
 // The choices, PayloadFirst beside them. All but PayloadNone have the length.
 var (
-	PayloadNone   = Payload{mode: payloadNone}
-	PayloadLength = Payload{mode: payloadLength}
-	PayloadSHA256 = Payload{mode: payloadSHA256}
-	PayloadAll    = Payload{mode: payloadAll}
+	PayloadNone   = Payload{}
+	PayloadLength = Payload{sized: true}
+	PayloadSHA256 = Payload{tap.PayloadSHA256, true}
+	PayloadAll    = Payload{tap.PayloadAll, true}
 )
 
 // PayloadFirst is the first n bytes.
-func PayloadFirst(n int) Payload { return Payload{mode: payloadFirst, first: n} }
+func PayloadFirst(n int) Payload { return Payload{tap.PayloadFirst(n), true} }
 
 // ParsePayload reads none, length, sha256, all, or a number of bytes.
 func ParsePayload(s string) (Payload, error) {
@@ -55,15 +46,4 @@ func ParsePayload(s string) (Payload, error) {
 }
 
 // Tap is what the broker is asked for.
-func (p Payload) Tap() tap.Payload {
-	switch p.mode {
-	case payloadSHA256:
-		return tap.PayloadSHA256
-	case payloadFirst:
-		return tap.PayloadFirst(p.first)
-	case payloadAll:
-		return tap.PayloadAll
-	default:
-		return tap.PayloadNone
-	}
-}
+func (p Payload) Tap() tap.Payload { return p.kept }

@@ -30,7 +30,7 @@ func (s Spec) Complete() (Spec, error) {
 		return s, fmt.Errorf("%w: %q is no name", ErrSpec, s.Name)
 	case s.Policy > Block || s.Feeds > Lifecycle|Commands|Presence:
 		return s, fmt.Errorf("%w: %s has a policy or a feed that there is not", ErrSpec, s.Name)
-	case s.MaxBytes < 0 || s.MaxGiven < 0 || s.MaxBatch < 0 || s.MaxDelay < 0 || s.Deadline < 0 || s.StuckAfter < 0 || s.Payload.first < 0:
+	case s.MaxBytes < 0 || s.MaxGiven < 0 || s.MaxBatch < 0 || s.MaxDelay < 0 || s.Deadline < 0 || s.StuckAfter < 0 || !s.Payload.Valid():
 		return s, fmt.Errorf("%w: %s has a negative limit", ErrSpec, s.Name)
 	}
 	for _, pattern := range s.Subjects {

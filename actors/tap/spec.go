@@ -103,6 +103,9 @@ type Spec struct {
 	StuckAfter time.Duration
 }
 
+// Valid reports whether there can be so much: PayloadFirst takes no negative number.
+func (p Payload) Valid() bool { return p.first >= 0 }
+
 // Kept is how many bytes of a payload of size bytes have to be kept for the record.
 func (p Payload) Kept(size uint32) uint32 {
 	switch p.mode {
