@@ -75,9 +75,13 @@ func TestBusyClientIsMadeNoMore(t *testing.T) {
 	busy.flush()
 	stalled := make(chan error)
 	go func() {
-		_, err := b.Inject(t.Context(), actors.Fault{Target: "connections/conn-2", Kind: actors.FaultStall, For: time.Second})
+		_, err := b.Inject(t.Context(), actors.Fault{Target: "connections/conn-2", Kind: actors.FaultStall, For: 2 * time.Second})
 		stalled <- err
 	}()
+	eventually(t, "it is busy", func() bool {
+		page, err := b.Connections(t.Context(), report.ConnectionQuery{CID: 2})
+		return err == nil && page.Silent == 1
+	})
 	number(pub, "a", 200, 60<<10)
 	assert.Less(t, b.Stats().OutboundBytes, int64(4*pending))
 	require.NoError(t, <-stalled)
