@@ -51,7 +51,7 @@ func TestChurn(t *testing.T) {
 	var after count
 	settled := func() bool {
 		after = census(t, b)
-		return after.connections == before.connections && after.goroutines <= before.goroutines+workers && after.files <= before.files
+		return after.connections == before.connections && after.goroutines <= before.goroutines+idleWorkers && after.files <= before.files
 	}
 	if !eventually(settled) {
 		stacks := make([]byte, 1<<20)
@@ -60,9 +60,9 @@ func TestChurn(t *testing.T) {
 	}
 }
 
-// workers is how many goroutines the broker may keep for the next who comes, as long
+// idleWorkers is how many goroutines the broker may keep for the next who comes, as long
 // as it has something to do.
-const workers = 8
+const idleWorkers = 8
 
 // count is what a broker and the process around it hold.
 type count struct{ connections, goroutines, files int }

@@ -162,7 +162,7 @@ func (k *Committer) exhaust(s *interest.Subscription) {
 		k.p.Owner.Forget(s)
 		return
 	}
-	k.p.Host.Send(s.To.PID, &interest.Exhausted{Sub: s})
+	k.p.Send(s.To.PID, &interest.Exhausted{Sub: s})
 }
 
 // carryOutUnsubscribe reports whether those who may have chosen the subscription

@@ -104,7 +104,7 @@ func (k *Committer) pause() (p transport.Pause) {
 			continue
 		}
 		c, scarce := to.Congestion.Load(), k.p.Budget.Pace()
-		if c == nil && (scarce == 0 || to.Pending.IsEmpty()) || !to.IsMoving(k.p.Host.Now()) {
+		if c == nil && (scarce == 0 || to.Pending.IsEmpty()) || !to.IsMoving(k.p.Now()) {
 			return transport.Pause{}
 		}
 		p.Most = max(p.Most, scarce)
@@ -135,7 +135,7 @@ func (k *Committer) post(p *perTarget) {
 		return
 	}
 	k.posted += int64(room)
-	k.p.Host.Send(p.to.PID, d)
+	k.p.Send(p.to.PID, d)
 }
 
 // lose drops what there is no room for.
@@ -146,7 +146,7 @@ func (k *Committer) lose(to *interest.Target, d *outbox.Deliver) {
 	}
 	k.p.Counters.Drop(why, d.Messages)
 	if to.Pending.Refuse(d.Messages) {
-		k.p.Host.Send(to.PID, pressure.MsgEvictNow)
+		k.p.Send(to.PID, pressure.MsgEvictNow)
 	}
 	d.Recycle()
 }
@@ -166,7 +166,7 @@ func (k *Committer) enterFence(to *interest.Target) {
 // leaveFence leaves it again, when nothing more is to be posted.
 func (k *Committer) leaveFence(p *perTarget) {
 	if p.entered && p.to.Fence.Leave(p.fence) {
-		k.p.Host.Send(p.to.PID, interest.MsgFenceLeft)
+		k.p.Send(p.to.PID, interest.MsgFenceLeft)
 	}
 	p.entered = false
 }

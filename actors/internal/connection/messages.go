@@ -42,7 +42,7 @@ type Report struct {
 	Subs    bool // list the subscriptions
 }
 
-// IgnoreDeadLetterLogging: a connection that has just ended is still told things
+// IgnoreDeadLetterLogging keeps it out of the log: a connection that has just ended is still told things
 // by those who could not know. That is an everyday end and not worth a line.
 func (*fencePassed) IgnoreDeadLetterLogging() {}
 
@@ -51,14 +51,19 @@ func (*written) IgnoreDeadLetterLogging()  {}
 
 func (*tick) IgnoreDeadLetterLogging() {}
 
+// IgnoreDeadLetterLogging is as above.
 func (*CloseNow) IgnoreDeadLetterLogging() {}
 
+// IgnoreDeadLetterLogging is as above.
 func (*Kick) IgnoreDeadLetterLogging() {}
 
+// IgnoreDeadLetterLogging is as above.
 func (*GoElsewhere) IgnoreDeadLetterLogging() {}
 
+// IgnoreDeadLetterLogging is as above.
 func (*ApplySettings) IgnoreDeadLetterLogging() {}
 
+// IgnoreDeadLetterLogging is as above.
 func (*Report) IgnoreDeadLetterLogging() {}
 
 // The messages that carry nothing are one value each.

@@ -14,7 +14,7 @@ import (
 // is given the batch.
 type tapWork struct{}
 
-// IgnoreDeadLetterLogging: a tap may be off while its feed goes on.
+// IgnoreDeadLetterLogging keeps it out of the log: a tap may be off while its feed goes on.
 func (*tapWork) IgnoreDeadLetterLogging() {}
 
 var msgTapWork = &tapWork{}

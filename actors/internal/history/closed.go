@@ -14,9 +14,12 @@ type ConnectionClosed struct{ Last *report.Connection }
 // ListClosed asks closedConns for what they keep, oldest first.
 type ListClosed struct{ Answer chan<- []*report.Connection }
 
-// IgnoreDeadLetterLogging: when the broker stops, everybody goes at once.
+// IgnoreDeadLetterLogging keeps it out of the log: when the broker stops, everybody goes at once.
+
+// IgnoreDeadLetterLogging is as above.
 func (*ConnectionClosed) IgnoreDeadLetterLogging() {}
 
+// IgnoreDeadLetterLogging is as above.
 func (*ListClosed) IgnoreDeadLetterLogging() {}
 
 // closedConns is the actor that remembers the connections that have ended. A

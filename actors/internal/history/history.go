@@ -15,14 +15,18 @@ type Newest struct {
 	Answer chan<- []supervisor.Event
 }
 
-// IgnoreDeadLetterLogging: when the broker stops, everybody goes at once.
+// IgnoreDeadLetterLogging keeps it out of the log: when the broker stops, everybody goes at once.
+
+// IgnoreDeadLetterLogging is as above.
 func (*Happened) IgnoreDeadLetterLogging() {}
 
+// IgnoreDeadLetterLogging is as above.
 func (*Newest) IgnoreDeadLetterLogging() {}
 
 // history is the actor that remembers what the supervisors did.
 type history struct{ ring *supervisor.Ring }
 
+// New makes an actor that remembers the newest events.
 func New() actor.Actor { return &history{ring: supervisor.NewRing(0)} }
 
 // Receive handles the history's messages.

@@ -10,10 +10,14 @@ type FenceLeft struct{}
 // delivery.
 type Exhausted struct{ Sub *Subscription }
 
-// IgnoreDeadLetterLogging: a connection that has just ended is still told things
+// IgnoreDeadLetterLogging keeps it out of the log: a connection that has just ended is still told things
 // by those who could not know. That is an everyday end and not worth a line.
+
+// IgnoreDeadLetterLogging is as above.
 func (*FenceLeft) IgnoreDeadLetterLogging() {}
 
+// IgnoreDeadLetterLogging is as above.
 func (*Exhausted) IgnoreDeadLetterLogging() {}
 
+// MsgFenceLeft is the one FenceLeft.
 var MsgFenceLeft = &FenceLeft{}

@@ -33,8 +33,10 @@ const Filtered = 1 << 61
 // it.
 const SubscriptionSize = 256
 
+// MsgVerb is what a MSG begins with.
 const MsgVerb = "MSG "
 
+// NewSubscription is that of a SUB to a target.
 func NewSubscription(to *Target, subject, queue, sid []byte) *Subscription {
 	var text strings.Builder // not a []byte: turning that into a string would copy it
 	text.Grow(len(MsgVerb) + len(subject) + 1 + len(sid) + 1 + len(queue))
@@ -56,20 +58,24 @@ const lengthMask = 1<<lengthBits - 1
 
 func (s *Subscription) subjectLen() int { return int(s.parts & lengthMask) }
 
+// SIDLen is the length of the sid.
 func (s *Subscription) SIDLen() int { return int(s.parts >> lengthBits & lengthMask) }
 
 // Weight is how many members of a queue group the subscription stands for.
 func (s *Subscription) Weight() int { return int(s.parts >> (2 * lengthBits)) }
 
+// Subject is the pattern that it has asked for.
 func (s *Subscription) Subject() string {
 	return s.text[len(MsgVerb) : len(MsgVerb)+s.subjectLen()]
 }
 
+// SID is the id that its client has given to it.
 func (s *Subscription) SID() string {
 	at := len(MsgVerb) + s.subjectLen() + 1
 	return s.text[at : at+s.SIDLen()]
 }
 
+// Queue is its queue group, empty for none.
 func (s *Subscription) Queue() string {
 	return s.text[len(MsgVerb)+s.subjectLen()+1+s.SIDLen()+1:]
 }

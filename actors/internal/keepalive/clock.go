@@ -33,6 +33,7 @@ type Facts struct {
 // verdict is what is to be done when the timer has run out.
 type verdict uint8
 
+// What is to be done.
 const (
 	Wait  verdict = iota // nothing
 	Ping                 // the client is sent a PING

@@ -72,6 +72,7 @@ type Listener struct {
 // broken tells a listener that nothing more can be accepted.
 type broken struct{ err error }
 
+// New is the listener at an address.
 func New(v *Env, at *Listening) actor.Actor { return &Listener{Env: v, at: at} }
 
 // Receive handles the listener's messages.

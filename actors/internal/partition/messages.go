@@ -14,9 +14,14 @@ type Appeared struct{ Subs []*interest.Subscription }
 // in Accounts.
 type Retain struct{ Accounts map[int]bool }
 
-// IgnoreDeadLetterLogging: the partitions go before the connections when the broker
+// IgnoreDeadLetterLogging keeps it out of the log: the partitions go before the connections when the broker
 // stops.
-func (*Retain) IgnoreDeadLetterLogging()   {}
+
+// IgnoreDeadLetterLogging is as above.
+func (*Retain) IgnoreDeadLetterLogging() {}
+
+// IgnoreDeadLetterLogging is as above.
 func (*Withdraw) IgnoreDeadLetterLogging() {}
 
+// IgnoreDeadLetterLogging is as above.
 func (*Appeared) IgnoreDeadLetterLogging() {}

@@ -64,8 +64,12 @@ func (m *MatchOne) answer(ctx actor.Context, p *partition) {
 	m.Reply <- found
 }
 
-// IgnoreDeadLetterLogging: when the broker stops, everybody goes at once.
+// IgnoreDeadLetterLogging keeps it out of the log: when the broker stops, everybody goes at once.
+
+// IgnoreDeadLetterLogging is as above.
 func (*TakeStock) IgnoreDeadLetterLogging() {}
 
 // IgnoreDeadLetterLogging is as for TakeStock.
+
+// IgnoreDeadLetterLogging is as above.
 func (*MatchOne) IgnoreDeadLetterLogging() {}

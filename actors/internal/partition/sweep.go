@@ -18,7 +18,7 @@ import (
 // unless it is its own.
 type sweep struct{ own bool }
 
-// IgnoreDeadLetterLogging: when the broker stops, everybody goes at once.
+// IgnoreDeadLetterLogging keeps it out of the log: when the broker stops, everybody goes at once.
 func (*sweep) IgnoreDeadLetterLogging() {}
 
 const (

@@ -23,13 +23,16 @@ type EvictNow struct{}
 
 var (
 	msgOverBudget = &overBudget{}
-	MsgEvictNow   = &EvictNow{}
+	// MsgEvictNow is the one EvictNow.
+	MsgEvictNow = &EvictNow{}
 )
 
-// IgnoreDeadLetterLogging: the connection may have gone in the meantime.
+// IgnoreDeadLetterLogging keeps it out of the log: the connection may have gone in the meantime.
+
+// IgnoreDeadLetterLogging is as above.
 func (*EvictNow) IgnoreDeadLetterLogging() {}
 
-// IgnoreDeadLetterLogging: the keeper goes before the connections when the broker
+// IgnoreDeadLetterLogging keeps it out of the log: the keeper goes before the connections when the broker
 // stops.
 func (*holding) IgnoreDeadLetterLogging() {}
 
@@ -40,6 +43,7 @@ type keeper struct {
 	heavy  map[string]*holding // by path
 }
 
+// NewKeeper is the keeper of a budget.
 func NewKeeper(b *Budget) actor.Actor { return &keeper{budget: b, heavy: map[string]*holding{}} }
 
 // Receive handles the keeper's messages.

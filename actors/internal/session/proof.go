@@ -31,7 +31,9 @@ type Proved struct {
 	Identity *access.Identity
 }
 
-// IgnoreDeadLetterLogging: the connection may have ended meanwhile.
+// IgnoreDeadLetterLogging keeps it out of the log: the connection may have ended meanwhile.
+
+// IgnoreDeadLetterLogging is as above.
 func (*Proved) IgnoreDeadLetterLogging() {}
 
 // ProofSlots are the places for secrets that may be checked at a time.

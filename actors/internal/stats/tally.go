@@ -72,13 +72,13 @@ func (c *Connection) Settle(to *Counters, a *AccountCounters, subs int, internal
 	begun := t.in - (t.routed + t.noInterest + t.refused)
 	t.in -= begun // what a commit is in the middle of counts when it is done
 	if a != nil && !internal {
-		a.traffic.add(t)
+		a.add(t)
 		if subs != t.subs {
 			a.Subscriptions.Add(int64(subs - t.subs))
 		}
 	}
 	if t.in > 0 || t.out > 0 || t.copies > 0 {
-		to.traffic.add(t)
+		to.add(t)
 		add(&to.routed, t.routed)
 		add(&to.noInterest, t.noInterest)
 		add(&to.refused, t.refused)

@@ -38,6 +38,7 @@ type fileMark struct {
 // lookEvery is how often files are looked at, if there are handshakes.
 const lookEvery = 10 * time.Second
 
+// NewCertificates loads them for the first time.
 func NewCertificates(from CertificateFiles, now func() time.Time, logger hclog.Logger) (*certificates, error) {
 	k := &certificates{from: from, now: now, logger: logger}
 	k.looked.Store(now().UnixNano())

@@ -27,6 +27,7 @@ const (
 	KindActor     = "actor"
 )
 
+// NewEndpoint is one that tells clients nothing yet.
 func NewEndpoint(kind string) *Endpoint { return &Endpoint{Kind: kind} }
 
 // State is the endpoint as it is now.

@@ -116,6 +116,7 @@ func (s stream) HangUp(report.CloseReason) {
 	s.nc.Close() // it knows no half-closing
 }
 
+// IsTimeout reports whether an error says that a deadline has passed.
 func IsTimeout(err error) bool {
 	t, ok := err.(net.Error) //nolint:errorlint // net.Conn returns it unwrapped
 	return ok && t.Timeout()

@@ -25,6 +25,7 @@ type ProgressConn struct {
 	held  atomic.Bool // it has a place
 }
 
+// NewProgressConn looks for the progress of nc.
 func NewProgressConn(nc net.Conn) *ProgressConn { return &ProgressConn{Conn: nc} }
 
 // Begin makes what follows a handshake that ends in time.

@@ -66,16 +66,22 @@ type HandshakeDone struct {
 // HandshakeFailed tells a connection that its client has not come in.
 type HandshakeFailed struct{ Err error }
 
-// IgnoreDeadLetterLogging: a source may tell a connection something that has just
+// IgnoreDeadLetterLogging keeps it out of the log: a source may tell a connection something that has just
 // ended. That is an everyday end, and not worth a line.
+
+// IgnoreDeadLetterLogging is as above.
 func (*Received) IgnoreDeadLetterLogging() {}
 
+// IgnoreDeadLetterLogging is as above.
 func (*Routed) IgnoreDeadLetterLogging() {}
 
+// IgnoreDeadLetterLogging is as above.
 func (*Disconnected) IgnoreDeadLetterLogging() {}
 
+// IgnoreDeadLetterLogging is as above.
 func (*HandshakeDone) IgnoreDeadLetterLogging() {}
 
+// IgnoreDeadLetterLogging is as above.
 func (*HandshakeFailed) IgnoreDeadLetterLogging() {}
 
 // The messages that carry nothing are one value each.

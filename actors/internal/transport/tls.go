@@ -33,6 +33,7 @@ type cipher struct {
 	shown          []*x509.Certificate
 }
 
+// CipherBy is what a handshake has come to.
 func CipherBy(s *tls.ConnectionState) cipher {
 	return cipher{s.Version, s.CipherSuite, s.PeerCertificates}
 }

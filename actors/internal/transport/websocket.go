@@ -70,6 +70,7 @@ type webLink struct {
 	web *WebConn
 }
 
+// Link is the link that it is made for.
 func (w *WebConn) Link() Link { return webLink{stream{w}, w} }
 
 func (webLink) Polite() bool { return true }
