@@ -37,18 +37,18 @@ const ProtocolVersion = "2.12.0"
 // Broker is a running broker. Its methods may be called from any goroutine, but
 // not from inside an actor.
 type Broker struct {
-	host     *host.Host
-	asker    *survey.Asker
-	inForce  atomic.Pointer[configuration]
-	settings settings.InForce
-	counters stats.Counters
-	budget   *pressure.Budget
-	taps     *feed.Set
-	env      *connection.Env // of connections
-	clients  *client.Env     // of actors that are clients
-	doors    *listener.Env   // of listeners
-	slots    transport.HandshakeSlots
-	inline   inline
+	host       *host.Host
+	asker      *survey.Asker
+	inForce    atomic.Pointer[configuration]
+	settings   settings.InForce
+	counters   stats.Counters
+	budget     *pressure.Budget
+	taps       *feed.Set
+	env        *connection.Env // of connections
+	clients    *client.Env     // of actors that are clients
+	doors      *listener.Env   // of listeners
+	handshakes handshakes
+	inline     inline
 
 	info      wire.Info // what does not change of it
 	started   time.Time
@@ -99,10 +99,10 @@ func Start(ctx context.Context, config Config, opts ...Option) (*Broker, error) 
 func newBroker(first *configuration) *Broker {
 	config := &first.config
 	b := &Broker{
-		slots:    make(transport.HandshakeSlots, (runtime.GOMAXPROCS(0)+1)/2),
-		empty:    make(chan struct{}, 1),
-		deserted: make(chan struct{}, 1),
-		done:     make(chan struct{}),
+		handshakes: newHandshakes(),
+		empty:      make(chan struct{}, 1),
+		deserted:   make(chan struct{}, 1),
+		done:       make(chan struct{}),
 	}
 	b.putInForce(first)
 	b.host = host.New(config.Logger, b.observe)

@@ -69,7 +69,7 @@ func (b *Broker) guardsOf(old, now *Config) (map[*opened]*transport.TlsGuard, er
 	if b.listen == nil || reflect.DeepEqual(old.TLS, now.TLS) {
 		return guards, nil
 	}
-	g, err := now.TLS.guard(b.host, b.slots, now.AllowNonTLS)
+	g, err := now.TLS.guard(b.host, b.handshakes, now.AllowNonTLS)
 	guards[b.listen] = g
 	return guards, err
 }

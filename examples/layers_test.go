@@ -19,7 +19,7 @@ var layers = map[string][]string{
 	"supervisor": {"github.com/asynkron/protoactor-go/actor", "github.com/hashicorp/go-hclog"},
 	"actors": {
 		module + "wire", module + "topics", module + "supervisor",
-		"github.com/asynkron/protoactor-go/", "github.com/hashicorp/go-hclog", "github.com/coder/websocket", "github.com/nats-io/jwt/v2", "github.com/nats-io/nkeys", "github.com/prometheus/client_golang/", "golang.org/x/", "modernc.org/sqlite",
+		"github.com/asynkron/protoactor-go/", "github.com/hashicorp/go-hclog", "github.com/nats-io/jwt/v2", "github.com/nats-io/nkeys", "github.com/prometheus/client_golang/", "golang.org/x/", "modernc.org/sqlite",
 	},
 }
 

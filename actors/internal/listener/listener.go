@@ -140,7 +140,7 @@ func (l *Listener) acceptAll(open net.Listener) error {
 
 // welcome lets a client in, or turns it away.
 func (l *Listener) welcome(nc net.Conn) {
-	if from := IpOf(nc); l.Admission.Limited() && from.IsValid() && !l.Admission.admit(from, l.Now()) {
+	if from := transport.IPOf(nc); l.Admission.Limited() && from.IsValid() && !l.Admission.admit(from, l.Now()) {
 		l.turnAway(nc)
 		return
 	}
@@ -150,15 +150,20 @@ func (l *Listener) welcome(nc net.Conn) {
 // turnAway answers a client that may not come in, in the accepting goroutine:
 // what fits into a fresh socket's buffer never waits.
 func (l *Listener) turnAway(nc net.Conn) {
-	const cause = "too many connections from one address"
-	if ok, suppressed := l.Allowed(cause, l.Now()); ok {
-		l.Logger.Error(cause, "client", nc.RemoteAddr().String(), "suppressed", suppressed)
-	}
+	l.complainOfCrowd(nc)
 	line := l.at.Endpoint.State().Greeting.Append(nil, wire.Personal{ClientIP: transport.ClientHost(nc)})
 	line = append(line, wire.ErrMaxConnections.Lines...)
 	_ = nc.SetWriteDeadline(l.Now().Add(time.Second)) // if this fails, so does the write
 	_, _ = nc.Write(line)
 	nc.Close()
+}
+
+// complainOfCrowd logs that a client is too many for its address.
+func (v *Env) complainOfCrowd(nc net.Conn) {
+	const cause = "too many connections from one address"
+	if ok, suppressed := v.Allowed(cause, v.Now()); ok {
+		v.Logger.Error(cause, "client", nc.RemoteAddr().String(), "suppressed", suppressed)
+	}
 }
 
 // isTemporary reports whether accepting may work again by itself. The method is
