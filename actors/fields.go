@@ -79,6 +79,7 @@ var fields = []field{
 	{name: "WriteDeadline", key: "write_deadline", fate: live},
 	{name: "Overrun", key: "overrun", fate: judged},
 	{name: "OutboundBudget", key: "outbound_budget", fate: live},
+	{name: "InboundBudget", key: "inbound_budget", fate: live},
 	{name: "MaxConnections", key: "max_connections", fate: judged},
 	{name: "MaxConnectionsPerAddress", key: "max_connections_per_address"},
 	{name: "MaxAttemptsPerAddress", key: "max_attempts_per_address"},

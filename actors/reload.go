@@ -46,6 +46,7 @@ func (b *Broker) Reload(ctx context.Context, config Config) (Changes, error) {
 	b.putInForce(now)
 	b.watchImports()
 	b.budget.SetLimit(now.config.OutboundBudget)
+	b.env.Inbound.SetLimit(now.config.InboundBudget)
 	for at, g := range guards {
 		b.announce(at, g)
 	}

@@ -131,3 +131,20 @@ func TestLimitsHoldInFrames(t *testing.T) {
 	endless.send(webFrame(1<<30, "SUB "+strings.Repeat("x", 5000)))
 	assert.Equal(t, "-ERR 'maximum control line exceeded'", endless.line())
 }
+
+// TestWebSocketGivesWay: the budget holds for what comes in frames, too.
+func TestWebSocketGivesWay(t *testing.T) {
+	b := webBroker(t, actors.Config{MaxPayload: 1 << 20, InboundBudget: 1 << 20})
+	begin := func() *webClient {
+		c := webClientOf(t, b)
+		before := b.Stats().InboundBytes
+		c.send(webFrame(1<<40, "CONNECT {\"verbose\":false}\r\nPUB x 800000\r\n"+strings.Repeat("x", 600_000)))
+		eventually(t, "it has come", func() bool { return b.Stats().InboundBytes > max(before, 600_000) || before > 600_000 })
+		return c
+	}
+	stuck := begin()
+	newcomer := begin()
+	assert.Equal(t, "-ERR 'Stale Connection'", stuck.line())
+	newcomer.send([]byte(strings.Repeat("x", 200_000) + "\r\nPING\r\n"))
+	assert.Equal(t, "PONG", newcomer.line())
+}

@@ -22,6 +22,7 @@ type Stats struct {
 	SlowConsumers    uint64
 	StaleConnections uint64
 	OutboundBytes    int64 // memory of all outboxes, of which OutboundBudget is the limit
+	InboundBytes     int64 // memory of all that has come in in part, of which InboundBudget is the limit
 
 	Ledger Ledger
 }

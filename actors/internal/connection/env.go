@@ -27,6 +27,7 @@ type Env struct {
 	Settings   *settings.InForce
 	Partitions []*actor.PID
 	Budget     *pressure.Budget
+	Inbound    *transport.InboundBudget
 	Counters   *stats.Counters
 	Taps       *feed.Set
 	Proofs     session.ProofSlots

@@ -147,6 +147,11 @@ type webLink struct {
 // Link is its own: hanging up is a close frame.
 func (w *WebConn) Link() Link { return webLink{stream{w}, w} }
 
+func (l webLink) ReadInto(in *Input) error {
+	in.besides = l.web.held()
+	return l.stream.ReadInto(in)
+}
+
 func (webLink) Polite() bool { return true }
 
 func (l webLink) Abort() { _ = l.web.ProgressConn.Close() } // nobody is left to tell
@@ -169,7 +174,7 @@ func closeStatus(why report.CloseReason) frames.Status {
 	case report.ClientClosed:
 		return frames.NormalClosure
 	case report.AuthenticationTimeout, report.AuthenticationViolation, report.AuthenticationExpired, report.SlowConsumerPendingBytes, report.SlowConsumerWriteDeadline,
-		report.MaxConnectionsExceeded, report.MaxControlLineExceeded:
+		report.MaxConnectionsExceeded, report.MaxControlLineExceeded, report.InboundBudgetExceeded:
 		return frames.PolicyViolation
 	case report.ParseError, report.ProtocolViolation, report.BadClientProtocolVersion, report.NoRespondersRequiresHeaders:
 		return frames.ProtocolError
