@@ -39,19 +39,19 @@ const ProtocolVersion = "2.12.0"
 // Broker is a running broker. Its methods may be called from any goroutine, but
 // not from inside an actor.
 type Broker struct {
-	host     *host.Host
-	asker    *survey.Asker
-	inForce  atomic.Pointer[configuration]
-	settings settings.InForce
-	counters stats.Counters
-	budget   *pressure.Budget
-	taps     *feed.Set
-	shared   *partition.Shared // of all partitions
-	env      *connection.Env   // of connections
-	clients  *client.Env       // of actors that are clients
-	doors    *listener.Env     // of listeners
-	slots    transport.HandshakeSlots
-	inline   inline
+	host       *host.Host
+	asker      *survey.Asker
+	inForce    atomic.Pointer[configuration]
+	settings   settings.InForce
+	counters   stats.Counters
+	budget     *pressure.Budget
+	taps       *feed.Set
+	shared     *partition.Shared // of all partitions
+	env        *connection.Env   // of connections
+	clients    *client.Env       // of actors that are clients
+	doors      *listener.Env     // of listeners
+	handshakes handshakes
+	inline     inline
 
 	info      wire.Info // what does not change of it
 	started   time.Time
@@ -102,10 +102,10 @@ func Start(ctx context.Context, config Config, opts ...Option) (*Broker, error) 
 func newBroker(first *configuration) *Broker {
 	config := &first.config
 	b := &Broker{
-		slots:    make(transport.HandshakeSlots, (runtime.GOMAXPROCS(0)+1)/2),
-		empty:    make(chan struct{}, 1),
-		deserted: make(chan struct{}, 1),
-		done:     make(chan struct{}),
+		handshakes: newHandshakes(),
+		empty:      make(chan struct{}, 1),
+		deserted:   make(chan struct{}, 1),
+		done:       make(chan struct{}),
 	}
 	b.putInForce(first)
 	b.host = host.New(config.Logger, b.observe)
@@ -116,8 +116,10 @@ func newBroker(first *configuration) *Broker {
 	b.taps = &feed.Set{Host: b.host}
 	b.shared = partition.NewShared(config.Partitions)
 	b.env = &connection.Env{
-		Env: commit.Env{Host: b.host, Counters: &b.counters, Budget: b.budget}, Settings: &b.settings, Taps: b.taps, Proofs: session.NewProofSlots(), Left: b.left,
+		Env: commit.Env{Host: b.host, Counters: &b.counters, Budget: b.budget}, Settings: &b.settings,
+		Inbound: &transport.InboundBudget{Host: b.host}, Taps: b.taps, Proofs: session.NewProofSlots(), Left: b.left,
 	}
+	b.env.Inbound.SetLimit(config.InboundBudget)
 	for p := range config.Partitions {
 		b.env.Partitions = append(b.env.Partitions, b.host.PID(host.Path(host.Partitions, host.PartitionName(p))))
 	}

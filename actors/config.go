@@ -92,6 +92,10 @@ type Config struct {
 	// bytes. When it is used up the largest queue's connection is evicted. Default:
 	// a quarter of what the process may use.
 	OutboundBudget int
+	// InboundBudget is how much memory all commands together may take that have come in in part, in bytes. When
+	// it is used up, the connection is closed that has kept most for longest without sending more. Default: 64
+	// MiB, or four times MaxPayload if that is more.
+	InboundBudget int
 	// MaxConnections is how many clients may be connected at a time. Default 65,536; -1 refuses all.
 	MaxConnections int
 	// MaxConnectionsPerAddress is how many connections one IP address may have at a time. 0 is no limit. A network
@@ -141,6 +145,7 @@ const (
 	DefaultMaxControlLine = 4096
 	DefaultMaxPayload     = 1 << 20
 	DefaultMaxPending     = 64 << 20
+	DefaultInboundBudget  = 64 << 20 // at least; see Config.InboundBudget
 	DefaultMaxConnections = 64 << 10
 	DefaultWriteDeadline  = 10 * time.Second
 	DefaultPingInterval   = 2 * time.Minute
@@ -176,6 +181,7 @@ func (c *Config) Validate() error {
 	check(d.MaxPayload < 1 || d.MaxPayload > maxPayloadLimit, "max_payload %d is not in 1..%d", d.MaxPayload, maxPayloadLimit)
 	check(d.MaxPayload > d.MaxPending, "max_payload (%d) cannot be higher than max_pending (%d)", d.MaxPayload, d.MaxPending)
 	check(d.OutboundBudget < 0, "outbound_budget %d is negative", d.OutboundBudget)
+	check(d.InboundBudget < d.MaxPayload, "inbound_budget (%d) cannot be lower than max_payload (%d)", d.InboundBudget, d.MaxPayload)
 	policy, _, err := d.policy(time.Now())
 	check(err != nil, "%w", err)
 	policies := []Overrun{d.Overrun}
@@ -229,6 +235,7 @@ func (c *Config) withDefaults() Config {
 	if d.OutboundBudget == 0 {
 		d.OutboundBudget = pressure.DefaultBudget()
 	}
+	d.InboundBudget = cmp.Or(d.InboundBudget, max(DefaultInboundBudget, 4*d.MaxPayload))
 	d.MaxConnections = cmp.Or(d.MaxConnections, DefaultMaxConnections)
 	d.MaxClosedClients = cmp.Or(d.MaxClosedClients, DefaultMaxClosedClients)
 	d.PingInterval = cmp.Or(d.PingInterval, DefaultPingInterval)

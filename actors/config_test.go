@@ -39,6 +39,7 @@ func TestValidate(t *testing.T) {
 		{"user and token", actors.Config{User: "u", Token: "t"}, "a user and a token cannot both be required"},
 		{"password alone", actors.Config{Password: "p"}, "a password needs a user"},
 		{"unknown overrun policy", actors.Config{Overrun: "pray"}, `overrun "pray" is none of evict, drop_new and drop_old`},
+		{"inbound budget below a message", actors.Config{InboundBudget: 1 << 10}, "inbound_budget (1024) cannot be lower than max_payload (1048576)"},
 		{"budget negative", actors.Config{OutboundBudget: -1}, "outbound_budget -1 is negative"},
 		{"several at once", actors.Config{Port: -2, PingMax: -1}, "port -2 is not in -1..65535\nping_max -1 is negative"},
 	}

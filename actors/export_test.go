@@ -20,7 +20,7 @@ func (b *Broker) HoldProofs() (release func()) {
 }
 
 // HandshakeSlots is where handshakes compute.
-func (b *Broker) HandshakeSlots() chan struct{} { return b.slots }
+func (b *Broker) HandshakeSlots() chan struct{} { return b.handshakes.slots }
 
 // Accept lets a client in as if it had come by the port for clients.
 func (b *Broker) Accept(nc net.Conn) {

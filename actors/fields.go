@@ -58,6 +58,7 @@ var table = []fields.Field{
 	{Name: "WriteDeadline", Key: "write_deadline", Fate: fields.Live},
 	{Name: "Overrun", Key: "overrun", Fate: fields.Judged},
 	{Name: "OutboundBudget", Key: "outbound_budget", Fate: fields.Live},
+	{Name: "InboundBudget", Key: "inbound_budget", Fate: fields.Live},
 	{Name: "MaxConnections", Key: "max_connections", Fate: fields.Judged},
 	{Name: "MaxConnectionsPerAddress", Key: "max_connections_per_address"},
 	{Name: "MaxAttemptsPerAddress", Key: "max_attempts_per_address"},

@@ -3,8 +3,12 @@ package actors
 import (
 	"reflect"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/troupe-mq/troupe/actors/access"
 )
 
 // A new field needs a decision about what a reload does with it.
@@ -17,4 +21,55 @@ func TestEveryFieldHasARow(t *testing.T) {
 		has = append(has, f.Name)
 	}
 	assert.ElementsMatch(t, has, rows)
+}
+
+// TestDiff: what a reload does about each change, and what it says of it.
+func TestDiff(t *testing.T) {
+	tests := []struct {
+		name     string
+		old, now Config
+		changes  []string
+		toJudge  bool
+		refused  string
+	}{
+		{name: "nothing"},
+		{name: "a default, written down", now: Config{MaxPayload: DefaultMaxPayload, Users: []access.User{}}},
+		{name: "read anew", now: Config{PingInterval: time.Second, PingMax: 5}, changes: []string{"ping_interval = 1s", "ping_max = 5"}},
+		{name: "judged anew", now: Config{MaxPayload: 9}, changes: []string{"max_payload = 9"}, toJudge: true},
+		{name: "secret", old: Config{User: "u", Password: "old"}, now: Config{User: "u", Password: "new"}, changes: []string{"authorization password"}, toJudge: true},
+		{
+			name: "a user's permissions", toJudge: true, changes: []string{"authorization users"},
+			old: Config{Users: []access.User{{Name: "u"}}}, now: Config{Users: []access.User{{Name: "u", Permissions: &access.Permissions{}}}},
+		},
+		{
+			name: "the same users", old: Config{Users: []access.User{{Name: "u", Permissions: &access.Permissions{}}}},
+			now: Config{Users: []access.User{{Name: "u", Permissions: &access.Permissions{}}}},
+		},
+		{name: "fixed", now: Config{Port: 1}, refused: "config reload not supported for port: old=4222, new=1"},
+		{name: "fixed and long", now: Config{WebSocket: &WebSocket{Port: 1}}, refused: "config reload not supported for websocket"},
+		{
+			name: "several", now: Config{Port: 1, Partitions: 7, MaxPayload: 9}, old: Config{Partitions: 6}, toJudge: true, changes: []string{"max_payload = 9"},
+			refused: "config reload not supported for port: old=4222, new=1\nconfig reload not supported for partitions: old=6, new=7",
+		},
+		{name: "not configured", now: Config{Version: "v2"}},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			old, now := tt.old.withDefaults(), tt.now.withDefaults()
+			changes, toJudge, err := diff(&old, &now)
+			var said []string
+			for _, c := range changes {
+				said = append(said, c.String())
+			}
+			assert.Equal(t, tt.changes, said)
+			assert.Equal(t, tt.toJudge, toJudge)
+			if tt.refused == "" {
+				require.NoError(t, err)
+				return
+			}
+			require.EqualError(t, err, tt.refused)
+			var fixed *FixedError
+			require.ErrorAs(t, err, &fixed)
+		})
+	}
 }

@@ -87,7 +87,7 @@ func (b *Broker) announce(o *opened, g *transport.TLSGuard) {
 
 // openClients opens the address that is for clients.
 func (b *Broker) openClients(ctx context.Context, address string) (*opened, error) {
-	g, err := b.config().TLS.guard(b.host, b.slots, b.config().AllowNonTLS)
+	g, err := b.config().TLS.guard(b.host, b.handshakes, b.config().AllowNonTLS)
 	if err != nil {
 		return nil, fmt.Errorf("troupe: %w", err)
 	}
@@ -107,7 +107,7 @@ func (b *Broker) openClients(ctx context.Context, address string) (*opened, erro
 
 // openWeb opens the address for WebSocket clients.
 func (b *Broker) openWeb(ctx context.Context, w *WebSocket) (*opened, error) {
-	g, err := w.TLS.guard(b.host, b.slots, false)
+	g, err := w.TLS.guard(b.host, b.handshakes, false)
 	if err != nil {
 		return nil, fmt.Errorf("troupe: websocket: %w", err)
 	}
@@ -125,23 +125,12 @@ func (b *Broker) openWeb(ctx context.Context, w *WebSocket) (*opened, error) {
 	o.host, o.port = host, at.Addr.(*net.TCPAddr).Port
 	b.announce(o, g)
 	u := &listener.Upgrader{
-		Env: b.doors, Endpoint: o.endpoint, Guard: g, Origins: listener.NewOrigins(w.SameOrigin, w.AllowedOrigins),
-		WebOptions: listener.WebOptions{Timeout: w.timeout(), JWTCookie: w.JWTCookie, Compression: w.Compression, ReadLimit: b.webReadLimit},
+		Env: b.doors, Endpoint: o.endpoint, Guard: g, Lobby: transport.NewLobby(lobbyPlaces), Origins: listener.NewOrigins(w.SameOrigin, w.AllowedOrigins),
+		WebOptions: listener.WebOptions{Timeout: w.timeout(), JWTCookie: w.JWTCookie, Compression: w.Compression},
 	}
 	at.Serve = func(_ *listener.Listener, open net.Listener) error { return u.Serve(open) }
 	return o, nil
 }
-
-// webReadLimit is how many bytes one message of a WebSocket may have: a command, and
-// what a client has saved up while it was not connected.
-func (b *Broker) webReadLimit() int64 {
-	now := b.settings.Load()
-	return int64(now.MaxPayload) + int64(now.MaxControlLine) + reconnectBuffer
-}
-
-// reconnectBuffer is what a client may have saved up while it was not connected, in
-// bytes, and send as one frame.
-const reconnectBuffer = 8 << 20
 
 // closeAll closes the addresses of a broker that does not start.
 func (b *Broker) closeAll() {

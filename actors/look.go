@@ -36,6 +36,7 @@ func (b *Broker) Stats() report.Stats {
 		SlowConsumers:    c.SlowConsumers.Load(),
 		StaleConnections: c.Stale.Load(),
 		OutboundBytes:    b.budget.InUse(),
+		InboundBytes:     b.env.Inbound.InUse(),
 		Ledger:           c.Ledger(),
 	}
 }

@@ -47,6 +47,7 @@ func (b *Broker) Reload(ctx context.Context, config Config) (Changes, error) {
 	b.putInForce(now)
 	b.watchImports()
 	b.budget.SetLimit(now.config.OutboundBudget)
+	b.env.Inbound.SetLimit(now.config.InboundBudget)
 	for at, g := range guards {
 		b.announce(at, g)
 	}
@@ -83,7 +84,7 @@ func (b *Broker) guardsOf(old, now *Config) (map[*opened]*transport.TLSGuard, er
 	if b.listen == nil || reflect.DeepEqual(old.TLS, now.TLS) {
 		return guards, nil
 	}
-	g, err := now.TLS.guard(b.host, b.slots, now.AllowNonTLS)
+	g, err := now.TLS.guard(b.host, b.handshakes, now.AllowNonTLS)
 	guards[b.listen] = g
 	return guards, err
 }

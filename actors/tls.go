@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"runtime"
 	"slices"
 	"time"
 
@@ -87,7 +88,7 @@ func (t *TLS) certificates() transport.CertificateFiles {
 }
 
 // guard is TLS at an endpoint; nil where t is.
-func (t *TLS) guard(h *host.Host, slots transport.HandshakeSlots, optional bool) (*transport.TLSGuard, error) {
+func (t *TLS) guard(h *host.Host, at handshakes, optional bool) (*transport.TLSGuard, error) {
 	if t == nil {
 		return nil, nil
 	}
@@ -96,9 +97,23 @@ func (t *TLS) guard(h *host.Host, slots transport.HandshakeSlots, optional bool)
 		return nil, err
 	}
 	return &transport.TLSGuard{
-		Config: k.Server(), Certificates: k, Slots: slots, Timeout: t.timeout(), First: t.HandshakeFirst,
+		Config: k.Server(), Certificates: k, Slots: at.slots, Lobby: at.lobby, Timeout: t.timeout(), First: t.HandshakeFirst,
 		Optional: optional, Verifies: t.verifies(), Mapped: t.Map,
 	}, nil
+}
+
+// handshakes is what all handshakes share.
+type handshakes struct {
+	slots transport.HandshakeSlots
+	lobby *transport.Lobby // of the clients' port; that of WebSockets has its own
+}
+
+// lobbyPlaces is how many clients of a port may be in the middle of a handshake, or of
+// a request: many times of what is on its way where all make haste.
+const lobbyPlaces = 1024
+
+func newHandshakes() handshakes {
+	return handshakes{slots: make(transport.HandshakeSlots, (runtime.GOMAXPROCS(0)+1)/2), lobby: transport.NewLobby(lobbyPlaces)}
 }
 
 // files are those that the configuration is made of.

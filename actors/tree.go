@@ -13,6 +13,7 @@ import (
 	"github.com/troupe-mq/troupe/actors/internal/listener"
 	"github.com/troupe-mq/troupe/actors/internal/partition"
 	"github.com/troupe-mq/troupe/actors/internal/pressure"
+	"github.com/troupe-mq/troupe/actors/internal/transport"
 	"github.com/troupe-mq/troupe/actors/tap"
 	"github.com/troupe-mq/troupe/supervisor"
 )
@@ -172,7 +173,7 @@ func (b *Broker) deadLetter(event any) {
 // left is told when a connection has ended.
 func (b *Broker) left(nc net.Conn, external, internal bool) {
 	if b.doors.Admission.Limited() {
-		b.doors.Admission.Leave(listener.IPOf(nc))
+		b.doors.Admission.Leave(transport.IPOf(nc))
 	}
 	if external && b.counters.External.Add(-1) == 0 {
 		remind(b.deserted)

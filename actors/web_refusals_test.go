@@ -105,12 +105,13 @@ func TestHostileFrames(t *testing.T) {
 			good.until("PONG\r\n")
 		})
 	}
-	t.Run("too large a message", func(t *testing.T) {
+	t.Run("too large a payload", func(t *testing.T) { // a frame may have any length, what is in it may not
 		w := dialWeb(t, url)
 		w.send("CONNECT {\"verbose\":false}\r\n")
 		line := []byte("PUB a 4\r\nabcd\r\n")
-		_ = w.ws.Write(t.Context(), websocket.MessageBinary, bytes.Repeat(line, 16<<20/len(line))) // more than a client may have saved up: it is cut off
+		_ = w.ws.Write(t.Context(), websocket.MessageBinary, append(bytes.Repeat(line, 16<<20/len(line)), "PUB a 1001\r\n"...)) // it may be cut off in the middle
 		assert.Equal(t, websocket.StatusMessageTooBig, w.code())
+		assert.Contains(t, w.in, "-ERR 'Maximum Payload Violation'")
 	})
 	require.Eventually(t, func() bool { return b.Stats().Connections == 1 }, time.Minute, 5*time.Millisecond)
 }

@@ -49,7 +49,8 @@ var layers = []layer{
 	{name: "stats", ours: "report", never: "host"},
 	{name: "lab", never: "host"},
 	{name: "keepalive", never: "host"},
-	{name: "transport", ours: "access host report wire", theirs: "actor hclog websocket", never: "batch session"},
+	{name: "frames", never: "host"},
+	{name: "transport", ours: "access frames host report wire", theirs: "actor hclog", never: "batch session"},
 	{name: "account", ours: "access fair report stats topics", never: "connection batch"},
 	{name: "interest", ours: "access account report topics", theirs: "actor", never: "batch transport"},
 	{name: "batch", ours: "account interest topics wire", never: "feed transport"},
@@ -69,7 +70,7 @@ var layers = []layer{
 	},
 	{name: "feed", ours: "batch host lab mailbox report steps supervisor tap topics wire", theirs: "actor", never: "connection client"},
 	{name: "connection", ours: everythingAbove, theirs: "actor hclog", never: "client listener survey"},
-	{name: "listener", ours: "host supervisor transport wire", theirs: "actor hclog websocket", never: "connection session"},
+	{name: "listener", ours: "host supervisor transport wire", theirs: "actor hclog", never: "connection session"},
 	{name: "survey", ours: "batch connection history host interest partition report supervisor", theirs: "actor", never: "client listener"},
 	{name: "client", ours: "access host outbox report settings supervisor topics transport wire", theirs: "actor", never: "connection"},
 
@@ -96,7 +97,6 @@ const everythingAbove = "all above"
 var others = map[string]string{
 	"actor":      "github.com/asynkron/protoactor-go/actor",
 	"hclog":      "github.com/hashicorp/go-hclog",
-	"websocket":  "github.com/coder/websocket",
 	"nkeys":      "github.com/nats-io/nkeys",
 	"jwt":        "github.com/nats-io/jwt/v2",
 	"bcrypt":     "golang.org/x/crypto/bcrypt",

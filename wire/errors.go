@@ -54,6 +54,7 @@ var (
 	ErrAuthExpired           = closing("User Authentication Expired", "Authentication Expired")
 	ErrAccountExpired        = closing("Account Authentication Expired", "Authentication Expired")
 	ErrStaleConnection       = closing("Stale Connection", "Stale Connection")
+	ErrInboundBudget         = closing("Stale Connection", "Inbound Budget Exceeded") // it keeps the broker waiting, and has too much there meanwhile
 	ErrSlowConsumerPending   = closing("Slow Consumer", "Slow Consumer (Pending Bytes)")
 	ErrSlowConsumerDeadline  = closing("Slow Consumer", "Slow Consumer (Write Deadline)")
 	ErrMaxConnections        = closing("maximum connections exceeded", "Maximum Connections Exceeded")

@@ -58,6 +58,8 @@ var scalars = []scalar{
 
 	gauge("outbound_bytes", "Memory of all outgoing queues.", func(n *numbers) float64 { return float64(n.OutboundBytes) }),
 	gauge("outbound_limit_bytes", "Most that all outgoing queues may take.", func(n *numbers) float64 { return float64(n.limits.OutboundBudget) }),
+	gauge("inbound_bytes", "Memory of messages that have come in in part.", func(n *numbers) float64 { return float64(n.InboundBytes) }),
+	gauge("inbound_limit_bytes", "Most that these may take.", func(n *numbers) float64 { return float64(n.limits.InboundBudget) }),
 }
 
 var (

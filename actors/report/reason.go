@@ -27,6 +27,7 @@ const (
 	MaxAccountConnections       CloseReason = "Maximum Account Connections Exceeded"
 	MaxPayloadExceeded          CloseReason = "Maximum Message Payload Exceeded"
 	MaxControlLineExceeded      CloseReason = "Maximum Control Line Exceeded"
+	InboundBudgetExceeded       CloseReason = "Inbound Budget Exceeded"
 	Kicked                      CloseReason = "Kicked"
 	ServerShutdown              CloseReason = "Server Shutdown"
 	NoRespondersRequiresHeaders CloseReason = "No Responders Requires Headers"

@@ -22,6 +22,7 @@ type Stats struct {
 	SlowConsumers    uint64
 	StaleConnections uint64
 	OutboundBytes    int64 // memory of all outboxes; Config.OutboundBudget is its limit
+	InboundBytes     int64 // memory of commands that have come in in part; Config.InboundBudget is its limit
 
 	Ledger Ledger
 }

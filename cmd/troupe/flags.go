@@ -61,6 +61,7 @@ var valued = map[string]string{
 	"write_deadline":     "write_deadline",
 	"partitions":         "partitions",
 	"outbound_budget":    "outbound_budget",
+	"inbound_budget":     "inbound_budget",
 	"overrun":            "overrun",
 	"m http_port":        "http_port",
 	"ms https_port":      "https_port",

@@ -53,6 +53,7 @@ func TestFlags(t *testing.T) {
 			Log:    logging.Options{Debug: true, Trace: true, UTC: true, Format: logging.NATS, File: "f", SizeLimit: 1_000_000},
 		}},
 		{"-P p --ports_file_dir d", conf.Settings{PidFile: "p", PortsFileDir: "d", Log: logging.Options{Time: true}}},
+		{"--inbound_budget 96MB", broker(actors.Config{InboundBudget: 96 << 20})},
 		{"--outbound_budget 128MB --overrun drop_new", broker(actors.Config{OutboundBudget: 128 << 20, Overrun: actors.OverrunDropNew})},
 		{"--max_connections_per_address 2 --max_attempts_per_address 3", broker(actors.Config{MaxConnectionsPerAddress: 2, MaxAttemptsPerAddress: 3})},
 		{"-m 8222", conf.Settings{Monitor: monitor.Config{Port: 8222}, Log: logging.Options{Time: true}}},

@@ -45,6 +45,8 @@ Limits:
                                      drop_new and drop_old discard messages (default: evict)
         --outbound_budget <size>     Most that may wait for all clients together (default: a
                                      quarter of the memory there is)
+        --inbound_budget <size>      Most that messages may take that have come in in part
+                                     (default: 64MB, or four times max_payload)
         --max_control_line <size>    Longest protocol line (default: 4KB)
         --max_subscriptions <n>      Subscriptions of one client (default: 0, no limit)
         --max_sub_tokens <n>         Tokens in a subscription's subject (default: 0, no limit)

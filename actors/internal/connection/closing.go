@@ -2,7 +2,9 @@ package connection
 
 import (
 	"errors"
+	"fmt"
 	"io"
+	"time"
 
 	"github.com/troupe-mq/troupe/actors/internal/transport"
 	"github.com/troupe-mq/troupe/actors/report"
@@ -51,12 +53,28 @@ func (c *connection) discard() { c.Counters.Drop(c.reason, c.out.Discard()) }
 
 // disconnected is told by the source that nothing more will come.
 func (c *connection) disconnected(err error) {
+	if gave := transport.AsGaveWay(err); gave != nil {
+		c.giveWay(gave)
+		return
+	}
 	c.readerDone = true
 	if errors.Is(err, io.EOF) {
 		c.close(report.ClientClosed)
 		return
 	}
 	c.lost(report.ReadError)
+}
+
+// giveWay ends the connection of a client whose unfinished command is in the way of
+// others. It is told the words after which libraries come again.
+func (c *connection) giveWay(gave *transport.GaveWayError) {
+	if c.closing {
+		return
+	}
+	c.complain("Inbound Budget Exceeded", "unfinished", gave.Bytes, "still", gave.Still.String())
+	c.event("inbound budget", fmt.Sprintf("%d bytes of a command, and no more for %s", gave.Bytes, gave.Still.Round(time.Millisecond)))
+	c.tell(tap.Evicted, string(report.InboundBudgetExceeded))
+	c.refuse(wire.ErrInboundBudget)
 }
 
 // stop is the last thing the actor does, whatever brought it here.

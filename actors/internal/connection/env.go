@@ -25,6 +25,7 @@ type Env struct {
 	commit.Env
 	Settings   *settings.InForce
 	Partitions []*actor.PID
+	Inbound    *transport.InboundBudget
 	Taps       *feed.Set
 	Proofs     session.ProofSlots
 	Lame       atomic.Bool // clients are to go elsewhere

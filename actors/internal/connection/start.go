@@ -29,7 +29,7 @@ func (c *connection) start(ctx actor.Context) {
 	} else {
 		c.greet()
 	}
-	c.source = transport.NewReader(c.Host, c.link, first)
+	c.source = transport.NewReader(c.Inbound, c.link, first)
 	c.applySettings(false) // there may have been a reload since the connection was made
 	c.source.Start(ctx.Self(), &c.in)
 }

@@ -1,7 +1,6 @@
 package listener
 
 import (
-	"net"
 	"net/netip"
 	"sync"
 	"time"
@@ -83,18 +82,4 @@ func (a *admission) sweep(now time.Time) {
 			delete(a.known, from)
 		}
 	}
-}
-
-// IPOf is the address that a connection is counted for; the zero address for
-// whoever has none, as in-process clients.
-func IPOf(nc net.Conn) netip.Addr {
-	if a, ok := nc.RemoteAddr().(*net.TCPAddr); ok {
-		ip := a.AddrPort().Addr().Unmap().WithZone("")
-		if ip.Is6() { // one host has a whole network of them
-			network, _ := ip.Prefix(64) // 64 bits are not too many for an IPv6 address
-			return network.Addr()
-		}
-		return ip
-	}
-	return netip.Addr{}
 }

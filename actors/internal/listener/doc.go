@@ -9,7 +9,7 @@
 // # Admission
 //
 // MaxConnectionsPerAddress and MaxAttemptsPerAddress are checked by the accepting goroutine,
-// before there is an actor. One IPv6 host has a whole network, so all of it counts as one address.
+// before there is an actor, or a byte is read. One IPv6 host has a whole network, so all of it counts as one address.
 // Whether MaxConnections has a place is decided when the connection is made: the client is told
 // behind its greeting, and actors that live in the broker take no place.
 //
@@ -22,7 +22,7 @@
 //
 // # WebSocket
 //
-// A WebSocket client is one of net/http until it has upgraded. There are at most maxUpgrades of
-// these, each with the time-out of the handshake and a bound on its header (maxUpgradeHeader). After
+// A WebSocket client is one of net/http until it has upgraded. Until then it has a place in a
+// [transport.Lobby], the time-out of the handshake and a bound on its header (maxUpgradeHeader). After
 // that it is a net.Conn like any other (transport.WebConn).
 package listener

@@ -100,11 +100,17 @@ func (l *Listener) start(ctx actor.Context) {
 	l.over = make(chan struct{})
 	self, over := ctx.Self(), l.over
 	l.Spawn("listener", func() {
-		defer close(over)
-		if err := l.at.Serve(l, *open); err != nil {
+		err := l.serve(*open, over)
+		if err != nil { // where posting runs the actor, this goroutine may be the one that closes it
 			l.Send(self, &broken{err})
 		}
 	})
+}
+
+// serve accepts until the listener is closed, and tells when it has returned.
+func (l *Listener) serve(open net.Listener, over chan<- struct{}) error {
+	defer close(over)
+	return l.at.Serve(l, open)
 }
 
 func (l *Listener) close() {
@@ -141,7 +147,7 @@ func (l *Listener) acceptAll(open net.Listener) error {
 
 // welcome lets a client in, or turns it away.
 func (l *Listener) welcome(nc net.Conn) {
-	if from := IPOf(nc); l.Admission.Limited() && from.IsValid() && !l.Admission.admit(from, l.Now()) {
+	if from := transport.IPOf(nc); l.Admission.Limited() && from.IsValid() && !l.Admission.admit(from, l.Now()) {
 		l.turnAway(nc)
 		return
 	}
@@ -151,15 +157,20 @@ func (l *Listener) welcome(nc net.Conn) {
 // turnAway answers a client that may not come in, in the accepting goroutine:
 // what fits into a fresh socket's buffer never waits.
 func (l *Listener) turnAway(nc net.Conn) {
-	const cause = "too many connections from one address"
-	if pairs, ok := l.Allowed(cause, l.Now(), "client", nc.RemoteAddr().String()); ok {
-		l.Logger.Error(cause, pairs...)
-	}
+	l.complainOfCrowd(nc)
 	line := l.at.Endpoint.State().Greeting.Append(nil, wire.Personal{ClientIP: transport.ClientHost(nc)})
 	line = append(line, wire.ErrMaxConnections.Lines...)
 	_ = nc.SetWriteDeadline(l.Now().Add(time.Second)) // if this fails, so does the write
 	_, _ = nc.Write(line)
 	nc.Close()
+}
+
+// complainOfCrowd logs that a client is too many for its address.
+func (v *Env) complainOfCrowd(nc net.Conn) {
+	const cause = "too many connections from one address"
+	if pairs, ok := v.Allowed(cause, v.Now(), "client", nc.RemoteAddr().String()); ok {
+		v.Logger.Error(cause, pairs...)
+	}
 }
 
 // isTemporary reports whether accepting may work again by itself. The method is

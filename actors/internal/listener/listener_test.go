@@ -89,3 +89,37 @@ func TestListenerThatFailsIsOpenedAgain(t *testing.T) {
 	require.NoError(t, h.System.Root.StopFuture(group).Wait())
 	<-second.closed
 }
+
+// TestListenerThatIsGivenUpIsClosed: the goroutine that tells of the failure may be the
+// one that runs its supervisor, and does not wait for itself then.
+func TestListenerThatIsGivenUpIsClosed(t *testing.T) {
+	h := host.New(hclog.NewNullLogger(), func(supervisor.Event) {})
+	t.Cleanup(h.System.Shutdown)
+	first := newPort()
+	at := newListening("clients", first, func() (net.Listener, error) { return nil, errors.New("it is given up") })
+	ended := make(chan struct{})
+	group, err := supervisor.Root(h.System, supervisor.Options{
+		Name:   host.Listeners,
+		Policy: supervisor.Policy{Kind: supervisor.Temporary},
+		Children: []supervisor.Spec{
+			host.Gauged(supervisor.Spec{Name: at.Name}, func() actor.Actor { return New(&Env{Host: h, Admission: NewAdmission(0, 0)}, at) },
+				actor.WithReceiverMiddleware(func(next actor.ReceiverFunc) actor.ReceiverFunc {
+					return func(ctx actor.ReceiverContext, e *actor.MessageEnvelope) {
+						next(ctx, e)
+						if _, ok := e.Message.(*actor.Stopped); ok {
+							close(ended)
+						}
+					}
+				})),
+		},
+	}, host.Mailbox()...)
+	require.NoError(t, err)
+	first.outcomes <- outcome{err: errors.New("the network is gone")}
+	select {
+	case <-ended:
+	case <-time.After(10 * time.Second):
+		require.FailNow(t, "it waits for itself")
+	}
+	<-first.closed
+	require.NoError(t, h.System.Root.StopFuture(group).Wait())
+}

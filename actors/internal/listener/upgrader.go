@@ -4,25 +4,21 @@ import (
 	"context"
 	"crypto/tls"
 	"errors"
+	"io"
 	"log"
 	"net"
 	"net/http"
-	"sync"
 	"sync/atomic"
 	"time"
 
-	"github.com/coder/websocket"
 	"github.com/hashicorp/go-hclog"
 
 	"github.com/troupe-mq/troupe/actors/internal/transport"
 	"github.com/troupe-mq/troupe/supervisor"
 )
 
-// The bounds of what a client may do before it is one.
-const (
-	maxUpgrades      = 1024    // HTTP connections at a time
-	maxUpgradeHeader = 8 << 10 // bytes
-)
+// maxUpgradeHeader is the longest request, in bytes, cookies included.
+const maxUpgradeHeader = 8 << 10
 
 // Upgrader makes WebSocket clients of HTTP clients.
 type Upgrader struct {
@@ -30,8 +26,8 @@ type Upgrader struct {
 	WebOptions
 	Endpoint *transport.Endpoint
 	Guard    *transport.TLSGuard // nil if there is no TLS
+	Lobby    *transport.Lobby    // where clients are until they are upgraded
 	Origins  origins
-	waiting  atomic.Int64
 }
 
 // WebOptions is how an upgrader does it.
@@ -39,7 +35,6 @@ type WebOptions struct {
 	Timeout     time.Duration // until a client is connected, that of TLS included
 	JWTCookie   string        // the cookie with a page's token, empty for none
 	Compression bool
-	ReadLimit   func() int64 // bytes of one message
 }
 
 // Serve lets clients in until the listener is closed.
@@ -47,10 +42,12 @@ func (u *Upgrader) Serve(open net.Listener) error {
 	server := &http.Server{
 		Handler:           http.HandlerFunc(u.receive),
 		ReadHeaderTimeout: u.Timeout,
+		ReadTimeout:       u.Timeout, // of a body that nobody has asked for
+		WriteTimeout:      u.Timeout,
 		MaxHeaderBytes:    maxUpgradeHeader,
 		ErrorLog:          u.httpLog(),
 		ConnContext: func(ctx context.Context, nc net.Conn) context.Context {
-			return context.WithValue(ctx, progressKey{}, progressConnOf(nc))
+			return context.WithValue(ctx, guestKey{}, progressConnOf(nc).guest)
 		},
 		ConnState: func(nc net.Conn, s http.ConnState) {
 			if s == http.StateActive {
@@ -73,14 +70,41 @@ func (u *Upgrader) httpLog() *log.Logger {
 	return u.Logger.StandardLogger(&hclog.StandardLoggerOptions{ForceLevel: hclog.Debug})
 }
 
-type progressKey struct{}
+type guestKey struct{}
 
-// progressConnOf is what a connection of the upgrader is carried by.
-func progressConnOf(nc net.Conn) *transport.ProgressConn {
+// guest is a client that is not upgraded yet. What it has taken until then it gives
+// back when it goes, or hands to the connection that it becomes.
+type guest struct {
+	low   *transport.ProgressConn
+	leave func() // takes it off the limits for its address
+	over  atomic.Bool
+}
+
+// carrier is what a connection of the upgrader is carried by.
+type carrier struct {
+	*transport.ProgressConn
+	guest *guest
+}
+
+func progressConnOf(nc net.Conn) carrier {
 	if t, ok := nc.(*tls.Conn); ok {
 		nc = t.NetConn()
 	}
-	return nc.(*transport.ProgressConn)
+	return nc.(carrier)
+}
+
+// gone is told when its connection closes.
+func (g *guest) gone() {
+	if g.over.CompareAndSwap(false, true) {
+		g.low.Place.Leave()
+		g.leave()
+	}
+}
+
+// upgraded reports whether there is still somebody to be a connection.
+func (g *guest) upgraded() bool {
+	g.low.Place.Leave()
+	return g.over.CompareAndSwap(false, true)
 }
 
 // upgradeListener accepts on behalf of the HTTP server.
@@ -89,7 +113,8 @@ type upgradeListener struct {
 	upgrader *Upgrader
 }
 
-// Accept turns away who is too much.
+// Accept turns away who is too many for an address, before anything is spent on it.
+// Everybody else gets a place in the lobby.
 func (c *upgradeListener) Accept() (net.Conn, error) {
 	u := c.upgrader
 	for {
@@ -97,22 +122,34 @@ func (c *upgradeListener) Accept() (net.Conn, error) {
 		if err != nil {
 			return nil, err
 		}
-		if u.waiting.Add(1) > maxUpgrades {
-			u.waiting.Add(-1)
-			nc.Close()
+		from := transport.IPOf(nc)
+		if u.Admission.Limited() && from.IsValid() && !u.Admission.admit(from, u.Now()) {
+			u.turnAway(nc)
 			continue
 		}
-		low := transport.NewProgressConn(nc)
-		low.Gone = sync.OnceFunc(func() { u.waiting.Add(-1) })
+		g := &guest{low: transport.NewProgressConn(nc), leave: func() { u.Admission.Leave(from) }}
+		g.low.Gone = g.gone
+		g.low.Place = u.Lobby.Enter(g.low)
+		carried := carrier{g.low, g}
 		if u.Guard == nil {
-			return low, nil
+			return carried, nil
 		}
-		if err := low.Begin(u.Guard.Slots, u.Now().Add(u.Timeout)); err != nil {
-			_ = low.Close() // it is closed by the client already
+		if err := g.low.Begin(u.Guard.Slots, u.Now().Add(u.Timeout)); err != nil {
+			_ = g.low.Close() // it is closed by the client already
 			continue
 		}
-		return tls.Server(low, u.Guard.Config), nil
+		return tls.Server(carried, u.Guard.Config), nil
 	}
+}
+
+// turnAway answers a client that may not come in, where that takes no handshake.
+func (u *Upgrader) turnAway(nc net.Conn) {
+	u.complainOfCrowd(nc)
+	if u.Guard == nil {
+		_ = nc.SetWriteDeadline(u.Now().Add(time.Second)) // if this fails, so does the write
+		_, _ = io.WriteString(nc, "HTTP/1.1 503 Service Unavailable\r\nConnection: close\r\nContent-Length: 0\r\n\r\n")
+	}
+	nc.Close()
 }
 
 // receive makes a connection of a request.
@@ -123,38 +160,19 @@ func (u *Upgrader) receive(w http.ResponseWriter, r *http.Request) {
 			panic(http.ErrAbortHandler) // it closes, and says no more
 		}
 	}()
-	low := r.Context().Value(progressKey{}).(*transport.ProgressConn)
 	if code, why := u.refusal(r); code != 0 {
 		http.Error(w, why, code)
 		return
 	}
-	limited, from := u.Admission.Limited(), IPOf(low)
-	if limited && !u.Admission.admit(from, u.Now()) {
-		http.Error(w, "maximum connections exceeded", http.StatusServiceUnavailable)
-		return
-	}
-	mode := websocket.CompressionDisabled
-	if u.Compression {
-		mode = websocket.CompressionNoContextTakeover
-	}
-	ws, err := websocket.Accept(w, r, &websocket.AcceptOptions{InsecureSkipVerify: true, CompressionMode: mode}) // the origin is judged
+	g := r.Context().Value(guestKey{}).(*guest)
+	client, err := u.upgrade(w, r, g.low)
 	if err != nil {
-		if limited {
-			u.Admission.Leave(from)
-		}
 		u.Logger.Debug("a websocket client did not get in", "client", r.RemoteAddr, "error", err)
+		_ = g.low.Close() // nobody else does behind an upgrade
 		return
 	}
-	low.Gone()
-	ws.SetReadLimit(u.ReadLimit())
-	client := &transport.WebConn{ProgressConn: low, Ws: ws}
-	if r.TLS != nil {
-		client.By = transport.CipherBy(r.TLS)
-	}
-	if name := u.JWTCookie; name != "" {
-		if cookie, err := r.Cookie(name); err == nil {
-			client.Token = cookie.Value
-		}
+	if !g.upgraded() {
+		return // it had to go meanwhile
 	}
 	u.Accept(transport.Arrival{Conn: client, Endpoint: u.Endpoint})
 }
@@ -170,8 +188,8 @@ func (u *Upgrader) refusal(r *http.Request) (code int, why string) {
 		return http.StatusBadRequest, "invalid value for header 'Upgrade'"
 	case !hasToken(r.Header, "Connection", "upgrade"):
 		return http.StatusBadRequest, "invalid value for header 'Connection'"
-	case r.Header.Get("Sec-Websocket-Key") == "":
-		return http.StatusBadRequest, "key missing"
+	case !isKey(r.Header.Get("Sec-Websocket-Key")):
+		return http.StatusBadRequest, "invalid value for header 'Sec-WebSocket-Key'"
 	case r.Header.Get("Sec-Websocket-Version") != "13":
 		return http.StatusBadRequest, "invalid version"
 	case !u.Origins.admit(r):

@@ -20,8 +20,8 @@ type Outbox struct {
 	Sent   uint64 // messages written since they were last counted
 
 	Writing bool         // the writer goroutine has the socket
-	Over    <-chan error // what became of its write; closed without a word if it crashed
 	Torn    bool         // it has failed, perhaps in the middle of a message
+	Over    <-chan error // what became of its write; closed without a word if it crashed
 	flying  atomic.Int64 // bytes it has not written yet
 	lent    atomic.Int64 // bytes of the buffers it has
 }

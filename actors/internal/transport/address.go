@@ -2,6 +2,7 @@ package transport
 
 import (
 	"net"
+	"net/netip"
 	"strconv"
 )
 
@@ -32,4 +33,18 @@ func SplitAddr(addr net.Addr) (host string, port int) {
 func ClientHost(nc net.Conn) string {
 	host, _ := SplitAddr(nc.RemoteAddr())
 	return host
+}
+
+// IPOf is the address that a connection is counted for; the zero address for whoever
+// has none, as in-process clients.
+func IPOf(nc net.Conn) netip.Addr {
+	if a, ok := nc.RemoteAddr().(*net.TCPAddr); ok {
+		ip := a.AddrPort().Addr().Unmap().WithZone("")
+		if ip.Is6() { // one host has a whole network of them
+			network, _ := ip.Prefix(64) // 64 bits are not too many for an IPv6 address
+			return network.Addr()
+		}
+		return ip
+	}
+	return netip.Addr{}
 }

@@ -14,14 +14,25 @@ type Handshake struct {
 	Guard *TLSGuard
 	Conn  net.Conn
 	Info  []byte // what the client is greeted with
+
+	place *Place
 }
 
 // tlsRecord is the first byte of a handshake. No line of a client begins so.
 const tlsRecord = 0x16
 
 // run greets the client and shakes hands with it. What it has read of a client that
-// comes without TLS is in head.
+// comes without TLS is in head. The client has a place in the lobby meanwhile.
 func (h *Handshake) run() (in HandshakeDone, head []byte, err error) {
+	h.place = h.Guard.Lobby.Enter(h.Conn)
+	defer h.place.Leave()
+	if in, head, err = h.shakeHands(); err != nil && h.place.GaveWay() {
+		err = ErrGaveWay
+	}
+	return in, head, err
+}
+
+func (h *Handshake) shakeHands() (in HandshakeDone, head []byte, err error) {
 	until := time.Now().Add(h.Guard.Timeout)
 	if err = h.Conn.SetDeadline(until); err != nil {
 		return in, nil, err
@@ -70,6 +81,7 @@ func (h *Handshake) peek(d time.Duration) ([]byte, error) {
 // encrypt does the handshake of TLS. head is what has been read of it.
 func (h *Handshake) encrypt(head []byte, until time.Time) (Link, error) {
 	low := NewProgressConn(&resumed{Conn: h.Conn, head: head})
+	low.Place = h.place
 	if err := low.Begin(h.Guard.Slots, until); err != nil {
 		return nil, err
 	}

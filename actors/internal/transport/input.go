@@ -1,13 +1,7 @@
 package transport
 
-import (
-	"sync"
-)
-
 // readSize is how much one read of a socket takes at most, in bytes.
 const readSize = 64 << 10
-
-var readPool = sync.Pool{New: func() any { b := make([]byte, readSize); return &b }}
 
 // Input is the bytes that came in and were not yet parsed: buf[r:w]. The reader
 // owns it while it reads, the connection from Received until it gives the turn
@@ -15,14 +9,17 @@ var readPool = sync.Pool{New: func() any { b := make([]byte, readSize); return &
 //
 // A large buffer is borrowed for as long as there is something in it. A
 // connection that waits with nothing, or with a few bytes of an unfinished
-// command, holds nothing, or those few bytes.
+// command, holds nothing, or those few bytes. What it holds of an unfinished
+// command counts against a budget.
 type Input struct {
-	Buf    []byte
-	pooled *[]byte // what buf is to be returned as, nil if buf is our own
-	R, W   int
-	full   bool // the last read of a stream filled its buffer
-	scant  bool // it found next to nothing
-	Want   int  // bytes that the unfinished command needs in all, as far as known
+	Buf     []byte
+	pooled  *[]byte // what buf is to be returned as, nil if it is too small for that
+	R, W    int
+	full    bool   // the last read of a stream filled its buffer
+	scant   bool   // it found next to nothing
+	besides int32  // bytes that the link holds for what is unfinished
+	Want    int    // bytes that the unfinished command needs in all, as far as known
+	stake   *stake // in the budget, nil if there is none
 }
 
 // smallInput is the least that is kept for an unfinished command.
@@ -33,63 +30,121 @@ func (in *Input) Pending() int { return in.W - in.R }
 
 // space makes room and returns the free part of the buffer, never empty.
 func (in *Input) space() []byte {
-	switch {
-	case in.Buf == nil:
-		in.borrow()
-	case in.R == in.W:
-		in.R, in.W = 0, 0
-	case in.R > 0:
-		in.W = copy(in.Buf, in.Buf[in.R:in.W])
-		in.R = 0
+	if in.Buf == nil {
+		in.move(readSize)
 	}
-	if in.W == len(in.Buf) || (in.pooled == nil && in.Want <= readSize && len(in.Buf) < readSize) {
+	in.compact()
+	if in.W == len(in.Buf) || len(in.Buf) < readSize && in.Want <= readSize {
 		in.grow()
 	}
 	return in.Buf[in.W:]
 }
 
+// compact moves the unfinished command to the front.
+func (in *Input) compact() {
+	if in.R > 0 {
+		in.R, in.W = 0, copy(in.Buf, in.Buf[in.R:in.W])
+	}
+}
+
 // grow moves the unfinished command into a larger buffer: the shared size
 // first, then twice the size each time, so that nobody makes the broker set
-// aside a megabyte by announcing one.
+// aside a megabyte by announcing one. The last step is to what is needed.
 func (in *Input) grow() {
-	old, n := *in, in.Pending()
-	if n < readSize && len(old.Buf) < readSize {
-		in.borrow()
+	n, size := in.Pending(), readSize
+	if n >= readSize || len(in.Buf) >= readSize {
+		size = fitting(min(2*len(in.Buf), max(in.Want, len(in.Buf)+readSize)))
+	}
+	in.move(size)
+	if size > readSize {
+		in.account()
+	}
+}
+
+// move puts the unfinished command into a buffer of that size.
+func (in *Input) move(size int) {
+	old := *in
+	in.pooled = nil
+	if size < leastPooled {
+		in.Buf = make([]byte, size)
 	} else {
-		in.Buf, in.pooled = make([]byte, min(2*len(old.Buf), max(in.Want, len(old.Buf)+readSize))), nil
+		in.pooled = buffers.get(size)
+		in.Buf = *in.pooled
 	}
 	in.R, in.W = 0, copy(in.Buf, old.Buf[old.R:old.W])
-	old.release()
-}
-
-// borrow takes a buffer of the shared size.
-func (in *Input) borrow() {
-	in.pooled = readPool.Get().(*[]byte)
-	in.Buf = *in.pooled
-	in.R, in.W = 0, 0
-}
-
-// release gives up the buffer and what is in it.
-func (in *Input) release() {
-	if in.pooled != nil {
-		readPool.Put(in.pooled)
+	if old.pooled != nil && len(old.Buf) < size {
+		buffers.outgrown(old.pooled)
+	} else {
+		old.giveBack()
 	}
+}
+
+// drop gives up the buffer and what is in it.
+func (in *Input) drop() {
+	in.giveBack()
 	in.Buf, in.pooled, in.R, in.W = nil, nil, 0, 0
 }
 
-// rest is called before a wait: it keeps no more than the unfinished command.
+// giveBack returns the buffer to where others take theirs from.
+func (in *Input) giveBack() {
+	if in.pooled != nil {
+		buffers.put(in.pooled)
+	}
+}
+
+// release is drop where nothing will follow.
+func (in *Input) release() {
+	in.drop()
+	in.besides = 0
+	in.account()
+}
+
+// rest is called before a wait: it keeps no more than the unfinished command, and lets
+// others take that if they have to.
 func (in *Input) rest() {
-	n := in.Pending()
-	if n == 0 {
-		in.release()
+	if n := in.Pending(); n == 0 {
+		in.drop()
+	} else if fit := in.fit(n); fit < len(in.Buf) {
+		in.move(fit)
+	}
+	in.account()
+	if in.stake != nil {
+		in.stake.rest()
+	}
+}
+
+// wake is called behind a wait. It reports false if what was kept is gone.
+func (in *Input) wake() bool { return in.stake == nil || in.stake.wake() }
+
+// fit is the size of a buffer that n bytes are worth.
+func (in *Input) fit(n int) int {
+	switch size := len(in.Buf); {
+	case size > readSize && n > size/4, size == readSize && n > readSize/4, size < readSize && n > size/4:
+		return size
+	case n > readSize/4:
+		return fitting(max(readSize, 2*n))
+	default:
+		return max(smallInput, n)
+	}
+}
+
+// add puts p behind what is there.
+func (in *Input) add(p []byte) {
+	for len(p) > 0 {
+		n := copy(in.space(), p)
+		in.W, p = in.W+n, p[n:]
+	}
+}
+
+// account tells the budget what is kept for an unfinished command. What the broker
+// itself is busy with is its own affair.
+func (in *Input) account() {
+	if in.stake == nil {
 		return
 	}
-	if in.pooled == nil && n > len(in.Buf)/4 || n > readSize/4 {
-		return // worth its buffer
+	held := int(in.besides)
+	if in.Pending() > 0 {
+		held += len(in.Buf)
 	}
-	small := make([]byte, max(smallInput, 2*n))
-	old := *in
-	in.Buf, in.pooled, in.R = small, nil, 0
-	in.W = copy(small, old.Buf[old.R:old.W])
-	old.release()
+	in.stake.hold(held, in.Pending())
 }

@@ -46,9 +46,13 @@ type stream struct{ nc net.Conn }
 func (s stream) Conn() net.Conn { return s.nc }
 
 func (s stream) ReadInto(in *Input) error {
+	if in.Pending() > 0 || in.besides > 0 {
+		return s.readBeside(in)
+	}
 	free := in.own()
 	n, err := s.nc.Read(free)
 	in.found(n, len(free))
+	in.W += n
 	if n > 0 {
 		return nil
 	}
@@ -56,34 +60,59 @@ func (s stream) ReadInto(in *Input) error {
 }
 
 // found notes what a read of a stream brought, and how much it had room for.
-func (in *Input) found(n, room int) {
-	in.W += n
-	in.full, in.scant = n == room, n < len(in.Buf)/4
+func (in *Input) found(n, room int) { in.full, in.scant = n == room, n < room/4 }
+
+// idleStream is the largest buffer that a stream waits with if the last read has not
+// filled it: a record of TLS fits.
+const idleStream = 16 << 10
+
+// own is space without borrowing, for a stream waits inside Read, buffer in hand. Nothing
+// is unfinished. The buffer doubles while reads fill it, and becomes small again when one
+// finds next to nothing.
+func (in *Input) own() []byte {
+	size := max(len(in.Buf), smallInput)
+	switch {
+	case in.full:
+		size = min(2*size, readSize)
+	case in.scant:
+		size = min(max(size/2, smallInput), idleStream)
+	default:
+		size = min(size, idleStream)
+	}
+	in.R, in.W = 0, 0
+	if size != len(in.Buf) {
+		in.move(size)
+	}
+	in.account()
+	return in.Buf
 }
 
-// own is space without borrowing: a stream waits inside Read, buffer in hand. The
-// buffer doubles while reads fill it, and becomes small again when one finds
-// next to nothing.
-func (in *Input) own() []byte {
-	n := in.Pending()
-	size := len(in.Buf)
-	switch {
-	case size < smallInput:
-		size = smallInput
-	case in.full && size < readSize, n == size:
-		size *= 2
-	case in.scant && size > smallInput && n < size/4:
-		size = max(smallInput, size/2)
+// readBeside reads what an unfinished command is waiting for. The stream has a buffer
+// of its own in hand meanwhile, so that what has come already can be taken.
+func (s stream) readBeside(in *Input) error {
+	size := idleStream
+	if in.full {
+		size = readSize
 	}
-	if size = max(size, min(2*n, in.Want)); size != len(in.Buf) {
-		old := in.Buf[in.R:in.W]
-		in.Buf = make([]byte, size)
-		in.R, in.W = 0, copy(in.Buf, old)
-	} else if in.R > 0 {
-		in.R, in.W = 0, copy(in.Buf, in.Buf[in.R:in.W])
+	hand := buffers.get(size)
+	defer buffers.put(hand)
+	in.besides += int32(size)
+	in.rest()
+	n, err := s.nc.Read(*hand)
+	if !in.wake() {
+		return errTaken
 	}
-	return in.Buf[in.W:]
+	in.besides = 0
+	in.found(n, size)
+	in.add((*hand)[:n])
+	if n > 0 {
+		return nil
+	}
+	return err
 }
+
+// errTaken ends a read whose unfinished command had to go.
+var errTaken = errors.New("troupe: what was read before is gone")
 
 func (s stream) Offer([]byte) (int, error) { return 0, nil }
 

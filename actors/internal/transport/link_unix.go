@@ -52,6 +52,10 @@ func (s *socket) ReadInto(in *Input) error {
 
 // tryRead reports false to be called again when the socket is readable.
 func (s *socket) tryRead(fd uintptr) bool {
+	if !s.in.wake() {
+		s.readErr = errTaken
+		return true
+	}
 	for {
 		n, err := syscall.Read(int(fd), s.in.space())
 		switch {

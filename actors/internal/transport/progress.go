@@ -17,7 +17,8 @@ type ProgressConn struct {
 	patience atomic.Int64 // nanoseconds that a write may make no progress
 	closing  atomic.Bool  // its deadline is final
 
-	Gone func() // told when it closes; may be nil, and be called again
+	Gone  func() // told when it closes; may be nil, and be called again
+	Place *Place // in a lobby, told of progress; may be nil
 
 	slots HandshakeSlots
 	until time.Time // when the handshake must be over
@@ -72,13 +73,16 @@ func (c *ProgressConn) leaveSlot() {
 
 func (c *ProgressConn) Read(p []byte) (int, error) {
 	if !c.busy.Load() {
-		return c.Conn.Read(p)
+		n, err := c.Conn.Read(p)
+		c.Place.Progress()
+		return n, err
 	}
 	c.leaveSlot()
 	n, err := c.Conn.Read(p)
 	if err != nil {
 		return n, err
 	}
+	c.Place.Progress()
 	return n, c.enterSlot()
 }
 

@@ -20,6 +20,7 @@ type reader struct {
 	in        *Input
 	handshake *Handshake // nil if the client is in already
 	turns     chan turn  // never blocks the actor: one batch in flight, one stop
+	stake     stake      // what the input keeps
 }
 
 // turn tells the reader what to do next.
@@ -39,14 +40,22 @@ const (
 // turnsAtOnce is how many turns there can be that the reader has not looked at.
 const turnsAtOnce = 2
 
-// NewReader makes a source that reads l. The handshake, if there is one,
+// NewReader makes a source that reads l, on a budget. The handshake, if there is one,
 // comes first.
-func NewReader(h *host.Host, l Link, first *Handshake) *reader {
-	return &reader{host: h, link: l, handshake: first, turns: make(chan turn, turnsAtOnce)}
+func NewReader(b *InboundBudget, l Link, first *Handshake) *reader {
+	r := &reader{host: b.Host, link: l, handshake: first, turns: make(chan turn, turnsAtOnce)}
+	r.stake.budget, r.stake.interrupt = b, r.interrupt
+	return r
+}
+
+// interrupt ends a read that waits, or the next one.
+func (r *reader) interrupt() {
+	_ = r.link.Conn().SetReadDeadline(time.Unix(1, 0)) // if it fails the connection is closed, and the read over
 }
 
 func (r *reader) Start(self *actor.PID, in *Input) {
 	r.self, r.in = self, in
+	in.stake, r.stake.in = &r.stake, in
 	r.host.Spawn("reader", r.run)
 }
 
@@ -74,10 +83,8 @@ func (r *reader) run() {
 	early := r.in.Pending() > 0 // the handshake has read it
 	for ; ; early = false {
 		if !early {
-			if err := r.link.ReadInto(r.in); err != nil {
-				r.in.release()
-				r.host.Send(r.self, &Disconnected{err})
-				r.outlast()
+			if err := r.read(); err != nil {
+				r.disconnect(r.stake.ended(err))
 				return
 			}
 		}
@@ -87,6 +94,28 @@ func (r *reader) run() {
 			return
 		}
 	}
+}
+
+// read waits for more.
+func (r *reader) read() error {
+	if !r.stake.pace() {
+		return errTaken
+	}
+	return r.link.ReadInto(r.in)
+}
+
+// disconnect tells the connection that nothing more is read. What it still has to
+// say to a client that had to give way is not to be lost.
+func (r *reader) disconnect(why error) {
+	r.in.release()
+	r.host.Send(r.self, &Disconnected{why})
+	if AsGaveWay(why) == nil {
+		r.outlast()
+		return
+	}
+	for (<-r.turns).do != turnStop {
+	}
+	_, _ = io.CopyN(io.Discard, r.link.Conn(), hearAtMost)
 }
 
 // shakeHands is what comes before reading where there is a handshake. It reports
@@ -115,6 +144,10 @@ func (r *reader) shakeHands() bool {
 // hearOut reads until the client closes, or the deadline that was set: a close
 // with something left to read would take with it what the client was told.
 func (r *reader) hearOut() { _, _ = io.Copy(io.Discard, r.link.Conn()) }
+
+// hearAtMost is how many bytes are heard of a client that is in the middle of a large
+// message.
+const hearAtMost = 256 << 10
 
 // outlast keeps a link that says goodbye open until the connection has done so.
 func (r *reader) outlast() {

@@ -14,6 +14,7 @@ type TLSGuard struct {
 	Config       *tls.Config
 	Certificates *certificates
 	Slots        HandshakeSlots
+	Lobby        *Lobby        // where clients are meanwhile
 	Timeout      time.Duration // for the whole handshake
 	// First says who begins: 0 the broker, with INFO; less the client; more the client,
 	// if it does so within that time.

@@ -1,68 +1,142 @@
 package transport
 
 import (
-	"context"
-	"errors"
 	"io"
-	"os"
+	"net"
+	"sync"
+	"time"
 
-	"github.com/coder/websocket"
-
+	"github.com/troupe-mq/troupe/actors/internal/frames"
 	"github.com/troupe-mq/troupe/actors/report"
 )
 
-// WebConn is a WebSocket as a net.Conn: what comes in frames goes on as bytes,
-// and what is written goes out as a binary frame. Deadlines are those of the
-// socket below, which may be one of TLS.
+// WebConn is a WebSocket as a net.Conn: what comes in frames goes on as bytes, as soon as it is there, and what is
+// written goes out as a binary frame. Messages mean nothing here, so that they have no limit: what a client may say
+// is bounded by the parser. Deadlines are those of the socket below, which may be one of TLS.
 type WebConn struct {
 	*ProgressConn
-	Ws    *websocket.Conn
 	By    cipher
-	Token string    // what a cookie said, empty if there was none
-	frame io.Reader // what is left of the message under way, nil if none is
+	Token string // what a cookie said, empty if there was none
+
+	on       net.Conn // what frames travel on
+	early    []byte   // what has been read of it already
+	decoder  frames.Decoder
+	inflater *inflater // nil unless compression is agreed
+	end      error     // of what can be read; the reader's alone
+
+	writing  sync.Mutex // held by whoever writes a frame
+	shut     bool       // a close frame is written, or a frame in part: nothing more may be
+	owed     control
+	over     chan struct{} // closed with the connection
+	overOnce sync.Once
+}
+
+// NewWebConn is a WebSocket on a connection of which early has been read already, and that is carried by low.
+func NewWebConn(on net.Conn, low *ProgressConn, early []byte, compression bool) *WebConn {
+	w := &WebConn{ProgressConn: low, on: on, early: early, decoder: frames.Decoder{Compression: compression}, over: make(chan struct{})}
+	if compression {
+		w.inflater = newInflater(w)
+	}
+	return w
 }
 
 func (w *WebConn) Read(p []byte) (int, error) {
-	for {
-		if w.frame == nil {
-			_, frame, err := w.Ws.Reader(context.Background())
-			if err != nil {
-				return 0, asEnd(err)
-			}
-			w.frame = frame
+	if w.inflater != nil {
+		return w.inflater.Read(p)
+	}
+	for w.end == nil {
+		n, err := w.readRaw(p)
+		if n == 0 {
+			return 0, err
 		}
-		n, err := w.frame.Read(p)
-		if errors.Is(err, io.EOF) {
-			w.frame, err = nil, nil
+		if n = w.unframe(p[:n]); n > 0 {
+			return n, nil
 		}
-		if n > 0 || err != nil {
-			return n, asEnd(err)
+	}
+	return 0, w.end
+}
+
+// readRaw reads what frames travel on.
+func (w *WebConn) readRaw(p []byte) (int, error) {
+	if len(w.early) == 0 {
+		return w.on.Read(p)
+	}
+	n := copy(p, w.early)
+	if w.early = w.early[n:]; len(w.early) == 0 {
+		w.early = nil
+	}
+	return n, nil
+}
+
+// unframe leaves of p what the frames in it carry, and says how much that is.
+func (w *WebConn) unframe(p []byte) (n int) {
+	for rest := p; ; {
+		part, more, some := w.nextPart(rest)
+		if !some {
+			return n
 		}
+		n += copy(p[n:], part.Bytes)
+		rest = more
 	}
 }
 
-// asEnd is err, or io.EOF if the client has said that it goes.
-func asEnd(err error) error {
-	if websocket.CloseStatus(err) != -1 {
-		return io.EOF
+// nextPart is the next piece of a message. It does what control frames ask for. There is none where more is to be
+// read, or nothing can be any more.
+func (w *WebConn) nextPart(p []byte) (part frames.Part, rest []byte, some bool) {
+	for w.end == nil {
+		if part, p, some = w.decoder.Next(p); !some {
+			break
+		}
+		switch {
+		case part.Wrong != "":
+			w.fail(frames.ProtocolError, part.Wrong)
+		case part.Op == frames.Ping:
+			w.answer(frames.AppendControl(nil, frames.Pong, part.Bytes), false)
+		case part.Op == frames.Close:
+			w.closedBy(part.Bytes)
+		case part.Op == frames.Pong: // it answers nothing
+		default:
+			return part, p, true
+		}
 	}
-	return err
+	return frames.Part{}, nil, false
 }
 
-func (w *WebConn) Write(p []byte) (int, error) {
-	err := w.Ws.Write(context.Background(), websocket.MessageBinary, p)
-	switch {
-	case err == nil:
-		return len(p), nil
-	case errors.Is(err, os.ErrDeadlineExceeded):
-		return 0, os.ErrDeadlineExceeded // as it is expected of a net.Conn
-	default:
-		return 0, err
+// closedBy answers the client's goodbye.
+func (w *WebConn) closedBy(payload []byte) {
+	status, wrong := frames.ClosedBy(payload)
+	if wrong != "" {
+		w.fail(status, wrong)
+		return
 	}
+	w.end = io.EOF
+	w.answer(frames.AppendClose(nil, status, ""), true)
+}
+
+// webError is what a client has done wrong by the rules of WebSocket.
+type webError string
+
+func (e webError) Error() string { return "troupe: websocket: " + string(e) }
+
+// fail ends a connection whose client has broken the rules.
+func (w *WebConn) fail(s frames.Status, wrong string) {
+	w.end = webError(wrong)
+	w.answer(frames.AppendClose(nil, s, wrong), true)
 }
 
 // Close closes without a word.
-func (w *WebConn) Close() error { return w.Ws.CloseNow() }
+func (w *WebConn) Close() error {
+	w.overOnce.Do(func() { close(w.over) })
+	return w.on.Close()
+}
+
+// held is what the connection keeps of a message besides its bytes.
+func (w *WebConn) held() int {
+	if w.inflater != nil && w.inflater.open {
+		return inflaterSize
+	}
+	return 0
+}
 
 // webLink is a link over WebSocket.
 type webLink struct {
@@ -70,8 +144,13 @@ type webLink struct {
 	web *WebConn
 }
 
-// Link is the link that it is made for.
+// Link is its own: hanging up is a close frame.
 func (w *WebConn) Link() Link { return webLink{stream{w}, w} }
+
+func (l webLink) ReadInto(in *Input) error {
+	in.besides = int32(l.web.held())
+	return l.stream.ReadInto(in)
+}
 
 func (webLink) Polite() bool { return true }
 
@@ -80,24 +159,30 @@ func (l webLink) Abort() { _ = l.web.ProgressConn.Close() } // nobody is left to
 // HangUp says why, in a number, and gives the client a moment to say the same.
 func (l webLink) HangUp(why report.CloseReason) {
 	l.web.finish(LingerTime)
-	_ = l.web.Ws.Close(closeCode(why), string(why)) // nobody is left to tell
+	l.web.answer(frames.AppendClose(nil, closeStatus(why), string(why)), true)
+	enough := time.NewTimer(LingerTime)
+	defer enough.Stop()
+	select {
+	case <-l.web.over:
+	case <-enough.C:
+	}
 }
 
-// closeCode is a reason as WebSocket has it.
-func closeCode(why report.CloseReason) websocket.StatusCode {
+// closeStatus is a reason as WebSocket has it.
+func closeStatus(why report.CloseReason) frames.Status {
 	switch why {
 	case report.ClientClosed:
-		return websocket.StatusNormalClosure
+		return frames.NormalClosure
 	case report.AuthenticationTimeout, report.AuthenticationViolation, report.AuthenticationExpired, report.SlowConsumerPendingBytes, report.SlowConsumerWriteDeadline,
-		report.MaxConnectionsExceeded, report.MaxControlLineExceeded:
-		return websocket.StatusPolicyViolation
+		report.MaxConnectionsExceeded, report.MaxControlLineExceeded, report.InboundBudgetExceeded:
+		return frames.PolicyViolation
 	case report.ParseError, report.ProtocolViolation, report.BadClientProtocolVersion, report.NoRespondersRequiresHeaders:
-		return websocket.StatusProtocolError
+		return frames.ProtocolError
 	case report.MaxPayloadExceeded:
-		return websocket.StatusMessageTooBig
+		return frames.MessageTooBig
 	case report.ReadError, report.WriteError, report.StaleConnection, report.ServerShutdown:
-		return websocket.StatusGoingAway
+		return frames.GoingAway
 	default:
-		return websocket.StatusInternalError
+		return frames.InternalError
 	}
 }

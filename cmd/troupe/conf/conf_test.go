@@ -108,6 +108,7 @@ func TestKeys(t *testing.T) {
 		{"cluster of one", "cluster { name: c, port: 0 }", broker(actors.Config{ClusterName: "c"})},
 		{"no cluster", "cluster: disabled", broker(actors.Config{})},
 		{"ours", "partitions: 3; no_header_support: yes; client_advertise: 'a:1'", broker(actors.Config{Partitions: 3, NoHeaders: true, ClientAdvertise: "a:1"})},
+		{"ours, against unfinished messages", "inbound_budget: 96MB", broker(actors.Config{InboundBudget: 96 << 20})},
 		{"ours, against slow clients", "outbound_budget: 128MB; overrun: Drop_Old", broker(actors.Config{OutboundBudget: 128 << 20, Overrun: actors.OverrunDropOld})},
 		{"tags", "server_tags: [A, ' b ', a]; server_metadata { Zone: x, n: '1' }", broker(actors.Config{Tags: []string{"a", "b"}, Metadata: map[string]string{"Zone": "x", "n": "1"}})},
 		{"one tag", "server_tags: 'zone:x'", broker(actors.Config{Tags: []string{"zone:x"}})},

@@ -40,6 +40,7 @@ var keys = index(map[string]setter{
 	"lame_duck_grace_period": duration(func(s *Settings) *time.Duration { return &s.Broker.LameDuckGracePeriod }),
 	"partitions":             number(func(s *Settings) *int { return &s.Broker.Partitions }),
 	"outbound_budget":        number(func(s *Settings) *int { return &s.Broker.OutboundBudget }),
+	"inbound_budget":         number(func(s *Settings) *int { return &s.Broker.InboundBudget }),
 	"overrun":                setOverrun,
 	"http":                   address(func(s *Settings) (*string, *int) { return &s.Monitor.Host, &s.Monitor.Port }),
 	"https":                  address(func(s *Settings) (*string, *int) { return &s.Monitor.Host, &s.HTTPSPort }),

@@ -1,0 +1,123 @@
+package transport
+
+import (
+	"math/bits"
+	"runtime"
+	"sync"
+)
+
+// bufferStore keeps large buffers that are not in use, by their size: four sizes from
+// each power of two to the next, so that little of a buffer is wasted. It keeps no
+// more than a bound; the rest is left to the garbage collector, which is called before
+// there is much of it: by itself it would wait until that is as much as all that is in
+// use.
+type bufferStore struct {
+	mu    sync.Mutex
+	free  [sizeClasses][]*[]byte
+	kept  int // bytes in free
+	waste int // bytes of buffers that were not kept, since the last collection
+}
+
+var buffers bufferStore
+
+// The sizes of buffers, in bytes.
+const (
+	leastPooled   = 16 << 10
+	largestPooled = 8 << 20
+	sizeClasses   = 4*9 + 1 // from the one to the other there are nine powers of two
+)
+
+// How much is kept of what is not in use, and how much may be waste, in bytes.
+const (
+	mostKept  = 8 << 20
+	mostWaste = 16 << 20
+)
+
+// fitting is the size of a buffer for n bytes.
+func fitting(n int) int {
+	if n <= leastPooled {
+		return n
+	}
+	step := 1 << (bits.Len(uint(n-1)) - 3)
+	return (n + step - 1) &^ (step - 1)
+}
+
+// class is where buffers of a fitting size are kept, -1 if nowhere.
+func class(size int) int {
+	if size < leastPooled || size > largestPooled {
+		return -1
+	}
+	low := bits.Len(uint(size)) - 1 // of the power of two that it is not below
+	return 4*(low-bits.Len(leastPooled-1)) + (size-1<<low)>>(low-2)
+}
+
+// shared are the buffers that most reads need. There may be many, and they go when
+// they are not needed.
+var shared = sync.Pool{New: func() any {
+	if b := buffers.take(class(readSize)); b != nil {
+		return b
+	}
+	b := make([]byte, readSize)
+	return &b
+}}
+
+// get takes a buffer of a fitting size.
+func (s *bufferStore) get(size int) *[]byte {
+	if size == readSize {
+		return shared.Get().(*[]byte)
+	}
+	if b := s.take(class(size)); b != nil {
+		return b
+	}
+	b := make([]byte, size)
+	return &b
+}
+
+func (s *bufferStore) take(class int) (b *[]byte) {
+	if class < 0 {
+		return nil
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if last := len(s.free[class]) - 1; last >= 0 {
+		b = s.free[class][last]
+		s.free[class][last] = nil
+		s.free[class] = s.free[class][:last]
+		s.kept -= len(*b)
+	}
+	return b
+}
+
+func (s *bufferStore) put(b *[]byte) {
+	if len(*b) == readSize {
+		shared.Put(b)
+		return
+	}
+	s.outgrown(b)
+}
+
+// outgrown is put for a buffer that has become too small: it is not needed again at
+// once, and many may come together.
+func (s *bufferStore) outgrown(b *[]byte) {
+	if s.keep(b, class(len(*b))) {
+		go runtime.GC()
+	}
+}
+
+// keep takes a buffer, or lets it go. It reports whether too much is waste.
+func (s *bufferStore) keep(b *[]byte, class int) (collect bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	size := len(*b)
+	if class >= 0 && s.kept+size <= mostKept {
+		s.free[class] = append(s.free[class], b)
+		s.kept += size
+		return false
+	}
+	s.waste += size
+	if s.waste <= mostWaste {
+		return false
+	}
+	s.waste = 0
+	return true
+}
