@@ -29,8 +29,8 @@ func WithTap(spec tap.Spec, produce actor.Producer) Option {
 	return func(o *options) { o.taps = append(o.taps, tapOption{spec, produce}) }
 }
 
-// plantTaps makes the taps that a broker begins with, before anything happens.
-func (b *Broker) plantTaps(with []tapOption) ([]supervisor.Spec, error) {
+// firstTaps makes the taps that a broker begins with, before anything happens.
+func (b *Broker) firstTaps(with []tapOption) ([]supervisor.Spec, error) {
 	var children []supervisor.Spec
 	var feeds []*feed.Feed
 	for _, o := range with {

@@ -49,7 +49,7 @@ type Broker struct {
 	shared     *partition.Shared // of all partitions
 	env        *connection.Env   // of connections
 	clients    *client.Env       // of actors that are clients
-	doors      *listener.Env     // of listeners
+	listeners  *listener.Env     // of listeners
 	handshakes handshakes
 	inline     inline
 
@@ -123,7 +123,7 @@ func newBroker(first *configuration) *Broker {
 	for p := range config.Partitions {
 		b.env.Partitions = append(b.env.Partitions, b.host.PID(host.Path(host.Partitions, host.PartitionName(p))))
 	}
-	b.doors = &listener.Env{
+	b.listeners = &listener.Env{
 		Host: b.host, Admission: listener.NewAdmission(config.MaxConnectionsPerAddress, config.MaxAttemptsPerAddress), Accept: b.env.Accept,
 	}
 	b.host.System.EventStream.Subscribe(b.deadLetter)

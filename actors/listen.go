@@ -125,7 +125,7 @@ func (b *Broker) openWeb(ctx context.Context, w *WebSocket) (*opened, error) {
 	o.host, o.port = host, at.Addr.(*net.TCPAddr).Port
 	b.announce(o, g)
 	u := &listener.Upgrader{
-		Env: b.doors, Endpoint: o.endpoint, Guard: g, Lobby: transport.NewLobby(lobbyPlaces), Origins: listener.NewOrigins(w.SameOrigin, w.AllowedOrigins),
+		Env: b.listeners, Endpoint: o.endpoint, Guard: g, Lobby: transport.NewLobby(lobbyPlaces), Origins: listener.NewOrigins(w.SameOrigin, w.AllowedOrigins),
 		WebOptions: listener.WebOptions{Timeout: w.timeout(), JWTCookie: w.JWTCookie, Compression: w.Compression},
 	}
 	at.Serve = func(_ *listener.Listener, open net.Listener) error { return u.Serve(open) }

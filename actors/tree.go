@@ -22,7 +22,7 @@ import (
 
 // grow spawns the tree: partitions first, then whoever needs them.
 func (b *Broker) grow(ctx context.Context, with options) error {
-	taps, err := b.plantTaps(with.taps)
+	taps, err := b.firstTaps(with.taps)
 	if err != nil {
 		return err
 	}
@@ -112,7 +112,7 @@ func (b *Broker) listenersSpec() supervisor.Spec {
 	}
 	for _, at := range b.open {
 		o.Children = append(o.Children, host.Gauged(supervisor.Spec{Name: at.listening.Name, Role: "listener"},
-			func() actor.Actor { return listener.New(b.doors, at.listening) }))
+			func() actor.Actor { return listener.New(b.listeners, at.listening) }))
 	}
 	return supervisor.Sub(o, supervisor.Policy{Kind: supervisor.Permanent, Exceeded: supervisor.Escalate}, host.Mailbox()...)
 }
@@ -172,8 +172,8 @@ func (b *Broker) deadLetter(event any) {
 
 // left is told when a connection has ended.
 func (b *Broker) left(nc net.Conn, external, internal bool) {
-	if b.doors.Admission.Limited() {
-		b.doors.Admission.Leave(transport.IPOf(nc))
+	if b.listeners.Admission.Limited() {
+		b.listeners.Admission.Leave(transport.IPOf(nc))
 	}
 	if external && b.counters.External.Add(-1) == 0 {
 		remind(b.deserted)

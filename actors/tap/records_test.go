@@ -42,8 +42,8 @@ func TestTapSpecs(t *testing.T) {
 	}
 }
 
-// TestNewTapBatch is how a tap is tested without a broker.
-func TestNewTapBatch(t *testing.T) {
+// TestNewBatch is how a tap is tested without a broker.
+func TestNewBatch(t *testing.T) {
 	var done error
 	b := tap.NewBatch("ear", func(err error) { done = err }, tap.Record{Subject: "a"}, tap.Record{Subject: "b"})
 	assert.Equal(t, 2, b.Len())

@@ -19,7 +19,7 @@ func (a *Account) Index() int {
 }
 
 // Counts reports whether the account counts what its connections do. The global
-// one does not: see accountCounters.
+// one does not: see stats.AccountCounters.
 func (a *Account) Counts() bool { return a != nil && a.Number != GlobalNumber }
 
 // Counters are those that a connection of the account adds to, nil if there are none.

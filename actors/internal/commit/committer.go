@@ -178,7 +178,7 @@ func (k *Committer) Abandon() {
 	}
 }
 
-// find returns the index of a target's target.
+// find returns where a target is among those of the commit.
 func (k *Committer) find(to *interest.Target) int {
 	if k.last < len(k.targets) && k.targets[k.last].to == to {
 		return k.last

@@ -34,7 +34,7 @@ type ApplySettings struct {
 	Done    chan<- bool // told true when it has, false if the connection is gone
 }
 
-// Report asks a connection for its ConnectionReport. Everybody who is asked is
+// Report asks a connection for its report.Connection. Everybody who is asked is
 // sent the same message. The channel has room for all of them, so that an answer
 // never blocks; one that is gone answers nil.
 type Report struct {

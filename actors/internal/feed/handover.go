@@ -8,7 +8,7 @@ import (
 	"github.com/troupe-mq/troupe/actors/tap"
 )
 
-// handover is the chunks of one TapBatch, from when it is given to the tap until
+// handover is the chunks of one tap.Batch, from when it is given to the tap until
 // the tap has taken it.
 type handover struct {
 	chunks  []*chunk
