@@ -36,7 +36,7 @@ const (
 	// where there are thousands is worth more than that it finds the very worst of them.
 	looks = 64
 	// spareShare is which part of the budget those may take beyond it who are trusted.
-	spareShare = 4
+	spareShare = 2
 	// quietShare is which part of the budget is in use when an attack is over, and
 	// memory is given back.
 	quietShare = 8

@@ -112,7 +112,7 @@ func (s *stake) pace() bool {
 	if s.bytes == 0 {
 		return true
 	}
-	s.rest()
+	s.in.rest() // a message that is complete is no stake any more
 	runtime.Gosched()
 	return s.wake()
 }
