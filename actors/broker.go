@@ -112,9 +112,8 @@ func newBroker(first *configuration) *Broker {
 	b.budget.SetLimit(config.OutboundBudget)
 	b.taps = &feed.Set{Host: b.host}
 	b.env = &connection.Env{
-		Host: b.host, Settings: &b.settings, Budget: b.budget, Inbound: &transport.InboundBudget{Host: b.host}, Counters: &b.counters, Taps: b.taps, Proofs: session.NewProofSlots(), Left: b.left,
+		Host: b.host, Settings: &b.settings, Budget: b.budget, Inbound: transport.NewInboundBudget(b.host, config.InboundBudget), Counters: &b.counters, Taps: b.taps, Proofs: session.NewProofSlots(), Left: b.left,
 	}
-	b.env.Inbound.SetLimit(config.InboundBudget)
 	for p := range config.Partitions {
 		b.env.Partitions = append(b.env.Partitions, b.host.PID(host.Path(host.Partitions, host.PartitionName(p))))
 	}

@@ -19,7 +19,8 @@ import (
 // none that goes on. Who has finished such commands before is trusted to do so again.
 type InboundBudget struct {
 	Host  *host.Host
-	limit atomic.Int64 // bytes
+	turns chan struct{} // whoever goes on with a large command needs one
+	limit atomic.Int64  // bytes
 	used  atomic.Int64
 
 	mu     sync.Mutex
@@ -41,6 +42,13 @@ const (
 	// memory is given back.
 	quietShare = 8
 )
+
+// NewInboundBudget is one of so many bytes.
+func NewInboundBudget(h *host.Host, bytes int) *InboundBudget {
+	b := &InboundBudget{Host: h, turns: make(chan struct{}, (runtime.GOMAXPROCS(0)+1)/2)}
+	b.SetLimit(bytes)
+	return b
+}
 
 // GaveWayError is why a connection is closed whose unfinished command had to go.
 type GaveWayError struct {
