@@ -117,9 +117,8 @@ func newBroker(first *configuration) *Broker {
 	b.shared = partition.NewShared(config.Partitions)
 	b.env = &connection.Env{
 		Env: commit.Env{Host: b.host, Counters: &b.counters, Budget: b.budget}, Settings: &b.settings,
-		Inbound: &transport.InboundBudget{Host: b.host}, Taps: b.taps, Proofs: session.NewProofSlots(), Left: b.left,
+		Inbound: transport.NewInboundBudget(b.host, config.InboundBudget), Taps: b.taps, Proofs: session.NewProofSlots(), Left: b.left,
 	}
-	b.env.Inbound.SetLimit(config.InboundBudget)
 	for p := range config.Partitions {
 		b.env.Partitions = append(b.env.Partitions, b.host.PID(host.Path(host.Partitions, host.PartitionName(p))))
 	}

@@ -23,11 +23,15 @@ import (
 func TestLongRouteIsTakenInSteps(t *testing.T) {
 	h := host.New(hclog.NewNullLogger(), func(supervisor.Event) {})
 	t.Cleanup(h.System.Shutdown)
-	steps := 0
+	slow, quick := make(publisher, 1), make(publisher, 1)
+	first, second := batchOf(slow, "a.a.a.a.a.a.a.a.a.a.a.a.a.a.", 8), batchOf(quick, "x.y.", 1)
+	var steps []*batch.Batch // the actor's until slow is told
 	p := New(h, new(State), NewShared(1), 1)
 	pid := h.System.Root.Spawn(actor.PropsFromFunc(func(ctx actor.Context) {
-		if _, ok := ctx.Message().(*batch.Batch); ok {
-			steps++
+		if b, ok := ctx.Message().(*batch.Batch); ok {
+			if steps = append(steps, b); len(steps) == 1 {
+				h.Send(ctx.Self(), second)
+			}
 		}
 		p.Receive(ctx)
 	}, host.Mailbox()...))
@@ -47,14 +51,11 @@ func TestLongRouteIsTakenInSteps(t *testing.T) {
 		return len((<-found).Plain) == len(all)
 	}, time.Minute, time.Millisecond)
 
-	slow, quick := make(publisher, 1), make(publisher, 1)
-	h.Send(pid, batchOf(slow, "a.a.a.a.a.a.a.a.a.a.a.a.a.a.", 8))
-	before := steps
-	h.Send(pid, batchOf(quick, "x.y.", 1))
+	h.Send(pid, first)
 	<-quick
-	assert.LessOrEqual(t, steps-before, 2, "it has waited for one step at most")
 	<-slow
-	assert.Greater(t, steps, 8)
+	assert.Same(t, second, steps[1], "it has waited for one step")
+	assert.Greater(t, len(steps), 8)
 }
 
 // batchOf is a batch with n messages on subjects that begin so, for one partition.

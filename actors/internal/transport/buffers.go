@@ -30,7 +30,7 @@ const (
 // How much is kept of what is not in use, and how much may be waste, in bytes.
 const (
 	mostKept  = 8 << 20
-	mostWaste = 16 << 20
+	mostWaste = 8 << 20
 )
 
 // fitting is the size of a buffer for n bytes.

@@ -28,7 +28,7 @@ func TestFittingBuffers(t *testing.T) {
 func TestStoreKeepsNoMoreThanItsBound(t *testing.T) {
 	var s bufferStore
 	collects := 0
-	for range (mostKept + 2*mostWaste) / (1 << 20) {
+	for range (mostKept + mostWaste + 1<<20) / (1 << 20) {
 		b := make([]byte, 1<<20)
 		if s.keep(&b, class(len(b))) {
 			collects++

@@ -1,8 +1,8 @@
 // Package transport is bytes between a client and the broker, whatever carries them: sockets,
 // pipes, TLS, WebSocket, and the place where an actor's client joins in.
 //
-// It owns the input of a connection while it is filled and the budget of all input, the goroutine that reads a socket, the
-// handshake of TLS, certificates, and how a transport is closed. It promises that an idle
+// It owns the input of a connection while it is filled and the budget of all input, the goroutine
+// that reads a socket, the handshake of TLS, certificates, and how a transport is closed. It promises that an idle
 // connection holds no buffer, that nobody is made to set aside memory by what is announced
 // instead of sent, that a client which stalls in a handshake holds no place in it, and that
 // [Link.Offer] and [Link.Abort] never wait. It must not know a batch or a session: what the
@@ -58,6 +58,7 @@
 // One client is bounded by the largest command that it may send. All of them are bounded by the
 // [InboundBudget], which takes a buffer from whoever keeps most of it for longest without sending
 // more, at once and without asking its actor: a [stake] says whose the buffer is. A client that has
-// sent as much before is trusted for a while (trustTime). Clients that are not in yet have places in
-// a [Lobby].
+// sent as much before is trusted for a while (trustTime). Large commands go on in turns, so that a
+// thousand that come together leave half of the processors to those who want less. Clients that are
+// not in yet have places in a [Lobby].
 package transport

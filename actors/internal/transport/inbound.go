@@ -19,7 +19,8 @@ import (
 // none that goes on. Who has finished such commands before is trusted to do so again.
 type InboundBudget struct {
 	Host  *host.Host
-	limit atomic.Int64 // bytes
+	turns chan struct{} // whoever goes on with a large command needs one
+	limit atomic.Int64  // bytes
 	used  atomic.Int64
 
 	mu     sync.Mutex
@@ -36,11 +37,18 @@ const (
 	// where there are thousands is worth more than that it finds the very worst of them.
 	looks = 64
 	// spareShare is which part of the budget those may take beyond it who are trusted.
-	spareShare = 4
+	spareShare = 2
 	// quietShare is which part of the budget is in use when an attack is over, and
 	// memory is given back.
 	quietShare = 8
 )
+
+// NewInboundBudget is one of so many bytes.
+func NewInboundBudget(h *host.Host, bytes int) *InboundBudget {
+	b := &InboundBudget{Host: h, turns: make(chan struct{}, (runtime.GOMAXPROCS(0)+1)/2)}
+	b.SetLimit(bytes)
+	return b
+}
 
 // GaveWayError is why a connection is closed whose unfinished command had to go.
 type GaveWayError struct {

@@ -18,9 +18,7 @@ func budget(t *testing.T, bytes int, test func(t *testing.T, b *InboundBudget)) 
 	t.Helper()
 	synctest.Test(t, func(t *testing.T) {
 		h := host.New(hclog.NewNullLogger(), func(supervisor.Event) {})
-		b := &InboundBudget{Host: h}
-		b.SetLimit(bytes)
-		test(t, b)
+		test(t, NewInboundBudget(h, bytes))
 		h.System.Shutdown()
 		<-time.After(3 * time.Second) // its timers
 	})
@@ -142,6 +140,39 @@ func TestBusyIsNotTaken(t *testing.T) {
 		assert.False(t, reading.interrupted || newcomer.interrupted)
 		reading.in.release()
 		newcomer.in.release()
+		assert.Zero(t, b.InUse())
+	})
+}
+
+// What goes on with something large needs a turn. Who waits for one can be taken, and who
+// keeps nothing needs none.
+func TestTurns(t *testing.T) {
+	budget(t, 200<<10, func(t *testing.T, b *InboundBudget) {
+		b.turns = make(chan struct{}, 1)
+		first, second, small := b.half(), b.half(), b.half()
+		for _, h := range []*half{first, second} {
+			h.brings(60_000)
+		}
+		small.brings(1000)
+		require.True(t, first.s.tryTurn() && first.s.tryTurn() && first.in.wake())
+		assert.True(t, small.s.tryTurn())
+		require.False(t, second.s.tryTurn())
+		waited := make(chan bool)
+		go func() {
+			second.s.awaitTurn()
+			waited <- second.in.wake()
+		}()
+		synctest.Wait()
+		newcomer := b.half()
+		newcomer.brings(120_000)
+		assert.True(t, second.interrupted)
+		first.s.endTurn()
+		assert.False(t, <-waited, "what it kept is gone")
+		second.s.endTurn()
+		assert.Empty(t, b.turns)
+		for _, h := range []*half{first, second, small, newcomer} {
+			h.in.release()
+		}
 		assert.Zero(t, b.InUse())
 	})
 }

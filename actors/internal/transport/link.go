@@ -99,6 +99,10 @@ func (s stream) readBeside(in *Input) error {
 	in.besides += int32(size)
 	in.rest()
 	n, err := s.nc.Read(*hand)
+	if !in.stake.tryTurn() {
+		in.stake.awaitTurn()
+	}
+	defer in.stake.endTurn()
 	if !in.wake() {
 		return errTaken
 	}

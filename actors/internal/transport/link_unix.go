@@ -19,6 +19,7 @@ type socket struct {
 
 	in      *Input // the read under way
 	readErr error
+	crowded bool // it has to wait for its turn
 	readFn  func(fd uintptr) bool
 
 	out      []byte // the write under way
@@ -44,14 +45,24 @@ func newLink(nc net.Conn) Link {
 
 func (s *socket) ReadInto(in *Input) error {
 	s.in, s.readErr = in, nil
-	if err := s.raw.Read(s.readFn); err != nil {
-		return err
+	defer in.stake.endTurn()
+	for {
+		s.crowded = false
+		if err := s.raw.Read(s.readFn); err != nil {
+			return err
+		}
+		if !s.crowded {
+			return s.readErr
+		}
+		in.stake.awaitTurn()
 	}
-	return s.readErr
 }
 
 // tryRead reports false to be called again when the socket is readable.
 func (s *socket) tryRead(fd uintptr) bool {
+	if s.crowded = !s.in.stake.tryTurn(); s.crowded {
+		return true
+	}
 	if !s.in.wake() {
 		s.readErr = errTaken
 		return true
@@ -64,6 +75,7 @@ func (s *socket) tryRead(fd uintptr) bool {
 		case errors.Is(err, syscall.EINTR):
 			continue
 		case errors.Is(err, syscall.EAGAIN):
+			s.in.stake.endTurn()
 			s.in.rest()
 			return false
 		case err != nil:

@@ -83,7 +83,7 @@ func (r *reader) run() {
 	early := r.in.Pending() > 0 // the handshake has read it
 	for ; ; early = false {
 		if !early {
-			if err := r.read(); err != nil {
+			if err := r.link.ReadInto(r.in); err != nil {
 				r.disconnect(r.stake.ended(err))
 				return
 			}
@@ -94,14 +94,6 @@ func (r *reader) run() {
 			return
 		}
 	}
-}
-
-// read waits for more.
-func (r *reader) read() error {
-	if !r.stake.pace() {
-		return errTaken
-	}
-	return r.link.ReadInto(r.in)
 }
 
 // disconnect tells the connection that nothing more is read. What it still has to

@@ -1,7 +1,6 @@
 package transport
 
 import (
-	"runtime"
 	"sync/atomic"
 	"time"
 )
@@ -14,6 +13,8 @@ type stake struct {
 	interrupt func() // ends a read that waits, or the next one
 	state     atomic.Int32
 
+	kept  bool         // there is something that is accounted, or was when it was last looked
+	turn  bool         // it is its turn
 	had   int          // bytes of the command when it last went on
 	moved atomic.Int64 // when that was, in nanoseconds
 	began atomic.Int64 // when the command was first kept
@@ -50,6 +51,7 @@ func (s *stake) hold(bytes, pending int) {
 		s.had = 0
 		return
 	}
+	s.kept = bytes > 0
 	s.note(pending)
 	if bytes != s.bytes {
 		s.budget.change(s, bytes)
@@ -106,15 +108,38 @@ func (s *stake) ended(err error) error {
 	return s.gone
 }
 
-// pace is called before more is read. Who has kept much lets those have their turn who
-// want less, which may cost it what it has kept: it reports false then.
-func (s *stake) pace() bool {
-	if s.bytes == 0 {
+// Commands that are kept go on in turns, of which there are half as many as there are
+// processors: a thousand large messages that come together leave the other half to
+// those who want less. What waits for its turn can be taken.
+
+// tryTurn takes a turn if one is free, or none is needed.
+func (s *stake) tryTurn() bool {
+	if s == nil || s.turn || !s.kept {
 		return true
 	}
-	s.rest()
-	runtime.Gosched()
-	return s.wake()
+	select {
+	case s.budget.turns <- struct{}{}:
+		s.turn = true
+	default:
+	}
+	return s.turn
+}
+
+// awaitTurn waits for one.
+func (s *stake) awaitTurn() {
+	if s.state.Load() == busy {
+		s.in.rest()
+	}
+	s.budget.turns <- struct{}{}
+	s.turn = true
+}
+
+// endTurn gives it back.
+func (s *stake) endTurn() {
+	if s != nil && s.turn {
+		s.turn = false
+		<-s.budget.turns
+	}
 }
 
 // score is what a stake costs others: its bytes, by the time that they have not become
