@@ -23,13 +23,14 @@ func (c *connection) forgetAll() {
 	if c.subs.Len() == 0 {
 		return
 	}
-	gone := make([]*interest.Subscription, 0, c.subs.Len())
+	gone, free := make([]*interest.Subscription, 0, c.subs.Len()), 0
 	for s := range c.subs.Every {
 		s.End()
+		free += s.Size()
 		gone = append(gone, s)
 	}
 	c.subs = interest.Subscriptions{}
-	c.Budget.GiveBack(int64(len(gone)) * interest.SubscriptionSize)
+	c.Budget.GiveBack(int64(free))
 	c.pub.DropAll()
 	c.withdraw(gone)
 }

@@ -29,9 +29,16 @@ const ended = 1 << 62
 // answer what it receives. It is set before the subscription is in force.
 const Filtered = 1 << 61
 
-// SubscriptionSize is about how many bytes a subscription takes, in all that points to
-// it.
-const SubscriptionSize = 256
+// subscriptionSize is about how many bytes a subscription takes, in all that points to
+// it, and nodeSize how many for each byte of a long pattern: one of two thousand tokens
+// has as many nodes in an index.
+const (
+	subscriptionSize = 256
+	nodeSize         = 20
+)
+
+// Size is about how much memory is free when the subscription is gone, in bytes.
+func (s *Subscription) Size() int { return subscriptionSize + nodeSize*len(s.Subject()) }
 
 // MsgVerb is what a MSG begins with.
 const MsgVerb = "MSG "

@@ -25,7 +25,7 @@
 //
 // # A connection that ends
 //
-// It tells the partitions which subscriptions are over ([Withdraw]). A partition removes changeStep of
+// It tells the partitions which subscriptions are over ([Withdraw]). A partition removes a step of
 // them and then lets others have a turn, so that a hundred thousand do not hold anybody up.
 //
 // # A crash

@@ -5,6 +5,7 @@ import (
 
 	"github.com/troupe-mq/troupe/actors/internal/batch"
 	"github.com/troupe-mq/troupe/actors/internal/host"
+	"github.com/troupe-mq/troupe/actors/internal/interest"
 	"github.com/troupe-mq/troupe/actors/internal/lab"
 	"github.com/troupe-mq/troupe/actors/internal/steps"
 	"github.com/troupe-mq/troupe/supervisor"
@@ -93,15 +94,16 @@ func (p *partition) apply(b *batch.Batch, e *batch.Entry, work *steps.Work) (don
 		}
 		return p.match(b, e, subject, work)
 	case wire.OpSub:
-		work.Spend(change)
+		work.Spend(change(e.Sub))
 		p.insert(e.Sub)
 	case wire.OpUnsub:
-		work.Spend(change)
+		work.Spend(change(e.Sub))
 		p.remove(e.Sub)
 	default: // nothing else concerns a partition
 	}
 	return true
 }
 
-// change is the work of one subscription that comes or goes.
-const change = 2 * visit
+// change is the work of one subscription that comes or goes: a pattern of two thousand
+// tokens has as many nodes.
+func change(s *interest.Subscription) int { return 2*visit + visit/8*len(s.Subject()) }

@@ -79,10 +79,6 @@ func (p *partition) park(b *batch.Batch, l *lookup) {
 	p.lookups[b] = l
 }
 
-// changeStep is how many subscriptions come or go before everybody else gets a turn: a
-// hundred thousand at once must not hold anybody up.
-const changeStep = 1024
-
 // withdraw removes the subscriptions of somebody who has left.
 func (p *partition) withdraw(ctx actor.Context, m *Withdraw) {
 	p.inSteps(ctx, m.Subs, func(s *interest.Subscription) { p.remove(s) }, func(rest []*interest.Subscription) any { return &Withdraw{Subs: rest} })
@@ -94,14 +90,15 @@ func (p *partition) appeared(ctx actor.Context, m *Appeared) {
 }
 
 // inSteps does something about some of all, and posts what is left as a message to
-// itself.
+// itself: a hundred thousand at once must not hold anybody up.
 func (p *partition) inSteps(ctx actor.Context, all []*interest.Subscription, do func(*interest.Subscription), left func(rest []*interest.Subscription) any) {
-	n := min(len(all), changeStep)
-	for _, s := range all[:n] {
-		do(s)
-	}
-	if n < len(all) {
-		p.later(ctx, left(all[n:]))
+	for work := steps.Begin(); len(all) > 0; all = all[1:] {
+		if work.Over() {
+			p.later(ctx, left(all))
+			return
+		}
+		work.Spend(change(all[0]))
+		do(all[0])
 	}
 }
 
