@@ -37,12 +37,12 @@ func stalled(t *testing.T, b *actors.Broker, subject string) *terminal {
 }
 
 func TestSlowConsumerIsEvictedAndNobodyElse(t *testing.T) {
-	b := inside(t, actors.Config{Partitions: 2, MaxPayload: 1 << 10, MaxPending: 64 << 10})
+	b := inside(t, actors.Config{Partitions: 2, MaxPayload: 1 << 10, MaxPending: 128 << 10})
 	pub, healthy := dial(t, b), dial(t, b)
 	healthy.send("SUB a 9\r\n")
 	healthy.flush()
 	stalled(t, b, "a")
-	for range 10 { // less than the limit waits for the healthy one at any time
+	for range 10 { // less than half of the limit waits for the healthy one, besides what it has just read
 		number(pub, "a", 100, 512)
 		for range 100 {
 			healthy.expect("MSG a 9 512")
