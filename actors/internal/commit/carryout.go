@@ -81,7 +81,7 @@ func (k *Committer) carryOutRun(run []batch.Entry) int {
 	case e.Refusal != nil:
 		k.refuse(run)
 		return len(run)
-	case plain && e.Result.Empty() && !k.p.NoResponders:
+	case plain && e.Result.Empty() && !k.p.cursor.begun && !k.asks(run):
 		k.countIn(run)
 		k.p.Counts.CountNoInterest(len(run))
 		k.p.Acknowledge(len(run))
@@ -95,6 +95,21 @@ func (k *Committer) carryOutRun(run []batch.Entry) int {
 		}
 	}
 	return len(run)
+}
+
+// asks reports whether the publisher wants to know that nobody gets some of its messages.
+func (k *Committer) asks(run []batch.Entry) bool {
+	return k.p.NoResponders && hasReply(run)
+}
+
+// hasReply reports whether any message of a run is a request.
+func hasReply(run []batch.Entry) bool {
+	for i := range run {
+		if run[i].Reply.Len > 0 {
+			return true
+		}
+	}
+	return false
 }
 
 // refuse answers messages that are not carried out.
