@@ -154,7 +154,9 @@ func TestTurns(t *testing.T) {
 			h.brings(60_000)
 		}
 		small.brings(1000)
-		require.True(t, first.s.tryTurn() && first.s.tryTurn() && first.in.wake())
+		require.True(t, first.s.tryTurn())
+		require.True(t, first.s.tryTurn(), "it has one")
+		require.True(t, first.in.wake())
 		assert.True(t, small.s.tryTurn())
 		require.False(t, second.s.tryTurn())
 		waited := make(chan bool)
