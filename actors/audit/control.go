@@ -111,7 +111,7 @@ func parseSeal(l line) (s seal, err error) {
 	}
 	if hasSig {
 		s.sig, err = base64.RawURLEncoding.Strict().AppendDecode(nil, sig)
-		if err != nil || len(s.sig) == 0 {
+		if err != nil || len(s.sig) == 0 || !bytes.Equal(sig, base64.RawURLEncoding.AppendEncode(nil, s.sig)) { // the decoder skips line breaks
 			return s, errSeal
 		}
 	}
