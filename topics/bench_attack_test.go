@@ -52,19 +52,7 @@ func BenchmarkMatchUncachedOwn(b *testing.B) {
 
 func BenchmarkInsertRemoveWide(b *testing.B) {
 	_, w := widely("*.*.a.k%d", limit)
-	patterns := names("*.*.a.n%d", 4096)
-	subs := make([]*sub, len(patterns))
-	for i := range subs {
-		subs[i] = &sub{pattern: string(patterns[i])}
-	}
-	b.ReportAllocs()
-	i := 0
-	for b.Loop() {
-		s := subs[i%len(subs)]
-		w.Insert(s.pattern, "", s)
-		w.Remove(s.pattern, "", s)
-		i++
-	}
+	benchmarkChurn(b, w, "*.*.a.n%d")
 }
 
 // To sweep through a full cache in which nothing is stale.

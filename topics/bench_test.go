@@ -100,7 +100,13 @@ func BenchmarkMatchOnce(b *testing.B) {
 	}
 }
 
-func benchmarkChurn(b *testing.B, x *topics.Index[*sub], format string) {
+// changing is an index, or the part of one that all share.
+type changing interface {
+	Insert(pattern, queue string, s *sub) bool
+	Remove(pattern, queue string, s *sub) bool
+}
+
+func benchmarkChurn(b *testing.B, x changing, format string) {
 	b.Helper()
 	patterns := names(format, 4096)
 	subs := make([]*sub, len(patterns))

@@ -1,8 +1,6 @@
 package commit
 
 import (
-	"slices"
-
 	"github.com/troupe-mq/troupe/actors/internal/batch"
 	"github.com/troupe-mq/troupe/actors/internal/interest"
 	"github.com/troupe-mq/troupe/actors/internal/steps"
@@ -115,7 +113,7 @@ func (k *Committer) mayGet(s *interest.Subscription, run []batch.Entry) (may, si
 		return false, false
 	}
 	rights := s.To.Rights.Load()
-	if rights.Responds() && slices.ContainsFunc(run, func(e batch.Entry) bool { return e.Reply.Len > 0 }) {
+	if rights.Responds() && hasReply(run) {
 		return false, false
 	}
 	return rights.MayReceive(k.b.SubjectOf(&run[0]), s.Queue()), true

@@ -1,10 +1,10 @@
 package pressure
 
 import (
-	"runtime"
-	"runtime/debug"
 	"sync/atomic"
 	"time"
+
+	"github.com/troupe-mq/troupe/actors/internal/host"
 )
 
 // memory is what was used by somebody who has gone. The Go runtime keeps such memory for
@@ -32,8 +32,7 @@ func (b *Budget) GiveBack(bytes int64) {
 		b.Host.Spawn("memory", func() {
 			m.free.Store(0)
 			m.timer.Store(false)
-			runtime.GC() // what is in pools goes with the second collection
-			debug.FreeOSMemory()
+			host.GiveMemoryBack()
 		})
 	})
 }

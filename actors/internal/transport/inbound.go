@@ -4,7 +4,6 @@ import (
 	"errors"
 	"math"
 	"runtime"
-	"runtime/debug"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -97,15 +96,9 @@ func (b *InboundBudget) enter(s *stake, bytes int) (gone []*stake) {
 		return b.relieve()
 	case b.met && used < limit/quietShare:
 		b.met = false
-		b.Host.Spawn("collector", collect)
+		b.Host.Spawn("collector", host.GiveMemoryBack)
 	}
 	return nil
-}
-
-// collect gives memory back. What pools hold outlives the first collection.
-func collect() {
-	runtime.GC()
-	debug.FreeOSMemory()
 }
 
 // drop takes a stake off the list.
