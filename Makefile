@@ -2,7 +2,7 @@
 
 GO            ?= go
 VERSION       ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo dev)
-LDFLAGS       := -X main.version=$(VERSION)
+LDFLAGS       := -X github.com/troupe-mq/troupe/cmd/troupe/troupecmd.version=$(VERSION)
 FUZZTIME      ?= 30s
 BENCHTIME     ?= 1s
 GOLANGCI_LINT := github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.15.0
@@ -49,7 +49,7 @@ tools: ## nats-top and the Prometheus exporter against a broker; needs the netwo
 .PHONY: chaos
 chaos: ## kill, stall and flood, at full length
 	$(GO) test -tags chaos -timeout 60m -count 1 -v ./actors/chaos
-	$(GO) test -tags chaos -count 1 -v -run TestKilled ./cmd/troupe
+	$(GO) test -tags chaos -count 1 -v -run TestKilled ./cmd/troupe/troupecmd
 
 .PHONY: fuzz
 fuzz: ## every fuzzer for FUZZTIME

@@ -1,10 +1,6 @@
-// Command troupe is the broker as a process: flags and a configuration file
-// become an actors.Config, the broker runs, signals stop it.
+// Command troupe is the broker as a process: flags and a configuration file become a broker that runs until a signal
+// stops it.
 //
-// It owns what a process owes the system around it: its exit code, its log, its
-// pid and ports files, and what each signal means. It promises that a key or a
-// flag that it knows from NATS servers and cannot honour is refused by name, and
-// that a stop waits for clients no longer than service managers wait for it.
-//
-// It must not hold any state of the broker, and it knows nothing of the protocol.
+// It owns nothing: it is package troupecmd with nothing added. It promises that a main of your own, which adds actors
+// and taps, has all that this one has. It must not do what troupecmd could do for every main.
 package main

@@ -1,6 +1,6 @@
 //go:build !linux
 
-package main
+package troupecmd
 
 // monotonic is for the service manager of Linux only.
 func monotonic() string { return "" }

@@ -1,4 +1,4 @@
-package main
+package troupecmd
 
 // usage is the answer to --help.
 const usage = `

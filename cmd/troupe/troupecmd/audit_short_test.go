@@ -1,6 +1,6 @@
 //go:build unix && !chaos
 
-package main
+package troupecmd
 
 // kills is how often the broker is killed, and beforeKill how many messages each
 // publisher has had acknowledged by then.

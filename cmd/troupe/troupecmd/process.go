@@ -1,4 +1,4 @@
-package main
+package troupecmd
 
 import (
 	"cmp"
@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"os"
 	"os/signal"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -31,6 +32,7 @@ const patience = 3 * time.Second
 type process struct {
 	program    string
 	log        *logging.Log
+	added      []actors.Option // by the main
 	broker     *actors.Broker
 	monitoring *monitor.Server // nil if there is none
 	profile    *profile.Server // nil if there is none
@@ -74,6 +76,7 @@ func (p *process) run() (err error) {
 
 // options are the actors that live in the broker.
 func (p *process) options() (all []actors.Option, err error) {
+	all = slices.Clone(p.added)
 	if c := p.order.settings.Audit; c != nil && c.File != "" {
 		spec, produce, err := audit.Tap(*c)
 		if err != nil {

@@ -1,4 +1,4 @@
-package main
+package troupecmd
 
 import (
 	"bufio"
@@ -29,7 +29,7 @@ func TestMain(m *testing.M) {
 		}
 		defer func() { _ = os.RemoveAll(dir) }()
 		binary = filepath.Join(dir, "troupe")
-		if out, err := exec.Command("go", "build", "-o", binary, ".").CombinedOutput(); err != nil {
+		if out, err := exec.Command("go", "build", "-o", binary, "..").CombinedOutput(); err != nil {
 			panic(string(out))
 		}
 		return m.Run()

@@ -1,4 +1,4 @@
-package main
+package troupecmd
 
 import (
 	"bytes"
@@ -16,14 +16,14 @@ func TestDeployedConfigurations(t *testing.T) {
 	t.Setenv("APP_PASSWORD", "a")
 	t.Setenv("PROBE_PASSWORD", "p")
 	t.Setenv("POD_NAME", "troupe-0")
-	manifest, err := os.ReadFile("../../examples/deploy/kubernetes.yaml")
+	manifest, err := os.ReadFile("../../../examples/deploy/kubernetes.yaml")
 	require.NoError(t, err)
 	_, rest, found := strings.Cut(string(manifest), "  troupe.conf: |\n")
 	require.True(t, found)
 	block, _, _ := strings.Cut(rest, "---\n")
 	inManifest := filepath.Join(t.TempDir(), "troupe.conf")
 	require.NoError(t, os.WriteFile(inManifest, []byte(block), 0o600))
-	for _, file := range []string{"../../examples/deploy/troupe.conf", inManifest} {
+	for _, file := range []string{"../../../examples/deploy/troupe.conf", inManifest} {
 		var stdout, stderr bytes.Buffer
 		assert.Equal(t, 0, run([]string{"troupe", "-t", "-c", file}, &stdout, &stderr), stderr.String())
 		assert.Regexp(t, `^troupe: configuration file \S+ is valid \(sha256:[0-9a-f]{64}\)\n$`, stderr.String())
