@@ -8,11 +8,13 @@ import (
 
 	"github.com/asynkron/protoactor-go/actor"
 
+	"github.com/troupe-mq/troupe/actors/client"
 	"github.com/troupe-mq/troupe/actors/internal/history"
 	"github.com/troupe-mq/troupe/actors/internal/host"
 	"github.com/troupe-mq/troupe/actors/internal/listener"
 	"github.com/troupe-mq/troupe/actors/internal/partition"
 	"github.com/troupe-mq/troupe/actors/internal/pressure"
+	"github.com/troupe-mq/troupe/actors/internal/survey"
 	"github.com/troupe-mq/troupe/actors/internal/transport"
 	"github.com/troupe-mq/troupe/actors/tap"
 	"github.com/troupe-mq/troupe/supervisor"
@@ -35,9 +37,6 @@ func (b *Broker) grow(ctx context.Context, with options) error {
 		b.tapsSpec(taps), // who may join at once; their feeds are there already
 		b.actorsSpec(actors),
 	}
-	if len(b.open) > 0 {
-		children = append(children, b.listenersSpec())
-	}
 	b.root, err = supervisor.Root(b.host.System, supervisor.Options{
 		Name:       host.Root,
 		Role:       "broker",
@@ -48,11 +47,30 @@ func (b *Broker) grow(ctx context.Context, with options) error {
 	if err != nil {
 		return fmt.Errorf("troupe: %w", err)
 	}
+	if err := b.letIn(ctx, spawned, with.before); err != nil {
+		b.stopNow()
+		return err
+	}
+	return nil
+}
+
+// letIn starts the listeners, when all is there that clients may count on.
+func (b *Broker) letIn(ctx context.Context, spawned []*client.Spawned, first []before) error {
 	for _, at := range spawned {
 		if err := at.Await(ctx, b.done); err != nil {
-			b.stopNow()
 			return err
 		}
+	}
+	for _, do := range first {
+		if err := do(ctx, b); err != nil {
+			return err
+		}
+	}
+	if len(b.open) == 0 {
+		return nil
+	}
+	if _, err := supervisor.Add(b.host.System, b.root, b.listenersSpec(), survey.AskWait); err != nil {
+		return fmt.Errorf("troupe: %w", err)
 	}
 	return nil
 }
