@@ -125,6 +125,10 @@ type Config struct {
 	// NoHeaders refuses HPUB and announces headers:false.
 	NoHeaders bool
 
+	// Explain puts the reason behind the words of an error of the protocol, for people who type:
+	// -ERR 'Parser Error: bad size "abc"…'. The log has the reason always.
+	Explain bool
+
 	// Partitions is the number of subject partitions. Default GOMAXPROCS.
 	Partitions int
 

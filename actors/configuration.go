@@ -63,6 +63,7 @@ func (c *Config) values() settings.Values {
 
 		Overrun:          string(c.Overrun),
 		NoHeaders:        c.NoHeaders,
+		Explain:          c.Explain,
 		Trace:            c.Trace,
 		MaxTracedMessage: c.MaxTracedMessage,
 	}

@@ -1,6 +1,9 @@
 package wire
 
-import "strconv"
+import (
+	"strconv"
+	"strings"
+)
 
 // Error is what a client is told when something is wrong, and what becomes of
 // its connection.
@@ -15,7 +18,10 @@ type Error struct {
 func (e *Error) Error() string { return e.Text }
 
 // Line is what a client of protocol 1 is told: the first of Lines.
-func (e *Error) Line() string { return errLine(e.Text) }
+func (e *Error) Line() string {
+	line, _, _ := strings.Cut(e.Lines, "\n")
+	return line + "\n"
+}
 
 // closing builds an error that ends the connection.
 func closing(text, reason string) *Error {

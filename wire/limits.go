@@ -26,6 +26,14 @@ func (l *Limits) controlLine() int {
 	return DefaultMaxControlLine
 }
 
+// payloadLimit is what tooLarge compares with, if there is a limit.
+func (l *Limits) payloadLimit() int {
+	if l.MaxPayload > 0 {
+		return l.MaxPayload
+	}
+	return DefaultMaxPayload
+}
+
 // tooLarge is written for the usual case, in which one comparison settles it.
 func (l *Limits) tooLarge(size uint32) bool {
 	return int64(size) > int64(l.MaxPayload) && l.MaxPayload >= 0 && (l.MaxPayload > 0 || size > DefaultMaxPayload)

@@ -49,6 +49,8 @@ func set(c *actors.Config, key, value string) (err error) {
 		*texts[key] = value
 	case key == "no_headers":
 		c.NoHeaders = true
+	case key == "explain":
+		c.Explain = true
 	case key == "mappings":
 		c.Mappings, err = mappings(value)
 	case trades[key] != nil:

@@ -19,7 +19,9 @@ func (c *connection) refuse(e *wire.Error) {
 	if e == wire.ErrAuthorization || e == wire.ErrAuthTimeout {
 		c.tell(tap.AuthFailed, e.Text)
 	}
-	c.complain(e.Text)
+	why := c.reasonOf(e)
+	c.complain(e.Text, c.fault(why)...)
+	e = c.explained(e, why)
 	if c.session.Options.Protocol >= 1 {
 		c.pub.Say(e.Line())
 	} else {

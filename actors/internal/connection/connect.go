@@ -1,8 +1,6 @@
 package connection
 
 import (
-	"errors"
-
 	"github.com/troupe-mq/troupe/actors/access"
 	"github.com/troupe-mq/troupe/actors/internal/fair"
 	"github.com/troupe-mq/troupe/actors/internal/pressure"
@@ -127,12 +125,4 @@ func (c *connection) Grant(reply []byte, by fair.Owner) {
 // tell has the taps hear of something that the client did or that befell it.
 func (c *connection) tell(kind tap.Kind, reason string) {
 	c.witness.Note(tap.Record{Kind: kind, Reason: reason}, c)
-}
-
-// asWireError is err as the error it is: the parser makes no other.
-func asWireError(err error) *wire.Error {
-	if e, ok := errors.AsType[*wire.Error](err); ok {
-		return e
-	}
-	return wire.ErrParser
 }

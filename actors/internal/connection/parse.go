@@ -34,8 +34,11 @@ func (c *connection) collect() (more bool) {
 		if c.batch != nil && (len(c.batch.Entries) >= batch.MaxEntries || c.mustWait(&cmd)) {
 			return true // the command is parsed again when the batch is committed
 		}
+		at := c.in.R
 		c.in.R, c.in.Want = next, 0
-		c.take(&cmd)
+		if c.take(&cmd); c.fatal == wire.ErrParser {
+			c.in.R = at // it is still to be said what is wrong with it
+		}
 	}
 	return true
 }
@@ -104,8 +107,8 @@ func (c *connection) take(cmd *wire.Command) {
 	case wire.OpConnect:
 		c.takeConnect(cmd.Arg.Of(c.in.Buf))
 	case wire.OpInfo:
-		if err := wire.CheckInfo(cmd.Arg.Of(c.in.Buf)); err != nil {
-			c.fatal = asWireError(err)
+		if arg := cmd.Arg.Of(c.in.Buf); wire.CheckInfo(arg) != nil {
+			c.fatal = wire.ErrParser
 		}
 	case wire.OpErr:
 		c.complain("client error", "text", string(cmd.Arg.Of(c.in.Buf)))

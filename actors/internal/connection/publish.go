@@ -59,7 +59,8 @@ func (c *connection) checkSubject(subject wire.Span) (senseless bool) {
 		return false
 	}
 	if !c.checked {
-		c.entry(wire.OpNone).Refusal = wire.ErrInvalidPublishSubject
+		why := topics.Flaw(string(subject.Of(c.in.Buf)), false)
+		c.entry(wire.OpNone).Refusal = c.explained(wire.ErrInvalidPublishSubject, why)
 	}
 	return true
 }

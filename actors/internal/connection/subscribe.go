@@ -48,7 +48,9 @@ func (c *connection) refuseSubscribe(subject []byte) *wire.Error {
 	now := c.config()
 	switch {
 	case !topics.ValidPattern(string(subject)):
-		return wire.ErrInvalidSubject
+		why := topics.Flaw(string(subject), true)
+		c.complain(wire.ErrInvalidSubject.Text, "user", c.session.User(), "subject", report.Brief(string(subject)), "reason", why)
+		return c.explained(wire.ErrInvalidSubject, why)
 	case now.MaxSubTokens > 0 && topics.Tokens(string(subject)) > now.MaxSubTokens:
 		return wire.TooManyTokens(string(subject))
 	}

@@ -37,6 +37,7 @@ type Values struct {
 
 	Overrun          string
 	NoHeaders        bool
+	Explain          bool // errors tell clients the reason
 	Trace            bool
 	MaxTracedMessage int // bytes; 0 is no limit
 }

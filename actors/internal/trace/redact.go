@@ -10,7 +10,7 @@ import (
 // secrets are the fields of a CONNECT that nobody may read in a log.
 var secrets = []string{"pass", "auth_token", "jwt", "sig", "nkey"}
 
-const redacted = `"[REDACTED]"`
+const redacted = `"` + redactedRest + `"`
 
 // redact is the argument of a CONNECT or an INFO without its secrets. A field is
 // known as one by what its name says, however it is spelled; of what cannot be

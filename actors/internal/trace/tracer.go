@@ -39,6 +39,17 @@ func (t *Tracer) In(cmd *wire.Command, buf []byte) {
 	}
 }
 
+// Refused logs a line that makes no sense, as [Line] shows it. What has an object was a
+// command, and is logged already.
+func (t *Tracer) Refused(line string) {
+	op, _, _ := strings.Cut(line, "{")
+	switch op = strings.ToUpper(strings.TrimSpace(op)); op {
+	case wire.OpConnect.String(), wire.OpInfo.String():
+	default:
+		t.Log().Trace("<<- [" + line + "]")
+	}
+}
+
 // Mapped logs that a mapping has given a message another name.
 func (t *Tracer) Mapped(from, to []byte) {
 	t.Log().Trace("<<- [MAPPING " + string(from) + " -> " + string(to) + "]")
