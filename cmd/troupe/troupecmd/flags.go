@@ -85,6 +85,7 @@ var switches = map[string][]string{
 	"T logtime":    {"logtime"},
 	"logtime_utc":  {"logtime_utc"},
 	"lab":          {"lab"},
+	"explain":      {"explain"},
 	"s syslog":     {"syslog"},
 	"js jetstream": {"jetstream"},
 	"tls":          {"tls"},

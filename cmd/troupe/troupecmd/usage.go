@@ -82,6 +82,7 @@ Logging:
         --logtime_utc                Take that time in UTC
     -D, --debug                      Log what helps to find problems
     -V, --trace                      Log the protocol too, without its secrets; includes -D
+        --explain                    Tell clients the reason of a protocol error too, for those who type
     -DV, -VV, -DVV                   The same as -V
         --max_traced_msg_len <n>     Cut traced payloads after so many bytes (default: 0, never)
 
