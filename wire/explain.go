@@ -54,9 +54,9 @@ func (p *Parser) Explain(buf []byte, at int, err *Error) string {
 	if unknown != nil || op == OpNone || err == ErrUnknownOp {
 		return stranger(text)
 	}
-	line := text
-	if lf := bytes.IndexByte(text, '\n'); lf >= 0 {
-		line = bytes.TrimSuffix(text[:lf], []byte("\r"))
+	line, _, whole := bytes.Cut(text, []byte("\n"))
+	if whole {
+		line = bytes.TrimSuffix(line, []byte("\r"))
 	}
 	from := min(args-at, len(line))
 	if err == ErrParser && (op == OpConnect || op == OpInfo) {

@@ -14,8 +14,9 @@ import (
 func explained(t *testing.T, text string) string {
 	t.Helper()
 	s := parse(text)
-	require.Error(t, s.err)
-	return s.Explain(s.buf, s.at, s.err.(*wire.Error))
+	var refused *wire.Error
+	require.ErrorAs(t, s.err, &refused)
+	return s.Explain(s.buf, s.at, refused)
 }
 
 func TestExplain(t *testing.T) {
@@ -94,11 +95,10 @@ func TestBecause(t *testing.T) {
 func FuzzExplain(f *testing.F) {
 	seeds(func(text string) { f.Add([]byte(text)) })
 	f.Fuzz(func(t *testing.T, text []byte) {
-		s := parse(string(text))
-		if s.err == nil {
+		if parse(string(text)).err == nil {
 			return
 		}
-		why := s.Explain(s.buf, s.at, s.err.(*wire.Error))
+		why := explained(t, string(text))
 		assert.NotEmpty(t, why)
 		assert.Less(t, len(why), 300)
 		assert.False(t, strings.ContainsFunc(why, func(r rune) bool { return r < ' ' || r > '~' }), "%q", why)
