@@ -50,7 +50,7 @@ func TestReadmeSession(t *testing.T) {
 // TestReadmeEmbeds: the program in README is the example, which is compiled and
 // run.
 func TestReadmeEmbeds(t *testing.T) {
-	shown := between(t, read(t, "..", "README.md"), "func main() {\n", "\n}\n")
+	shown := between(t, read(t, "..", "README.md"), "## Embed it\n\n```go\nfunc main() {\n", "\n}\n")
 	assert.Equal(t, between(t, read(t, "example_test.go"), "func Example() {\n", "\n\t// Output:"), shown)
 }
 

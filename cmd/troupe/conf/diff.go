@@ -31,6 +31,7 @@ var table = []fields.Field{
 	{Name: "Profile.BlockRate", Key: "prof_block_rate"},
 	{Name: "Audit", Key: "audit", Opaque: true},
 	{Name: "Republish", Key: "audit.republish", Opaque: true},
+	{Name: "Extensions", Fate: fields.Kept}, // whoever knows the extensions speaks of them
 	{Name: "PidFile", Key: "pid_file", Fate: fields.Live},
 	{Name: "PortsFileDir", Key: "ports_file_dir", Fate: fields.Live},
 }

@@ -8,6 +8,10 @@
 // stands. Command-line flags go through the same table of keys, by
 // [Settings.Set].
 //
+// A program that embeds the broker begins with [ReadFile], whose result is what
+// actors.Start wants. Blocks of extensions are read into structures of theirs: see
+// [Blocks].
+//
 // It promises that a key which the broker does not know is an error that names its line, and
 // that a flag means what the key of the same name means.
 //

@@ -48,12 +48,13 @@ func (s *Settings) ReadFile(path string) (File, error) {
 	if err != nil {
 		return File{}, err
 	}
-	f := &file{path: path, settings: s}
+	f := &file{path: path, settings: s, extensionAt: make(map[string]FileError), refused: make(map[string]bool)}
 	f.block(values, f.topLevel)
 	f.checkTogether()
 	f.checkAccounts()
 	f.checkNoAuthUser()
 	f.checkOperators()
+	f.checkExtensions()
 	return File{Warnings: inOrder(f.warnings), Digest: digest}, errors.Join(inOrder(f.errs)...)
 }
 
@@ -83,6 +84,9 @@ type file struct {
 	// Where they stand.
 	authorizationBlock, noAuthUser, systemAccount FileError
 	operatorKey, resolver, preload                FileError // without a file where there is none
+	extensionAt                                   map[string]FileError
+
+	refused map[string]bool // extensions with a mistake in their blocks
 }
 
 // place is what the parser knows about where a value stands.
@@ -148,6 +152,8 @@ func (f *file) topLevel(key string, value any, at FileError) error {
 		f.accounts(inner)
 	case isBlock && lower == "audit":
 		f.audit(inner)
+	case isBlock && lower == "extensions":
+		f.extensions(inner)
 	case isBlock && lower == "tls":
 		f.tls(inner, f.settings.tls())
 	case isBlock && lower == "cluster":

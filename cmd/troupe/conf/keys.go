@@ -25,6 +25,7 @@ var keys = index(map[string]setter{
 	"no_auth_user":           text(func(s *Settings) *string { return &s.Broker.NoAuthUser }),
 	"accounts":               setAccounts,
 	"audit":                  setAudit,
+	"extensions":             setExtensions,
 	"unix_socket":            text(func(s *Settings) *string { return &s.Broker.UnixSocket }),
 	"tls":                    setTLS,
 	"websocket ws":           setWebSocket,
@@ -119,6 +120,11 @@ func setAuthorization(*Settings, any) error {
 // setAccounts is setAuthorization for accounts.
 func setAccounts(*Settings, any) error {
 	return fmt.Errorf("needs a block: accounts { NAME { users: […] } }")
+}
+
+// setExtensions is setAuthorization for extensions.
+func setExtensions(*Settings, any) error {
+	return fmt.Errorf("needs a block: extensions { NAME { … } }")
 }
 
 // leastLameDuck is what clients need to find another server in.

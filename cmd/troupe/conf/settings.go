@@ -33,6 +33,8 @@ type Settings struct {
 	// Republish is the audit by messages, with the subjects and payloads of Audit;
 	// nil: there is none.
 	Republish *republish.Config
+	// Extensions are the blocks of extensions. Put them there before a file is read.
+	Extensions Blocks
 	// PidFile is where the process id is written; empty: nowhere.
 	PidFile string
 	// PortsFileDir is the folder of the ports file; empty: none is written.
@@ -55,7 +57,7 @@ func (s *Settings) Monitoring() (c monitor.Config, on bool) {
 
 // Validate reports what is wrong with the settings as a whole, all of it at once.
 func (s *Settings) Validate() error {
-	err := errors.Join(s.Broker.Validate(), s.Profile.Validate())
+	err := errors.Join(s.Broker.Validate(), s.Profile.Validate(), s.Extensions.Validate())
 	if s.Republish != nil {
 		err = errors.Join(err, s.Republish.Validate())
 	}

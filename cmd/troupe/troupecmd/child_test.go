@@ -5,6 +5,7 @@ import (
 	"bytes"
 	"context"
 	"fmt"
+	"io"
 	"net"
 	"os"
 	"os/exec"
@@ -178,3 +179,6 @@ func (c *child) file(t *testing.T, name string) string {
 	require.NoError(t, err)
 	return string(b)
 }
+
+// run is the command as it is, with nothing added.
+func run(args []string, stdout, stderr io.Writer) int { return Command{}.Run(args, stdout, stderr) }

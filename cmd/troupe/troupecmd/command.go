@@ -12,19 +12,27 @@ import (
 	"github.com/troupe-mq/troupe/cmd/troupe/logging"
 )
 
-// Main runs the command with the arguments of the process, and ends the process. options are actors and taps that the
-// broker starts with, beside those of the configuration.
-func Main(options ...actors.Option) {
-	os.Exit(run(os.Args, os.Stdout, os.Stderr, options...))
+// Command is the troupe command, and what a main adds to it.
+type Command struct {
+	// Options are actors and taps that the broker starts with, beside those of the configuration.
+	Options []actors.Option
+	// Extensions have blocks of their own in the configuration file.
+	Extensions []Extension
 }
 
-// run is the command without the process around it. The result is the exit
+// Main runs the command with these additions, and does not return: see [Command.Main].
+func Main(options ...actors.Option) { Command{Options: options}.Main() }
+
+// Main runs the command with the arguments of the process. At the end of it, it ends the process.
+func (c Command) Main() { os.Exit(c.Run(os.Args, os.Stdout, os.Stderr)) }
+
+// Run is the command without the process around it. args begin with the name of the program. The result is the exit
 // code: 0 when all went well, 1 for whatever did not.
-func run(args []string, stdout, stderr io.Writer, options ...actors.Option) int {
+func (c Command) Run(args []string, stdout, stderr io.Writer) int {
 	if len(args) > 1 && args[1] == auditcmd.Name {
 		return auditcmd.Run(args[2:], stdout, stderr)
 	}
-	order, err := parse(args[1:])
+	order, err := parse(args[1:], c.Extensions...)
 	switch {
 	case err != nil:
 		complain(stderr, err)
@@ -47,21 +55,21 @@ func run(args []string, stdout, stderr io.Writer, options ...actors.Option) int 
 			return 1
 		}
 	default:
-		return serve(filepath.Base(args[0]), order, stderr, options)
+		return c.serve(filepath.Base(args[0]), order, stderr)
 	}
 	return 0
 }
 
 // serve runs the broker until it stops. What went wrong is written to stderr
 // even when the log goes to a file: who started the process looks there.
-func serve(program string, order *order, stderr io.Writer, options []actors.Option) int {
+func (c Command) serve(program string, order *order, stderr io.Writer) int {
 	log, err := logging.Open(order.settings.Log, stderr)
 	if err != nil {
 		complain(stderr, err)
 		return 1
 	}
 	defer func() { _ = log.Close() }() // nobody is left to be told
-	p := &process{program: program, order: order, log: log, added: options}
+	p := &process{program: program, order: order, log: log, added: c.Options}
 	log.Info("Starting troupe", "pid", os.Getpid())
 	log.Info("Version: " + versionText())
 	if order.configFile != "" {

@@ -25,8 +25,10 @@ const (
 // order is a command line, understood, and the file that it names, read.
 type order struct {
 	args       []string
+	extensions []Extension
 	verb       verb
 	settings   *conf.Settings
+	blocks     blocks // of the extensions, in settings
 	signal     string // and to whom
 	configFile string
 	file       conf.File
@@ -110,8 +112,11 @@ var certificates = map[string]string{
 // parse reads the command line and the configuration file. The file is read in
 // between two readings of the flags: the first one finds it, and the second one
 // has the last word.
-func parse(args []string) (*order, error) {
-	o := &order{args: args, settings: conf.Default()}
+func parse(args []string, extensions ...Extension) (*order, error) {
+	o := &order{args: args, extensions: extensions}
+	if err := o.reset(); err != nil {
+		return o, err
+	}
 	if err := o.parseFlags(args); err != nil {
 		o.misused = o.refused == nil
 		return o, err
@@ -126,8 +131,10 @@ func parse(args []string) (*order, error) {
 		}
 		return o, o.settings.Validate()
 	}
-	o.settings = conf.Default()
-	var err error
+	err := o.reset()
+	if err != nil {
+		return o, err
+	}
 	if o.file, err = o.settings.ReadFile(o.configFile); err != nil {
 		return o, err
 	}
@@ -138,6 +145,14 @@ func parse(args []string) (*order, error) {
 		return o, err
 	}
 	return o, o.settings.Validate()
+}
+
+// reset goes back to settings that nothing has been read into.
+func (o *order) reset() (err error) {
+	o.settings = conf.Default()
+	o.blocks, err = newBlocks(o.extensions)
+	o.settings.Extensions = o.blocks.read()
+	return err
 }
 
 // parseFlags sets what the flags say, over what is set already.

@@ -7,14 +7,11 @@ import (
 	"fmt"
 	"os"
 	"os/signal"
-	"slices"
 	"sync"
 	"sync/atomic"
 	"time"
 
 	"github.com/troupe-mq/troupe/actors"
-	"github.com/troupe-mq/troupe/actors/audit"
-	"github.com/troupe-mq/troupe/actors/audit/republish"
 	"github.com/troupe-mq/troupe/actors/documents"
 	"github.com/troupe-mq/troupe/actors/monitor"
 	"github.com/troupe-mq/troupe/actors/profile"
@@ -74,26 +71,19 @@ func (p *process) run() (err error) {
 	return p.stop()
 }
 
-// options are the actors that live in the broker.
-func (p *process) options() (all []actors.Option, err error) {
-	all = slices.Clone(p.added)
-	if c := p.order.settings.Audit; c != nil && c.File != "" {
-		spec, produce, err := audit.Tap(*c)
-		if err != nil {
-			return nil, err
-		}
-		all = append(all, actors.WithTap(spec, produce))
+// options are the actors that live in the broker: those of the configuration, of the main and of its extensions.
+func (p *process) options() ([]actors.Option, error) {
+	all, err := p.order.settings.Options()
+	if err != nil {
+		return nil, err
 	}
-	if c := p.order.settings.Republish; c != nil {
-		to := *c
-		if to.As == "" {
-			to.Account = cmp.Or(to.Account, p.order.settings.Broker.SystemAccount)
-		}
-		spec, produce, err := republish.Tap(to)
+	all = append(all, p.added...)
+	for _, b := range p.order.blocks {
+		more, err := b.options()
 		if err != nil {
 			return nil, err
 		}
-		all = append(all, actors.WithTap(spec, produce))
+		all = append(all, more...)
 	}
 	return all, nil
 }

@@ -50,7 +50,7 @@ func (p *process) putIntoForce() (actors.Changes, error) {
 	if p.order.configFile == "" {
 		return nil, errors.New("can only reload config when a file is provided using -c or --config")
 	}
-	next, err := parse(p.order.args)
+	next, err := parse(p.order.args, p.order.extensions...)
 	if err != nil {
 		return nil, err
 	}
@@ -59,6 +59,11 @@ func (p *process) putIntoForce() (actors.Changes, error) {
 	if err != nil {
 		return nil, err
 	}
+	ofExtensions, apply, err := p.order.blocks.reload(next.blocks, p.broker)
+	if err != nil {
+		return nil, err
+	}
+	changes = append(changes, ofExtensions...)
 	filesBefore, err := p.files(old)
 	if err != nil {
 		return nil, err
@@ -87,6 +92,11 @@ func (p *process) putIntoForce() (actors.Changes, error) {
 	}
 	for _, w := range next.file.Warnings {
 		p.log.Warn(w.Error())
+	}
+	for _, a := range apply {
+		if err := a(); err != nil {
+			p.log.Error(err.Error())
+		}
 	}
 	p.order = next
 	return append(changes, brokers...), nil
