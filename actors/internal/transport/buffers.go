@@ -53,23 +53,33 @@ func class(size int) int {
 
 // shared are the buffers that most reads need. There may be many, and they go when
 // they are not needed.
-var shared = sync.Pool{New: func() any {
-	if b := buffers.take(class(readSize)); b != nil {
-		return b
-	}
-	b := make([]byte, readSize)
-	return &b
-}}
+var shared sync.Pool
 
 // get takes a buffer of a fitting size.
 func (s *bufferStore) get(size int) *[]byte {
 	if size == readSize {
-		return shared.Get().(*[]byte)
+		return s.shared(func() bool { return true })
 	}
 	if b := s.take(class(size)); b != nil {
 		return b
 	}
 	b := make([]byte, size)
+	return &b
+}
+
+// shared takes a buffer of the size that most need, nil if there is none and none may
+// be made.
+func (s *bufferStore) shared(mayMake func() bool) *[]byte {
+	if b, ok := shared.Get().(*[]byte); ok {
+		return b
+	}
+	if b := s.take(class(readSize)); b != nil {
+		return b
+	}
+	if !mayMake() {
+		return nil
+	}
+	b := make([]byte, readSize)
 	return &b
 }
 
