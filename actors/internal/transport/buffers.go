@@ -14,8 +14,9 @@ import (
 type bufferStore struct {
 	mu    sync.Mutex
 	free  [sizeClasses][]*[]byte
-	kept  int // bytes in free
-	waste int // bytes of buffers that were not kept, since the last collection
+	slim  []*[]byte // of narrow bytes
+	kept  int       // bytes in free
+	waste int       // bytes of buffers that were not kept, since the last collection
 }
 
 var buffers bufferStore
@@ -83,6 +84,27 @@ func (s *bufferStore) shared(mayMake func() bool) *[]byte {
 	return &b
 }
 
+// narrow is the size of a buffer that anybody may have at any time, in bytes, and
+// mostNarrow how many of these are kept.
+const (
+	narrow     = leastAccounted
+	mostNarrow = 1 << 10
+)
+
+// narrow takes a buffer of that size.
+func (s *bufferStore) narrow() *[]byte {
+	s.mu.Lock()
+	if last := len(s.slim) - 1; last >= 0 {
+		b := s.slim[last]
+		s.slim[last], s.slim = nil, s.slim[:last]
+		s.mu.Unlock()
+		return b
+	}
+	s.mu.Unlock()
+	b := make([]byte, narrow)
+	return &b
+}
+
 func (s *bufferStore) take(class int) (b *[]byte) {
 	if class < 0 {
 		return nil
@@ -119,6 +141,12 @@ func (s *bufferStore) keep(b *[]byte, class int) (collect bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	size := len(*b)
+	if size == narrow {
+		if len(s.slim) < mostNarrow {
+			s.slim = append(s.slim, b)
+		}
+		return false
+	}
 	if class >= 0 && s.kept+size <= mostKept {
 		s.free[class] = append(s.free[class], b)
 		s.kept += size

@@ -70,14 +70,12 @@ func (in *Input) widen() {
 	case b != nil:
 		in.moveTo(*b, b)
 	case full && len(in.Buf) < narrow:
-		in.move(narrow)
+		b = buffers.narrow()
+		in.moveTo(*b, b)
 	case full:
 		in.move(readSize)
 	}
 }
-
-// narrow is the size of a buffer that anybody may have made at any time, in bytes.
-const narrow = leastAccounted
 
 // move puts the unfinished command into a buffer of that size.
 func (in *Input) move(size int) {
