@@ -117,7 +117,7 @@ func newBroker(first *configuration) *Broker {
 	b.shared = partition.NewShared(config.Partitions)
 	b.env = &connection.Env{
 		Env: commit.Env{Host: b.host, Counters: &b.counters, Budget: b.budget}, Settings: &b.settings,
-		Inbound: transport.NewInboundBudget(b.host, config.InboundBudget), Taps: b.taps, Proofs: session.NewProofSlots(), Left: b.left,
+		Inbound: transport.NewInboundBudget(b.host, config.InboundBudget), Taps: b.taps, Proofs: session.NewProofs(b.host, session.ProofPlaces()), Left: b.left,
 	}
 	for p := range config.Partitions {
 		b.env.Partitions = append(b.env.Partitions, b.host.PID(host.Path(host.Partitions, host.PartitionName(p))))

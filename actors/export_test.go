@@ -3,20 +3,18 @@ package actors
 import (
 	"net"
 
+	"github.com/troupe-mq/troupe/actors/internal/fair"
+	"github.com/troupe-mq/troupe/actors/internal/session"
 	"github.com/troupe-mq/troupe/actors/internal/transport"
 )
 
 // HoldProofs lets no secret be checked before release is called.
 func (b *Broker) HoldProofs() (release func()) {
-	places := b.env.Proofs
-	for range cap(places) {
-		places <- struct{}{}
+	held := make(chan struct{})
+	for range session.ProofPlaces() {
+		b.env.Proofs.Do(fair.Owner{}, func() { <-held })
 	}
-	return func() {
-		for range cap(places) {
-			<-places
-		}
-	}
+	return func() { close(held) }
 }
 
 // HandshakeSlots is where handshakes compute.

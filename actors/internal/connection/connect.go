@@ -5,6 +5,7 @@ import (
 	"github.com/troupe-mq/troupe/actors/internal/fair"
 	"github.com/troupe-mq/troupe/actors/internal/pressure"
 	"github.com/troupe-mq/troupe/actors/internal/session"
+	"github.com/troupe-mq/troupe/actors/internal/transport"
 	"github.com/troupe-mq/troupe/actors/report"
 	"github.com/troupe-mq/troupe/actors/tap"
 	"github.com/troupe-mq/troupe/wire"
@@ -33,7 +34,7 @@ func (c *connection) takeConnect(arg []byte) {
 	}
 	c.clock.Complete()
 	c.session.Proof = &session.Proof{Claim: claim, Gate: c.session.Settings.Gate, Options: options}
-	c.session.Proof.Prove(c.Host, c.Proofs, c.self())
+	c.Proofs.Prove(c.session.Proof, transport.IPOf(c.link.Conn()), c.self())
 }
 
 // proved goes on with a CONNECT whose secret has been checked.

@@ -27,7 +27,7 @@ type Env struct {
 	Partitions []*actor.PID
 	Inbound    *transport.InboundBudget
 	Taps       *feed.Set
-	Proofs     session.ProofSlots
+	Proofs     *session.Proofs
 	Lame       atomic.Bool // clients are to go elsewhere
 	Closing    atomic.Bool // the connections' group is about to stop
 

@@ -36,7 +36,7 @@ func newEnv(tb testing.TB, partitions int) *Env {
 	require.NoError(tb, err)
 	v := &Env{
 		Env: commit.Env{Host: h, Budget: &pressure.Budget{Host: h}, Counters: new(stats.Counters)}, Settings: new(settings.InForce),
-		Taps: &feed.Set{Host: h}, Proofs: session.NewProofSlots(), Left: func(net.Conn, bool, bool) {},
+		Taps: &feed.Set{Host: h}, Proofs: session.NewProofs(h, 1), Left: func(net.Conn, bool, bool) {},
 	}
 	v.Budget.SetLimit(1 << 30)
 	v.Settings.Store(&settings.Settings{

@@ -5,6 +5,9 @@
 // holds most, and of what is that client's the oldest thing goes. So whoever fills
 // the place displaces itself, and whoever holds little loses nothing.
 //
+// Where there are places instead of bytes, those who wait have their turn account by
+// account, and in each client by client ([Queue]).
+//
 // It promises that everything that is asked of a pool takes a time that grows with the logarithm of
 // what is in it, at most. A pool has no clock and no lock,
 // and must not know what it keeps.

@@ -13,7 +13,7 @@
 // (access.Names). A client that is an actor proves nothing: it is whom it has joined as.
 //
 // A bcrypt hash takes long to compare, by design. That is done on a goroutine of its own
-// ([Proof]), as many at a time as there are [ProofSlots]. The connection parses nothing
+// ([Proofs]), a few at a time, and each address has its turn. The connection parses nothing
 // meanwhile and hears the answer as a message ([Proved]). Its deadline for CONNECT goes on, and
 // what nobody waits for any more is not begun.
 //

@@ -3,12 +3,16 @@ package session
 import (
 	"crypto/rand"
 	"encoding/base64"
+	"hash/maphash"
+	"net/netip"
 	"runtime"
+	"sync"
 	"sync/atomic"
 
 	"github.com/asynkron/protoactor-go/actor"
 
 	"github.com/troupe-mq/troupe/actors/access"
+	"github.com/troupe-mq/troupe/actors/internal/fair"
 	"github.com/troupe-mq/troupe/actors/internal/host"
 	"github.com/troupe-mq/troupe/wire"
 )
@@ -36,29 +40,87 @@ type Proved struct {
 // IgnoreDeadLetterLogging is as above.
 func (*Proved) IgnoreDeadLetterLogging() {}
 
-// ProofSlots are the places for secrets that may be checked at a time.
-type ProofSlots chan struct{}
+// Proofs are the secrets that are checked, and those that wait for that. Each address
+// has its turn, and in each some of its users: whoever tries passwords without end waits
+// behind itself.
+type Proofs struct {
+	Host *host.Host
 
-// NewProofSlots leaves half of the processors to those who are connected.
-func NewProofSlots() ProofSlots { return make(ProofSlots, max(1, runtime.GOMAXPROCS(0)/2)) }
+	mu      sync.Mutex
+	free    int // places
+	waiting fair.Queue[func()]
+}
 
-// Prove checks a claim elsewhere, and posts the answer to self.
-func (p *Proof) Prove(h *host.Host, slots ProofSlots, self *actor.PID) {
-	h.Spawn("proof", func() {
+// NewProofs has that many places.
+func NewProofs(h *host.Host, places int) *Proofs { return &Proofs{Host: h, free: places} }
+
+// ProofPlaces leaves half of the processors to those who are connected.
+func ProofPlaces() int { return max(1, runtime.GOMAXPROCS(0)/2) }
+
+// usersOfAnAddress is how many turns an address has at most before the first user has
+// another one. Names can be made up, and whether there is a user of that name is not to
+// be told by how long it takes.
+const usersOfAnAddress = 16
+
+var proofSeed = maphash.MakeSeed()
+
+// prover is whose turn the check of a CONNECT is.
+func prover(from netip.Addr, user string) fair.Owner {
+	return fair.Owner{
+		Account: maphash.Comparable(proofSeed, from),
+		Client:  maphash.String(proofSeed, user) % usersOfAnAddress,
+	}
+}
+
+// Prove checks a claim elsewhere when it is its turn, and posts the answer to self. It
+// comes from an address.
+func (s *Proofs) Prove(p *Proof, from netip.Addr, self *actor.PID) {
+	s.Do(prover(from, p.Options.User), func() {
 		answer := &Proved{Of: p}
-		defer h.Send(self, answer) // after a panic too: then it is nobody
-		answer.Identity = p.check(slots)
+		defer s.Host.Send(self, answer) // after a panic too: then it is nobody
+		if !p.void.Load() {
+			answer.Identity = p.Claim.Holds()
+		}
 	})
 }
 
-// check waits for its turn, and does not begin what nobody waits for.
-func (p *Proof) check(slots ProofSlots) *access.Identity {
-	slots <- struct{}{}
-	defer func() { <-slots }()
-	if p.void.Load() {
-		return nil
+// Do runs a check when it is the turn of whom it is for.
+func (s *Proofs) Do(by fair.Owner, check func()) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.waiting.Push(check, by)
+	if s.free > 0 {
+		s.free--
+		s.Host.Spawn("proof", s.work)
 	}
-	return p.Claim.Holds()
+}
+
+// work has a place, and checks until nothing waits.
+func (s *Proofs) work() {
+	check, ok := s.next()
+	if !ok {
+		return
+	}
+	over := false
+	defer func() {
+		if !over { // a check has crashed: the place is another goroutine's
+			s.Host.Spawn("proof", s.work)
+		}
+	}()
+	for ; ok; check, ok = s.next() {
+		check()
+	}
+	over = true
+}
+
+// next is the check whose turn it is. If there is none the place is free.
+func (s *Proofs) next() (check func(), ok bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if check, ok = s.waiting.Pop(); !ok {
+		s.free++
+	}
+	return check, ok
 }
 
 // newNonce is 15 characters that nobody can foresee.

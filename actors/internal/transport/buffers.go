@@ -14,8 +14,9 @@ import (
 type bufferStore struct {
 	mu    sync.Mutex
 	free  [sizeClasses][]*[]byte
-	kept  int // bytes in free
-	waste int // bytes of buffers that were not kept, since the last collection
+	slim  []*[]byte // of narrow bytes
+	kept  int       // bytes in free
+	waste int       // bytes of buffers that were not kept, since the last collection
 }
 
 var buffers bufferStore
@@ -53,23 +54,54 @@ func class(size int) int {
 
 // shared are the buffers that most reads need. There may be many, and they go when
 // they are not needed.
-var shared = sync.Pool{New: func() any {
-	if b := buffers.take(class(readSize)); b != nil {
-		return b
-	}
-	b := make([]byte, readSize)
-	return &b
-}}
+var shared sync.Pool
 
 // get takes a buffer of a fitting size.
 func (s *bufferStore) get(size int) *[]byte {
 	if size == readSize {
-		return shared.Get().(*[]byte)
+		return s.shared(func() bool { return true })
 	}
 	if b := s.take(class(size)); b != nil {
 		return b
 	}
 	b := make([]byte, size)
+	return &b
+}
+
+// shared takes a buffer of the size that most need, nil if there is none and none may
+// be made.
+func (s *bufferStore) shared(mayMake func() bool) *[]byte {
+	if b, ok := shared.Get().(*[]byte); ok {
+		return b
+	}
+	if b := s.take(class(readSize)); b != nil {
+		return b
+	}
+	if !mayMake() {
+		return nil
+	}
+	b := make([]byte, readSize)
+	return &b
+}
+
+// narrow is the size of a buffer that anybody may have at any time, in bytes, and
+// mostNarrow how many of these are kept.
+const (
+	narrow     = leastAccounted
+	mostNarrow = 1 << 10
+)
+
+// narrow takes a buffer of that size.
+func (s *bufferStore) narrow() *[]byte {
+	s.mu.Lock()
+	if last := len(s.slim) - 1; last >= 0 {
+		b := s.slim[last]
+		s.slim[last], s.slim = nil, s.slim[:last]
+		s.mu.Unlock()
+		return b
+	}
+	s.mu.Unlock()
+	b := make([]byte, narrow)
 	return &b
 }
 
@@ -109,6 +141,12 @@ func (s *bufferStore) keep(b *[]byte, class int) (collect bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	size := len(*b)
+	if size == narrow {
+		if len(s.slim) < mostNarrow {
+			s.slim = append(s.slim, b)
+		}
+		return false
+	}
 	if class >= 0 && s.kept+size <= mostKept {
 		s.free[class] = append(s.free[class], b)
 		s.kept += size

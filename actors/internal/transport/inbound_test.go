@@ -42,6 +42,7 @@ func (b *InboundBudget) half() *half {
 func (h *half) brings(n int) {
 	if h.in.wake() {
 		h.in.add(make([]byte, n))
+		h.s.endTurn()
 		h.in.rest()
 	}
 }
@@ -154,11 +155,11 @@ func TestTurns(t *testing.T) {
 			h.brings(60_000)
 		}
 		small.brings(1000)
-		require.True(t, first.s.tryTurn())
-		require.True(t, first.s.tryTurn(), "it has one")
+		require.True(t, first.s.mayGoOn())
+		require.True(t, first.s.mayGoOn(), "it has one")
 		require.True(t, first.in.wake())
-		assert.True(t, small.s.tryTurn())
-		require.False(t, second.s.tryTurn())
+		assert.True(t, small.s.mayGoOn())
+		require.False(t, second.s.mayGoOn())
 		waited := make(chan bool)
 		go func() {
 			second.s.awaitTurn()
@@ -175,6 +176,35 @@ func TestTurns(t *testing.T) {
 		for _, h := range []*half{first, second, small, newcomer} {
 			h.in.release()
 		}
+		assert.Zero(t, b.InUse())
+	})
+}
+
+// Where there is no buffer left, new ones are made in turns: a thousand clients that
+// come together do not wait together for the garbage collector. Whose turn it is not
+// reads little at a time, and waits for its turn when that becomes much.
+func TestNewBuffersAreMadeInTurns(t *testing.T) {
+	budget(t, 1<<20, func(t *testing.T, b *InboundBudget) {
+		b.turns = make(chan struct{}, 1)
+		for shared.Get() != nil || buffers.take(class(readSize)) != nil {
+			continue
+		}
+		first, second := b.half(), b.half()
+		first.s.begin(first.in.Pending())
+		require.Len(t, first.in.space(), readSize)
+		second.s.begin(second.in.Pending())
+		require.True(t, second.s.mayGoOn())
+		require.Len(t, second.in.space(), narrow)
+		second.in.W += narrow
+		assert.Len(t, second.in.Buf, narrow)
+		second.s.begin(second.in.Pending())
+		assert.False(t, second.s.mayGoOn(), "that is much")
+		first.s.endTurn()
+		require.True(t, second.s.mayGoOn())
+		assert.Len(t, second.in.space(), readSize-narrow)
+		second.s.endTurn()
+		first.in.release()
+		second.in.release()
 		assert.Zero(t, b.InUse())
 	})
 }

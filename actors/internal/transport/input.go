@@ -31,7 +31,7 @@ func (in *Input) Pending() int { return in.W - in.R }
 // space makes room and returns the free part of the buffer, never empty.
 func (in *Input) space() []byte {
 	if in.Buf == nil {
-		in.move(readSize)
+		in.widen()
 	}
 	in.compact()
 	if in.W == len(in.Buf) || len(in.Buf) < readSize && in.Want <= readSize {
@@ -51,28 +51,48 @@ func (in *Input) compact() {
 // first, then twice the size each time, so that nobody makes the broker set
 // aside a megabyte by announcing one. The last step is to what is needed.
 func (in *Input) grow() {
-	n, size := in.Pending(), readSize
-	if n >= readSize || len(in.Buf) >= readSize {
-		size = fitting(min(2*len(in.Buf), max(in.Want, len(in.Buf)+readSize)))
+	if len(in.Buf) < readSize {
+		in.widen()
+		return
 	}
-	in.move(size)
-	if size > readSize {
-		in.account()
+	in.move(fitting(min(growth*len(in.Buf), max(in.Want, len(in.Buf)+readSize))))
+	in.account()
+}
+
+// growth is by how much a large buffer grows at a time.
+const growth = 2
+
+// widen moves the unfinished command into a buffer of the shared size. Where there is
+// none left, and it is others' turn to have new ones made, a small one has to do.
+func (in *Input) widen() {
+	full := in.W == len(in.Buf)
+	switch b := buffers.shared(in.stake.tryTurn); {
+	case b != nil:
+		in.moveTo(*b, b)
+	case full && len(in.Buf) < narrow:
+		b = buffers.narrow()
+		in.moveTo(*b, b)
+	case full:
+		in.move(readSize)
 	}
 }
 
 // move puts the unfinished command into a buffer of that size.
 func (in *Input) move(size int) {
-	old := *in
-	in.pooled = nil
 	if size < leastPooled {
-		in.Buf = make([]byte, size)
-	} else {
-		in.pooled = buffers.get(size)
-		in.Buf = *in.pooled
+		in.moveTo(make([]byte, size), nil)
+		return
 	}
+	b := buffers.get(size)
+	in.moveTo(*b, b)
+}
+
+// moveTo puts it into that buffer, which is to be returned as pooled.
+func (in *Input) moveTo(b []byte, pooled *[]byte) {
+	old := *in
+	in.Buf, in.pooled = b, pooled
 	in.R, in.W = 0, copy(in.Buf, old.Buf[old.R:old.W])
-	if old.pooled != nil && len(old.Buf) < size {
+	if old.pooled != nil && len(old.Buf) < len(b) {
 		buffers.outgrown(old.pooled)
 	} else {
 		old.giveBack()

@@ -75,7 +75,7 @@ func TestInputGrowsAsBytesCome(t *testing.T) {
 		n := min(len(chunk), in.Want-got)
 		in.feed(t, chunk[:n])
 		got += n
-		assert.LessOrEqual(t, len(in.Buf), 2*got+readSize)
+		assert.LessOrEqual(t, len(in.Buf), growth*got+readSize)
 	}
 	assert.Equal(t, in.Want, in.Pending())
 	assert.Len(t, in.Buf, in.Want, "and no more is taken than is wanted")

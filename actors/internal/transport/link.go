@@ -99,7 +99,7 @@ func (s stream) readBeside(in *Input) error {
 	in.besides += int32(size)
 	in.rest()
 	n, err := s.nc.Read(*hand)
-	if !in.stake.tryTurn() {
+	if !in.stake.mayTake(n) {
 		in.stake.awaitTurn()
 	}
 	defer in.stake.endTurn()

@@ -45,6 +45,7 @@ func newLink(nc net.Conn) Link {
 
 func (s *socket) ReadInto(in *Input) error {
 	s.in, s.readErr = in, nil
+	in.stake.begin(in.Pending())
 	defer in.stake.endTurn()
 	for {
 		s.crowded = false
@@ -60,7 +61,7 @@ func (s *socket) ReadInto(in *Input) error {
 
 // tryRead reports false to be called again when the socket is readable.
 func (s *socket) tryRead(fd uintptr) bool {
-	if s.crowded = !s.in.stake.tryTurn(); s.crowded {
+	if s.crowded = !s.in.stake.mayGoOn(); s.crowded {
 		return true
 	}
 	if !s.in.wake() {

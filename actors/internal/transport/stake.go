@@ -13,7 +13,7 @@ type stake struct {
 	interrupt func() // ends a read that waits, or the next one
 	state     atomic.Int32
 
-	kept  bool         // there is something that is accounted, or was when it was last looked
+	large bool         // it goes on in turns
 	turn  bool         // it is its turn
 	had   int          // bytes of the command when it last went on
 	moved atomic.Int64 // when that was, in nanoseconds
@@ -48,10 +48,10 @@ func (s *stake) hold(bytes, pending int) {
 		bytes = 0
 	}
 	if bytes == 0 && s.bytes == 0 {
-		s.had = 0
+		s.large, s.had = false, 0
 		return
 	}
-	s.kept = bytes > 0
+	s.large = bytes > 0
 	s.note(pending)
 	if bytes != s.bytes {
 		s.budget.change(s, bytes)
@@ -108,13 +108,33 @@ func (s *stake) ended(err error) error {
 	return s.gone
 }
 
-// Commands that are kept go on in turns, of which there are half as many as there are
-// processors: a thousand large messages that come together leave the other half to
-// those who want less. What waits for its turn can be taken.
+// Large commands go on in turns, of which there are half as many as there are
+// processors: a thousand that come together leave the other half to those who want
+// less. New buffers are made in turns too: memory is what they cost most, and whoever
+// has it made while it is collected waits, and is woken together with all others that
+// do. What waits for its turn can be taken.
 
-// tryTurn takes a turn if one is free, or none is needed.
+// begin is called before a read that goes on with so many bytes.
+func (s *stake) begin(pending int) {
+	if s != nil {
+		s.large = pending >= leastAccounted
+	}
+}
+
+// mayTake is mayGoOn where so many bytes have come already.
+func (s *stake) mayTake(bytes int) bool {
+	if s != nil && bytes >= leastAccounted {
+		s.large = true
+	}
+	return s.mayGoOn()
+}
+
+// mayGoOn takes a turn if one is free, or none is needed.
+func (s *stake) mayGoOn() bool { return s == nil || !s.large || s.tryTurn() }
+
+// tryTurn takes a turn if one is free.
 func (s *stake) tryTurn() bool {
-	if s == nil || s.turn || !s.kept {
+	if s == nil || s.turn {
 		return true
 	}
 	select {
