@@ -62,6 +62,7 @@ type Broker struct {
 	web       *opened   // for WebSocket clients, nil if there is none
 	open      []*opened // all that have an address
 
+	unwell    unwell
 	empty     chan struct{} // told when the last connection has gone: Stop waits for that
 	deserted  chan struct{} // told when the last client from outside has gone: lame duck mode waits for that
 	stop      sync.Once
@@ -226,6 +227,7 @@ func (b *Broker) shutDown(ctx context.Context) error {
 	b.settings.Load().Accounts.Replies.Retain(nil)
 	b.taps.End(ctx)
 	err := b.host.System.Root.StopFuture(b.root).Wait()
+	b.host.Conclude()
 	b.host.System.Shutdown()
 	close(b.done)
 	if err != nil {

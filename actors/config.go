@@ -129,6 +129,10 @@ type Config struct {
 	// -ERR 'Parser Error: bad size "abc"…'. The log has the reason always.
 	Explain bool
 
+	// StrictHealth makes Broker.Healthy, and /healthz, fail when an actor or a tap has been given up: it was to be
+	// kept running, and has failed too often. The broker serves its clients all the same.
+	StrictHealth bool
+
 	// Partitions is the number of subject partitions. Default GOMAXPROCS.
 	Partitions int
 

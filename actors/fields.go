@@ -72,6 +72,7 @@ var table = []fields.Field{
 	{Name: "NoHeaders", Key: "no_header_support"},
 	{Name: "Partitions", Key: "partitions"},
 	{Name: "Logger", Key: "logger", Fate: fields.Kept},
+	{Name: "StrictHealth", Key: "strict_health", Fate: fields.Live},
 	{Name: "Explain", Key: "explain", Fate: fields.Live},
 	{Name: "Trace", Key: "trace", Fate: fields.Judged},
 	{Name: "MaxTracedMessage", Key: "max_traced_msg_len", Fate: fields.Live},

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -16,9 +17,9 @@ import (
 
 // Fault is something that an actor is made to do wrong, to see what becomes of everybody else.
 type Fault struct {
-	Target string        // path in the tree: "connections/conn-7", "partitions/part-0", "taps/audit"
+	Target string        // path in the tree, with or without the root: "connections/conn-7", "partitions/part-0", "actors/mine"
 	Kind   FaultKind     // what the actor does
-	For    time.Duration // how long it stalls or is slow; without meaning for FaultPanic
+	For    time.Duration // how long it stalls or is slow; more than 0, but without meaning for FaultPanic
 }
 
 // FaultKind is a way for an actor to misbehave.
@@ -37,6 +38,7 @@ type FaultReport struct {
 	Kind      FaultKind            `json:"kind"`
 	Directive supervisor.Directive `json:"directive"`      // what the supervisor decided; empty if it was not asked
 	Gone      bool                 `json:"gone"`           // the actor has ended
+	Waiting   bool                 `json:"waiting"`        // it has failed, and was not back when the time was over: its supervisor waits
 	Away      time.Duration        `json:"away_ns"`        // until it answered again, or was known to have ended
 	Lost      uint64               `json:"lost_elsewhere"` // copies that others lost meanwhile
 	Ledger    report.Ledger        `json:"ledger"`
@@ -48,16 +50,18 @@ var ErrFault = errors.New("troupe: no such fault")
 // maxFaultTime bounds how long an actor may be kept busy.
 const maxFaultTime = 30 * time.Second
 
-// Inject causes a fault, waits until the actor answers again or has ended, and reports what happened. The error
-// is an ErrFault, report.ErrStopped, or that the actor did not answer within ctx. Inject is for tests and for
+// Inject causes a fault in an actor, waits until it answers again, has ended, or has failed and is not back within two
+// seconds, and reports what happened. The error is an ErrFault, report.ErrStopped, or that the actor did not answer
+// within ctx. Inject is for tests and for
 // learning: nobody should reach it from outside who may not also stop the broker.
 func (b *Broker) Inject(ctx context.Context, f Fault) (FaultReport, error) {
 	r := FaultReport{Target: f.Target, Kind: f.Kind}
-	if err := f.check(); err != nil {
+	path, err := f.check()
+	if err != nil {
 		return r, err
 	}
 	h := b.host
-	pid := h.PID(host.Path(f.Target))
+	pid := h.PID(path)
 	if _, alive := h.System.ProcessRegistry.Get(pid); !alive {
 		return r, fmt.Errorf("%w: there is no actor %q", ErrFault, f.Target)
 	}
@@ -68,28 +72,43 @@ func (b *Broker) Inject(ctx context.Context, f Fault) (FaultReport, error) {
 		h.Send(pid, &lab.Order{Kind: string(f.Kind), For: f.For}) // from the same goroutine: the probe is behind it
 		return &lab.Probe{Answer: answer}
 	})
-	if err != nil {
+	if silent := ctx.Err() != nil; err != nil && !silent {
 		return r, err
 	}
-	r.Away, r.Gone = h.Now().Sub(began), !alive
+	r.Away, r.Gone = h.Now().Sub(began), err == nil && !alive
 	r.Ledger = b.counters.Ledger()
 	r.Lost = lostElsewhere(before, r.Ledger)
-	r.Directive, err = b.directive(ctx, pid.Id, began)
-	return r, err
+	var failed error
+	r.Directive, failed = b.directive(context.WithoutCancel(ctx), pid.Id, began)
+	if r.Waiting = err != nil; r.Waiting && r.Directive == "" {
+		return r, err // nothing is known of it
+	}
+	return r, failed
 }
 
-func (f *Fault) check() error {
-	family, _, _ := strings.Cut(f.Target, "/")
+// check says what is wrong with a fault, and at which path in the tree its actor is.
+func (f *Fault) check() (path string, err error) {
+	target := strings.TrimPrefix(strings.Trim(f.Target, "/"), host.Root+"/")
+	lasts := f.Kind == FaultStall || f.Kind == FaultSlow
 	switch {
-	case family != host.Connections && family != host.Partitions && family != host.Taps:
-		return fmt.Errorf("%w: %q is no connection, no partition and no tap", ErrFault, f.Target)
-	case f.Kind != FaultPanic && f.Kind != FaultStall && f.Kind != FaultSlow:
-		return fmt.Errorf("%w: %q is none of %s, %s and %s", ErrFault, f.Kind, FaultPanic, FaultStall, FaultSlow)
+	case target == "":
+		err = fmt.Errorf("%w: a target is needed, such as partitions/part-0: /actorz shows all of them", ErrFault)
+	case slices.Contains(groups, target):
+		err = fmt.Errorf("%w: %q is a group, and does no work that could fail: name one of its actors, as in partitions/part-0", ErrFault, f.Target)
+	case strings.Count(target, "/") > 1:
+		err = fmt.Errorf("%w: %q is below an actor, which alone may give it orders", ErrFault, f.Target)
+	case f.Kind != FaultPanic && !lasts:
+		err = fmt.Errorf("%w: kind %q is none of %s, %s and %s", ErrFault, f.Kind, FaultPanic, FaultStall, FaultSlow)
+	case lasts && f.For == 0:
+		err = fmt.Errorf("%w: a %s takes time: say for how long, such as 500ms", ErrFault, f.Kind)
 	case f.For < 0 || f.For > maxFaultTime:
-		return fmt.Errorf("%w: %s is not in 0..%s", ErrFault, f.For, maxFaultTime)
+		err = fmt.Errorf("%w: %s is not in 0..%s", ErrFault, f.For, maxFaultTime)
 	}
-	return nil
+	return host.Path(target), err
 }
+
+// groups are what does no work.
+var groups = []string{host.Root, host.Connections, host.Partitions, host.Taps, host.Actors, host.Monitor, host.Listeners}
 
 // lostElsewhere is how many copies were dropped between two ledgers for other
 // reasons than that the very connection had crashed.

@@ -68,7 +68,8 @@ func withoutSecrets(users []access.User) []access.User {
 }
 
 // Healthy is nil if the broker can serve: it runs, and each of its partitions
-// answers within ctx.
+// answers within ctx. With Config.StrictHealth it also says which actor or tap has been
+// given up.
 func (b *Broker) Healthy(ctx context.Context) error {
 	found, err := b.Partitions(ctx, report.PartitionQuery{})
 	if err != nil {
@@ -76,6 +77,9 @@ func (b *Broker) Healthy(ctx context.Context) error {
 	}
 	if len(found) < len(b.env.Partitions) {
 		return errors.New("troupe: a partition does not answer")
+	}
+	if b.config().StrictHealth {
+		return b.unwell.err()
 	}
 	return nil
 }

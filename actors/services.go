@@ -7,6 +7,7 @@ import (
 	"github.com/asynkron/protoactor-go/actor"
 
 	"github.com/troupe-mq/troupe/actors/internal/host"
+	"github.com/troupe-mq/troupe/actors/internal/lab"
 	"github.com/troupe-mq/troupe/actors/internal/survey"
 	"github.com/troupe-mq/troupe/actors/report"
 	"github.com/troupe-mq/troupe/supervisor"
@@ -25,7 +26,7 @@ func (b *Broker) AddService(s Service) (*actor.PID, error) {
 	if b.asker.Stopped() {
 		return nil, report.ErrStopped
 	}
-	pid, err := supervisor.Add(b.host.System, b.host.PID(host.Path(host.Monitor)), host.Gauged(supervisor.Spec{Name: s.Name, Role: s.Role}, s.Produce), time.Second)
+	pid, err := supervisor.Add(b.host.System, b.host.PID(host.Path(host.Monitor)), host.Gauged(supervisor.Spec{Name: s.Name, Role: s.Role}, lab.Obedient(s.Produce)), time.Second)
 	if err != nil {
 		return nil, fmt.Errorf("troupe: %w", err)
 	}
@@ -48,5 +49,6 @@ func (b *Broker) remove(from, name string) error {
 	if err != nil {
 		return fmt.Errorf("troupe: %w", err)
 	}
+	b.unwell.forget(host.Path(from, name))
 	return nil
 }

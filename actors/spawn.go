@@ -12,6 +12,7 @@ import (
 
 	"github.com/troupe-mq/troupe/actors/client"
 	"github.com/troupe-mq/troupe/actors/internal/host"
+	"github.com/troupe-mq/troupe/actors/internal/lab"
 	"github.com/troupe-mq/troupe/actors/internal/survey"
 	"github.com/troupe-mq/troupe/actors/report"
 	"github.com/troupe-mq/troupe/supervisor"
@@ -61,7 +62,7 @@ func (b *Broker) actorsSpec(children []supervisor.Spec) supervisor.Spec {
 func (b *Broker) spawnSpec(s ActorSpec) (supervisor.Spec, *client.Spawned) {
 	s.Role = cmp.Or(s.Role, "actor")
 	at := client.NewSpawned(b.clients, s.Name, s.Role)
-	return host.Gauged(supervisor.Spec{Name: s.Name, Role: s.Role, Policy: s.Policy}, at.Wrap(s.Produce),
+	return host.Gauged(supervisor.Spec{Name: s.Name, Role: s.Role, Policy: s.Policy}, at.Wrap(lab.Obedient(s.Produce)),
 		actor.WithDispatcher(actor.NewDefaultDispatcher(spawnRounds))), at
 }
 

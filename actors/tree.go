@@ -7,10 +7,12 @@ import (
 	"time"
 
 	"github.com/asynkron/protoactor-go/actor"
+	"github.com/hashicorp/go-hclog"
 
 	"github.com/troupe-mq/troupe/actors/client"
 	"github.com/troupe-mq/troupe/actors/internal/history"
 	"github.com/troupe-mq/troupe/actors/internal/host"
+	"github.com/troupe-mq/troupe/actors/internal/lab"
 	"github.com/troupe-mq/troupe/actors/internal/listener"
 	"github.com/troupe-mq/troupe/actors/internal/partition"
 	"github.com/troupe-mq/troupe/actors/internal/pressure"
@@ -99,7 +101,7 @@ func (b *Broker) keeperSpec() supervisor.Spec {
 		Name:   host.Budget,
 		Role:   "keeper",
 		Policy: supervisor.Policy{Kind: supervisor.Permanent, Intensity: -1, Backoff: supervisor.Backoff{Min: 10 * time.Millisecond, Max: time.Second}},
-	}, func() actor.Actor { return pressure.NewKeeper(b.budget) })
+	}, lab.Obedient(func() actor.Actor { return pressure.NewKeeper(b.budget) }))
 }
 
 // connectionsSpec: a connection is never restarted. Its socket is in the middle
@@ -130,7 +132,7 @@ func (b *Broker) listenersSpec() supervisor.Spec {
 	}
 	for _, at := range b.open {
 		o.Children = append(o.Children, host.Gauged(supervisor.Spec{Name: at.listening.Name, Role: "listener"},
-			func() actor.Actor { return listener.New(b.listeners, at.listening) }))
+			lab.Obedient(func() actor.Actor { return listener.New(b.listeners, at.listening) })))
 	}
 	return supervisor.Sub(o, supervisor.Policy{Kind: supervisor.Permanent, Exceeded: supervisor.Escalate}, host.Mailbox()...)
 }
@@ -148,9 +150,9 @@ func (b *Broker) monitorSpec() supervisor.Spec {
 			Backoff:   supervisor.Backoff{Min: 100 * time.Millisecond, Max: 10 * time.Second, Jitter: 0.1},
 		},
 		Children: []supervisor.Spec{
-			host.Gauged(supervisor.Spec{Name: host.History, Role: "history"}, history.New),
+			host.Gauged(supervisor.Spec{Name: host.History, Role: "history"}, lab.Obedient(history.New)),
 			host.Gauged(supervisor.Spec{Name: host.Closed, Role: "obituaries"},
-				func() actor.Actor { return history.NewClosed(func() int { return b.settings.Load().MaxClosedClients }) }),
+				lab.Obedient(func() actor.Actor { return history.NewClosed(func() int { return b.settings.Load().MaxClosedClients }) })),
 		},
 	}, supervisor.Policy{Kind: supervisor.Permanent, Intensity: -1, Backoff: supervisor.Backoff{Min: time.Second}}, host.Mailbox()...)
 }
@@ -162,16 +164,27 @@ func (b *Broker) observe(e supervisor.Event) {
 	if e.Role == host.TapRole && e.What == supervisor.Failed && e.Directive == supervisor.Stop {
 		b.taps.Failed(e)
 	}
-	text := "actor " + string(e.What)
+	b.logEvent(e)
+	b.unwell.note(e)
+}
+
+// logEvent writes an event down: in one line for people, and with the stack for those who
+// debug.
+func (b *Broker) logEvent(e supervisor.Event) {
+	log, text := b.host.Logger, "actor "+string(e.What)
 	failed := e.What == supervisor.Failed || e.What == supervisor.Escalated
-	evicted := e.Role == host.ConnectionRole && len(e.Stack) == 0 // on purpose: the connection has said why
-	if !failed || evicted {
-		b.host.Logger.Debug(text, e.Pairs()...)
-		return
+	told := e.Role == host.ConnectionRole && len(e.Stack) == 0 // evicted on purpose: the connection has said why
+	level := hclog.Warn
+	switch {
+	case e.GivenUp:
+		level, text = hclog.Error, "actor given up"
+	case !failed || told:
+		level = hclog.NoLevel
 	}
-	if pairs, ok := b.host.Allowed(text+" "+e.Role, e.Time, e.Pairs()...); ok {
-		b.host.Logger.Warn(text, pairs...)
+	if level != hclog.NoLevel && b.host.Allowed(level, text+": "+e.Role, e.Time) {
+		log.Log(level, e.String())
 	}
+	log.Debug(text, e.Pairs()...)
 }
 
 // giveUp is told when a part of the tree could not be kept running.

@@ -43,7 +43,7 @@ var layers = []layer{
 	{name: "host", ours: "mailbox supervisor", theirs: "actor hclog", never: "wire topics access"},
 	{name: "steps", never: "host"},
 	{name: "stats", ours: "report", never: "host"},
-	{name: "lab", never: "host"},
+	{name: "lab", ours: "supervisor", theirs: "actor", never: "host"},
 	{name: "keepalive", never: "host"},
 	{name: "frames", never: "host"},
 	{name: "transport", ours: "access frames host report wire", theirs: "actor hclog", never: "batch session"},

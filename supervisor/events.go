@@ -21,6 +21,9 @@ const (
 	Escalated What = "escalated" // its group gave up on it and fails in turn
 )
 
+// ErrOrdered is what an actor fails with whose failure was ordered, by a test or a lesson. Wrap it to say by whom.
+var ErrOrdered = errors.New("a fault was ordered")
+
 // stackLines is how many calls of a stack an event and a node keep.
 const stackLines = 8
 
@@ -36,6 +39,8 @@ type Event struct {
 	Reason    string        `json:"reason,omitempty"`  // why the directive was chosen
 	Stack     []string      `json:"stack,omitempty"`   // the innermost calls; none for a deliberate failure
 	Restarts  int           `json:"restarts"`
+	GivenUp   bool          `json:"given_up,omitempty"` // it was to be kept running, and will not be started again
+	Ordered   bool          `json:"ordered,omitempty"`  // it failed because somebody wanted to see what becomes of it: ErrOrdered
 
 	// Err is the failure itself, for errors.Is and errors.As.
 	Err error `json:"-"`
@@ -52,6 +57,10 @@ func (e Event) String() string {
 
 	if e.Directive != "" {
 		fmt.Fprintf(&b, " -> %s", e.Directive)
+	}
+
+	if e.GivenUp {
+		b.WriteString(", given up")
 	}
 
 	if e.Delay > 0 {
@@ -81,6 +90,8 @@ func (e Event) Pairs() []any {
 	add("delay", e.Delay, e.Delay > 0)
 	add("reason", e.Reason, e.Reason != "")
 	add("restarts", e.Restarts, e.Restarts > 0)
+	add("given_up", true, e.GivenUp)
+	add("ordered", true, e.Ordered)
 	add("stack", strings.Join(e.Stack, "; "), len(e.Stack) > 0)
 
 	return pairs

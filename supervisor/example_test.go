@@ -85,7 +85,7 @@ func Example() {
 	// shop/till restarted
 	// shop/till failed: paper jam at receipt 4 -> restart in 2ms (2 failures in 1m0s)
 	// shop/till restarted
-	// shop/till failed: paper jam at receipt 6 -> stop (3 failures in 1m0s, 2 allowed)
+	// shop/till failed: paper jam at receipt 6 -> stop, given up (3 failures in 1m0s, 2 allowed)
 	// shop/till stopped (3 failures in 1m0s, 2 allowed)
 	// shop  group  running  children 1
 	// └─ till  cashier  stopped  restarts 2  [permanent, one-for-one, 2 in 1m0s, after 1ms to 1s, then stop]  last: paper jam at receipt 6

@@ -1,6 +1,7 @@
 package supervisor
 
 import (
+	"errors"
 	"time"
 
 	"github.com/asynkron/protoactor-go/actor"
@@ -181,7 +182,8 @@ func (c *child) event(what What, d Decision, err error) Event {
 	}
 
 	if err != nil {
-		e.Failure, e.Stack = err.Error(), framesOf(err)
+		e.Failure, e.Stack, e.Ordered = err.Error(), framesOf(err), errors.Is(err, ErrOrdered)
+		e.GivenUp = d.Directive == Stop && (c.spec.Policy.Kind == Permanent || c.spec.Policy.Kind == Transient)
 	}
 
 	return e

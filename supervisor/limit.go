@@ -17,9 +17,17 @@ type Limiter struct {
 }
 
 type allowance struct {
-	since      time.Time
-	passed     int
-	suppressed int
+	since  time.Time
+	passed int
+	held   int       // what was held back and nobody has been told of
+	from   time.Time // when the first of these was
+}
+
+// Held is how often a cause was held back, and for how long.
+type Held struct {
+	Cause string // empty: several, for which there was no room
+	Times int
+	For   time.Duration
 }
 
 // NewLimiter lets each cause pass burst times in each period. It tells that many causes apart; those beyond share one
@@ -32,24 +40,60 @@ func NewLimiter(burst int, per time.Duration, causes int) *Limiter {
 	return &Limiter{burst: burst, per: per, causes: causes, seen: make(map[string]*allowance)}
 }
 
-// Allow reports whether the cause may pass now. If so, suppressed is how often it was held back since it last passed.
-func (l *Limiter) Allow(cause string, now time.Time) (ok bool, suppressed int) {
+// Allow reports whether the cause may pass now. If not, it is counted for Over.
+func (l *Limiter) Allow(cause string, now time.Time) bool {
 	a := l.find(cause, now)
 
 	if now.Sub(a.since) >= l.per {
 		a.since, a.passed = now, 0
 	}
 
-	if a.passed >= l.burst {
-		a.suppressed++
+	if a.passed < l.burst {
+		a.passed++
 
-		return false, 0
+		return true
 	}
 
-	a.passed++
-	suppressed, a.suppressed = a.suppressed, 0
+	if a.held++; a.held == 1 {
+		a.from = now
+	}
 
-	return true, suppressed
+	return false
+}
+
+// Over takes out what was held back by causes whose period is over; what is held back now counts anew. more is whether
+// other causes hold something back.
+func (l *Limiter) Over(now time.Time) (held []Held, more bool) {
+	return l.take(now, l.per)
+}
+
+// All takes out everything that was held back, whether a period is over or not.
+func (l *Limiter) All(now time.Time) []Held {
+	held, _ := l.take(now, 0)
+
+	return held
+}
+
+// take takes out what was held back by causes that are at least that old.
+func (l *Limiter) take(now time.Time, age time.Duration) (held []Held, more bool) {
+	take := func(cause string, a *allowance) {
+		switch {
+		case a.held == 0:
+		case now.Sub(a.since) < age:
+			more = true
+		default:
+			held = append(held, Held{cause, a.held, now.Sub(a.from)})
+			a.held = 0
+		}
+	}
+
+	for cause, a := range l.seen {
+		take(cause, a)
+	}
+
+	take("", &l.others)
+
+	return held, more
 }
 
 func (l *Limiter) find(cause string, now time.Time) *allowance {
@@ -81,9 +125,15 @@ func (l *Limiter) sweep(now time.Time) {
 	l.swept = now
 
 	for cause, a := range l.seen {
-		if now.Sub(a.since) >= l.per {
-			l.others.suppressed += a.suppressed
-			delete(l.seen, cause)
+		if now.Sub(a.since) < l.per {
+			continue
 		}
+
+		if a.held > 0 && l.others.held == 0 {
+			l.others.from = a.from
+		}
+
+		l.others.held += a.held
+		delete(l.seen, cause)
 	}
 }

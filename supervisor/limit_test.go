@@ -13,22 +13,28 @@ import (
 func TestLimiter(t *testing.T) {
 	now := time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC)
 	l := supervisor.NewLimiter(2, time.Second, 0)
-	pass := func(cause string) string {
-		ok, suppressed := l.Allow(cause, now)
+	assert.True(t, l.Allow("a", now))
+	assert.True(t, l.Allow("a", now))
+	assert.False(t, l.Allow("a", now))
 
-		return fmt.Sprint(ok, suppressed)
-	}
+	now = now.Add(300 * time.Millisecond)
+	assert.False(t, l.Allow("a", now))
+	assert.True(t, l.Allow("b", now), "causes do not pay for each other")
 
-	assert.Equal(t, "true 0", pass("a"))
-	assert.Equal(t, "true 0", pass("a"))
-	assert.Equal(t, "false 0", pass("a"))
-	assert.Equal(t, "false 0", pass("a"))
-	assert.Equal(t, "true 0", pass("b"), "causes do not pay for each other")
+	held, more := l.Over(now)
+	assert.Empty(t, held)
+	assert.True(t, more, "the period is not over")
+
+	now = now.Add(700 * time.Millisecond)
+	assert.True(t, l.Allow("a", now))
+	held, _ = l.Over(now)
+	assert.Empty(t, held, "a has another period: what it held back is told at the end of this one")
 
 	now = now.Add(time.Second)
-	assert.Equal(t, "true 2", pass("a"), "the next that passes tells")
-	assert.Equal(t, "true 0", pass("a"))
-	assert.Equal(t, "false 0", pass("a"))
+	held, more = l.Over(now)
+	assert.Equal(t, []supervisor.Held{{Cause: "a", Times: 2, For: 2 * time.Second}}, held)
+	assert.False(t, more)
+	assert.Empty(t, l.All(now), "nothing is told twice")
 }
 
 func TestLimiterIsBounded(t *testing.T) {
@@ -36,22 +42,19 @@ func TestLimiterIsBounded(t *testing.T) {
 	l := supervisor.NewLimiter(1, time.Second, 10)
 	passed := 0
 
-	flood := func() (told int) {
+	flood := func() {
 		for i := range 1000 {
-			if ok, suppressed := l.Allow(fmt.Sprint(now, i), now); ok {
+			if l.Allow(fmt.Sprint(now, i), now) {
 				passed++
-				told += suppressed
 			}
 		}
-
-		return told
 	}
 
 	flood()
 	assert.Equal(t, 11, passed, "ten causes, and one for all others")
 
 	now = now.Add(time.Second)
-	told := flood()
+	flood()
 	assert.Equal(t, 22, passed, "old causes make room")
-	assert.Equal(t, 989, told, "and what they held back is told")
+	assert.Equal(t, []supervisor.Held{{Times: 2*1000 - 22, For: time.Second}}, l.All(now), "and what they held back is told")
 }

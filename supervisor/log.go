@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"log/slog"
 	"slices"
-	"sync"
 	"time"
 
 	"github.com/hashicorp/go-hclog"
@@ -15,38 +14,25 @@ import (
 const levelTrace = slog.LevelDebug - 4
 
 // SlogHandler lets code that logs by slog, as the actor framework does, write to an hclog logger. Each message text
-// passes perSecond times a second (0: without limit); the next one that passes says how many were held back. So a
-// flood of crashes does not become a flood of lines.
+// passes perSecond times a second (0: without limit); a line at the end of that second says how many were held back. So
+// a flood of crashes does not become a flood of lines. What it returns has the Flush of a Throttle.
 //
 // A value that is neither a plain one nor an error nor a fmt.Stringer is logged as its type only: it may be a
 // message, which may be large, secret, or in use by somebody else.
 func SlogHandler(l hclog.Logger, perSecond int) slog.Handler {
 	h := &slogHandler{out: l}
 	if perSecond > 0 {
-		h.limit = &sharedLimiter{limiter: NewLimiter(perSecond, time.Second, 0)}
+		h.limit = NewThrottle(l, perSecond, time.Second, 0)
 	}
 
 	return h
 }
 
-// sharedLimiter is a Limiter for many goroutines: no actor owns a log handler.
-type sharedLimiter struct {
-	mu      sync.Mutex
-	limiter *Limiter
-}
-
-func (s *sharedLimiter) allow(cause string, now time.Time) (ok bool, suppressed int) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-
-	return s.limiter.Allow(cause, now)
-}
-
 type slogHandler struct {
 	out    hclog.Logger
-	limit  *sharedLimiter // nil: none
-	pairs  []any          // from WithAttrs
-	prefix string         // from WithGroup, with its dot
+	limit  *Throttle // nil: none
+	pairs  []any     // from WithAttrs
+	prefix string    // from WithGroup, with its dot
 }
 
 // Enabled reports whether hclog would print it.
@@ -58,15 +44,8 @@ func (h *slogHandler) Enabled(_ context.Context, level slog.Level) bool {
 func (h *slogHandler) Handle(_ context.Context, r slog.Record) error {
 	pairs := slices.Clip(h.pairs)
 
-	if h.limit != nil {
-		ok, suppressed := h.limit.allow(r.Message, time.Now())
-		if !ok {
-			return nil
-		}
-
-		if suppressed > 0 {
-			pairs = append(pairs, "suppressed", suppressed)
-		}
+	if h.limit != nil && !h.limit.Allow(hclogLevel(r.Level), r.Message, time.Now()) {
+		return nil
 	}
 
 	r.Attrs(func(a slog.Attr) bool {
@@ -77,6 +56,13 @@ func (h *slogHandler) Handle(_ context.Context, r slog.Record) error {
 	h.out.Log(hclogLevel(r.Level), r.Message, pairs...)
 
 	return nil
+}
+
+// Flush logs what is still held back.
+func (h *slogHandler) Flush() {
+	if h.limit != nil {
+		h.limit.Flush()
+	}
 }
 
 // WithAttrs is a handler that adds the attributes to every record.

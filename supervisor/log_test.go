@@ -63,7 +63,8 @@ func TestSlogFloodIsLimited(t *testing.T) {
 
 		log.Info("other")
 		<-time.After(time.Second)
+		synctest.Wait()
 		log.With("k", "v").Info("flood")
-		assert.Equal(t, "[INFO]  flood\n[INFO]  flood\n[INFO]  other\n[INFO]  flood: k=v suppressed=998\n", out.String())
+		assert.Equal(t, "[INFO]  flood\n[INFO]  flood\n[INFO]  other\n[INFO]  flood: 998 more like this in 1s\n[INFO]  flood: k=v\n", out.String())
 	})
 }

@@ -39,7 +39,7 @@ func TestFaultsAreCausedAndReported(t *testing.T) {
 	}{
 		{"stall", `{"target":"partitions/part-0","kind":"stall","for":"20ms"}`, []string{`"kind": "stall"`, `"directive": ""`, `"gone": false`, `"lost_elsewhere": 0`, `"ledger": {`}},
 		{"slow", `{"target":"partitions/part-0","kind":"slow","for":"1ms"}`, []string{`"kind": "slow"`}},
-		{"panic", `{"target":"partitions/part-0","kind":"panic"}`, []string{`"directive": "restart"`}},
+		{"panic", `{"target":"troupe/partitions/part-0","kind":"panic"}`, []string{`"directive": "restart"`}},
 		{"a connection", `{"target":"connections/conn-1","kind":"panic"}` + "\n", []string{`"directive": "stop"`, `"gone": true`}},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
@@ -67,11 +67,12 @@ func TestOrdersThatMakeNoSense(t *testing.T) {
 		`{"target":"partitions/part-0","kind":"stall","for":100}`:     noOrder + `"for" is of the wrong kind: number`,
 		`{"target":"partitions/part-0","kind":"stall","for":"a bit"}`: `"a bit" is not a duration such as 100ms`,
 		`{"target":"partitions/part-0","kind":"stall","for":"1h"}`:    "no such fault: 1h0m0s is not in 0..30s",
-		`{"target":"partitions/part-0","kind":"explode"}`:             `no such fault: "explode" is none of panic, stall and slow`,
+		`{"target":"partitions/part-0","kind":"explode"}`:             `no such fault: kind "explode" is none of panic, stall and slow`,
 		`{"target":"connections/conn-99","kind":"panic"}`:             `no such fault: there is no actor "connections/conn-99"`,
-		`{"target":"monitor/http","kind":"panic"}`:                    `no such fault: "monitor/http" is no connection, no partition and no tap`,
+		`{"target":"partitions/part-0","kind":"stall"}`:               `no such fault: a stall takes time: say for how long, such as 500ms`,
+		`{"target":"taps","kind":"panic"}`:                            `no such fault: "taps" is a group, and does no work that could fail: name one of its actors, as in partitions/part-0`,
 		`[1]`:  noOrder + `"body" is of the wrong kind: array`,
-		`null`: `no such fault: "" is no connection, no partition and no tap`,
+		`null`: `no such fault: a target is needed, such as partitions/part-0: /actorz shows all of them`,
 	} {
 		w := httptest.NewRecorder()
 		s.site.ServeHTTP(w, asked(t, http.MethodPost, body))
@@ -120,7 +121,7 @@ func TestWhoMayOrder(t *testing.T) {
 		{"one of two", "POST", "localhost:8222", []string{"http://localhost", "https://evil.example"}, 403},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			r := asked(t, tt.method, `{"target":"partitions/part-0","kind":"stall"}`)
+			r := asked(t, tt.method, `{"target":"partitions/part-0","kind":"stall","for":"1ns"}`)
 			r.Host = tt.host
 			for _, o := range tt.origins {
 				r.Header.Add("Origin", o)

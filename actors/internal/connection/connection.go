@@ -108,8 +108,8 @@ func (c *connection) log() hclog.Logger {
 
 // complain logs that something is wrong with the client.
 func (c *connection) complain(cause string, args ...any) {
-	if pairs, ok := c.Allowed(cause, c.Now(), args...); ok {
-		c.log().Error(cause, pairs...)
+	if c.Allowed(hclog.Error, cause, c.Now()) {
+		c.log().Error(cause, args...)
 	}
 }
 

@@ -1,39 +1,35 @@
 package host
 
 import (
-	"sync"
 	"time"
+
+	"github.com/hashicorp/go-hclog"
 
 	"github.com/troupe-mq/troupe/supervisor"
 )
 
-// What goes wrong with clients is logged a few times a second, then counted: ten
-// thousand strangers with the same fault must not fill the disk with it.
+// What goes wrong with clients is logged a few times, then counted: ten thousand
+// strangers with the same fault must not fill the disk with it.
 const (
-	complaintsPerSecond = 2 // for each cause
-	complaintCauses     = 64
+	complaintBurst  = 5 // of each cause, in each period
+	complaintPeriod = 10 * time.Second
+	complaintCauses = 64
 )
 
-// complaints bounds the log lines about clients, by cause. All connections share it
-// and it belongs to no actor, hence the lock.
-type complaints struct {
-	mu    sync.Mutex
-	limit *supervisor.Limiter
+func newComplaints(log hclog.Logger) *supervisor.Throttle {
+	return supervisor.NewThrottle(log, complaintBurst, complaintPeriod, complaintCauses)
 }
 
-func newComplaints() *complaints {
-	return &complaints{limit: supervisor.NewLimiter(complaintsPerSecond, time.Second, complaintCauses)}
+// Allowed reports whether a complaint of that level may be logged. How many of its cause
+// were not is logged when the period is over, or by [Host.Conclude].
+func (h *Host) Allowed(level hclog.Level, cause string, now time.Time) bool {
+	return h.complaints.Allow(level, cause, now)
 }
 
-// Allowed reports whether a complaint may be logged. The pairs for it say how many of
-// its cause were not since the last one, if there were any.
-func (h *Host) Allowed(cause string, now time.Time, pairs ...any) (all []any, ok bool) {
-	k := h.complaints
-	k.mu.Lock()
-	defer k.mu.Unlock()
-	ok, suppressed := k.limit.Allow(cause, now)
-	if suppressed > 0 {
-		pairs = append(pairs, "suppressed", suppressed)
+// Conclude logs what was held back and nobody has been told of.
+func (h *Host) Conclude() {
+	h.complaints.Flush()
+	if f, ok := h.System.Logger().Handler().(interface{ Flush() }); ok {
+		f.Flush()
 	}
-	return pairs, ok
 }

@@ -1,7 +1,9 @@
 package host_test
 
 import (
+	"bytes"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/hashicorp/go-hclog"
@@ -10,23 +12,37 @@ import (
 	"github.com/troupe-mq/troupe/actors/internal/host"
 )
 
-// A line says how many like it were held back, if any were.
+// What is held back is counted, and told when its period is over, or at the end.
 func TestAllowed(t *testing.T) {
-	h := host.New(hclog.NewNullLogger(), nil)
-	now := time.Unix(1000, 0)
-	for range 2 {
-		pairs, ok := h.Allowed("cause", now, "cid", 1)
-		assert.True(t, ok)
-		assert.Equal(t, []any{"cid", 1}, pairs)
-	}
-	for range 7 {
-		_, ok := h.Allowed("cause", now, "cid", 1)
-		assert.False(t, ok)
-	}
-	pairs, ok := h.Allowed("another", now)
-	assert.True(t, ok)
-	assert.Empty(t, pairs)
-	pairs, ok = h.Allowed("cause", now.Add(time.Second), "cid", 1)
-	assert.True(t, ok)
-	assert.Equal(t, []any{"cid", 1, "suppressed", 7}, pairs)
+	synctest.Test(t, func(t *testing.T) {
+		var out bytes.Buffer
+		h := host.New(hclog.New(&hclog.LoggerOptions{Output: &out, DisableTime: true}), nil)
+		out.Reset()
+		flood := func(n int) (passed int) {
+			for range n {
+				if h.Allowed(hclog.Error, "cause", h.Now()) {
+					passed++
+				}
+			}
+			return passed
+		}
+		assert.Equal(t, 5, flood(12))
+		assert.True(t, h.Allowed(hclog.Error, "another", h.Now()))
+		<-time.After(10 * time.Second)
+		synctest.Wait()
+		assert.Equal(t, "[ERROR] cause: 7 more like this in 10s\n", out.String())
+		out.Reset()
+
+		<-time.After(10 * time.Second)
+		synctest.Wait()
+		assert.Empty(t, out.String(), "nothing was held back")
+		assert.Equal(t, 5, flood(8))
+		<-time.After(2 * time.Second)
+		h.Conclude()
+		assert.Equal(t, "[ERROR] cause: 3 more like this in 2s\n", out.String())
+		h.Conclude()
+		<-time.After(time.Minute)
+		synctest.Wait()
+		assert.Equal(t, "[ERROR] cause: 3 more like this in 2s\n", out.String(), "nothing is told twice")
+	})
 }

@@ -21,10 +21,10 @@
 //
 // # Complaints
 //
-// What goes wrong with clients is logged a few times a second for each cause and
-// counted after that (complaintsPerSecond). Ten thousand clients with the same fault
-// must not fill the disk. [Host.Allowed] decides, and returns how many lines were left
-// out.
+// What goes wrong with clients is logged a few times for each cause and counted after
+// that (complaintBurst, complaintPeriod). Ten thousand clients with the same fault must
+// not fill the disk. [Host.Allowed] decides. How many lines were left out is logged at
+// the end of the period, or by [Host.Conclude] when the broker stops.
 //
 // # The actor framework
 //

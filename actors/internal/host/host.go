@@ -16,7 +16,7 @@ type Host struct {
 	Logger hclog.Logger
 
 	sink       func(supervisor.Event)
-	complaints *complaints
+	complaints *supervisor.Throttle
 	workers    workers
 }
 
@@ -27,7 +27,7 @@ func New(logger hclog.Logger, sink func(supervisor.Event)) *Host {
 		System:     newSystem(logger),
 		Logger:     logger,
 		sink:       sink,
-		complaints: newComplaints(),
+		complaints: newComplaints(logger),
 		workers:    workers{waiting: make(chan task)},
 	}
 }

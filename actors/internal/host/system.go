@@ -30,6 +30,13 @@ type quiet struct {
 	logger hclog.Logger
 }
 
+// Flush logs what is still held back.
+func (q quiet) Flush() {
+	if f, ok := q.Handler.(interface{ Flush() }); ok {
+		f.Flush()
+	}
+}
+
 // Enabled reports whether a level is worth a line.
 func (q quiet) Enabled(ctx context.Context, level slog.Level) bool {
 	return (level >= slog.LevelWarn || q.logger.IsDebug()) && q.Handler.Enabled(ctx, level)

@@ -1,7 +1,12 @@
 package lab
 
 import (
+	"fmt"
 	"time"
+
+	"github.com/asynkron/protoactor-go/actor"
+
+	"github.com/troupe-mq/troupe/supervisor"
 )
 
 // The kinds of faults.
@@ -10,6 +15,9 @@ const (
 	Stall = "stall"
 	Slow  = "slow"
 )
+
+// errOrdered is what an actor panics with.
+var errOrdered = fmt.Errorf("lab: %w", supervisor.ErrOrdered)
 
 // Order asks an actor to misbehave.
 type Order struct {
@@ -24,7 +32,7 @@ type Probe struct{ Answer chan<- bool }
 func (f *Order) Strike(l **Lag) {
 	switch f.Kind {
 	case Panic:
-		panic("lab: a fault was ordered")
+		panic(errOrdered)
 	case Stall:
 		<-time.After(f.For)
 	case Slow:
@@ -45,4 +53,31 @@ func (l *Lag) Endure() *Lag {
 	}
 	<-time.After(lagStep)
 	return l
+}
+
+// Obedient makes actors that take orders and give signs of life besides what they do.
+func Obedient(produce actor.Producer) actor.Producer {
+	return func() actor.Actor { return &obedient{Actor: produce()} }
+}
+
+// obedient is an actor that takes orders.
+type obedient struct {
+	actor.Actor
+
+	lag *Lag // nil but for a while after an order
+}
+
+// Receive leaves to the actor inside what is no order.
+func (o *obedient) Receive(ctx actor.Context) {
+	if o.lag != nil {
+		o.lag = o.lag.Endure()
+	}
+	switch m := ctx.Message().(type) {
+	case *Order:
+		m.Strike(&o.lag)
+	case *Probe:
+		m.Answer <- true
+	default:
+		o.Actor.Receive(ctx)
+	}
 }

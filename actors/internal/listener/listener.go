@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/asynkron/protoactor-go/actor"
+	"github.com/hashicorp/go-hclog"
 
 	"github.com/troupe-mq/troupe/actors/internal/host"
 	"github.com/troupe-mq/troupe/actors/internal/transport"
@@ -168,8 +169,8 @@ func (l *Listener) turnAway(nc net.Conn) {
 // complainOfCrowd logs that a client is too many for its address.
 func (v *Env) complainOfCrowd(nc net.Conn) {
 	const cause = "too many connections from one address"
-	if pairs, ok := v.Allowed(cause, v.Now(), "client", nc.RemoteAddr().String()); ok {
-		v.Logger.Error(cause, pairs...)
+	if v.Allowed(hclog.Error, cause, v.Now()) {
+		v.Logger.Error(cause, "client", nc.RemoteAddr().String())
 	}
 }
 

@@ -31,6 +31,7 @@ var keys = index(map[string]setter{
 	"websocket ws":           setWebSocket,
 	"allow_non_tls":          toggle(func(s *Settings) *bool { return &s.Broker.AllowNonTLS }),
 	"no_header_support":      toggle(func(s *Settings) *bool { return &s.Broker.NoHeaders }),
+	"strict_health":          toggle(func(s *Settings) *bool { return &s.Broker.StrictHealth }),
 	"explain":                toggle(func(s *Settings) *bool { return &s.Broker.Explain }),
 	"max_control_line":       number(func(s *Settings) *int { return &s.Broker.MaxControlLine }),
 	"max_payload":            number(func(s *Settings) *int { return &s.Broker.MaxPayload }),
