@@ -28,6 +28,7 @@ type layer struct {
 // imports only what stands before it.
 var layers = []layer{
 	{name: "wire"},
+	{name: "wire/link", ours: "wire"},
 	{name: "topics"},
 	{name: "supervisor", theirs: "actor hclog"},
 
