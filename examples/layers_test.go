@@ -50,7 +50,7 @@ var layers = []layer{
 	{name: "transport", ours: "access frames host report wire", theirs: "actor hclog", never: "batch session"},
 	{name: "account", ours: "access fair report stats topics", never: "connection batch"},
 	{name: "interest", ours: "access account report topics", theirs: "actor", never: "batch transport"},
-	{name: "batch", ours: "account interest topics wire", never: "feed transport"},
+	{name: "batch", ours: "account interest topics wire wire/link", never: "feed transport"},
 	{name: "outbox", ours: "fair report transport wire", never: "connection"},
 	{name: "settings", ours: "access account", never: "transport connection"},
 	{name: "pressure", ours: "host interest outbox", theirs: "actor", never: "connection"},
@@ -62,7 +62,7 @@ var layers = []layer{
 		never: "connection transport outbox",
 	},
 	{
-		name: "commit", ours: "batch fair host interest outbox pressure report stats steps topics trace transport wire",
+		name: "commit", ours: "batch fair host interest outbox pressure report stats steps topics trace transport wire wire/link",
 		never: "connection feed partition",
 	},
 	{name: "feed", ours: "batch host lab mailbox report steps supervisor tap topics wire", theirs: "actor", never: "connection client"},

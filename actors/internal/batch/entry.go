@@ -18,6 +18,7 @@ type Entry struct {
 	Alone     bool // PUB: what was decided about it is not for the ones behind it
 	Renamed   bool // PUB: the subject is in batch.spelling
 	Derived   bool // it belongs to the one before it; a PUB is one in another account, its texts are in batch.spelling
+	frame     uint16 // 1 + what a server has said beside it, 0 for nothing
 	Headers   uint32
 	Account   uint32    // the number of the one that it is routed in
 	Arg       uint32    // see max, copies and hop

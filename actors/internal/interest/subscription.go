@@ -156,7 +156,7 @@ func (s *Subscription) Report() report.Subscription {
 		CID:       s.To.ID,
 		SID:       s.SID(),
 		Subject:   s.Subject(),
-		Queue:     s.Queue(),
+		Queue:     NearName(s.Queue()),
 		Delivered: s.delivered.Load(),
 		Max:       s.Limit.Load() &^ (ended | Filtered),
 	}

@@ -15,6 +15,7 @@ type Target struct {
 	PID         *actor.PID
 	ID          uint64 // unique in the broker; a connection's cid
 	Kind        Kind
+	Face        *Face       // nil for a client
 	WantsOrigin bool        // it is to know who has published what it gets; never changes
 	Headers     atomic.Bool // takes HMSG
 	Fence       fence
@@ -25,14 +26,6 @@ type Target struct {
 	Account    *account.Account              // whose subjects it subscribes to; nil before its client has come in
 	Shadow     *Shadow                       // nil but for the target of a shadow
 }
-
-// Kind is how messages are spelled for a target.
-type Kind uint8
-
-// The kinds of targets.
-const (
-	Client Kind = iota // MSG and HMSG
-)
 
 // Successor is the target of the same actor in another account.
 func (t *Target) Successor(a *account.Account) *Target {
