@@ -116,7 +116,7 @@ func newBroker(first *configuration) *Broker {
 	b.taps = &feed.Set{Host: b.host}
 	b.shared = partition.NewShared(config.Partitions)
 	b.env = &connection.Env{
-		Env: commit.Env{Host: b.host, Counters: &b.counters, Budget: b.budget}, Settings: &b.settings,
+		Env: commit.Env{Host: b.host, Counters: &b.counters, Budget: b.budget, Links: &b.shared.Links}, Settings: &b.settings,
 		Inbound: transport.NewInboundBudget(b.host, config.InboundBudget), Taps: b.taps, Proofs: session.NewProofSlots(), Left: b.left,
 	}
 	for p := range config.Partitions {

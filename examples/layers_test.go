@@ -50,6 +50,7 @@ var layers = []layer{
 	{name: "transport", ours: "access frames host report wire", theirs: "actor hclog", never: "batch session"},
 	{name: "account", ours: "access fair report stats topics", never: "connection batch"},
 	{name: "interest", ours: "access account report topics", theirs: "actor", never: "batch transport"},
+	{name: "peer", ours: "access interest report wire/link", never: "batch transport"},
 	{name: "batch", ours: "account interest topics wire wire/link", never: "feed transport"},
 	{name: "outbox", ours: "fair report transport wire", never: "connection"},
 	{name: "settings", ours: "access account", never: "transport connection"},

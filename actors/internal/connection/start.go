@@ -16,6 +16,10 @@ import (
 func (c *connection) start(ctx actor.Context) {
 	c.pub.Target.PID = ctx.Self()
 	c.session.Started = c.Now()
+	if c.server != nil {
+		c.startLink(ctx)
+		return
+	}
 	if c.resident != nil {
 		c.source.Start(ctx.Self(), &c.in)
 		c.admitResident(c.resident)

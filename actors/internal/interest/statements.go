@@ -28,8 +28,11 @@ type Stated struct {
 // by the partitions, which know how many there are of each.
 type StateTo struct{ Link *Link }
 
-// Telling answers StateTo: so many partitions will say Told.
-type Telling struct{ Partitions int }
+// Telling answers StateTo: so many partitions will say Told. More: there will be more answers.
+type Telling struct {
+	Partitions int
+	More       bool
+}
 
 // IgnoreDeadLetterLogging keeps it out of the log: a link that has just ended is still told things.
 func (*Stated) IgnoreDeadLetterLogging() {}

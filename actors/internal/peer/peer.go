@@ -22,8 +22,6 @@ type Peer struct {
 	Node    string // ways back for answers over links begin with _R_.<node>.
 	// StandIn are patterns that the server takes without announcing them.
 	StandIn []string
-	// Early is what came with the handshake and belongs behind it.
-	Early []byte
 
 	// Up is called when the server has been told what is wanted here, and what it wants is known.
 	Up func()
@@ -97,6 +95,9 @@ const (
 // IsLoop reports whether a pattern is one by which servers detect loops.
 func IsLoop(pattern string) bool { return strings.HasPrefix(pattern, loopPrefix) }
 
+// LoopSign is the pattern that a link announces, by which it knows itself again.
+func LoopSign(id string) string { return loopPrefix + id }
+
 // Hears reports whether interest in a pattern is for others to know: what watches over a server
 // stays with it, save in the account that is for that. system is whether it is that account.
 func Hears(pattern string, system bool) bool {
@@ -108,7 +109,7 @@ func Hears(pattern string, system bool) bool {
 func (p *Peer) Standing(elsewhere []string) []string {
 	all := []string{ReplyPrefix(p.Node) + ">"}
 	if p.LoopID != "" {
-		all = append(all, loopPrefix+p.LoopID)
+		all = append(all, LoopSign(p.LoopID))
 	}
 	return append(all, elsewhere...)
 }
