@@ -28,6 +28,7 @@ import (
 	"github.com/troupe-mq/troupe/actors/internal/stats"
 	"github.com/troupe-mq/troupe/actors/internal/survey"
 	"github.com/troupe-mq/troupe/actors/internal/transport"
+	"github.com/troupe-mq/troupe/actors/internal/uplink"
 	"github.com/troupe-mq/troupe/actors/report"
 	"github.com/troupe-mq/troupe/wire"
 )
@@ -50,6 +51,7 @@ type Broker struct {
 	env        *connection.Env   // of connections
 	clients    *client.Env       // of actors that are clients
 	listeners  *listener.Env     // of listeners
+	links      *uplink.Links     // to other servers
 	handshakes handshakes
 	inline     inline
 
@@ -128,6 +130,7 @@ func newBroker(first *configuration) *Broker {
 	b.host.System.EventStream.Subscribe(b.deadLetter)
 	b.info = newInfo(config)
 	b.inside, b.residents = &opened{endpoint: transport.NewEndpoint(transport.KindNATS)}, &opened{endpoint: transport.NewEndpoint(transport.KindActor)}
+	b.links = b.newLinks()
 	b.clients = &client.Env{Host: b.host, Settings: &b.settings, Endpoint: b.residents.endpoint, Accept: b.env.Accept}
 	return b
 }

@@ -144,6 +144,9 @@ func (c *connection) takeNoInterest(cmd *link.Command) {
 
 // standIn wants what the server takes without announcing it.
 func (c *connection) standIn() {
+	if c.session.Account.System {
+		return // it has no streams
+	}
 	for _, pattern := range c.server.StandIn {
 		s := interest.NewRemote(c.pub.Target, []byte(pattern), nil, append([]byte(pattern), '\t'), 1)
 		c.hold(s)

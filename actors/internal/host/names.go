@@ -13,6 +13,7 @@ const (
 	Listeners   = "listeners"
 	Taps        = "taps"
 	Actors      = "actors" // those that others have written
+	Links       = "links"  // to other servers
 	Monitor     = "monitor"
 	Budget      = "budget"
 	History     = "history"

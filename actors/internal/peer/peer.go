@@ -1,6 +1,7 @@
 package peer
 
 import (
+	"crypto/rand"
 	"strings"
 	"time"
 
@@ -94,6 +95,9 @@ const (
 
 // IsLoop reports whether a pattern is one by which servers detect loops.
 func IsLoop(pattern string) bool { return strings.HasPrefix(pattern, loopPrefix) }
+
+// NewLoopID is one that no other link has.
+func NewLoopID() string { return rand.Text() }
 
 // LoopSign is the pattern that a link announces, by which it knows itself again.
 func LoopSign(id string) string { return loopPrefix + id }
