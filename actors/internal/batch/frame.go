@@ -13,6 +13,12 @@ type Frame struct {
 	Origin wire.Span // the cluster of the leaf node that it comes from; empty for none
 }
 
+// Hit is a server that gets the message that is carried out, and for which queue groups.
+type Hit struct {
+	Sub    *interest.Subscription // one of those that it is for
+	Queues []string
+}
+
 // Frame gives a message what a server has said beside it.
 func (b *Batch) Frame(e *Entry, f Frame) {
 	b.frames = append(b.frames, f)
@@ -50,8 +56,8 @@ func (b *Batch) NamesAny(e *Entry) bool {
 // From reports whether a message comes from the leaf nodes of the cluster that a target's server
 // is in, which is not to get it back.
 func (b *Batch) From(e *Entry, to *interest.Target) bool {
-	if e.frame == 0 || to.Face == nil || to.Face.Cluster == "" {
+	if e.frame == 0 || to.Face() == nil || to.Face().Cluster == "" {
 		return false
 	}
-	return string(b.frames[e.frame-1].Origin.Of(b.Buf)) == to.Face.Cluster
+	return string(b.frames[e.frame-1].Origin.Of(b.Buf)) == to.Face().Cluster
 }

@@ -198,7 +198,7 @@ func (k *Committer) carryOutUnsubscribe(e *batch.Entry) (fenced bool) {
 		}
 		k.p.Owner.Forget(s)
 	}
-	if s.Queue() == "" || s.To.Face != nil { // no server waits for an answer
+	if s.Queue() == "" || s.To.Kind != interest.Client { // no server waits for an answer
 		return false
 	}
 	k.p.Target.Fence.Begin()

@@ -30,7 +30,7 @@ func (k *Committer) deliverAll(e, original *batch.Entry) (done bool) {
 			original.Arg++
 		}
 	}
-	if len(k.p.hits) > 0 {
+	if len(k.b.Hits) > 0 {
 		original.Arg += k.sendFar(e)
 	}
 	return true
@@ -43,7 +43,7 @@ func (k *Committer) serve(e *batch.Entry, g *group) (served bool) {
 	case interest.IsFar(g.Name):
 		k.serveFar(e, g)
 		return false
-	case k.p.Target.Face != nil && !k.b.Names(e, g.Name):
+	case k.p.Target.Kind != interest.Client && !k.b.Names(e, g.Name):
 		return false
 	case k.choose(e, g.Members):
 		return true
@@ -58,7 +58,7 @@ func (k *Committer) serve(e *batch.Entry, g *group) (served bool) {
 // deliver sends one message to one subscription, and reports whether it took it.
 func (k *Committer) deliver(e *batch.Entry, s *interest.Subscription) bool {
 	subject := k.b.SubjectOf(e)
-	if sh := s.To.Shadow; sh != nil {
+	if sh := s.To.Shadow(); sh != nil {
 		var asked bool
 		if subject, asked = k.translate(e, sh); !asked {
 			return false

@@ -113,7 +113,7 @@ func (k *Committer) deliverRun(s *interest.Subscription, run []batch.Entry) (cop
 // there is a limit as well, if replies are to be noted, or if the messages have
 // another name where it is.
 func (k *Committer) mayGet(s *interest.Subscription, run []batch.Entry) (may, simple bool) {
-	if s.Limit.Load() != interest.Filtered || s.To.Shadow != nil {
+	if s.Limit.Load() != interest.Filtered || s.To.Shadow() != nil {
 		return false, false
 	}
 	rights := s.To.Rights.Load()
@@ -133,7 +133,7 @@ func countCopies(run []batch.Entry) {
 // headFor is what every MSG of a subject to one subscription begins with.
 func (k *Committer) headFor(e *batch.Entry, s *interest.Subscription) []byte {
 	k.head = k.head[:0]
-	if f := s.To.Face; f != nil {
+	if f := s.To.Face(); f != nil {
 		k.head = f.Rename(append(k.head, f.Head(e.Op == wire.OpHpub)...), k.b.SubjectOf(e))
 		k.head = append(k.head, ' ')
 		return k.head

@@ -36,7 +36,7 @@ func (k *Committer) onlyFar(e *batch.Entry) (far []*interest.Subscription, yes b
 		return nil, true
 	case len(groups) == 1 && groups[0].Name == interest.Far:
 		return groups[0].Members, true
-	case k.p.Target.Face == nil || k.b.NamesAny(e):
+	case k.p.Target.Kind == interest.Client || k.b.NamesAny(e):
 		return nil, false
 	}
 	if all := find(e.Result, interest.Far); all != nil { // a server has chosen among the groups already
@@ -59,8 +59,8 @@ func (k *Committer) takesAll(far []*interest.Subscription, run []batch.Entry) bo
 		largest = max(largest, run[i].Body.Len)
 	}
 	for _, s := range far {
-		f := s.To.Face
-		if f == nil || s.To.Shadow != nil || int(largest) > f.MaxPayload || run[0].Op == wire.OpHpub && !s.To.Headers.Load() ||
+		f := s.To.Face()
+		if f == nil || s.To.Shadow() != nil || int(largest) > f.MaxPayload || run[0].Op == wire.OpHpub && !s.To.Headers.Load() ||
 			f.Asked != nil && isOfConsumers(k.b.SubjectOf(&run[0])) {
 			return false
 		}
@@ -84,26 +84,20 @@ func (k *Committer) fanOutFar(far []*interest.Subscription, run []batch.Entry, b
 	return copies
 }
 
-// hit is a server that gets the message under way, and for which queue groups.
-type hit struct {
-	s      *interest.Subscription // one of those that it is for
-	queues []string
-}
-
 // note remembers that a message goes to a server for a queue group, or for nobody in particular.
 func (k *Committer) note(e *batch.Entry, s *interest.Subscription, queue string) {
 	at := -1
-	for i := range k.p.hits {
-		if h := &k.p.hits[i]; h.s.To == s.To {
+	for i := range k.b.Hits {
+		if h := &k.b.Hits[i]; h.Sub.To == s.To {
 			at = i
 		}
 	}
 	if at < 0 {
-		at = len(k.p.hits)
-		k.p.hits = append(k.p.hits, hit{s: s})
+		at = len(k.b.Hits)
+		k.b.Hits = append(k.b.Hits, batch.Hit{Sub: s})
 	}
 	if queue != "" {
-		k.p.hits[at].queues = append(k.p.hits[at].queues, queue)
+		k.b.Hits[at].Queues = append(k.b.Hits[at].Queues, queue)
 	}
 }
 
@@ -123,7 +117,7 @@ func (k *Committer) serveFar(e *batch.Entry, g *group) {
 				k.note(e, s, "")
 			}
 		}
-	case k.p.Target.Face != nil && !k.b.Names(e, queue):
+	case k.p.Target.Kind != interest.Client && !k.b.Names(e, queue):
 	case find(e.Result, queue) == nil: // else it is asked first
 		k.chooseFar(e, g)
 	}
@@ -154,21 +148,21 @@ func (k *Committer) chooseFar(e *batch.Entry, g *group) {
 
 // sendFar sends a message to the servers that are noted, and returns how many they were.
 func (k *Committer) sendFar(e *batch.Entry) (copies uint32) {
-	for i := range k.p.hits {
-		if k.sendHit(e, &k.p.hits[i]) {
+	for i := range k.b.Hits {
+		if k.sendHit(e, &k.b.Hits[i]) {
 			copies++
 		}
-		clear(k.p.hits[i].queues)
-		k.p.hits[i] = hit{queues: k.p.hits[i].queues[:0]}
+		clear(k.b.Hits[i].Queues)
+		k.b.Hits[i] = batch.Hit{Queues: k.b.Hits[i].Queues[:0]}
 	}
-	k.p.hits = k.p.hits[:0]
+	k.b.Hits = k.b.Hits[:0]
 	return copies
 }
 
 // sendHit sends a message to one server.
-func (k *Committer) sendHit(e *batch.Entry, h *hit) bool {
-	s, subject := h.s, k.b.SubjectOf(e)
-	if sh := s.To.Shadow; sh != nil {
+func (k *Committer) sendHit(e *batch.Entry, h *batch.Hit) bool {
+	s, subject := h.Sub, k.b.SubjectOf(e)
+	if sh := s.To.Shadow(); sh != nil {
 		var asked bool
 		if subject, asked = k.translate(e, sh); !asked {
 			return false
@@ -178,7 +172,7 @@ func (k *Committer) sendHit(e *batch.Entry, h *hit) bool {
 	if ok, _ := s.Admit(1); ok == 0 {
 		return false
 	}
-	f, body, headers := s.To.Face, e.Body.Of(k.b.Buf), e.Op == wire.OpHpub
+	f, body, headers := s.To.Face(), e.Body.Of(k.b.Buf), e.Op == wire.OpHpub
 	if headers && !s.To.Headers.Load() {
 		body, headers = body[e.Headers:], false
 	}
@@ -199,7 +193,7 @@ func (k *Committer) sendHit(e *batch.Entry, h *hit) bool {
 	}
 	k.head = f.Rename(k.head[:0], subject)
 	m := link.Message{
-		Head: f.Head(headers), Subject: k.head, Reply: k.b.ReplyOf(e), Queues: h.queues, Headers: headers, Header: e.Headers, Body: body,
+		Head: f.Head(headers), Subject: k.head, Reply: k.b.ReplyOf(e), Queues: h.Queues, Headers: headers, Header: e.Headers, Body: body,
 	}
 	p := &k.targets[k.find(s.To)]
 	d := k.room(p, m.Size(), len(k.b.Buf)-int(e.Body.Off))

@@ -37,7 +37,6 @@ type Publisher struct {
 	// Full is how many bytes may wait for the publisher itself before it has to read.
 	Full    int
 	cursor  cursor
-	hits    []hit             // the servers that get the message under way
 	inboxes *interest.Inboxes // nil until a request is unanswered
 	Seed    uint64            // never 0
 }

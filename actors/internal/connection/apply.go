@@ -80,7 +80,7 @@ func (c *connection) applyLimits() {
 		return
 	}
 	if now.Trace && !c.session.Internal {
-		c.pub.Tracer = &trace.Tracer{Cid: c.cid, Log: c.log, Broker: c.Logger, Excerpt: func() int { return c.config().MaxTracedMessage }}
+		c.pub.Tracer = &trace.Tracer{Cid: c.cid(), Log: c.log, Broker: c.Logger, Excerpt: func() int { return c.config().MaxTracedMessage }}
 	}
 }
 

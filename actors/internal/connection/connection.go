@@ -30,7 +30,6 @@ import (
 type connection struct {
 	*Env
 	box      *mailbox.Mailbox
-	cid      uint64
 	link     transport.Link
 	source   transport.Source
 	resident *transport.Resident // nil for a client from outside
@@ -71,7 +70,7 @@ func newConnection(v *Env, box *mailbox.Mailbox, cid uint64, a *transport.Arriva
 	now := v.Settings.Load()
 	l := transport.LinkOf(a.Conn)
 	c := &connection{
-		Env: v, box: box, cid: cid, link: l, resident: a.Resident,
+		Env: v, box: box, link: l, resident: a.Resident,
 		session: session.New(cid, a, l, now),
 		witness: feed.Witness{Taps: v.Taps},
 	}
@@ -87,7 +86,7 @@ func newConnection(v *Env, box *mailbox.Mailbox, cid uint64, a *transport.Arriva
 	}
 	if p != nil {
 		c.server = &server{Peer: p}
-		c.pub.Target.Kind, c.pub.Target.Face = p.Kind, p.Face
+		c.pub.Target.SetServer(p.Kind, p.Face)
 		c.session.Internal = true // it takes no client's place
 		c.applyLimits()
 		return c
@@ -109,9 +108,9 @@ func (c *connection) config() *settings.Settings { return c.Settings.Load() }
 // log is the connection's logger. It is made when there is something to log:
 // most connections never have anything to say.
 func (c *connection) log() hclog.Logger {
-	args := []any{"cid", c.cid, "client", c.link.Conn().RemoteAddr().String()}
+	args := []any{"cid", c.cid(), "client", c.link.Conn().RemoteAddr().String()}
 	if c.server != nil {
-		args = []any{"link", c.cid, "server", c.link.Conn().RemoteAddr().String(), "account", c.server.Account}
+		args = []any{"link", c.cid(), "server", c.link.Conn().RemoteAddr().String(), "account", c.server.Account}
 	}
 	if name := c.session.Options.Name; name != "" {
 		args = append(args, "name", name)
@@ -195,6 +194,9 @@ func (c *connection) Receive(ctx actor.Context) {
 		c.box.Close(c.Unheard)
 	}
 }
+
+// cid is the connection's number.
+func (c *connection) cid() uint64 { return c.pub.Target.ID }
 
 // self is the connection's address.
 func (c *connection) self() *actor.PID { return c.pub.Target.PID }

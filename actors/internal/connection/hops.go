@@ -93,7 +93,7 @@ func (c *connection) replyPrefix(into *account.Account) string {
 // who has published the message, also where an account in between passes it on.
 func (c *connection) openReply(from, into *account.Account, reply string, due account.Answers) *account.ReplyRoute {
 	r, payer := into.Replies.Open(account.Request{
-		By: c.session.Account, Client: c.cid, From: from, Into: into, Reply: reply, Due: due, Prefix: c.replyPrefix(into),
+		By: c.session.Account, Client: c.cid(), From: from, Into: into, Reply: reply, Due: due, Prefix: c.replyPrefix(into),
 	}, c.Now())
 	if payer != "" {
 		c.complain("too many requests wait for an answer", "account", payer)

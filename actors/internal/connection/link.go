@@ -66,7 +66,7 @@ func (c *connection) startLink(ctx actor.Context) {
 	c.pub.Target.Rights.Store(s.Rights.Out())
 	c.applyLimits()
 	a := c.session.Account
-	s.link = &interest.Link{PID: ctx.Self(), ID: c.cid, Kind: s.Kind, Account: a.Index()}
+	s.link = &interest.Link{PID: ctx.Self(), ID: c.cid(), Kind: s.Kind, Account: a.Index()}
 	s.ledger.May = func(_ int, pattern, queue string) bool {
 		return peer.Hears(pattern, c.session.Account.System) && s.Rights.MayAnnounce(pattern, queue)
 	}

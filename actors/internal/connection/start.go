@@ -118,7 +118,7 @@ func (c *connection) inform(p wire.Personal) {
 
 // personal is what INFO tells the client about itself.
 func (c *connection) personal(connected bool) wire.Personal {
-	p := wire.Personal{ClientID: c.cid, ClientIP: transport.ClientHost(c.link.Conn()), Connected: connected, LameDuck: c.Lame.Load()}
+	p := wire.Personal{ClientID: c.cid(), ClientIP: transport.ClientHost(c.link.Conn()), Connected: connected, LameDuck: c.Lame.Load()}
 	if connected {
 		a := c.session.Account
 		p.RemoteAccount, p.System, p.MaxPayload = a.Name, a.System, c.parser.MaxPayload

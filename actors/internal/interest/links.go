@@ -111,5 +111,5 @@ func (l *Link) Concerns(t *Target) bool {
 	if t.ID == l.ID || !l.Kind.HandsOn(t.Kind) {
 		return false
 	}
-	return l.Cluster == "" || t.Face == nil || t.Face.Cluster != l.Cluster
+	return l.Cluster == "" || t.Face() == nil || t.Face().Cluster != l.Cluster
 }
