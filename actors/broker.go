@@ -28,6 +28,7 @@ import (
 	"github.com/troupe-mq/troupe/actors/internal/stats"
 	"github.com/troupe-mq/troupe/actors/internal/survey"
 	"github.com/troupe-mq/troupe/actors/internal/transport"
+	"github.com/troupe-mq/troupe/actors/internal/uplink"
 	"github.com/troupe-mq/troupe/actors/report"
 	"github.com/troupe-mq/troupe/wire"
 )
@@ -50,6 +51,7 @@ type Broker struct {
 	env        *connection.Env   // of connections
 	clients    *client.Env       // of actors that are clients
 	listeners  *listener.Env     // of listeners
+	links      *uplink.Links     // to other servers
 	handshakes handshakes
 	inline     inline
 
@@ -117,7 +119,7 @@ func newBroker(first *configuration) *Broker {
 	b.taps = &feed.Set{Host: b.host}
 	b.shared = partition.NewShared(config.Partitions)
 	b.env = &connection.Env{
-		Env: commit.Env{Host: b.host, Counters: &b.counters, Budget: b.budget}, Settings: &b.settings,
+		Env: commit.Env{Host: b.host, Counters: &b.counters, Budget: b.budget, Links: &b.shared.Links}, Settings: &b.settings,
 		Inbound: transport.NewInboundBudget(b.host, config.InboundBudget), Taps: b.taps, Proofs: session.NewProofs(b.host, session.ProofPlaces()), Left: b.left,
 	}
 	for p := range config.Partitions {
@@ -129,6 +131,7 @@ func newBroker(first *configuration) *Broker {
 	b.host.System.EventStream.Subscribe(b.deadLetter)
 	b.info = newInfo(config)
 	b.inside, b.residents = &opened{endpoint: transport.NewEndpoint(transport.KindNATS)}, &opened{endpoint: transport.NewEndpoint(transport.KindActor)}
+	b.links = b.newLinks()
 	b.clients = &client.Env{Host: b.host, Settings: &b.settings, Endpoint: b.residents.endpoint, Accept: b.env.Accept}
 	return b
 }

@@ -122,6 +122,9 @@ type Config struct {
 	// Default 2m, and 10s or half of the duration if that is less.
 	LameDuckDuration, LameDuckGracePeriod time.Duration
 
+	// LeafNodes are the links to other servers. Nil: there are none.
+	LeafNodes *LeafNodes
+
 	// NoHeaders refuses HPUB and announces headers:false.
 	NoHeaders bool
 
@@ -220,6 +223,13 @@ func (c *Config) Validate() error {
 	}
 	if d.WebSocket != nil {
 		errs = append(errs, d.WebSocket.Validate())
+	}
+	if d.LeafNodes != nil {
+		known := func(string) bool { return true } // if it is not known who there is, that has been said
+		if err == nil {
+			known = func(name string) bool { return hasAccount(&policy, name) }
+		}
+		errs = append(errs, d.LeafNodes.validate(known))
 	}
 	return errors.Join(errs...)
 }

@@ -69,6 +69,7 @@ var table = []fields.Field{
 	{Name: "PingMax", Key: "ping_max", Fate: fields.Live},
 	{Name: "LameDuckDuration", Key: "lame_duck_duration", Fate: fields.Live},
 	{Name: "LameDuckGracePeriod", Key: "lame_duck_grace_period", Fate: fields.Live},
+	{Name: "LeafNodes", Key: "leafnodes", Fate: fields.Live, Opaque: true},
 	{Name: "NoHeaders", Key: "no_header_support"},
 	{Name: "Partitions", Key: "partitions"},
 	{Name: "Logger", Key: "logger", Fate: fields.Kept},

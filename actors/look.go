@@ -53,6 +53,9 @@ func (b *Broker) Config() Config {
 	c.Operators, c.AccountTokens = nil, nil
 	c.Users = withoutSecrets(c.Users)
 	c.Accounts = slices.Clone(c.Accounts)
+	if c.LeafNodes != nil {
+		c.LeafNodes = c.LeafNodes.withoutSecrets()
+	}
 	for i := range c.Accounts {
 		c.Accounts[i].Users = withoutSecrets(c.Accounts[i].Users)
 	}

@@ -2,6 +2,7 @@ package actors
 
 import (
 	"errors"
+	"slices"
 	"time"
 
 	"github.com/troupe-mq/troupe/actors/access"
@@ -36,6 +37,17 @@ func (c *Config) policy(now time.Time) (access.Policy, *operator.Authority, erro
 	p.Authority, p.Accounts = authority, authority.Accounts()
 	return p, authority, nil
 }
+
+// globalAccount is the account of those who are in no other.
+const globalAccount = access.GlobalAccount
+
+// hasAccount reports whether a policy has an account of that name.
+func hasAccount(p *access.Policy, name string) bool {
+	return name == globalAccount || name == p.System || slices.ContainsFunc(p.Accounts, func(a access.Account) bool { return a.Name == name })
+}
+
+// hasAccount reports whether there is an account of that name now.
+func (b *Broker) hasAccount(name string) bool { return b.settings.Load().Accounts.Named(name) != nil }
 
 // signed is what the operators have signed.
 func (c *Config) signed() operator.Config {

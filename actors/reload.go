@@ -55,6 +55,7 @@ func (b *Broker) Reload(ctx context.Context, config Config) (Changes, error) {
 		b.judgeAll(ctx)
 	}
 	b.releaseAccounts()
+	b.links.Apply(configOwner, now.config.LeafNodes.uplinks())
 	return changes, nil
 }
 
@@ -101,6 +102,9 @@ func (b *Broker) judgeAll(ctx context.Context) {
 		}
 	}
 	all := b.everybody()
+	for _, l := range b.shared.Links.All() {
+		all = append(all, survey.Address{Cid: l.ID, Pid: l.PID})
+	}
 	done := make(chan bool, len(all)) // room for all
 	survey.Survey(ctx, b.host, all, func(i int) any { return &connection.ApplySettings{Surplus: surplus[all[i].Cid], Done: done} }, done, func(bool) {})
 }

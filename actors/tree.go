@@ -36,6 +36,7 @@ func (b *Broker) grow(ctx context.Context, with options) error {
 		b.keeperSpec(),
 		b.partitionsSpec(),
 		b.connectionsSpec(),
+		b.links.Spec(),
 		b.tapsSpec(taps), // who may join at once; their feeds are there already
 		b.actorsSpec(actors),
 	}
@@ -63,11 +64,13 @@ func (b *Broker) letIn(ctx context.Context, spawned []*client.Spawned, first []b
 			return err
 		}
 	}
+	b.links.Apply(configOwner, b.config().LeafNodes.uplinks())
 	for _, do := range first {
 		if err := do(ctx, b); err != nil {
 			return err
 		}
 	}
+	b.awaitLinks(ctx)
 	if len(b.open) == 0 {
 		return nil
 	}

@@ -28,6 +28,7 @@ type layer struct {
 // imports only what stands before it.
 var layers = []layer{
 	{name: "wire"},
+	{name: "wire/link", ours: "wire"},
 	{name: "topics"},
 	{name: "supervisor", theirs: "actor hclog"},
 
@@ -49,7 +50,8 @@ var layers = []layer{
 	{name: "transport", ours: "access frames host report wire", theirs: "actor hclog", never: "batch session"},
 	{name: "account", ours: "access fair report stats topics", never: "connection batch"},
 	{name: "interest", ours: "access account report topics", theirs: "actor", never: "batch transport"},
-	{name: "batch", ours: "account interest topics wire", never: "feed transport"},
+	{name: "peer", ours: "access interest report wire/link", never: "batch transport"},
+	{name: "batch", ours: "account interest topics wire wire/link", never: "feed transport"},
 	{name: "outbox", ours: "fair report transport wire", never: "connection"},
 	{name: "settings", ours: "access account", never: "transport connection"},
 	{name: "pressure", ours: "host interest outbox", theirs: "actor", never: "connection"},
@@ -61,16 +63,17 @@ var layers = []layer{
 		never: "connection transport outbox",
 	},
 	{
-		name: "commit", ours: "batch fair host interest outbox pressure report stats steps topics trace transport wire",
+		name: "commit", ours: "batch fair host interest outbox pressure report stats steps topics trace transport wire wire/link",
 		never: "connection feed partition",
 	},
 	{name: "feed", ours: "batch host lab mailbox report steps supervisor tap topics wire", theirs: "actor", never: "connection client"},
 	{name: "connection", ours: everythingAbove, theirs: "actor hclog", never: "client listener survey"},
+	{name: "uplink", ours: "connection host interest peer report supervisor transport wire wire/link", theirs: "actor nkeys", never: "client listener survey"},
 	{name: "listener", ours: "host supervisor transport wire", theirs: "actor hclog", never: "connection session"},
 	{name: "survey", ours: "batch connection history host interest partition report supervisor", theirs: "actor", never: "client listener"},
 	{name: "client", ours: "access host outbox report settings supervisor topics transport wire", theirs: "actor", never: "connection"},
 
-	{name: "actors", ours: everythingAbove, theirs: "actor hclog"},
+	{name: "actors", ours: everythingAbove, theirs: "actor hclog nkeys"},
 	{name: "documents", ours: "access actors client report supervisor"},
 	{name: "front", ours: "actors supervisor", theirs: "actor hclog"},
 	{name: "profile", ours: "actors front"},

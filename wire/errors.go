@@ -68,6 +68,8 @@ var (
 	ErrClientProtocol        = closing("invalid client protocol", "Bad Client Protocol Version")
 	ErrNoRespondersHeaders   = closing("no responders requires headers support", "No Responders Requires Headers")
 	ErrTLSRequired           = closing("Secure Connection - TLS Required", "TLS Handshake Failure")
+	ErrLoop                  = closing("Loop detected", "Loop Detected")
+	ErrMaxInterest           = closing("maximum subscriptions exceeded", "Maximum Subscriptions Exceeded")
 	ErrThrottled             = closing("Connection throttling is active. Please try again later.", "TLS Handshake Failure")
 )
 

@@ -92,6 +92,23 @@ func (a *Account) SameStreams(b *Account) bool {
 	})
 }
 
+// Elsewhere is the patterns of the account that lead elsewhere: to services of other accounts, and
+// to other names.
+func (a *Account) Elsewhere() (patterns []string) {
+	for i := range a.Services {
+		patterns = append(patterns, a.Services[i].Mapping.Source())
+	}
+	if a.Mappings != nil {
+		for source := range a.Mappings.literal {
+			patterns = append(patterns, source)
+		}
+		for i := range a.Mappings.wild {
+			patterns = append(patterns, a.Mappings.wild[i].source)
+		}
+	}
+	return patterns
+}
+
 // Report is what there is to know about the account.
 func (a *Account) Report() report.Account {
 	return report.Account{

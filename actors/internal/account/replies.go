@@ -2,6 +2,7 @@ package account
 
 import (
 	"bytes"
+	"cmp"
 	"crypto/rand"
 	"sync"
 	"time"
@@ -48,6 +49,7 @@ type Request struct {
 	From, Into *Account
 	Reply      string // in from
 	Due        Answers
+	Prefix     string // of the way back; empty for that of ways that stay in the broker
 }
 
 // replyPrefix is what subjects begin with that are ways back.
@@ -69,7 +71,7 @@ func (r *Replies) Open(q Request, now time.Time) (w *ReplyRoute, payer string) {
 		lasts = access.DefaultThreshold
 	}
 	w = &ReplyRoute{
-		Token: replyPrefix + rand.Text(), Back: q.From.Number, Subject: q.Reply,
+		Token: cmp.Or(q.Prefix, replyPrefix) + rand.Text(), Back: q.From.Number, Subject: q.Reply,
 		into: q.Into.Number, once: q.Due.kind == access.Singleton, payer: q.By.Name,
 	}
 	r.mu.Lock()

@@ -21,6 +21,8 @@ type Batch struct {
 	Spelling  []byte    // texts that are not in the input as they are needed
 	Entries   []Entry
 	Hops      []ServiceHop // what is to be known of messages in other accounts
+	Hits      []Hit        // the servers that get the message which is carried out
+	frames    []Frame      // what servers have said beside their messages
 	Routes    [][]uint32   // for each partition, the entries that it must look at, in order
 	Progress  []uint32     // for each partition, how many of its routes it has handled
 
@@ -69,7 +71,8 @@ func (b *Batch) Recycle() {
 	}
 	b.publisher = nil
 	clear(b.Hops)
-	b.Hops = b.Hops[:0]
+	b.Hops, b.frames = b.Hops[:0], b.frames[:0]
+	b.Hits = b.Hits[:0]
 	b.Messages, b.Wide = false, false
 	b.Next, b.Fenced, b.Passed = 0, false, false
 	for p := range b.Routes {

@@ -13,11 +13,12 @@ type Result = topics.Result[*interest.Subscription]
 // the batch's own bytes where respelled or renamed is set.
 type Entry struct {
 	Op        wire.Op
-	Repeat    bool // PUB: same subject as the entry before, which is a PUB
-	respelled bool // tail is in batch.spelling
-	Alone     bool // PUB: what was decided about it is not for the ones behind it
-	Renamed   bool // PUB: the subject is in batch.spelling
-	Derived   bool // it belongs to the one before it; a PUB is one in another account, its texts are in batch.spelling
+	Repeat    bool   // PUB: same subject as the entry before, which is a PUB
+	respelled bool   // tail is in batch.spelling
+	Alone     bool   // PUB: what was decided about it is not for the ones behind it
+	Renamed   bool   // PUB: the subject is in batch.spelling
+	Derived   bool   // it belongs to the one before it; a PUB is one in another account, its texts are in batch.spelling
+	frame     uint16 // 1 + what a server has said beside it, 0 for nothing
 	Headers   uint32
 	Account   uint32    // the number of the one that it is routed in
 	Arg       uint32    // see max, copies and hop

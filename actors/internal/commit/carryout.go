@@ -161,7 +161,7 @@ func (k *Committer) publish(all []batch.Entry) (done bool) {
 
 // unanswered tells the publisher of a request that nobody got it, if it wants to know.
 func (k *Committer) unanswered(e *batch.Entry) {
-	if !k.p.NoResponders || e.Reply.Len == 0 {
+	if !k.p.NoResponders || e.Reply.Len == 0 || k.p.Links.Syncing(int(e.Account)) {
 		return
 	}
 	if s := k.inbox(string(e.Reply.Of(k.b.Buf))); s != nil {
@@ -198,7 +198,7 @@ func (k *Committer) carryOutUnsubscribe(e *batch.Entry) (fenced bool) {
 		}
 		k.p.Owner.Forget(s)
 	}
-	if s.Queue() == "" {
+	if s.Queue() == "" || s.To.Kind != interest.Client { // no server waits for an answer
 		return false
 	}
 	k.p.Target.Fence.Begin()

@@ -26,17 +26,39 @@ func (k *Committer) deliverAll(e, original *batch.Entry) (done bool) {
 		if k.isOver() {
 			return false
 		}
-		if k.choose(e, e.Result.Groups[at.group].Members) {
+		if g := &e.Result.Groups[at.group]; k.serve(e, g) {
 			original.Arg++
 		}
 	}
+	if len(k.b.Hits) > 0 {
+		original.Arg += k.sendFar(e)
+	}
 	return true
+}
+
+// serve gives a message to one member of a group, and reports whether it took it. Servers are
+// only noted: each gets the message once, for all of the groups that it is chosen for.
+func (k *Committer) serve(e *batch.Entry, g *group) (served bool) {
+	switch {
+	case interest.IsFar(g.Name):
+		k.serveFar(e, g)
+		return false
+	case k.p.Target.Kind != interest.Client && !k.b.Names(e, g.Name):
+		return false
+	case k.choose(e, g.Members):
+		return true
+	default:
+		if far := find(e.Result, interest.FarQueue(g.Name)); far != nil {
+			k.chooseFar(e, far)
+		}
+		return false
+	}
 }
 
 // deliver sends one message to one subscription, and reports whether it took it.
 func (k *Committer) deliver(e *batch.Entry, s *interest.Subscription) bool {
 	subject := k.b.SubjectOf(e)
-	if sh := s.To.Shadow; sh != nil {
+	if sh := s.To.Shadow(); sh != nil {
 		var asked bool
 		if subject, asked = k.translate(e, sh); !asked {
 			return false
@@ -87,17 +109,8 @@ func (k *Committer) size(e *batch.Entry, subject []byte, s *interest.Subscriptio
 	return len(subject) + s.SIDLen() + int(e.Tail.Len) + spare
 }
 
-// encode appends one message as one subscription gets it.
+// encode appends one message as the subscription of a client gets it.
 func (k *Committer) encode(dst []byte, e *batch.Entry, subject []byte, s *interest.Subscription) []byte {
-	switch s.To.Kind {
-	case interest.Client:
-		return k.encodeClient(dst, e, subject, s)
-	default:
-		panic("a target of no kind")
-	}
-}
-
-func (k *Committer) encodeClient(dst []byte, e *batch.Entry, subject []byte, s *interest.Subscription) []byte {
 	switch {
 	case e.Op != wire.OpHpub:
 		return wire.AppendMsg(dst, subject, s.SID(), k.b.TailOf(e))

@@ -13,7 +13,8 @@ import (
 // and each target has one subscription, which takes the messages as they are.
 func (k *Committer) isSimple(run []batch.Entry) bool {
 	res := run[0].Result
-	if len(res.Groups) > 0 {
+	far, simple := k.onlyFar(&run[0])
+	if !simple {
 		return false
 	}
 	k.stamp++
@@ -28,7 +29,7 @@ func (k *Committer) isSimple(run []batch.Entry) bool {
 		}
 		p.stamp = k.stamp
 	}
-	return true
+	return len(far) == 0 || k.takesAll(far, run)
 }
 
 // fanOut delivers a run of simple messages: target by target, so that each buffer is
@@ -49,6 +50,9 @@ func (k *Committer) fanOut(run []batch.Entry) int {
 			return 0
 		}
 		at.copies += uint32(k.fanOutTo(plain[at.plain], run, bytes))
+	}
+	if far, _ := k.onlyFar(&run[0]); len(far) > 0 {
+		at.copies += uint32(k.fanOutFar(far, run, bytes))
 	}
 	copies := at.copies
 	*at = cursor{}
@@ -109,7 +113,7 @@ func (k *Committer) deliverRun(s *interest.Subscription, run []batch.Entry) (cop
 // there is a limit as well, if replies are to be noted, or if the messages have
 // another name where it is.
 func (k *Committer) mayGet(s *interest.Subscription, run []batch.Entry) (may, simple bool) {
-	if s.Limit.Load() != interest.Filtered || s.To.Shadow != nil {
+	if s.Limit.Load() != interest.Filtered || s.To.Shadow() != nil {
 		return false, false
 	}
 	rights := s.To.Rights.Load()
@@ -129,6 +133,11 @@ func countCopies(run []batch.Entry) {
 // headFor is what every MSG of a subject to one subscription begins with.
 func (k *Committer) headFor(e *batch.Entry, s *interest.Subscription) []byte {
 	k.head = k.head[:0]
+	if f := s.To.Face(); f != nil {
+		k.head = f.Rename(append(k.head, f.Head(e.Op == wire.OpHpub)...), k.b.SubjectOf(e))
+		k.head = append(k.head, ' ')
+		return k.head
+	}
 	if e.Op == wire.OpHpub {
 		k.head = append(k.head, 'H')
 	}

@@ -18,6 +18,7 @@ type Env struct {
 	*host.Host
 	Counters *stats.Counters
 	Budget   *pressure.Budget // of what is made for clients
+	Links    *interest.Links
 }
 
 // Publisher is the client whose batch is committed, as far as a commit must know it.
@@ -51,6 +52,9 @@ type owner interface {
 	Grant(reply []byte, by fair.Owner)
 	// Pinged is told that a PING has been answered.
 	Pinged()
+	// Oversized is told that a message of so many bytes is too large for the server behind a
+	// link, which does not get it.
+	Oversized(link uint64, bytes int)
 }
 
 // IsFull reports whether so much waits for the publisher that it is to read before its

@@ -20,6 +20,10 @@ func (c *connection) applySettings(surplus bool) {
 	if c.closing || old == now {
 		return
 	}
+	if c.server != nil {
+		c.applyToLink(now)
+		return
+	}
 	c.session.Settings = now
 	otherStreams, there := c.session.RenewAccount()
 	if otherStreams {
@@ -71,8 +75,12 @@ func (c *connection) applyLimits() {
 		c.parser.Limits = c.resident.Limits
 	}
 	c.pub.Tracer = nil
+	if c.server != nil {
+		c.applyLinkLimits()
+		return
+	}
 	if now.Trace && !c.session.Internal {
-		c.pub.Tracer = &trace.Tracer{Cid: c.cid, Log: c.log, Broker: c.Logger, Excerpt: func() int { return c.config().MaxTracedMessage }}
+		c.pub.Tracer = &trace.Tracer{Cid: c.cid(), Log: c.log, Broker: c.Logger, Excerpt: func() int { return c.config().MaxTracedMessage }}
 	}
 }
 

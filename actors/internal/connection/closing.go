@@ -93,6 +93,9 @@ func (c *connection) stop() {
 	c.pub.Target.UpdateCongestion(0, 1, 1, true)
 	c.keepReport()
 	c.forgetAll()
+	if c.server != nil {
+		c.endLink()
+	}
 	c.counts.SettleCrashed(c.Counters, c.reason)
 	c.settle()
 	c.settleWritten() // the outbox is left as it is: whether something can be said depends on it

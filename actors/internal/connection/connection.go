@@ -12,6 +12,7 @@ import (
 	"github.com/troupe-mq/troupe/actors/internal/lab"
 	"github.com/troupe-mq/troupe/actors/internal/outbox"
 	"github.com/troupe-mq/troupe/actors/internal/partition"
+	"github.com/troupe-mq/troupe/actors/internal/peer"
 	"github.com/troupe-mq/troupe/actors/internal/pressure"
 	"github.com/troupe-mq/troupe/actors/internal/session"
 	"github.com/troupe-mq/troupe/actors/internal/settings"
@@ -19,6 +20,7 @@ import (
 	"github.com/troupe-mq/troupe/actors/internal/transport"
 	"github.com/troupe-mq/troupe/actors/mailbox"
 	"github.com/troupe-mq/troupe/actors/report"
+	"github.com/troupe-mq/troupe/supervisor"
 	"github.com/troupe-mq/troupe/wire"
 )
 
@@ -28,7 +30,6 @@ import (
 type connection struct {
 	*Env
 	box      *mailbox.Mailbox
-	cid      uint64
 	link     transport.Link
 	source   transport.Source
 	resident *transport.Resident // nil for a client from outside
@@ -50,6 +51,7 @@ type connection struct {
 	pressure pressure.Fill
 	gauge    pressure.Gauge
 	lag      *lab.Lag // nil but in the lab
+	server   *server  // what is on the other side, where that is no client
 
 	past   *report.Connection // as it was when it began to close
 	reason report.CloseReason // why it is closing
@@ -64,11 +66,11 @@ type connection struct {
 	external    bool // the client comes from outside, and has one of the places that there are
 }
 
-func newConnection(v *Env, box *mailbox.Mailbox, cid uint64, a *transport.Arrival) *connection {
+func newConnection(v *Env, box *mailbox.Mailbox, cid uint64, a *transport.Arrival, p *peer.Peer) *connection {
 	now := v.Settings.Load()
 	l := transport.LinkOf(a.Conn)
 	c := &connection{
-		Env: v, box: box, cid: cid, link: l, resident: a.Resident,
+		Env: v, box: box, link: l, resident: a.Resident,
 		session: session.New(cid, a, l, now),
 		witness: feed.Witness{Taps: v.Taps},
 	}
@@ -81,6 +83,13 @@ func newConnection(v *Env, box *mailbox.Mailbox, cid uint64, a *transport.Arriva
 		Target: &interest.Target{ID: cid, Pending: interest.NewPending(), WantsOrigin: a.Resident != nil},
 		Subs:   &c.subs, Out: &c.out, Counts: &c.counts,
 		Echo: c.session.Options.Echo, Verbose: c.session.Options.Verbose, Seed: cid*0x9E3779B97F4A7C15 | 1,
+	}
+	if p != nil {
+		c.server = &server{Peer: p}
+		c.pub.Target.SetServer(p.Kind, p.Face)
+		c.session.Internal = true // it takes no client's place
+		c.applyLimits()
+		return c
 	}
 	c.applyLimits()
 	if a.Resident != nil {
@@ -99,7 +108,10 @@ func (c *connection) config() *settings.Settings { return c.Settings.Load() }
 // log is the connection's logger. It is made when there is something to log:
 // most connections never have anything to say.
 func (c *connection) log() hclog.Logger {
-	args := []any{"cid", c.cid, "client", c.link.Conn().RemoteAddr().String()}
+	args := []any{"cid", c.cid(), "client", c.link.Conn().RemoteAddr().String()}
+	if c.server != nil {
+		args = []any{"link", c.cid(), "server", c.link.Conn().RemoteAddr().String(), "account", c.server.Account}
+	}
 	if name := c.session.Options.Name; name != "" {
 		args = append(args, "name", name)
 	}
@@ -148,6 +160,12 @@ func (c *connection) Receive(ctx actor.Context) {
 		m.Strike(&c.lag)
 	case *lab.Probe:
 		m.Answer <- true
+	case *interest.StateTo:
+		c.stateTo(m.Link)
+	case *nextStatements:
+		c.nextStatements(m)
+	case *interest.Stated, *interest.Telling, supervisor.Node, *snapshotLate:
+		c.ofLink(ctx, m)
 	case *pressure.EvictNow:
 		c.evict(report.SlowConsumerPendingBytes)
 	case *transport.HandshakeDone:
@@ -177,6 +195,9 @@ func (c *connection) Receive(ctx actor.Context) {
 	}
 }
 
+// cid is the connection's number.
+func (c *connection) cid() uint64 { return c.pub.Target.ID }
+
 // self is the connection's address.
 func (c *connection) self() *actor.PID { return c.pub.Target.PID }
 
@@ -186,5 +207,12 @@ func (c *connection) touch() { c.counts.Last = c.Now() }
 
 // settle brings the broker's counters up to date.
 func (c *connection) settle() {
-	c.counts.Settle(c.Counters, c.session.Account.Counters(), c.subs.Len(), c.session.Internal)
+	who := stats.Client
+	switch {
+	case c.server != nil:
+		who = stats.Server
+	case c.session.Internal:
+		who = stats.Internal
+	}
+	c.counts.Settle(c.Counters, c.session.Account.Counters(), c.subs.Len(), who)
 }

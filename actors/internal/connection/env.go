@@ -9,8 +9,10 @@ import (
 	"github.com/troupe-mq/troupe/actors/internal/commit"
 	"github.com/troupe-mq/troupe/actors/internal/feed"
 	"github.com/troupe-mq/troupe/actors/internal/host"
+	"github.com/troupe-mq/troupe/actors/internal/interest"
 	"github.com/troupe-mq/troupe/actors/internal/lab"
 	"github.com/troupe-mq/troupe/actors/internal/outbox"
+	"github.com/troupe-mq/troupe/actors/internal/peer"
 	"github.com/troupe-mq/troupe/actors/internal/session"
 	"github.com/troupe-mq/troupe/actors/internal/settings"
 	"github.com/troupe-mq/troupe/actors/internal/transport"
@@ -30,6 +32,7 @@ type Env struct {
 	Proofs     *session.Proofs
 	Lame       atomic.Bool // clients are to go elsewhere
 	Closing    atomic.Bool // the connections' group is about to stop
+	Node       string      // tells the ways back of this broker from those of others
 
 	// Left is told when a connection has ended, and whether its client came from
 	// outside and had one of the places that there are.
@@ -37,24 +40,33 @@ type Env struct {
 }
 
 // Accept makes an actor of a new client connection, and returns its number.
-func (v *Env) Accept(a transport.Arrival) (cid uint64) {
+func (v *Env) Accept(a transport.Arrival) (cid uint64) { return v.accept(a, nil) }
+
+// AcceptLink makes an actor of a connection to another server, which has shaken hands, and returns
+// its number; 0 if the broker is about to stop.
+func (v *Env) AcceptLink(a transport.Arrival, p *peer.Peer) (id uint64) { return v.accept(a, p) }
+
+func (v *Env) accept(a transport.Arrival, p *peer.Peer) (cid uint64) {
 	if v.Closing.Load() {
 		a.Conn.Close() // nobody is left to take it
 		return 0
 	}
 	cid = v.Counters.Cid.Add(1)
 	name := host.ConnectionName(cid)
-	if a.Internal() {
+	switch {
+	case p != nil:
+		name = host.LinkName(cid)
+	case a.Internal():
 		name = host.InternalName(cid)
-	} else {
+	default:
 		v.Counters.Total.Add(1)
 		v.Counters.Connections.Add(1)
 	}
-	admitted := a.External() && v.Counters.AdmitExternal(v.Settings.Load().MaxConnections)
+	admitted := p == nil && a.External() && v.Counters.AdmitExternal(v.Settings.Load().MaxConnections)
 	box := mailbox.New(mailbox.NotifyDrained)
 	props := actor.PropsFromProducer(
 		func() actor.Actor {
-			c := newConnection(v, box, cid, &a)
+			c := newConnection(v, box, cid, &a, p)
 			c.external = admitted
 			return c
 		},
@@ -83,6 +95,8 @@ func (v *Env) Unheard(message any) {
 		m.Done <- false
 	case *Kick:
 		m.Answer <- report.ErrNoConnection
+	case *interest.StateTo:
+		v.Send(m.Link.PID, &interest.Telling{})
 	case *GoElsewhere:
 		if m.Answer != nil {
 			m.Answer <- report.ErrNoConnection

@@ -5,6 +5,7 @@ import (
 
 	"github.com/troupe-mq/troupe/actors/internal/account"
 	"github.com/troupe-mq/troupe/actors/internal/batch"
+	"github.com/troupe-mq/troupe/actors/internal/peer"
 	"github.com/troupe-mq/troupe/topics"
 	"github.com/troupe-mq/troupe/wire"
 )
@@ -79,11 +80,20 @@ func (c *connection) hopInto(cmd *wire.Command, from, into *account.Account, sub
 	c.hop(cmd, into, subject, reply, depth+1, returning)
 }
 
+// replyPrefix is what a way back begins with that may lead over links, so that other servers know
+// whose it is; empty if there are none.
+func (c *connection) replyPrefix(into *account.Account) string {
+	if len(c.Links.Of(into.Index())) == 0 {
+		return ""
+	}
+	return peer.ReplyPrefix(c.Node)
+}
+
 // openReply opens the way back for the answers to a request. It counts as that of
 // who has published the message, also where an account in between passes it on.
 func (c *connection) openReply(from, into *account.Account, reply string, due account.Answers) *account.ReplyRoute {
 	r, payer := into.Replies.Open(account.Request{
-		By: c.session.Account, Client: c.cid, From: from, Into: into, Reply: reply, Due: due,
+		By: c.session.Account, Client: c.cid(), From: from, Into: into, Reply: reply, Due: due, Prefix: c.replyPrefix(into),
 	}, c.Now())
 	if payer != "" {
 		c.complain("too many requests wait for an answer", "account", payer)

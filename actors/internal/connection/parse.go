@@ -12,6 +12,9 @@ import (
 // full, or a command must not be judged before what precedes it has taken
 // effect. It reports whether there may be more to parse afterwards.
 func (c *connection) collect() (more bool) {
+	if c.server != nil {
+		return c.collectLink()
+	}
 	var cmd wire.Command
 	for c.fatal == nil && !c.closing && c.session.Proof == nil {
 		if c.in.R == c.in.W {

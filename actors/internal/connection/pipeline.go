@@ -110,6 +110,9 @@ func (c *connection) commit() {
 	c.committer.Run()
 	c.settle()
 	c.pause = c.committer.Send()
+	if c.server != nil {
+		c.pause = transport.Pause{} // one slow client must not hold up a whole server
+	}
 	c.committer = nil
 	c.counts.Tally.Posted = 0
 	c.witness.Tell(b, from)

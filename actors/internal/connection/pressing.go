@@ -5,6 +5,7 @@ import (
 
 	"github.com/troupe-mq/troupe/actors/internal/host"
 	"github.com/troupe-mq/troupe/actors/internal/outbox"
+	"github.com/troupe-mq/troupe/actors/internal/peer"
 	"github.com/troupe-mq/troupe/actors/internal/pressure"
 	"github.com/troupe-mq/troupe/actors/report"
 	"github.com/troupe-mq/troupe/actors/tap"
@@ -13,9 +14,17 @@ import (
 
 // This file is what a connection does when its client does not keep up.
 
+// maxPending is how many bytes may wait for the client.
+func (c *connection) maxPending() int {
+	if c.server != nil {
+		return max(peer.MaxPending, c.config().MaxPending)
+	}
+	return c.config().MaxPending
+}
+
 // press applies the limits to what is left in the outbox after a write.
 func (c *connection) press() {
-	pending, most := c.out.Pending(), c.config().MaxPending
+	pending, most := c.out.Pending(), c.maxPending()
 	c.pub.Target.UpdateCongestion(pending, pressure.CongestedAt(most), most, c.closing)
 	if level := c.pressure.Reached(pending, most); level > 0 {
 		c.event("pressure", fmt.Sprintf("%d%% of max_pending: %d bytes wait", level, pending))

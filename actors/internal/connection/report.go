@@ -29,7 +29,7 @@ func (c *connection) report(m *Report) {
 func (c *connection) describe() *report.Connection {
 	host, port := transport.SplitAddr(c.link.Conn().RemoteAddr())
 	r := &report.Connection{
-		CID:               c.cid,
+		CID:               c.cid(),
 		Kind:              "Client",
 		Type:              c.session.Endpoint.Kind,
 		Host:              host,

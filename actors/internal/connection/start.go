@@ -16,6 +16,10 @@ import (
 func (c *connection) start(ctx actor.Context) {
 	c.pub.Target.PID = ctx.Self()
 	c.session.Started = c.Now()
+	if c.server != nil {
+		c.startLink(ctx)
+		return
+	}
 	if c.resident != nil {
 		c.source.Start(ctx.Self(), &c.in)
 		c.admitResident(c.resident)
@@ -114,7 +118,7 @@ func (c *connection) inform(p wire.Personal) {
 
 // personal is what INFO tells the client about itself.
 func (c *connection) personal(connected bool) wire.Personal {
-	p := wire.Personal{ClientID: c.cid, ClientIP: transport.ClientHost(c.link.Conn()), Connected: connected, LameDuck: c.Lame.Load()}
+	p := wire.Personal{ClientID: c.cid(), ClientIP: transport.ClientHost(c.link.Conn()), Connected: connected, LameDuck: c.Lame.Load()}
 	if connected {
 		a := c.session.Account
 		p.RemoteAccount, p.System, p.MaxPayload = a.Name, a.System, c.parser.MaxPayload

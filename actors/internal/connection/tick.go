@@ -2,6 +2,7 @@ package connection
 
 import (
 	"github.com/troupe-mq/troupe/actors/internal/keepalive"
+	"github.com/troupe-mq/troupe/actors/internal/peer"
 	"github.com/troupe-mq/troupe/wire"
 )
 
@@ -11,6 +12,9 @@ import (
 // startClock arms the timer for what comes first.
 func (c *connection) startClock() {
 	d := c.config().PingInterval
+	if c.server != nil {
+		d = peer.PingInterval
+	}
 	if !c.session.Authorized() {
 		d = c.config().AuthTimeout
 	}
@@ -21,10 +25,22 @@ func (c *connection) startClock() {
 // facts is what the clock must know.
 func (c *connection) facts() *keepalive.Facts {
 	now := c.config()
-	return &keepalive.Facts{
+	f := &keepalive.Facts{
 		Connected: c.connected, Authorized: c.session.Authorized(), Started: c.session.Started, Last: c.counts.Last,
 		Until: c.session.Identity.Until(), Interval: now.PingInterval, PingMax: now.PingMax,
 	}
+	if c.server != nil {
+		f.Interval, f.PingMax = peer.PingInterval, peer.PingMax
+	}
+	return f
+}
+
+// ping asks who is on the other side whether he is still there.
+func (c *connection) ping() {
+	if c.server != nil {
+		c.server.asked++
+	}
+	c.pub.Say(wire.Ping)
 }
 
 // tick is told that the timer has run out.
@@ -40,7 +56,7 @@ func (c *connection) tick() {
 	c.session.Tidy(now)
 	switch c.clock.Tick(now, c.facts()) {
 	case keepalive.Ping:
-		c.pub.Say(wire.Ping)
+		c.ping()
 	case keepalive.Late:
 		c.refuse(wire.ErrAuthTimeout)
 	case keepalive.Stale:

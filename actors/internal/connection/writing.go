@@ -70,7 +70,7 @@ func (c *connection) settleWritten() {
 
 // startWriter leaves what the socket did not take to a goroutine.
 func (c *connection) startWriter() {
-	w, self := c.out.HandOver(outbox.Share(c.config().MaxPending)), c.self()
+	w, self := c.out.HandOver(outbox.Share(c.maxPending())), c.self()
 	c.Spawn("writer", func() {
 		err := errWriterCrashed
 		defer func() {

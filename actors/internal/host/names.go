@@ -13,6 +13,7 @@ const (
 	Listeners   = "listeners"
 	Taps        = "taps"
 	Actors      = "actors" // those that others have written
+	Links       = "links"  // to other servers
 	Monitor     = "monitor"
 	Budget      = "budget"
 	History     = "history"
@@ -36,6 +37,9 @@ func ConnectionName(cid uint64) string { return connectionPrefix + strconv.Forma
 // InternalName is what the connection of a client is called that is a part of the
 // broker. It is none of those that are counted and shown.
 func InternalName(cid uint64) string { return "internal-" + strconv.FormatUint(cid, 10) }
+
+// LinkName is what the connection to another server is called.
+func LinkName(id uint64) string { return "link-" + strconv.FormatUint(id, 10) }
 
 // CIDOf is the cid of the connection with that path, if it is one's.
 func CIDOf(path string) (cid uint64, ok bool) {

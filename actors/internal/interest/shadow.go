@@ -24,7 +24,7 @@ func castShadow(s *Subscription, from *account.StreamImport) *Subscription {
 		return nil
 	}
 	to := s.To.Successor(from.Account)
-	to.Shadow = &Shadow{Of: s, Via: from}
+	to.special = &special{shadow: &Shadow{Of: s, Via: from}}
 	cast := NewSubscription(to, []byte(pattern), []byte(s.Queue()), []byte(s.SID()))
 	cast.Filter()
 	return cast

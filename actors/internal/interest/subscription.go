@@ -138,7 +138,7 @@ func (s *Subscription) IsOver() bool { return s.Limit.Load()&ended != 0 }
 
 // Owner is the subscription that is delivered to: of a shadow, the one that casts it.
 func (s *Subscription) Owner() *Subscription {
-	if sh := s.To.Shadow; sh != nil {
+	if sh := s.To.Shadow(); sh != nil {
 		return sh.Of
 	}
 	return s
@@ -156,7 +156,7 @@ func (s *Subscription) Report() report.Subscription {
 		CID:       s.To.ID,
 		SID:       s.SID(),
 		Subject:   s.Subject(),
-		Queue:     s.Queue(),
+		Queue:     NearName(s.Queue()),
 		Delivered: s.delivered.Load(),
 		Max:       s.Limit.Load() &^ (ended | Filtered),
 	}

@@ -23,16 +23,33 @@ type Target struct {
 	Rights     atomic.Pointer[access.Rights] // what a filtered subscription may receive
 	Congestion atomic.Pointer[congestion]    // nil while its client keeps up
 	Account    *account.Account              // whose subjects it subscribes to; nil before its client has come in
-	Shadow     *Shadow                       // nil but for the target of a shadow
+	special    *special                      // nil for nearly everybody
 }
 
-// Kind is how messages are spelled for a target.
-type Kind uint8
+// special is what few targets have.
+type special struct {
+	shadow *Shadow // of the target of a shadow
+	face   *Face   // of a server's
+}
 
-// The kinds of targets.
-const (
-	Client Kind = iota // MSG and HMSG
-)
+// Shadow is what the target of a shadow knows, nil for others.
+func (t *Target) Shadow() *Shadow {
+	if t.special == nil {
+		return nil
+	}
+	return t.special.shadow
+}
+
+// Face is how messages look for a server, nil for others.
+func (t *Target) Face() *Face {
+	if t.special == nil {
+		return nil
+	}
+	return t.special.face
+}
+
+// SetServer makes it the target of a server. It is called before the target is used.
+func (t *Target) SetServer(k Kind, f *Face) { t.Kind, t.special = k, &special{face: f} }
 
 // Successor is the target of the same actor in another account.
 func (t *Target) Successor(a *account.Account) *Target {

@@ -33,6 +33,7 @@ type partition struct {
 	recall      *recall    // under way after a crash, nil otherwise
 	lag         *lab.Lag   // nil but in the lab
 
+	statements  statements
 	lookups     map[*batch.Batch]*lookup // that have taken a step, and are not done
 	sweeping    bool                     // a sweep is due
 	wideChanged bool                     // something has changed that concerns all partitions
@@ -49,12 +50,13 @@ func (p *partition) Receive(ctx actor.Context) {
 		p.lag = p.lag.Endure()
 	}
 	switch m := ctx.Message().(type) {
-	case *batch.Batch, *Withdraw, *Appeared, *Retain, *sweep, *lab.Order, *lab.Probe, partitionQuery:
+	case *batch.Batch, *Withdraw, *Appeared, *Retain, *Restate, *sweep, *lab.Order, *lab.Probe, partitionQuery:
 		if p.recall != nil {
 			p.queued = append(p.queued, m)
 			return
 		}
 		p.handle(ctx, m)
+		p.speak()
 	case *actor.Started:
 		p.started(ctx)
 	case supervisor.Node, *Recalled, *recallOver:
@@ -70,6 +72,8 @@ func (p *partition) handle(ctx actor.Context, m any) {
 		p.withdraw(ctx, m)
 	case *Appeared:
 		p.appeared(ctx, m)
+	case *Restate:
+		p.restate(ctx, m)
 	case *Retain:
 		p.retain(m.Accounts)
 	case *sweep:
@@ -87,7 +91,7 @@ func (p *partition) handle(ctx actor.Context, m any) {
 func (p *partition) apply(b *batch.Batch, e *batch.Entry, work *steps.Work) (done bool) {
 	switch e.Op {
 	case wire.OpPub, wire.OpHpub:
-		subject := b.SubjectOf(e)
+		subject := b.MatchOf(e)
 		if p.quarantine != nil && p.quarantine.refuses(e.Op, subject, p.Now()) {
 			e.Refusal = wire.ErrInternal
 			return true

@@ -78,7 +78,7 @@ func (p *partition) noteCrash() {
 		panic(crash)
 	}
 	e := &b.Entries[b.Routes[p.Number][b.Progress[p.Number]]]
-	subject := b.SubjectOf(e)
+	subject := b.MatchOf(e)
 	if e.Sub != nil {
 		subject = []byte(e.Sub.Subject())
 	}

@@ -18,6 +18,21 @@ import (
 type recall struct {
 	open  int // connections that have not answered; -1 until it is known how many there are
 	timer *time.Timer
+	subs  []*interest.Subscription // that have come, if there is somebody to state them to
+}
+
+// take takes in what a connection has answered. Nothing is stated yet: who is counted
+// before all have answered is counted as too few.
+func (r *recall) take(p *partition, subs []*interest.Subscription) {
+	for _, s := range subs {
+		if !s.IsOver() {
+			p.of(s.To).Insert(s.Subject(), s.Queue(), s)
+			p.changed(s)
+		}
+	}
+	if p.shared.Links.Any() {
+		r.subs = append(r.subs, subs...)
+	}
 }
 
 // recallPatience is how long a connection may take to answer. Who does not, is
@@ -52,12 +67,15 @@ func (p *partition) recalling(ctx actor.Context, m any) {
 			p.ask(ctx, m.Children)
 		}
 	case *Recalled:
+		if p.recall != nil {
+			p.recall.open--
+			p.recall.take(p, m.Subs)
+			break
+		}
 		for _, s := range m.Subs {
 			p.insert(s)
 		}
-		if p.recall != nil {
-			p.recall.open--
-		}
+		p.speak()
 	case *recallOver:
 		if m.of == p.recall && p.recall.open > 0 {
 			p.recall.open = 0
@@ -65,8 +83,12 @@ func (p *partition) recalling(ctx actor.Context, m any) {
 	}
 	if p.recall != nil && p.recall.open == 0 {
 		p.recall.timer.Stop()
+		if again := p.recall.subs; p.shared.Links.Any() {
+			p.queued = append(p.queued, &Restate{Subs: again})
+		}
 		p.recall = nil
 		p.catchUp(ctx)
+		p.speak()
 	}
 }
 

@@ -10,8 +10,9 @@ import (
 type wide = topics.Wide[*interest.Subscription]
 
 // Shared is what the partitions of a broker have in common: the subscriptions that
-// concern all of them, by account. It outlives the partitions' crashes.
+// concern all of them, by account, and the links to other servers. It outlives the partitions' crashes.
 type Shared struct {
+	Links      interest.Links // who is told what is subscribed to
 	partitions int
 
 	mu       sync.Mutex // partitions look for a Wide when they meet an account first

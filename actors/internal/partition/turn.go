@@ -37,6 +37,7 @@ func (p *partition) routeBatch(ctx actor.Context, b *batch.Batch) {
 	}
 	b.Progress[p.Number] = uint32(len(route))
 	p.current = nil
+	p.speak() // before what depends on it
 	b.Finish()
 }
 
@@ -108,15 +109,18 @@ func (p *partition) insert(s *interest.Subscription) {
 	if !s.IsOver() {
 		p.of(s.To).Insert(s.Subject(), s.Queue(), s)
 		p.changed(s)
+		p.state(s)
 	}
 }
 
-// remove takes it out.
+// remove takes it out. That is stated also where it was not there: a predecessor may have
+// stated that it was.
 func (p *partition) remove(s *interest.Subscription) {
 	if x := p.find(s.To.Account.Index()); x != nil {
 		x.Remove(s.Subject(), s.Queue(), s)
 		p.changed(s)
 	}
+	p.state(s)
 }
 
 // changed has what is not right any more swept. A literal pattern drops what it makes

@@ -15,7 +15,8 @@ type Counters struct {
 	Total       atomic.Uint64
 
 	traffic
-	Internal traffic // how much of that is not the clients'
+	Internal traffic // how much of that is the broker's own
+	Servers  traffic // how much of it is that of other servers, on links
 
 	routed     atomic.Uint64 // messages that somebody got
 	noInterest atomic.Uint64 // messages that nobody got

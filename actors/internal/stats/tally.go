@@ -63,15 +63,27 @@ func (c *Connection) CountNoInterest(n int) { c.Tally.noInterest += uint64(n) }
 // CountSubscribed counts a SUB that was accepted.
 func (c *Connection) CountSubscribed() { c.Tally.subscribed++ }
 
+// Role is what is behind a connection.
+type Role uint8
+
+// The roles.
+const (
+	Client   Role = iota
+	Internal      // a part of the broker
+	Server        // another server, on a link
+)
+
 // Settle brings the broker's counters up to date. It is called once for a commit
 // and once when the mailbox has drained. subs is how many subscriptions the
-// connection has; a is its account's, nil if that does not count; an internal
-// connection is a part of the broker.
-func (c *Connection) Settle(to *Counters, a *AccountCounters, subs int, internal bool) {
+// connection has; a is its account's, nil if that does not count.
+func (c *Connection) Settle(to *Counters, a *AccountCounters, subs int, who Role) {
 	t := &c.Tally
 	begun := t.in - (t.routed + t.noInterest + t.refused)
 	t.in -= begun // what a commit is in the middle of counts when it is done
-	if a != nil && !internal {
+	if who != Client {
+		subs = 0 // none of a client's
+	}
+	if a != nil && who != Internal {
 		a.add(t)
 		if subs != t.subs {
 			a.Subscriptions.Add(int64(subs - t.subs))
@@ -85,9 +97,12 @@ func (c *Connection) Settle(to *Counters, a *AccountCounters, subs int, internal
 		add(&to.delivered, t.copies)
 	}
 	add(&to.Subscribed, t.subscribed)
-	if internal {
+	switch who {
+	case Internal:
 		to.Internal.add(t) // the ledger is whole with it, and no client has done it
-		subs = 0
+	case Server:
+		to.Servers.add(t)
+	case Client:
 	}
 	if subs != t.subs {
 		to.Subscriptions.Add(int64(subs - t.subs))

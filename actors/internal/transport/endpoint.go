@@ -25,6 +25,7 @@ const (
 	KindNATS      = "nats"
 	KindWebSocket = "websocket"
 	KindActor     = "actor"
+	KindLeaf      = "leaf"
 )
 
 // NewEndpoint is one that tells clients nothing yet.

@@ -158,6 +158,8 @@ func (f *file) topLevel(key string, value any, at FileError) error {
 		f.tls(inner, f.settings.tls())
 	case isBlock && lower == "cluster":
 		f.block(inner, func(key string, value any, _ FileError) error { return f.settings.SetCluster(key, value) })
+	case isBlock && (lower == "leafnodes" || lower == "leaf"):
+		f.leafNodes(inner)
 	case isBlock && (lower == "websocket" || lower == "ws"):
 		f.webSocket(inner)
 	case lower == "mappings", lower == "maps":

@@ -29,6 +29,7 @@ var keys = index(map[string]setter{
 	"unix_socket":            text(func(s *Settings) *string { return &s.Broker.UnixSocket }),
 	"tls":                    setTLS,
 	"websocket ws":           setWebSocket,
+	"leafnodes leaf":         setLeafNodes,
 	"allow_non_tls":          toggle(func(s *Settings) *bool { return &s.Broker.AllowNonTLS }),
 	"no_header_support":      toggle(func(s *Settings) *bool { return &s.Broker.NoHeaders }),
 	"strict_health":          toggle(func(s *Settings) *bool { return &s.Broker.StrictHealth }),

@@ -14,8 +14,6 @@ var missing = map[string]string{
 	"default_sentinel":         "a token for those who present none",
 	"resolver_tls":             resolvers,
 	"gateway":                  "gateways",
-	"leaf":                     "leaf nodes",
-	"leafnodes":                "leaf nodes",
 	"mqtt":                     "MQTT",
 	"jetstream":                jetStream,
 	"store_dir":                jetStream,

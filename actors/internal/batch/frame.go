@@ -1,0 +1,63 @@
+package batch
+
+import (
+	"github.com/troupe-mq/troupe/actors/internal/interest"
+	"github.com/troupe-mq/troupe/wire"
+	"github.com/troupe-mq/troupe/wire/link"
+)
+
+// Frame is what a server says of a message beside what a client says.
+type Frame struct {
+	Match  wire.Span // the subject that is matched, where another one is shown; else empty
+	Queues wire.Span // the groups that it is for, blanks between them
+	Origin wire.Span // the cluster of the leaf node that it comes from; empty for none
+}
+
+// Hit is a server that gets the message that is carried out, and for which queue groups.
+type Hit struct {
+	Sub    *interest.Subscription // one of those that it is for
+	Queues []string
+}
+
+// Frame gives a message what a server has said beside it.
+func (b *Batch) Frame(e *Entry, f Frame) {
+	b.frames = append(b.frames, f)
+	e.frame, e.Alone = uint16(len(b.frames)), true // at most MaxEntries
+}
+
+// MatchOf is the subject that a message is matched by.
+func (b *Batch) MatchOf(e *Entry) []byte {
+	if e.frame != 0 {
+		if f := &b.frames[e.frame-1]; f.Match.Len > 0 {
+			return f.Match.Of(b.Buf)
+		}
+	}
+	return b.SubjectOf(e)
+}
+
+// Names reports whether a server's message is for a queue group, by what it says; near is the
+// group's name.
+func (b *Batch) Names(e *Entry, near string) (named bool) {
+	if e.frame == 0 {
+		return false
+	}
+	link.EachQueue(b.frames[e.frame-1].Queues.Of(b.Buf), func(name []byte) bool {
+		named = string(name) == near
+		return !named
+	})
+	return named
+}
+
+// NamesAny reports whether a server's message is for queue groups too.
+func (b *Batch) NamesAny(e *Entry) bool {
+	return e.frame != 0 && b.frames[e.frame-1].Queues.Len > 0
+}
+
+// From reports whether a message comes from the leaf nodes of the cluster that a target's server
+// is in, which is not to get it back.
+func (b *Batch) From(e *Entry, to *interest.Target) bool {
+	if e.frame == 0 || to.Face() == nil || to.Face().Cluster == "" {
+		return false
+	}
+	return string(b.frames[e.frame-1].Origin.Of(b.Buf)) == to.Face().Cluster
+}

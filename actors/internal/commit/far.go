@@ -1,0 +1,214 @@
+package commit
+
+import (
+	"bytes"
+
+	"github.com/troupe-mq/troupe/actors/internal/batch"
+	"github.com/troupe-mq/troupe/actors/internal/interest"
+	"github.com/troupe-mq/troupe/actors/internal/steps"
+	"github.com/troupe-mq/troupe/actors/report"
+	"github.com/troupe-mq/troupe/topics"
+	"github.com/troupe-mq/troupe/wire"
+	"github.com/troupe-mq/troupe/wire/link"
+)
+
+// This file is messages that go to other servers. A server gets a message once, whatever
+// number of its patterns match, with the names of the queue groups that it is to serve.
+
+type group = topics.Group[*interest.Subscription]
+
+// find is the group of that name, nil if there is none.
+func find(r *batch.Result, name string) *group {
+	for i := range r.Groups {
+		if r.Groups[i].Name == name {
+			return &r.Groups[i]
+		}
+	}
+	return nil
+}
+
+// onlyFar reports whether a message goes to no queue group, and returns the servers that may
+// want it.
+func (k *Committer) onlyFar(e *batch.Entry) (far []*interest.Subscription, yes bool) {
+	groups := e.Result.Groups
+	switch {
+	case len(groups) == 0:
+		return nil, true
+	case len(groups) == 1 && groups[0].Name == interest.Far:
+		return groups[0].Members, true
+	case k.p.Target.Kind == interest.Client || k.b.NamesAny(e):
+		return nil, false
+	}
+	if all := find(e.Result, interest.Far); all != nil { // a server has chosen among the groups already
+		far = all.Members
+	}
+	return far, true
+}
+
+// mayGoOn reports whether a message may go on to a server at all: not back to where it comes from,
+// and not where the kinds of links forbid it.
+func (k *Committer) mayGoOn(e *batch.Entry, to *interest.Target) bool {
+	from := k.p.Target
+	return to.ID != from.ID && from.Kind.HandsOn(to.Kind) && !k.b.From(e, to)
+}
+
+// takesAll reports whether servers take a run as it is.
+func (k *Committer) takesAll(far []*interest.Subscription, run []batch.Entry) bool {
+	largest := uint32(0)
+	for i := range run {
+		largest = max(largest, run[i].Body.Len)
+	}
+	for _, s := range far {
+		f := s.To.Face()
+		if f == nil || s.To.Shadow() != nil || int(largest) > f.MaxPayload || run[0].Op == wire.OpHpub && !s.To.Headers.Load() ||
+			f.Asked != nil && isOfConsumers(k.b.SubjectOf(&run[0])) {
+			return false
+		}
+	}
+	return true
+}
+
+// fanOutFar delivers a run to servers, once to each, and returns how many copies that was.
+func (k *Committer) fanOutFar(far []*interest.Subscription, run []batch.Entry, bytes int) (copies int) {
+	k.stamp++
+	for _, s := range far {
+		p := &k.targets[k.find(s.To)]
+		if p.stamp == k.stamp || !k.mayGoOn(&run[0], s.To) {
+			continue
+		}
+		if n := k.fanOutTo(s, run, bytes); n > 0 {
+			k.targets[k.find(s.To)].stamp = k.stamp // the table may have moved
+			copies += n
+		}
+	}
+	return copies
+}
+
+// note remembers that a message goes to a server for a queue group, or for nobody in particular.
+func (k *Committer) note(e *batch.Entry, s *interest.Subscription, queue string) {
+	at := -1
+	for i := range k.b.Hits {
+		if h := &k.b.Hits[i]; h.Sub.To == s.To {
+			at = i
+		}
+	}
+	if at < 0 {
+		at = len(k.b.Hits)
+		k.b.Hits = append(k.b.Hits, batch.Hit{Sub: s})
+	}
+	if queue != "" {
+		k.b.Hits[at].Queues = append(k.b.Hits[at].Queues, queue)
+	}
+}
+
+// canTake reports whether a server may be given a message by a subscription of its own.
+func (k *Committer) canTake(e *batch.Entry, s *interest.Subscription) bool {
+	k.work.Spend(steps.Look)
+	return !s.Owner().IsOver() && k.mayGoOn(e, s.Owner().To) && s.Permits(k.b.SubjectOf(e))
+}
+
+// serveFar is what becomes of a group of servers.
+func (k *Committer) serveFar(e *batch.Entry, g *group) {
+	queue := interest.NearName(g.Name)
+	switch {
+	case queue == "":
+		for _, s := range g.Members {
+			if k.canTake(e, s) {
+				k.note(e, s, "")
+			}
+		}
+	case k.p.Target.Kind != interest.Client && !k.b.Names(e, queue):
+	case find(e.Result, queue) == nil: // else it is asked first
+		k.chooseFar(e, g)
+	}
+}
+
+// chooseFar chooses one server of those that have members of a queue group, by how many they have.
+func (k *Committer) chooseFar(e *batch.Entry, g *group) {
+	total := 0
+	for _, s := range g.Members {
+		if k.canTake(e, s) {
+			total += s.Weight()
+		}
+	}
+	if total == 0 {
+		return
+	}
+	roll := k.p.Random(total)
+	for _, s := range g.Members {
+		if !k.canTake(e, s) {
+			continue
+		}
+		if roll -= s.Weight(); roll < 0 {
+			k.note(e, s, interest.NearName(g.Name))
+			return
+		}
+	}
+}
+
+// sendFar sends a message to the servers that are noted, and returns how many they were.
+func (k *Committer) sendFar(e *batch.Entry) (copies uint32) {
+	for i := range k.b.Hits {
+		if k.sendHit(e, &k.b.Hits[i]) {
+			copies++
+		}
+		clear(k.b.Hits[i].Queues)
+		k.b.Hits[i] = batch.Hit{Queues: k.b.Hits[i].Queues[:0]}
+	}
+	k.b.Hits = k.b.Hits[:0]
+	return copies
+}
+
+// sendHit sends a message to one server.
+func (k *Committer) sendHit(e *batch.Entry, h *batch.Hit) bool {
+	s, subject := h.Sub, k.b.SubjectOf(e)
+	if sh := s.To.Shadow(); sh != nil {
+		var asked bool
+		if subject, asked = k.translate(e, sh); !asked {
+			return false
+		}
+		s = sh.Of
+	}
+	if ok, _ := s.Admit(1); ok == 0 {
+		return false
+	}
+	f, body, headers := s.To.Face(), e.Body.Of(k.b.Buf), e.Op == wire.OpHpub
+	if headers && !s.To.Headers.Load() {
+		body, headers = body[e.Headers:], false
+	}
+	if len(body) > f.MaxPayload {
+		k.p.Counters.Drop(report.MaxPayloadExceeded, 1)
+		k.p.Owner.Oversized(s.To.ID, len(body))
+		k.p.Counts.CountCopies(1)
+		k.p.Counts.CountPosted(1)
+		return false
+	}
+	if f.Asked != nil && isOfConsumers(subject) {
+		f.Asked(subject, k.b.ReplyOf(e), body)
+	}
+	k.p.Counts.CountCopies(1)
+	k.work.Spend(steps.Delivery + steps.Bytes(int(e.Tail.Len)))
+	if k.p.Tracer != nil {
+		k.p.Tracer.Delivery(k.b, e, subject, s)
+	}
+	k.head = f.Rename(k.head[:0], subject)
+	m := link.Message{
+		Head: f.Head(headers), Subject: k.head, Reply: k.b.ReplyOf(e), Queues: h.Queues, Headers: headers, Header: e.Headers, Body: body,
+	}
+	p := &k.targets[k.find(s.To)]
+	d := k.room(p, m.Size(), len(k.b.Buf)-int(e.Body.Off))
+	d.Bytes = m.Append(d.Bytes)
+	d.Messages++
+	d.Payload += len(body)
+	return true
+}
+
+var (
+	jetStream = []byte("$JS.")
+	consumers = []byte(".API.CONSUMER.")
+)
+
+// isOfConsumers reports whether a request is about a consumer of a stream.
+func isOfConsumers(subject []byte) bool {
+	return bytes.HasPrefix(subject, jetStream) && bytes.Contains(subject[len(jetStream)-1:], consumers)
+}

@@ -1,0 +1,191 @@
+package connection
+
+import (
+	"math"
+	"time"
+
+	"github.com/asynkron/protoactor-go/actor"
+
+	"github.com/troupe-mq/troupe/actors/access"
+	"github.com/troupe-mq/troupe/actors/internal/host"
+	"github.com/troupe-mq/troupe/actors/internal/interest"
+	"github.com/troupe-mq/troupe/actors/internal/peer"
+	"github.com/troupe-mq/troupe/actors/internal/pressure"
+	"github.com/troupe-mq/troupe/actors/internal/settings"
+	"github.com/troupe-mq/troupe/actors/internal/transport"
+	"github.com/troupe-mq/troupe/actors/report"
+	"github.com/troupe-mq/troupe/supervisor"
+	"github.com/troupe-mq/troupe/wire"
+	"github.com/troupe-mq/troupe/wire/link"
+)
+
+// This file is a connection whose other side is a server: how the link begins, what it is told, and
+// how it ends.
+
+// server is what a connection knows of the server on its other side.
+type server struct {
+	*peer.Peer
+	parser link.Parser
+	link   *interest.Link
+	ledger peer.Ledger
+	line   []byte // scratch: what it is told; the key of what it wants
+
+	waiting  int    // connections and partitions that have still to say what is wanted here
+	counted  bool   // it is known how many connections there are
+	asked    uint64 // PINGs that it was sent
+	answered uint64 // those that it has answered
+	mark     uint64 // the PING behind all that is wanted here; 0 until it is sent
+	up       bool
+	end      peer.End
+}
+
+// snapshotLate is what a link sends itself when it waits no longer for who has still to say what
+// they want.
+type snapshotLate struct{}
+
+// IgnoreDeadLetterLogging keeps it out of the log: the link may have ended meanwhile.
+func (*snapshotLate) IgnoreDeadLetterLogging() {}
+
+// snapshotPatience is how long connections may take to say what they want before a link is taken
+// for one that knows it. What they say later is passed on when they do.
+const snapshotPatience = 2 * time.Second
+
+// startLink begins to talk with a server, which has shaken hands. It is told what is wanted here:
+// by everybody who is asked, and, from now on, by whoever subscribes.
+func (c *connection) startLink(ctx actor.Context) {
+	s := c.server
+	c.source = transport.NewReader(c.Inbound, c.link, nil)
+	c.source.Start(ctx.Self(), &c.in)
+	c.session.Settings = c.Settings.Load() // there may have been a reload since the connection was made
+	if !c.assume(&access.Identity{Account: s.Account}) {
+		c.close(report.AuthenticationViolation)
+		return
+	}
+	c.connected, c.greeted = true, true
+	c.setOptions(wire.Connect{Headers: s.Server.Headers, Protocol: 1, Name: s.Server.Name, Version: s.Server.Version})
+	c.pub.Target.Rights.Store(s.Rights.Out())
+	c.applyLimits()
+	a := c.session.Account
+	s.link = &interest.Link{PID: ctx.Self(), ID: c.cid(), Kind: s.Kind, Account: a.Index()}
+	s.ledger.May = func(_ int, pattern, queue string) bool {
+		return peer.Hears(pattern, c.session.Account.System) && s.Rights.MayAnnounce(pattern, queue)
+	}
+	c.ledgerStands()
+	c.Links.Add(s.link)
+	c.standIn()
+	ctx.Request(c.PID(host.Path(host.Connections)), supervisor.Describe{Limit: -1})
+	h, self := c.Host, ctx.Self()
+	time.AfterFunc(snapshotPatience, func() { h.Send(self, &snapshotLate{}) })
+	c.startClock()
+}
+
+// ledgerStands tells the server of what it may always send.
+func (c *connection) ledgerStands() {
+	a := c.session.Account
+	c.tellServer(func(write func(link.Interest)) {
+		c.server.ledger.Stand(a.Index(), c.server.Standing(a.Elsewhere()), write)
+	})
+}
+
+// tellServer puts what a ledger writes into the outbox, in one piece.
+func (c *connection) tellServer(do func(write func(link.Interest))) {
+	s := c.server
+	s.line = s.line[:0]
+	do(func(i link.Interest) { s.line = s.Dialect.AppendInterest(s.line, &i) })
+	if len(s.line) > 0 {
+		c.out.Append(len(s.line), func(dst []byte) []byte { return append(dst, s.line...) })
+	}
+}
+
+// ofLink handles what only a link is sent.
+func (c *connection) ofLink(ctx actor.Context, m any) {
+	s := c.server
+	if s == nil || s.link == nil || c.closing {
+		return
+	}
+	switch m := m.(type) {
+	case supervisor.Node:
+		s.counted = true
+		s.waiting += len(m.Children)
+		for _, n := range m.Children {
+			ctx.Send(c.PID(n.Path), &interest.StateTo{Link: s.link})
+		}
+	case *interest.Telling:
+		s.waiting += m.Partitions
+		if !m.More {
+			s.waiting--
+		}
+	case *interest.Stated:
+		c.tellServer(func(write func(link.Interest)) { s.ledger.Take(m, write) })
+		if m.Told {
+			s.waiting--
+		}
+	case *snapshotLate:
+		s.counted, s.waiting = true, 0
+	}
+	if s.mark == 0 && s.counted && s.waiting <= 0 {
+		c.ping()
+		s.mark = s.asked
+	}
+}
+
+// pong is told of the answer to a PING. That to the one behind all that is wanted here means that
+// the server knows it, and that what it wants has come before.
+func (c *connection) pong() {
+	s := c.server
+	c.clock.Answered(c.Now())
+	s.answered++
+	if s.awaited() {
+		return
+	}
+	if s.mark > 0 && !s.up {
+		s.up = true
+		s.link.Synced()
+		s.Up()
+	}
+}
+
+// awaited reports whether the PONG that counts has still to come.
+func (s *server) awaited() bool { return s.mark == 0 || s.answered < s.mark }
+
+// applyLinkLimits are the limits of a link: its messages may be as large as those of whoever allows
+// more, for one that is too large would cost the whole link.
+func (c *connection) applyLinkLimits() {
+	now, s := c.session.Settings, c.server
+	c.pub.Full = math.MaxInt
+	c.pressure.Policy = pressure.Evict
+	c.pub.Target.Pending.SetLimit(postedShare*c.maxPending()+postedSpare, false)
+	s.parser.Dialect = s.Dialect
+	s.parser.Limits = wire.Limits{MaxPayload: max(now.MaxPayload, s.Server.MaxPayload)}
+}
+
+// applyToLink is told that the settings have changed.
+func (c *connection) applyToLink(now *settings.Settings) {
+	c.session.Settings = now
+	otherStreams, there := c.session.RenewAccount()
+	if !there {
+		c.close(report.ClientClosed)
+		return
+	}
+	if otherStreams {
+		c.recastShadows()
+	}
+	c.applyLimits()
+	c.ledgerStands()
+}
+
+// endLink takes the link from where others find it, and tells who keeps it.
+func (c *connection) endLink() {
+	s := c.server
+	if s.link != nil {
+		s.link.Synced() // nobody waits for it any more
+		c.Links.Remove(s.link)
+	}
+	s.end.Reason = c.reason
+	s.Down(s.end)
+}
+
+// Oversized is told that a message is too large for the server behind a link.
+func (c *connection) Oversized(id uint64, bytes int) {
+	c.complain("message is too large for a link", "to", host.LinkName(id), "bytes", bytes)
+}

@@ -1,0 +1,32 @@
+package interest
+
+import "strings"
+
+// What servers on links want is in the index beside what clients want, in groups that no
+// client can name: so a result tells the two apart, and who is near is asked first.
+
+// Far is the group of the servers that want a subject for subscribers in no queue group.
+const Far = "\x00"
+
+// FarQueue is the group of the servers that have members of a queue group.
+func FarQueue(queue string) string { return Far + queue }
+
+// IsFar reports whether a group is one of servers.
+func IsFar(group string) bool { return strings.HasPrefix(group, Far) }
+
+// NearName is the queue group that the servers of a far group have members of; empty for
+// [Far] itself.
+func NearName(group string) string { return strings.TrimPrefix(group, Far) }
+
+// maxWeight is the most members that a server is believed to have in a group.
+const maxWeight = 1<<16 - 1
+
+// NewRemote is what a server on a link wants: weight is how many members it has in the
+// queue group, if there is one. Its id is key, which is unique among those of the link.
+func NewRemote(to *Target, subject, queue, key []byte, weight int) *Subscription {
+	far := append([]byte(Far), queue...)
+	s := NewSubscription(to, subject, far, key)
+	s.parts &= 1<<(2*lengthBits) - 1
+	s.parts |= uint64(min(max(weight, 1), maxWeight)) << (2 * lengthBits)
+	return s
+}

@@ -1,0 +1,115 @@
+package interest
+
+import (
+	"maps"
+	"slices"
+	"sync"
+	"sync/atomic"
+
+	"github.com/asynkron/protoactor-go/actor"
+)
+
+// Every is the account number of a link that is for all accounts.
+const Every = -1
+
+// Link is a connection to another server, as partitions see it: whom they tell what is
+// wanted here. It is never changed.
+type Link struct {
+	PID     *actor.PID
+	ID      uint64 // that of its targets
+	Kind    Kind
+	Account int // whose number, or Every
+	Cluster string
+
+	syncing atomic.Bool
+}
+
+// Synced says that the link knows what is wanted on its other side.
+func (l *Link) Synced() { l.syncing.Store(false) }
+
+// Links is the links that there are. Its methods may be called from any goroutine. Without
+// a link it costs one look at a pointer.
+type Links struct {
+	now atomic.Pointer[map[int][]*Link]
+	mu  sync.Mutex // for those who change it
+}
+
+// Of is the links that are told what is wanted in an account. The slice is not to be changed.
+func (l *Links) Of(account int) []*Link {
+	now := l.now.Load()
+	if now == nil {
+		return nil
+	}
+	some, every := (*now)[account], (*now)[Every]
+	switch {
+	case len(every) == 0:
+		return some
+	case len(some) == 0:
+		return every
+	default:
+		return slices.Concat(some, every)
+	}
+}
+
+// Any reports whether there is a link at all.
+func (l *Links) Any() bool { return l.now.Load() != nil }
+
+// All is all of them.
+func (l *Links) All() (all []*Link) {
+	if now := l.now.Load(); now != nil {
+		for _, some := range *now {
+			all = append(all, some...)
+		}
+	}
+	return all
+}
+
+// Syncing reports whether some link of an account does not know yet what is wanted on its
+// other side, so that nobody can say that there is no one who answers.
+func (l *Links) Syncing(account int) bool {
+	for _, at := range l.Of(account) {
+		if at.syncing.Load() {
+			return true
+		}
+	}
+	return false
+}
+
+// Add takes a link in, which is not synced.
+func (l *Links) Add(at *Link) {
+	at.syncing.Store(true)
+	l.change(func(all map[int][]*Link) { all[at.Account] = append(slices.Clone(all[at.Account]), at) })
+}
+
+// Remove takes it out.
+func (l *Links) Remove(at *Link) {
+	l.change(func(all map[int][]*Link) {
+		left := slices.DeleteFunc(slices.Clone(all[at.Account]), func(o *Link) bool { return o == at })
+		if all[at.Account] = left; len(left) == 0 {
+			delete(all, at.Account)
+		}
+	})
+}
+
+// change puts another map in the place of the one that there is; nil for an empty one.
+func (l *Links) change(do func(all map[int][]*Link)) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	next := make(map[int][]*Link)
+	if now := l.now.Load(); now != nil {
+		maps.Copy(next, *now)
+	}
+	if do(next); len(next) == 0 {
+		l.now.Store(nil)
+		return
+	}
+	l.now.Store(&next)
+}
+
+// Concerns reports whether a link is told of what somebody wants who has a target.
+func (l *Link) Concerns(t *Target) bool {
+	if t.ID == l.ID || !l.Kind.HandsOn(t.Kind) {
+		return false
+	}
+	return l.Cluster == "" || t.Face() == nil || t.Face().Cluster != l.Cluster
+}

@@ -1,0 +1,44 @@
+package interest
+
+// This file is what is said about what is wanted here, so that links can say it to servers.
+
+// Count is how many want a pattern now, in a queue group if there is a name of one. It is
+// how many members a group has; without a queue it is 0 or more, and how many more says
+// nothing.
+type Count struct {
+	Subject, Queue string
+	N              int
+}
+
+// Stated tells a link what is wanted in an account. A later one about the same pattern
+// takes the place of an earlier one, so that one too many does no harm. It is not to be
+// changed.
+type Stated struct {
+	Account   int
+	Partition int
+	Counts    []Count
+	// Anew: the partition is about to state all that it knows, because it has lost what it
+	// had. Complete: it has done so; what it has not stated is wanted no more.
+	Anew, Complete bool
+	// Told: one of those who were asked by StateTo has been heard.
+	Told bool
+}
+
+// StateTo asks a connection to have its subscriptions stated to a link that has just come:
+// by the partitions, which know how many there are of each.
+type StateTo struct{ Link *Link }
+
+// Telling answers StateTo: so many partitions will say Told. More: there will be more answers.
+type Telling struct {
+	Partitions int
+	More       bool
+}
+
+// IgnoreDeadLetterLogging keeps it out of the log: a link that has just ended is still told things.
+func (*Stated) IgnoreDeadLetterLogging() {}
+
+// IgnoreDeadLetterLogging is as above.
+func (*StateTo) IgnoreDeadLetterLogging() {}
+
+// IgnoreDeadLetterLogging is as above.
+func (*Telling) IgnoreDeadLetterLogging() {}

@@ -1,0 +1,88 @@
+package peer_test
+
+import (
+	"fmt"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+
+	"github.com/troupe-mq/troupe/actors/internal/interest"
+	"github.com/troupe-mq/troupe/actors/internal/peer"
+	"github.com/troupe-mq/troupe/wire/link"
+)
+
+// books is a ledger and what it has written.
+type books struct {
+	peer.Ledger
+	lines []string
+}
+
+func (b *books) write(i link.Interest) {
+	b.lines = append(b.lines, fmt.Sprintf("%s/%s %d", i.Subject, i.Queue, i.Weight))
+}
+
+// say returns what a statement has the server told.
+func (b *books) say(m *interest.Stated) []string {
+	b.lines = nil
+	b.Take(m, b.write)
+	return b.lines
+}
+
+func counts(partition int, c ...interest.Count) *interest.Stated {
+	return &interest.Stated{Partition: partition, Counts: c}
+}
+
+// TestLedger: a server is told of a pattern once, of a group whenever its members change, and of nothing twice.
+func TestLedger(t *testing.T) {
+	b := &books{}
+	assert.Equal(t, []string{"a/ 1", "a/q 2"}, b.say(counts(0, interest.Count{Subject: "a", N: 1}, interest.Count{Subject: "a", Queue: "q", N: 2})))
+	assert.Empty(t, b.say(counts(0, interest.Count{Subject: "a", N: 5}, interest.Count{Subject: "a", Queue: "q", N: 2})))
+	assert.Equal(t, []string{"a/q 3"}, b.say(counts(0, interest.Count{Subject: "a", Queue: "q", N: 3})))
+	assert.Equal(t, []string{"a/ 0"}, b.say(counts(0, interest.Count{Subject: "a"}, interest.Count{Subject: "a"})))
+	assert.Empty(t, b.say(counts(0, interest.Count{Subject: "never"})))
+	assert.Equal(t, 1, b.Len())
+}
+
+// TestLedgerAfterACrash: what a partition does not state again is withdrawn, but that of others is not, nor is it before
+// the partition is through.
+func TestLedgerAfterACrash(t *testing.T) {
+	b := &books{}
+	b.say(counts(0, interest.Count{Subject: "a", N: 1}, interest.Count{Subject: "b", N: 1}))
+	b.say(counts(1, interest.Count{Subject: "c", N: 1}))
+	assert.Empty(t, b.say(&interest.Stated{Partition: 0, Anew: true}))
+	assert.Empty(t, b.say(counts(0, interest.Count{Subject: "a", N: 2})))
+	assert.Equal(t, []string{"b/ 0"}, b.say(&interest.Stated{Partition: 0, Complete: true}))
+	assert.Empty(t, b.say(&interest.Stated{Partition: 0, Complete: true}))
+	assert.Equal(t, 2, b.Len())
+}
+
+// TestLedgerStanding: what stands stays whoever comes and goes, and those who want it are remembered.
+func TestLedgerStanding(t *testing.T) {
+	b := &books{}
+	b.Stand(0, []string{"x.>"}, b.write)
+	assert.Equal(t, []string{"x.>/ 1"}, b.lines)
+	assert.Empty(t, b.say(counts(0, interest.Count{Subject: "x.>", N: 1})))
+	assert.Empty(t, b.say(counts(0, interest.Count{Subject: "x.>"})))
+	assert.Empty(t, b.say(&interest.Stated{Anew: true, Complete: true}))
+	b.say(counts(0, interest.Count{Subject: "x.>", N: 1}))
+	b.lines = nil
+	b.Stand(0, nil, b.write)
+	assert.Empty(t, b.lines, "somebody wants it besides")
+	assert.Equal(t, []string{"x.>/ 0"}, b.say(counts(0, interest.Count{Subject: "x.>"})))
+	assert.Zero(t, b.Len())
+}
+
+// TestLedgerMay: what a server may not hear of is neither announced nor withdrawn.
+func TestLedgerMay(t *testing.T) {
+	rights := peer.NewRights([]peer.Permissions{{Deny: []string{"secret.>"}}}, nil)
+	b := &books{Ledger: peer.Ledger{May: func(_ int, pattern, queue string) bool {
+		return rights.MayAnnounce(pattern, queue) && peer.Hears(pattern, false)
+	}}}
+	for _, pattern := range []string{"secret.a", "secret.*", "$SYS.x", "$LDS.x"} {
+		assert.Empty(t, b.say(counts(0, interest.Count{Subject: pattern, N: 1}, interest.Count{Subject: pattern})), pattern)
+	}
+	assert.NotEmpty(t, b.say(counts(0, interest.Count{Subject: "open.a", N: 1})))
+	assert.False(t, rights.MayCome([]byte("secret.a")))
+	assert.True(t, rights.MayCome([]byte("open.a")))
+	assert.Nil(t, rights.Out())
+}

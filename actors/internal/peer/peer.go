@@ -1,0 +1,132 @@
+package peer
+
+import (
+	"crypto/rand"
+	"strings"
+	"time"
+
+	"github.com/troupe-mq/troupe/actors/access"
+	"github.com/troupe-mq/troupe/actors/internal/interest"
+	"github.com/troupe-mq/troupe/actors/report"
+	"github.com/troupe-mq/troupe/wire/link"
+)
+
+// Peer is a server on the other side of a link, and the terms of the link. It is never changed.
+type Peer struct {
+	Kind    interest.Kind
+	Dialect link.Dialect
+	Account string // the local one
+	Server  Server
+	Face    *interest.Face
+	Rights  Rights
+	LoopID  string // announced as $LDS.<id>: who gets it back has a loop; empty for none
+	Node    string // ways back for answers over links begin with _R_.<node>.
+	// StandIn are patterns that the server takes without announcing them.
+	StandIn []string
+
+	// Up is called when the server has been told what is wanted here, and what it wants is known.
+	Up func()
+	// Down is called when the link has ended, once, and says what the server has said was wrong.
+	Down func(End)
+	// Informed is called with each INFO that comes later; nil if nobody wants to know.
+	Informed func(json []byte)
+}
+
+// Server is who a server says that it is.
+type Server struct {
+	ID, Name, Version, Cluster, Domain string
+	JetStream, Headers                 bool
+	MaxPayload                         int
+	RemoteAccount                      string // whose subjects the link is in there
+}
+
+// End is why a link has ended.
+type End struct {
+	Reason report.CloseReason
+	Said   string // the server's -ERR, empty if it gave none
+	Loop   bool   // the link would be part of a loop
+}
+
+// Rights are what may pass a link. They are made by [NewRights].
+type Rights struct {
+	in  *access.Rights // what comes
+	out *access.Rights // what goes
+}
+
+// Permissions are patterns that may pass a link in one direction. Empty is everything.
+type Permissions struct{ Allow, Deny []string }
+
+// NewRights are those of a link by which the broker takes in and gives out what the permissions
+// say: its own, and those that the server has told it.
+func NewRights(in, out []Permissions) Rights { return Rights{direction(in), direction(out)} }
+
+// direction has a message pass that all of the permissions allow.
+func direction(all []Permissions) *access.Rights {
+	var rule access.Rules
+	some := false
+	for _, p := range all {
+		some = some || len(p.Allow)+len(p.Deny) > 0
+		rule.Deny = append(rule.Deny, p.Deny...)
+		if len(p.Allow) > 0 {
+			rule.Allow = p.Allow // only a server has such a list
+		}
+	}
+	if !some {
+		return nil
+	}
+	return access.NewRights(&access.Permissions{Subscribe: rule})
+}
+
+// MayCome reports whether a message may be taken in.
+func (r *Rights) MayCome(subject []byte) bool { return r.in == nil || r.in.MayReceive(subject, "") }
+
+// MayAnnounce reports whether a server may be told that a pattern is wanted here.
+func (r *Rights) MayAnnounce(pattern, queue string) bool {
+	return r.in == nil || r.in.Subscribe(pattern, queue) != access.Denied
+}
+
+// Out is what may go to the server, nil for everything.
+func (r *Rights) Out() *access.Rights { return r.out }
+
+const (
+	loopPrefix   = "$LDS."
+	systemPrefix = "$SYS."
+)
+
+// IsLoop reports whether a pattern is one by which servers detect loops.
+func IsLoop(pattern string) bool { return strings.HasPrefix(pattern, loopPrefix) }
+
+// NewLoopID is one that no other link has.
+func NewLoopID() string { return rand.Text() }
+
+// LoopSign is the pattern that a link announces, by which it knows itself again.
+func LoopSign(id string) string { return loopPrefix + id }
+
+// Hears reports whether interest in a pattern is for others to know: what watches over a server
+// stays with it, save in the account that is for that. system is whether it is that account.
+func Hears(pattern string, system bool) bool {
+	return !IsLoop(pattern) && (system || !strings.HasPrefix(pattern, systemPrefix))
+}
+
+// Standing is what a server is told that is wanted here, whoever is connected: its own sign, the
+// ways back of this broker, and the subjects of an account that lead elsewhere.
+func (p *Peer) Standing(elsewhere []string) []string {
+	all := []string{ReplyPrefix(p.Node) + ">"}
+	if p.LoopID != "" {
+		all = append(all, LoopSign(p.LoopID))
+	}
+	return append(all, elsewhere...)
+}
+
+// ReplyPrefix is what ways back of a node begin with that lead over links.
+func ReplyPrefix(node string) string { return "_R_." + node + "." }
+
+// How a link is kept alive: a server that says nothing is asked, and is gone if it does not answer.
+const (
+	PingInterval = 5 * time.Second
+	PingMax      = 2
+	// MaxPending is how many bytes may wait for a server before the link is given up.
+	MaxPending = 256 << 20
+	// MaxRemote is how many patterns a server may want.
+	MaxRemote = 1 << 21
+)

@@ -1,0 +1,67 @@
+package uplink
+
+import (
+	"fmt"
+	"net"
+	"net/url"
+	"slices"
+	"strings"
+)
+
+// DefaultPort is where hubs listen for leaf nodes.
+const DefaultPort = "7422"
+
+// Remote is a hub, or a cluster of hubs, and the terms of the link to it. It is not to be changed.
+type Remote struct {
+	Name    string   // unique among those of its owner
+	Account string   // the local one
+	URLs    []string // that were checked by ParseURL
+
+	User, Password, Token string // where the URL has none
+	NKey                  string // a seed
+	Credentials           string // the path of a file with a token and a seed
+
+	TLS *TLS // nil: only if the URL or the hub wants it, and by the system's authorities
+
+	DenyImports, DenyExports []string // patterns that do not come, and do not go
+	NoRandomize              bool     // the URLs are tried in their order
+	IgnoreDiscovered         bool     // the addresses that a hub tells are not followed
+
+	// Domain is that of the hub's JetStream, as whose API the usual one is mapped. Empty is what
+	// the hub says, NoDomain is no mapping.
+	Domain string
+}
+
+// NoDomain is the Domain of a remote whose subjects are not mapped.
+const NoDomain = "-"
+
+// same reports whether a link by one remote is as good as by the other.
+func (r *Remote) same(o *Remote) bool {
+	return r.Name == o.Name && r.Account == o.Account && slices.Equal(r.URLs, o.URLs) &&
+		r.User == o.User && r.Password == o.Password && r.Token == o.Token && r.NKey == o.NKey && r.Credentials == o.Credentials &&
+		r.TLS.same(o.TLS) && slices.Equal(r.DenyImports, o.DenyImports) && slices.Equal(r.DenyExports, o.DenyExports) &&
+		r.NoRandomize == o.NoRandomize && r.IgnoreDiscovered == o.IgnoreDiscovered && r.Domain == o.Domain
+}
+
+// ParseURL reads the address of a hub: a host with or without a port, or a URL with one of the schemes
+// nats-leaf, nats, leaf and tls. The error says what is wrong, without what is secret in it.
+func ParseURL(text string) (*url.URL, error) {
+	if !strings.Contains(text, "://") {
+		text = "nats-leaf://" + text
+	}
+	u, err := url.Parse(text)
+	switch {
+	case err != nil:
+		return nil, fmt.Errorf("not a URL")
+	case u.Scheme == "ws" || u.Scheme == "wss":
+		return nil, fmt.Errorf("a link over WebSocket is not supported yet")
+	case !slices.Contains([]string{"nats-leaf", "nats", "leaf", "tls"}, u.Scheme):
+		return nil, fmt.Errorf("scheme %q is none of nats-leaf, nats and tls", u.Scheme)
+	case u.Hostname() == "":
+		return nil, fmt.Errorf("there is no host in it")
+	}
+	if u.Port() == "" {
+		u.Host = net.JoinHostPort(u.Hostname(), DefaultPort)
+	}
+	return u, nil
+}

@@ -1,0 +1,160 @@
+package uplink
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+	"sync"
+	"sync/atomic"
+
+	"github.com/asynkron/protoactor-go/actor"
+
+	"github.com/troupe-mq/troupe/actors/internal/interest"
+	"github.com/troupe-mq/troupe/actors/internal/peer"
+	"github.com/troupe-mq/troupe/wire/link"
+)
+
+// remoteAt is a remote, and what others may know of its link. It outlives crashes of its actor.
+type remoteAt struct {
+	owner, child string
+	remote       atomic.Pointer[Remote]
+	once         sync.Once
+	settled      chan struct{} // closed when there is a link, or none could be had
+
+	mu   sync.Mutex
+	id   uint64 // of the link; 0 if there is none
+	hub  peer.Server
+	isUp bool
+	why  string // it is not
+}
+
+// let notes that a hub has let a link in.
+func (at *remoteAt) let(id uint64, s *shaken) {
+	at.mu.Lock()
+	defer at.mu.Unlock()
+	at.id, at.hub = id, s.server()
+}
+
+// up notes that a link is up, and tells those who watch.
+func (at *remoteAt) up(l *Links) {
+	r := at.remote.Load()
+	at.mu.Lock()
+	at.isUp, at.why = true, ""
+	hub := at.hub
+	at.mu.Unlock()
+	l.Logger.Info("leaf link is up", "remote", r.Name, "account", r.Account, "hub", hub.Name, "version", hub.Version)
+	l.tell(Event{Owner: at.owner, Name: r.Name, Account: r.Account, Up: true, Hub: hub})
+	at.once.Do(func() { close(at.settled) })
+}
+
+// down notes that there is no link, and tells those who watch if there was one that was up.
+func (at *remoteAt) down(l *Links, why error) {
+	r := at.remote.Load()
+	at.mu.Lock()
+	was := at.isUp
+	at.isUp, at.id, at.why = false, 0, ""
+	if why != nil {
+		at.why = why.Error()
+	}
+	at.mu.Unlock()
+	if was {
+		l.tell(Event{Owner: at.owner, Name: r.Name, Account: r.Account, Err: why})
+	}
+	at.once.Do(func() { close(at.settled) })
+}
+
+// Status is what there is to know of the link to one remote.
+type Status struct {
+	Owner, Name, Account string
+	URLs                 []string
+	ID                   uint64 // of the connection, 0 if there is none
+	Up                   bool
+	Hub                  peer.Server
+	Why                  string // there is no link
+}
+
+// Status is that of all remotes, in the order of their names.
+func (l *Links) Status() (all []Status) {
+	for _, at := range l.all() {
+		r := at.remote.Load()
+		at.mu.Lock()
+		all = append(all, Status{
+			Owner: at.owner, Name: r.Name, Account: r.Account, URLs: r.hosts(), ID: at.id, Up: at.isUp, Hub: at.hub, Why: at.why,
+		})
+		at.mu.Unlock()
+	}
+	slices.SortFunc(all, func(a, b Status) int { return cmp.Or(cmp.Compare(a.Owner, b.Owner), cmp.Compare(a.Name, b.Name)) })
+	return all
+}
+
+// hosts is the URLs without what is secret in them.
+func (r *Remote) hosts() []string {
+	var all []string
+	for _, text := range r.URLs {
+		if u, err := ParseURL(text); err == nil {
+			all = append(all, u.Host)
+		}
+	}
+	return all
+}
+
+// endedError is why a link has ended.
+type endedError struct{ end peer.End }
+
+func (e *endedError) Error() string {
+	if e.end.Said != "" {
+		return fmt.Sprintf("%s; the hub says: %s", e.end.Reason, e.end.Said)
+	}
+	return string(e.end.Reason)
+}
+
+// isLoop reports whether a hub complains of a loop.
+func isLoop(said string) bool { return strings.Contains(said, "Loop detected") }
+
+// server is who the hub is.
+func (s *shaken) server() peer.Server {
+	i := &s.info
+	return peer.Server{
+		ID: i.ServerID, Name: i.ServerName, Version: i.Version, Cluster: i.Cluster, Domain: i.Domain,
+		JetStream: i.JetStream, Headers: i.Headers, MaxPayload: i.MaxPayload, RemoteAccount: i.RemoteAccount,
+	}
+}
+
+// peerOf is the hub as the link's connection knows it.
+func (u *uplink) peerOf(self *actor.PID, a *attempt, s *shaken) *peer.Peer {
+	r, h, hub := u.at.remote.Load(), u.Host, s.server()
+	plain, headers := link.Leaf.Heads("")
+	face := &interest.Face{Plain: plain, Headers: headers, MaxPayload: cmp.Or(hub.MaxPayload, u.MaxPayload())}
+	p := &peer.Peer{
+		Kind: interest.Hub, Dialect: link.Leaf, Account: r.Account, Server: hub, Face: face, Node: u.Self.Node, LoopID: peer.NewLoopID(),
+		Rights: peer.NewRights(
+			[]peer.Permissions{{Deny: r.DenyImports}, s.info.Import.toPeer()},
+			[]peer.Permissions{{Deny: r.DenyExports}, s.info.Export.toPeer()}),
+		Up:       func() { h.Send(self, &came{a}) },
+		Down:     func(end peer.End) { h.Send(self, &went{a, end}) },
+		Informed: func(json []byte) { h.Send(self, &informed{a, json}) },
+	}
+	if domain := cmp.Or(r.Domain, hub.Domain); domain != "" && domain != NoDomain {
+		face.Renames, p.StandIn = domainNames(domain)
+	}
+	if asked := u.asked.Load(); asked != nil {
+		face.Asked = func(subject, reply, body []byte) { (*asked)(r.Account, subject, reply, body) }
+	}
+	return p
+}
+
+// domainNames map the usual subjects of JetStream to those of a domain. A hub that has a domain takes
+// the usual ones of its leaf nodes from nobody, and does not announce them: so the link takes them.
+func domainNames(domain string) (names []interest.Rename, patterns []string) {
+	api := "$JS." + domain + ".API."
+	for _, prefix := range []string{"$JS.API.", "$KV.", "$OBJ."} {
+		to := api
+		if prefix != "$JS.API." {
+			to += prefix
+		}
+		names = append(names, interest.Rename{From: prefix, To: to})
+		patterns = append(patterns, prefix+">")
+	}
+	return names, patterns
+}

@@ -1,0 +1,269 @@
+package uplink
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"math/rand/v2"
+	"net/url"
+	"slices"
+	"time"
+
+	"github.com/asynkron/protoactor-go/actor"
+
+	"github.com/troupe-mq/troupe/actors/internal/connection"
+	"github.com/troupe-mq/troupe/actors/internal/host"
+	"github.com/troupe-mq/troupe/actors/internal/peer"
+	"github.com/troupe-mq/troupe/actors/internal/transport"
+	"github.com/troupe-mq/troupe/actors/report"
+	"github.com/troupe-mq/troupe/supervisor"
+)
+
+// uplink is the actor that keeps the link of one remote.
+type uplink struct {
+	*Links
+	at      *remoteAt
+	urls    []string // those of the configuration, then those that the hub has told
+	next    int      // the one to be tried next
+	failed  int      // attempts since the last link that has lasted
+	current *attempt // nil between a link and the next attempt
+	timer   *time.Timer
+	waits   *again // the one that counts: others are of timers that were too late to be stopped
+}
+
+// attempt is one connection, from the dialing to its end. What its goroutines post to the actor is
+// looked at only while it is the current one.
+type attempt struct {
+	cancel context.CancelFunc
+	link   *actor.PID // nil until the hub has let it in
+	since  time.Time  // when it was up; zero until then
+}
+
+// What an uplink is told. Of which attempt it is comes with it.
+type (
+	dialed struct {
+		of  *attempt
+		got *shaken
+		err error
+	}
+	came struct{ of *attempt }
+	went struct {
+		of  *attempt
+		end peer.End
+	}
+	informed struct {
+		of   *attempt
+		json []byte
+	}
+	again  struct{ _ byte }
+	change struct{}
+)
+
+// IgnoreDeadLetterLogging keeps them out of the log: what a link tells may come when the uplink has gone.
+func (*dialed) IgnoreDeadLetterLogging()   {}
+func (*came) IgnoreDeadLetterLogging()     {}
+func (*went) IgnoreDeadLetterLogging()     {}
+func (*informed) IgnoreDeadLetterLogging() {}
+func (*again) IgnoreDeadLetterLogging()    {}
+func (*change) IgnoreDeadLetterLogging()   {}
+
+// How patient an uplink is: the first attempt behind a link that has lasted comes almost at once.
+const (
+	firstPause   = 50 * time.Millisecond
+	usualPause   = 400 * time.Millisecond
+	patientAfter = 100 // attempts: then it will not be a matter of seconds
+	longestPause = 5 * time.Second
+	lasting      = 10 * time.Second // a link that was up for so long was a good one
+	loopPause    = 30 * time.Second // what hubs ask for behind a loop
+	refusedPause = time.Second      // who was refused does not become welcome in a moment
+)
+
+// Receive handles the actor's messages.
+func (u *uplink) Receive(ctx actor.Context) {
+	self := ctx.Self()
+	switch m := ctx.Message().(type) {
+	case *actor.Started:
+		u.begin(self)
+	case *again:
+		if m == u.waits {
+			u.dial(self)
+		}
+	case *change:
+		u.hangUp()
+		u.begin(self)
+	case *dialed:
+		u.dialed(self, m)
+	case *came:
+		if m.of == u.current {
+			m.of.since, u.failed = u.Now(), 0
+			u.at.up(u.Links)
+		}
+	case *informed:
+		u.informed(m)
+	case *went:
+		u.went(self, m)
+	case *actor.Stopping, *actor.Restarting:
+		u.hangUp()
+	}
+}
+
+// begin begins with the remote as it is now.
+func (u *uplink) begin(self *actor.PID) {
+	r := u.at.remote.Load()
+	u.urls, u.next, u.failed = slices.Clone(r.URLs), 0, 0
+	if !r.NoRandomize {
+		rand.Shuffle(len(u.urls), func(i, j int) { u.urls[i], u.urls[j] = u.urls[j], u.urls[i] })
+	}
+	u.dial(self)
+}
+
+// hangUp ends what there is.
+func (u *uplink) hangUp() {
+	u.waits = nil
+	if u.timer != nil {
+		u.timer.Stop()
+	}
+	a := u.current
+	if a == nil {
+		return
+	}
+	u.current = nil
+	a.cancel()
+	if a.link != nil {
+		u.Send(a.link, &connection.CloseNow{Reason: report.ClientClosed})
+	}
+	u.at.down(u.Links, nil)
+}
+
+// dial begins an attempt, in a goroutine of its own.
+func (u *uplink) dial(self *actor.PID) {
+	r := u.at.remote.Load()
+	ctx, cancel := context.WithCancel(context.Background())
+	a := &attempt{cancel: cancel}
+	u.current = a
+	to, err := ParseURL(u.urls[u.next%len(u.urls)])
+	u.next++
+	h := u.Host
+	u.Spawn("dial", func() {
+		m := &dialed{of: a, err: errDialCrashed}
+		defer func() { h.Send(self, m) }()
+		if m.err = err; err == nil {
+			m.got, m.err = dial(ctx, r, to, &u.Self)
+		}
+	})
+}
+
+// errDialCrashed is what becomes of an attempt whose goroutine does not come to its end.
+var errDialCrashed = errors.New("dialing has crashed")
+
+// dialed makes a link of a connection that a hub has let in.
+func (u *uplink) dialed(self *actor.PID, m *dialed) {
+	switch {
+	case m.of != u.current:
+		if m.got != nil {
+			m.got.conn.Close()
+		}
+		return
+	case m.err != nil:
+		u.complain(m.err)
+		u.retry(self, m.err)
+		return
+	}
+	p := u.peerOf(self, m.of, m.got)
+	id := u.Accept(transport.Arrival{Conn: m.got.conn, Endpoint: u.Endpoint}, p)
+	if id == 0 {
+		return // the broker is about to stop
+	}
+	m.of.link = u.PID(host.Path(host.Connections, host.LinkName(id)))
+	u.at.let(id, m.got)
+	u.discover(m.got.info.LeafNodeURLs)
+}
+
+// informed takes in what a hub says later.
+func (u *uplink) informed(m *informed) {
+	var info hubInfo
+	if m.of == u.current && json.Unmarshal(m.json, &info) == nil {
+		u.discover(info.LeafNodeURLs)
+	}
+}
+
+// mostDiscovered is how many addresses a hub may tell.
+const mostDiscovered = 64
+
+// discover adds the addresses that a hub tells to those that are tried.
+func (u *uplink) discover(told []string) {
+	r := u.at.remote.Load()
+	if r.IgnoreDiscovered || told == nil {
+		return
+	}
+	known := make(map[string]bool)
+	urls := make([]string, 0, len(r.URLs)+len(told))
+	add := func(text string, from *url.URL) {
+		if to, err := ParseURL(text); err == nil && !known[to.Host] && len(urls) < len(r.URLs)+mostDiscovered {
+			known[to.Host] = true
+			if from != nil && to.User == nil {
+				to.User, to.Scheme = from.User, from.Scheme
+			}
+			urls = append(urls, to.String())
+		}
+	}
+	for _, text := range r.URLs {
+		add(text, nil)
+	}
+	from, err := ParseURL(r.URLs[0])
+	if err != nil {
+		return
+	}
+	for _, text := range told {
+		add(text, from)
+	}
+	u.urls = urls
+}
+
+// went is told that the link has ended.
+func (u *uplink) went(self *actor.PID, m *went) {
+	if m.of != u.current {
+		return
+	}
+	var err error = &endedError{m.end}
+	if !m.of.since.IsZero() && u.Now().Sub(m.of.since) >= lasting {
+		u.failed = 0
+	}
+	u.complain(err)
+	u.retry(self, err)
+}
+
+// retry begins another attempt in a while.
+func (u *uplink) retry(self *actor.PID, why error) {
+	u.current.cancel()
+	u.current = nil
+	u.at.down(u.Links, why)
+	longest := usualPause
+	if u.failed > patientAfter {
+		longest = longestPause
+	}
+	const most = 10 // doublings
+	pause := min(longest, firstPause<<min(u.failed/len(u.urls), most))
+	u.failed++
+	var ended *endedError
+	var said *saidError
+	switch {
+	case errors.As(why, &ended) && (ended.end.Loop || isLoop(ended.end.Said)):
+		pause = loopPause
+	case errors.As(why, &said) || errors.As(why, &ended) && ended.end.Said != "":
+		pause = max(pause, refusedPause)
+	}
+	pause += rand.N(pause/5 + 1)
+	m, h := &again{}, u.Host
+	u.waits = m
+	u.timer = time.AfterFunc(pause, func() { h.Send(self, m) })
+}
+
+// complain says what is wrong with the link, a few times a second for all.
+func (u *uplink) complain(err error) {
+	r := u.at.remote.Load()
+	if pairs, ok := u.Allowed("leaf link", u.Now(), "remote", r.Name, "account", r.Account, "error", err); ok {
+		u.Logger.Warn("leaf link is down", pairs...)
+	}
+	u.Observe(supervisor.Event{Time: u.Now(), What: "link down", Path: host.Path(host.Links, u.at.child), Role: Role, Reason: err.Error()})
+}
