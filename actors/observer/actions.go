@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/troupe-mq/troupe/actors"
+	"github.com/troupe-mq/troupe/actors/experiments"
 )
 
 // plain is an error of the broker without its name.
@@ -69,7 +70,7 @@ func (o *Observer) experiment(w http.ResponseWriter, r *http.Request) {
 	begun := time.Now()
 	facts := o.config.Experiments[n-1].Run()
 	answer(w, r, struct {
-		Facts []Fact  `json:"facts"`
-		Took  float64 `json:"took"`
+		Facts []experiments.Fact `json:"facts"`
+		Took  float64            `json:"took"`
 	}{facts, milliseconds(time.Since(begun))})
 }

@@ -84,12 +84,16 @@ func (o *Observer) openConsole(w http.ResponseWriter, r *http.Request) {
 // console connects a page to the broker, as a client of this process that has not said
 // who it is. What goes through are bytes of the protocol.
 func (o *Observer) console(w http.ResponseWriter, r *http.Request) {
-	direct := front.Live(w)
-	if direct == nil || ofPage(r) != nil || !o.keys.redeem(r.URL.Query().Get("ticket"), time.Now()) {
+	if ofPage(r) != nil || !o.keys.redeem(r.URL.Query().Get("ticket"), time.Now()) {
 		refuse(w, http.StatusForbidden, errNotOurs.Error())
 		return
 	}
 	defer o.keys.closed()
+	direct := front.Live(w)
+	if direct == nil {
+		refuse(w, http.StatusInternalServerError, errNoStream.Error())
+		return
+	}
 	socket, err := websocket.Accept(direct, r, nil) // which answers for itself, and turns other origins away
 	if err != nil {
 		return

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/troupe-mq/troupe/actors"
+	"github.com/troupe-mq/troupe/actors/experiments"
 	"github.com/troupe-mq/troupe/actors/front"
 	"github.com/troupe-mq/troupe/supervisor"
 )
@@ -17,21 +18,7 @@ type Config struct {
 	// open as well, which binds it to this machine.
 	Lab bool
 	// Experiments are what the page offers to run in the lab, in their order.
-	Experiments []Experiment
-}
-
-// Experiment is one thing to try with supervision: what is to be expected, and a way to
-// see whether that is so. Run has a broker and actors of its own, and harms no others.
-type Experiment struct {
-	Title  string
-	Expect string
-	Run    func() []Fact
-}
-
-// Fact is one line of what an experiment observed.
-type Fact struct {
-	Text  string `json:"text"`
-	Agree bool   `json:"agree"` // it is what was to be expected
+	Experiments []experiments.Experiment
 }
 
 // Observer is the page of one broker. It is a http.Handler.

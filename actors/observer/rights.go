@@ -23,10 +23,11 @@ const pageHeader = "X-Troupe-Page"
 
 // Why something may not be done.
 var (
-	errNotOurs = errors.New("only the page itself may do this")
-	errWhoIsIt = errors.New("this needs a user of the system account")
-	errBusy    = errors.New("too many pages ask for this")
-	errPlain   = errors.New("a password is taken over HTTPS only, or from this machine")
+	errNotOurs  = errors.New("only the page itself may do this")
+	errWhoIsIt  = errors.New("this needs a user of the system account")
+	errNoStream = errors.New("this server can only answer, and not go on")
+	errBusy     = errors.New("too many pages ask for this")
+	errPlain    = errors.New("a password is taken over HTTPS only, or from this machine")
 )
 
 // act lets a handler change something if the one who asks may do that.

@@ -21,7 +21,7 @@ type stream struct {
 func open(w http.ResponseWriter) *stream {
 	direct := front.Live(w)
 	if direct == nil {
-		refuse(w, http.StatusInternalServerError, "there is no stream here")
+		refuse(w, http.StatusInternalServerError, errNoStream.Error())
 		return nil
 	}
 	for key, values := range w.Header() {

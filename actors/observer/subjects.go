@@ -8,6 +8,7 @@ import (
 	"github.com/asynkron/protoactor-go/actor"
 
 	"github.com/troupe-mq/troupe/actors"
+	"github.com/troupe-mq/troupe/actors/report"
 	"github.com/troupe-mq/troupe/actors/tap"
 )
 
@@ -70,9 +71,18 @@ func (c *counter) Receive(ctx actor.Context) {
 			c.lost += r.Gap.Count
 		case r.Kind == tap.Published:
 			c.all += uint64(n)
-			c.counts.add(r.Origin.Account, r.Subject, uint64(n), uint64(n)*uint64(r.Size))
+			c.counts.add(accountOf(r.Origin), r.Subject, uint64(n), uint64(n)*uint64(r.Size))
 		}
 	}
+}
+
+// accountOf is the account that a message was published in. What no client published has
+// none.
+func accountOf(by *report.Origin) string {
+	if by == nil {
+		return ""
+	}
+	return by.Account
 }
 
 // look has the subjects counted until leave is called.

@@ -137,7 +137,8 @@ function head() {
   text(link, word)
   link.className = `chip state ${color}`
   if (!live.hello) return
-  text(document.getElementById('name'), live.hello.name)
+  text(document.getElementById('name'), live.hello.name === live.hello.id ? 'Troupe' : live.hello.name)
+  document.getElementById('name').title = live.hello.id
   text(document.getElementById('version'), live.hello.version)
   text(document.getElementById('uptime'), 'up ' + duration(Date.now() - Date.parse(live.hello.start)))
 }

@@ -3,7 +3,8 @@
 import { h } from './dom.js'
 import { clock } from './format.js'
 
-const span = 15 * 60 * 1000
+// How much time is seen: as much as there is, within these bounds.
+const least = 2 * 60 * 1000, span = 15 * 60 * 1000
 
 // A chart draws series of points over time into a canvas. It draws when it is told that
 // there is something new, once a frame at most, and when its size or the theme changes.
@@ -59,9 +60,10 @@ class Chart extends HTMLElement {
     const color = name => style.getPropertyValue(name)
     const frame = this.axes ? { left: 52, right: 8, top: 8, bottom: 20 } : { left: 0, right: 0, top: 2, bottom: 1 }
     const end = this.times.at(-1) ?? Date.now()
-    const begin = end - span
+    const seen = Math.min(Math.max(end - (this.times[0] ?? end), least), span)
+    const begin = end - seen
     const most = top(Math.max(...this.lines.map(l => max(l.values)), 0))
-    const x = at => frame.left + (at - begin) / span * (width - frame.left - frame.right)
+    const x = at => frame.left + (at - begin) / seen * (width - frame.left - frame.right)
     const y = v => height - frame.bottom - v / most * (height - frame.top - frame.bottom)
     if (this.axes) this.#grid(c, { width, height, frame, begin, end, most, x, y, color })
     for (const mark of this.marks) {
@@ -91,10 +93,10 @@ class Chart extends HTMLElement {
     }
     c.textAlign = 'center'
     c.textBaseline = 'alphabetic'
-    const every = width < 500 ? 5 : width < 900 ? 3 : 1
-    for (let at = Math.ceil(begin / 60000) * 60000; at < end; at += 60000) {
-      if (Math.round(at / 60000) % every || x(at) > width - 24) continue
-      c.fillText(clock(at).slice(0, 5), x(at), height - 5)
+    const step = steps.find(n => (end - begin) / n * 64 < width) ?? steps.at(-1)
+    for (let at = Math.ceil(begin / step) * step; at < end; at += step) {
+      if (x(at) < frame.left + 14 || x(at) > width - 24) continue
+      c.fillText(step < 60000 ? clock(at) : clock(at).slice(0, 5), x(at), height - 5)
     }
   }
 
@@ -139,6 +141,8 @@ class Chart extends HTMLElement {
     this.#tip.style.left = `${Math.min(Math.max(left - tip / 2, 0), width - tip)}px`
   }
 }
+
+const steps = [15, 30, 60, 120, 180, 300].map(n => n * 1000)
 
 function line(c, x1, y1, x2, y2) {
   c.beginPath()

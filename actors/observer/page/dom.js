@@ -29,7 +29,7 @@ function set(e, key, value) {
 }
 
 function put(e, ...children) {
-  for (const child of children.flat()) {
+  for (const child of children.flat(Infinity)) {
     if (child != null && child !== false) e.append(child instanceof Node ? child : String(child))
   }
   return e

@@ -62,7 +62,7 @@ class Live extends EventTarget {
       this.now = data
       this.#add(data.point)
     })
-    take('tree', data => { this.tree = data })
+    take('tree', data => this.#grow(data))
     take('taps', data => { this.taps = data })
     try {
       const past = await get('ui/history')
@@ -71,6 +71,23 @@ class Live extends EventTarget {
       this.points = [...past.points, ...fresh]
       this.#tell('now')
     } catch { /* the stream says that the broker is gone */ }
+  }
+
+  // grow takes the tree, and finds out how many messages each actor handles in a second.
+  #grow(tree) {
+    const now = performance.now(), before = this.handled
+    this.handled = new Map()
+    const walk = n => {
+      const handled = n.mailbox?.handled
+      if (handled != null) {
+        const old = before.get(n.path)
+        n.rate = old && now > old.now && handled >= old.handled ? (handled - old.handled) / (now - old.now) * 1000 : 0
+        this.handled.set(n.path, { handled, now })
+      }
+      n.children?.forEach(walk)
+    }
+    walk(tree)
+    this.tree = tree
   }
 
   #add(point) {

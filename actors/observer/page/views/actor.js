@@ -13,7 +13,6 @@ export function details(page, path, node, closed) {
   const abort = new AbortController()
   const body = page.open(nameOf(path), () => { abort.abort(); closed() })
   const state = h('div'), failure = h('div'), past = h('div')
-  let before = null
   fill(body, h('p', { class: 'dim mono' }, path), state, live.hello?.lab && faults(page, path), failure, past)
 
   function update() {
@@ -22,14 +21,11 @@ export function details(page, path, node, closed) {
       fill(state, h('p', { class: 'note' }, 'This actor has ended.'))
     } else {
       const handled = n.mailbox?.handled
-      const now = performance.now()
-      const rate = before && handled != null && now > before.now ? (handled - before.handled) / (now - before.now) * 1000 : null
-      if (handled != null) before = { handled, now }
       fill(state, facts([
         ['State', n.state], ['Role', n.role], ['Policy', n.policy],
         ['Since', n.since && ago(n.since)], ['Restarts', n.restarts ? String(n.restarts) : ''],
         ['Mailbox', n.mailbox && `${count(n.mailbox.depth)} messages wait${n.mailbox.depth ? `, the first for ${ns(n.mailbox.oldest_ns)}` : ''}`],
-        ['Handled', handled != null && `${count(handled)}${rate == null ? '' : `, ${count(Math.round(rate))} a second`}`],
+        ['Handled', handled != null && `${count(handled)}${n.rate >= 1 ? `, ${count(Math.round(n.rate))} a second` : ''}`],
         ['Children', n.child_count ? count(n.child_count) : ''],
       ]))
       const last = n.last_failure

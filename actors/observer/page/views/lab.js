@@ -25,10 +25,10 @@ function card({ title, expect }, n, act) {
       verdict.hidden = true
       return
     }
-    const agree = done.facts.every(f => f.agree)
+    const agree = !done.facts.some(f => f.wrong)
     verdict.className = `chip push state ${agree ? 'good' : 'bad'}`
     verdict.textContent = agree ? 'agrees' : 'does not agree'
-    fill(observed, h('h2', {}, `Observed, in ${duration(done.took)}`), h('ul', { class: 'outcome' }, done.facts.map(f => h('li', { class: f.agree ? '' : 'wrong' }, f.text))))
+    fill(observed, h('h2', {}, `Observed, in ${duration(done.took)}`), h('ul', { class: 'outcome' }, done.facts.map(f => h('li', { class: f.wrong ? 'wrong' : f.checked ? '' : 'noted' }, f.text))))
   } }, 'Run')
   return h('section', { class: 'card experiment' }, h('header', {}, h('span', { class: 'ordinal' }, String(n)), h('h3', {}, title), verdict), h('h2', {}, 'Expect'), h('p', { class: 'expect' }, expect), observed, run)
 }

@@ -7,24 +7,28 @@ import { colorOf, decisionOf, nameOf } from '../decisions.js'
 
 const row = 24, left = 150, head = 22, mostLanes = 30, mostListed = 200
 
+// usual is the time since the broker was started, within bounds.
+const usual = () => Math.min(Math.max(Date.now() - Date.parse(live.hello?.start ?? new Date()), 60_000), 15 * 60_000)
+
 export function timeline(main, { signal, open }) {
-  let span = 15 * 60 * 1000 // how much time is seen
+  let span = usual() // how much time is seen
   let end = null // its end; null follows the present
   const svg = s('svg', { class: 'timeline', role: 'img', 'aria-label': 'Events over time' })
   const range = h('span', { class: 'dim' })
   const list = h('ul', { class: 'events long' })
   const search = h('input', { type: 'search', placeholder: 'actor or failure', 'aria-label': 'Only events with this text', oninput: () => update() })
+  const starts = h('input', { type: 'checkbox', onchange: () => update() })
   const zoom = by => () => { span = Math.min(Math.max(span * by, 2000), 6 * 3600 * 1000); update() }
   main.append(h('div', { class: 'stack' },
     h('section', { class: 'card' }, h('header', {}, h('h2', {}, 'Failures and decisions'), range, h('span', { class: 'push actions' },
       h('button', { type: 'button', 'aria-label': 'Less time', onclick: zoom(0.5) }, '+'), ' ', h('button', { type: 'button', 'aria-label': 'More time', onclick: zoom(2) }, '−'), ' ',
-      h('button', { type: 'button', onclick: () => { end = null; span = 15 * 60 * 1000; update() } }, 'Now'))), svg),
-    h('section', { class: 'card' }, h('header', {}, h('h2', {}, 'Events'), search), list)))
+      h('button', { type: 'button', onclick: () => { end = null; span = usual(); update() } }, 'Now'))), svg),
+    h('section', { class: 'card' }, h('header', {}, h('h2', {}, 'Events'), search, h('label', { class: 'dim' }, starts, ' also what was started')), list)))
 
   function update() {
     const until = end ?? Date.now(), from = until - span
     const wanted = search.value.toLowerCase()
-    const events = live.events.filter(e => !wanted || `${e.path} ${e.failure ?? ''}`.toLowerCase().includes(wanted))
+    const events = live.events.filter(e => (starts.checked || e.what !== 'started') && (!wanted || `${e.path} ${e.failure ?? ''}`.toLowerCase().includes(wanted)))
     const seen = events.filter(e => e.at >= from && e.at <= until)
     range.textContent = `${clock(from)} – ${clock(until)}, ${duration(span)}`
     draw(svg, seen, from, until)

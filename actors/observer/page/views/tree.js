@@ -27,7 +27,7 @@ export function tree(main, page) {
   const make = n => h('button', {
     type: 'button', class: 'node', role: 'treeitem', 'data-path': n.path,
     onclick: () => { open = n.path; showDetails() },
-  }, h('i', { class: 'dot' }), h('span', { class: 'label' }), h('span', { class: 'load' }), h('span', { class: 'decision' }))
+  }, h('i', { class: 'dot' }), h('span', { class: 'label' }), h('span', { class: 'load' }), h('span', { class: 'decision' }), h('span', { class: 'policy' }))
 
   function showDetails() {
     const path = open
@@ -115,6 +115,7 @@ function lay(root, m) {
     const row = { path: n.path, node: n, depth, parent, x: m.columns[Math.min(depth, 2)] + Math.max(depth - 2, 0) * 24 }
     const children = n.children ?? []
     const hidden = (n.child_count ?? 0) - children.length
+    if (!m.outline && n.role !== 'connection') row.policy = n.policy
     rows.push(row)
     if (m.outline || !children.length) {
       row.y = y
@@ -157,7 +158,9 @@ function dress(e, r) {
   text(e.querySelector('.label'), n.name)
   const depth = n.mailbox?.depth ?? 0
   e.querySelector('.dot').style.setProperty('--size', `${9 + Math.min(Math.log2(1 + depth) * 2.2, 20)}px`)
+  text(e.querySelector('.policy'), r.policy ?? '')
   const load = []
+  if (n.rate >= 1) load.push(`${count(Math.round(n.rate))}/s`)
   if (depth) load.push(`${count(depth)} wait`)
   if (depth && n.mailbox.oldest_ns > 1e6) load.push(`for ${ns(n.mailbox.oldest_ns)}`)
   if (n.restarts) load.push(`${n.restarts}×`)
