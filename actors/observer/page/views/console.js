@@ -111,7 +111,9 @@ export function consoleView(main, page) {
       if (step.kind === 'expect') await expect(step)
       if (step.kind === 'close') lines.get(step.name)?.socket.close()
     }
-    if (mine === playing) playing = null
+    if (mine !== playing) return
+    playing = null
+    say('A', 'note', 'The session has been played.')
   }
 
   async function expect(step) {
