@@ -2,6 +2,7 @@ package browser
 
 import (
 	"fmt"
+	"io"
 	"strings"
 	"sync"
 	"testing"
@@ -30,7 +31,8 @@ var views = []struct{ name, there string }{
 // busy keeps a broker busy until the test is over.
 func (b broker) busy(t *testing.T) {
 	t.Helper()
-	b.client(t, `CONNECT {"verbose":false,"name":"reader"}`, "SUB work.> 1")
+	reader := b.client(t, `CONNECT {"verbose":false,"name":"reader"}`, "SUB work.> 1")
+	go func() { _, _ = io.Copy(io.Discard, reader) }()
 	writer := b.client(t, `CONNECT {"verbose":false,"name":"writer"}`)
 	var work sync.WaitGroup
 	work.Go(func() {
@@ -110,7 +112,7 @@ new MutationObserver(all => all.forEach(m => m.target.classList.forEach(c => see
 	p.until(`document.querySelector("#drawer").textContent.includes("It answered again")`)
 	p.shoot("failure")
 	p.show("timeline", `document.querySelectorAll(".mark[data-color='--warn']").length === 1`)
-	p.show("now", `document.querySelector("troupe-chart").marks.length === 1`)
+	p.show("now", `document.querySelector("troupe-chart.rates").marks.length === 1`)
 	p.fine()
 }
 
@@ -150,8 +152,8 @@ func TestConsole(t *testing.T) {
 	p.until(`[...document.querySelectorAll(".came .line")].some(l => l.textContent === "MSG greet.me 1 5")`)
 	p.until(`document.querySelector(".came .meaning").textContent.includes("introduces itself")`)
 	for _, name := range []string{"wildcards", "request"} {
-		p.do(chromedp.SetValue("select", name), chromedp.Evaluate(`document.querySelector("select").dispatchEvent(new Event("change"))`, nil))
-		p.until(`[...document.querySelectorAll(".note")].at(-1)?.textContent === "The session has been played."`)
+		p.do(chromedp.Evaluate(`{ const s = document.querySelector("main select"); s.value = "`+name+`"; s.dispatchEvent(new Event("change")) }`, nil))
+		p.until(`[...document.querySelectorAll(".lines .note .line")].at(-1)?.textContent === "The session has been played."`)
 		assert.Equal(t, "0", p.text(`document.querySelectorAll(".note.wrong").length`), "%s: %s", name, p.text(`document.querySelector(".lines").innerText`))
 	}
 	p.fine()

@@ -18,7 +18,7 @@ const rules = {
     HMSG: (subject, sid, ...rest) => `a message with headers on ${subject} for subscription ${sid}; ${rest.at(-2)} bytes of headers, ${rest.at(-1)} in all`,
     PING: () => 'the broker asks whether you are there',
     PONG: () => 'everything before your PING has been done',
-    '+OK': () => 'done: you have asked for this by "verbose"',
+    '+OK': () => 'done; the broker confirms each line until CONNECT says "verbose": false',
     '-ERR': (...words) => error(words.join(' ')),
   },
 }

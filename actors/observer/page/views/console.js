@@ -31,7 +31,7 @@ export function consoleView(main, page) {
 
   function say(name, dir, line) {
     const meaning = explain(line, dir)
-    log.append(h('li', { class: dir, 'data-name': name }, lines.size > 1 || name !== 'A' ? h('b', { class: 'who' }, name) : '', h('span', { class: 'line' }, line), meaning && h('span', { class: 'meaning' }, meaning)))
+    log.append(h('li', { class: dir, 'data-name': name }, name && (lines.size > 1 || name !== 'A') && h('b', { class: 'who' }, name), h('span', { class: 'line' }, line), meaning && h('span', { class: 'meaning' }, meaning)))
     while (log.children.length > mostLines) log.firstChild.remove()
     log.scrollTop = log.scrollHeight
   }
@@ -101,7 +101,7 @@ export function consoleView(main, page) {
     for (const step of steps) {
       if (mine !== playing || page.signal.aborted) return
       await new Promise(done => setTimeout(done, 450))
-      if (step.kind === 'note') say('A', 'note', step.text)
+      if (step.kind === 'note') say('', 'note', step.text)
       if (step.kind === 'send') {
         const to = await connect(step.name)
         if (!to) break
@@ -113,7 +113,7 @@ export function consoleView(main, page) {
     }
     if (mine !== playing) return
     playing = null
-    say('A', 'note', 'The session has been played.')
+    say('', 'note', 'The session has been played.')
   }
 
   async function expect(step) {

@@ -13,6 +13,9 @@ const narrow = { columns: [10, 30, 54], row: 29, outline: true }
 // flashTime is how long a failure is seen.
 const flashTime = 2600
 
+// failureTime is how long a failure is seen before it is shown that the actor is back.
+const failureTime = 900
+
 export function tree(main, page) {
   const links = s('svg', { class: 'links', 'aria-hidden': 'true' })
   const nodes = h('div', { class: 'nodes', role: 'tree', 'aria-label': 'Actors' })
@@ -69,6 +72,12 @@ export function tree(main, page) {
   function flash(path, how, e) {
     const node = nodeOf(nodes, path)
     if (!node) return
+    if (how === 'failed') node.failedAt = Date.now()
+    const seen = Date.now() - (node.failedAt ?? 0)
+    if (how === 'back' && seen < failureTime) { // what is over in a millisecond is to be seen all the same
+      setTimeout(() => flash(path, how, e), failureTime - seen)
+      return
+    }
     node.classList.remove('failed', 'decides', 'back')
     void node.offsetWidth // so that the animation begins anew
     node.classList.add(how)
@@ -115,7 +124,7 @@ function lay(root, m) {
     const row = { path: n.path, node: n, depth, parent, x: m.columns[Math.min(depth, 2)] + Math.max(depth - 2, 0) * 24 }
     const children = n.children ?? []
     const hidden = (n.child_count ?? 0) - children.length
-    if (!m.outline && n.role !== 'connection') row.policy = n.policy
+    if (!m.outline && n.role !== 'connection' && !n.children?.length) row.policy = n.policy
     rows.push(row)
     if (m.outline || !children.length) {
       row.y = y
