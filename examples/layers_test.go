@@ -78,6 +78,8 @@ var layers = []layer{
 	{name: "front", ours: "actors supervisor", theirs: "actor hclog"},
 	{name: "profile", ours: "actors front"},
 	{name: "monitor", ours: "actors documents front report supervisor", theirs: "hclog prometheus"},
+	{name: "experiments", ours: "actors client report supervisor tap wire", theirs: "actor hclog"},
+	{name: "observer", ours: "actors client documents experiments front report supervisor tap", theirs: "actor websocket"},
 	{name: "sys", ours: "access actors client documents fair report supervisor tap", theirs: "actor hclog"},
 	{name: "audit/commit", ours: "client supervisor tap", theirs: "actor", never: "actors"},
 	{name: "audit", ours: "audit/commit report supervisor tap topics", theirs: "actor nkeys", never: "actors"},
@@ -101,6 +103,7 @@ var others = map[string]string{
 	"bcrypt":     "golang.org/x/crypto/bcrypt",
 	"prometheus": "github.com/prometheus/client_golang/prometheus",
 	"sqlite":     "modernc.org/sqlite",
+	"websocket":  "github.com/coder/websocket",
 }
 
 // nameOf is what the table calls a package of the module.

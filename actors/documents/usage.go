@@ -36,3 +36,8 @@ func (u *usage) percent(now, start time.Time) float64 {
 	u.since, u.used = now, used
 	return u.last
 }
+
+// Usage is what the operating system says about this process: the bytes of it
+// that are in memory, and the processor time that it has used so far. What the
+// system does not tell is 0.
+func Usage() (resident int64, processor time.Duration) { return residentMemory(), processorTime() }

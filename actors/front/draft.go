@@ -28,7 +28,9 @@ type draft struct {
 	status int
 	pieces [][]byte
 	size   int64
-	failed error // why it cannot be sent
+	failed error               // why it cannot be sent
+	direct http.ResponseWriter // what it would be sent by
+	live   bool                // it is not sent: the handler writes to direct
 
 	// These belong to the budget.
 	held  int64     // bytes of it that are counted
@@ -95,8 +97,25 @@ func Anew(w http.ResponseWriter) {
 	}
 }
 
+// Live is the network behind the answer, for what goes on for as long as somebody
+// listens: what is written there is not held back. Whoever takes nothing of it for
+// a while is closed, as with every answer. The handler has to end when the request's
+// context does, and has to bound how many there are. It is nil if w is no answer of a
+// front.
+func Live(w http.ResponseWriter) http.ResponseWriter {
+	d, ok := w.(*draft)
+	if !ok {
+		return nil
+	}
+	d.live = true
+	return d.direct
+}
+
 // send sends it, and gives the memory back piece by piece.
 func (d *draft) send(w http.ResponseWriter) {
+	if d.live {
+		return
+	}
 	if d.failed == nil && !d.budget.send(d) {
 		d.failed = errNoRoom
 	}

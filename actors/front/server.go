@@ -81,7 +81,7 @@ func (c *counter) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	g, _ := r.Context().Value(guestKey{}).(*guest)
-	d := &draft{budget: c.budget, from: g.from, close: g.turnOut, header: make(http.Header), since: time.Now()}
+	d := &draft{budget: c.budget, from: g.from, close: g.turnOut, header: make(http.Header), since: time.Now(), direct: w}
 	defer d.discard()
 	c.handler.ServeHTTP(d, r)
 	d.send(w)

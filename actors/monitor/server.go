@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"net"
+	"net/http"
 	"strings"
 	"time"
 
@@ -28,6 +29,9 @@ type Config struct {
 	// reaches the address may then stop what others rely on, so it has to be
 	// one of the loopback.
 	Lab bool
+	// Page is what a browser gets at "/", and what is below "/ui/". Nil: a browser gets
+	// the list of documents that others get.
+	Page http.Handler
 	// Loaded says when the configuration was read and what its digest is, for
 	// /varz. Without it, that is when the broker was started.
 	Loaded func() (at time.Time, digest string)

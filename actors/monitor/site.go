@@ -107,6 +107,10 @@ func (s *site) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if path == "" {
 		path = "/"
 	}
+	if ok && s.config.Page != nil && forPeople(path, r) {
+		s.show(w, r, path)
+		return
+	}
 	wanted := s.pages[path]
 	if !ok || wanted.answer == nil {
 		http.NotFound(w, r)

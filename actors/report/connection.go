@@ -45,6 +45,16 @@ type Connection struct {
 // Closed reports whether the connection has ended.
 func (r *Connection) Closed() bool { return r.Reason != "" }
 
+// mentions reports whether a text in lower case stands in what people know the connection by.
+func (r *Connection) mentions(text string) bool {
+	for _, known := range [...]string{r.Name, r.User, r.Account, r.Host, r.Lang, string(r.Reason)} {
+		if strings.Contains(strings.ToLower(known), text) {
+			return true
+		}
+	}
+	return false
+}
+
 // Subscription is one subscription.
 type Subscription struct {
 	CID       uint64

@@ -3,6 +3,7 @@ package report
 import (
 	"cmp"
 	"fmt"
+	"strings"
 )
 
 // ConnectionState says which connections a query means.
@@ -22,6 +23,9 @@ type ConnectionQuery struct {
 	User  string // only those of this user, if it is not empty
 	// Account: only those in this account, if it is not empty.
 	Account string
+	// Search: only those with this text in their name, user, account, address, language or reason of
+	// closing, if it is not empty. Upper and lower case are the same.
+	Search string
 
 	// Sort is a key of nats-server's: cid, start, subs, pending, msgs_to,
 	// msgs_from, bytes_to, bytes_from, last, idle, uptime, rtt, stop, reason.
@@ -76,6 +80,12 @@ func compare[T cmp.Ordered](a, b T) int { return cmp.Compare(a, b) }
 // The query must be one that WithDefaults returned.
 func (q *ConnectionQuery) Compare(a, b *Connection) int {
 	return cmp.Or(sortings[q.Sort](a, b), compare(a.CID, b.CID))
+}
+
+// Wants reports whether the query means a connection, as far as it asks for more than a state.
+func (q *ConnectionQuery) Wants(r *Connection) bool {
+	return (q.CID == 0 || r.CID == q.CID) && (q.User == "" || r.User == q.User) && (q.Account == "" || r.Account == q.Account) &&
+		(q.Search == "" || r.mentions(strings.ToLower(q.Search)))
 }
 
 // Validate says what is wrong with a query, in the words of nats-server: a state or a sort key that

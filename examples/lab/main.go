@@ -14,35 +14,15 @@ import (
 	"fmt"
 	"os"
 	"strconv"
+	"strings"
+
+	"github.com/troupe-mq/troupe/actors/experiments"
 )
-
-// experiment is one idea. It is given a bench to work at.
-type experiment struct {
-	title  string
-	expect string
-	run    func(*bench)
-}
-
-// experiments in the order in which they are numbered, from 1.
-var experiments = []experiment{
-	parserPanics,
-	tenThousandPanics,
-	partitionPanics,
-	scopes,
-	escalation,
-	restartBudget,
-	backOff,
-	slowConsumer,
-	dropOld,
-	deathWatch,
-	badTap,
-	deadLetters,
-}
 
 func main() {
 	if len(os.Args) < 2 {
-		for i, e := range experiments {
-			fmt.Printf("%2d  %s\n", i+1, e.title)
+		for i, e := range experiments.All() {
+			fmt.Printf("%2d  %s\n", i+1, e.Title)
 		}
 		fmt.Println("\nrun some of them by number, or all")
 		return
@@ -54,7 +34,7 @@ func main() {
 	}
 	agreed := 0
 	for _, n := range chosen {
-		if perform(n, experiments[n-1]) {
+		if perform(n, &experiments.All()[n-1]) {
 			agreed++
 		}
 	}
@@ -69,14 +49,14 @@ func choose(args []string) ([]int, error) {
 	var chosen []int
 	for _, a := range args {
 		if a == "all" {
-			for i := range experiments {
+			for i := range experiments.All() {
 				chosen = append(chosen, i+1)
 			}
 			continue
 		}
 		n, err := strconv.Atoi(a)
-		if err != nil || n < 1 || n > len(experiments) {
-			return nil, fmt.Errorf("there is no experiment %q: they have the numbers 1 to %d", a, len(experiments))
+		if err != nil || n < 1 || n > len(experiments.All()) {
+			return nil, fmt.Errorf("there is no experiment %q: they have the numbers 1 to %d", a, len(experiments.All()))
 		}
 		chosen = append(chosen, n)
 	}
@@ -84,14 +64,14 @@ func choose(args []string) ([]int, error) {
 }
 
 // perform runs one experiment and prints its three blocks.
-func perform(n int, e experiment) (agree bool) {
-	fmt.Printf("%d. %s\n\n", n, e.title)
-	fmt.Printf("expect:\n%s\nobserved:\n", wrap(e.expect))
-	facts := newBench().perform(e.run)
+func perform(n int, e *experiments.Experiment) (agree bool) {
+	fmt.Printf("%d. %s\n\n", n, e.Title)
+	fmt.Printf("expect:\n%s\nobserved:\n", wrap(e.Expect))
+	facts := e.Run()
 	agree = true
 	for _, f := range facts {
 		fmt.Println(f)
-		agree = agree && !f.wrong
+		agree = agree && !f.Wrong
 	}
 	verdict := "no"
 	if agree {
@@ -99,4 +79,22 @@ func perform(n int, e experiment) (agree bool) {
 	}
 	fmt.Printf("agree: %s\n\n", verdict)
 	return agree
+}
+
+// wrap breaks a text into lines that are indented by two.
+func wrap(text string) string {
+	const width = 80
+	var out strings.Builder
+	length := width
+	for word := range strings.FieldsSeq(text) {
+		if length += 1 + len(word); length > width {
+			length = 2 + len(word)
+			if out.Len() > 0 {
+				out.WriteString("\n")
+			}
+			out.WriteString(" ")
+		}
+		out.WriteString(" " + word)
+	}
+	return out.String()
 }

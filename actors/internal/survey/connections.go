@@ -65,7 +65,7 @@ func (a *Asker) selectOpen(ctx context.Context, s *selection) {
 			return
 		}
 		whom = whom[i : i+1]
-	case s.q.State == report.OpenConnections && s.q.Sort == "cid" && s.q.User == "" && s.q.Account == "": // the page is known beforehand
+	case s.q.State == report.OpenConnections && s.q.Sort == "cid" && s.q.User == "" && s.q.Account == "" && s.q.Search == "": // the page is known beforehand
 		from, to := page(len(whom), s.q.Offset, s.q.Limit)
 		others := len(whom) - (to - from)
 		s.page.Silent += a.AskAll(ctx, whom[from:to], false, s.add)
@@ -108,7 +108,7 @@ type selection struct {
 }
 
 func (s *selection) add(r *report.Connection) {
-	if s.q.CID != 0 && r.CID != s.q.CID || s.q.User != "" && r.User != s.q.User || s.q.Account != "" && r.Account != s.q.Account {
+	if !s.q.Wants(r) {
 		return
 	}
 	s.total++

@@ -15,6 +15,7 @@ var table = []fields.Field{
 	{Name: "Monitor.BasePath", Key: "http_base_path"},
 	{Name: "Monitor.TLS", Key: "https", Opaque: true},
 	{Name: "Monitor.Lab", Key: "lab"},
+	{Name: "NoUI", Key: "no_ui"},
 	{Name: "HTTPSPort", Key: "https_port"},
 	{Name: "Log.Debug", Key: "debug", Fate: fields.Live},
 	{Name: "Log.Trace", Fate: fields.Kept}, // the broker's says it

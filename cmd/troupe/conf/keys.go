@@ -51,6 +51,7 @@ var keys = index(map[string]setter{
 	"https_port":             number(func(s *Settings) *int { return &s.HTTPSPort }),
 	"http_base_path":         text(func(s *Settings) *string { return &s.Monitor.BasePath }),
 	"lab":                    toggle(func(s *Settings) *bool { return &s.Monitor.Lab }),
+	"no_ui":                  toggle(func(s *Settings) *bool { return &s.NoUI }),
 	"prof_port":              number(func(s *Settings) *int { return &s.Profile.Port }),
 	"prof_host":              text(func(s *Settings) *string { return &s.Profile.Host }),
 	"prof_block_rate":        number(func(s *Settings) *int { return &s.Profile.BlockRate }),

@@ -23,6 +23,8 @@ type Settings struct {
 	// HTTPSPort is in place of Monitor.Port where the monitoring is encrypted, with
 	// the certificate of the broker.
 	HTTPSPort int
+	// NoUI leaves out the page that the monitoring shows to browsers.
+	NoUI bool
 	// Profile is the port for profiles; Port 0 leaves it out.
 	Profile profile.Config
 	// Log says what is logged, and where to.

@@ -88,6 +88,7 @@ var switches = map[string][]string{
 	"logtime_utc":  {"logtime_utc"},
 	"lab":          {"lab"},
 	"explain":      {"explain"},
+	"no_ui":        {"no_ui"},
 	"s syslog":     {"syslog"},
 	"js jetstream": {"jetstream"},
 	"tls":          {"tls"},

@@ -13,7 +13,9 @@ import (
 
 	"github.com/troupe-mq/troupe/actors"
 	"github.com/troupe-mq/troupe/actors/documents"
+	"github.com/troupe-mq/troupe/actors/experiments"
 	"github.com/troupe-mq/troupe/actors/monitor"
+	"github.com/troupe-mq/troupe/actors/observer"
 	"github.com/troupe-mq/troupe/actors/profile"
 	"github.com/troupe-mq/troupe/actors/report"
 	"github.com/troupe-mq/troupe/actors/sys"
@@ -97,6 +99,13 @@ func (p *process) open() (err error) {
 			if c.TLS, err = settings.Broker.TLS.ServerConfig(p.log); err != nil {
 				return err
 			}
+		}
+		if !settings.NoUI {
+			page, err := observer.New(p.broker, observer.Config{Lab: c.Lab, Experiments: experiments.All()})
+			if err != nil {
+				return err
+			}
+			c.Page = page
 		}
 		if p.monitoring, err = monitor.Start(p.broker, c); err != nil {
 			return err

@@ -28,6 +28,7 @@ Monitoring:
     -m, --http_port <port>           Port for HTTP monitoring, on the address for clients
                                      (default: none, -1: any free one)
     -ms, --https_port <port>         The same by HTTPS, with the certificate that is for clients
+        --no_ui                      Show no page to browsers on the monitoring port
         --profile <port>             Port for profiles of the process, on the loopback address
         --lab                        Let POST /lab/fault harm actors, to see what becomes of
                                      the others; only with monitoring on a loopback address

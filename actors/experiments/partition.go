@@ -1,4 +1,4 @@
-package main
+package experiments
 
 import (
 	"context"
@@ -9,9 +9,9 @@ import (
 	"github.com/troupe-mq/troupe/supervisor"
 )
 
-var partitionPanics = experiment{
-	title: "a partition panics under load",
-	expect: "It is restarted at once and asks every connection for its subscriptions; what is published meanwhile waits. " +
+var partitionPanics = Experiment{
+	Title: "a partition panics under load",
+	Expect: "It is restarted at once and asks every connection for its subscriptions; what is published meanwhile waits. " +
 		"No client does anything, no message is lost but one that was itself the poison (here it is the fault), and the gap is milliseconds.",
 	run: func(b *bench) {
 		broker := b.broker(actors.Config{Partitions: 1})

@@ -1,4 +1,4 @@
-package main
+package experiments
 
 import (
 	"context"
@@ -10,9 +10,9 @@ import (
 	"github.com/troupe-mq/troupe/actors/report"
 )
 
-var parserPanics = experiment{
-	title: "a connection panics where it parses",
-	expect: "The connection closes, for nobody can know what its client has half said. " +
+var parserPanics = Experiment{
+	Title: "a connection panics where it parses",
+	Expect: "The connection closes, for nobody can know what its client has half said. " +
 		"Its siblings do not notice: same connections, no message lost.",
 	run: func(b *bench) {
 		broker := b.broker(actors.Config{Partitions: 2})
@@ -101,9 +101,9 @@ func use(broker *actors.Broker, connections int) (u usage) {
 	return u
 }
 
-var tenThousandPanics = experiment{
-	title: "ten thousand panics",
-	expect: "No growth: as many actors and goroutines as before. The memory grows by what is remembered of the last " +
+var tenThousandPanics = Experiment{
+	Title: "ten thousand panics",
+	Expect: "No growth: as many actors and goroutines as before. The memory grows by what is remembered of the last " +
 		"10,000 closed connections and 1,000 events, and no more when that is full.",
 	run: func(b *bench) {
 		broker := b.broker(actors.Config{Partitions: 1, WriteDeadline: lingering - 500*time.Millisecond})

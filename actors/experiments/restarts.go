@@ -1,4 +1,4 @@
-package main
+package experiments
 
 import (
 	"sync/atomic"
@@ -9,9 +9,9 @@ import (
 	"github.com/troupe-mq/troupe/supervisor"
 )
 
-var restartBudget = experiment{
-	title: "the restart budget",
-	expect: "Three failures in ten seconds are tolerated. The fourth stops the child for good, with an event; " +
+var restartBudget = Experiment{
+	Title: "the restart budget",
+	Expect: "Three failures in ten seconds are tolerated. The fourth stops the child for good, with an event; " +
 		"its sibling goes on, and what is sent to the one that is gone becomes dead letters.",
 	run: func(b *bench) {
 		h := b.house(func(tell func(supervisor.Event)) supervisor.Options {
@@ -60,9 +60,9 @@ func doomed(inStarted bool) *actor.Props {
 	})
 }
 
-var backOff = experiment{
-	title: "a crash loop with back-off and without",
-	expect: "Without back-off a child that always fails restarts as fast as the machine can. With one that doubles from " +
+var backOff = Experiment{
+	Title: "a crash loop with back-off and without",
+	Expect: "Without back-off a child that always fails restarts as fast as the machine can. With one that doubles from " +
 		"10 ms it restarts a handful of times. A child that fails already when it starts always waits 50 ms, whatever its policy says.",
 	run: func(b *bench) {
 		const span = 400 * time.Millisecond

@@ -1,4 +1,4 @@
-package main
+package experiments
 
 import (
 	"context"
@@ -26,9 +26,9 @@ func (w *watcher) Receive(ctx actor.Context) {
 	}
 }
 
-var deathWatch = experiment{
-	title: "an actor that watches a connection",
-	expect: "However a connection ends, by a crash or because its client hangs up, whoever watches its actor is sent " +
+var deathWatch = Experiment{
+	Title: "an actor that watches a connection",
+	Expect: "However a connection ends, by a crash or because its client hangs up, whoever watches its actor is sent " +
 		"Terminated within milliseconds, and its subscriptions are gone soon after.",
 	run: func(b *bench) {
 		broker := b.broker(actors.Config{Partitions: 2})

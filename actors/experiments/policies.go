@@ -1,4 +1,4 @@
-package main
+package experiments
 
 import (
 	"time"
@@ -6,9 +6,9 @@ import (
 	"github.com/troupe-mq/troupe/supervisor"
 )
 
-var scopes = experiment{
-	title: "one-for-one against all-for-one",
-	expect: "One-for-one restarts the child that failed, and only it starts anew. " +
+var scopes = Experiment{
+	Title: "one-for-one against all-for-one",
+	Expect: "One-for-one restarts the child that failed, and only it starts anew. " +
 		"All-for-one restarts every child of the group: they made sense only together.",
 	run: func(b *bench) {
 		for _, scope := range []supervisor.Scope{supervisor.OneForOne, supervisor.AllForOne} {
@@ -39,9 +39,9 @@ var scopes = experiment{
 	},
 }
 
-var escalation = experiment{
-	title: "escalation",
-	expect: "A child that fails beyond its budget fails its group, which its parent restarts; once the group is beyond " +
+var escalation = Experiment{
+	Title: "escalation",
+	Expect: "A child that fails beyond its budget fails its group, which its parent restarts; once the group is beyond " +
 		"its own budget, the failure ends at the handler of the top. The process survives, and so does the room next door.",
 	run: func(b *bench) {
 		escalate := supervisor.Policy{Kind: supervisor.Permanent, Intensity: 1, Period: time.Minute, Exceeded: supervisor.Escalate}

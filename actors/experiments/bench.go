@@ -1,10 +1,9 @@
-package main
+package experiments
 
 import (
 	"errors"
 	"fmt"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/troupe-mq/troupe/supervisor"
@@ -18,35 +17,16 @@ const (
 // bench is what an experiment works at: it notes what is observed, and clears
 // away what was used.
 type bench struct {
-	facts   []fact
+	facts   []Fact
 	after   []func()
 	crashes chan *supervisor.Crash
-}
-
-// fact is one thing that was observed.
-type fact struct {
-	text    string
-	checked bool // it had to be so
-	wrong   bool // and was not
-}
-
-// String marks what had to be so.
-func (f fact) String() string {
-	switch {
-	case f.wrong:
-		return "  ✗ " + f.text
-	case f.checked:
-		return "  ✓ " + f.text
-	default:
-		return "    " + f.text
-	}
 }
 
 func newBench() *bench { return &bench{crashes: make(chan *supervisor.Crash, 16)} }
 
 // perform runs an experiment to its end, to its crash, or until it takes too
 // long.
-func (b *bench) perform(run func(*bench)) []fact {
+func (b *bench) perform(run func(*bench)) []Fact {
 	over := b.begin(func() {
 		defer b.clear()
 		run(b)
@@ -56,11 +36,11 @@ func (b *bench) perform(run func(*bench)) []fact {
 		if len(b.crashes) == 0 {
 			return b.facts
 		}
-		return append(b.facts, fact{text: "it failed: " + (<-b.crashes).Error(), wrong: true})
+		return append(b.facts, Fact{Text: "it failed: " + (<-b.crashes).Error(), Wrong: true})
 	case c := <-b.crashes:
-		return []fact{{text: "it failed: " + c.Error(), wrong: true}}
+		return []Fact{{Text: "it failed: " + c.Error(), Wrong: true}}
 	case <-time.After(tooLong):
-		return []fact{{text: "it did not end in " + tooLong.String(), wrong: true}}
+		return []Fact{{Text: "it did not end in " + tooLong.String(), Wrong: true}}
 	}
 }
 
@@ -86,12 +66,12 @@ func (b *bench) clear() {
 
 // note tells of something that may be so or otherwise.
 func (b *bench) note(format string, args ...any) {
-	b.facts = append(b.facts, fact{text: fmt.Sprintf(format, args...)})
+	b.facts = append(b.facts, Fact{Text: fmt.Sprintf(format, args...)})
 }
 
 // check tells of something that has to be so.
 func (b *bench) check(ok bool, format string, args ...any) {
-	b.facts = append(b.facts, fact{text: fmt.Sprintf(format, args...), checked: true, wrong: !ok})
+	b.facts = append(b.facts, Fact{Text: fmt.Sprintf(format, args...), Checked: true, Wrong: !ok})
 }
 
 // must gives up on an experiment that cannot be carried out.
@@ -112,22 +92,4 @@ func until(what string, ok func() bool) {
 			must(errors.New("waited in vain until " + what))
 		}
 	}
-}
-
-// wrap breaks a text into lines that are indented by two.
-func wrap(text string) string {
-	const width = 80
-	var out strings.Builder
-	length := width
-	for word := range strings.FieldsSeq(text) {
-		if length += 1 + len(word); length > width {
-			length = 2 + len(word)
-			if out.Len() > 0 {
-				out.WriteString("\n")
-			}
-			out.WriteString(" ")
-		}
-		out.WriteString(" " + word)
-	}
-	return out.String()
 }

@@ -1,4 +1,4 @@
-package main
+package experiments
 
 import (
 	"context"
@@ -8,9 +8,9 @@ import (
 	"github.com/troupe-mq/troupe/actors"
 )
 
-var deadLetters = experiment{
-	title: "dead letters",
-	expect: "What is published to nobody, and what was on its way to somebody who is gone, is counted and not just " +
+var deadLetters = Experiment{
+	Title: "dead letters",
+	Expect: "What is published to nobody, and what was on its way to somebody who is gone, is counted and not just " +
 		"lost: every message and every copy is in the ledger, with the reason.",
 	run: func(b *bench) {
 		broker := b.broker(actors.Config{Partitions: 1})

@@ -1,4 +1,4 @@
-package main
+package experiments
 
 import (
 	"context"
@@ -31,9 +31,9 @@ func pending(broker *actors.Broker, publisher *client, n int, cid uint64) (bytes
 	return page.Connections[0].PendingBytes, true
 }
 
-var slowConsumer = experiment{
-	title: "a slow consumer is evicted",
-	expect: "Events when 50, 75 and 100 % of max_pending wait, then the eviction with its reason. " +
+var slowConsumer = Experiment{
+	Title: "a slow consumer is evicted",
+	Expect: "Events when 50, 75 and 100 % of max_pending wait, then the eviction with its reason. " +
 		"The publisher is not held up, and whoever reads gets everything.",
 	run: func(b *bench) {
 		broker := b.broker(actors.Config{Partitions: 1, MaxPending: slowLimit})
@@ -78,9 +78,9 @@ var slowConsumer = experiment{
 	},
 }
 
-var dropOld = experiment{
-	title: "a slow consumer under drop_old",
-	expect: "What waits stays under max_pending, the connection stays open, the newest messages are there, and the " +
+var dropOld = Experiment{
+	Title: "a slow consumer under drop_old",
+	Expect: "What waits stays under max_pending, the connection stays open, the newest messages are there, and the " +
 		"ledger knows exactly how many were dropped.",
 	run: func(b *bench) {
 		broker := b.broker(actors.Config{Partitions: 1, MaxPending: slowLimit, Overrun: actors.OverrunDropOld})

@@ -1,4 +1,4 @@
-package main
+package experiments
 
 import (
 	"context"
@@ -28,9 +28,9 @@ func (w *witness) Receive(ctx actor.Context) {
 	}
 }
 
-var badTap = experiment{
-	title: "a tap that misbehaves",
-	expect: "A tap is an actor that is told of every message. One that panics is restarted, and is given again what it " +
+var badTap = Experiment{
+	Title: "a tap that misbehaves",
+	Expect: "A tap is an actor that is told of every message. One that panics is restarted, and is given again what it " +
 		"was in the middle of. One that hangs loses what does not fit into its budget, and is told exactly how much that was. " +
 		"Whoever publishes and reads notices nothing. Only a tap that blocks is waited for, by the publishers it is for.",
 	run: func(b *bench) {

@@ -1,0 +1,194 @@
+package observer
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"sync"
+	"time"
+
+	"github.com/troupe-mq/troupe/actors/report"
+	"github.com/troupe-mq/troupe/actors/tap"
+	"github.com/troupe-mq/troupe/supervisor"
+)
+
+// How often pages are told something: what supervisors did every beat, all else every
+// step of the series.
+const beat = 250 * time.Millisecond
+
+// most is how many pages are told what happens at a time.
+const most = 64
+
+// backlog is how many frames may wait for one of them: two seconds of what is told.
+const backlog = 16
+
+// hub tells all pages the same. While there is none it does nothing. It belongs to the
+// handlers of the pages, the sampler and its own goroutine, which is why it has a lock.
+type hub struct {
+	of *Observer
+
+	mu       sync.Mutex
+	watchers map[*watcher]struct{}
+	stop     chan struct{} // ends the goroutine; nil while there is none
+}
+
+// watcher is one page.
+type watcher struct {
+	frames chan []byte
+	missed bool // it did not read for so long that something was left out
+}
+
+func newHub(o *Observer) *hub { return &hub{of: o, watchers: make(map[*watcher]struct{})} }
+
+// join adds a page, and starts to ask for what pages are told. It is nil if there are
+// too many pages.
+func (h *hub) join() *watcher {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if len(h.watchers) >= most {
+		return nil
+	}
+	w := &watcher{frames: make(chan []byte, backlog)}
+	h.watchers[w] = struct{}{}
+	if h.stop == nil {
+		stop := make(chan struct{})
+		h.stop = stop
+		supervisor.Go(h.of.broker.Report, "monitor/"+name, func() { h.run(stop) })
+	}
+	return w
+}
+
+// leave takes a page out, and stops asking if it was the last.
+func (h *hub) leave(w *watcher) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	delete(h.watchers, w)
+	if len(h.watchers) == 0 && h.stop != nil {
+		close(h.stop)
+		h.stop = nil
+	}
+}
+
+// tell gives all pages a frame. One that does not keep up misses it.
+func (h *hub) tell(event string, data any) {
+	frame, err := encode(event, data)
+	if err != nil {
+		return // it was made of what another actor said of itself
+	}
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	for w := range h.watchers {
+		select {
+		case w.frames <- frame:
+		default:
+			w.missed = true
+		}
+	}
+}
+
+// encode writes a frame of Server-Sent Events. JSON has no line break in it.
+func encode(event string, data any) ([]byte, error) {
+	b, err := json.Marshal(data)
+	if err != nil {
+		return nil, err
+	}
+	var f bytes.Buffer
+	f.WriteString("event: " + event + "\ndata: ")
+	f.Write(b)
+	f.WriteString("\n\n")
+	return f.Bytes(), nil
+}
+
+// now is the moment as pages are told of it.
+type now struct {
+	Point         point         `json:"point"`
+	Connections   int           `json:"connections"`
+	Total         uint64        `json:"total_connections"`
+	Subscriptions int           `json:"subscriptions"`
+	InMessages    uint64        `json:"in_msgs"`
+	OutMessages   uint64        `json:"out_msgs"`
+	InBytes       uint64        `json:"in_bytes"`
+	OutBytes      uint64        `json:"out_bytes"`
+	Slow          uint64        `json:"slow_consumers"`
+	Stale         uint64        `json:"stale_connections"`
+	Outbound      int64         `json:"outbound"`
+	Inbound       int64         `json:"inbound"`
+	Ledger        report.Ledger `json:"ledger"`
+}
+
+// sampled tells of the newest point of the series. The sampler calls it.
+func (h *hub) sampled(s sample, p point) {
+	h.mu.Lock()
+	nobody := len(h.watchers) == 0
+	h.mu.Unlock()
+	if nobody {
+		return
+	}
+	h.tell("now", now{
+		Point: p, Connections: s.Connections, Total: s.TotalConnections, Subscriptions: s.Subscriptions,
+		InMessages: s.InMessages, OutMessages: s.OutMessages, InBytes: s.InBytes, OutBytes: s.OutBytes,
+		Slow: s.SlowConsumers, Stale: s.StaleConnections, Outbound: s.OutboundBytes, Inbound: s.InboundBytes, Ledger: s.Ledger,
+	})
+}
+
+// run asks for what pages are told, until stop is closed.
+func (h *hub) run(stop <-chan struct{}) {
+	every := time.NewTicker(beat)
+	defer every.Stop()
+	seen := &chronicle{}
+	branches := &branches{broker: h.of.broker}
+	for n := 0; ; n++ {
+		if events := seen.since(h.recent()); len(events) > 0 {
+			h.tell("events", events)
+		}
+		if n%int(step/beat) == 0 {
+			if tree, err := branches.tree(); err == nil {
+				h.tell("tree", tree)
+			}
+			h.tell("taps", tapsOf(h.of.broker.Taps()))
+		}
+		select {
+		case <-every.C:
+		case <-stop:
+			return
+		}
+	}
+}
+
+// recently is how many of the newest events are looked at each beat.
+const recently = 256
+
+// recent are the newest events of supervision, newest first; none if the history does
+// not answer within a beat.
+func (h *hub) recent() []supervisor.Event {
+	ctx, cancel := context.WithTimeout(context.Background(), beat)
+	defer cancel()
+	events, err := h.of.broker.History(ctx, recently)
+	if err != nil {
+		return nil
+	}
+	return events
+}
+
+// tapState is a tap as the page shows it.
+type tapState struct {
+	Name    string `json:"name"`
+	Policy  string `json:"policy"`
+	Records int    `json:"records"`
+	Bytes   int    `json:"bytes"`
+	Taken   uint64 `json:"taken"`
+	Lost    uint64 `json:"lost"`
+	Stuck   bool   `json:"stuck"`
+	LeftOff string `json:"left_off,omitempty"`
+}
+
+func tapsOf(all []tap.Status) []tapState {
+	out := make([]tapState, 0, len(all))
+	for _, t := range all {
+		out = append(out, tapState{
+			Name: t.Name, Policy: t.Policy.String(), Records: t.Records, Bytes: t.Bytes,
+			Taken: t.Taken, Lost: t.Lost, Stuck: t.Stuck, LeftOff: t.LeftOff,
+		})
+	}
+	return out
+}

@@ -1,0 +1,119 @@
+package observer
+
+import (
+	"context"
+	"net/http"
+	"slices"
+	"time"
+
+	"github.com/troupe-mq/troupe/actors/front"
+	"github.com/troupe-mq/troupe/supervisor"
+)
+
+// stream is a page that is being told something.
+type stream struct {
+	http.ResponseWriter
+	flush func() error
+}
+
+// open begins a stream of Server-Sent Events. It is nil if that cannot be, and then that
+// is answered.
+func open(w http.ResponseWriter) *stream {
+	direct := front.Live(w)
+	if direct == nil {
+		refuse(w, http.StatusInternalServerError, errNoStream.Error())
+		return nil
+	}
+	for key, values := range w.Header() {
+		direct.Header()[key] = values
+	}
+	direct.Header().Set("Content-Type", "text/event-stream")
+	direct.Header().Set("Cache-Control", "no-store")
+	direct.Header().Set("X-Accel-Buffering", "no") // a proxy is not to gather what is told
+	direct.WriteHeader(http.StatusOK)
+	return &stream{direct, http.NewResponseController(direct).Flush}
+}
+
+// tell writes a frame. The error is that the page has gone.
+func (s *stream) tell(frame []byte) error {
+	if _, err := s.Write(frame); err != nil {
+		return err
+	}
+	return s.flush()
+}
+
+// say encodes and writes a frame.
+func (s *stream) say(event string, data any) error {
+	frame, err := encode(event, data)
+	if err != nil {
+		return err
+	}
+	return s.tell(frame)
+}
+
+// quiet is how long a stream may say nothing: a proxy closes one that does.
+const quiet = 15 * time.Second
+
+// events is the stream of all that every page is told.
+func (o *Observer) events(w http.ResponseWriter, r *http.Request) {
+	watcher := o.hub.join()
+	if watcher == nil {
+		refuse(w, http.StatusServiceUnavailable, "too many pages look at this broker")
+		return
+	}
+	defer o.hub.leave(watcher)
+	s := open(w)
+	if s == nil {
+		return
+	}
+	if s.say("hello", o.greeting()) != nil || s.say("past", o.hub.past(r.Context())) != nil {
+		return
+	}
+	o.hub.follow(r.Context(), watcher, s)
+}
+
+// past are the events of supervision before a page came, oldest first.
+func (h *hub) past(ctx context.Context) []supervisor.Event {
+	ctx, cancel := context.WithTimeout(ctx, time.Second)
+	defer cancel()
+	events, err := h.of.broker.History(ctx, 0)
+	if err != nil {
+		return []supervisor.Event{}
+	}
+	slices.Reverse(events)
+	return events
+}
+
+// follow tells a page what happens until it goes.
+func (h *hub) follow(ctx context.Context, w *watcher, s *stream) {
+	silence := time.NewTicker(quiet)
+	defer silence.Stop()
+	for {
+		var err error
+		select {
+		case frame := <-w.frames:
+			err = s.tell(frame)
+		case <-silence.C:
+			err = s.tell([]byte(":\n\n"))
+		case <-ctx.Done():
+			return
+		}
+		if err == nil && h.hasMissed(w) {
+			err = s.say("past", h.past(ctx))
+		}
+		if err != nil {
+			return
+		}
+	}
+}
+
+// hasMissed reports whether a page has to be told again what it could not be told.
+func (h *hub) hasMissed(w *watcher) bool {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	missed := w.missed && len(w.frames) == 0
+	if missed {
+		w.missed = false
+	}
+	return missed
+}
