@@ -3,8 +3,6 @@ package actors
 import (
 	"cmp"
 	"context"
-	"crypto/rand"
-	"encoding/base32"
 	"fmt"
 	"net"
 	"runtime"
@@ -15,6 +13,7 @@ import (
 
 	"github.com/asynkron/protoactor-go/actor"
 
+	"github.com/troupe-mq/troupe/actors/access/callout"
 	"github.com/troupe-mq/troupe/actors/client"
 	"github.com/troupe-mq/troupe/actors/internal/commit"
 	"github.com/troupe-mq/troupe/actors/internal/connection"
@@ -52,6 +51,8 @@ type Broker struct {
 	listeners  *listener.Env     // of listeners
 	handshakes handshakes
 	inline     inline
+	keys       *callout.Keys // of the broker itself
+	inquires   bool          // the actor that asks services who clients are is there
 
 	info      wire.Info // what does not change of it
 	started   time.Time
@@ -85,7 +86,14 @@ func Start(ctx context.Context, config Config, opts ...Option) (*Broker, error) 
 	if err != nil {
 		return nil, err
 	}
-	b := newBroker(first)
+	keys, err := callout.NewKeys()
+	if err != nil {
+		return nil, err
+	}
+	b := newBroker(first, keys)
+	if first.delegates() {
+		with.actors = append(with.actors, b.inquirySpec())
+	}
 	if err := b.openAll(ctx); err != nil {
 		b.closeAll()
 		return nil, err
@@ -99,10 +107,11 @@ func Start(ctx context.Context, config Config, opts ...Option) (*Broker, error) 
 }
 
 // newBroker puts the parts together; nothing runs yet.
-func newBroker(first *configuration) *Broker {
+func newBroker(first *configuration, keys *callout.Keys) *Broker {
 	config := &first.config
 	b := &Broker{
 		handshakes: newHandshakes(),
+		keys:       keys,
 		empty:      make(chan struct{}, 1),
 		deserted:   make(chan struct{}, 1),
 		done:       make(chan struct{}),
@@ -118,6 +127,7 @@ func newBroker(first *configuration) *Broker {
 	b.env = &connection.Env{
 		Env: commit.Env{Host: b.host, Counters: &b.counters, Budget: b.budget}, Settings: &b.settings,
 		Inbound: transport.NewInboundBudget(b.host, config.InboundBudget), Taps: b.taps, Proofs: session.NewProofSlots(), Left: b.left,
+		Inquire: b.inquire,
 	}
 	for p := range config.Partitions {
 		b.env.Partitions = append(b.env.Partitions, b.host.PID(host.Path(host.Partitions, host.PartitionName(p))))
@@ -126,15 +136,14 @@ func newBroker(first *configuration) *Broker {
 		Host: b.host, Admission: listener.NewAdmission(config.MaxConnectionsPerAddress, config.MaxAttemptsPerAddress), Accept: b.env.Accept,
 	}
 	b.host.System.EventStream.Subscribe(b.deadLetter)
-	b.info = newInfo(config)
+	b.info = newInfo(config, b.keys.ID)
 	b.inside, b.residents = &opened{endpoint: transport.NewEndpoint(transport.KindNATS)}, &opened{endpoint: transport.NewEndpoint(transport.KindActor)}
 	b.clients = &client.Env{Host: b.host, Settings: &b.settings, Endpoint: b.residents.endpoint, Accept: b.env.Accept}
 	return b
 }
 
 // newInfo is what INFO says for as long as the broker runs.
-func newInfo(config *Config) wire.Info {
-	id := newServerID()
+func newInfo(config *Config, id string) wire.Info {
 	name := config.ServerName
 	name = cmp.Or(name, id)
 	return wire.Info{
@@ -149,13 +158,6 @@ func newInfo(config *Config) wire.Info {
 		Headers:    !config.NoHeaders,
 		Cluster:    config.ClusterName,
 	}
-}
-
-// newServerID is unique, and looks like the public keys that NATS uses.
-func newServerID() string {
-	var b [35]byte
-	_, _ = rand.Read(b[:]) // never fails: see crypto/rand
-	return "N" + base32.StdEncoding.EncodeToString(b[:])[:55]
 }
 
 // Addr is the address that clients connect to, nil if the broker does not listen.

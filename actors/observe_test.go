@@ -11,6 +11,7 @@ import (
 	"github.com/hashicorp/go-hclog"
 	"github.com/stretchr/testify/require"
 
+	"github.com/troupe-mq/troupe/actors/access/callout"
 	"github.com/troupe-mq/troupe/actors/internal/host"
 	"github.com/troupe-mq/troupe/supervisor"
 )
@@ -22,7 +23,7 @@ func TestFailuresDoNotFloodTheLog(t *testing.T) {
 	var log bytes.Buffer
 	first, err := newConfiguration(&Config{Logger: hclog.New(&hclog.LoggerOptions{Output: &log})}, nil, time.Now())
 	require.NoError(t, err)
-	b := newBroker(first)
+	b := newBroker(first, new(callout.Keys))
 	e := supervisor.Event{Time: time.Now(), What: supervisor.Failed, Role: host.ConnectionRole, Stack: []string{"here"}}
 	for range 10_000 {
 		b.observe(e)

@@ -32,8 +32,13 @@ func (c *connection) takeConnect(arg []byte) {
 		return
 	}
 	c.clock.Complete()
-	c.session.Proof = &session.Proof{Claim: claim, Gate: c.session.Settings.Gate, Options: options}
-	c.session.Proof.Prove(c.Host, c.Proofs, c.self())
+	p := c.session.NewProof(claim, &options)
+	c.session.Proof = p
+	if claim.Delegation() != nil {
+		c.Inquire(p, c.self())
+		return
+	}
+	p.Prove(c.Host, c.Proofs, c.self())
 }
 
 // proved goes on with a CONNECT whose secret has been checked.

@@ -54,6 +54,7 @@ func (s *Settings) ReadFile(path string) (File, error) {
 	f.checkAccounts()
 	f.checkNoAuthUser()
 	f.checkOperators()
+	f.checkCallout()
 	return File{Warnings: inOrder(f.warnings), Digest: digest}, errors.Join(inOrder(f.errs)...)
 }
 
@@ -82,6 +83,7 @@ type file struct {
 
 	// Where they stand.
 	authorizationBlock, noAuthUser, systemAccount FileError
+	calloutBlock                                  FileError
 	operatorKey, resolver, preload                FileError // without a file where there is none
 }
 
