@@ -18,7 +18,7 @@ var signedKeys = index(map[string]func(f *file, key string, value any, at FileEr
 	"trusted trusted_keys":                        (*file).trusted,
 	"resolver account_resolver accounts_resolver": (*file).resolve,
 	"resolver_preload":                            (*file).preloaded,
-	"default_sentinel": (*file).sentinel,
+	"default_sentinel":                            (*file).sentinel,
 })
 
 func (f *file) isSigned(key string) bool { return signedKeys[key] != nil }
