@@ -3,8 +3,6 @@ package actors
 import (
 	"cmp"
 	"context"
-	"crypto/rand"
-	"encoding/base32"
 	"fmt"
 	"net"
 	"runtime"
@@ -15,6 +13,7 @@ import (
 
 	"github.com/asynkron/protoactor-go/actor"
 
+	"github.com/troupe-mq/troupe/actors/access/callout"
 	"github.com/troupe-mq/troupe/actors/client"
 	"github.com/troupe-mq/troupe/actors/internal/commit"
 	"github.com/troupe-mq/troupe/actors/internal/connection"
@@ -54,6 +53,8 @@ type Broker struct {
 	links      *uplink.Links     // to other servers
 	handshakes handshakes
 	inline     inline
+	keys       *callout.Keys // of the broker itself
+	inquires   bool          // the actor that asks services who clients are is there
 
 	info      wire.Info // what does not change of it
 	started   time.Time
@@ -88,7 +89,14 @@ func Start(ctx context.Context, config Config, opts ...Option) (*Broker, error) 
 	if err != nil {
 		return nil, err
 	}
-	b := newBroker(first)
+	keys, err := callout.NewKeys()
+	if err != nil {
+		return nil, err
+	}
+	b := newBroker(first, keys)
+	if first.delegates() {
+		with.actors = append(with.actors, b.inquirySpec())
+	}
 	if err := b.openAll(ctx); err != nil {
 		b.closeAll()
 		return nil, err
@@ -102,10 +110,11 @@ func Start(ctx context.Context, config Config, opts ...Option) (*Broker, error) 
 }
 
 // newBroker puts the parts together; nothing runs yet.
-func newBroker(first *configuration) *Broker {
+func newBroker(first *configuration, keys *callout.Keys) *Broker {
 	config := &first.config
 	b := &Broker{
 		handshakes: newHandshakes(),
+		keys:       keys,
 		empty:      make(chan struct{}, 1),
 		deserted:   make(chan struct{}, 1),
 		done:       make(chan struct{}),
@@ -121,6 +130,7 @@ func newBroker(first *configuration) *Broker {
 	b.env = &connection.Env{
 		Env: commit.Env{Host: b.host, Counters: &b.counters, Budget: b.budget, Links: &b.shared.Links}, Settings: &b.settings,
 		Inbound: transport.NewInboundBudget(b.host, config.InboundBudget), Taps: b.taps, Proofs: session.NewProofs(b.host, session.ProofPlaces()), Left: b.left,
+		Inquire: b.inquire,
 	}
 	for p := range config.Partitions {
 		b.env.Partitions = append(b.env.Partitions, b.host.PID(host.Path(host.Partitions, host.PartitionName(p))))
@@ -129,7 +139,7 @@ func newBroker(first *configuration) *Broker {
 		Host: b.host, Admission: listener.NewAdmission(config.MaxConnectionsPerAddress, config.MaxAttemptsPerAddress), Accept: b.env.Accept,
 	}
 	b.host.System.EventStream.Subscribe(b.deadLetter)
-	b.info = newInfo(config)
+	b.info = newInfo(config, b.keys.ID)
 	b.inside, b.residents = &opened{endpoint: transport.NewEndpoint(transport.KindNATS)}, &opened{endpoint: transport.NewEndpoint(transport.KindActor)}
 	b.links = b.newLinks()
 	b.clients = &client.Env{Host: b.host, Settings: &b.settings, Endpoint: b.residents.endpoint, Accept: b.env.Accept}
@@ -137,8 +147,7 @@ func newBroker(first *configuration) *Broker {
 }
 
 // newInfo is what INFO says for as long as the broker runs.
-func newInfo(config *Config) wire.Info {
-	id := newServerID()
+func newInfo(config *Config, id string) wire.Info {
 	name := config.ServerName
 	name = cmp.Or(name, id)
 	return wire.Info{
@@ -153,13 +162,6 @@ func newInfo(config *Config) wire.Info {
 		Headers:    !config.NoHeaders,
 		Cluster:    config.ClusterName,
 	}
-}
-
-// newServerID is unique, and looks like the public keys that NATS uses.
-func newServerID() string {
-	var b [35]byte
-	_, _ = rand.Read(b[:]) // never fails: see crypto/rand
-	return "N" + base32.StdEncoding.EncodeToString(b[:])[:55]
 }
 
 // Addr is the address that clients connect to, nil if the broker does not listen.

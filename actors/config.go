@@ -72,6 +72,11 @@ type Config struct {
 	Operators     []string
 	TrustedKeys   []string
 	AccountTokens map[string]string
+	// DefaultSentinel is the token of those who present none, where there is an operator. Empty: they may not come in.
+	DefaultSentinel string
+	// AuthCallout is a service that says who clients are that it does not name itself. Nil: there is none. With
+	// an operator each account's token says whether it has one.
+	AuthCallout *access.Callout
 	// AuthTimeout is how long a client may take to send its CONNECT when
 	// credentials are required. Default 2s.
 	AuthTimeout time.Duration

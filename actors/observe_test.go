@@ -12,6 +12,7 @@ import (
 	"github.com/hashicorp/go-hclog"
 	"github.com/stretchr/testify/require"
 
+	"github.com/troupe-mq/troupe/actors/access/callout"
 	"github.com/troupe-mq/troupe/actors/internal/host"
 	"github.com/troupe-mq/troupe/supervisor"
 )
@@ -22,7 +23,7 @@ func observer(t *testing.T, level hclog.Level) (*Broker, *bytes.Buffer) {
 	var log bytes.Buffer
 	first, err := newConfiguration(&Config{StrictHealth: true, Logger: hclog.New(&hclog.LoggerOptions{Output: &log, Level: level, DisableTime: true})}, nil, time.Now())
 	require.NoError(t, err)
-	b := newBroker(first)
+	b := newBroker(first, new(callout.Keys))
 	log.Reset()
 	return b, &log
 }

@@ -15,7 +15,7 @@ func (c *Config) policy(now time.Time) (access.Policy, *operator.Authority, erro
 	p := access.Policy{
 		User: c.User, Password: c.Password, Token: c.Token,
 		Users: c.Users, NoAuthUser: c.NoAuthUser, Default: c.DefaultPermissions,
-		Accounts: c.Accounts, Mappings: c.Mappings, System: c.SystemAccount,
+		Accounts: c.Accounts, Mappings: c.Mappings, System: c.SystemAccount, Callout: c.AuthCallout,
 	}
 	if c.TLS != nil && c.TLS.Map && !c.NoListen {
 		p.Mapped = append(p.Mapped, access.Standard)
@@ -51,5 +51,5 @@ func (b *Broker) hasAccount(name string) bool { return b.settings.Load().Account
 
 // signed is what the operators have signed.
 func (c *Config) signed() operator.Config {
-	return operator.Config{Operators: c.Operators, Keys: c.TrustedKeys, Accounts: c.AccountTokens}
+	return operator.Config{Operators: c.Operators, Keys: c.TrustedKeys, Accounts: c.AccountTokens, Sentinel: c.DefaultSentinel}
 }

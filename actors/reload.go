@@ -44,6 +44,9 @@ func (b *Broker) Reload(ctx context.Context, config Config) (Changes, error) {
 	if err != nil {
 		return nil, err
 	}
+	if err := b.startInquiry(ctx, now); err != nil {
+		return nil, err
+	}
 	b.putInForce(now)
 	b.watchImports()
 	b.budget.SetLimit(now.config.OutboundBudget)

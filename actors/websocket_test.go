@@ -7,6 +7,7 @@ import (
 	"net"
 	"net/http"
 	"os"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -128,7 +129,8 @@ func TestTokenInACookie(t *testing.T) {
 	}
 	page, err := b.Connections(t.Context(), report.ConnectionQuery{})
 	require.NoError(t, err)
-	require.Len(t, page.Connections, 2)
+	in := slices.DeleteFunc(page.Connections, func(r *report.Connection) bool { return r.User == "" }) // others may still be on their way out
+	require.Len(t, in, 2)
 	_, err = actors.Start(t.Context(), actors.Config{Port: -1, WebSocket: &actors.WebSocket{Port: -1, NoTLS: true, JWTCookie: "token"}})
 	require.ErrorContains(t, err, "a jwt_cookie needs an operator")
 }

@@ -37,6 +37,7 @@ var layers = []layer{
 	{name: "fair", never: "host"},
 	{name: "mailbox", ours: "supervisor", theirs: "actor", never: "host"},
 	{name: "access", ours: "fair topics", theirs: "nkeys bcrypt", never: "report"},
+	{name: "access/callout", ours: "access", theirs: "jwt nkeys", never: "report"},
 	{name: "access/operator", ours: "access topics", theirs: "jwt nkeys", never: "report"},
 	{name: "report", ours: "access supervisor topics", never: "host"},
 	{name: "tap", ours: "report supervisor topics", never: "host"},
@@ -73,7 +74,13 @@ var layers = []layer{
 	{name: "survey", ours: "batch connection history host interest partition report supervisor", theirs: "actor", never: "client listener"},
 	{name: "client", ours: "access host outbox report settings supervisor topics transport wire", theirs: "actor", never: "connection"},
 
-	{name: "actors", ours: everythingAbove, theirs: "actor hclog nkeys"},
+	{
+		name: "inquiry", ours: "access access/callout access/operator client fair host session settings", theirs: "actor hclog jwt",
+		never: "connection",
+	},
+
+	{name: "actors", ours: everythingAbove, theirs: "actor hclog jwt nkeys"},
+	{name: "doorkeeper", ours: "access access/callout client supervisor", theirs: "actor jwt", never: "actors"},
 	{name: "documents", ours: "access actors client report supervisor"},
 	{name: "front", ours: "actors supervisor", theirs: "actor hclog"},
 	{name: "profile", ours: "actors front"},

@@ -27,6 +27,7 @@ type Gate struct {
 	mapped   []string   // the kinds of connection where a certificate says who somebody is
 	titled   []*entrant // those who have a distinguished name, in the order of the policy
 	signed   Authority  // who knows users by their tokens; nil if they are on a list
+	callout  *Callout   // who is asked about others than it names; nil: nobody
 }
 
 // entrant is one who may come in.
@@ -71,30 +72,32 @@ func New(p Policy) (*Gate, error) {
 	if err := p.Validate(); err != nil {
 		return nil, err
 	}
-	fallback := NewRights(p.Default)
-	g := &Gate{users: make(map[string]*entrant), keys: make(map[string]*entrant), mapped: p.Mapped, signed: p.Authority}
+	k := p.Callout
+	fallback := NewRights(k.Guard(p.Default, GlobalAccount, ""))
+	g := &Gate{users: make(map[string]*entrant), keys: make(map[string]*entrant), mapped: p.Mapped, signed: p.Authority, callout: k}
 	switch {
 	case p.Token != "":
 		g.single, g.token = &entrant{Identity: Identity{Account: GlobalAccount, Rights: fallback}, secret: p.Token}, true
 	case p.User != "":
-		g.single = &entrant{Identity: Identity{Name: p.User, Account: GlobalAccount, Rights: fallback}, secret: p.Password}
+		rights := NewRights(k.Guard(p.Default, GlobalAccount, p.User))
+		g.single = &entrant{Identity: Identity{Name: p.User, Account: GlobalAccount, Rights: rights}, secret: p.Password}
 	}
 	for i := range p.Users {
-		if err := g.add(&p.Users[i], GlobalAccount, fallback); err != nil {
+		if err := g.add(&p.Users[i], GlobalAccount, p.Default, fallback); err != nil {
 			return nil, err
 		}
 	}
 	for n := range p.Accounts {
 		a := &p.Accounts[n]
-		fallback := NewRights(a.Default)
+		fallback := NewRights(k.Guard(a.Default, a.Name, ""))
 		for i := range a.Users {
-			if err := g.add(&a.Users[i], a.Name, fallback); err != nil {
+			if err := g.add(&a.Users[i], a.Name, a.Default, fallback); err != nil {
 				return nil, err
 			}
 		}
 	}
 	g.stranger = g.find(p.NoAuthUser)
-	if p.onlySystemUsers() && p.NoAuthUser == "" {
+	if p.onlySystemUsers() && p.NoAuthUser == "" && k == nil {
 		g.stranger, g.asks = &entrant{Identity: Identity{Account: GlobalAccount}}, true
 	}
 	return g, nil
@@ -113,13 +116,18 @@ func (p *Policy) onlySystemUsers() bool {
 	return some
 }
 
-func (g *Gate) add(u *User, account string, fallback *Rights) error {
+// add lets a user in. Who has no permissions has those of the account, of which
+// fallback are the rights of most.
+func (g *Gate) add(u *User, account string, usual *Permissions, fallback *Rights) error {
 	e := &entrant{
 		Identity: Identity{Name: u.name(), Account: account, Rights: fallback, Overrun: u.Overrun},
 		secret:   u.Password,
 	}
 	if u.Permissions != nil {
-		e.Rights = NewRights(u.Permissions)
+		usual = u.Permissions
+	}
+	if u.Permissions != nil || g.callout != nil && slices.Contains(g.callout.Users, e.Name) {
+		e.Rights = NewRights(g.callout.Guard(usual, account, e.Name))
 	}
 	for _, kind := range u.ConnectionTypes {
 		e.kinds = append(e.kinds, strings.ToUpper(kind))
@@ -153,11 +161,13 @@ func (g *Gate) find(name string) *entrant {
 
 // Open reports whether nobody needs credentials, because there are none.
 func (g *Gate) Open() bool {
-	return g == nil || g.single == nil && len(g.users) == 0 && len(g.keys) == 0 && g.signed == nil
+	return g == nil || g.single == nil && len(g.users) == 0 && len(g.keys) == 0 && g.signed == nil && g.callout == nil
 }
 
 // Asks reports whether clients should be told that they need credentials.
-func (g *Gate) Asks() bool { return !g.Open() && (g.stranger == nil || g.asks) }
+func (g *Gate) Asks() bool {
+	return !g.Open() && (g.stranger == nil || g.asks || g.delegates(g.stranger))
+}
 
 // Stranger is who somebody is that has presented nothing, nil if credentials
 // must be presented on such a connection. Where certificates say who somebody is
@@ -168,7 +178,7 @@ func (g *Gate) Stranger(kind string, mapped bool) *Identity {
 		return &Identity{Account: GlobalAccount}
 	case mapped:
 		return nil
-	case g.stranger != nil && g.stranger.comesBy(kind):
+	case g.stranger != nil && g.stranger.comesBy(kind) && !g.delegates(g.stranger):
 		return &g.stranger.Identity
 	default:
 		return nil
@@ -191,7 +201,9 @@ func (g *Gate) Named(name string) *Identity {
 }
 
 // Challenges reports whether clients need a nonce to sign.
-func (g *Gate) Challenges() bool { return g != nil && (len(g.keys) > 0 || g.signed != nil) }
+func (g *Gate) Challenges() bool {
+	return g != nil && (len(g.keys) > 0 || g.signed != nil || g.callout != nil)
+}
 
 // Claim is credentials on the way to be checked: what is quick about them is
 // done, what is slow is left to Holds. A nil Claim is refused.
@@ -200,6 +212,7 @@ type Claim struct {
 	secret string    // as configured
 	shown  string
 	proven bool
+	ask    *Delegation // who has to say; nil if all that is needed is here
 }
 
 // Claim says whom credentials may belong to, nil if to nobody.
@@ -208,10 +221,16 @@ func (g *Gate) Claim(c Credentials) *Claim {
 	case g.Open():
 		return &Claim{who: &Identity{Account: GlobalAccount}, proven: true}
 	case g.signed != nil:
-		if who := g.signed.Admit(&c); who != nil {
+		switch who := g.signed.Admit(&c); {
+		case who == nil:
+			return nil
+		case who.Token.Ask != nil:
+			return &Claim{ask: &Delegation{who.Token.Ask, c}}
+		default:
 			return &Claim{who: who, proven: true}
 		}
-		return nil
+	case g.callout != nil && g.delegates(g.meant(&c)):
+		return &Claim{ask: &Delegation{g.callout, c}}
 	case g.stranger != nil && c.none() && c.Names == nil:
 		if who := g.Stranger(c.Kind, false); who != nil {
 			return &Claim{who: who, proven: true}
@@ -266,13 +285,14 @@ func (g *Gate) nobody(shown string) *Claim {
 	return &Claim{secret: g.decoy, shown: shown}
 }
 
-// Slow reports whether Holds takes long: tens of milliseconds of work, and not
-// microseconds.
-func (c *Claim) Slow() bool { return c != nil && !c.proven && Hashed(c.secret) }
+// Slow reports whether an answer takes long: tens of milliseconds of work, and not
+// microseconds, or a Delegation.
+func (c *Claim) Slow() bool { return c != nil && (c.ask != nil || !c.proven && Hashed(c.secret)) }
 
-// Holds returns who the claimant is, nil if it is not who it claims to be.
+// Holds returns who the claimant is, nil if it is not who it claims to be, or if only a
+// service can tell.
 func (c *Claim) Holds() *Identity {
-	if c == nil {
+	if c == nil || c.ask != nil {
 		return nil
 	}
 	if c.proven || Same(c.secret, c.shown) {

@@ -1,6 +1,7 @@
 package access
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"iter"
@@ -36,6 +37,8 @@ type Policy struct {
 	// Authority knows the users where they are not on a list. There are no others
 	// then.
 	Authority Authority
+	// Callout is who is asked about those whom it does not name; nil: nobody is.
+	Callout *Callout
 }
 
 // User is one who may come in: by Name and Password, or by NKey.
@@ -119,6 +122,9 @@ func (p *Policy) Validate() error {
 	for _, err := range CheckAccounts(p.Accounts, p.System) {
 		errs = append(errs, err)
 	}
+	if p.Callout != nil {
+		errs = append(errs, p.CheckCallout())
+	}
 	checkMappings(p.Mappings, func(_ int, err error) { errs = append(errs, err) })
 	for i := range p.Accounts {
 		if p.Accounts[i].Default != nil {
@@ -155,6 +161,12 @@ func (p *Policy) AllUsers() iter.Seq2[*User, *Account] {
 			}
 		}
 	}
+}
+
+// HasAccount reports whether there is an account of that name, configured or not.
+func (p *Policy) HasAccount(name string) bool {
+	return name == GlobalAccount || name == cmp.Or(p.System, SystemAccount) ||
+		slices.ContainsFunc(p.Accounts, func(a Account) bool { return a.Name == name })
 }
 
 // anyUser reports whether there are users on a list.

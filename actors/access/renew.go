@@ -68,6 +68,9 @@ func (g *Gate) Renew(old *Gate, who *Identity, known Credentials) *Identity {
 	if g.Signs() {
 		return g.renewSigned(who, &known)
 	}
+	if who.Token != nil && who.Token.By != nil {
+		return g.renewAnswered(who, &known)
+	}
 	if g.Open() || old.Open() || old.stranger != nil && who == &old.stranger.Identity {
 		claim := g.Claim(known) // as a newcomer who presents nothing
 		if claim.Slow() {
@@ -81,7 +84,7 @@ func (g *Gate) Renew(old *Gate, who *Identity, known Credentials) *Identity {
 	}
 	e := g.namesake(before)
 	switch {
-	case e == nil || !e.comesBy(known.Kind):
+	case e == nil || !e.comesBy(known.Kind) || g.delegates(e):
 		return nil
 	case e.key != nil:
 		return &e.Identity

@@ -27,6 +27,10 @@ type Token struct {
 	OfAccount bool
 	// Claims is what its authority judges it by.
 	Claims any
+	// Ask is the service that has still to say who it is; nil: it is who it is.
+	Ask *Callout
+	// By is the service that has said who it is, nil if it was none.
+	By *Callout
 }
 
 // Signs reports whether users are known by tokens, and not by a list.

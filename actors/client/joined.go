@@ -144,7 +144,7 @@ func (a *joined) detached(ctx actor.Context, m *Detached) {
 		}
 		for id := range c.requests.open {
 			c.requests.close(id)
-			a.respond(ctx, &Response{ID: id, Err: ErrDetached})
+			a.respond(ctx, &Response{ID: id, Err: ErrDetached, client: c})
 		}
 		a.actor.Receive(ctx)
 		return

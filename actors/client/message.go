@@ -49,7 +49,11 @@ type Response struct {
 	ID      uint64   // the number that Request returned
 	Message *Message // the answer; nil with an error
 	Err     error    // ErrNoResponders, ErrTimeout or ErrDetached
+	client  *Client
 }
+
+// Client is the client that asked.
+func (r *Response) Client() *Client { return r.client }
 
 // Refused tells the actor that the broker has not done what it asked for, in the words of the -ERR:
 // Permissions Violation for Publish to "foo".

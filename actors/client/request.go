@@ -81,9 +81,9 @@ func (c *Client) answered(m *Message) *Response {
 		return nil
 	}
 	if len(m.Data) == 0 && m.Header.Get(wire.StatusKey) == wire.StatusNoResponders {
-		return &Response{ID: id, Err: ErrNoResponders}
+		return &Response{ID: id, Err: ErrNoResponders, client: c}
 	}
-	return &Response{ID: id, Message: m}
+	return &Response{ID: id, Message: m, client: c}
 }
 
 // expired is answered for a request that has waited long enough.
@@ -91,5 +91,5 @@ func (c *Client) expired(id uint64) *Response {
 	if !c.requests.close(id) {
 		return nil
 	}
-	return &Response{ID: id, Err: ErrTimeout}
+	return &Response{ID: id, Err: ErrTimeout, client: c}
 }

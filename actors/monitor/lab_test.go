@@ -71,8 +71,8 @@ func TestOrdersThatMakeNoSense(t *testing.T) {
 		`{"target":"connections/conn-99","kind":"panic"}`:             `no such fault: there is no actor "connections/conn-99"`,
 		`{"target":"partitions/part-0","kind":"stall"}`:               `no such fault: a stall takes time: say for how long, such as 500ms`,
 		`{"target":"taps","kind":"panic"}`:                            `no such fault: "taps" is a group, and does no work that could fail: name one of its actors, as in partitions/part-0`,
-		`[1]`:  noOrder + `"body" is of the wrong kind: array`,
-		`null`: `no such fault: a target is needed, such as partitions/part-0: /actorz shows all of them`,
+		`[1]`:                                                         noOrder + `"body" is of the wrong kind: array`,
+		`null`:                                                        `no such fault: a target is needed, such as partitions/part-0: /actorz shows all of them`,
 	} {
 		w := httptest.NewRecorder()
 		s.site.ServeHTTP(w, asked(t, http.MethodPost, body))

@@ -152,7 +152,6 @@ func TestWhatIsWrong(t *testing.T) {
 			c.Exports.Add(&jwt.Export{Subject: "x", Type: jwt.Stream})
 		}), "more exports than allowed"},
 		{"mappings", with(func(c *jwt.AccountClaims) { c.AddMapping("x", jwt.WeightedMapping{Subject: "y"}) }), "subject mappings"},
-		{"callout", with(func(c *jwt.AccountClaims) { c.EnableExternalAuthorization(a.User(t, nil).Public) }), "authorization callout"},
 		{"latency", with(func(c *jwt.AccountClaims) {
 			c.Exports.Add(&jwt.Export{Subject: "x", Type: jwt.Service, Latency: &jwt.ServiceLatency{Sampling: 1, Results: "l"}})
 		}), "latency"},

@@ -19,6 +19,7 @@ type Authority struct {
 	worlds   []access.Account
 	left     []error
 	until    time.Time
+	sentinel string // the token of who presents none; empty if nobody may come in without
 }
 
 // account is what users are judged by.
@@ -26,7 +27,8 @@ type account struct {
 	claims      *jwt.AccountClaims
 	strict      bool // its own key signs nothing: it has others for that
 	permissions *access.Permissions
-	rights      *access.Rights // of users who have no permissions of their own
+	rights      *access.Rights  // of users who have no permissions of their own
+	callout     *access.Callout // who says who its users are, nil if they do
 }
 
 // New makes the authority of a Config, by the time that it is. An account that no
@@ -36,7 +38,7 @@ func New(c *Config, now time.Time) (*Authority, error) {
 		return nil, err
 	}
 	t := newTrust(c)
-	a := &Authority{accounts: make(map[string]*account)}
+	a := &Authority{accounts: make(map[string]*account), sentinel: c.Sentinel}
 	for _, name := range slices.Sorted(maps.Keys(c.Accounts)) {
 		claims, err := jwt.DecodeAccountClaims(c.Accounts[name])
 		switch {
@@ -45,8 +47,11 @@ func New(c *Config, now time.Time) (*Authority, error) {
 		case !t.keys[claims.Issuer]:
 			a.left = append(a.left, fmt.Errorf("account %q is not signed by an operator that is trusted", name))
 		default:
+			service := callout(claims)
 			p := permissionsOf(&claims.DefaultPermissions)
-			a.accounts[name] = &account{claims: claims, strict: t.strict[claims.Issuer], permissions: p, rights: access.NewRights(p)}
+			a.accounts[name] = &account{
+				claims: claims, strict: t.strict[claims.Issuer], permissions: p, rights: access.NewRights(service.Guard(p, name, "")), callout: service,
+			}
 		}
 	}
 	a.settle(now)

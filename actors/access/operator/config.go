@@ -16,6 +16,8 @@ type Config struct {
 	Operators []string          // their tokens
 	Keys      []string          // public keys of more operators, or that they sign with
 	Accounts  map[string]string // the tokens of all accounts, by their public keys
+	// Sentinel is the token of those who present none; empty: they may not come in.
+	Sentinel string
 }
 
 // On reports whether there is an operator.
@@ -33,9 +35,14 @@ func (c *Config) Validate() error {
 	for _, name := range slices.Sorted(maps.Keys(c.Accounts)) {
 		errs = append(errs, CheckAccount(name, c.Accounts[name]))
 	}
+	if c.Sentinel != "" {
+		errs = append(errs, CheckSentinel(c.Sentinel))
+	}
 	switch {
 	case len(c.Operators) > 0 && len(c.Keys) > 0:
 		errs = append(errs, errors.New("the keys that are trusted are those of the operators: operator and trusted_keys cannot both be set"))
+	case !c.On() && c.Sentinel != "":
+		errs = append(errs, errors.New("a default_sentinel needs an operator"))
 	case !c.On() && len(c.Accounts) > 0:
 		errs = append(errs, errors.New("accounts that an operator has signed need an operator"))
 	}
@@ -71,6 +78,18 @@ func CheckOperator(token string) error {
 		return errors.New("this is not the token of an operator")
 	}
 	return sound(claims, "the operator's token")
+}
+
+// CheckSentinel reports what is wrong with a token for those who present none.
+func CheckSentinel(token string) error {
+	claims, err := jwt.DecodeUserClaims(token)
+	switch {
+	case err != nil:
+		return errors.New("the default_sentinel is not the token of a user")
+	case !claims.BearerToken:
+		return errors.New("the default_sentinel is not a bearer token: nobody could sign for it")
+	}
+	return nil
 }
 
 // CheckKey reports what is wrong with a key that is to be trusted.
@@ -119,8 +138,6 @@ func missing(a *jwt.Account) string {
 	switch {
 	case len(a.Mappings) > 0:
 		return "subject mappings yet"
-	case a.HasExternalAuthorization():
-		return "an authorization callout"
 	case a.Trace != nil:
 		return "traces of a message's way"
 	case slices.ContainsFunc(a.Exports, func(e *jwt.Export) bool { return e.Latency != nil }):

@@ -16,6 +16,10 @@ import (
 // Admit says who presents a token, nil if nobody may come in with it.
 func (a *Authority) Admit(presented *access.Credentials) *access.Identity {
 	claims, err := jwt.DecodeUserClaims(presented.JWT)
+	if err != nil && a.sentinel != "" {
+		presented.JWT = a.sentinel
+		claims, err = jwt.DecodeUserClaims(presented.JWT)
+	}
 	if err != nil || sound(claims, "") != nil {
 		return nil
 	}
@@ -23,7 +27,15 @@ func (a *Authority) Admit(presented *access.Credentials) *access.Identity {
 	if who == nil || !bearer && !signed(claims.Subject, presented) {
 		return nil
 	}
+	if in := a.accounts[who.Account]; in.asks(claims.Subject) {
+		who.Token.Ask = in.callout
+	}
 	return who
+}
+
+// asks reports whether a service has to say who a user of the account is.
+func (a *account) asks(user string) bool {
+	return a.callout != nil && !slices.Contains(a.callout.Users, user)
 }
 
 // Renew says who somebody is who has come in, nil if it may not stay.
@@ -32,7 +44,13 @@ func (a *Authority) Renew(who *access.Identity, known *access.Credentials) *acce
 	if !ok {
 		return nil
 	}
+	if by := who.Token.By; by != nil {
+		return a.Answered(by, claims, known)
+	}
 	now, _ := a.judge(claims, known)
+	if now == nil || a.accounts[now.Account].asks(claims.Subject) {
+		return nil // the service has not been asked
+	}
 	return now
 }
 
@@ -45,7 +63,7 @@ func signed(user string, presented *access.Credentials) bool {
 // judge says who a user is whose claims are genuine, nil if it may not come in now
 // and by such a connection; and whether the token alone is enough of a proof.
 func (a *Authority) judge(u *jwt.UserClaims, by *access.Credentials) (who *access.Identity, bearer bool) {
-	in := a.accounts[cmp.Or(u.IssuerAccount, u.Issuer)]
+	in := a.accounts[issuerOf(u)]
 	if in == nil || !holds(in.claims.Claims(), by.Now) || !holds(u.Claims(), by.Now) {
 		return nil, false
 	}
@@ -53,15 +71,15 @@ func (a *Authority) judge(u *jwt.UserClaims, by *access.Credentials) (who *acces
 	if granted == nil || in.claims.Revocations.IsRevoked(u.Subject, time.Unix(u.IssuedAt, 0)) {
 		return nil, false
 	}
-	until, open := hours(&granted.UserLimits, by.Now)
-	switch {
-	case !open, granted.ProxyRequired, granted.BearerToken && in.claims.Limits.DisallowBearer:
-		return nil, false
-	case !comesBy(granted.AllowedConnectionTypes, by.Kind), !comesFrom(granted.Src, by.Host):
+	until, ok := admits(granted, by)
+	if !ok || granted.BearerToken && in.claims.Limits.DisallowBearer {
 		return nil, false
 	}
 	return in.identity(u, granted, until), granted.BearerToken
 }
+
+// issuerOf is the account of a user.
+func issuerOf(u *jwt.UserClaims) string { return cmp.Or(u.IssuerAccount, u.Issuer) }
 
 // grant is what the account lets a user do, nil if it has not signed it. A key that
 // has a role signs users who have nothing of their own: they have what the role has.
@@ -86,7 +104,11 @@ func (a *account) identity(u *jwt.UserClaims, granted *jwt.UserPermissionLimits,
 		Permissions: permissionsOf(&granted.Permissions),
 	}
 	who := &access.Identity{Name: u.Subject, Account: a.claims.Subject, Token: token}
-	if token.Permissions != nil {
+	if token.Permissions != nil || a.callout != nil && !a.asks(u.Subject) {
+		if token.Permissions == nil {
+			token.Permissions = a.permissions
+		}
+		token.Permissions = a.callout.Guard(token.Permissions, who.Account, u.Subject)
 		who.Rights = access.NewRights(token.Permissions)
 	} else {
 		token.Permissions, who.Rights = a.permissions, a.rights

@@ -33,8 +33,13 @@ func (c *connection) takeConnect(arg []byte) {
 		return
 	}
 	c.clock.Complete()
-	c.session.Proof = &session.Proof{Claim: claim, Gate: c.session.Settings.Gate, Options: options}
-	c.Proofs.Prove(c.session.Proof, transport.IPOf(c.link.Conn()), c.self())
+	p := c.session.NewProof(claim, &options)
+	c.session.Proof = p
+	if claim.Delegation() != nil {
+		c.Inquire(p, c.self())
+		return
+	}
+	c.Proofs.Prove(p, transport.IPOf(c.link.Conn()), c.self())
 }
 
 // proved goes on with a CONNECT whose secret has been checked.

@@ -37,6 +37,9 @@ type Env struct {
 	// Left is told when a connection has ended, and whether its client came from
 	// outside and had one of the places that there are.
 	Left func(nc net.Conn, external, internal bool)
+	// Inquire asks a service who a client is. The answer is sent to its connection as
+	// session.Proved.
+	Inquire func(p *session.Proof, self *actor.PID)
 }
 
 // Accept makes an actor of a new client connection, and returns its number.

@@ -2,6 +2,7 @@ package session
 
 import (
 	"crypto/rand"
+	"crypto/x509"
 	"encoding/base64"
 	"hash/maphash"
 	"net/netip"
@@ -14,19 +15,42 @@ import (
 	"github.com/troupe-mq/troupe/actors/access"
 	"github.com/troupe-mq/troupe/actors/internal/fair"
 	"github.com/troupe-mq/troupe/actors/internal/host"
+	"github.com/troupe-mq/troupe/actors/internal/transport"
 	"github.com/troupe-mq/troupe/wire"
 )
 
-// A bcrypt hash takes tens of milliseconds to compare, by design. That is done on
-// a goroutine of its own, so that nobody but the client concerned waits.
+// A bcrypt hash takes tens of milliseconds to compare, by design, and a service that is
+// asked may take longer. That is done elsewhere, so that nobody but the client concerned
+// waits.
 
-// Proof is a CONNECT whose secret is being checked.
+// Proof is a CONNECT that is being checked.
 type Proof struct {
 	Claim   *access.Claim
 	Gate    *access.Gate // where it was made
 	Options wire.Connect
 	void    atomic.Bool // nobody waits for it any more
+
+	// For a service that is asked.
+	CID     uint64
+	Kind    string // of endpoint
+	Version uint16 // of TLS; 0 without
+	Suite   uint16
+	Shown   []*x509.Certificate
+	Chains  [][]*x509.Certificate
 }
+
+// NewProof is one of a claim that takes long.
+func (s *Session) NewProof(claim *access.Claim, o *wire.Connect) *Proof {
+	p := &Proof{Claim: claim, Gate: s.Settings.Gate, Options: *o, CID: s.cid, Kind: s.Endpoint.Kind}
+	if claim.Delegation() != nil {
+		by := transport.CipherOf(s.Link)
+		p.Version, p.Suite, p.Shown, p.Chains = by.Version, by.Suite, by.Shown(), by.Chains()
+	}
+	return p
+}
+
+// Void reports whether nobody waits for the answer any more.
+func (p *Proof) Void() bool { return p.void.Load() }
 
 // Proved tells a connection whether a secret was the right one: identity says who
 // the client is, nil for nobody.

@@ -98,7 +98,7 @@ func (s *Session) Known(now time.Time) access.Credentials {
 	if s.Endpoint.State().Mapped {
 		known.Names = transport.CipherOf(s.Link).Names()
 	}
-	if s.Settings.Gate.Signs() {
+	if gate := s.Settings.Gate; gate.Signs() || gate.Delegates() {
 		known.Host, known.Now = transport.ClientHost(s.Link.Conn()), now
 	}
 	return known

@@ -32,12 +32,19 @@ type HandshakeSlots chan struct{}
 type cipher struct {
 	Version, Suite uint16
 	shown          []*x509.Certificate
+	chains         [][]*x509.Certificate
 }
 
 // CipherBy is what a handshake has come to.
 func CipherBy(s *tls.ConnectionState) cipher {
-	return cipher{s.Version, s.CipherSuite, s.PeerCertificates}
+	return cipher{s.Version, s.CipherSuite, s.PeerCertificates, s.VerifiedChains}
 }
+
+// Shown are the certificates that the client has shown, its own first.
+func (by cipher) Shown() []*x509.Certificate { return by.shown }
+
+// Chains are the ways from the client's certificate to one that is trusted.
+func (by cipher) Chains() [][]*x509.Certificate { return by.chains }
 
 // Names are those that the client's own certificate gives it.
 func (by cipher) Names() *access.Names {

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/asynkron/protoactor-go/actor"
+	"github.com/hashicorp/go-hclog"
 
 	"github.com/troupe-mq/troupe/actors/internal/connection"
 	"github.com/troupe-mq/troupe/actors/internal/host"
@@ -262,8 +263,9 @@ func (u *uplink) retry(self *actor.PID, why error) {
 // complain says what is wrong with the link, a few times a second for all.
 func (u *uplink) complain(err error) {
 	r := u.at.remote.Load()
-	if pairs, ok := u.Allowed("leaf link", u.Now(), "remote", r.Name, "account", r.Account, "error", err); ok {
-		u.Logger.Warn("leaf link is down", pairs...)
+	const line = "leaf link is down"
+	if u.Allowed(hclog.Warn, line, u.Now()) {
+		u.Logger.Warn(line, "remote", r.Name, "account", r.Account, "error", err)
 	}
 	u.Observe(supervisor.Event{Time: u.Now(), What: "link down", Path: host.Path(host.Links, u.at.child), Role: Role, Reason: err.Error()})
 }

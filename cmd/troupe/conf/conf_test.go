@@ -148,6 +148,9 @@ func TestKeys(t *testing.T) {
 			SameOrigin: true, AllowedOrigins: []string{"https://a.b"}, Compression: true, HandshakeTimeout: 3 * time.Second,
 		}})},
 		{"WebSocket in clear text", "ws { port: -1, no_tls: true, token_cookie: '' }", broker(actors.Config{WebSocket: &actors.WebSocket{Port: -1, NoTLS: true}})},
+		{"callout", `authorization { auth_callout { issuer: ACKQSNUX6PAHV4UUJRCZH4LSJKGSSYYXMQEQ52NUEF5WVDQUZDJ55E2Q, account: "$SYS", auth_users: [a, b], allowed_accounts: ["$G"] } }`, broker(actors.Config{
+			AuthCallout: &access.Callout{Issuer: "ACKQSNUX6PAHV4UUJRCZH4LSJKGSSYYXMQEQ52NUEF5WVDQUZDJ55E2Q", Account: "$SYS", Users: []string{"a", "b"}, Allowed: []string{"$G"}},
+		})},
 		{"mappings", `maps { foo: bar, p: [ {destination: a, weight: 50%}, {dest: b, weight: 30} ] }, accounts { A { mappings { "x.*": {destination: "y.$1", weight: "7"}, kept: [] } } }`, broker(actors.Config{
 			Mappings: []access.Mapping{
 				{Source: "foo", Destinations: []access.Destination{{Subject: "bar", Weight: 100}}},

@@ -55,6 +55,7 @@ func (s *Settings) ReadFile(path string) (File, error) {
 	f.checkNoAuthUser()
 	f.checkOperators()
 	f.checkExtensions()
+	f.checkCallout()
 	return File{Warnings: inOrder(f.warnings), Digest: digest}, errors.Join(inOrder(f.errs)...)
 }
 
@@ -83,6 +84,7 @@ type file struct {
 
 	// Where they stand.
 	authorizationBlock, noAuthUser, systemAccount FileError
+	calloutBlock                                  FileError
 	operatorKey, resolver, preload                FileError // without a file where there is none
 	extensionAt                                   map[string]FileError
 

@@ -11,7 +11,6 @@ var missing = map[string]string{
 	"proxies":        "trusted proxies",
 	"proxy_protocol": "the PROXY protocol",
 
-	"default_sentinel":         "a token for those who present none",
 	"resolver_tls":             resolvers,
 	"gateway":                  "gateways",
 	"mqtt":                     "MQTT",
@@ -32,7 +31,6 @@ const (
 
 // missingAuthorization are those of the authorization block.
 var missingAuthorization = map[string]string{
-	"auth_callout":   "an authorization callout",
 	"proxy_required": "trusted proxies",
 }
 

@@ -18,6 +18,7 @@ var signedKeys = index(map[string]func(f *file, key string, value any, at FileEr
 	"trusted trusted_keys":                        (*file).trusted,
 	"resolver account_resolver accounts_resolver": (*file).resolve,
 	"resolver_preload":                            (*file).preloaded,
+	"default_sentinel":                            (*file).sentinel,
 })
 
 func (f *file) isSigned(key string) bool { return signedKeys[key] != nil }
@@ -101,6 +102,23 @@ func (f *file) preloaded(_ string, value any, at FileError) error {
 	})
 	f.settings.Broker.AccountTokens = tokens
 	return nil
+}
+
+// sentinel takes the token of those who present none, or the name of its file.
+func (f *file) sentinel(_ string, value any, _ FileError) error {
+	token, err := toText(value)
+	if err != nil {
+		return err
+	}
+	if !strings.HasPrefix(token, "eyJ") {
+		data, err := os.ReadFile(token)
+		if err != nil {
+			return err
+		}
+		token = string(data)
+	}
+	f.settings.Broker.DefaultSentinel = operator.Plain(token)
+	return operator.CheckSentinel(f.settings.Broker.DefaultSentinel)
 }
 
 // operated reports whether there is an operator.

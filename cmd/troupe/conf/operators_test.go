@@ -69,7 +69,7 @@ func TestOperatorMistakes(t *testing.T) {
 		{"no system account", good + "system_account: X", `t.conf:6:1: there is no account "X" to be the system account`},
 		{"no system account of the operator", missing, `t.conf:1:1: there is no account "` + b.Public + `" to be the system account`},
 		{"both", good + "trusted_keys: " + o.Public, `operator and trusted_keys cannot both be set`},
-		{"a sentinel", "default_sentinel: x", `"default_sentinel": Troupe does not have a token for those who present none`},
+		{"a sentinel", "default_sentinel: x", `t.conf:1:1: "default_sentinel": open x: no such file`},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			_, _, err := read(t, tt.text)

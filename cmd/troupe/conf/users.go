@@ -25,6 +25,9 @@ func (f *file) authorization(key string, value any, at FileError) error {
 		p, err := f.permissions(key, value)
 		f.settings.Broker.DefaultPermissions = p
 		return err
+	case "auth_callout":
+		f.calloutBlock = at
+		return f.callout(key, value)
 	default:
 		return f.settings.SetAuthorization(key, value)
 	}
@@ -254,6 +257,18 @@ func (f *file) checkTogether() {
 	}
 	if err := policy.Validate(); err != nil {
 		f.fail(f.authorizationBlock, err)
+	}
+}
+
+// checkCallout finds what is wrong with the callout, where it stands.
+func (f *file) checkCallout() {
+	b := &f.settings.Broker
+	if b.AuthCallout == nil || len(f.errs) > 0 {
+		return
+	}
+	policy := access.Policy{System: b.SystemAccount, Accounts: b.Accounts, Callout: b.AuthCallout}
+	if err := policy.CheckCallout(); err != nil {
+		f.fail(f.calloutBlock, err)
 	}
 }
 
