@@ -1,6 +1,6 @@
 //go:build !unix
 
-package audit
+package disk
 
 import (
 	"context"
@@ -13,7 +13,7 @@ func lock(*os.File) error { return nil }
 // syncFolder does nothing: folders cannot be synced here.
 func syncFolder(string) {}
 
-// openStream opens a device.
-func openStream(_ context.Context, path string) (*os.File, error) {
+// OpenStream opens a device.
+func OpenStream(_ context.Context, path string) (*os.File, error) {
 	return os.OpenFile(path, os.O_WRONLY, 0)
 }

@@ -1,6 +1,10 @@
-package audit
+package page
 
-import "hash/crc32"
+import (
+	"hash/crc32"
+
+	"github.com/troupe-mq/troupe/actors/audit/internal/chain"
+)
 
 // shift carries a CRC over a number of bytes that follow, whose own CRC is known:
 // the CRC of both is the shifted one of the first, exclusive or that of the second.
@@ -15,7 +19,7 @@ func newShift(n int) *shift {
 	for i := range bits {
 		c := uint32(1) << i
 		for range n {
-			c = castagnoli[byte(c)] ^ c>>8
+			c = chain.Castagnoli[byte(c)] ^ c>>8
 		}
 		bits[i] = c
 	}
@@ -36,15 +40,15 @@ func (s *shift) over(crc uint32) uint32 {
 	return s[0][byte(crc)] ^ s[1][byte(crc>>8)] ^ s[2][byte(crc>>16)] ^ s[3][crc>>24]
 }
 
-// shifts are those that have been made, by length.
-type shifts map[int]*shift
+// Shifts are those that have been made, by length.
+type Shifts map[int]*shift
 
 // maxShifts is how many are kept. Lines that go on in the same way are of few
 // lengths.
 const maxShifts = 64
 
 // by gives a shift, nil if it is not worth it.
-func (s shifts) by(n int) *shift {
+func (s Shifts) by(n int) *shift {
 	found := s[n]
 	if found == nil && len(s) < maxShifts {
 		found = newShift(n)
@@ -60,16 +64,16 @@ type rest struct {
 }
 
 // sum is the CRC of a line, cut behind its number.
-func (r *rest) sum(head, tail []byte, again bool, known shifts) uint32 {
+func (r *rest) sum(head, tail []byte, again bool, known Shifts) uint32 {
 	switch {
 	case !again:
 		*r = rest{}
 	case r.shift == nil:
-		*r = rest{crc: crc32.Update(0, castagnoli, tail), shift: known.by(len(tail))}
+		*r = rest{crc: crc32.Update(0, chain.Castagnoli, tail), shift: known.by(len(tail))}
 	}
-	first := crc32.Update(0, castagnoli, head)
+	first := crc32.Update(0, chain.Castagnoli, head)
 	if r.shift == nil {
-		return crc32.Update(first, castagnoli, tail)
+		return crc32.Update(first, chain.Castagnoli, tail)
 	}
 	return r.shift.over(first) ^ r.crc
 }

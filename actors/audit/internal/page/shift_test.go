@@ -1,4 +1,4 @@
-package audit
+package page
 
 import (
 	"hash/crc32"
@@ -6,11 +6,13 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/assert"
+
+	"github.com/troupe-mq/troupe/actors/audit/internal/chain"
 )
 
 func TestSum(t *testing.T) {
 	var r rest
-	known := make(shifts)
+	known := make(Shifts)
 	for n := range 3 * maxShifts {
 		line := make([]byte, 1+n)
 		for i := range line {
@@ -21,7 +23,7 @@ func TestSum(t *testing.T) {
 			for i := range line[:cut] {
 				line[i]++
 			}
-			want := crc32.Update(0, castagnoli, line)
+			want := crc32.Update(0, chain.Castagnoli, line)
 			assert.Equal(t, want, r.sum(line[:cut], line[cut:], time > 0, known), "%d bytes, cut at %d", len(line), cut)
 		}
 	}

@@ -1,4 +1,4 @@
-package audit
+package page
 
 import (
 	"encoding/hex"
@@ -6,12 +6,10 @@ import (
 	"time"
 	"unicode/utf8"
 
+	"github.com/troupe-mq/troupe/actors/audit/internal/chain"
 	"github.com/troupe-mq/troupe/actors/report"
 	"github.com/troupe-mq/troupe/actors/tap"
 )
-
-// timeFormat is ISO 8601, in UTC, always as long.
-const timeFormat = "2006-01-02T15:04:05.000000Z"
 
 // A page has the beginnings of lines for so many connections, in so many bytes:
 // what a user is called is up to clients.
@@ -20,14 +18,13 @@ const (
 	maxOriginBytes = 256 << 10
 )
 
-// page is a group of lines to be. The same that lines have in common is made
+// Page is a group of lines to be. The same that lines have in common is made
 // once: the time of a batch, the connection, and all of a message that is
 // published again.
-type page struct {
-	payload Payload
-	lines   []byte
-	tape    tape
-	last    uint64 // the number of the last record
+type Page struct {
+	chain.Group
+	payload tap.Payload // what there is of payloads
+	sized   bool        // their length is there
 
 	now     time.Time // what stamp says
 	stamp   []byte
@@ -40,34 +37,49 @@ type page struct {
 	start   int        // where the last line begins
 	head    int        // how long its part before who is
 	rest    rest
-	shifts  shifts
+	shifts  Shifts
 }
 
-// newPage makes an empty page. Shifts may be those of other pages that are filled
+// New makes an empty page. Shifts may be those of other pages that are filled
 // by the same goroutine.
-func newPage(payload Payload, s shifts) *page {
-	return &page{payload: payload, origins: make(map[*report.Origin][]byte), shifts: s}
+func New(payload tap.Payload, sized bool, s Shifts) *Page {
+	return &Page{payload: payload, sized: sized, origins: make(map[*report.Origin][]byte), shifts: s}
 }
 
 // Size is the page's size in bytes.
-func (p *page) Size() int { return len(p.lines) + len(p.tape.buf) }
+func (p *Page) Size() int { return p.Group.Size() }
 
 // mostKept is how large a page may be and be filled again.
 const mostKept = 1 << 20
 
+// Sealed is the page as what gets a seal.
+func (p *Page) Sealed() *chain.Group { return &p.Group }
+
+// Object appends a record as a JSON object, without what makes it a part of a log: its
+// number and its check.
+func (p *Page) Object(b []byte, r *tap.Record) []byte {
+	b = append(b, '{')
+	start := len(b)
+	if r.Origin != nil {
+		b = strconv.AppendUint(append(b, chain.SeqKey...), r.Seq, 10)
+	}
+	b = p.appendWhat(p.appendWho(b, r), r)
+	return append(append(b[:start], b[start+len(","):]...), '}')
+}
+
 // Reset empties the page.
-func (p *page) Reset() {
-	if cap(p.lines)+cap(p.tape.buf) > mostKept {
-		*p = *newPage(p.payload, p.shifts)
+func (p *Page) Reset() {
+	if p.Room() > mostKept {
+		*p = *New(p.payload, p.sized, p.shifts)
 		return
 	}
-	p.lines, p.who, p.what, p.origin = p.lines[:0], nil, nil, nil
+	p.Group.Reset()
+	p.who, p.what, p.origin = nil, nil, nil
 	p.message = tap.Record{}
-	p.tape.reset()
 }
 
 // Add appends a record's lines.
-func (p *page) Add(n uint64, r *tap.Record, times int) {
+func (p *Page) Add(n uint64, r *tap.Record, times int) {
 	for seq := r.Seq; times > 0; {
 		p.line(n, seq, r)
 		done := 1 + p.repeat(n, seq, times-1)
@@ -76,37 +88,37 @@ func (p *page) Add(n uint64, r *tap.Record, times int) {
 }
 
 // line appends one line.
-func (p *page) line(n, seq uint64, r *tap.Record) {
-	start := len(p.lines)
-	b := strconv.AppendUint(append(p.lines, `{"n":`...), n, 10)
+func (p *Page) line(n, seq uint64, r *tap.Record) {
+	start := len(p.Lines)
+	b := strconv.AppendUint(append(p.Lines, `{"n":`...), n, 10)
 	if r.Origin != nil {
-		b = strconv.AppendUint(append(b, seqKey...), seq, 10)
+		b = strconv.AppendUint(append(b, chain.SeqKey...), seq, 10)
 	}
 	who := len(b)
 	b = p.appendWho(b, r)
 	what := len(b)
 	b = p.appendWhat(b, r)
 	p.who, p.what = b[who:what:what], b[what:len(b):len(b)]
-	again := p.tape.record(b[start:who], p.who, p.what)
-	p.lines, p.last = appendSum(b, p.rest.sum(b[start:who], b[who:], again, p.shifts)), n
+	again := p.Tape.Record(b[start:who], p.who, p.what)
+	p.Lines, p.Last = chain.AppendSum(b, p.rest.sum(b[start:who], b[who:], again, p.shifts)), n
 	p.start, p.head = start, who-start
 }
 
 // appendWho appends when it was, and who did it.
-func (p *page) appendWho(b []byte, r *tap.Record) []byte {
+func (p *Page) appendWho(b []byte, r *tap.Record) []byte {
 	same := r.Time.Equal(p.now)
 	if same && r.Origin == p.origin && p.who != nil {
 		return append(b, p.who...)
 	}
 	if !same || p.stamp == nil {
-		p.now, p.stamp = r.Time, r.Time.UTC().AppendFormat(p.stamp[:0], timeFormat)
+		p.now, p.stamp = r.Time, r.Time.UTC().AppendFormat(p.stamp[:0], chain.TimeFormat)
 	}
 	p.origin = r.Origin
-	b = append(append(append(b, whoKey...), p.stamp...), '"')
+	b = append(append(append(b, chain.WhoKey...), p.stamp...), '"')
 	return append(b, p.originText(r.Origin)...)
 }
 
-func (p *page) originText(o *report.Origin) []byte {
+func (p *Page) originText(o *report.Origin) []byte {
 	if o == nil {
 		return nil
 	}
@@ -127,7 +139,7 @@ func (p *page) originText(o *report.Origin) []byte {
 }
 
 // appendWhat appends what has happened.
-func (p *page) appendWhat(b []byte, r *tap.Record) []byte {
+func (p *Page) appendWhat(b []byte, r *tap.Record) []byte {
 	if r.Kind != tap.Published || r.Payload != nil {
 		p.message.Kind = tap.Lost // like no message
 		return p.appendEvent(b, r)
@@ -140,8 +152,8 @@ func (p *page) appendWhat(b []byte, r *tap.Record) []byte {
 	return p.appendEvent(b, r)
 }
 
-func (p *page) appendEvent(b []byte, r *tap.Record) []byte {
-	b = append(append(append(b, whatKey...), EventOf(r)...), '"')
+func (p *Page) appendEvent(b []byte, r *tap.Record) []byte {
+	b = append(append(append(b, chain.WhatKey...), Event(r)...), '"')
 	switch r.Kind {
 	case tap.Lost:
 		return appendGap(b, r.Gap)
@@ -167,22 +179,22 @@ func (p *page) appendEvent(b []byte, r *tap.Record) []byte {
 	case r.Outcome == tap.OutcomeDelivered: // in as few bytes as can be: most messages are
 		b = appendNumber(b, "copies", uint64(r.Copies))
 	case r.Outcome != tap.OutcomeAccepted || isCommand(r.Kind):
-		b = append(append(append(b, `,"outcome":"`...), OutcomeOf(r)...), '"')
+		b = append(append(append(b, `,"outcome":"`...), Outcome(r)...), '"')
 	}
 	return appendGiven(b, "reason", r.Reason)
 }
 
 // appendMessage appends how large a message is, and as much of its payload as is
 // wanted.
-func (p *page) appendMessage(b []byte, r *tap.Record) []byte {
-	if !p.payload.sized {
+func (p *Page) appendMessage(b []byte, r *tap.Record) []byte {
+	if !p.sized {
 		return b
 	}
 	b = appendNumber(b, "size", uint64(r.Size))
 	if r.Headers > 0 {
 		b = appendNumber(b, "headers", uint64(r.Headers))
 	}
-	switch kept := p.payload.kept; {
+	switch kept := p.payload; {
 	case kept.Hashed():
 		b = append(appendKey(b, "sha256"), '"')
 		return append(hex.AppendEncode(b, r.Payload), '"')
@@ -210,8 +222,8 @@ func appendGap(b []byte, g *tap.Gap) []byte {
 	if g == nil {
 		g = new(tap.Gap)
 	}
-	b = append(append(b, `,"from":"`...), g.From.UTC().Format(timeFormat)...)
-	b = append(append(b, `","to":"`...), g.To.UTC().Format(timeFormat)...)
+	b = append(append(b, `,"from":"`...), g.From.UTC().Format(chain.TimeFormat)...)
+	b = append(append(b, `","to":"`...), g.To.UTC().Format(chain.TimeFormat)...)
 	b = appendNumber(append(b, '"'), "count", g.Count)
 	return appendText(b, "reason", g.Reason)
 }

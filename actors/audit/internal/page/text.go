@@ -1,12 +1,12 @@
-package audit
+package page
 
 import (
 	"encoding/base64"
 	"strconv"
 	"unicode/utf8"
-)
 
-const hexDigits = "0123456789abcdef"
+	"github.com/troupe-mq/troupe/actors/audit/internal/chain"
+)
 
 // appendText appends a key and its text. What is not UTF-8 is no text to JSON: it
 // goes under the key with 64 behind it, as base64, so that nothing is altered on
@@ -58,7 +58,7 @@ func appendQuoted(b []byte, s string) []byte {
 		case '"', '\\':
 			b = append(b, '\\', c)
 		default:
-			b = append(b, '\\', 'u', '0', '0', hexDigits[c>>4], hexDigits[c&15])
+			b = append(b, '\\', 'u', '0', '0', chain.HexDigits[c>>4], chain.HexDigits[c&15])
 		}
 	}
 	return append(b, s[from:]...)

@@ -1,42 +1,41 @@
-package audit
+package page
 
 import (
 	"bytes"
 	"hash/crc32"
 	"slices"
-)
 
-// seqKey is behind a record's number, where what its connection counts follows.
-const seqKey = `,"seq":`
+	"github.com/troupe-mq/troupe/actors/audit/internal/chain"
+)
 
 // repeat appends the last line again, with the numbers that follow while these have
 // as many digits, and says how often. Nothing differs but digits then: those of the
 // numbers, and of the check.
-func (p *page) repeat(n, seq uint64, times int) int {
+func (p *Page) repeat(n, seq uint64, times int) int {
 	times = int(min(uint64(times), sameDigits(n), sameDigits(seq)))
 	if times <= 0 || p.origin == nil {
 		return 0
 	}
-	b, size, head := p.lines, len(p.lines)-p.start, p.head
-	check := size - len("\"}\n") - checkDigits
+	b, size, head := p.Lines, len(p.Lines)-p.start, p.head
+	check := size - len("\"}\n") - chain.CheckDigits
 	if p.rest.shift == nil {
-		tail := b[p.start+head : p.start+check-len(checkKey)]
-		p.rest = rest{crc: crc32.Update(0, castagnoli, tail), shift: p.shifts.by(len(tail))}
+		tail := b[p.start+head : p.start+check-len(chain.CheckKey)]
+		p.rest = rest{crc: crc32.Update(0, chain.Castagnoli, tail), shift: p.shifts.by(len(tail))}
 		if p.rest.shift == nil {
 			return 0
 		}
 	}
-	sum := crc32.Update(0, castagnoli, b[p.start:p.start+head])
-	number := bytes.Index(b[p.start:], []byte(seqKey)) // where it ends
+	sum := crc32.Update(0, chain.Castagnoli, b[p.start:p.start+head])
+	number := bytes.Index(b[p.start:], []byte(chain.SeqKey)) // where it ends
 	b = slices.Grow(b, times*size)
 	for range times {
 		b = append(b, b[len(b)-size:]...)
 		line := b[len(b)-size:]
 		sum ^= step(line[:head], 0) ^ step(line[:number], head-number)
-		putSum(line[check:], p.rest.shift.over(sum)^p.rest.crc)
+		chain.PutSum(line[check:], p.rest.shift.over(sum)^p.rest.crc)
 	}
-	p.lines, p.start, p.last = b, len(b)-size, n+uint64(times)
-	p.tape.again(times, b[p.start:p.start+head])
+	p.Lines, p.start, p.Last = b, len(b)-size, n+uint64(times)
+	p.Tape.Again(times, b[p.start:p.start+head])
 	return times
 }
 
@@ -55,10 +54,10 @@ func sameDigits(n uint64) uint64 {
 // in.
 var flips = func() (f [64][16]uint32) {
 	for bits := range f[0] {
-		c := castagnoli[bits]
+		c := chain.Castagnoli[bits]
 		for place := range f {
 			f[place][bits] = c
-			c = castagnoli[byte(c)] ^ c>>8
+			c = chain.Castagnoli[byte(c)] ^ c>>8
 		}
 	}
 	return f
@@ -77,22 +76,4 @@ func step(b []byte, behind int) (change uint32) {
 	d := b[i]
 	b[i] = d + 1
 	return change ^ flips[behind][d^(d+1)]
-}
-
-// follow makes the numbers at the beginning of a record's line those of the next
-// one. It reports false if they do not fit into their digits.
-func follow(head []byte) bool {
-	number, _, has := bytes.Cut(head, []byte(seqKey))
-	return (!has || increment(number)) && increment(head)
-}
-
-func increment(b []byte) bool {
-	for i := len(b) - 1; i >= 0 && b[i] >= '0' && b[i] <= '9'; i-- {
-		if b[i] != '9' {
-			b[i]++
-			return true
-		}
-		b[i] = '0'
-	}
-	return false
 }

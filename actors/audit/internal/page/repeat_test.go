@@ -1,4 +1,4 @@
-package audit
+package page
 
 import (
 	"fmt"
@@ -10,13 +10,14 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/troupe-mq/troupe/actors/audit/internal/chain"
 	"github.com/troupe-mq/troupe/actors/tap"
 )
 
 // What is made of the line before is what would be written, on the tape too.
 func TestRepeatedLines(t *testing.T) {
 	r := tap.Record{
-		Kind: tap.Published, Time: noon, Origin: ann, Subject: "a.b", Size: 16,
+		Kind: tap.Published, Time: midday, Origin: bob, Subject: "a.b", Size: 16,
 		Outcome: tap.OutcomeDelivered, Copies: 1,
 	}
 	for _, from := range []struct{ n, seq uint64 }{
@@ -24,7 +25,7 @@ func TestRepeatedLines(t *testing.T) {
 	} {
 		for _, times := range []int{1, 2, 5, 10} {
 			t.Run(fmt.Sprint(from.n, from.seq, times), func(t *testing.T) {
-				some, each := newPage(PayloadLength, make(shifts)), newPage(PayloadLength, make(shifts))
+				some, each := New(tap.PayloadNone, true, make(Shifts)), New(tap.PayloadNone, true, make(Shifts))
 				n := from.n
 				for round := range 3 {
 					r.Seq = from.seq
@@ -36,16 +37,16 @@ func TestRepeatedLines(t *testing.T) {
 						r.Seq++
 					}
 				}
-				assert.Equal(t, string(each.lines), string(some.lines))
-				assert.Equal(t, string(each.tape.buf), string(some.tape.buf))
-				assert.Equal(t, each.last, some.last)
-				var read tape
-				for text := range strings.Lines(string(some.lines)) {
-					l, err := parseLine([]byte(text[:len(text)-1]))
+				assert.Equal(t, string(each.Lines), string(some.Lines))
+				assert.Equal(t, string(each.Tape.Buf), string(some.Tape.Buf))
+				assert.Equal(t, each.Last, some.Last)
+				var read chain.Tape
+				for text := range strings.Lines(string(some.Lines)) {
+					l, err := chain.ParseLine([]byte(text[:len(text)-1]))
 					require.NoError(t, err)
-					require.True(t, read.line(l))
+					require.True(t, read.Line(l))
 				}
-				assert.Equal(t, string(read.buf), string(some.tape.buf))
+				assert.Equal(t, string(read.Buf), string(some.Tape.Buf))
 			})
 		}
 	}
@@ -53,16 +54,16 @@ func TestRepeatedLines(t *testing.T) {
 
 // A page is filled anew as if it were new, and also when no shift can be had.
 func TestRepeatedLinesOfOtherPages(t *testing.T) {
-	known := make(shifts)
+	known := make(Shifts)
 	for n := range 2 * maxShifts {
-		p, fresh := newPage(PayloadLength, known), newPage(PayloadLength, make(shifts))
-		r := tap.Record{Kind: tap.Published, Time: noon, Origin: ann, Subject: strings.Repeat("s", n+1)}
+		p, fresh := New(tap.PayloadNone, true, known), New(tap.PayloadNone, true, make(Shifts))
+		r := tap.Record{Kind: tap.Published, Time: midday, Origin: bob, Subject: strings.Repeat("s", n+1)}
 		p.Add(7, &r, 3)
 		p.Reset()
 		p.Add(5, &r, 9)
 		fresh.Add(5, &r, 9)
-		require.Equal(t, string(fresh.lines), string(p.lines))
-		require.Equal(t, string(fresh.tape.buf), string(p.tape.buf))
+		require.Equal(t, string(fresh.Lines), string(p.Lines))
+		require.Equal(t, string(fresh.Tape.Buf), string(p.Tape.Buf))
 	}
 }
 
@@ -77,7 +78,7 @@ func TestFollow(t *testing.T) {
 		{"", ""},
 	} {
 		head := []byte(tt.head)
-		if follow(head) {
+		if chain.Follow(head) {
 			assert.Equal(t, tt.next, string(head))
 		} else {
 			assert.Empty(t, tt.next, tt.head)
@@ -88,10 +89,10 @@ func TestFollow(t *testing.T) {
 func TestStep(t *testing.T) {
 	b, rest := []byte("0"), []byte("behind the number")
 	for range 1200 {
-		before := crc32.Update(crc32.Update(0, castagnoli, b), castagnoli, rest)
+		before := crc32.Update(crc32.Update(0, chain.Castagnoli, b), chain.Castagnoli, rest)
 		if !strings.Contains(string(b), "9") || strings.Trim(string(b), "9") != "" {
 			change := step(b, len(rest))
-			assert.Equal(t, crc32.Update(crc32.Update(0, castagnoli, b), castagnoli, rest), before^change)
+			assert.Equal(t, crc32.Update(crc32.Update(0, chain.Castagnoli, b), chain.Castagnoli, rest), before^change)
 			continue
 		}
 		b = []byte("1" + strings.Repeat("0", len(b)))

@@ -1,4 +1,4 @@
-package audit
+package page
 
 import (
 	"github.com/troupe-mq/troupe/actors/tap"
@@ -14,8 +14,8 @@ const (
 	eventRefused     = "refused"
 )
 
-// EventOf is the word for what a record tells of.
-func EventOf(r *tap.Record) string {
+// Event is the word for what a record tells of.
+func Event(r *tap.Record) string {
 	switch r.Kind {
 	case tap.Published:
 		return eventPublish
@@ -33,8 +33,8 @@ func EventOf(r *tap.Record) string {
 	}
 }
 
-// OutcomeOf is the word for what became of it.
-func OutcomeOf(r *tap.Record) string {
+// Outcome is the word for what became of it.
+func Outcome(r *tap.Record) string {
 	if r.Kind == tap.Denied {
 		return tap.OutcomeDenied.String()
 	}

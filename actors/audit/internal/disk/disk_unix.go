@@ -1,6 +1,6 @@
 //go:build unix
 
-package audit
+package disk
 
 import (
 	"context"
@@ -10,13 +10,13 @@ import (
 	"time"
 )
 
-// errLocked is the error of a log that another process writes to.
-var errLocked = errors.New("another process writes to it")
+// ErrLocked is the error of a log that another process writes to.
+var ErrLocked = errors.New("another process writes to it")
 
 // lock makes a file this process's own. It ends with the file.
 func lock(f *os.File) error {
 	if errors.Is(syscall.Flock(int(f.Fd()), syscall.LOCK_EX|syscall.LOCK_NB), syscall.EWOULDBLOCK) {
-		return errLocked
+		return ErrLocked
 	}
 	return nil // file systems without locks have to do
 }
@@ -33,9 +33,9 @@ func syncFolder(path string) {
 // nobody is how long it takes to look again whether somebody reads a pipe.
 const nobody = 20 * time.Millisecond
 
-// openStream opens a pipe or a device. A pipe that nobody reads cannot be opened
+// OpenStream opens a pipe or a device. A pipe that nobody reads cannot be opened
 // and must not be waited for inside the call.
-func openStream(ctx context.Context, path string) (*os.File, error) {
+func OpenStream(ctx context.Context, path string) (*os.File, error) {
 	for {
 		f, err := os.OpenFile(path, os.O_WRONLY|syscall.O_NONBLOCK, 0)
 		if !errors.Is(err, syscall.ENXIO) {

@@ -1,4 +1,4 @@
-package audit
+package chain
 
 import (
 	"bufio"
@@ -13,43 +13,45 @@ import (
 // maxLine is how long a line may be: the largest payload there is, as base64.
 const maxLine = 192 << 20
 
+// The errors of reading.
 var (
-	// errTorn is the error of a last line without a line feed.
-	errTorn = errors.New("the file ends in the middle of a line")
-	errLong = fmt.Errorf("the line is longer than %d bytes", maxLine)
+	// ErrTorn is the error of a last line without a line feed.
+	ErrTorn = errors.New("the file ends in the middle of a line")
+	ErrLong = fmt.Errorf("the line is longer than %d bytes", maxLine)
 )
 
-// lines reads a segment, compressed or not, line by line.
-type lines struct {
+// Reader reads a segment, compressed or not, line by line.
+type Reader struct {
 	from   *os.File
 	r      *bufio.Reader
-	number int
+	Number int
 	long   []byte // a line that does not fit into the reader's buffer
 }
 
-func openLines(path string) (*lines, error) {
+// Open opens a segment, by its name's ending compressed or not.
+func Open(path string) (*Reader, error) {
 	f, err := os.Open(path)
 	if err != nil {
 		return nil, err
 	}
 	var r io.Reader = f
-	if strings.HasSuffix(path, gzipped) {
+	if strings.HasSuffix(path, Gzipped) {
 		if r, err = gzip.NewReader(f); err != nil {
 			return nil, errors.Join(fmt.Errorf("%s: %w", path, err), f.Close())
 		}
 	}
-	l := linesOf(r)
+	l := NewReader(r)
 	l.from = f
 	return l, nil
 }
 
-// linesOf reads what needs not be closed.
-func linesOf(r io.Reader) *lines { return &lines{r: bufio.NewReaderSize(r, 32<<10)} }
+// NewReader reads what needs not be closed.
+func NewReader(r io.Reader) *Reader { return &Reader{r: bufio.NewReaderSize(r, 32<<10)} }
 
-// next is the next line, without its line feed and until the next call. A line
-// that is torn comes with errTorn. The end is io.EOF.
-func (l *lines) next() ([]byte, error) {
-	l.number++
+// Next is the next line, without its line feed and until the next call. A line
+// that is torn comes with ErrTorn. The end is io.EOF.
+func (l *Reader) Next() ([]byte, error) {
+	l.Number++
 	text, err := l.r.ReadSlice('\n')
 	if errors.Is(err, bufio.ErrBufferFull) {
 		l.long = append(l.long[:0], text...)
@@ -63,17 +65,17 @@ func (l *lines) next() ([]byte, error) {
 	case err == nil:
 		return text[:len(text)-1], nil
 	case errors.Is(err, io.EOF) && len(text) > 0:
-		return text, errTorn
+		return text, ErrTorn
 	case errors.Is(err, bufio.ErrBufferFull):
-		return nil, errLong
+		return nil, ErrLong
 	}
 	return nil, err
 }
 
 // last is the last line of all.
-func (l *lines) last() (text []byte, err error) {
+func (l *Reader) last() (text []byte, err error) {
 	for {
-		t, err := l.next()
+		t, err := l.Next()
 		switch {
 		case errors.Is(err, io.EOF):
 			return text, nil
@@ -84,4 +86,4 @@ func (l *lines) last() (text []byte, err error) {
 	}
 }
 
-func (l *lines) close() { _ = l.from.Close() } // it was only read
+func (l *Reader) Close() { _ = l.from.Close() } // it was only read
