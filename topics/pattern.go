@@ -1,11 +1,13 @@
 package topics
 
+import "github.com/troupe-mq/troupe/topics/internal/tokens"
+
 // ValidPattern reports whether pattern may be subscribed to: no token is
 // empty, and > is only ever the last token. A wildcard character inside a
 // longer token is no wildcard: foo*, *bar, a>b and ** are literal tokens.
 func ValidPattern(pattern string) bool {
 	for at := 0; at <= len(pattern); {
-		end := tokenEnd(pattern, at)
+		end := tokens.End(pattern, at)
 		if end == at || pattern[at:end] == ">" && end != len(pattern) {
 			return false
 		}
@@ -29,30 +31,13 @@ func Literal(pattern string) bool {
 }
 
 // Matches reports whether the valid pattern matches subject, whose tokens are
-// all taken literally, a * or > among them too. It is the definition that
-// [Index] is tested against, and what permissions use. It allocates nothing.
+// all taken literally, a * or > among them too. It allocates nothing.
 func Matches(pattern, subject string) bool {
-	return routable(subject) && matchFrom(pattern, 0, subject, 0)
+	return tokens.Count(subject) > 0 && tokens.Match(pattern, 0, subject, 0)
 }
 
 // MatchesBytes is Matches for a subject in a buffer.
-func MatchesBytes(pattern string, subject []byte) bool { return Matches(pattern, view(subject)) }
-
-// matchFrom is Matches for the tokens of pattern from i and those of a
-// routable subject from j, either being past the end if none are left.
-func matchFrom(pattern string, i int, subject string, j int) bool {
-	for i <= len(pattern) && j <= len(subject) {
-		if pattern[i:] == ">" {
-			return true
-		}
-		iEnd, jEnd := tokenEnd(pattern, i), tokenEnd(subject, j)
-		if p := pattern[i:iEnd]; p != "*" && p != subject[j:jEnd] {
-			return false
-		}
-		i, j = iEnd+1, jEnd+1
-	}
-	return i > len(pattern) && j > len(subject)
-}
+func MatchesBytes(pattern string, subject []byte) bool { return Matches(pattern, tokens.View(subject)) }
 
 // Overlap reports whether some subject matches both of two valid patterns.
 func Overlap(a, b string) bool {
@@ -61,7 +46,7 @@ func Overlap(a, b string) bool {
 		if a[i:] == ">" || b[j:] == ">" {
 			return true // The other one has at least the one token left that > asks for.
 		}
-		iEnd, jEnd := tokenEnd(a, i), tokenEnd(b, j)
+		iEnd, jEnd := tokens.End(a, i), tokens.End(b, j)
 		if p, q := a[i:iEnd], b[j:jEnd]; p != q && p != "*" && q != "*" {
 			return false
 		}
@@ -69,9 +54,6 @@ func Overlap(a, b string) bool {
 	}
 	return i > len(a) && j > len(b)
 }
-
-// wild reports whether a token of a pattern is a wildcard.
-func wild(token string) bool { return token == "*" || token == ">" }
 
 // Covers reports whether wide matches every subject that narrow matches; both are
 // valid patterns.
@@ -81,7 +63,7 @@ func Covers(wide, narrow string) bool {
 		if wide[i:] == ">" {
 			return true
 		}
-		iEnd, jEnd := tokenEnd(wide, i), tokenEnd(narrow, j)
+		iEnd, jEnd := tokens.End(wide, i), tokens.End(narrow, j)
 		p, q := wide[i:iEnd], narrow[j:jEnd]
 		if narrow[j:] == ">" || p != q && p != "*" {
 			return false

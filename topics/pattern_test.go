@@ -73,12 +73,6 @@ func TestMatches(t *testing.T) {
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			assert.Equal(t, test.want, topics.Matches(test.pattern, test.subject))
-			x := topics.NewIndex[*sub](10)
-			s := &sub{}
-			assert.True(t, x.Insert(test.pattern, "", s))
-			for range 2 { // Once from the index, once from its cache.
-				assert.Equal(t, !test.want, x.Match([]byte(test.subject)).Empty(), "Index")
-			}
 		})
 	}
 }
@@ -105,5 +99,27 @@ func TestOverlap(t *testing.T) {
 			assert.Equal(t, test.want, topics.Overlap(test.a, test.b))
 			assert.Equal(t, test.want, topics.Overlap(test.b, test.a), "the other way around")
 		})
+	}
+}
+
+func TestCovers(t *testing.T) {
+	for _, tt := range []struct {
+		wide, narrow string
+		want         bool
+	}{
+		{"a", "a", true},
+		{"a", "b", false},
+		{"*", "a", true},
+		{"a", "*", false},
+		{">", "a.*.>", true},
+		{"a.>", "a", false},
+		{"a.>", "a.b", true},
+		{"a.*", "a.>", false},
+		{"a.*", "a.*", true},
+		{"a.*", "a.b.c", false},
+		{"a.b.c", "a.b", false},
+		{"a.>", ">", false},
+	} {
+		assert.Equal(t, tt.want, topics.Covers(tt.wide, tt.narrow), tt)
 	}
 }

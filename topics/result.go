@@ -16,6 +16,3 @@ type Group[T any] struct {
 
 // Empty reports whether nobody gets the message.
 func (r *Result[T]) Empty() bool { return len(r.Plain) == 0 && len(r.Groups) == 0 }
-
-// fanout is how many deliveries a message makes: a group counts as one.
-func (r *Result[T]) fanout() int { return len(r.Plain) + len(r.Groups) }

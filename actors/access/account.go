@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/troupe-mq/troupe/topics"
+	"github.com/troupe-mq/troupe/topics/mapping"
 )
 
 // The accounts that there always are: that of users who are in no other, and that
@@ -151,14 +152,14 @@ func (i *Import) Local() string {
 
 // Mapping says how subjects change on their way: those of a stream from the other
 // account into this one, those of a service's requests the other way.
-func (i *Import) Mapping() (*topics.Mapping, error) {
+func (i *Import) Mapping() (*mapping.Mapping, error) {
 	switch {
 	case i.Service != "":
-		return topics.NewMapping(cmp.Or(i.To, i.Service), i.Service)
+		return mapping.New(cmp.Or(i.To, i.Service), i.Service)
 	case i.Prefix != "":
-		return topics.NewMapping(i.Stream, strings.TrimSuffix(i.Prefix, ".")+"."+i.Stream)
+		return mapping.New(i.Stream, strings.TrimSuffix(i.Prefix, ".")+"."+i.Stream)
 	default:
-		return topics.NewMapping(i.Stream, cmp.Or(i.To, i.Stream))
+		return mapping.New(i.Stream, cmp.Or(i.To, i.Stream))
 	}
 }
 

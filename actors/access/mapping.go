@@ -3,7 +3,7 @@ package access
 import (
 	"fmt"
 
-	"github.com/troupe-mq/troupe/topics"
+	"github.com/troupe-mq/troupe/topics/mapping"
 )
 
 // Mapping gives other names to what the clients of an account publish, and to what
@@ -18,14 +18,14 @@ type Mapping struct {
 
 // Destination is one of the names.
 type Destination struct {
-	Subject string // spelled as for [topics.NewTransform]
+	Subject string // spelled as for [mapping.NewTransform]
 	Weight  int    // percent of the messages
 }
 
 // Choice is something that can happen to a message.
 type Choice struct {
-	Weight int               // percent
-	Name   *topics.Transform // what it is called; nil: it is lost
+	Weight int                // percent
+	Name   *mapping.Transform // what it is called; nil: it is lost
 }
 
 // everything is all messages, in percent.
@@ -36,7 +36,7 @@ func (m *Mapping) Choices() ([]Choice, error) {
 	var choices []Choice
 	left, known := everything, make(map[string]bool)
 	for _, d := range m.Destinations {
-		name, err := topics.NewTransform(m.Source, d.Subject)
+		name, err := mapping.NewTransform(m.Source, d.Subject)
 		switch {
 		case err != nil:
 			return nil, err

@@ -14,6 +14,8 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/troupe-mq/troupe/actors/audit/commit"
+	"github.com/troupe-mq/troupe/actors/audit/internal/chain"
+	"github.com/troupe-mq/troupe/actors/audit/internal/page"
 )
 
 // What somebody does who alters a log and has not the key.
@@ -27,7 +29,7 @@ const (
 // recheck makes the checks of all lines right.
 func recheck(text []byte) (out []byte) {
 	for line := range bytes.Lines(text) {
-		if len(line) > checkLen && line[len(line)-1] == '\n' {
+		if len(line) > chain.CheckLen && line[len(line)-1] == '\n' {
 			line = forge(line)
 		}
 		out = append(out, line...)
@@ -37,30 +39,30 @@ func recheck(text []byte) (out []byte) {
 
 // reseal makes the seals of a segment right, as far as can be without the key.
 func reseal(text []byte, key nkeys.KeyPair) (out []byte) {
-	var group tape
-	var hash digest
+	var group chain.Tape
+	var hash chain.Digest
 	for line := range bytes.Lines(recheck(text)) {
-		l, err := parseLine(bytes.TrimSuffix(line, []byte{'\n'}))
+		l, err := chain.ParseLine(bytes.TrimSuffix(line, []byte{'\n'}))
 		if err != nil {
 			out = append(out, line...)
 			continue
 		}
-		if _, first, err := parseHead(l); err == nil && len(out) == 0 {
+		if _, first, err := chain.ParseHead(l); err == nil && len(out) == 0 {
 			hash = first
 		}
-		s, err := parseSeal(l)
+		s, err := chain.ParseSeal(l)
 		if err != nil {
 			out = append(out, line...)
-			group.line(l)
+			group.Line(l)
 			continue
 		}
-		group.other(s.front)
-		hash = group.seal(hash)
-		group.reset()
-		sig, _ := key.Sign(signed(hash))
-		body := hex.AppendEncode(append(bytes.Clone(s.front), hashKey...), hash[:])
-		body = base64.RawURLEncoding.AppendEncode(append(body, signKey...), sig)
-		out = appendCheck(append(append(out, body...), '"'), len(out))
+		group.Other(s.Front)
+		hash = group.Seal(hash)
+		group.Reset()
+		sig, _ := key.Sign(chain.Signed(hash))
+		body := hex.AppendEncode(append(bytes.Clone(s.Front), chain.HashKey...), hash[:])
+		body = base64.RawURLEncoding.AppendEncode(append(body, chain.SignKey...), sig)
+		out = chain.AppendCheck(append(append(out, body...), '"'), len(out))
 	}
 	return out
 }
@@ -79,7 +81,7 @@ func FuzzAlteration(f *testing.F) {
 	}))
 	stranger, err := nkeys.CreateUser()
 	require.NoError(f, err)
-	forged := newPage(PayloadLength, make(shifts))
+	forged := PayloadLength.page(make(page.Shifts))
 	r := published(10)
 	forged.Add(10, &r, 1)
 	seal := whole[bytes.LastIndexByte(whole[:len(whole)-1], '\n')+1:]
@@ -87,8 +89,8 @@ func FuzzAlteration(f *testing.F) {
 	f.Add(uint(700), []byte("x"), uint(1), uint8(rechecked))
 	f.Add(uint(1), []byte(""), uint(1), uint8(asItIs))
 	f.Add(uint(900), []byte("\n"), uint(0), uint8(rechecked))
-	f.Add(uint(len(whole)), forged.lines, uint(0), uint8(asItIs)) // one more
-	f.Add(uint(len(whole)), slices.Concat(forged.lines, seal), uint(0), uint8(resealed))
+	f.Add(uint(len(whole)), forged.Lines, uint(0), uint8(asItIs)) // one more
+	f.Add(uint(len(whole)), slices.Concat(forged.Lines, seal), uint(0), uint8(resealed))
 	f.Add(uint(len(whole)), []byte(`{"repaired":0,"time":"x","kept":0,"crc":"00000000"}`+"\n"), uint(0), uint8(rechecked))
 	f.Add(uint(len(whole)), whole[:bytes.IndexByte(whole, '\n')+1], uint(0), uint8(rechecked))
 	f.Add(uint(bytes.Index(whole, []byte(`"oldest":1`))+9), []byte("3"), uint(1), uint8(resealed))
@@ -130,10 +132,10 @@ func vouchedForAfterStart(t *testing.T, c Config, public string, genuine map[uin
 	if err != nil {
 		return // the broker does not start
 	}
-	p := newPage(PayloadLength, make(shifts))
+	p := PayloadLength.page(make(page.Shifts))
 	r := published(1000)
 	p.Add(next, &r, 1)
-	own := string(p.lines[:len(p.lines)-1])
+	own := string(p.Lines[:len(p.Lines)-1])
 	require.NoError(t, j.Commit(t.Context(), []commit.Page{p}))
 	j.broom <- struct{}{} // nothing is being tidied any more
 	require.NoError(t, j.Close())

@@ -12,6 +12,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/troupe-mq/troupe/actors/audit/commit"
+	"github.com/troupe-mq/troupe/actors/audit/internal/page"
 	"github.com/troupe-mq/troupe/actors/tap"
 )
 
@@ -39,7 +40,7 @@ func benchmarkLog(b *testing.B, batch, subjects int) {
 	for i := range names {
 		names[i] = fmt.Sprintf("orders.new.%03d", i)
 	}
-	p := newPage(PayloadLength, make(shifts))
+	p := PayloadLength.page(make(page.Shifts))
 	r := tap.Record{Kind: tap.Published, Time: time.Now(), Origin: ann, Size: 16, Outcome: tap.OutcomeDelivered, Copies: 1}
 	n, before := 0, cpu(b)
 	for b.Loop() {
@@ -67,7 +68,7 @@ func cpu(b *testing.B) time.Duration {
 
 // BenchmarkLines is the part of it that the actor does.
 func BenchmarkLines(b *testing.B) {
-	p := newPage(PayloadLength, make(shifts))
+	p := PayloadLength.page(make(page.Shifts))
 	r := tap.Record{Kind: tap.Published, Time: time.Now(), Origin: ann, Subject: "orders.new", Size: 16, Outcome: tap.OutcomeDelivered, Copies: 1}
 	n := uint64(1_000_000)
 	for b.Loop() {

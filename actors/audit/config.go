@@ -10,6 +10,8 @@ import (
 	"github.com/nats-io/nkeys"
 
 	"github.com/troupe-mq/troupe/actors/audit/commit"
+	"github.com/troupe-mq/troupe/actors/audit/internal/disk"
+	"github.com/troupe-mq/troupe/actors/audit/internal/page"
 	"github.com/troupe-mq/troupe/actors/tap"
 	"github.com/troupe-mq/troupe/topics"
 )
@@ -61,7 +63,7 @@ type Config struct {
 	// Deadline is how long TapBlock has publishers wait. Default: the tap's.
 	Deadline time.Duration
 
-	disk disk // nil is the real one
+	disk disk.Disk // nil is the real one
 }
 
 // Keep is which closed segments are not removed when a segment is closed. Zero
@@ -125,14 +127,14 @@ func Tap(c Config) (tap.Spec, actor.Producer, error) {
 		// The log copes with a store that hangs by itself. It is never left off.
 		StuckAfter: forever,
 	}
-	known := make(shifts)
+	known := make(page.Shifts)
 	if c.Policy == tap.Block { // else the feed loses what is too much: it need not look at it
 		spec.MaxBytes = maxWaiting
 	}
 	produce := commit.Producer(commit.Config{
 		Name:   c.File,
 		Store:  j,
-		Page:   func() commit.Page { return newPage(c.Payload, known) },
+		Page:   func() commit.Page { return c.Payload.page(known) },
 		Policy: c.Policy,
 	})
 	return spec, produce, nil

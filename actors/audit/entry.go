@@ -9,6 +9,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/troupe-mq/troupe/actors/audit/internal/chain"
 	"github.com/troupe-mq/troupe/actors/tap"
 	"github.com/troupe-mq/troupe/topics"
 )
@@ -138,7 +139,7 @@ func parseEntry(text []byte) (*Entry, error) {
 		if t.text == "" {
 			continue
 		}
-		at, err := time.Parse(timeFormat, t.text)
+		at, err := time.Parse(chain.TimeFormat, t.text)
 		if err != nil {
 			return nil, err
 		}
@@ -195,40 +196,40 @@ func Read(paths []string, do func(*Entry) error) error {
 
 // readPart reads one file, and gives the first line that is broken.
 func readPart(path string, last bool, do func(*Entry) error) (broken, err error) {
-	r, err := openLines(path)
+	r, err := chain.Open(path)
 	if err != nil {
 		return nil, err
 	}
-	defer r.close()
+	defer r.Close()
 	unproven, err := unprovenIn(path)
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", path, err)
 	}
 	for {
-		text, err := r.next()
+		text, err := r.Next()
 		switch {
 		case errors.Is(err, io.EOF):
 			return broken, nil
-		case err != nil && !errors.Is(err, errTorn):
-			return broken, fmt.Errorf("%s:%d: %w", path, r.number, err)
+		case err != nil && !errors.Is(err, chain.ErrTorn):
+			return broken, fmt.Errorf("%s:%d: %w", path, r.Number, err)
 		}
 		var e *Entry
-		l, bad := parseLine(text)
-		if bad == nil && l.kind == recordKind {
+		l, bad := chain.ParseLine(text)
+		if bad == nil && l.Kind == chain.RecordKind {
 			e, bad = parseEntry(text)
 		}
 		switch {
-		case last && errors.Is(err, errTorn) && (bad == nil || unfinished(text)): // no record yet
+		case last && errors.Is(err, chain.ErrTorn) && (bad == nil || chain.Unfinished(text)): // no record yet
 		case bad != nil && broken == nil:
-			broken = &BrokenError{File: path, Line: r.number, Err: bad}
+			broken = &BrokenError{File: path, Line: r.Number, Err: bad}
 		case bad == nil && e != nil:
-			e.Number = l.n // where it stands, and whatever else the line says
+			e.Number = l.N // where it stands, and whatever else the line says
 			e.mark(unproven)
 			if err := do(e); err != nil {
 				return broken, err
 			}
 		}
-		if errors.Is(err, errTorn) {
+		if errors.Is(err, chain.ErrTorn) {
 			return broken, nil
 		}
 	}

@@ -13,6 +13,9 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/troupe-mq/troupe/actors/audit/commit"
+	"github.com/troupe-mq/troupe/actors/audit/internal/chain"
+	"github.com/troupe-mq/troupe/actors/audit/internal/disk"
+	"github.com/troupe-mq/troupe/actors/audit/internal/page"
 )
 
 // However much of the last group is on the disk, what is whole of it stays, the
@@ -58,9 +61,9 @@ func TestTornTail(t *testing.T) {
 		if cut < begun {
 			moved = whole[:cut] // what begins a segment is worth nothing without its seal
 		}
-		s, _, err := lastSeal(bytes.NewReader(whole), cut)
+		s, _, err := chain.LastSeal(bytes.NewReader(whole), cut)
 		require.NoError(t, err)
-		unproven := complete - int(s.last)
+		unproven := complete - int(s.Last)
 		assert.EqualValues(t, unproven, r.Unproven, "cut %d", cut)
 
 		aside, err := filepath.Glob(torn + ".torn-*")
@@ -94,51 +97,51 @@ func TestWhatIsNoLogIsLeftAlone(t *testing.T) {
 
 // faultyDisk fails when it is told to.
 type faultyDisk struct {
-	osDisk
+	disk.OS
 	room int   // bytes that can be written; negative: no limit
 	sync error // what Sync says
 	move error // what rename says
 }
 
 type faultyFile struct {
-	file
+	disk.File
 	disk *faultyDisk
 }
 
 var errFull = errors.New("no space left")
 
-func (d *faultyDisk) open(path string) (file, error) {
-	f, err := d.osDisk.open(path)
+func (d *faultyDisk) Open(path string) (disk.File, error) {
+	f, err := d.OS.Open(path)
 	if err != nil {
 		return nil, err
 	}
 	return faultyFile{f, d}, nil
 }
 
-func (d *faultyDisk) rename(from, to string) error {
+func (d *faultyDisk) Rename(from, to string) error {
 	if d.move != nil {
 		return d.move
 	}
-	return d.osDisk.rename(from, to)
+	return d.OS.Rename(from, to)
 }
 
 func (f faultyFile) Write(b []byte) (int, error) {
 	if f.disk.room >= 0 && len(b) > f.disk.room {
-		n, _ := f.file.Write(b[:f.disk.room])
+		n, _ := f.File.Write(b[:f.disk.room])
 		f.disk.room = 0
 		return n, errFull
 	}
 	if f.disk.room >= 0 {
 		f.disk.room -= len(b)
 	}
-	return f.file.Write(b)
+	return f.File.Write(b)
 }
 
 func (f faultyFile) Sync() error {
 	if f.disk.sync != nil {
 		return f.disk.sync
 	}
-	return f.file.Sync()
+	return f.File.Sync()
 }
 
 // A page that could not be stored whole is not in the log at all.
@@ -157,7 +160,7 @@ func TestFailedWritesLeaveNothing(t *testing.T) {
 			j := open(t, Config{File: logFile(t), MaxSize: 1200, Sync: SyncAlways, disk: d})
 			j.log(t, 3)
 			tt.harm(d)
-			p := newPage(PayloadLength, make(shifts))
+			p := PayloadLength.page(make(page.Shifts))
 			for n := range uint64(5) {
 				r := published(n + 4)
 				p.Add(n+4, &r, 1)

@@ -9,13 +9,15 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+
+	"github.com/troupe-mq/troupe/actors/audit/internal/chain"
 )
 
 // part is a file of a log, by its first line.
 type part struct {
 	path string
-	head head
-	hash digest // what the head says about the segment before
+	head chain.Head
+	hash chain.Digest // what the head says about the segment before
 }
 
 // trail is one log.
@@ -64,7 +66,7 @@ func collectFolder(trails map[string]*trail, path string) error {
 	found := false
 	for _, e := range entries {
 		file := filepath.Join(path, e.Name())
-		live, closed := liveName(file)
+		live, closed := chain.LiveName(file)
 		if !e.Type().IsRegular() || !closed && !isLive(file) {
 			continue
 		}
@@ -87,15 +89,15 @@ func isLive(path string) bool {
 		return false
 	}
 	defer func() { _ = f.Close() }() // it was only read
-	b := make([]byte, len(segmentBegin))
+	b := make([]byte, len(chain.SegmentBegin))
 	_, err = f.ReadAt(b, 0)
-	return err == nil && string(b) == segmentBegin
+	return err == nil && string(b) == chain.SegmentBegin
 }
 
 // collect adds a file, and to a live one the others of its log.
 func collect(trails map[string]*trail, path string) error {
 	path = filepath.Clean(path)
-	live, closed := liveName(path)
+	live, closed := chain.LiveName(path)
 	t := trails[live]
 	if t == nil {
 		t = &trail{live: live}
@@ -104,12 +106,12 @@ func collect(trails map[string]*trail, path string) error {
 	files := []string{path}
 	if !closed {
 		t.whole = true
-		segments, err := closedSegments(live)
+		segments, err := chain.ClosedSegments(live)
 		if err != nil {
 			return err
 		}
 		for _, s := range segments {
-			files = append(files, s.path)
+			files = append(files, s.Path)
 		}
 	}
 	for _, file := range files {
@@ -132,38 +134,29 @@ func (t *trail) order() error {
 		return cmp.Or(cmp.Compare(a.head.Segment, b.head.Segment), cmp.Compare(a.path, b.path))
 	})
 	// The plain one of two is still there because its compression is not over.
-	t.parts = slices.CompactFunc(t.parts, func(a, b part) bool { return b.path == a.path+gzipped })
+	t.parts = slices.CompactFunc(t.parts, func(a, b part) bool { return b.path == a.path+chain.Gzipped })
 	return nil
 }
 
 func (p *part) read() error {
-	r, err := openLines(p.path)
+	r, err := chain.Open(p.path)
 	if err != nil {
 		return err
 	}
-	defer r.close()
-	text, err := r.next()
-	if err != nil && !errors.Is(err, errTorn) {
+	defer r.Close()
+	text, err := r.Next()
+	if err != nil && !errors.Is(err, chain.ErrTorn) {
 		return &BrokenError{File: p.path, Line: 1, Err: fmt.Errorf("there is no first line: %w", err)}
 	}
-	l, err := parseLine(bytes.Clone(text))
+	l, err := chain.ParseLine(bytes.Clone(text))
 	if err == nil {
-		p.head, p.hash, err = parseHead(l)
+		p.head, p.hash, err = chain.ParseHead(l)
 	}
 	if err != nil {
 		return &BrokenError{File: p.path, Line: 1, Err: err}
 	}
-	if live, closed := liveName(p.path); closed && !strings.HasPrefix(filepath.Base(p.path), p.head.nameIn(live, p.path)) {
+	if live, closed := chain.LiveName(p.path); closed && !strings.HasPrefix(filepath.Base(p.path), p.head.NameIn(live, p.path)) {
 		return &BrokenError{File: p.path, Line: 1, Err: fmt.Errorf("the file is segment %d, and has another one's name", p.head.Segment)}
 	}
 	return nil
-}
-
-// nameIn is how the name of a segment's file begins, with the time that path
-// has.
-func (h *head) nameIn(live, path string) string {
-	ext := filepath.Ext(live)
-	stem := strings.TrimSuffix(filepath.Base(live), ext)
-	rest := filepath.Base(path)[len(stem):]
-	return fmt.Sprintf("%s%s-%06d%s", stem, rest[:len("-")+len(closedFormat)], h.Segment, ext)
 }

@@ -4,14 +4,16 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"errors"
+
+	"github.com/troupe-mq/troupe/actors/audit/internal/chain"
 )
 
 // repaired verifies the line of a start that has found something behind the last
 // seal: no record between that seal and this line is vouched for. The line must
 // agree with what is there, or else it could be put where it leaves out some.
-func (v *verifier) repaired(l line) error {
-	var r repair
-	if err := json.Unmarshal(l.text, &r); err != nil {
+func (v *verifier) repaired(l chain.Line) error {
+	var r chain.Repaired
+	if err := json.Unmarshal(l.Text, &r); err != nil {
 		return err
 	}
 	found := Repair{File: v.path, Line: v.line, Time: r.Time, Records: uint64(v.pending), Moved: r.Repaired, Aside: r.File}
@@ -19,7 +21,7 @@ func (v *verifier) repaired(l line) error {
 		found.First, found.Last = v.next-found.Records, v.next-1
 	}
 	if r.Hash != "" || r.Unproven > 0 { // some were written before this was in them
-		hash := v.tape.seal(v.hash)
+		hash := v.tape.Seal(v.hash)
 		if r.Unproven != found.Records || r.From != found.First || r.To != found.Last || r.Hash != hex.EncodeToString(hash[:]) {
 			return errors.New("the line tells of other records than are before it")
 		}

@@ -13,36 +13,38 @@ import (
 	"github.com/nats-io/nkeys"
 
 	"github.com/troupe-mq/troupe/actors/audit/commit"
+	"github.com/troupe-mq/troupe/actors/audit/internal/chain"
+	"github.com/troupe-mq/troupe/actors/audit/internal/disk"
 )
 
 // journal is the store: the files of a log.
 type journal struct {
 	config Config
-	disk   disk
+	disk   disk.Disk
 	key    nkeys.KeyPair // nil: nothing is signed
 	public string
 	stream bool          // a pipe or a device
 	broom  chan struct{} // full while closed segments are being tidied
 
-	file     file // nil while it is closed
+	file     disk.File // nil while it is closed
 	size     int64
 	dirty    bool // more than size has been written
 	state    state
-	began    time.Time  // when the live segment was begun, as far as is known
-	fresh    bool       // there is no record in it yet
-	unsynced bool       // something has been written that no sync has begun for
-	syncDue  time.Time  // when there is something to be done about that
-	syncing  chan error // what becomes of the sync under way; nil if there is none
-	control  page       // lines about the log itself
+	began    time.Time   // when the live segment was begun, as far as is known
+	fresh    bool        // there is no record in it yet
+	unsynced bool        // something has been written that no sync has begun for
+	syncDue  time.Time   // when there is something to be done about that
+	syncing  chan error  // what becomes of the sync under way; nil if there is none
+	control  chain.Group // lines about the log itself
 }
 
 // state is where the chain has got to.
 type state struct {
 	segment  int
-	oldest   int    // the oldest segment that has not been removed
-	last     uint64 // the number of the last record
-	hash     digest // the last seal's
-	previous string // the file of the segment before
+	oldest   int          // the oldest segment that has not been removed
+	last     uint64       // the number of the last record
+	hash     chain.Digest // the last seal's
+	previous string       // the file of the segment before
 }
 
 var errClosed = errors.New("audit: the log is closed")
@@ -55,7 +57,7 @@ func newJournal(c Config) (*journal, error) {
 	c.Interval = cmp.Or(c.Interval, defaultInterval)
 	j := &journal{config: c, disk: c.disk, broom: make(chan struct{}, 1)}
 	if j.disk == nil {
-		j.disk = osDisk{}
+		j.disk = disk.OS{}
 	}
 	if info, err := os.Stat(c.File); err == nil {
 		if info.IsDir() {
@@ -79,7 +81,7 @@ func (j *journal) Open(context.Context) (uint64, error) {
 	if j.stream || j.file != nil {
 		return j.state.last + 1, nil
 	}
-	f, err := j.disk.open(j.config.File)
+	f, err := j.disk.Open(j.config.File)
 	if err != nil {
 		return 0, fmt.Errorf("audit: %w", err)
 	}
@@ -93,8 +95,8 @@ func (j *journal) Open(context.Context) (uint64, error) {
 // begin writes the first line of a segment, behind the one that ended.
 func (j *journal) begin() error {
 	now := time.Now()
-	h := head{
-		Segment: j.state.segment + 1, Version: version, Time: now.UTC().Format(timeFormat),
+	h := chain.Head{
+		Segment: j.state.segment + 1, Version: chain.Version, Time: now.UTC().Format(chain.TimeFormat),
 		First: j.state.last + 1, Oldest: 1, Previous: filepath.Base(j.state.previous),
 		Hash: hex.EncodeToString(j.state.hash[:]), Key: j.public,
 	}
@@ -124,7 +126,7 @@ func (j *journal) aged(now time.Time) (int, error) {
 	if j.config.Keep.Age == 0 {
 		return 0, nil
 	}
-	closed, err := closedSegments(j.config.File)
+	closed, err := chain.ClosedSegments(j.config.File)
 	return oldestAged(closed, j.state.oldest, now.Add(-j.config.Keep.Age), j.key), err
 }
 
@@ -132,28 +134,27 @@ func (j *journal) aged(now time.Time) (int, error) {
 func (j *journal) note(lines ...any) error {
 	j.control.Reset()
 	for _, l := range lines {
-		j.control.lines = appendControl(j.control.lines, &j.control.tape, l)
+		j.control.Note(l)
 	}
-	j.control.last = j.state.last
+	j.control.Last = j.state.last
 	return j.write(false, &j.control)
 }
 
-// write seals pages and writes them. What is written is as the policy says on the
+// write seals groups and writes them. What is written is as the policy says on the
 // disk.
-func (j *journal) write(closed bool, pages ...*page) error {
+func (j *journal) write(closed bool, groups ...*chain.Group) error {
 	j.dirty = true
 	state, size := j.state, j.size
-	for _, p := range pages {
-		lines, hash, err := appendSeal(p.lines, &p.tape, state.hash, p.last, time.Now(), closed, j.key)
-		p.lines = lines
+	for _, g := range groups {
+		hash, err := g.Seal(state.hash, time.Now(), closed, j.key)
 		if err != nil {
 			return err
 		}
-		if _, err := j.file.Write(lines); err != nil {
+		if _, err := j.file.Write(g.Lines); err != nil {
 			return err
 		}
-		state.hash, state.last = hash, p.last
-		size += int64(len(lines))
+		state.hash, state.last = hash, g.Last
+		size += int64(len(g.Lines))
 	}
 	if err := j.sync(closed); err != nil {
 		return err
@@ -164,10 +165,10 @@ func (j *journal) write(closed bool, pages ...*page) error {
 
 // Commit writes pages.
 func (j *journal) Commit(ctx context.Context, pages []commit.Page) error {
-	more, own := 0, make([]*page, len(pages))
+	more, own := 0, make([]*chain.Group, len(pages))
 	for i, p := range pages {
-		own[i] = p.(*page)
-		more += len(own[i].lines)
+		own[i] = p.(interface{ Sealed() *chain.Group }).Sealed()
+		more += len(own[i].Lines)
 	}
 	err := j.ready(ctx, more)
 	if err == nil {

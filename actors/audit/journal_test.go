@@ -16,6 +16,9 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/troupe-mq/troupe/actors/audit/commit"
+	"github.com/troupe-mq/troupe/actors/audit/internal/chain"
+	"github.com/troupe-mq/troupe/actors/audit/internal/disk"
+	"github.com/troupe-mq/troupe/actors/audit/internal/page"
 	"github.com/troupe-mq/troupe/actors/tap"
 )
 
@@ -43,7 +46,7 @@ func open(t testing.TB, c Config) *journal {
 // log writes a group of records, numbered on from the last one.
 func (j *journal) log(t testing.TB, count int) {
 	t.Helper()
-	p := newPage(PayloadLength, make(shifts))
+	p := PayloadLength.page(make(page.Shifts))
 	for n := j.state.last + 1; n <= j.state.last+uint64(count); n++ {
 		r := published(n)
 		p.Add(n, &r, 1)
@@ -90,7 +93,7 @@ func TestLogGoesOn(t *testing.T) {
 func TestNobodyElseWrites(t *testing.T) {
 	j := open(t, Config{File: logFile(t)})
 	_, _, err := Tap(Config{File: j.config.File})
-	require.ErrorIs(t, err, errLocked)
+	require.ErrorIs(t, err, disk.ErrLocked)
 }
 
 func TestSignatures(t *testing.T) {
@@ -111,7 +114,7 @@ func TestSignatures(t *testing.T) {
 	_, err = Verify([]string{file}, VerifyOptions{Key: public})
 	require.ErrorContains(t, err, "audit.log:7: record 4: the seal is not signed")
 
-	for seed, want := range map[string]error{seedFile: errUnsigned, strangersFile: errStranger} {
+	for seed, want := range map[string]error{seedFile: chain.ErrUnsigned, strangersFile: chain.ErrStranger} {
 		_, _, err = Tap(Config{File: file, Sign: seed})
 		require.ErrorIs(t, err, want, "nothing is signed behind what somebody else has sealed")
 	}
@@ -145,16 +148,16 @@ func TestRotation(t *testing.T) {
 			assert.Greater(t, r.Segments, 4)
 			assert.EqualValues(t, 100, r.Last)
 			assert.Len(t, subjects(t, file), 100)
-			closed, err := closedSegments(file)
+			closed, err := chain.ClosedSegments(file)
 			require.NoError(t, err)
 			assert.Len(t, closed, r.Segments-1)
-			assert.Equal(t, compress, strings.HasSuffix(closed[0].path, gzipped))
+			assert.Equal(t, compress, strings.HasSuffix(closed[0].Path, chain.Gzipped))
 
 			// Without the live one, which a crash may leave behind, the next start goes on.
-			require.NoError(t, os.Rename(closed[len(closed)-1].path, closed[len(closed)-1].path+"x"))
+			require.NoError(t, os.Rename(closed[len(closed)-1].Path, closed[len(closed)-1].Path+"x"))
 			_, err = Verify([]string{file}, VerifyOptions{})
 			require.Error(t, err, "a segment is missing")
-			require.NoError(t, os.Rename(closed[len(closed)-1].path+"x", closed[len(closed)-1].path))
+			require.NoError(t, os.Rename(closed[len(closed)-1].Path+"x", closed[len(closed)-1].Path))
 			require.NoError(t, os.Remove(file))
 			_, err = Verify([]string{filepath.Dir(file)}, VerifyOptions{})
 			require.ErrorContains(t, err, "the log goes on in segment")
@@ -170,7 +173,7 @@ func TestInterruptedRotation(t *testing.T) {
 	j := open(t, Config{File: logFile(t)})
 	j.log(t, 2)
 	j.control.Reset()
-	j.control.last = j.state.last
+	j.control.Last = j.state.last
 	require.NoError(t, j.write(true, &j.control))
 	require.NoError(t, j.Close())
 	j = open(t, j.config)
@@ -215,9 +218,9 @@ func TestRetention(t *testing.T) {
 	assert.EqualValues(t, 4, r.First)
 
 	// Nobody else may remove one.
-	closed, err := closedSegments(file)
+	closed, err := chain.ClosedSegments(file)
 	require.NoError(t, err)
-	require.NoError(t, os.Remove(closed[0].path))
+	require.NoError(t, os.Remove(closed[0].Path))
 	_, err = Verify([]string{file}, VerifyOptions{})
 	require.ErrorContains(t, err, "4 to 4 are not here")
 	_, err = Verify([]string{file}, VerifyOptions{Part: true})

@@ -10,6 +10,8 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/troupe-mq/troupe/actors/audit/internal/chain"
+	"github.com/troupe-mq/troupe/actors/audit/internal/page"
 	"github.com/troupe-mq/troupe/actors/report"
 	"github.com/troupe-mq/troupe/actors/tap"
 	"github.com/troupe-mq/troupe/supervisor"
@@ -22,12 +24,12 @@ var ann = &report.Origin{CID: 7, Kind: "nats", Address: "127.0.0.1:5", User: "an
 // lineOf is the line that a record makes, without its check.
 func lineOf(t *testing.T, payload Payload, r tap.Record) string {
 	t.Helper()
-	p := newPage(payload, make(shifts))
+	p := payload.page(make(page.Shifts))
 	p.Add(1, &r, 1)
-	require.True(t, json.Valid(p.lines), "%s", p.lines)
-	l, err := parseLine(bytes.TrimSuffix(p.lines, []byte{'\n'}))
+	require.True(t, json.Valid(p.Lines), "%s", p.Lines)
+	l, err := chain.ParseLine(bytes.TrimSuffix(p.Lines, []byte{'\n'}))
 	require.NoError(t, err)
-	return string(l.body) + "}"
+	return string(l.Body) + "}"
 }
 
 func TestLines(t *testing.T) {
@@ -98,11 +100,11 @@ func TestHostileText(t *testing.T) {
 	} {
 		o := report.Origin{CID: 1, User: text, Account: text, Name: text, Lang: text, Version: text}
 		r := tap.Record{Kind: tap.Connected, Time: noon, Origin: &o, Subject: text, Reply: text, Queue: text, SID: text, Reason: text}
-		p := newPage(PayloadAll, make(shifts))
+		p := PayloadAll.page(make(page.Shifts))
 		p.Add(1, &r, 1)
 		r.Kind, r.Payload = tap.Published, []byte(text)
 		p.Add(2, &r, 1)
-		for i, line := range bytes.Split(bytes.TrimSuffix(p.lines, []byte{'\n'}), []byte{'\n'}) {
+		for i, line := range bytes.Split(bytes.TrimSuffix(p.Lines, []byte{'\n'}), []byte{'\n'}) {
 			e, err := parseEntry(line)
 			require.NoError(t, err)
 			got := []string{e.User, e.Account, e.Subject, e.Reply, e.Queue, e.SID, e.Reason}
@@ -114,10 +116,10 @@ func TestHostileText(t *testing.T) {
 			for _, g := range got {
 				assert.Equal(t, text, g)
 			}
-			l, err := parseLine(line)
+			l, err := chain.ParseLine(line)
 			require.NoError(t, err)
-			var read tape
-			assert.True(t, read.line(l))
+			var read chain.Tape
+			assert.True(t, read.Line(l))
 		}
 	}
 }
@@ -139,59 +141,25 @@ func TestTapeIsThatOfTheLines(t *testing.T) {
 		}
 		records = append(records, r)
 	}
-	p := newPage(PayloadLength, make(shifts))
+	p := PayloadLength.page(make(page.Shifts))
 	for round := range 2 {
 		p.Reset()
-		var read tape
+		var read chain.Tape
 		for i, r := range records {
 			p.Add(uint64(i+1), &r, 1)
 		}
 		n := 0
-		for text := range bytes.Lines(p.lines) {
-			l, err := parseLine(text[:len(text)-1])
+		for text := range bytes.Lines(p.Lines) {
+			l, err := chain.ParseLine(text[:len(text)-1])
 			require.NoError(t, err)
-			require.True(t, read.line(l))
-			alone := newPage(PayloadLength, make(shifts))
+			require.True(t, read.Line(l))
+			alone := PayloadLength.page(make(page.Shifts))
 			alone.Add(uint64(n+1), &records[n], 1)
-			assert.Equal(t, string(alone.lines), string(text), "what is copied from the line before is what would be written")
+			assert.Equal(t, string(alone.Lines), string(text), "what is copied from the line before is what would be written")
 			n++
 		}
 		assert.Equal(t, len(records), n)
-		assert.Equal(t, string(p.tape.buf), string(read.buf), "round %d", round)
-		assert.Less(t, len(p.tape.buf), len(p.lines))
+		assert.Equal(t, string(p.Tape.Buf), string(read.Buf), "round %d", round)
+		assert.Less(t, len(p.Tape.Buf), len(p.Lines))
 	}
-}
-
-func TestAddingDoesNotAllocate(t *testing.T) {
-	p := newPage(PayloadLength, make(shifts))
-	r := tap.Record{Kind: tap.Published, Time: noon, Origin: ann, Subject: "a.b", Size: 16, Outcome: tap.OutcomeDelivered, Copies: 1}
-	fill := func() {
-		p.Reset()
-		for i := range uint64(100) {
-			r.Seq = i
-			r.Time = r.Time.Add(time.Microsecond)
-			p.Add(i, &r, 1)
-		}
-	}
-	fill()
-	assert.Zero(t, testing.AllocsPerRun(10, fill))
-}
-
-// What clients are called, and what they have sent, is not kept for long.
-func TestEmptyPagesKeepLittle(t *testing.T) {
-	p := newPage(PayloadAll, make(shifts))
-	for i := range uint64(2 * maxOrigins) {
-		o := &report.Origin{CID: i, User: strings.Repeat("u", 4096)}
-		p.Reset()
-		p.Add(i, &tap.Record{Kind: tap.Subscribed, Time: noon, Origin: o}, 1)
-	}
-	kept := 0
-	for _, text := range p.origins {
-		kept += len(text)
-	}
-	assert.Equal(t, p.known, kept)
-	assert.Less(t, kept, maxOriginBytes+8192)
-	p.Add(1, &tap.Record{Kind: tap.Published, Time: noon, Origin: ann, Payload: make([]byte, mostKept)}, 1)
-	p.Reset()
-	assert.Zero(t, cap(p.lines)+cap(p.tape.buf))
 }

@@ -5,6 +5,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/troupe-mq/troupe/actors/audit/internal/page"
 	"github.com/troupe-mq/troupe/actors/tap"
 )
 
@@ -47,3 +48,5 @@ func ParsePayload(s string) (Payload, error) {
 
 // Tap is what the broker is asked for.
 func (p Payload) Tap() tap.Payload { return p.kept }
+
+func (p Payload) page(s page.Shifts) *page.Page { return page.New(p.kept, p.sized, s) }

@@ -6,6 +6,8 @@ import (
 	"io"
 	"path/filepath"
 	"time"
+
+	"github.com/troupe-mq/troupe/actors/audit/internal/chain"
 )
 
 // resume finds out where the log has got to.
@@ -20,12 +22,12 @@ func (j *journal) resume() (err error) {
 	if err != nil {
 		return err
 	}
-	j.state = state{segment: s.head.Segment, oldest: s.head.Oldest, last: s.seal.last, hash: s.seal.hash}
-	j.began, j.fresh = s.began, s.last < s.head.First
+	j.state = state{segment: s.Head.Segment, oldest: s.Head.Oldest, last: s.seal.Last, hash: s.seal.Hash}
+	j.began, j.fresh = s.Began, s.last < s.Head.First
 	if s.after < j.size || s.after == 0 {
 		return j.repair(s)
 	}
-	if s.seal.closed { // the process ended before the segment got its name
+	if s.seal.Closed { // the process ended before the segment got its name
 		return j.replace()
 	}
 	return nil
@@ -34,12 +36,12 @@ func (j *journal) resume() (err error) {
 // continueClosed begins a segment behind the last one that is closed, if any.
 func (j *journal) continueClosed() error {
 	j.state = state{}
-	closed, err := closedSegments(j.config.File)
+	closed, err := chain.ClosedSegments(j.config.File)
 	if err != nil {
 		return err
 	}
 	if len(closed) > 0 {
-		if j.state, err = stateBehind(closed[len(closed)-1].path, j.key); err != nil {
+		if j.state, err = stateBehind(closed[len(closed)-1].Path, j.key); err != nil {
 			return err
 		}
 	}
@@ -51,13 +53,13 @@ func (j *journal) continueClosed() error {
 // Records stay where they are, and what is none is moved to a file of its own.
 func (j *journal) repair(s *survey) error {
 	now := time.Now()
-	note := repair{Repaired: j.size - s.good, Time: now.UTC().Format(timeFormat), Kept: s.good - s.after}
-	if n := s.last - s.seal.last; n > 0 {
-		hash := s.tape.seal(s.seal.hash)
-		note.Unproven, note.From, note.To, note.Hash = n, s.seal.last+1, s.last, hex.EncodeToString(hash[:])
+	note := chain.Repaired{Repaired: j.size - s.good, Time: now.UTC().Format(chain.TimeFormat), Kept: s.good - s.after}
+	if n := s.last - s.seal.Last; n > 0 {
+		hash := s.tape.Seal(s.seal.Hash)
+		note.Unproven, note.From, note.To, note.Hash = n, s.seal.Last+1, s.last, hex.EncodeToString(hash[:])
 	}
 	if note.Repaired > 0 {
-		aside := j.config.File + ".torn-" + now.UTC().Format(closedFormat)
+		aside := j.config.File + ".torn-" + now.UTC().Format(chain.ClosedFormat)
 		if err := j.moveAside(aside, s.good, note.Repaired); err != nil {
 			return err
 		}
@@ -70,8 +72,8 @@ func (j *journal) repair(s *survey) error {
 	if err := j.goOn(s); err != nil {
 		return err
 	}
-	j.control = page{tape: s.tape, last: max(s.last, j.state.last)}
-	j.control.lines = appendControl(nil, &j.control.tape, note)
+	j.control = chain.Group{Tape: s.tape, Last: max(s.last, j.state.last)}
+	j.control.Note(note)
 	return j.write(false, &j.control)
 }
 
@@ -80,7 +82,7 @@ func (j *journal) goOn(s *survey) error {
 	switch {
 	case s.good == 0:
 		return j.continueClosed()
-	case s.seal.closed:
+	case s.seal.Closed:
 		return j.replace()
 	}
 	return nil
@@ -88,7 +90,7 @@ func (j *journal) goOn(s *survey) error {
 
 // moveAside appends a piece of the live segment to another file.
 func (j *journal) moveAside(path string, from, n int64) error {
-	f, err := j.disk.open(path)
+	f, err := j.disk.Open(path)
 	if err != nil {
 		return err
 	}

@@ -4,6 +4,8 @@ import (
 	"time"
 
 	"github.com/nats-io/nkeys"
+
+	"github.com/troupe-mq/troupe/actors/audit/internal/chain"
 )
 
 // oldestKept is the number of the oldest segment that stays when the segment of
@@ -21,19 +23,19 @@ func oldestKept(oldest, begun int, keep Keep, aged int) int {
 // none. A segment was closed when the next one began, and when that was is taken
 // from what is sealed and not from a file's name, which anybody can give it. Of a
 // file that is not this log's nothing is believed.
-func oldestAged(closed []segment, from int, since time.Time, key nkeys.KeyPair) int {
+func oldestAged(closed []chain.Segment, from int, since time.Time, key nkeys.KeyPair) int {
 	aged := 0
 	for _, s := range closed {
-		if s.number < from {
+		if s.Number < from {
 			continue // it is being removed
 		}
-		b, err := beginningOf(s.path, key)
+		b, err := chain.BeginningOf(s.Path, key)
 		switch {
-		case err != nil || b.head.Segment != s.number: // verifying the log tells
-		case !b.began.Before(since):
+		case err != nil || b.Head.Segment != s.Number: // verifying the log tells
+		case !b.Began.Before(since):
 			return aged
 		default:
-			aged = s.number
+			aged = s.Number
 		}
 	}
 	return aged

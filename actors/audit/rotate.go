@@ -1,12 +1,16 @@
 package audit
 
-import "time"
+import (
+	"time"
+
+	"github.com/troupe-mq/troupe/actors/audit/internal/chain"
+)
 
 // rotate closes the live segment and begins another one. Should it be
 // interrupted at any place, the next start goes on from there.
 func (j *journal) rotate() error {
 	j.control.Reset()
-	j.control.last = j.state.last
+	j.control.Last = j.state.last
 	if err := j.write(true, &j.control); err != nil {
 		return err
 	}
@@ -21,11 +25,11 @@ func (j *journal) replace() error {
 	if err != nil {
 		return err
 	}
-	name := closedName(j.config.File, j.state.segment, time.Now())
-	if err := j.disk.rename(j.config.File, name); err != nil {
+	name := chain.ClosedName(j.config.File, j.state.segment, time.Now())
+	if err := j.disk.Rename(j.config.File, name); err != nil {
 		return err
 	}
-	f, err := j.disk.open(j.config.File)
+	f, err := j.disk.Open(j.config.File)
 	if err != nil {
 		return err
 	}

@@ -5,6 +5,8 @@ import (
 	"errors"
 	"os"
 	"time"
+
+	"github.com/troupe-mq/troupe/actors/audit/internal/disk"
 )
 
 // streamFile is a pipe or a device. What is written to it cannot be taken back.
@@ -15,7 +17,7 @@ func (streamFile) Size() (int64, error) { return 0, nil }
 // openStream waits for somebody who reads. A reader is given a segment of its
 // own.
 func (j *journal) openStream(ctx context.Context) error {
-	f, err := openStream(ctx, j.config.File)
+	f, err := disk.OpenStream(ctx, j.config.File)
 	if err != nil {
 		return err
 	}

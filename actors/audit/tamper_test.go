@@ -13,6 +13,8 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/troupe-mq/troupe/actors/audit/commit"
+	"github.com/troupe-mq/troupe/actors/audit/internal/chain"
+	"github.com/troupe-mq/troupe/actors/audit/internal/page"
 	"github.com/troupe-mq/troupe/actors/tap"
 )
 
@@ -30,7 +32,7 @@ func sealedLogBy(t testing.TB, seed string) (live string, files []string) {
 	require.NoError(t, err)
 	next, err := j.Open(t.Context())
 	require.NoError(t, err)
-	p := newPage(PayloadLength, make(shifts))
+	p := PayloadLength.page(make(page.Shifts))
 	for range 3 {
 		for group := range 2 {
 			p.Reset()
@@ -46,10 +48,10 @@ func sealedLogBy(t testing.TB, seed string) (live string, files []string) {
 		}
 	}
 	require.NoError(t, j.Close())
-	closed, err := closedSegments(live)
+	closed, err := chain.ClosedSegments(live)
 	require.NoError(t, err)
 	for _, s := range closed {
-		files = append(files, s.path)
+		files = append(files, s.Path)
 	}
 	files = append(files, live)
 	require.Len(t, files, 3)
@@ -100,8 +102,8 @@ func TestEveryChangedByteIsFound(t *testing.T) {
 
 // Whoever knows the format can make the check of a line right again.
 func forge(text []byte) []byte {
-	body := text[:len(text)-checkLen-1]
-	return appendCheck(bytes.Clone(body), 0)
+	body := text[:len(text)-chain.CheckLen-1]
+	return chain.AppendCheck(bytes.Clone(body), 0)
 }
 
 func TestTampering(t *testing.T) {
@@ -222,19 +224,19 @@ func FuzzLine(f *testing.F) {
 		f.Add(text[:len(text)-1])
 	}
 	f.Fuzz(func(t *testing.T, text []byte) {
-		if len(text) >= checkLen {
+		if len(text) >= chain.CheckLen {
 			text = bytes.TrimSuffix(forge(append(bytes.Clone(text), '\n')), []byte{'\n'})
 		}
-		l, err := parseLine(text)
+		l, err := chain.ParseLine(text)
 		if err != nil {
 			return
 		}
-		var read tape
-		read.line(l)
+		var read chain.Tape
+		read.Line(l)
 		_, _ = parseEntry(text)
-		_, _, _ = parseHead(l)
-		if s, err := parseSeal(l); err == nil {
-			assert.True(t, bytes.HasPrefix(l.body, s.front))
+		_, _, _ = chain.ParseHead(l)
+		if s, err := chain.ParseSeal(l); err == nil {
+			assert.True(t, bytes.HasPrefix(l.Body, s.Front))
 		}
 	})
 }
@@ -242,9 +244,9 @@ func FuzzLine(f *testing.F) {
 func FuzzText(f *testing.F) {
 	f.Add([]byte("a\"\xff"), "s")
 	f.Fuzz(func(t *testing.T, payload []byte, subject string) {
-		p := newPage(PayloadAll, make(shifts))
+		p := PayloadAll.page(make(page.Shifts))
 		p.Add(1, &tap.Record{Kind: tap.Published, Time: noon, Subject: subject, Payload: payload}, 1)
-		e, err := parseEntry(bytes.TrimSuffix(p.lines, []byte{'\n'}))
+		e, err := parseEntry(bytes.TrimSuffix(p.Lines, []byte{'\n'}))
 		require.NoError(t, err)
 		assert.Equal(t, subject, e.Subject)
 		assert.Equal(t, string(payload), string(e.Payload))
@@ -257,7 +259,7 @@ func TestCutCompressedSegment(t *testing.T) {
 	require.NoError(t, compressFile(files[0]))
 	_, err := Verify([]string{live}, VerifyOptions{})
 	require.NoError(t, err)
-	z := files[0] + gzipped
+	z := files[0] + chain.Gzipped
 	whole := read(t, z)
 	write(t, z, whole[:len(whole)-9])
 	_, err = Verify([]string{live}, VerifyOptions{})

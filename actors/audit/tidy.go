@@ -7,6 +7,8 @@ import (
 	"os"
 	"strings"
 
+	"github.com/troupe-mq/troupe/actors/audit/internal/chain"
+	"github.com/troupe-mq/troupe/actors/audit/internal/disk"
 	"github.com/troupe-mq/troupe/supervisor"
 )
 
@@ -26,17 +28,17 @@ func (j *journal) tidy() {
 }
 
 func tidy(live string, oldest int, compress bool) error {
-	closed, err := closedSegments(live)
+	closed, err := chain.ClosedSegments(live)
 	if err != nil {
 		return err
 	}
 	var errs []error
 	for _, s := range closed {
 		switch {
-		case s.number < oldest:
-			errs = append(errs, os.Remove(s.path))
-		case compress && !strings.HasSuffix(s.path, gzipped):
-			errs = append(errs, compressFile(s.path))
+		case s.Number < oldest:
+			errs = append(errs, os.Remove(s.Path))
+		case compress && !strings.HasSuffix(s.Path, chain.Gzipped):
+			errs = append(errs, compressFile(s.Path))
 		}
 	}
 	return errors.Join(errs...)
@@ -50,8 +52,8 @@ func compressFile(path string) error {
 		return err
 	}
 	defer func() { _ = from.Close() }() // it was only read
-	unfinished := path + gzipped + ".tmp"
-	to, err := os.OpenFile(unfinished, os.O_WRONLY|os.O_CREATE|os.O_TRUNC, fileMode)
+	unfinished := path + chain.Gzipped + ".tmp"
+	to, err := os.OpenFile(unfinished, os.O_WRONLY|os.O_CREATE|os.O_TRUNC, disk.Mode)
 	if err != nil {
 		return err
 	}
@@ -60,7 +62,7 @@ func compressFile(path string) error {
 	if err := errors.Join(err, z.Close(), to.Sync(), to.Close()); err != nil {
 		return errors.Join(err, os.Remove(unfinished))
 	}
-	if err := os.Rename(unfinished, path+gzipped); err != nil {
+	if err := os.Rename(unfinished, path+chain.Gzipped); err != nil {
 		return err
 	}
 	_ = from.Close() // some systems remove no open file

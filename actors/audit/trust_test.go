@@ -12,34 +12,37 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"github.com/troupe-mq/troupe/actors/audit/internal/chain"
+	"github.com/troupe-mq/troupe/actors/audit/internal/page"
 )
 
 // The log does not go on behind what somebody else has sealed, and changes nothing.
 func TestNothingIsSignedBehindForeignSeals(t *testing.T) {
 	stranger, _ := newKey(t)
 	for name, tt := range map[string]struct {
-		forge func(group *page, j *journal) []byte
+		forge func(p *page.Page, j *journal) []byte
 		want  string
 	}{
-		"by nobody": {func(p *page, j *journal) []byte {
-			text, _, err := appendSeal(p.lines, &p.tape, j.state.hash, p.last, noon, false, nil)
+		"by nobody": {func(p *page.Page, j *journal) []byte {
+			_, err := p.Seal(j.state.hash, noon, false, nil)
 			require.NoError(t, err)
-			return text
-		}, errUnsigned.Error()},
-		"by a stranger": {func(p *page, j *journal) []byte {
+			return p.Lines
+		}, chain.ErrUnsigned.Error()},
+		"by a stranger": {func(p *page.Page, j *journal) []byte {
 			key, _, err := readKey(stranger)
 			require.NoError(t, err)
-			text, _, err := appendSeal(p.lines, &p.tape, j.state.hash, p.last, noon, false, key)
+			_, err = p.Seal(j.state.hash, noon, false, key)
 			require.NoError(t, err)
-			return text
-		}, errStranger.Error()},
+			return p.Lines
+		}, chain.ErrStranger.Error()},
 	} {
 		t.Run(name, func(t *testing.T) {
 			seed, _ := newKey(t)
 			j := open(t, Config{File: logFile(t), Sign: seed})
 			j.log(t, 1)
 			require.NoError(t, j.Close())
-			p := newPage(PayloadLength, make(shifts))
+			p := PayloadLength.page(make(page.Shifts))
 			r := published(2)
 			p.Add(2, &r, 1)
 			appendTo(t, j.config.File, tt.forge(p, j))
@@ -79,9 +82,9 @@ func TestWhatWasRemovedIsNotTakenOnTrust(t *testing.T) {
 
 	// The same where the live segment is gone, and the closed one before tells.
 	require.NoError(t, os.Remove(live))
-	closed, err := closedSegments(live)
+	closed, err := chain.ClosedSegments(live)
 	require.NoError(t, err)
-	last := closed[len(closed)-1].path
+	last := closed[len(closed)-1].Path
 	whole = read(t, last)
 	write(t, last, recheck(bytes.Replace(whole, []byte(`"oldest":1`), []byte(`"oldest":4`), 1)))
 	_, _, err = Tap(c)
@@ -109,7 +112,7 @@ func TestLinesBehindTheClosingSeal(t *testing.T) {
 	j := open(t, Config{File: logFile(t)})
 	j.log(t, 2)
 	j.control.Reset()
-	j.control.last = j.state.last
+	j.control.Last = j.state.last
 	require.NoError(t, j.write(true, &j.control))
 	require.NoError(t, j.Close())
 	appendTo(t, j.config.File, recordsFrom(3, 1))
@@ -131,17 +134,17 @@ func TestAgeIsNotTakenFromNames(t *testing.T) {
 			j.log(t, 1)
 			require.NoError(t, j.rotate())
 		}
-		closed, err := closedSegments(j.config.File)
+		closed, err := chain.ClosedSegments(j.config.File)
 		require.NoError(t, err)
-		old := closedName(j.config.File, 2, time.Now().Add(-48*time.Hour))
-		require.NoError(t, os.Rename(closed[1].path, old))
+		old := chain.ClosedName(j.config.File, 2, time.Now().Add(-48*time.Hour))
+		require.NoError(t, os.Rename(closed[1].Path, old))
 		stem := strings.TrimSuffix(j.config.File, ".log")
-		write(t, stem+"-19990101T000000Z-000077.log", read(t, closed[0].path))
+		write(t, stem+"-19990101T000000Z-000077.log", read(t, closed[0].Path))
 		write(t, stem+"-19990101T000000Z-000078.log", nil)
 		j.log(t, 1)
 		require.NoError(t, j.rotate())
 		j.broom <- struct{}{}
-		assert.FileExists(t, closed[0].path)
+		assert.FileExists(t, closed[0].Path)
 		assert.FileExists(t, old)
 		assert.Equal(t, 1, j.state.oldest)
 	})
@@ -149,20 +152,21 @@ func TestAgeIsNotTakenFromNames(t *testing.T) {
 
 // The last seal is found wherever it is, and whatever is behind it.
 func TestLastSeal(t *testing.T) {
-	group := newPage(PayloadLength, make(shifts))
+	p := PayloadLength.page(make(page.Shifts))
 	r := published(1)
-	group.Add(1, &r, 1)
-	text, hash, err := appendSeal(group.lines, &group.tape, digest{}, 1, noon, false, nil)
+	p.Add(1, &r, 1)
+	hash, err := p.Seal(chain.Digest{}, noon, false, nil)
 	require.NoError(t, err)
+	text := p.Lines
 	for _, behind := range []int{0, 1, 500, 64<<10 - 300, 64<<10 - 100, 64<<10 - 9, 64 << 10, 64<<10 + 1, 128<<10 - 150, 200_000} {
 		rest := strings.Repeat(`{"seal":1,`+"\n", behind/11+1)[:behind]
 		file := append(bytes.Clone(text), rest...)
-		s, end, err := lastSeal(bytes.NewReader(file), int64(len(file)))
+		s, end, err := chain.LastSeal(bytes.NewReader(file), int64(len(file)))
 		require.NoError(t, err)
-		assert.Equal(t, hex.EncodeToString(hash[:]), hex.EncodeToString(s.hash[:]), "%d behind", behind)
+		assert.Equal(t, hex.EncodeToString(hash[:]), hex.EncodeToString(s.Hash[:]), "%d behind", behind)
 		assert.EqualValues(t, len(text), end)
 	}
-	_, end, err := lastSeal(strings.NewReader("a\nb"), 3)
+	_, end, err := chain.LastSeal(strings.NewReader("a\nb"), 3)
 	require.NoError(t, err)
 	assert.Zero(t, end)
 }

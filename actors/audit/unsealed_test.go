@@ -9,6 +9,9 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"github.com/troupe-mq/troupe/actors/audit/internal/chain"
+	"github.com/troupe-mq/troupe/actors/audit/internal/page"
 )
 
 // appendTo appends lines to a log while its broker is down.
@@ -19,13 +22,13 @@ func appendTo(t *testing.T, file string, lines ...[]byte) {
 
 // recordsFrom are lines as anybody can write them.
 func recordsFrom(n, count uint64) []byte {
-	p := newPage(PayloadLength, make(shifts))
+	p := PayloadLength.page(make(page.Shifts))
 	for i := range count {
 		r := published(n + i)
 		r.Subject = "forged"
 		p.Add(n+i, &r, 1)
 	}
-	return p.lines
+	return p.Lines
 }
 
 // A line that somebody has put into the file is never taken for one of the log: not
@@ -45,7 +48,7 @@ func TestLinesWithoutASealAreNeverVouchedFor(t *testing.T) {
 	assert.EqualValues(t, 2, r.Last)
 	assert.True(t, r.Doubtful())
 
-	began := time.Now().UTC().Format(timeFormat)
+	began := time.Now().UTC().Format(chain.TimeFormat)
 	j = open(t, c)
 	j.log(t, 1)
 	want := []Repair{{File: file, Line: 8, Records: 2, First: 3, Last: 4}}
@@ -63,9 +66,9 @@ func TestLinesWithoutASealAreNeverVouchedFor(t *testing.T) {
 	require.NoError(t, j.rotate())
 	j.broom <- struct{}{} // it is compressed
 	j.log(t, 1)
-	closed, err := closedSegments(file)
+	closed, err := chain.ClosedSegments(file)
 	require.NoError(t, err)
-	want[0].File = closed[0].path
+	want[0].File = closed[0].Path
 	assert.EqualValues(t, 6, told().Last)
 
 	var unproven []string
@@ -93,7 +96,7 @@ func TestLinesThatOnlyLookLikeRecordsAreMoved(t *testing.T) {
 		j := open(t, Config{File: logFile(t)})
 		j.log(t, 1)
 		require.NoError(t, j.Close())
-		forged := appendCheck([]byte(text), 0)
+		forged := chain.AppendCheck([]byte(text), 0)
 		appendTo(t, j.config.File, forged)
 		require.NoError(t, open(t, j.config).Close())
 		r := verify(t, j.config.File, VerifyOptions{})
@@ -112,8 +115,8 @@ func TestManyLinesWithoutASeal(t *testing.T) {
 	appendTo(t, j.config.File, recordsFrom(2, 5000))
 	s, err := surveyTail(bytes.NewReader(read(t, j.config.File)), j.size+int64(len(recordsFrom(2, 5000))), nil)
 	require.NoError(t, err)
-	assert.NotNil(t, s.tape.spilled)
-	assert.Less(t, len(s.tape.buf), mostOnTape)
+	assert.NotNil(t, s.tape.Spilled)
+	assert.Less(t, len(s.tape.Buf), chain.MostOnTape)
 	j = open(t, j.config)
 	j.log(t, 1)
 	r := verify(t, j.config.File, VerifyOptions{})
@@ -149,14 +152,14 @@ func TestRepairedWithoutNumbers(t *testing.T) {
 	j := open(t, Config{File: file})
 	j.log(t, 1)
 	appendTo(t, file, recordsFrom(2, 2))
-	var old page
+	var old chain.Group
 	for text := range bytes.Lines(recordsFrom(2, 2)) {
-		l, err := parseLine(text[:len(text)-1])
+		l, err := chain.ParseLine(text[:len(text)-1])
 		require.NoError(t, err)
-		old.tape.line(l)
+		old.Tape.Line(l)
 	}
-	old.last = 3
-	old.lines = appendControl(nil, &old.tape, json.RawMessage(`{"repaired":7,"time":"t","kept":300,"file":"f"}`))
+	old.Last = 3
+	old.Note(json.RawMessage(`{"repaired":7,"time":"t","kept":300,"file":"f"}`))
 	require.NoError(t, j.write(false, &old))
 	r := verify(t, file, VerifyOptions{})
 	assert.Equal(t, []Repair{{File: file, Line: 7, Time: "t", Records: 2, First: 2, Last: 3, Moved: 7, Aside: "f"}}, r.Repairs)

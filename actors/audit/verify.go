@@ -6,6 +6,8 @@ import (
 	"io"
 
 	"github.com/nats-io/nkeys"
+
+	"github.com/troupe-mq/troupe/actors/audit/internal/chain"
 )
 
 // VerifyOptions says what a log is verified against.
@@ -131,15 +133,15 @@ func (v *verifier) trail(t *trail, whole bool) error {
 
 // file verifies one file.
 func (v *verifier) file(path string, last bool) error {
-	r, err := openLines(path)
+	r, err := chain.Open(path)
 	if err != nil {
 		return err
 	}
-	defer r.close()
+	defer r.Close()
 	v.path, v.line, v.closed = path, 0, false
 	for {
-		text, err := r.next()
-		v.line = r.number
+		text, err := r.Next()
+		v.line = r.Number
 		switch {
 		case errors.Is(err, io.EOF):
 			v.line--
@@ -147,7 +149,7 @@ func (v *verifier) file(path string, last bool) error {
 				return v.broken(errors.New("the file is empty"))
 			}
 			return v.end(last)
-		case errors.Is(err, errTorn):
+		case errors.Is(err, chain.ErrTorn):
 			if err := v.torn(text, last); err != nil {
 				return err
 			}

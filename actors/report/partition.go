@@ -1,14 +1,12 @@
 package report
 
-import (
-	"github.com/troupe-mq/troupe/topics"
-)
+import "github.com/troupe-mq/troupe/topics/index"
 
 // Partition is what a partition says about its index. A wildcard
 // subscription that lives in every partition is counted in each.
 type Partition struct {
 	Name string
-	topics.Stats
+	index.Stats
 }
 
 // PartitionQuery says what partitions are to report of.

@@ -3,7 +3,7 @@ package account
 import (
 	"github.com/troupe-mq/troupe/actors/access"
 	"github.com/troupe-mq/troupe/actors/internal/stats"
-	"github.com/troupe-mq/troupe/topics"
+	"github.com/troupe-mq/troupe/topics/mapping"
 )
 
 // Account is one world of subjects. It is never changed, but for what it counts:
@@ -32,12 +32,12 @@ type Account struct {
 // StreamImport is subjects of another account that are seen in this one.
 type StreamImport struct {
 	Account *Account
-	Mapping *topics.Mapping // from there to here
+	Mapping *mapping.Mapping // from there to here
 }
 
 // serviceImport is subjects of this account that are requests to another one.
 type serviceImport struct {
 	Account *Account
-	Mapping *topics.Mapping // from here to there
+	Mapping *mapping.Mapping // from here to there
 	Answers Answers
 }

@@ -13,11 +13,11 @@ import (
 // are never changed.
 type Mappings struct {
 	literal map[string][]access.Choice
-	wild    []mapping // the narrower before the wider
+	wild    []wildMapping // the narrower before the wider
 }
 
-// mapping is what can happen to the subjects that match a pattern.
-type mapping struct {
+// wildMapping is what can happen to the subjects that match a pattern.
+type wildMapping struct {
 	source  string
 	choices []access.Choice
 }
@@ -36,10 +36,10 @@ func newMappings(described []access.Mapping) *Mappings {
 		case topics.Literal(source):
 			m.literal[source] = choices
 		default:
-			m.wild = append(m.wild, mapping{source, choices})
+			m.wild = append(m.wild, wildMapping{source, choices})
 		}
 	}
-	slices.SortFunc(m.wild, func(a, b mapping) int { return narrower(a.source, b.source) })
+	slices.SortFunc(m.wild, func(a, b wildMapping) int { return narrower(a.source, b.source) })
 	return m
 }
 

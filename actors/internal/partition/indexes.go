@@ -2,16 +2,16 @@ package partition
 
 import (
 	"github.com/troupe-mq/troupe/actors/internal/interest"
-	"github.com/troupe-mq/troupe/topics"
+	"github.com/troupe-mq/troupe/topics/index"
 )
 
-type index = topics.Index[*interest.Subscription]
+type ofAccount = index.Index[*interest.Subscription]
 
 // indexes are those of one partition: one for each account in which something is
 // subscribed to.
 type indexes struct {
-	byNumber map[int]*index // of the accounts
-	last     *index         // that was found last: nearly everybody is in one account
+	byNumber map[int]*ofAccount // of the accounts
+	last     *ofAccount         // that was found last: nearly everybody is in one account
 	lastOf   int
 	shared   *Shared
 	results  int // how many match results each may remember
@@ -34,7 +34,7 @@ func newIndexes(shared *Shared, accounts int) indexes {
 	results := max(leastCachedResults, cachedResults/shared.partitions)
 	bytes := cachedBytes / shared.partitions
 	return indexes{
-		byNumber: make(map[int]*index),
+		byNumber: make(map[int]*ofAccount),
 		lastOf:   -1,
 		shared:   shared,
 		results:  max(leastForAccount, results/max(accounts, 1)),
@@ -43,10 +43,10 @@ func newIndexes(shared *Shared, accounts int) indexes {
 }
 
 // of is the index that subscriptions of a target are in.
-func (x *indexes) of(t *interest.Target) *index { return x.numbered(t.Account.Index()) }
+func (x *indexes) of(t *interest.Target) *ofAccount { return x.numbered(t.Account.Index()) }
 
 // numbered is the index of the account with that number. It is made if there is none.
-func (x *indexes) numbered(n int) *index {
+func (x *indexes) numbered(n int) *ofAccount {
 	if found := x.find(n); found != nil {
 		return found
 	}
@@ -54,7 +54,7 @@ func (x *indexes) numbered(n int) *index {
 }
 
 // find is the index of an account, nil if nothing is subscribed to there.
-func (x *indexes) find(n int) *index {
+func (x *indexes) find(n int) *ofAccount {
 	if n == x.lastOf {
 		return x.last
 	}
@@ -70,8 +70,8 @@ func (x *indexes) find(n int) *index {
 	return found
 }
 
-func (x *indexes) open(n int, w *wide) *index {
-	made := topics.New(topics.Config[*interest.Subscription]{Results: x.results, Bytes: x.bytes, Wide: w})
+func (x *indexes) open(n int, w *wide) *ofAccount {
+	made := index.New(index.Config[*interest.Subscription]{Results: x.results, Bytes: x.bytes, Wide: w})
 	x.byNumber[n], x.last, x.lastOf = made, made, n
 	return made
 }

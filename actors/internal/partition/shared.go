@@ -5,9 +5,10 @@ import (
 
 	"github.com/troupe-mq/troupe/actors/internal/interest"
 	"github.com/troupe-mq/troupe/topics"
+	"github.com/troupe-mq/troupe/topics/index"
 )
 
-type wide = topics.Wide[*interest.Subscription]
+type wide = index.Wide[*interest.Subscription]
 
 // Shared is what the partitions of a broker have in common: the subscriptions that
 // concern all of them, by account, and the links to other servers. It outlives the partitions' crashes.
@@ -30,7 +31,7 @@ func (s *Shared) of(n int) *wide {
 	defer s.mu.Unlock()
 	w := s.byNumber[n]
 	if w == nil {
-		w = topics.NewWide[*interest.Subscription]()
+		w = index.NewWide[*interest.Subscription]()
 		s.byNumber[n] = w
 	}
 	return w
@@ -59,10 +60,10 @@ func (s *Shared) Retain(alive map[int]bool) {
 
 // count is the subscriptions that concern all partitions, of one account, or of all if
 // the number is negative.
-func (s *Shared) count(account int) topics.Stats {
+func (s *Shared) count(account int) index.Stats {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	var all topics.Stats
+	var all index.Stats
 	for n, w := range s.byNumber {
 		if account < 0 || account == n {
 			all = all.Plus(w.Count())

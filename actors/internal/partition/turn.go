@@ -10,14 +10,15 @@ import (
 	"github.com/troupe-mq/troupe/actors/internal/interest"
 	"github.com/troupe-mq/troupe/actors/internal/steps"
 	"github.com/troupe-mq/troupe/topics"
+	"github.com/troupe-mq/troupe/topics/index"
 )
 
 // This file is how a partition shares its time among batches. A batch that takes longer
 // than a step goes to the end of the mailbox, and goes on from where it was.
 
-type lookup = topics.Lookup[*interest.Subscription]
+type lookup = index.Lookup[*interest.Subscription]
 
-// visit is the work of one visit to a node of an index: the unit of package topics. In
+// visit is the work of one visit to a node of an index: the unit of package topics/index. In
 // an index that is large, memory is what takes the time.
 const visit = 400
 
