@@ -138,6 +138,23 @@ func (b *Broker) Subscribers(ctx context.Context, account, subject string) ([]re
 	return b.asker.Subscribers(ctx, home, a.Number, subject)
 }
 
+// Places are where else a message that is published in an account is seen: in accounts whose services it imports, under the
+// subjects that it has there. An empty account is the global one. The error is client.ErrNoAccount or client.ErrSubject.
+func (b *Broker) Places(account, subject string) ([]report.Place, error) {
+	a := b.settings.Load().Accounts.Named(cmp.Or(account, access.GlobalAccount))
+	if a == nil {
+		return nil, client.ErrNoAccount
+	}
+	if !topics.ValidSubject([]byte(subject)) {
+		return nil, client.ErrSubject
+	}
+	var out []report.Place
+	for in, name := range a.Crossings(subject) {
+		out = append(out, report.Place{Account: in.Name, Subject: name})
+	}
+	return out, nil
+}
+
 // Subscriptions reports a page of the subscriptions of an account, in the order of
 // their connections; an empty account is all of them. Offset and limit are taken as in
 // report.ConnectionQuery. Connections that do not answer are left out. The error is

@@ -231,6 +231,12 @@ func TestReloadOfTheMostConnections(t *testing.T) {
 	second.Expect("-ERR 'maximum connections exceeded'")
 	second.ExpectClosed()
 	first.Fence()
+	reload(t, b, actors.Config{MaxConnections: -1}) // nobody at all
+	first.Expect("-ERR 'maximum connections exceeded'")
+	first.ExpectClosed()
+	refused := b.Client(t)
+	refused.Expect("-ERR 'maximum connections exceeded'")
+	refused.ExpectClosed()
 }
 
 // All or nothing.

@@ -68,3 +68,6 @@ func Brief(s string) string {
 	}
 	return strings.ToValidUTF8(strings.Clone(s[:closedText]), "") + "…"
 }
+
+// Place is where a message is seen: an account, and the subject that it has there.
+type Place struct{ Account, Subject string }

@@ -68,7 +68,7 @@ var keys = index(map[string]setter{
 	"max_connections_per_address":            number(func(s *Settings) *int { return &s.Broker.MaxConnectionsPerAddress }),
 	"max_attempts_per_address":               number(func(s *Settings) *int { return &s.Broker.MaxAttemptsPerAddress }),
 	"system_account system":                  text(func(s *Settings) *string { return &s.Broker.SystemAccount }),
-	"max_connections max_conn":               number(func(s *Settings) *int { return &s.Broker.MaxConnections }),
+	"max_connections max_conn":               setMaxConnections,
 	"max_subscriptions max_subs":             number(func(s *Settings) *int { return &s.Broker.MaxSubscriptions }),
 	"max_sub_tokens max_subscription_tokens": number(func(s *Settings) *int { return &s.Broker.MaxSubTokens }),
 	"log_size_limit logfile_size_limit":      number(func(s *Settings) *int64 { return &s.Log.SizeLimit }),
@@ -130,6 +130,15 @@ func setLameDuckDuration(s *Settings, value any) error {
 		err = fmt.Errorf("%s is too short: at least %s", d, leastLameDuck)
 	}
 	s.Broker.LameDuckDuration = d
+	return err
+}
+
+// setMaxConnections takes 0 at its word: nobody comes in. A key that is not there is the default.
+func setMaxConnections(s *Settings, value any) error {
+	err := number(func(s *Settings) *int { return &s.Broker.MaxConnections })(s, value)
+	if err == nil && s.Broker.MaxConnections == 0 {
+		s.Broker.MaxConnections = -1
+	}
 	return err
 }
 
