@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"errors"
+	"fmt"
 	"slices"
 
 	"github.com/troupe-mq/troupe/actors/access"
@@ -67,15 +68,36 @@ func withoutSecrets(users []access.User) []access.User {
 	return users
 }
 
-// Healthy is nil if the broker can serve: it runs, and each of its partitions
-// answers within ctx.
+// Healthy is nil if the broker can serve: it runs, each of its addresses is open, and
+// each of its partitions answers within ctx. The error of one that lets nobody in is a
+// report.ErrNotReady.
 func (b *Broker) Healthy(ctx context.Context) error {
+	if err := b.ready(); err != nil {
+		return err
+	}
 	found, err := b.Partitions(ctx, report.PartitionQuery{})
 	if err != nil {
 		return err
 	}
 	if len(found) < len(b.env.Partitions) {
 		return errors.New("troupe: a partition does not answer")
+	}
+	return nil
+}
+
+// ready is nil if clients can come to every address. One that has failed is closed until its
+// listener is started again.
+func (b *Broker) ready() error {
+	switch {
+	case b.asker.Stopped():
+		return report.ErrStopped
+	case b.env.Lame.Load():
+		return fmt.Errorf("%w: the broker is in lame duck mode", report.ErrNotReady)
+	}
+	for _, at := range b.open {
+		if at.listening.Opened.Load() == nil {
+			return fmt.Errorf("%w: the listener %q is not open", report.ErrNotReady, at.listening.Name)
+		}
 	}
 	return nil
 }
