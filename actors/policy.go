@@ -14,7 +14,7 @@ func (c *Config) policy(now time.Time) (access.Policy, *operator.Authority, erro
 	p := access.Policy{
 		User: c.User, Password: c.Password, Token: c.Token,
 		Users: c.Users, NoAuthUser: c.NoAuthUser, Default: c.DefaultPermissions,
-		Accounts: c.Accounts, Mappings: c.Mappings, System: c.SystemAccount,
+		Accounts: c.Accounts, Mappings: c.Mappings, System: c.SystemAccount, NoSystem: c.NoSystemAccount,
 	}
 	if c.TLS != nil && c.TLS.Map && !c.NoListen {
 		p.Mapped = append(p.Mapped, access.Standard)

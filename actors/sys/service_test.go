@@ -132,6 +132,18 @@ func TestWithoutAnyConfiguration(t *testing.T) {
 	})
 }
 
+// TestWithoutASystemAccount: nobody answers, nothing counts, and the first client is the first.
+func TestWithoutASystemAccount(t *testing.T) {
+	bubble(t, actors.Config{NoSystemAccount: true}, sys.Config{}, func(t *testing.T, b *actorstest.Broker) {
+		c := b.Client(t)
+		assert.Contains(t, c.Info, `"client_id":1,`)
+		c.Send(`CONNECT {"verbose":false,"headers":true,"no_responders":true}`, "SUB in.* 1", "PUB $SYS.REQ.USER.INFO in.1 0", "")
+		assert.Contains(t, c.Line(), "HMSG in.1 1 ")
+		require.Len(t, b.Accounts(), 1)
+		assert.Empty(t, b.Config().SystemAccount)
+	})
+}
+
 func TestEventsAreTold(t *testing.T) {
 	bubble(t, two, sys.Config{}, func(t *testing.T, b *actorstest.Broker) {
 		watch := login(t, b, "sys")

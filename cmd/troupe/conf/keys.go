@@ -67,6 +67,7 @@ var keys = index(map[string]setter{
 	"max_closed_clients":                     number(func(s *Settings) *int { return &s.Broker.MaxClosedClients }),
 	"max_connections_per_address":            number(func(s *Settings) *int { return &s.Broker.MaxConnectionsPerAddress }),
 	"max_attempts_per_address":               number(func(s *Settings) *int { return &s.Broker.MaxAttemptsPerAddress }),
+	"no_system_account no_system no_sys_acc": toggle(func(s *Settings) *bool { return &s.Broker.NoSystemAccount }),
 	"system_account system":                  text(func(s *Settings) *string { return &s.Broker.SystemAccount }),
 	"max_connections max_conn":               setMaxConnections,
 	"max_subscriptions max_subs":             number(func(s *Settings) *int { return &s.Broker.MaxSubscriptions }),
@@ -118,7 +119,7 @@ func setAuthorization(*Settings, any) error {
 
 // setAccounts is setAuthorization for accounts.
 func setAccounts(*Settings, any) error {
-	return fmt.Errorf("needs a block: accounts { NAME { users: […] } }")
+	return fmt.Errorf("needs a block: accounts { NAME { users: […] } }, or a list of names")
 }
 
 // leastLameDuck is what clients need to find another server in.

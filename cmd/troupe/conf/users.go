@@ -25,6 +25,10 @@ func (f *file) authorization(key string, value any, at FileError) error {
 		p, err := f.permissions(key, value)
 		f.settings.Broker.DefaultPermissions = p
 		return err
+	case "password", "pass":
+		return named(key, f.secret(&f.settings.Broker.Password, value, at))
+	case "token":
+		return named(key, f.secret(&f.settings.Broker.Token, value, at))
 	default:
 		return f.settings.SetAuthorization(key, value)
 	}
@@ -81,7 +85,7 @@ func (f *file) user(value any, at FileError) (u access.User, name FileError) {
 			name = at
 			u.Name, err = toText(value)
 		case "password", "pass":
-			u.Password, err = toText(value)
+			err = f.secret(&u.Password, value, at)
 		case "nkey":
 			name = at
 			u.NKey, err = toText(value)
