@@ -245,7 +245,7 @@ func TestRefusedReload(t *testing.T) {
 	u := as(t, b, "u", "p")
 	for name, config := range map[string]actors.Config{
 		"fixed":   {User: "u", Password: "changed", Partitions: 3, NoListen: true},
-		"invalid": {User: "u", Password: "changed", Partitions: 2, NoListen: true, MaxPayload: -1},
+		"invalid": {User: "u", Password: "changed", Partitions: 2, NoListen: true, MaxPayload: -2},
 		"users":   {User: "u", Token: "t", Partitions: 2, NoListen: true},
 	} {
 		changes, err := b.Reload(t.Context(), config)

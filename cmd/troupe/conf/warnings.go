@@ -3,6 +3,9 @@ package conf
 import (
 	"errors"
 	"fmt"
+	"os"
+	"slices"
+	"strings"
 
 	"github.com/troupe-mq/troupe/actors/access"
 )
@@ -30,10 +33,18 @@ func (f *file) warnOfUnit(key string, value any, at FileError) {
 // secret takes a password or a token, which a file had better not have in plain text.
 func (f *file) secret(into *string, value any, at FileError) (err error) {
 	*into, err = toText(value)
-	if err == nil && *into != "" && !access.Hashed(*into) {
+	if err == nil && *into != "" && !access.Hashed(*into) && !inEnvironment(*into) {
 		f.plain = append(f.plain, &at)
 	}
 	return err
+}
+
+// inEnvironment reports whether a value comes out of the environment, as far as can be known: the parser does not say.
+func inEnvironment(value string) bool {
+	return slices.ContainsFunc(os.Environ(), func(pair string) bool {
+		_, text, _ := strings.Cut(pair, "=")
+		return text == value
+	})
 }
 
 var errPlain = errors.New("a password in plain text: whoever can read the file has it; use a bcrypt hash, or an nkey")
