@@ -89,7 +89,7 @@ func TestFeaturesThatAreOff(t *testing.T) {
 // TestWarnings: what is accepted, and is worth a word.
 func TestWarnings(t *testing.T) {
 	const hash = "$2a$04$iVRCQnGFmr8m9cWd/1eYLuXwn5OqIRLEWG6h6ygbzrXQbBqnAlu6G"
-	t.Setenv("TROUPE_TEST_SECRET", "out of the environment")
+	t.Setenv("TROUPE_TEST_SECRET", "out_of_the_environment")
 	for text, want := range map[string][]string{
 		"authorization { user: a, password: $TROUPE_TEST_SECRET }": nil,
 		"ping_interval: 20":    {`t.conf:1:1: "ping_interval" is taken as seconds: write 20s`},
