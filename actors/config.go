@@ -65,6 +65,8 @@ type Config struct {
 	Mappings []access.Mapping
 	// SystemAccount is the name of the account of people and tools that watch over the broker. Default: $SYS.
 	SystemAccount string
+	// NoSystemAccount leaves that account out, and whatever answers in it.
+	NoSystemAccount bool
 	// Operators are the tokens of operators, who sign accounts. TrustedKeys are public keys of operators; set one
 	// or the other. AccountTokens are the tokens of the signed accounts, by their public keys. Then there are no
 	// other users and accounts: a client presents a token that its account has signed. The system account of a
@@ -83,7 +85,8 @@ type Config struct {
 
 	// MaxControlLine is the longest argument part of a line, in bytes. Default 4096.
 	MaxControlLine int
-	// MaxPayload is the largest payload, headers included, in bytes. Default 1 MiB.
+	// MaxPayload is the largest payload, headers included, in bytes. Default 1 MiB; -1 is as large as the other
+	// limits permit, which is MaxPending.
 	MaxPayload int
 	// MaxPending is how many outgoing bytes may wait for one connection before its client is a slow consumer.
 	// Default 64 MiB.
@@ -109,7 +112,7 @@ type Config struct {
 	// MaxAttemptsPerAddress is how many connections one IP address may open in a
 	// second; 0 is no limit.
 	MaxAttemptsPerAddress int
-	// MaxSubscriptions is the most subscriptions of one connection; 0 is no limit.
+	// MaxSubscriptions is the most subscriptions of one connection; 0 or -1 is no limit.
 	MaxSubscriptions int
 	// MaxClosedClients is how many connections that have ended are remembered.
 	// Default 10,000.
@@ -177,6 +180,9 @@ const (
 // maxPartitions bounds Config.Partitions.
 const maxPartitions = 256
 
+// unlimited is how a limit is switched off that has a default.
+const unlimited = -1
+
 // maxPayloadLimit is what the nine digits of a size on the wire can say.
 const maxPayloadLimit = 999_999_999
 
@@ -194,6 +200,7 @@ func (c *Config) Validate() error {
 		_, _, err := transport.SplitAdvertise(d.ClientAdvertise)
 		check(err != nil, "client_advertise %q is not host:port", d.ClientAdvertise)
 	}
+	check(d.NoSystemAccount && c.SystemAccount != "", "system_account and no_system_account cannot both be set")
 	check(d.MaxPayload < 1 || d.MaxPayload > maxPayloadLimit, "max_payload %d is not in 1..%d", d.MaxPayload, maxPayloadLimit)
 	check(d.MaxPayload > d.MaxPending, "max_payload (%d) cannot be higher than max_pending (%d)", d.MaxPayload, d.MaxPending)
 	check(d.OutboundBudget < 0, "outbound_budget %d is negative", d.OutboundBudget)
@@ -245,7 +252,7 @@ func (c *Config) withDefaults() Config {
 	d.Host = cmp.Or(d.Host, "0.0.0.0")
 	d.Port = cmp.Or(d.Port, DefaultPort)
 	d.Version = cmp.Or(d.Version, "dev")
-	if d.SystemAccount == "" {
+	if d.SystemAccount == "" && !d.NoSystemAccount {
 		signed := d.signed()
 		d.SystemAccount = cmp.Or(signed.SystemAccount(), access.SystemAccount)
 	}
@@ -253,6 +260,9 @@ func (c *Config) withDefaults() Config {
 	d.MaxControlLine = cmp.Or(d.MaxControlLine, DefaultMaxControlLine)
 	d.MaxPayload = cmp.Or(d.MaxPayload, DefaultMaxPayload)
 	d.MaxPending = cmp.Or(d.MaxPending, DefaultMaxPending)
+	if d.MaxPayload == unlimited {
+		d.MaxPayload = max(min(d.MaxPending, maxPayloadLimit), 1)
+	}
 	d.WriteDeadline = cmp.Or(d.WriteDeadline, DefaultWriteDeadline)
 	d.Overrun = cmp.Or(d.Overrun, OverrunEvict)
 	if d.OutboundBudget == 0 {
@@ -260,6 +270,9 @@ func (c *Config) withDefaults() Config {
 	}
 	d.InboundBudget = cmp.Or(d.InboundBudget, max(DefaultInboundBudget, 4*d.MaxPayload))
 	d.MaxConnections = cmp.Or(d.MaxConnections, DefaultMaxConnections)
+	if d.MaxSubscriptions == unlimited {
+		d.MaxSubscriptions = 0
+	}
 	d.MaxClosedClients = cmp.Or(d.MaxClosedClients, DefaultMaxClosedClients)
 	d.PingInterval = cmp.Or(d.PingInterval, DefaultPingInterval)
 	d.PingMax = cmp.Or(d.PingMax, DefaultPingMax)

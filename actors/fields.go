@@ -47,6 +47,7 @@ var table = []fields.Field{
 	{Name: "Accounts", Key: "accounts", Fate: fields.Judged, Opaque: true},
 	{Name: "Mappings", Key: "mappings", Fate: fields.Judged, Opaque: true},
 	{Name: "SystemAccount", Key: "system_account"},
+	{Name: "NoSystemAccount", Key: "no_system_account"},
 	{Name: "Operators", Key: "operator", Fate: fields.Judged, Opaque: true},
 	{Name: "TrustedKeys", Key: "trusted_keys", Fate: fields.Judged, Opaque: true},
 	{Name: "AccountTokens", Key: "resolver_preload", Fate: fields.Judged, Opaque: true},

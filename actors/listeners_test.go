@@ -66,6 +66,7 @@ func TestBrokerStopsWhenItsListenerCannotBeKept(t *testing.T) {
 		fail(t, b, "clients", cause)
 		eventually(t, "it is started again", func() bool { return restarts(t, b, "clients") == n+1 })
 	}
+	require.NoError(t, b.Healthy(t.Context()))
 	require.NoError(t, b.Err())
 	fail(t, b, "clients", cause)
 	select {

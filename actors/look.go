@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"errors"
+	"fmt"
 	"slices"
 
 	"github.com/troupe-mq/troupe/actors/access"
@@ -70,10 +71,14 @@ func withoutSecrets(users []access.User) []access.User {
 	return users
 }
 
-// Healthy is nil if the broker can serve: it runs, and each of its partitions
-// answers within ctx. With Config.StrictHealth it also says which actor or tap has been
-// given up.
+// Healthy is nil if the broker can serve: it runs, each of its addresses is open, and
+// each of its partitions answers within ctx. The error of one that lets nobody in is a
+// report.ErrNotReady.
+// With Config.StrictHealth it also says which actor or tap has been given up.
 func (b *Broker) Healthy(ctx context.Context) error {
+	if err := b.ready(); err != nil {
+		return err
+	}
 	found, err := b.Partitions(ctx, report.PartitionQuery{})
 	if err != nil {
 		return err
@@ -83,6 +88,23 @@ func (b *Broker) Healthy(ctx context.Context) error {
 	}
 	if b.config().StrictHealth {
 		return b.unwell.err()
+	}
+	return nil
+}
+
+// ready is nil if clients can come to every address. One that has failed is closed until its
+// listener is started again.
+func (b *Broker) ready() error {
+	switch {
+	case b.asker.Stopped():
+		return report.ErrStopped
+	case b.env.Lame.Load():
+		return fmt.Errorf("%w: the broker is in lame duck mode", report.ErrNotReady)
+	}
+	for _, at := range b.open {
+		if at.listening.Opened.Load() == nil {
+			return fmt.Errorf("%w: the listener %q is not open", report.ErrNotReady, at.listening.Name)
+		}
 	}
 	return nil
 }
@@ -143,6 +165,23 @@ func (b *Broker) Subscribers(ctx context.Context, account, subject string) ([]re
 	}
 	home := b.env.Partitions[topics.Partition([]byte(subject), len(b.env.Partitions))]
 	return b.asker.Subscribers(ctx, home, a.Number, subject)
+}
+
+// Places are where else a message that is published in an account is seen: in accounts whose services it imports, under the
+// subjects that it has there. An empty account is the global one. The error is client.ErrNoAccount or client.ErrSubject.
+func (b *Broker) Places(account, subject string) ([]report.Place, error) {
+	a := b.settings.Load().Accounts.Named(cmp.Or(account, access.GlobalAccount))
+	if a == nil {
+		return nil, client.ErrNoAccount
+	}
+	if !topics.ValidSubject([]byte(subject)) {
+		return nil, client.ErrSubject
+	}
+	var out []report.Place
+	for in, name := range a.Crossings(subject) {
+		out = append(out, report.Place{Account: in.Name, Subject: name})
+	}
+	return out, nil
 }
 
 // Subscriptions reports a page of the subscriptions of an account, in the order of

@@ -231,6 +231,12 @@ func TestReloadOfTheMostConnections(t *testing.T) {
 	second.Expect("-ERR 'maximum connections exceeded'")
 	second.ExpectClosed()
 	first.Fence()
+	reload(t, b, actors.Config{MaxConnections: -1}) // nobody at all
+	first.Expect("-ERR 'maximum connections exceeded'")
+	first.ExpectClosed()
+	refused := b.Client(t)
+	refused.Expect("-ERR 'maximum connections exceeded'")
+	refused.ExpectClosed()
 }
 
 // All or nothing.
@@ -239,7 +245,7 @@ func TestRefusedReload(t *testing.T) {
 	u := as(t, b, "u", "p")
 	for name, config := range map[string]actors.Config{
 		"fixed":   {User: "u", Password: "changed", Partitions: 3, NoListen: true},
-		"invalid": {User: "u", Password: "changed", Partitions: 2, NoListen: true, MaxPayload: -1},
+		"invalid": {User: "u", Password: "changed", Partitions: 2, NoListen: true, MaxPayload: -2},
 		"users":   {User: "u", Token: "t", Partitions: 2, NoListen: true},
 	} {
 		changes, err := b.Reload(t.Context(), config)

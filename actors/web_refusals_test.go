@@ -65,6 +65,7 @@ func TestWebSocketRefusals(t *testing.T) {
 		"the same":            {same, origin("http://" + same.WebSocketAddr().String()), 101},
 		"a program":           {same, func(*http.Request) {}, 101},
 		"another":             {same, origin("http://example.com"), 403},
+		"the same, by TLS":    {same, origin("https://" + same.WebSocketAddr().String()), 403},
 		"no origin at all":    {same, origin("null"), 403},
 		"in the list":         {listed, origin("https://example.com:443"), 101},
 		"in the list, a port": {listed, origin("http://example.com:81"), 101},

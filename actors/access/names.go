@@ -42,6 +42,14 @@ func NamesOf(cert *x509.Certificate) *Names {
 	return n
 }
 
+// Subject is the certificate's subject, for people; empty if there is none.
+func (n *Names) Subject() string {
+	if len(n.written) == 0 {
+		return ""
+	}
+	return n.written[0]
+}
+
 // named is the user whom a certificate names and who may come by such a
 // connection, nil if there is none: by a plain name, else by the subject, else by
 // the subject with its parts in another order.

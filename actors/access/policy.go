@@ -34,6 +34,8 @@ type Policy struct {
 	// System names the account of those who watch over the broker; empty is
 	// SystemAccount.
 	System string
+	// NoSystem leaves that account out.
+	NoSystem bool
 	// Authority knows the users where they are not on a list. There are no others
 	// then.
 	Authority Authority

@@ -1,8 +1,13 @@
 package access
 
 import (
+	"encoding/base64"
+	"encoding/json"
 	"reflect"
+	"strings"
 	"time"
+
+	"github.com/nats-io/nkeys"
 )
 
 // Authority knows users by tokens that somebody it trusts has signed. It is never
@@ -31,6 +36,21 @@ type Token struct {
 	Ask *Callout
 	// By is the service that has said who it is, nil if it was none.
 	By *Callout
+}
+
+// SubjectOf is the key that a token is about, by its own word: nobody has looked at who has signed it. It is empty
+// if the token cannot be read.
+func SubjectOf(token string) string {
+	_, rest, _ := strings.Cut(token, ".")
+	body, _, _ := strings.Cut(rest, ".")
+	data, err := base64.RawURLEncoding.DecodeString(body)
+	var claims struct {
+		Subject string `json:"sub"`
+	}
+	if err != nil || json.Unmarshal(data, &claims) != nil || !nkeys.IsValidPublicKey(claims.Subject) {
+		return ""
+	}
+	return claims.Subject
 }
 
 // Signs reports whether users are known by tokens, and not by a list.

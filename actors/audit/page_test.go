@@ -56,6 +56,11 @@ func TestLines(t *testing.T) {
 			`{"n":1,"seq":0,` + who + `"event":"SUB","subject":"x","queue":"q","sid":"1","outcome":"denied","reason":"no"}`,
 		},
 		{
+			"auth failed", PayloadNone,
+			tap.Record{Kind: tap.AuthFailed, Time: noon, Origin: &report.Origin{CID: 7, Tried: "joe", Kind: "nats", Name: "n"}, Outcome: tap.OutcomeDenied, Reason: "no"},
+			`{"n":1,"seq":0,"time":"2026-11-23T11:00:00.123456Z","cid":7,"event":"auth_failed","tried":"joe","kind":"nats","name":"n","outcome":"denied","reason":"no"}`,
+		},
+		{
 			"unsub", PayloadNone,
 			tap.Record{Kind: tap.Unsubscribed, Time: noon, Origin: ann, SID: "1", Max: 4},
 			`{"n":1,"seq":0,` + who + `"event":"UNSUB","sid":"1","max":4,"outcome":"accepted"}`,

@@ -21,9 +21,10 @@ import (
 // Every method that asks for something returns [ErrBusy] when more than Config.MaxPending bytes of what
 // the actor has said are not done yet, and [ErrDetached] when the client has ended.
 type Client struct {
-	env  *Env
-	pid  *actor.PID // the connection
-	link *clientLink
+	env     *Env
+	pid     *actor.PID // the connection
+	link    *clientLink
+	account string
 
 	limits wire.Limits // those of the connection's parser: what exceeds them does not get there
 
@@ -49,6 +50,9 @@ var (
 	ErrNoResponders = errors.New("troupe: nobody is there to respond")
 	ErrTimeout      = errors.New("troupe: nobody has responded in time")
 )
+
+// Account is the name of the account that the client is in.
+func (c *Client) Account() string { return c.account }
 
 // Publish publishes m.Data with m.Header on m.Subject, and asks for answers on m.Reply if that is not
 // empty. Everything is copied, so m may be used again. The error is ErrSubject, ErrHeader, ErrPayload,

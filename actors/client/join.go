@@ -62,7 +62,7 @@ func Join(ctx actor.Context, m Options) (*Client, error) {
 	if account == nil || m.Account != "" && m.Account != who.Account {
 		return nil, ErrNoAccount
 	}
-	c := &Client{env: v, sid: inboxSid, limits: wire.Limits{
+	c := &Client{env: v, account: who.Account, sid: inboxSid, limits: wire.Limits{
 		MaxControlLine: now.MaxControlLine,
 		MaxPayload:     account.MaxPayload(now.MaxPayload),
 	}}

@@ -34,6 +34,10 @@ type Message struct {
 	size int // what it takes of the window
 }
 
+// Client is the client that the message came to, nil if it came to none. Its account is where the message is seen, which
+// need not be that of who has published it.
+func (m *Message) Client() *Client { return m.Subscription.client }
+
 // Respond publishes data on the reply subject of the message, by the client that it came to. The error is
 // ErrNoReply, or one of Client.Publish. It is ErrDetached also for a message that came to no client.
 func (m *Message) Respond(data []byte) error {

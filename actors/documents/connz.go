@@ -1,6 +1,7 @@
 package documents
 
 import (
+	"cmp"
 	"context"
 	"time"
 
@@ -99,7 +100,7 @@ func connection(r *report.Connection, o *ConnzOptions) Connection {
 		c.Stop, c.Reason = &stop, string(r.Reason)
 	}
 	if o.Auth {
-		c.User, c.Account, c.NameTag = r.User, r.Account, r.Account
+		c.User, c.Account, c.NameTag = cmp.Or(r.User, r.Tried), r.Account, r.Account
 	}
 	for _, sub := range r.Subscriptions {
 		if o.Detail {

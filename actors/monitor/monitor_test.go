@@ -196,6 +196,23 @@ func TestBasePath(t *testing.T) {
 	}
 }
 
+// TestPathsAsToolsPutThemTogether: an address that ends with a slash, and a path that begins with one.
+func TestPathsAsToolsPutThemTogether(t *testing.T) {
+	h := open(t, actors.Config{}, monitor.Config{BasePath: "nats"})
+	read[varzOfTools](h, "//nats//varz")
+	status, _, _ := h.get("/nats//nowhere")
+	assert.Equal(t, http.StatusNotFound, status)
+}
+
+// TestHealthOfALameDuck: nobody can come in any more, so that nobody is to be sent here.
+func TestHealthOfALameDuck(t *testing.T) {
+	h := open(t, actors.Config{}, monitor.Config{})
+	require.NoError(t, h.b.LameDuck(t.Context()))
+	status, _, body := h.get("/healthz")
+	assert.Equal(t, http.StatusInternalServerError, status)
+	assert.Contains(t, body, `"status":"error","error":"failed to be ready for connections`)
+}
+
 func TestActorzDrawsTheTree(t *testing.T) {
 	h := open(t, actors.Config{Partitions: 2}, monitor.Config{})
 	for range 3 {

@@ -13,11 +13,8 @@ func (s *site) healthz(w http.ResponseWriter, r *http.Request) (any, error) {
 	if _, err := parse(r, parseBool("js-enabled-only", "js-server-only", "details")); err != nil {
 		return nil, err
 	}
-	h, status := s.documents.Healthz(r.Context()), http.StatusOK
-	if !h.OK() {
-		status = http.StatusServiceUnavailable
-	}
-	return nil, compact(w, status, h)
+	h := s.documents.Healthz(r.Context())
+	return nil, compact(w, h.Code, h)
 }
 
 // Printing every stack stops the world: with many goroutines they are counted by

@@ -7,6 +7,7 @@ import (
 	"net"
 	"net/http"
 	"net/url"
+	"regexp"
 	"runtime"
 	"strings"
 	"sync/atomic"
@@ -103,20 +104,20 @@ func newSite(b *actors.Broker, c Config, addr net.Addr) *site {
 // ServeHTTP answers a request.
 func (s *site) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	defer s.recover(w)
-	path, ok := strings.CutPrefix(r.URL.Path, s.base)
-	if path == "" {
-		path = "/"
+	at, ok := strings.CutPrefix(slashes.ReplaceAllString(r.URL.Path, "/"), s.base)
+	if at == "" {
+		at = "/"
 	}
-	if ok && s.config.Page != nil && forPeople(path, r) {
-		s.show(w, r, path)
+	if ok && s.config.Page != nil && forPeople(at, r) {
+		s.show(w, r, at)
 		return
 	}
-	wanted := s.pages[path]
+	wanted := s.pages[at]
 	if !ok || wanted.answer == nil {
 		http.NotFound(w, r)
 		return
 	}
-	s.counts[path].Add(1)
+	s.counts[at].Add(1)
 	if wanted.at != nil {
 		leave, err := enter(wanted.at, r)
 		if err != nil {
@@ -133,6 +134,9 @@ func (s *site) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		write(w, http.StatusOK, document)
 	}
 }
+
+// slashes are those of tools that put an address and a path together.
+var slashes = regexp.MustCompile("//+")
 
 // enter waits for a place among those who are answered.
 func enter(places *front.Places, r *http.Request) (leave func(), err error) {

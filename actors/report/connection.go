@@ -25,6 +25,7 @@ type Connection struct {
 
 	Name, Lang, Version string // as the client calls itself
 	User                string // whom the client has authenticated as
+	Tried               string // whom it has said it was, where it could not come in so; see Origin
 	Account             string // the account that the client is in
 	Verbose, Pedantic   bool
 	TLSVersion          string // "1.3"; empty if the client is not encrypted
@@ -78,3 +79,6 @@ func Brief(s string) string {
 	}
 	return strings.ToValidUTF8(strings.Clone(s[:closedText]), "") + "…"
 }
+
+// Place is where a message is seen: an account, and the subject that it has there.
+type Place struct{ Account, Subject string }

@@ -6,8 +6,8 @@ import (
 	"github.com/troupe-mq/troupe/actors/access"
 )
 
-// Origin is who a message or an event comes from, as the broker itself knows it. Only Name, Lang and
-// Version are the client's word. An Origin is never changed. All that a client does under one
+// Origin is who a message or an event comes from, as the broker itself knows it. Only Name, Lang,
+// Version and Tried are the client's word. An Origin is never changed. All that a client does under one
 // identity has the same one.
 type Origin struct {
 	CID     uint64 // the connection's number, as in /connz
@@ -15,6 +15,9 @@ type Origin struct {
 	Address string // host:port, empty for clients of this process
 	User    string // whom the client has authenticated as, empty for nobody
 	Account string // the account that the client is in
+	// Tried is whom a client has said it was that could not come in so: a user, a key, or the subject of its
+	// certificate. Never a secret. It is the client's word.
+	Tried string
 	// UserName and AccountName are the names for people where User and Account are public keys. They
 	// are empty elsewhere.
 	UserName, AccountName string

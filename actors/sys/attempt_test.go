@@ -23,7 +23,7 @@ func TestPanicIsAnAnswerAndAnEvent(t *testing.T) {
 		_ = b.Stop(ctx)
 	})
 	s := newService(b, Config{Reload: func() error { panic("boom") }})
-	got := s.attempt(t.Context(), &request{subject: "$SYS.REQ.SERVER." + b.ServerID() + ".RELOAD", from: watcher})
+	got := s.attempt(t.Context(), &request{subject: "$SYS.REQ.SERVER." + b.ServerID() + ".RELOAD", from: watcher, in: "$SYS"})
 	assert.Equal(t, failed(codeInternal, "internal error"), got)
 	events, err := b.History(t.Context(), 1)
 	require.NoError(t, err)

@@ -71,7 +71,11 @@ func (c *chronicle) record(r *tap.Record) {
 		c.tell(disconnectSubject(r.Origin.Account), func() utterance { return disconnected(r.Origin, r.Time, r.Reason, r.Last) })
 	case tap.AuthFailed:
 		c.tell(c.source.server.about(authError), func() utterance {
-			return disconnected(r.Origin, r.Time, string(report.AuthenticationViolation), nil)
+			reason := report.AuthenticationViolation
+			if r.Reason == string(report.AuthenticationTimeout) {
+				reason = report.AuthenticationTimeout
+			}
+			return disconnected(r.Origin, r.Time, string(reason), nil)
 		})
 	case tap.LameDuck:
 		c.tell(c.source.server.about(lameDuck), func() utterance { return new(standing) })

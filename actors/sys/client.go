@@ -1,6 +1,7 @@
 package sys
 
 import (
+	"cmp"
 	"net"
 	"time"
 
@@ -31,7 +32,7 @@ func clientOf(o *report.Origin) clientInfo {
 		host = o.Address
 	}
 	return clientInfo{
-		Start: o.Start.UTC(), Host: host, CID: o.CID, Account: o.Account, NameTag: o.Account, User: o.User,
+		Start: o.Start.UTC(), Host: host, CID: o.CID, Account: o.Account, NameTag: o.Account, User: cmp.Or(o.User, o.Tried),
 		Name: o.Name, Lang: o.Lang, Version: o.Version, Kind: "Client", ClientType: o.Kind,
 	}
 }

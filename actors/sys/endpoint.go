@@ -120,9 +120,6 @@ type healthy struct {
 }
 
 func health(ctx context.Context, s *source, _ *request, _ plain) utterance {
-	h := healthy{Healthz: s.documents.Healthz(ctx), StatusCode: 200}
-	if !h.OK() {
-		h.StatusCode = 503
-	}
-	return &answer{Data: h}
+	h := s.documents.Healthz(ctx)
+	return &answer{Data: healthy{Healthz: h, StatusCode: h.Code}}
 }

@@ -28,6 +28,7 @@ type request struct {
 	subject string
 	body    []byte
 	from    *report.Origin
+	in      string // the account that it came to, which need not be that of who asks
 
 	topic    string // its last word
 	account  string // of a question about an account, empty for all of them
@@ -74,19 +75,18 @@ func (r *request) route(serverID string) (ok bool) {
 	return is && r.endpoint != nil
 }
 
-// allowed reports whether the request may be answered to whom it comes from, and
-// restricts it to the account that it comes from where that is not the system's.
+// allowed reports whether the request may be answered. One that came to the system account may: whoever
+// sent it from another was given the right by an export. Any other is about the account that it came to.
 func (r *request) allowed(systemAccount string) bool {
-	if r.from == nil {
+	switch {
+	case r.from == nil || r.in == "":
 		return false
-	}
-	if r.from.Account == systemAccount {
+	case r.in == systemAccount:
 		return true
-	}
-	if !public[r.subject] {
+	case !public[r.subject]:
 		return false
 	}
-	r.account = r.from.Account
+	r.account = r.in
 	return true
 }
 

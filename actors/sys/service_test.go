@@ -132,6 +132,18 @@ func TestWithoutAnyConfiguration(t *testing.T) {
 	})
 }
 
+// TestWithoutASystemAccount: nobody answers, nothing counts, and the first client is the first.
+func TestWithoutASystemAccount(t *testing.T) {
+	bubble(t, actors.Config{NoSystemAccount: true}, sys.Config{}, func(t *testing.T, b *actorstest.Broker) {
+		c := b.Client(t)
+		assert.Contains(t, c.Info, `"client_id":1,`)
+		c.Send(`CONNECT {"verbose":false,"headers":true,"no_responders":true}`, "SUB in.* 1", "PUB $SYS.REQ.USER.INFO in.1 0", "")
+		assert.Contains(t, c.Line(), "HMSG in.1 1 ")
+		require.Len(t, b.Accounts(), 1)
+		assert.Empty(t, b.Config().SystemAccount)
+	})
+}
+
 func TestEventsAreTold(t *testing.T) {
 	bubble(t, two, sys.Config{}, func(t *testing.T, b *actorstest.Broker) {
 		watch := login(t, b, "sys")
@@ -154,10 +166,13 @@ func TestEventsAreTold(t *testing.T) {
 		assert.Equal(t, 5, at(t, out, "sent", "bytes"))
 
 		wrong := b.Client(t)
-		wrong.Send(`CONNECT {"verbose":false,"user":"app","pass":"wrong"}`)
+		wrong.Send(`CONNECT {"verbose":false,"user":"app","pass":"wrong","name":"my app"}`)
 		wrong.Expect("-ERR 'Authorization Violation'")
 		actorstest.Advance(t, time.Second)
-		assert.Equal(t, "Authentication Failure", next(t, watch, about+"CLIENT.AUTH.ERR")["reason"])
+		refused := next(t, watch, about+"CLIENT.AUTH.ERR")
+		assert.Equal(t, "Authentication Failure", refused["reason"])
+		assert.Equal(t, "app", at(t, refused, "client", "user"))
+		assert.Equal(t, "my app", at(t, refused, "client", "name"))
 
 		watch.Send("UNSUB 1", "UNSUB 2", "SUB $SYS.SERVER.*.* 4", "SUB $SYS.ACCOUNT.*.SERVER.CONNS 5")
 		watch.Fence()
@@ -168,6 +183,19 @@ func TestEventsAreTold(t *testing.T) {
 		assert.Equal(t, 1, at(t, next(t, watch, about+"STATSZ"), "statsz", "active_accounts"))
 		assert.Equal(t, 1, at(t, next(t, watch, "$SYS.ACCOUNT.WATCH.SERVER.CONNS"), "conns"))
 		watch.Quiet()
+	})
+}
+
+func TestSilenceIsTold(t *testing.T) {
+	bubble(t, two, sys.Config{}, func(t *testing.T, b *actorstest.Broker) {
+		watch := login(t, b, "sys")
+		watch.Send("SUB $SYS.SERVER.*.CLIENT.AUTH.ERR 1")
+		watch.Fence()
+		silent := b.Client(t)
+		actorstest.Advance(t, 3*time.Second)
+		silent.Expect("-ERR 'Authentication Timeout'")
+		actorstest.Advance(t, time.Second)
+		assert.Equal(t, "Authentication Timeout", next(t, watch, "$SYS.SERVER."+b.ServerID()+".CLIENT.AUTH.ERR")["reason"])
 	})
 }
 

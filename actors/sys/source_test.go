@@ -69,7 +69,11 @@ func connect(t *testing.T, b *actors.Broker) {
 // ask has a request answered and encoded; nil is silence.
 func (s *source) ask(t *testing.T, from *report.Origin, subject, body string) []byte {
 	t.Helper()
-	a := s.answer(t.Context(), &request{subject: subject, body: []byte(body), from: from})
+	r := &request{subject: subject, body: []byte(body), from: from}
+	if from != nil {
+		r.in = from.Account
+	}
+	a := s.answer(t.Context(), r)
 	if a == nil {
 		return nil
 	}

@@ -31,8 +31,11 @@ var policy = supervisor.Policy{
 }
 
 // Start adds the service to the broker's tree, where it lives as long as the
-// broker does. It answers when Start returns.
+// broker does. It answers when Start returns. In a broker without a system account there is none.
 func Start(ctx context.Context, b *actors.Broker, c Config) error {
+	if b.Config().NoSystemAccount {
+		return nil
+	}
 	if c.Documents == nil {
 		c.Documents = documents.New(b, documents.Process{})
 	}

@@ -12,7 +12,7 @@ import (
 )
 
 // listening is the service's tap: it hands on what events are made of. It is there
-// while somebody may log in to the system account, and costs something for each
+// while somebody may listen in the system account or by way of it, and costs something for each
 // client that comes or goes.
 type listening struct{ service *actor.PID }
 
@@ -56,7 +56,10 @@ func (s *service) attend(self *actor.PID) {
 	}
 }
 
-// wanted reports whether somebody may log in to the system account.
+// wanted reports whether somebody may listen: whoever logs in to the system account, or those of
+// another one that has events of it.
 func (s *service) wanted() bool {
-	return slices.ContainsFunc(s.broker.Accounts(), func(a report.Account) bool { return a.Name == s.source.systemAccount && a.Users })
+	return slices.ContainsFunc(s.broker.Accounts(), func(a report.Account) bool {
+		return a.Name == s.source.systemAccount && (a.Users || len(a.Exports)+len(a.Imports) > 0)
+	})
 }

@@ -4,11 +4,13 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"slices"
 	"sync/atomic"
 	"time"
 
 	"github.com/troupe-mq/troupe/actors"
 	"github.com/troupe-mq/troupe/actors/client"
+	"github.com/troupe-mq/troupe/actors/report"
 )
 
 // voice is how the server speaks in the system account.
@@ -53,13 +55,20 @@ type audience struct {
 	known   map[string]bool
 }
 
-// hears reports whether anybody listens to a subject.
+// hears reports whether anybody listens to a subject, in whatever account.
 func (a *audience) hears(ctx context.Context, subject string) bool {
 	heard, ok := a.known[subject]
 	if !ok {
-		found, err := a.broker.Subscribers(ctx, a.account, subject)
-		heard = err == nil && len(found) > 0
+		heard = a.anybody(ctx, a.account, subject)
+		places, _ := a.broker.Places(a.account, subject) // a subject that is not valid has none
+		heard = heard || slices.ContainsFunc(places, func(p report.Place) bool { return a.anybody(ctx, p.Account, p.Subject) })
 		a.known[subject] = heard
 	}
 	return heard
+}
+
+// anybody reports whether anybody listens in one account.
+func (a *audience) anybody(ctx context.Context, account, subject string) bool {
+	found, err := a.broker.Subscribers(ctx, account, subject)
+	return err == nil && len(found) > 0
 }

@@ -39,12 +39,13 @@ func NewSet(p *access.Policy, before *Set) *Set {
 	for i := range p.Accounts {
 		as.add(&p.Accounts[i], before).inhabited = p.Authority != nil || len(p.Accounts[i].Users) > 0
 	}
-	name := cmp.Or(p.System, access.SystemAccount)
-	system := as.byName[name]
-	if system == nil {
-		system = as.add(&access.Account{Name: name}, before)
+	if !p.NoSystem {
+		name := cmp.Or(p.System, access.SystemAccount)
+		if as.byName[name] == nil {
+			as.add(&access.Account{Name: name}, before)
+		}
+		as.byName[name].System = true
 	}
-	system.System = true
 	crosses := false
 	for i := range p.Accounts {
 		as.connect(&p.Accounts[i], p)

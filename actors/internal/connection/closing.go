@@ -16,11 +16,11 @@ import (
 
 // refuse tells the client what is wrong and closes.
 func (c *connection) refuse(e *wire.Error) {
-	if e == wire.ErrAuthorization || e == wire.ErrAuthTimeout {
+	if authentic(e) {
 		c.tell(tap.AuthFailed, e.Text)
 	}
 	why := c.reasonOf(e)
-	c.complain(e.Text, c.fault(why)...)
+	c.complain(e.Text, append(c.fault(why), c.attempt(e)...)...)
 	e = c.explained(e, why)
 	if c.session.Options.Protocol >= 1 {
 		c.pub.Say(e.Line())
@@ -28,6 +28,17 @@ func (c *connection) refuse(e *wire.Error) {
 		c.pub.Say(e.Lines)
 	}
 	c.close(report.CloseReason(e.Reason))
+}
+
+// authentic reports whether an error is that a client could not say who it is.
+func authentic(e *wire.Error) bool { return e == wire.ErrAuthorization || e == wire.ErrAuthTimeout }
+
+// attempt says whom a client has tried to be that could not say so.
+func (c *connection) attempt(e *wire.Error) []any {
+	if who := c.session.Tried(); who != "" && authentic(e) {
+		return []any{"user", who}
+	}
+	return nil
 }
 
 // close stops reading; what waits is still written, then the connection ends.
@@ -63,6 +74,9 @@ func (c *connection) disconnected(err error) {
 	if errors.Is(err, io.EOF) {
 		c.close(report.ClientClosed)
 		return
+	}
+	if wrong := transport.WebMistake(err); wrong != "" {
+		c.complain("websocket: " + wrong)
 	}
 	c.lost(report.ReadError)
 }

@@ -16,20 +16,12 @@ import (
 // behind the message's, which only the partitions look at: it is routed like any
 // other, and committed together with the first.
 
-const (
-	// deepestHop is how many accounts a message may go through, one after the other.
-	deepestHop = 8
-	// mostHops is how many it may be seen in altogether: what accounts import may
-	// overlap, and each import copies the message.
-	mostHops = 64
-)
-
 // hop adds what a message becomes in other accounts, if anything. It is in account a
 // with that subject and reply. One that comes back by a reply route is for whoever
 // has asked: not for the services that are imported where it passes, of which one may
 // be the very one that has answered.
 func (c *connection) hop(cmd *wire.Command, a *account.Account, subject, reply []byte, depth int, returning bool) {
-	if depth == deepestHop {
+	if depth == account.DeepestHop {
 		return
 	}
 	if account.IsReply(subject) {
@@ -56,7 +48,7 @@ func (c *connection) hopInto(cmd *wire.Command, from, into *account.Account, sub
 	b := c.batch
 	original, hops := b.Original()
 	original.Alone = true
-	if hops == mostHops {
+	if hops == account.MostHops {
 		c.complain("a message goes through too many accounts", "account", into.Name)
 		return
 	}

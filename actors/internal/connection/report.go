@@ -53,7 +53,7 @@ func (c *connection) describe() *report.Connection {
 	if c.connected && c.session.Authorized() {
 		r.User = c.session.User()
 	}
-	r.Account = c.session.AccountName()
+	r.Account, r.Tried = c.session.AccountName(), c.session.Tried()
 	if by := transport.CipherOf(c.link); by.Version != 0 {
 		r.TLSVersion, r.TLSCipherSuite = strings.TrimPrefix(tls.VersionName(by.Version), "TLS "), tls.CipherSuiteName(by.Suite)
 	}

@@ -82,6 +82,7 @@ func (l *Listener) Receive(ctx actor.Context) {
 	case *actor.Started:
 		l.start(ctx)
 	case *broken:
+		l.close() // nobody is to wait in the kernel's queue until it is opened again
 		panic(supervisor.Fail(m.err))
 	case *actor.Restarting, *actor.Stopping:
 		l.close()

@@ -51,27 +51,34 @@ type passing struct{ error }
 
 func (passing) Temporary() bool { return true }
 
-// TestListenerThatFailsIsOpenedAgain: what passes is waited out, and what does not is
-// for the supervisor, whose next listener opens the address anew.
-func TestListenerThatFailsIsOpenedAgain(t *testing.T) {
+// supervised serves an address by a listener that is started again after so long.
+func supervised(t *testing.T, at *Listening, backoff time.Duration) (arrived <-chan transport.Arrival, stop func()) {
+	t.Helper()
 	h := host.New(hclog.NewNullLogger(), func(supervisor.Event) {})
 	t.Cleanup(h.System.Shutdown)
-	arrived := make(chan transport.Arrival)
+	arrivals := make(chan transport.Arrival)
 	v := &Env{Host: h, Admission: NewAdmission(0, 0), Accept: func(a transport.Arrival) uint64 {
-		arrived <- a
+		arrivals <- a
 		return 0
 	}}
-	first, second := newPort(), newPort()
-	at := newListening("clients", first, func() (net.Listener, error) { return second, nil })
 	at.Endpoint = transport.NewEndpoint(transport.KindNATS)
 	group, err := supervisor.Root(h.System, supervisor.Options{
 		Name:   host.Listeners,
-		Policy: supervisor.Policy{Kind: supervisor.Transient, Intensity: 5, Period: time.Minute, Backoff: supervisor.Backoff{Min: time.Millisecond}},
+		Policy: supervisor.Policy{Kind: supervisor.Transient, Intensity: 5, Period: time.Minute, Backoff: supervisor.Backoff{Min: backoff}},
 		Children: []supervisor.Spec{
 			host.Gauged(supervisor.Spec{Name: at.Name}, func() actor.Actor { return New(v, at) }),
 		},
 	}, host.Mailbox()...)
 	require.NoError(t, err)
+	return arrivals, func() { require.NoError(t, h.System.Root.StopFuture(group).Wait()) }
+}
+
+// TestListenerThatFailsIsOpenedAgain: what passes is waited out, and what does not is
+// for the supervisor, whose next listener opens the address anew.
+func TestListenerThatFailsIsOpenedAgain(t *testing.T) {
+	first, second := newPort(), newPort()
+	at := newListening("clients", first, func() (net.Listener, error) { return second, nil })
+	arrived, stop := supervised(t, at, time.Millisecond)
 	client, server := net.Pipe()
 	defer client.Close()
 
@@ -86,7 +93,7 @@ func TestListenerThatFailsIsOpenedAgain(t *testing.T) {
 	}
 	second.outcomes <- outcome{nc: server}
 	<-arrived
-	require.NoError(t, h.System.Root.StopFuture(group).Wait())
+	stop()
 	<-second.closed
 }
 
@@ -122,4 +129,17 @@ func TestListenerThatIsGivenUpIsClosed(t *testing.T) {
 	}
 	<-first.closed
 	require.NoError(t, h.System.Root.StopFuture(group).Wait())
+}
+
+// TestListenerThatFailsIsClosedAtOnce: while it waits to be opened again, nobody waits in
+// its queue, and whoever asks for the health is told.
+func TestListenerThatFailsIsClosedAtOnce(t *testing.T) {
+	first := newPort()
+	at := newListening("clients", first, nil)
+	_, stop := supervised(t, at, time.Hour)
+	require.NotNil(t, at.Opened.Load())
+	first.outcomes <- outcome{err: errors.New("the network is gone")}
+	<-first.closed
+	assert.Nil(t, at.Opened.Load())
+	stop()
 }

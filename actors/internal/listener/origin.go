@@ -69,7 +69,7 @@ func (o *origins) admit(r *http.Request) bool {
 			scheme = "https"
 		}
 		here := newOrigin(scheme, &url.URL{Host: r.Host})
-		if from.host != here.host || from.port != here.port {
+		if from != here {
 			return false
 		}
 	}

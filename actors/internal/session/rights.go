@@ -77,7 +77,9 @@ func ResidentBy(gate *access.Gate, who *access.Identity) *access.Identity {
 }
 
 // SetIdentity notes whom the client is known as.
-func (s *Session) SetIdentity(who *access.Identity) { s.Identity, s.seen = who, nil }
+func (s *Session) SetIdentity(who *access.Identity) {
+	s.Identity, s.Options.User, s.seen = who, "", nil
+}
 
 // Overrun is what happens when too much waits for the client.
 func (s *Session) Overrun() string {

@@ -1,6 +1,7 @@
 package session
 
 import (
+	"cmp"
 	"time"
 
 	"github.com/troupe-mq/troupe/actors/access"
@@ -24,7 +25,7 @@ type Session struct {
 
 	Identity  *access.Identity  // nil until it is known
 	Account   *account.Account  // as it is configured now; nil before the client has come in
-	Options   wire.Connect      // without what is secret
+	Options   wire.Connect      // without what is secret; User is whom the client has said it was, until it is somebody
 	Nonce     string            // what an nkey is to sign; empty if there is none
 	Proof     *Proof            // a CONNECT whose secret is being checked; nothing is parsed meanwhile
 	publisher *access.Publisher // remembers what the client may publish; nil without rights
@@ -116,6 +117,36 @@ func Refusal(o *wire.Connect) *wire.Error {
 	}
 }
 
+// Introduce keeps what a CONNECT says of the client that is no secret, be it let in or not.
+func (s *Session) Introduce(o *wire.Connect) {
+	s.Options.Name, s.Options.Lang, s.Options.Version = o.Name, o.Lang, o.Version
+	s.Options.User, s.seen = report.Brief(tried(o, transport.CookieToken(s.Link))), nil
+}
+
+// tried is whom a CONNECT claims to be from: never a secret. A token that nobody has signed is one.
+func tried(o *wire.Connect, cookie string) string {
+	switch {
+	case o.NKey != "":
+		return o.NKey
+	case o.User != "":
+		return o.User
+	case o.JWT != "" || cookie != "":
+		return cmp.Or(access.SubjectOf(cmp.Or(o.JWT, cookie)), "a token that cannot be read")
+	case o.AuthToken != "":
+		return "a token"
+	}
+	return ""
+}
+
+// Tried is whom a client says that it is that has not come in, or has come in as somebody else: what its CONNECT
+// named, else the subject of its certificate. It is empty where nothing is known.
+func (s *Session) Tried() string {
+	if s.Options.User == "" && s.Identity == nil {
+		return report.Brief(transport.CipherOf(s.Link).Names().Subject())
+	}
+	return s.Options.User
+}
+
 // Claim is what a CONNECT says of who the client is. It takes the secrets out of it.
 func (s *Session) Claim(o *wire.Connect, now time.Time) *access.Claim {
 	shown := s.Known(now)
@@ -145,6 +176,7 @@ func (s *Session) Origin() *report.Origin {
 			Kind:        s.Endpoint.Kind,
 			Address:     s.address(),
 			User:        s.User(),
+			Tried:       s.Tried(),
 			Account:     s.AccountName(),
 			Name:        s.Options.Name,
 			Lang:        s.Options.Lang,

@@ -1,6 +1,7 @@
 package transport
 
 import (
+	"errors"
 	"io"
 	"net"
 	"sync"
@@ -117,6 +118,15 @@ func (w *WebConn) closedBy(payload []byte) {
 type webError string
 
 func (e webError) Error() string { return "troupe: websocket: " + string(e) }
+
+// WebMistake is what a client has done wrong by the rules of WebSocket, empty if that is not what err is.
+func WebMistake(err error) string {
+	var wrong webError
+	if !errors.As(err, &wrong) {
+		return ""
+	}
+	return string(wrong)
+}
 
 // fail ends a connection whose client has broken the rules.
 func (w *WebConn) fail(s frames.Status, wrong string) {

@@ -21,7 +21,7 @@ type accountPlaces struct {
 // accounts takes the block, in which each key is an account's name.
 func (f *file) accounts(block map[string]any) {
 	f.places = make(map[string]*accountPlaces)
-	f.block(block, func(name string, value any, at FileError) error {
+	f.chosen(block, func(name string, value any, at FileError) error {
 		inner, ok := value.(map[string]any)
 		if !ok {
 			return fmt.Errorf("account %q: needs a block: { users: […], exports: […], imports: […] }", name)
@@ -33,6 +33,21 @@ func (f *file) accounts(block map[string]any) {
 		return nil
 	})
 	slices.SortFunc(f.settings.Broker.Accounts, func(a, b access.Account) int { return cmp.Compare(a.Name, b.Name) })
+}
+
+// accountNames takes a list of accounts that are nothing but names.
+func (f *file) accountNames(list []any) {
+	f.places = make(map[string]*accountPlaces)
+	for _, v := range list {
+		v, at, _ := f.unwrap(v, FileError{File: f.path})
+		name, err := toText(v)
+		if err != nil {
+			f.fail(at, errors.New("needs the name of an account"))
+			continue
+		}
+		f.places[name] = &accountPlaces{itself: at}
+		f.settings.Broker.Accounts = append(f.settings.Broker.Accounts, access.Account{Name: name})
+	}
 }
 
 // account takes one key of an account.

@@ -77,6 +77,7 @@ func TestKeys(t *testing.T) {
 			{Name: "Ops", Users: []access.User{}, Limits: access.Limits{MaxConnections: -1}},
 		}})},
 		{"net", `net: 10.0.0.1`, broker(actors.Config{Host: "10.0.0.1"})},
+		{"nobody at all", "max_connections: 0", broker(actors.Config{MaxConnections: -1})},
 		{"any case", "MAX_PAYLOAD: 8k\nServer_Name n1", broker(actors.Config{MaxPayload: 8000, ServerName: "n1"})},
 		{"plain JSON", `{"port": 4999, "authorization": {"token": "t"}}`, broker(actors.Config{Port: 4999, Token: "t"})},
 		{"environment", "port: $TROUPE_TEST_PORT", broker(actors.Config{Port: 4333})},
@@ -167,7 +168,9 @@ func TestKeys(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			s, warnings, err := read(t, tt.text)
 			require.NoError(t, err)
-			assert.Empty(t, warnings)
+			for _, w := range warnings {
+				assert.NotContains(t, w.Error(), "no effect")
+			}
 			assert.Equal(t, tt.want, *s)
 		})
 	}

@@ -48,15 +48,31 @@ func (s *Settings) ReadFile(path string) (File, error) {
 	if err != nil {
 		return File{}, err
 	}
-	f := &file{path: path, settings: s, extensionAt: make(map[string]FileError), refused: make(map[string]bool)}
-	f.block(values, f.topLevel)
+	before := *s
+	f := carryOver(path, values, s, false)
+	if len(f.errs) > 0 && f.doubtful {
+		*s = before
+		f = carryOver(path, values, s, true)
+	}
+	f.warnOfPlain()
+	return File{Warnings: inOrder(f.warnings), Digest: digest}, errors.Join(inOrder(f.errs)...)
+}
+
+// carryOver sets all that a file says. A definition in a block that is used as a variable may be
+// a setting too, by its name; onlyVariables takes it for none.
+func carryOver(path string, values map[string]any, s *Settings, onlyVariables bool) *file {
+	f := &file{
+		path: path, settings: s, onlyVariables: onlyVariables,
+		extensionAt: make(map[string]FileError), refused: make(map[string]bool),
+	}
+	f.each(values, f.topLevel)
 	f.checkTogether()
 	f.checkAccounts()
 	f.checkNoAuthUser()
 	f.checkOperators()
 	f.checkExtensions()
 	f.checkCallout()
-	return File{Warnings: inOrder(f.warnings), Digest: digest}, errors.Join(inOrder(f.errs)...)
+	return f
 }
 
 // parse runs the language's parser. It panics where it believes that it cannot
@@ -80,6 +96,9 @@ type file struct {
 	settings       *Settings
 	errs, warnings []*FileError
 	known          map[string]bool // the users so far
+	plain          []*FileError    // where passwords stand in plain text
+	onlyVariables  bool            // what is used as a variable in a block is nothing else
+	doubtful       bool            // something was
 	places         map[string]*accountPlaces
 
 	// Where they stand.
@@ -98,20 +117,6 @@ type place interface {
 	Position() int
 	SourceFile() string
 	IsUsedVariable() bool
-}
-
-// block hands each key of a block on. A value out of the environment has no
-// place in the file, nor has what is inside of it.
-func (f *file) block(values map[string]any, set func(key string, value any, at FileError) error) {
-	for key, v := range values {
-		v, at, used := f.unwrap(v, FileError{File: f.path})
-		err := set(key, v, at)
-		if err == nil || used && errors.Is(err, ErrUnknown) {
-			continue // an unknown key may be there to be a variable
-		}
-		at.Err = err
-		f.errs = append(f.errs, &at)
-	}
 }
 
 // unwrap separates a value from where it stands, which is at otherwise.
@@ -135,9 +140,11 @@ func where(p place) FileError {
 func (f *file) topLevel(key string, value any, at FileError) error {
 	lower := strings.ToLower(key)
 	if why, ok := idle[lower]; ok {
-		at.Err = fmt.Errorf("%q has no effect: %s", key, why)
-		f.warnings = append(f.warnings, &at)
+		f.warn(at, fmt.Errorf("%q has no effect: %s", key, why))
 		return nil
+	}
+	if timed[lower] {
+		f.warnOfUnit(key, value, at)
 	}
 	switch lower {
 	case "no_auth_user":
@@ -146,7 +153,10 @@ func (f *file) topLevel(key string, value any, at FileError) error {
 		f.systemAccount = at
 	}
 	inner, isBlock := value.(map[string]any)
+	list, isList := value.([]any)
 	switch {
+	case isList && lower == "accounts":
+		f.accountNames(list)
 	case isBlock && lower == "authorization":
 		f.block(inner, f.authorization)
 		f.authorizationBlock = at
@@ -173,7 +183,7 @@ func (f *file) topLevel(key string, value any, at FileError) error {
 	case lower == "server_tags":
 		return f.tags(key, value)
 	case isBlock && lower == "server_metadata":
-		f.block(inner, f.metadata)
+		f.chosen(inner, f.metadata)
 	default:
 		return f.settings.Set(key, value)
 	}

@@ -71,8 +71,9 @@ var keys = index(map[string]setter{
 	"max_closed_clients":                     number(func(s *Settings) *int { return &s.Broker.MaxClosedClients }),
 	"max_connections_per_address":            number(func(s *Settings) *int { return &s.Broker.MaxConnectionsPerAddress }),
 	"max_attempts_per_address":               number(func(s *Settings) *int { return &s.Broker.MaxAttemptsPerAddress }),
+	"no_system_account no_system no_sys_acc": toggle(func(s *Settings) *bool { return &s.Broker.NoSystemAccount }),
 	"system_account system":                  text(func(s *Settings) *string { return &s.Broker.SystemAccount }),
-	"max_connections max_conn":               number(func(s *Settings) *int { return &s.Broker.MaxConnections }),
+	"max_connections max_conn":               setMaxConnections,
 	"max_subscriptions max_subs":             number(func(s *Settings) *int { return &s.Broker.MaxSubscriptions }),
 	"max_sub_tokens max_subscription_tokens": number(func(s *Settings) *int { return &s.Broker.MaxSubTokens }),
 	"log_size_limit logfile_size_limit":      number(func(s *Settings) *int64 { return &s.Log.SizeLimit }),
@@ -122,7 +123,7 @@ func setAuthorization(*Settings, any) error {
 
 // setAccounts is setAuthorization for accounts.
 func setAccounts(*Settings, any) error {
-	return fmt.Errorf("needs a block: accounts { NAME { users: […] } }")
+	return fmt.Errorf("needs a block: accounts { NAME { users: […] } }, or a list of names")
 }
 
 // setExtensions is setAuthorization for extensions.
@@ -139,6 +140,15 @@ func setLameDuckDuration(s *Settings, value any) error {
 		err = fmt.Errorf("%s is too short: at least %s", d, leastLameDuck)
 	}
 	s.Broker.LameDuckDuration = d
+	return err
+}
+
+// setMaxConnections takes 0 at its word: nobody comes in. A key that is not there is the default.
+func setMaxConnections(s *Settings, value any) error {
+	err := number(func(s *Settings) *int { return &s.Broker.MaxConnections })(s, value)
+	if err == nil && s.Broker.MaxConnections == 0 {
+		s.Broker.MaxConnections = -1
+	}
 	return err
 }
 

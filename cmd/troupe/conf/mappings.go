@@ -19,7 +19,7 @@ func (f *file) mappings(key string, value any) (all []access.Mapping, err error)
 	if !ok {
 		return nil, fmt.Errorf("%q: needs a block: { SUBJECT: OTHER }", key)
 	}
-	f.block(block, func(source string, value any, _ FileError) error {
+	f.chosen(block, func(source string, value any, _ FileError) error {
 		m := access.Mapping{Source: source}
 		if m.Destinations, err = f.destinations(value); err != nil {
 			return named(source, err)

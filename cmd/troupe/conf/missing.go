@@ -31,6 +31,7 @@ const (
 
 // missingAuthorization are those of the authorization block.
 var missingAuthorization = map[string]string{
+	"auth_hook":      "an authorization callout",
 	"proxy_required": "trusted proxies",
 }
 
@@ -43,9 +44,6 @@ var idle = map[string]string{
 	"feature_flags":           "there are none",
 	"no_fast_producer_stall":  "a publisher is never stalled by one slow subscriber among others",
 	"no_sublist_cache":        "the cache cannot be switched off",
-	"no_sys_acc":              "an account that nobody is in costs nothing",
-	"no_system":               "an account that nobody is in costs nothing",
-	"no_system_account":       "an account that nobody is in costs nothing",
 	"reconnect_error_reports": "there are no connections to other servers",
 	"trace_headers":           "headers are traced with their message",
 	"write_timeout":           "a connection that takes nothing is closed",

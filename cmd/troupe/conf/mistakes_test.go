@@ -119,7 +119,7 @@ func TestMistakes(t *testing.T) {
 }
 
 func TestIdleKeysWarn(t *testing.T) {
-	_, warnings, err := read(t, "no_sublist_cache: true\nno_system: true\n")
+	_, warnings, err := read(t, "no_sublist_cache: true\nwrite_timeout: close\n")
 	require.NoError(t, err)
 	require.Len(t, warnings, 2)
 	assert.EqualError(t, warnings[0], `t.conf:1:1: "no_sublist_cache" has no effect: the cache cannot be switched off`)

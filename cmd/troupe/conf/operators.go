@@ -92,7 +92,7 @@ func (f *file) preloaded(_ string, value any, at FileError) error {
 		return errors.New("needs a block: { ACCOUNT: TOKEN }")
 	}
 	tokens := make(map[string]string)
-	f.block(block, func(name string, value any, _ FileError) error {
+	f.chosen(block, func(name string, value any, _ FileError) error {
 		token, err := toText(value)
 		if err != nil {
 			return err

@@ -4,6 +4,8 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
+	"slices"
+	"strings"
 
 	"github.com/troupe-mq/troupe/actors"
 	"github.com/troupe-mq/troupe/actors/audit"
@@ -62,6 +64,9 @@ func (s *Settings) Validate() error {
 	err := errors.Join(s.Broker.Validate(), s.Profile.Validate(), s.Extensions.Validate())
 	if s.Republish != nil {
 		err = errors.Join(err, s.Republish.Validate())
+		if s.Broker.NoSystemAccount && s.Republish.Account == "" && s.Republish.As == "" {
+			err = errors.Join(err, errors.New("audit: republish needs an account where there is no system account"))
+		}
 	}
 	if s.Audit != nil && !s.onlyRepublished() {
 		err = errors.Join(err, s.Audit.Validate())
@@ -101,15 +106,43 @@ func (s *Settings) Set(key string, value any) error {
 }
 
 // isOff reports whether a value switches its feature off: what Troupe does not
-// have may be left out by name.
+// have may be left out by name. A block does so by enabled: false, or where all that it says is off.
 func isOff(value any) bool {
 	switch v := value.(type) {
+	case place:
+		return isOff(v.Value())
 	case bool:
 		return !v
 	case int64:
 		return v == 0
 	case string:
-		return v == "" || v == "0" || v == "false" || v == "disabled"
+		return slices.Contains([]string{"", "0", "false", "no", "off", "disable", "disabled"}, strings.ToLower(v))
+	case []any:
+		return len(v) == 0
+	case map[string]any:
+		return isOffBlock(v)
 	}
 	return false
+}
+
+func isOffBlock(block map[string]any) bool {
+	for key, value := range block {
+		if slices.Contains([]string{"enable", "enabled"}, strings.ToLower(key)) {
+			return isOff(value)
+		}
+	}
+	for _, value := range block {
+		if !isOff(value) {
+			return false
+		}
+	}
+	return true
+}
+
+// isOffByWord is isOff for a feature that an empty block switches on.
+func isOffByWord(value any) bool {
+	if block, ok := value.(map[string]any); ok && len(block) == 0 {
+		return false
+	}
+	return isOff(value)
 }

@@ -28,6 +28,10 @@ func (f *file) authorization(key string, value any, at FileError) error {
 	case "auth_callout":
 		f.calloutBlock = at
 		return f.callout(key, value)
+	case "password", "pass":
+		return named(key, f.secret(&f.settings.Broker.Password, value, at))
+	case "token":
+		return named(key, f.secret(&f.settings.Broker.Token, value, at))
 	default:
 		return f.settings.SetAuthorization(key, value)
 	}
@@ -84,7 +88,7 @@ func (f *file) user(value any, at FileError) (u access.User, name FileError) {
 			name = at
 			u.Name, err = toText(value)
 		case "password", "pass":
-			u.Password, err = toText(value)
+			err = f.secret(&u.Password, value, at)
 		case "nkey":
 			name = at
 			u.NKey, err = toText(value)

@@ -10,15 +10,15 @@ import (
 
 // webKeys are the keys of the websocket block, besides its tls block.
 var webKeys = index(map[string]func(*actors.WebSocket, any) error{
-	"listen":            address(func(w *actors.WebSocket) (*string, *int) { return &w.Host, &w.Port }),
-	"host net":          text(func(w *actors.WebSocket) *string { return &w.Host }),
-	"advertise":         text(func(w *actors.WebSocket) *string { return &w.Advertise }),
-	"port":              number(func(w *actors.WebSocket) *int { return &w.Port }),
-	"no_tls":            toggle(func(w *actors.WebSocket) *bool { return &w.NoTLS }),
-	"jwt_cookie":        text(func(w *actors.WebSocket) *string { return &w.JWTCookie }),
-	"same_origin":       toggle(func(w *actors.WebSocket) *bool { return &w.SameOrigin }),
-	"compression":       toggle(func(w *actors.WebSocket) *bool { return &w.Compression }),
-	"handshake_timeout": duration(func(w *actors.WebSocket) *time.Duration { return &w.HandshakeTimeout }),
+	"listen":               address(func(w *actors.WebSocket) (*string, *int) { return &w.Host, &w.Port }),
+	"host net":             text(func(w *actors.WebSocket) *string { return &w.Host }),
+	"advertise":            text(func(w *actors.WebSocket) *string { return &w.Advertise }),
+	"port":                 number(func(w *actors.WebSocket) *int { return &w.Port }),
+	"no_tls":               toggle(func(w *actors.WebSocket) *bool { return &w.NoTLS }),
+	"jwt_cookie":           text(func(w *actors.WebSocket) *string { return &w.JWTCookie }),
+	"same_origin":          toggle(func(w *actors.WebSocket) *bool { return &w.SameOrigin }),
+	"compression compress": toggle(func(w *actors.WebSocket) *bool { return &w.Compression }),
+	"handshake_timeout":    duration(func(w *actors.WebSocket) *time.Duration { return &w.HandshakeTimeout }),
 
 	"allowed_origins allowed_origin allow_origins allow_origin origins origin": setOrigins,
 })
@@ -50,8 +50,11 @@ func (f *file) webSocket(values map[string]any) {
 		f.settings.Broker.WebSocket = new(actors.WebSocket)
 	}
 	w := f.settings.Broker.WebSocket
-	f.block(values, func(key string, value any, _ FileError) error {
+	f.block(values, func(key string, value any, at FileError) error {
 		lower := strings.ToLower(key)
+		if timed[lower] {
+			f.warnOfUnit(key, value, at)
+		}
 		if inner, ok := value.(map[string]any); ok && lower == "tls" {
 			w.TLS = new(actors.TLS)
 			f.tls(inner, w.TLS)
@@ -80,7 +83,7 @@ func setKey[S any, F ~func(*S, any) error](s *S, key string, value any, known ma
 		return nil
 	}
 	if feature, ok := missing[lower]; ok {
-		if isOff(value) {
+		if isOff(value) && (feature != jetStream || isOffByWord(value)) {
 			return nil
 		}
 		return &MissingError{Key: key, Feature: feature}

@@ -35,6 +35,8 @@ func TestForms(t *testing.T) {
 	pid := "[" + strconv.Itoa(os.Getpid()) + "] "
 	nats := logging.Options{Format: logging.NATS}
 	assert.Equal(t, pid+"[WRN] part: two words cid=7 why=\"so and so\" n=1\n", lines(t, nats, say))
+	about := func(l hclog.Logger) { l.With("cid", 7, "client", "127.0.0.1:5000").Error("gone", "why", "x") }
+	assert.Equal(t, pid+"[ERR] 127.0.0.1:5000 - cid:7 - gone why=x\n", lines(t, nats, about))
 	nats.Time = true
 	assert.Regexp(t, `^\[\d+\] \d{4}/\d\d/\d\d \d\d:\d\d:\d\d\.\d{6} \[WRN\] part`, lines(t, nats, say))
 

@@ -62,6 +62,7 @@ func (s *natsSink) Accept(name string, level hclog.Level, msg string, args ...an
 	if name != "" {
 		b.WriteString(name + ": ")
 	}
+	args = s.writeClient(&b, args)
 	b.WriteString(msg)
 	for i := 0; i+1 < len(args); i += 2 {
 		b.WriteString(" " + fmt.Sprint(args[i]) + "=" + valueText(args[i+1]))
@@ -74,6 +75,33 @@ func (s *natsSink) Accept(name string, level hclog.Level, msg string, args ...an
 		return
 	}
 	_, _ = io.WriteString(s.out, b.String()) // there is nowhere to report it
+}
+
+// writeClient begins a line about a client as NATS servers do, with its address and its number, and returns what else
+// there is to say.
+func (s *natsSink) writeClient(b *strings.Builder, args []any) []any {
+	client, cid := pair(args, "client"), pair(args, "cid")
+	if client < 0 || cid < 0 {
+		return args
+	}
+	fmt.Fprintf(b, "%s - cid:%v - ", valueText(args[client+1]), args[cid+1])
+	rest := make([]any, 0, len(args))
+	for i := 0; i+1 < len(args); i += 2 {
+		if i != client && i != cid {
+			rest = append(rest, args[i], args[i+1])
+		}
+	}
+	return rest
+}
+
+// pair is where a key is among pairs, less than 0 if it is not there.
+func pair(args []any, key string) int {
+	for i := 0; i+1 < len(args); i += 2 {
+		if args[i] == key {
+			return i
+		}
+	}
+	return -1
 }
 
 // valueText is a value, in quotes if it would not be read as one word.

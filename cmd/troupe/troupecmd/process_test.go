@@ -190,7 +190,7 @@ func TestSecretsAreNotTraced(t *testing.T) {
 func TestConfigurationFile(t *testing.T) {
 	t.Parallel()
 	path := filepath.Join(t.TempDir(), "troupe.conf")
-	require.NoError(t, os.WriteFile(path, []byte("port: 1\nserver_name: from_file\nmax_payload: 2k\nno_sys_acc: true\n"), 0o600))
+	require.NoError(t, os.WriteFile(path, []byte("port: 1\nserver_name: from_file\nmax_payload: 2k\nno_sublist_cache: true\n"), 0o600))
 	p := start(t, "-c", path, "--max_payload", "3k", "--log_format", "nats")
 	nc, err := net.Dial("tcp", p.addr(t))
 	require.NoError(t, err)
@@ -201,5 +201,5 @@ func TestConfigurationFile(t *testing.T) {
 	assert.Contains(t, info, `"server_name":"from_file"`)
 	assert.Contains(t, info, `"max_payload":3000`)
 	assert.Regexp(t, `\[\d+\] \d{4}/\d\d/\d\d [\d:.]+ \[INF\] Using configuration file: `, p.stderr.String())
-	assert.Contains(t, p.stderr.String(), `[WRN] `+path+`:4:1: "no_sys_acc" has no effect`)
+	assert.Contains(t, p.stderr.String(), `[WRN] `+path+`:4:1: "no_sublist_cache" has no effect`)
 }

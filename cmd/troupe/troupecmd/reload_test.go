@@ -57,7 +57,7 @@ func TestReloadOfUsers(t *testing.T) {
 	assert.Contains(t, body, `"config_digest": "`+digests[len(digests)-1]+`"`)
 	assert.Contains(t, body, `"max_payload": 2000`)
 	require.NoError(t, two.Close())
-	p.says(t, "[DBG] client connection closed")
+	p.says(t, " - client connection closed")
 }
 
 // Flags have the last word at a reload too.

@@ -212,6 +212,7 @@ func appendClient(b []byte, o *report.Origin) []byte {
 	if o == nil {
 		return b
 	}
+	b = appendGiven(b, "tried", o.Tried)
 	b = appendGiven(b, "kind", o.Kind)
 	b = appendGiven(b, "name", o.Name)
 	b = appendGiven(b, "lang", o.Lang)
