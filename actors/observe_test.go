@@ -23,7 +23,9 @@ func observer(t *testing.T, level hclog.Level) (*Broker, *bytes.Buffer) {
 	var log bytes.Buffer
 	first, err := newConfiguration(&Config{StrictHealth: true, Logger: hclog.New(&hclog.LoggerOptions{Output: &log, Level: level, DisableTime: true})}, nil, time.Now())
 	require.NoError(t, err)
-	b := newBroker(first, new(callout.Keys))
+	keys, err := callout.NewKeys()
+	require.NoError(t, err)
+	b := newBroker(first, keys)
 	log.Reset()
 	return b, &log
 }
