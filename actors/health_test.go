@@ -52,7 +52,8 @@ func TestInjectEverywhere(t *testing.T) {
 		return actor.ReceiveFunc(func(ctx actor.Context) {
 			switch m := ctx.Message().(type) {
 			case *actor.Started:
-				client.Join(ctx, client.Options{})
+				_, err := client.Join(ctx, client.Options{})
+				require.NoError(t, err)
 			case string:
 				handled <- m
 			}

@@ -54,7 +54,8 @@ func TestOneConnection(t *testing.T) {
 	s := open(t, actors.Config{}, observer.Config{}, "")
 	s.client(hello, "SUB a.> 1", "SUB b q 2")
 	_, text := s.ask(http.MethodGet, "/ui/connections", "")
-	cid := strings.SplitN(strings.SplitN(text, `"cid":`, 2)[1], ",", 2)[0]
+	_, rest, _ := strings.Cut(text, `"cid":`)
+	cid, _, _ := strings.Cut(rest, ",")
 	_, text = s.ask(http.MethodGet, "/ui/connection?cid="+cid, "")
 	assert.Contains(t, text, `"subject":"a.\u003e"`)
 	assert.Contains(t, text, `"queue":"q"`)

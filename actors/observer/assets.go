@@ -107,7 +107,7 @@ func send(w http.ResponseWriter, r *http.Request, b []byte) {
 
 // unpacks reports whether the browser takes gzip.
 func unpacks(r *http.Request) bool {
-	for _, one := range strings.Split(r.Header.Get("Accept-Encoding"), ",") {
+	for one := range strings.SplitSeq(r.Header.Get("Accept-Encoding"), ",") {
 		name, params, err := mime.ParseMediaType(strings.TrimSpace(one))
 		if err == nil && strings.EqualFold(name, "gzip") && params["q"] != "0" {
 			return true

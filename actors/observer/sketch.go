@@ -42,21 +42,21 @@ func (s *sketch) add(account, subject string, n, bytes uint64) {
 		t = &tally{index: len(s.heap)}
 		s.heap = append(s.heap, t)
 		s.up(t.index)
-		s.name(t, key, account, subject)
+		s.name(t, key, len(account))
 	default:
 		t = s.heap[0]
 		delete(s.at, t.account+" "+t.subject)
 		t.over, t.bytes = t.count, 0
-		s.name(t, key, account, subject)
+		s.name(t, key, len(account))
 	}
 	t.count += n
 	t.bytes += bytes
 	s.down(t.index)
 }
 
-func (s *sketch) name(t *tally, key, account, subject string) {
+func (s *sketch) name(t *tally, key string, account int) {
 	key = strings.Clone(key)
-	t.account, t.subject = key[:len(account)], key[len(account)+1:]
+	t.account, t.subject = key[:account], key[account+1:]
 	s.at[key] = t
 }
 

@@ -2,6 +2,7 @@ package observer
 
 import (
 	"context"
+	"maps"
 	"net/http"
 	"slices"
 	"time"
@@ -24,9 +25,7 @@ func open(w http.ResponseWriter) *stream {
 		refuse(w, http.StatusInternalServerError, errNoStream.Error())
 		return nil
 	}
-	for key, values := range w.Header() {
-		direct.Header()[key] = values
-	}
+	maps.Copy(direct.Header(), w.Header())
 	direct.Header().Set("Content-Type", "text/event-stream")
 	direct.Header().Set("Cache-Control", "no-store")
 	direct.Header().Set("X-Accel-Buffering", "no") // a proxy is not to gather what is told

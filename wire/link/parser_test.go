@@ -124,7 +124,7 @@ func TestWant(t *testing.T) {
 	next, err := p.Next(buf, 6, &c)
 	require.NoError(t, err)
 	assert.Equal(t, 6, next)
-	assert.Equal(t, len("LMSG a 4\r\nabcd\r\n"), p.Want())
+	assert.Len(t, "LMSG a 4\r\nabcd\r\n", p.Want())
 }
 
 func TestAllocations(t *testing.T) {

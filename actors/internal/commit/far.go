@@ -85,7 +85,7 @@ func (k *Committer) fanOutFar(far []*interest.Subscription, run []batch.Entry, b
 }
 
 // note remembers that a message goes to a server for a queue group, or for nobody in particular.
-func (k *Committer) note(e *batch.Entry, s *interest.Subscription, queue string) {
+func (k *Committer) note(s *interest.Subscription, queue string) {
 	at := -1
 	for i := range k.b.Hits {
 		if h := &k.b.Hits[i]; h.Sub.To == s.To {
@@ -114,7 +114,7 @@ func (k *Committer) serveFar(e *batch.Entry, g *group) {
 	case queue == "":
 		for _, s := range g.Members {
 			if k.canTake(e, s) {
-				k.note(e, s, "")
+				k.note(s, "")
 			}
 		}
 	case k.p.Target.Kind != interest.Client && !k.b.Names(e, queue):
@@ -140,7 +140,7 @@ func (k *Committer) chooseFar(e *batch.Entry, g *group) {
 			continue
 		}
 		if roll -= s.Weight(); roll < 0 {
-			k.note(e, s, interest.NearName(g.Name))
+			k.note(s, interest.NearName(g.Name))
 			return
 		}
 	}

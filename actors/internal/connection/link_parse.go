@@ -195,7 +195,7 @@ func (c *connection) takeMessage(cmd *link.Command) {
 	}
 	name := cmd.Subject.Of(in)
 	if !c.server.Rights.MayCome(name) {
-		e.Refusal = refusedInSilence
+		e.Refusal = errInSilence
 		return
 	}
 	a := c.session.Account
@@ -219,5 +219,5 @@ func (c *connection) repeats(subject []byte) bool {
 	return !last.Renamed && bytes.Equal(last.Subject.Of(b.Buf), subject)
 }
 
-// refusedInSilence is what may not come over a link: nobody there waits for an answer.
-var refusedInSilence = &wire.Error{Text: "not permitted on this link"}
+// errInSilence is what may not come over a link: nobody there waits for an answer.
+var errInSilence = &wire.Error{Text: "not permitted on this link"}

@@ -35,7 +35,7 @@ type Ask struct {
 // grace is how much longer than its client a question waits: the client is told why.
 const grace = time.Second
 
-// IgnoreDeadLetterLogging: the actor may be on its way back, and the client's time goes on.
+// IgnoreDeadLetterLogging keeps it out of the log: the actor may be on its way back, and the client's time goes on.
 func (*Ask) IgnoreDeadLetterLogging() {}
 
 // inquirer is the actor.

@@ -77,7 +77,7 @@ func setNoCompression(_ *actors.Remote, value any) error {
 	if word, ok := value.(string); ok && (strings.EqualFold(word, "off") || strings.EqualFold(word, "accept") || strings.EqualFold(word, "disabled")) || isOff(value) {
 		return nil
 	}
-	return errors.New("Troupe does not have compression of links: off or accept")
+	return errors.New("links have no compression here: off or accept")
 }
 
 // setLeafNodes is reached by a value that is no block.

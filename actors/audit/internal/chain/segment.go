@@ -31,6 +31,7 @@ type Segment struct {
 	Number int
 }
 
+// Gzipped ends the name of a segment that is packed.
 const Gzipped = ".gz"
 
 // ClosedName is the name of a segment when it is closed.
