@@ -86,4 +86,5 @@ func (l *Reader) last() (text []byte, err error) {
 	}
 }
 
+// Close closes the file.
 func (l *Reader) Close() { _ = l.from.Close() } // it was only read
