@@ -45,7 +45,7 @@ func PutSum(b []byte, sum uint32) {
 // Kind is what a line is about.
 type Kind int
 
-// The kinds of lines.
+// What a line may be about.
 const (
 	RecordKind   Kind = iota // a record
 	SegmentKind              // the first line of a segment

@@ -86,5 +86,5 @@ func (l *Reader) last() (text []byte, err error) {
 	}
 }
 
-// Close ends the reading.
+// Close closes the file.
 func (l *Reader) Close() { _ = l.from.Close() } // it was only read

@@ -31,7 +31,7 @@ type Segment struct {
 	Number int
 }
 
-// Gzipped ends the name of a segment that is packed.
+// Gzipped is how the name of a compressed segment ends.
 const Gzipped = ".gz"
 
 // ClosedName is the name of a segment when it is closed.

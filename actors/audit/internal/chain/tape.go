@@ -57,7 +57,7 @@ func (t *Tape) Again(n int, head []byte) {
 	t.head = append(t.head[:0], head...)
 }
 
-// Reset begins anew.
+// Reset makes the tape empty, as it is behind a seal.
 func (t *Tape) Reset() {
 	t.Buf, t.Spilled, t.head, t.who, t.what = t.Buf[:0], nil, t.head[:0], nil, nil
 }
