@@ -86,7 +86,7 @@ func (k *Committer) restPause(p transport.Pause) transport.Pause {
 	if len(e.Result.Groups) > int(at.group) {
 		return transport.Pause{}
 	}
-	for _, s := range e.Result.Plain[at.plain:] {
+	for _, s := range k.orderOf(e.Result)[at.plain:] {
 		if to := s.Owner().To; to.Congestion.Load() == nil && to.Pending.IsEmpty() {
 			return transport.Pause{}
 		}

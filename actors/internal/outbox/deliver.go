@@ -28,6 +28,8 @@ type Deliver struct {
 	own      bool           // it holds answers of the broker too
 	Replies  []string       // reply subjects that the receiver may answer to
 	By       fair.Owner     // whose these are
+	copies   Copies         // what Bytes are not yet; nil for nearly all
+	size     int            // of them
 	Origin   *report.Origin // who has published it, where the receiver wants to know; nil is the receiver itself
 }
 
