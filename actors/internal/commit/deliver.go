@@ -129,7 +129,7 @@ func (k *Committer) deliver(e *batch.Entry, s *interest.Subscription) bool {
 	d.Messages++
 	d.Payload += int(e.Body.Len)
 	if e.Reply.Len > 0 && s.IsFiltered() && s.To.Rights.Load().Responds() {
-		d.Replies = append(d.Replies, string(k.b.ReplyOf(e)))
+		d.Note(string(k.b.ReplyOf(e)))
 	}
 	return true
 }

@@ -25,6 +25,7 @@ func (c *connection) deliver(d *outbox.Deliver) {
 	for _, reply := range d.Replies {
 		c.Grant([]byte(reply), d.By)
 	}
+	d.Noted()
 	c.out.Push(d)
 }
 

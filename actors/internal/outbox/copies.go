@@ -34,7 +34,7 @@ func (d *Deliver) Claim() int {
 	if d.copies != nil {
 		return d.size
 	}
-	return cap(d.Bytes)
+	return cap(d.Bytes) + d.noted
 }
 
 // Memory is how many bytes it takes.
@@ -42,5 +42,5 @@ func (d *Deliver) Memory() int {
 	if d.copies != nil {
 		return d.copies.Most() + copiesRoom
 	}
-	return cap(d.Bytes)
+	return cap(d.Bytes) + d.noted
 }
