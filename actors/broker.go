@@ -25,6 +25,7 @@ import (
 	"github.com/troupe-mq/troupe/actors/internal/session"
 	"github.com/troupe-mq/troupe/actors/internal/settings"
 	"github.com/troupe-mq/troupe/actors/internal/stats"
+	"github.com/troupe-mq/troupe/actors/internal/steps"
 	"github.com/troupe-mq/troupe/actors/internal/survey"
 	"github.com/troupe-mq/troupe/actors/internal/transport"
 	"github.com/troupe-mq/troupe/actors/internal/uplink"
@@ -129,7 +130,7 @@ func newBroker(first *configuration, keys *callout.Keys) *Broker {
 	b.shared = partition.NewShared(config.Partitions)
 	b.env = &connection.Env{
 		Env: commit.Env{Host: b.host, Counters: &b.counters, Budget: b.budget, Links: &b.shared.Links}, Settings: &b.settings,
-		Inbound: transport.NewInboundBudget(b.host, config.InboundBudget), Taps: b.taps, Proofs: session.NewProofs(b.host, session.ProofPlaces()), Left: b.left,
+		Inbound: transport.NewInboundBudget(b.host, config.InboundBudget), Taps: b.taps, Proofs: session.NewProofs(b.host, session.ProofPlaces()), Turns: steps.NewTurns(), Left: b.left,
 		Inquire: b.inquire,
 	}
 	for p := range config.Partitions {

@@ -86,7 +86,7 @@ func (k *Committer) restPause(p transport.Pause) transport.Pause {
 	if len(e.Result.Groups) > int(at.group) {
 		return transport.Pause{}
 	}
-	for _, s := range e.Result.Plain[at.plain:] {
+	for _, s := range k.orderOf(e.Result)[at.plain:] {
 		if to := s.Owner().To; to.Congestion.Load() == nil && to.Pending.IsEmpty() {
 			return transport.Pause{}
 		}
@@ -129,12 +129,11 @@ func (k *Committer) post(p *perTarget) {
 		d.By = k.p.owner()
 	}
 	k.p.Counts.CountPosted(d.Messages)
-	room := cap(d.Bytes)
-	if !p.to.Pending.Post(room) {
+	if !p.to.Pending.Post(d.Claim()) {
 		k.lose(p.to, d)
 		return
 	}
-	k.posted += int64(room)
+	k.posted += int64(d.Memory())
 	k.p.Send(p.to.PID, d)
 }
 
@@ -232,7 +231,8 @@ func (k *Committer) room(p *perTarget, need, more int) *outbox.Deliver {
 	}
 	p.d = outbox.NewDeliver(len(d.Bytes) + max(need, min(more, outbox.FullDeliver-len(d.Bytes))))
 	p.d.Bytes = append(p.d.Bytes, d.Bytes...)
-	p.d.Messages, p.d.Payload, p.d.Replies = d.Messages, d.Payload, d.Replies
+	p.d.Messages, p.d.Payload = d.Messages, d.Payload
+	p.d.Note(d.Replies...)
 	d.Recycle()
 	return p.d
 }

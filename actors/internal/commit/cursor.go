@@ -5,11 +5,13 @@ package commit
 type cursor struct {
 	begun   bool   // it is counted and acknowledged
 	fanning bool   // it is a run, on the short way
-	hop     uint32 // the accounts that are done
+	hop     uint16 // the accounts that are done
 	plain   uint32 // the plain subscriptions that are done, in the account under way
 	group   uint32 // the queue groups that are done there
 	copies  uint32 // that were made of a run
+
+	spread *spread // of the account under way, nil while it does not matter
 }
 
 // nextHop goes on to the next account.
-func (c *cursor) nextHop() { c.hop, c.plain, c.group = c.hop+1, 0, 0 }
+func (c *cursor) nextHop() { c.hop, c.plain, c.group, c.spread = c.hop+1, 0, 0, nil }

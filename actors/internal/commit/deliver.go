@@ -14,13 +14,8 @@ import (
 // counts the copies in the original. It reports false if the step is over before.
 func (k *Committer) deliverAll(e, original *batch.Entry) (done bool) {
 	at := &k.p.cursor
-	for ; int(at.plain) < len(e.Result.Plain); at.plain++ {
-		if k.isOver() {
-			return false
-		}
-		if k.deliver(e, e.Result.Plain[at.plain]) {
-			original.Arg++
-		}
+	if !k.deliverPlain(e, original) {
+		return false
 	}
 	for ; int(at.group) < len(e.Result.Groups); at.group++ {
 		if k.isOver() {
@@ -53,6 +48,42 @@ func (k *Committer) serve(e *batch.Entry, g *group) (served bool) {
 		}
 		return false
 	}
+}
+
+// deliverPlain does so for those who are in no queue group.
+func (k *Committer) deliverPlain(e, original *batch.Entry) (done bool) {
+	at := &k.p.cursor
+	if int(at.plain) == len(e.Result.Plain) {
+		return true
+	}
+	order := k.orderOf(e.Result)
+	for ; int(at.plain) < len(order); at.plain++ {
+		if k.isOver() {
+			return false
+		}
+		if b := at.spread.at(int(at.plain)); b != nil && k.deliverBundle(e, original, order[b.from:b.to], b.sids) {
+			at.plain = uint32(b.to - 1)
+		} else if k.deliver(e, order[at.plain]) {
+			original.Arg++
+		}
+	}
+	return true
+}
+
+// orderOf is the order in which a message is delivered. It is the same until that is
+// done.
+func (k *Committer) orderOf(res *result) []*interest.Subscription {
+	at := &k.p.cursor
+	if at.fanning || len(res.Plain) < leastBundle {
+		return res.Plain
+	}
+	if at.spread == nil {
+		var known bool
+		if at.spread, known = k.p.spreads.of(res); !known {
+			k.work.Spend(len(res.Plain) * steps.Look)
+		}
+	}
+	return at.spread.order
 }
 
 // deliver sends one message to one subscription, and reports whether it took it.
@@ -98,28 +129,20 @@ func (k *Committer) deliver(e *batch.Entry, s *interest.Subscription) bool {
 	d.Messages++
 	d.Payload += int(e.Body.Len)
 	if e.Reply.Len > 0 && s.IsFiltered() && s.To.Rights.Load().Responds() {
-		d.Replies = append(d.Replies, string(k.b.ReplyOf(e)))
+		d.Note(string(k.b.ReplyOf(e)))
 	}
 	return true
 }
 
 // size is at least what encode appends.
 func (k *Committer) size(e *batch.Entry, subject []byte, s *interest.Subscription) int {
-	const spare = 32 // verb, blanks, and a size that is spelled anew
-	return len(subject) + s.SIDLen() + int(e.Tail.Len) + spare
+	return len(subject) + s.SIDLen() + int(e.Tail.Len) + spelledSpare
 }
 
 // encode appends one message as the subscription of a client gets it.
 func (k *Committer) encode(dst []byte, e *batch.Entry, subject []byte, s *interest.Subscription) []byte {
-	switch {
-	case e.Op != wire.OpHpub:
-		return wire.AppendMsg(dst, subject, s.SID(), k.b.TailOf(e))
-	case s.To.Headers.Load():
-		return wire.AppendHmsg(dst, subject, s.SID(), k.b.TailOf(e))
-	default:
-		body := e.Body.Of(k.b.Buf)[e.Headers:]
-		return wire.AppendStripped(dst, subject, s.SID(), k.b.ReplyOf(e), body)
-	}
+	m := k.messageOf(e, subject)
+	return m.appendTo(dst, s)
 }
 
 // choose delivers one message to one member of a queue group: any of them, or

@@ -26,6 +26,14 @@
 // All else goes message by message (deliverAll): queue groups, limits of UNSUB, filtered subscriptions,
 // shadows, headers for a client that takes none, tracing.
 //
+// # Bundles
+//
+// Of a client that has many subscriptions for one message (leastBundle), these are a bundle. All others are
+// given the message first. Then it is posted once for the bundle, and the client's own writer spells the
+// copies (outbox.Copies), so that a client which subscribes everything fifty thousand times costs a publisher
+// no more than one that does so once. What has to be asked about, or is more than a part of what may wait for the
+// client, is delivered one by one.
+//
 // # Targets
 //
 // What one target gets begins in a small buffer and moves to a large one when there is more. At

@@ -19,6 +19,7 @@ type Env struct {
 	Counters *stats.Counters
 	Budget   *pressure.Budget // of what is made for clients
 	Links    *interest.Links
+	spreads  spreads
 }
 
 // Publisher is the client whose batch is committed, as far as a commit must know it.

@@ -15,6 +15,7 @@ import (
 	"github.com/troupe-mq/troupe/actors/internal/peer"
 	"github.com/troupe-mq/troupe/actors/internal/session"
 	"github.com/troupe-mq/troupe/actors/internal/settings"
+	"github.com/troupe-mq/troupe/actors/internal/steps"
 	"github.com/troupe-mq/troupe/actors/internal/transport"
 	"github.com/troupe-mq/troupe/actors/mailbox"
 	"github.com/troupe-mq/troupe/actors/report"
@@ -30,6 +31,7 @@ type Env struct {
 	Inbound    *transport.InboundBudget
 	Taps       *feed.Set
 	Proofs     *session.Proofs
+	Turns      steps.Turns // of writers that spell copies
 	Lame       atomic.Bool // clients are to go elsewhere
 	Closing    atomic.Bool // the connections' group is about to stop
 	Node       string      // tells the ways back of this broker from those of others
@@ -89,7 +91,7 @@ func (v *Env) Unheard(message any) {
 	switch m := message.(type) {
 	case *outbox.Deliver:
 		v.Counters.Drop(report.Gone, m.Messages)
-		v.Budget.Add(int64(-cap(m.Bytes)))
+		v.Budget.Add(int64(-m.Memory()))
 	case *Report:
 		m.Answers <- nil
 	case *lab.Probe:

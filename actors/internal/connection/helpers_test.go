@@ -19,6 +19,7 @@ import (
 	"github.com/troupe-mq/troupe/actors/internal/session"
 	"github.com/troupe-mq/troupe/actors/internal/settings"
 	"github.com/troupe-mq/troupe/actors/internal/stats"
+	"github.com/troupe-mq/troupe/actors/internal/steps"
 	"github.com/troupe-mq/troupe/actors/internal/transport"
 	"github.com/troupe-mq/troupe/actors/report"
 	"github.com/troupe-mq/troupe/supervisor"
@@ -36,7 +37,7 @@ func newEnv(tb testing.TB, partitions int) *Env {
 	require.NoError(tb, err)
 	v := &Env{
 		Env: commit.Env{Host: h, Budget: &pressure.Budget{Host: h}, Counters: new(stats.Counters)}, Settings: new(settings.InForce),
-		Taps: &feed.Set{Host: h}, Proofs: session.NewProofs(h, 1), Left: func(net.Conn, bool, bool) {},
+		Taps: &feed.Set{Host: h}, Proofs: session.NewProofs(h, 1), Turns: steps.NewTurns(), Left: func(net.Conn, bool, bool) {},
 	}
 	v.Budget.SetLimit(1 << 30)
 	v.Settings.Store(&settings.Settings{

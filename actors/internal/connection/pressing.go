@@ -41,6 +41,7 @@ func (c *connection) press() {
 	}
 	c.announceLost(c.pub.Target.Pending.Lost())
 	c.gauge.Account(c.Budget, c.self(), c.pub.Target.Pending, c.out.Held())
+	c.pub.Target.Pending.Owe(c.out.Pending() - c.out.Held())
 }
 
 // dropped counts messages that the client will not get.

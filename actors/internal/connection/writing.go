@@ -14,9 +14,8 @@ import (
 
 // deliver takes what somebody's commit has for this client.
 func (c *connection) deliver(d *outbox.Deliver) {
-	room := cap(d.Bytes)
-	c.pub.Target.Pending.Receive(room)
-	c.gauge.Receive(room)
+	c.pub.Target.Pending.Receive(d.Claim())
+	c.gauge.Receive(d.Memory())
 	if c.closing && c.reason != report.ClientClosed {
 		c.Counters.Drop(c.reason, d.Messages)
 		d.Recycle()
@@ -26,6 +25,7 @@ func (c *connection) deliver(d *outbox.Deliver) {
 	for _, reply := range d.Replies {
 		c.Grant([]byte(reply), d.By)
 	}
+	d.Noted()
 	c.out.Push(d)
 }
 
@@ -71,6 +71,7 @@ func (c *connection) settleWritten() {
 // startWriter leaves what the socket did not take to a goroutine.
 func (c *connection) startWriter() {
 	w, self := c.out.HandOver(outbox.Share(c.maxPending())), c.self()
+	w.Turns = c.Turns
 	c.Spawn("writer", func() {
 		err := errWriterCrashed
 		defer func() {
@@ -94,6 +95,7 @@ func (c *connection) runWriter(w *outbox.Writer) (err error) {
 		}
 		c.Counters.CountWritten(w.Sent)
 		c.Counters.Drop(why, w.Rest())
+		c.Counters.Drop(report.Gone, w.Ended)
 	}()
 	pending := c.pub.Target.Pending
 	return w.Run(c.link, c.config().WriteDeadline, func() { pending.Took(c.Now()) })

@@ -12,6 +12,7 @@ import (
 type Pending struct {
 	posted atomic.Int64 // in the mailbox
 	held   atomic.Int64 // in the outbox
+	owed   atomic.Int64 // by which what the outbox holds becomes more when it is written
 	most   atomic.Int64 // that both may be together
 	took   atomic.Int64 // when the client last took something while more waited, in nanoseconds of Unix time
 
@@ -41,7 +42,7 @@ func (p *Pending) Post(bytes int) bool {
 		return false
 	}
 	n := p.posted.Add(int64(bytes))
-	if n+p.held.Load() <= p.most.Load() || n == int64(bytes) { // one alone always fits
+	if n+p.held.Load()+p.owed.Load() <= p.most.Load() || n == int64(bytes) { // one alone always fits
 		return true
 	}
 	p.posted.Add(int64(-bytes))
@@ -66,6 +67,21 @@ func (p *Pending) Receive(bytes int) { p.posted.Add(int64(-bytes)) }
 
 // Hold says how many bytes the outbox holds now.
 func (p *Pending) Hold(bytes int) { p.held.Store(int64(bytes)) }
+
+// Owe says by how many bytes what the outbox holds becomes more when it is written: copies
+// that are not spelled yet are small. It is nothing if it becomes less.
+func (p *Pending) Owe(bytes int) {
+	if owed := int64(max(bytes, 0)); owed != p.owed.Load() {
+		p.owed.Store(owed)
+	}
+}
+
+// HasRoom reports whether a part of what may wait is as large as bytes: whoever would
+// make more of it at once makes it piece by piece instead.
+func (p *Pending) HasRoom(bytes int) bool { return int64(bytes) <= p.most.Load()/partAtOnce }
+
+// partAtOnce is which part of what may wait for a client may be made at once.
+const partAtOnce = 8
 
 // IsEmpty reports whether nothing waits in the outbox.
 func (p *Pending) IsEmpty() bool { return p.held.Load() == 0 }

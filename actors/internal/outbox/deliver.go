@@ -26,8 +26,11 @@ type Deliver struct {
 	since    int64 // when it began to wait, in nanoseconds of Unix time; 0 if it did not
 	class    int8
 	own      bool           // it holds answers of the broker too
-	Replies  []string       // reply subjects that the receiver may answer to
+	Replies  []string       // reply subjects that the receiver may answer to: see Note
+	noted    int            // bytes of these
 	By       fair.Owner     // whose these are
+	copies   Copies         // what Bytes are not yet; nil for nearly all
+	size     int            // of them
 	Origin   *report.Origin // who has published it, where the receiver wants to know; nil is the receiver itself
 }
 
@@ -44,6 +47,21 @@ func NewDeliver(size int) *Deliver {
 	}
 	return &Deliver{Bytes: make([]byte, 0, size), class: unpooled}
 }
+
+// noteRoom is how much memory a reply subject takes beside its bytes.
+const noteRoom = 32
+
+// Note adds reply subjects that the receiver may answer to. They count with the bytes
+// until it has noted them.
+func (d *Deliver) Note(replies ...string) {
+	for _, r := range replies {
+		d.noted += len(r) + noteRoom
+	}
+	d.Replies = append(d.Replies, replies...)
+}
+
+// Noted forgets them: the receiver has them.
+func (d *Deliver) Noted() { d.Replies, d.noted = nil, 0 }
 
 // Room is how many bytes can be appended without growing.
 func (d *Deliver) Room() int { return cap(d.Bytes) - len(d.Bytes) }

@@ -23,5 +23,9 @@
 // anew. Small pieces are copied behind the one before (coalesce), so that many small
 // deliveries become one write.
 //
+// [Copies] are a Deliver of many messages that are not bytes yet. The writer spells them,
+// in turns and steps (package steps). They count against a limit as what they will be, and
+// in memory as what they are.
+//
 // Where the receiver is an actor, a Deliver has the publisher's Origin beside the bytes.
 package outbox

@@ -60,8 +60,8 @@ func (o *Outbox) busy() bool { return o.Writing || len(o.Queue) > 0 }
 
 // Push takes d over.
 func (o *Outbox) Push(d *Deliver) {
-	o.size += len(d.Bytes)
-	if n := len(o.Queue); n > 0 && len(d.Bytes) <= coalesce && len(d.Bytes) <= o.Queue[n-1].Room() && d.Origin == o.Queue[n-1].Origin {
+	o.size += d.Size()
+	if n := len(o.Queue); n > 0 && d.copies == nil && len(d.Bytes) <= coalesce && len(d.Bytes) <= o.Queue[n-1].Room() && d.Origin == o.Queue[n-1].Origin {
 		last := o.Queue[n-1]
 		last.Bytes = append(last.Bytes, d.Bytes...)
 		last.Messages += d.Messages
@@ -77,7 +77,7 @@ func (o *Outbox) add(d *Deliver) {
 	if o.busy() {
 		d.since = time.Now().UnixNano()
 	}
-	o.room += cap(d.Bytes)
+	o.room += d.Memory()
 	o.Queue = append(o.Queue, d)
 }
 
@@ -105,13 +105,16 @@ func (o *Outbox) Mark() { o.Queue[len(o.Queue)-1].Messages++ }
 
 // guess is how large a buffer to take when the last one is full: as large as
 // what waits already, within reason.
-func (o *Outbox) guess(need int) int { return max(need, min(o.size, FullDeliver)) }
+func (o *Outbox) guess(need int) int { return max(need, min(o.size, o.room, FullDeliver)) }
 
 // Offer writes what the socket takes without waiting, and reports whether that
 // was everything.
 func (o *Outbox) Offer(l transport.Link) (bool, error) {
 	for len(o.Queue) > 0 {
 		first := o.Queue[0]
+		if first.copies != nil {
+			return false, nil // it takes its time, and that is the writer's
+		}
 		attribute(l, first)
 		n, err := l.Offer(first.Bytes[o.Offset:])
 		o.Offset += n
@@ -130,7 +133,7 @@ func (o *Outbox) Offer(l transport.Link) (bool, error) {
 
 // drop removes the first piece, written or not.
 func (o *Outbox) drop() {
-	o.room -= cap(o.Queue[0].Bytes)
+	o.room -= o.Queue[0].Memory()
 	o.Queue[0].Recycle()
 	o.Queue[0] = nil
 	o.Queue = o.Queue[1:]
@@ -156,9 +159,9 @@ func (o *Outbox) Shed(excess int, newest bool) (messages int) {
 			continue
 		}
 		messages += d.Messages
-		excess -= len(d.Bytes)
-		o.size -= len(d.Bytes)
-		o.room -= cap(d.Bytes)
+		excess -= d.Size()
+		o.size -= d.Size()
+		o.room -= d.Memory()
 		d.Recycle()
 	}
 	if newest {
@@ -172,8 +175,8 @@ func (o *Outbox) Shed(excess int, newest bool) (messages int) {
 func (o *Outbox) HandOver(most int) *Writer {
 	n, bytes, room := 0, -o.Offset, 0
 	for n < len(o.Queue) && (n == 0 || bytes < most) {
-		bytes += len(o.Queue[n].Bytes)
-		room += cap(o.Queue[n].Bytes)
+		bytes += o.Queue[n].Size()
+		room += o.Queue[n].Memory()
 		n++
 	}
 	w := &Writer{box: o, queue: slices.Clone(o.Queue[:n]), offset: o.Offset, Over: make(chan error, 1)}

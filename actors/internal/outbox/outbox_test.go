@@ -215,3 +215,15 @@ func TestDeliverClasses(t *testing.T) {
 		d.Recycle()
 	}
 }
+
+// What a client may answer to counts as long as it is on its way.
+func TestNotesCount(t *testing.T) {
+	d := piece("MSG")
+	before := d.Memory()
+	d.Note(strings.Repeat("r", 4000), "short")
+	assert.Equal(t, before+4005+2*noteRoom, d.Memory())
+	assert.Equal(t, d.Memory(), d.Claim())
+	d.Noted()
+	assert.Equal(t, before, d.Memory())
+	assert.Empty(t, d.Replies)
+}

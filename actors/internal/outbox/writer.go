@@ -3,6 +3,7 @@ package outbox
 import (
 	"time"
 
+	"github.com/troupe-mq/troupe/actors/internal/steps"
 	"github.com/troupe-mq/troupe/actors/internal/transport"
 )
 
@@ -12,7 +13,9 @@ type Writer struct {
 	box    *Outbox
 	queue  []*Deliver
 	offset int
-	Sent   uint64     // messages
+	Sent   uint64 // messages
+	Ended  int    // messages that were none any more: of subscriptions that have ended
+	Turns  steps.Turns
 	Over   chan error // holds one
 }
 
@@ -24,21 +27,65 @@ const progressStep = 128 << 10
 func (w *Writer) Run(l transport.Link, deadline time.Duration, took func()) error {
 	for i, d := range w.queue {
 		attribute(l, d)
-		for rest := d.Bytes[w.offset:]; len(rest) > 0; {
-			n := min(len(rest), progressStep)
-			if err := l.WriteAll(rest[:n], deadline); err != nil {
-				return err
-			}
-			rest = rest[n:]
-			w.box.flying.Add(int64(-n))
-			took()
+		write := w.write
+		if d.copies != nil {
+			write = w.spell
 		}
-		w.box.lent.Add(int64(-cap(d.Bytes)))
+		if err := write(l, d, deadline, took); err != nil {
+			return err
+		}
+		w.box.lent.Add(int64(-d.Memory()))
 		w.offset = 0
 		w.Sent += uint64(d.Messages)
 		w.queue[i] = nil
 		d.Recycle()
 	}
+	return nil
+}
+
+// write writes one piece.
+func (w *Writer) write(l transport.Link, d *Deliver, deadline time.Duration, took func()) error {
+	for rest := d.Bytes[w.offset:]; len(rest) > 0; {
+		n := min(len(rest), progressStep)
+		if err := l.WriteAll(rest[:n], deadline); err != nil {
+			return err
+		}
+		rest = rest[n:]
+		w.box.flying.Add(int64(-n))
+		took()
+	}
+	return nil
+}
+
+// spell writes copies, a buffer at a time. Those that are written are no part of the
+// piece any more.
+func (w *Writer) spell(l transport.Link, d *Deliver, deadline time.Duration, took func()) error {
+	left, work := d.size, steps.Begin()
+	for {
+		b := NewDeliver(max(FullDeliver, d.copies.Most()))
+		w.Turns.Take()
+		done := d.copies.Spell(b)
+		w.Turns.Give()
+		if done == 0 {
+			break
+		}
+		work.Spend(done*steps.Delivery + steps.Bytes(len(b.Bytes)))
+		if err := l.WriteAll(b.Bytes, deadline); err != nil {
+			return err
+		}
+		w.box.flying.Add(int64(-len(b.Bytes)))
+		left -= len(b.Bytes)
+		d.Messages -= done
+		w.Sent += uint64(b.Messages)
+		w.Ended += done - b.Messages
+		b.Recycle()
+		took()
+		if work.Over() {
+			steps.Pause()
+			work = steps.Begin()
+		}
+	}
+	w.box.flying.Add(int64(-left))
 	return nil
 }
 

@@ -3,12 +3,12 @@ package transport
 import (
 	"errors"
 	"math"
-	"runtime"
 	"sync"
 	"sync/atomic"
 	"time"
 
 	"github.com/troupe-mq/troupe/actors/internal/host"
+	"github.com/troupe-mq/troupe/actors/internal/steps"
 )
 
 // InboundBudget bounds the memory of all commands that have come in in part. One
@@ -18,8 +18,8 @@ import (
 // none that goes on. Who has finished such commands before is trusted to do so again.
 type InboundBudget struct {
 	Host  *host.Host
-	turns chan struct{} // whoever goes on with a large command needs one
-	limit atomic.Int64  // bytes
+	turns steps.Turns  // whoever goes on with a large command needs one
+	limit atomic.Int64 // bytes
 	used  atomic.Int64
 
 	mu     sync.Mutex
@@ -44,7 +44,7 @@ const (
 
 // NewInboundBudget is one of so many bytes.
 func NewInboundBudget(h *host.Host, bytes int) *InboundBudget {
-	b := &InboundBudget{Host: h, turns: make(chan struct{}, (runtime.GOMAXPROCS(0)+1)/2)}
+	b := &InboundBudget{Host: h, turns: steps.NewTurns()}
 	b.SetLimit(bytes)
 	return b
 }

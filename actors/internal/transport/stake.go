@@ -137,11 +137,7 @@ func (s *stake) tryTurn() bool {
 	if s == nil || s.turn {
 		return true
 	}
-	select {
-	case s.budget.turns <- struct{}{}:
-		s.turn = true
-	default:
-	}
+	s.turn = s.budget.turns.Try()
 	return s.turn
 }
 
@@ -150,7 +146,7 @@ func (s *stake) awaitTurn() {
 	if s.state.Load() == busy {
 		s.in.rest()
 	}
-	s.budget.turns <- struct{}{}
+	s.budget.turns.Take()
 	s.turn = true
 }
 
@@ -158,7 +154,7 @@ func (s *stake) awaitTurn() {
 func (s *stake) endTurn() {
 	if s != nil && s.turn {
 		s.turn = false
-		<-s.budget.turns
+		s.budget.turns.Give()
 	}
 }
 
