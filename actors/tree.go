@@ -24,11 +24,12 @@ import (
 
 // grow spawns the tree: partitions first, then whoever needs them.
 func (b *Broker) grow(ctx context.Context, with options) error {
-	taps, err := b.firstTaps(with.taps)
+	taps, listening, err := b.firstTaps(with.taps)
 	if err != nil {
 		return err
 	}
 	actors, spawned := b.spawnSpecs(with.actors)
+	spawned = append(listening, spawned...)
 	children := []supervisor.Spec{
 		b.monitorSpec(), // first, to see the others start
 		b.keeperSpec(),
