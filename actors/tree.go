@@ -171,7 +171,7 @@ func (b *Broker) observe(e supervisor.Event) {
 		return
 	}
 	if pairs, ok := b.host.Allowed(text+" "+e.Role, e.Time, e.Pairs()...); ok {
-		b.host.Logger.Warn(text, pairs...)
+		b.host.LoggerOf(e.Path).Warn(text, pairs...)
 	}
 }
 
