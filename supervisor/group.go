@@ -48,7 +48,7 @@ type group struct {
 
 	own    map[string]*child     // by path; children that have something worth keeping
 	light  map[string]lightChild // by path, for the many that have not
-	graves []string          // paths of those in own that are Down, oldest first
+	graves []string              // paths of those in own that are Down, oldest first
 	seq    uint64
 
 	// all is the back-off of the whole group, or of its children from a seq on; history is that of failures that concern

@@ -26,6 +26,7 @@ var scopes = experiment{
 			h.send("bob", fail{}, 1)
 			last, want := "bob", [3]int{5, 0, 5}
 			switch scope {
+			case supervisor.OneForOne:
 			case supervisor.RestForOne:
 				last, want = "cid", [3]int{5, 0, 0}
 			case supervisor.AllForOne:

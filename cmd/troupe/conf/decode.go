@@ -63,14 +63,14 @@ func keyOf(field reflect.StructField) string {
 
 // decode puts a value of the language into a field.
 func (f *file) decode(into reflect.Value, value any) error {
-	if u, ok := into.Addr().Interface().(encoding.TextUnmarshaler); ok {
+	if u, ok := reflect.TypeAssert[encoding.TextUnmarshaler](into.Addr()); ok {
 		text, err := toText(value)
 		if err != nil {
 			return err
 		}
 		return u.UnmarshalText([]byte(text))
 	}
-	if d, ok := into.Addr().Interface().(*time.Duration); ok {
+	if d, ok := reflect.TypeAssert[*time.Duration](into.Addr()); ok {
 		parsed, err := toDuration(value)
 		*d = parsed
 		return err
