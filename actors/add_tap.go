@@ -1,6 +1,8 @@
 package actors
 
 import (
+	"context"
+	"errors"
 	"fmt"
 	"time"
 
@@ -24,29 +26,31 @@ type tapOption struct {
 }
 
 // WithTap starts a tap with the broker, before anything happens: nothing escapes it. produce makes the actor, and
-// makes it anew for each restart. Start returns a tap.ErrSpec if the spec makes no sense.
+// makes it anew for each restart. Start returns a tap.ErrSpec if the spec makes no sense, and what the tap panics with
+// in produce or in Started.
 func WithTap(spec tap.Spec, produce actor.Producer) Option {
 	return func(o *options) { o.taps = append(o.taps, tapOption{spec, produce}) }
 }
 
 // firstTaps makes the taps that a broker begins with, before anything happens.
-func (b *Broker) firstTaps(with []tapOption) ([]supervisor.Spec, error) {
-	var children []supervisor.Spec
+func (b *Broker) firstTaps(with []tapOption) (children []supervisor.Spec, all []*client.Spawned, err error) {
 	var feeds []*feed.Feed
 	for _, o := range with {
 		f, err := b.taps.Reserve(o.spec)
 		if err != nil {
-			return nil, err
+			return nil, nil, err
 		}
-		feeds, children = append(feeds, f), append(children, b.tapSpec(f, o.produce))
+		child, at := b.tapSpec(f, o.produce)
+		feeds, children, all = append(feeds, f), append(children, child), append(all, at)
 	}
 	b.taps.Begin(feeds...)
-	return children, nil
+	return children, all, nil
 }
 
 // AddTap starts a tap in a broker that runs. The tap sees what is committed from now on. produce makes the actor,
-// and makes it anew for each restart. The error is report.ErrStopped, or a tap.ErrSpec that says what is wrong with
-// the spec, or that its name is taken. It must not be called by an actor.
+// and makes it anew for each restart. The error is report.ErrStopped; a tap.ErrSpec that says what is wrong with the
+// spec, or that its name is taken; or a *supervisor.Crash if the tap panics in produce or in Started. Then it is not
+// there. A tap that takes long to start is not waited for. It must not be called by an actor.
 func (b *Broker) AddTap(spec tap.Spec, produce actor.Producer) error {
 	if b.asker.Stopped() {
 		return report.ErrStopped
@@ -55,9 +59,16 @@ func (b *Broker) AddTap(spec tap.Spec, produce actor.Producer) error {
 	if err != nil {
 		return err
 	}
-	if _, err = supervisor.Add(b.host.System, b.host.PID(host.Path(host.Taps)), b.tapSpec(f, produce), survey.AskWait); err != nil {
+	child, at := b.tapSpec(f, produce)
+	if _, err = supervisor.Add(b.host.System, b.host.PID(host.Path(host.Taps)), child, survey.AskWait); err != nil {
 		b.taps.Forget(f)
-		return fmt.Errorf("%w: %w", tap.ErrSpec, err)
+		return at.Because(fmt.Errorf("%w: %w", tap.ErrSpec, err))
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), survey.AskWait)
+	defer cancel()
+	if err := at.Await(ctx, b.done); err != nil && !errors.Is(err, context.DeadlineExceeded) {
+		b.taps.Abandon(f)
+		return err
 	}
 	b.taps.Begin(f)
 	return nil
@@ -92,16 +103,17 @@ func (b *Broker) tapsSpec(children []supervisor.Spec) supervisor.Spec {
 
 // tapSpec is the actor of a tap, under its group. It has a goroutine of its own,
 // and is never run by who posts to it.
-func (b *Broker) tapSpec(f *feed.Feed, produce actor.Producer) supervisor.Spec {
+func (b *Broker) tapSpec(f *feed.Feed, produce actor.Producer) (supervisor.Spec, *client.Spawned) {
 	t := feed.NewRunner(f, b.env.Unheard)
-	props := actor.PropsFromProducer(client.NewSpawned(b.clients, f.Spec.Name, host.TapRole).Wrap(produce), // it may Join
+	at := client.NewSpawned(b.clients, f.Spec.Name, host.TapRole)
+	props := actor.PropsFromProducer(at.Wrap(produce), // it may Join
 		actor.WithMailbox(t.Mailbox),
 		actor.WithDispatcher(actor.NewDefaultDispatcher(tapThroughput)),
 		actor.WithReceiverMiddleware(supervisor.Guard(b.host.Crashed), t.Around))
 	return supervisor.Spec{
 		Name: f.Spec.Name, Role: host.TapRole, Props: props, Policy: tapPolicy(&f.Spec),
 		Gauge: func() supervisor.Gauge { return f },
-	}
+	}, at
 }
 
 // tapThroughput is how many rounds of its mailbox one goroutine of a tap does.

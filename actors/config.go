@@ -10,6 +10,7 @@ import (
 	"github.com/hashicorp/go-hclog"
 
 	"github.com/troupe-mq/troupe/actors/access"
+	"github.com/troupe-mq/troupe/actors/internal/host"
 	"github.com/troupe-mq/troupe/actors/internal/pressure"
 	"github.com/troupe-mq/troupe/actors/internal/transport"
 	"github.com/troupe-mq/troupe/actors/oneline"
@@ -150,7 +151,9 @@ type Config struct {
 	// Logger takes the broker's log. Each event is one line in it, whatever clients
 	// put into names and the like: what cannot be printed is escaped, and a value of
 	// more than 4 KiB is cut. One that says where it is called from is to look one call
-	// further: hclog.LoggerOptions.AdditionalLocationOffset. Default: none.
+	// further: hclog.LoggerOptions.AdditionalLocationOffset. Whoever has a handler of log/slog makes one by
+	// supervisor.HclogLogger. What actors say by ctx.Logger() goes there too. Default: the broker is silent, and
+	// what your actors and taps say, and why they fail, goes to slog.Default().
 	Logger hclog.Logger
 	// Trace logs every protocol line at trace level, secrets blanked.
 	Trace bool
@@ -280,7 +283,7 @@ func (c *Config) withDefaults() Config {
 	d.LameDuckGracePeriod = cmp.Or(d.LameDuckGracePeriod, min(DefaultLameDuckGracePeriod, d.LameDuckDuration/2))
 	d.Partitions = cmp.Or(d.Partitions, runtime.GOMAXPROCS(0))
 	if d.Logger == nil {
-		d.Logger = hclog.NewNullLogger()
+		d.Logger = host.Silent()
 	} else {
 		d.Logger = oneline.Logger(d.Logger)
 	}

@@ -43,8 +43,8 @@ func (s *ActorSpec) valid() error {
 	return nil
 }
 
-// WithActor starts an actor with the broker. Start returns when what the actor has asked for in Started is in
-// force, or when it has panicked in that.
+// WithActor starts an actor with the broker. Start returns when what the actor has asked for in Started is in force. If
+// the actor panics in Produce or in Started, Start returns that, a *supervisor.Crash.
 func WithActor(s ActorSpec) Option { return func(o *options) { o.actors = append(o.actors, s) } }
 
 // actorsSpec: these actors are what others make of them, and no reason to stop the
@@ -70,9 +70,10 @@ func (b *Broker) spawnSpec(s ActorSpec) (supervisor.Spec, *client.Spawned) {
 // another one takes its place.
 const spawnRounds = 1024
 
-// Spawn starts an actor in a broker that runs. It waits until what the actor has asked for in Started is in
-// force, or until it has panicked in that. The error is report.ErrStopped, ErrActorSpec, that the name is taken, or
-// that of ctx, and then the actor is there all the same. It must not be called by an actor.
+// Spawn starts an actor in a broker that runs. It waits until what the actor has asked for in Started is in force. The
+// error is report.ErrStopped, ErrActorSpec, that the name is taken, or what the actor panics with in Produce or in
+// Started, a *supervisor.Crash; then the actor is not there. It is that of ctx where the actor takes longer, and then the
+// actor is there all the same. It must not be called by an actor.
 func (b *Broker) Spawn(ctx context.Context, s ActorSpec) (*actor.PID, error) {
 	if b.asker.Stopped() {
 		return nil, report.ErrStopped
@@ -83,9 +84,14 @@ func (b *Broker) Spawn(ctx context.Context, s ActorSpec) (*actor.PID, error) {
 	spec, at := b.spawnSpec(s)
 	pid, err := supervisor.Add(b.host.System, b.host.PID(host.Path(host.Actors)), spec, survey.AskWait)
 	if err != nil {
-		return nil, fmt.Errorf("troupe: %w", err)
+		return nil, at.Because(fmt.Errorf("troupe: %w", err))
 	}
-	return pid, at.Await(ctx, b.done)
+	err = at.Await(ctx, b.done)
+	if crash := (*supervisor.Crash)(nil); errors.As(err, &crash) {
+		_ = b.host.System.Root.RequestFuture(b.host.PID(host.Path(host.Actors)), supervisor.Remove{Name: s.Name, Gone: true}, survey.AskWait).Wait()
+		return nil, err
+	}
+	return pid, err
 }
 
 // Remove stops an actor of Spawn or WithActor for good. It does not wait for the end. The error is

@@ -26,11 +26,12 @@ import (
 
 // grow spawns the tree: partitions first, then whoever needs them.
 func (b *Broker) grow(ctx context.Context, with options) error {
-	taps, err := b.firstTaps(with.taps)
+	taps, listening, err := b.firstTaps(with.taps)
 	if err != nil {
 		return err
 	}
 	actors, spawned := b.spawnSpecs(with.actors)
+	spawned = append(listening, spawned...)
 	children := []supervisor.Spec{
 		b.monitorSpec(), // first, to see the others start
 		b.keeperSpec(),
@@ -174,7 +175,7 @@ func (b *Broker) observe(e supervisor.Event) {
 // logEvent writes an event down: in one line for people, and with the stack for those who
 // debug.
 func (b *Broker) logEvent(e supervisor.Event) {
-	log, text := b.host.Logger, "actor "+string(e.What)
+	log, text := b.host.LoggerOf(e.Path), "actor "+string(e.What)
 	failed := e.What == supervisor.Failed || e.What == supervisor.Escalated
 	told := e.Role == host.ConnectionRole && len(e.Stack) == 0 // evicted on purpose: the connection has said why
 	level := hclog.Warn

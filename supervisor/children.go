@@ -45,13 +45,14 @@ func (g *group) add(ctx actor.Context, s Spec) (*actor.PID, error) {
 		return nil, err
 	}
 
+	g.seq++
+
 	if err == nil && isLight(s) {
-		g.light[path] = s.Role
+		g.light[path] = lightChild{role: s.Role, seq: g.seq}
 
 		return pid, nil
 	}
 
-	g.seq++
 	c := &child{spec: s, pid: ctx.ActorSystem().NewLocalPID(path), seq: g.seq}
 	g.own[path] = c
 
@@ -158,6 +159,10 @@ func (g *group) gone(ctx actor.Context, c *child) {
 
 	if c.forget || c.spec.Policy.Kind == Temporary {
 		g.unbury(c.pid.Id)
+
+		for _, who := range c.mourners {
+			ctx.Send(who, c.pid)
+		}
 
 		return
 	}

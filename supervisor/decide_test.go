@@ -90,6 +90,12 @@ func TestDecide(t *testing.T) {
 			supervisor.Decision{Directive: supervisor.Escalate, Reason: "1 failure in 10s, 0 allowed"},
 		},
 		{
+			"rest for one", policy(func(p *supervisor.Policy) { p.Scope = supervisor.RestForOne }), ago(), crash,
+			supervisor.Decision{
+				Directive: supervisor.Restart, Delay: time.Second, Scope: supervisor.RestForOne, Reason: "1 failure in 10s",
+			},
+		},
+		{
 			"all for one", policy(func(p *supervisor.Policy) { p.Scope = supervisor.AllForOne }), ago(), crash,
 			supervisor.Decision{
 				Directive: supervisor.Restart, Delay: time.Second, Scope: supervisor.AllForOne, Reason: "1 failure in 10s",

@@ -80,9 +80,9 @@ func (g *group) list(ctx actor.Context, n *Node, d Describe) map[int]*actor.Futu
 			break
 		}
 
-		if role, ok := g.light[pid.Id]; ok {
+		if light, ok := g.light[pid.Id]; ok {
 			n.Children = append(n.Children, Node{
-				Path: pid.Id, Name: nameOf(pid.Id), Role: role, Policy: g.lightPolicy().String(), State: Running,
+				Path: pid.Id, Name: nameOf(pid.Id), Role: light.role, Policy: g.lightPolicy().String(), State: Running,
 			})
 		}
 	}

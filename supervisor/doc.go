@@ -24,8 +24,9 @@
 //     are stopped first. Through a back-off the actor handles nothing and its mailbox keeps what arrives.
 //   - Stop loses the queue. So does a Permanent child that stopped by itself: it is spawned anew, under its old path.
 //   - A restarted group starts the children in its Options again; those it was sent with Spawn are gone.
-//   - An AllForOne failure is counted for the group as a whole, and stops Temporary children for good. What fails while
-//     such a restart is already ordered is restarted with the rest and not counted.
+//   - An AllForOne or RestForOne failure is counted for the group as a whole, and stops the Temporary children that it
+//     concerns for good. What fails while such a restart is already ordered is restarted with the rest and not counted.
+//   - RestForOne goes by the order in which children were first started: that of Options, then that of Spawn.
 //
 // Nothing saves a process from concurrent map writes, from a stack that overflows, from memory that runs out, or from
 // a panic in a goroutine of one's own: start those with Go. A goroutine that ends by runtime.Goexit inside an actor

@@ -50,7 +50,7 @@ func (g *group) known(pid *actor.PID) *child {
 		return c
 	}
 
-	return &child{spec: Spec{Role: g.light[pid.Id], Policy: g.lightPolicy()}, pid: pid, alive: true, state: Running}
+	return &child{spec: Spec{Role: g.light[pid.Id].role, Policy: g.lightPolicy()}, pid: pid, seq: g.light[pid.Id].seq, alive: true, state: Running}
 }
 
 // lightPolicy is the policy of a child without a record: the group's, if that is Temporary, for what it resumes.
@@ -67,7 +67,7 @@ func (g *group) failed(ctx actor.Context, c *child, f Failure, message any) {
 	now, p := time.Now(), c.spec.Policy
 
 	h := &c.history
-	if p.scope() == AllForOne {
+	if p.scope() != OneForOne {
 		h = &g.history
 	}
 
@@ -107,7 +107,7 @@ func (g *group) waits(c *child) (time.Time, bool) {
 		return c.wait.until, true
 	}
 
-	return g.all.until, g.all.pending()
+	return g.all.until, g.all.pending() && c.seq >= g.from
 }
 
 func (g *group) carryOut(ctx actor.Context, c *child, d Decision, err error, message any) {
@@ -122,26 +122,42 @@ func (g *group) carryOut(ctx actor.Context, c *child, d Decision, err error, mes
 	default:
 		g.halt(ctx, c, d.Reason)
 
-		if d.Scope == AllForOne {
-			g.haltAll(ctx, "stopped with "+c.spec.Name)
+		if d.Scope != OneForOne {
+			g.haltWith(ctx, c, d.Scope)
 		}
 	}
 }
 
-// haltAll stops every child.
-func (g *group) haltAll(ctx actor.Context, why string) {
-	g.all.cancel()
-
-	for _, c := range g.sorted() {
-		g.halt(ctx, c, why)
+// concerned is the first of those that a failure of the child concerns, by seq.
+func concerned(c *child, s Scope) (from uint64) {
+	if s == RestForOne {
+		return c.seq
 	}
 
-	g.haltLight(ctx)
+	return 0
 }
 
-func (g *group) haltLight(ctx actor.Context) {
-	for path := range g.light {
-		order(ctx.ActorSystem(), ctx.ActorSystem().NewLocalPID(path), &actor.Stop{})
+// haltWith stops those that stop with a child.
+func (g *group) haltWith(ctx actor.Context, failed *child, s Scope) {
+	from := concerned(failed, s)
+	if g.all.pending() && g.from >= from {
+		g.all.cancel()
+	}
+
+	for _, c := range g.sorted() {
+		if c.seq >= from {
+			g.halt(ctx, c, "stopped with "+failed.spec.Name)
+		}
+	}
+
+	g.haltLight(ctx, from)
+}
+
+func (g *group) haltLight(ctx actor.Context, from uint64) {
+	for path, c := range g.light {
+		if c.seq >= from {
+			order(ctx.ActorSystem(), ctx.ActorSystem().NewLocalPID(path), &actor.Stop{})
+		}
 	}
 }
 

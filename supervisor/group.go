@@ -46,18 +46,25 @@ type group struct {
 	o     Options
 	since time.Time
 
-	own    map[string]*child // by path; children that have something worth keeping
-	light  map[string]string // path to role, for the many that have not
-	graves []string          // paths of those in own that are Down, oldest first
+	own    map[string]*child     // by path; children that have something worth keeping
+	light  map[string]lightChild // by path, for the many that have not
+	graves []string              // paths of those in own that are Down, oldest first
 	seq    uint64
 
-	// all is the back-off of the whole group, history that of all-for-one failures: there a child's failure is
-	// everybody's.
+	// all is the back-off of the whole group, or of its children from a seq on; history is that of failures that concern
+	// more than the child.
 	all     wait
+	from    uint64
 	history History
 
 	stuck  map[string]int // children that failed while stopping: how often they have been helped
 	ending bool
+}
+
+// lightChild is what a group keeps of a child that needs no record.
+type lightChild struct {
+	role string
+	seq  uint64
 }
 
 // child is what a group keeps of one child.
@@ -72,8 +79,9 @@ type child struct {
 	history  History
 	last     *Mishap
 	wait     wait
-	why      string // it is Stopping or Down
-	forget   bool   // once it has stopped
+	why      string       // it is Stopping or Down
+	forget   bool         // once it has stopped
+	mourners []*actor.PID // are told then
 }
 
 // wait is a back-off. The turn tells a timer's message that came too late from the one that is waited for.
@@ -106,7 +114,7 @@ func NewGroup(o Options) actor.Actor {
 	return &group{
 		o:     o,
 		own:   make(map[string]*child),
-		light: make(map[string]string),
+		light: make(map[string]lightChild),
 		stuck: make(map[string]int),
 	}
 }
@@ -130,7 +138,7 @@ func (g *group) asked(ctx actor.Context, m Message) {
 	case Spawn:
 		g.spawn(ctx, m.Spec)
 	case Remove:
-		g.remove(ctx, m.Name)
+		g.remove(ctx, m)
 	case Describe:
 		g.describe(ctx, m)
 	case due:
@@ -192,8 +200,8 @@ func (g *group) lost(ctx actor.Context, s Spec, err error) {
 	})
 }
 
-func (g *group) remove(ctx actor.Context, name string) {
-	path := ctx.Self().Id + "/" + name
+func (g *group) remove(ctx actor.Context, m Remove) {
+	path := ctx.Self().Id + "/" + m.Name
 	pid := ctx.ActorSystem().NewLocalPID(path)
 
 	c := g.own[path]
@@ -202,7 +210,16 @@ func (g *group) remove(ctx actor.Context, name string) {
 	switch {
 	case c != nil:
 		c.forget = true
+
+		if m.Gone && ctx.Sender() != nil {
+			c.mourners = append(c.mourners, ctx.Sender())
+		}
+
 		g.halt(ctx, c, "removed")
+
+		if m.Gone {
+			return
+		}
 	case light:
 		order(ctx.ActorSystem(), pid, &actor.Stop{})
 	case ctx.Sender() != nil:

@@ -127,6 +127,13 @@ func TestSpawnAndRemove(t *testing.T) {
 		assert.Equal(t, "removed", b.last(supervisor.Stopped).Reason, "a permanent child can be removed")
 		assert.Equal(t, 1, b.inspect(top).ChildCount)
 
+		for range 3 { // who waits until it is gone can use the name again
+			_, err = supervisor.Add(b.system, top, b.probe("a", at(supervisor.Permanent, 1)), time.Second)
+			require.NoError(t, err)
+			_, err = b.system.Root.RequestFuture(top, supervisor.Remove{Name: "a", Gone: true}, time.Second).Result()
+			require.NoError(t, err)
+		}
+
 		answer, err := b.system.Root.RequestFuture(top, supervisor.Remove{Name: "a"}, time.Second).Result()
 		require.NoError(t, err)
 		assert.Equal(t, supervisor.ErrNoChild, answer)

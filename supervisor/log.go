@@ -10,7 +10,7 @@ import (
 	"github.com/hashicorp/go-hclog"
 )
 
-// levelTrace is what slog has no name for: one step below Debug.
+// levelTrace is hclog's Trace, which slog has no name for: one step below Debug.
 const levelTrace = slog.LevelDebug - 4
 
 // SlogHandler lets code that logs by slog, as the actor framework does, write to an hclog logger. Each message text

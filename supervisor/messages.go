@@ -29,7 +29,10 @@ type Spawn struct{ Spec Spec }
 
 // Remove asks a group to stop a child for good, whatever its policy, and to forget it. Requested, it is answered with
 // the child's *actor.PID, or ErrNoChild.
-type Remove struct{ Name string }
+type Remove struct {
+	Name string
+	Gone bool // the answer comes when the child is gone, and its name is free; not for a Temporary child
+}
 
 // Describe asks a group for its Node. Those of its children that describe themselves are asked in turn, all at once
 // and without holding up the group.

@@ -20,10 +20,11 @@ const (
 // Scope says whom a failure concerns. The zero Scope is OneForOne.
 type Scope string
 
-// The two scopes.
+// The three scopes.
 const (
-	OneForOne Scope = "one-for-one" // the failed child alone
-	AllForOne Scope = "all-for-one" // every child of the group: they make sense only together
+	OneForOne  Scope = "one-for-one"  // the failed child alone
+	RestForOne Scope = "rest-for-one" // it, and those that were started after it: they build on it
+	AllForOne  Scope = "all-for-one"  // every child of the group: they make sense only together
 )
 
 // Directive is what is done about a failure.
@@ -84,8 +85,8 @@ func (p Policy) or(other Policy) Policy {
 
 // scope is the policy's scope with the default filled in.
 func (p Policy) scope() Scope {
-	if p.Scope == AllForOne {
-		return AllForOne
+	if p.Scope == AllForOne || p.Scope == RestForOne {
+		return p.Scope
 	}
 
 	return OneForOne

@@ -11,7 +11,16 @@ func (g *group) backOff(ctx actor.Context, c *child, d Decision) {
 	now := time.Now()
 	c.become(BackingOff, now)
 
-	whole := d.Scope == AllForOne
+	whole := d.Scope != OneForOne
+	if whole {
+		from := concerned(c, d.Scope)
+		if g.all.pending() {
+			from = min(from, g.from) // those behind are ordered already
+		}
+
+		g.from = from
+	}
+
 	if d.Delay <= 0 {
 		g.over(ctx, c, whole)
 
@@ -27,7 +36,7 @@ func (g *group) backOff(ctx actor.Context, c *child, d Decision) {
 	g.all.start(ctx, d.Delay, due{group: g})
 
 	for _, o := range g.own {
-		if o.state == Running && o.spec.Policy.Kind != Temporary {
+		if o.seq >= g.from && o.state == Running && o.spec.Policy.Kind != Temporary {
 			o.become(Restarting, now)
 		}
 	}
@@ -69,7 +78,7 @@ func (g *group) over(ctx actor.Context, c *child, whole bool) {
 
 	for _, o := range g.sorted() {
 		switch {
-		case o.state == Stopping || o.state == Down:
+		case o.seq < g.from || o.state == Stopping || o.state == Down:
 		case o.spec.Policy.Kind == Temporary:
 			g.halt(ctx, o, "never restarted, and its siblings are")
 		default:
@@ -77,7 +86,7 @@ func (g *group) over(ctx actor.Context, c *child, whole bool) {
 		}
 	}
 
-	g.haltLight(ctx)
+	g.haltLight(ctx, g.from)
 }
 
 // restart starts a child again: an actor that failed is told to, one that is gone is spawned anew.

@@ -119,3 +119,59 @@ func TestAllForOneRestartsEverybodyOnce(t *testing.T) {
 		b.end(top)
 	})
 }
+
+// TestRestForOne: what was started after the child that failed is restarted with it, in that order, and what was started
+// before it goes on.
+func TestRestForOne(t *testing.T) {
+	inBubble(t, func(b *bubble) {
+		p := at(supervisor.Permanent, 1)
+		p.Scope = supervisor.RestForOne
+		temporary := supervisor.Policy{Kind: supervisor.Temporary}
+		top := b.root(supervisor.Options{Policy: p, Children: []supervisor.Spec{
+			b.probe("early", temporary), b.probe("a", supervisor.Policy{}), b.probe("b", supervisor.Policy{}),
+			b.probe("c", supervisor.Policy{}), b.probe("late", temporary),
+		}})
+		b.noted()
+		b.send("top/b", boom{"oops"})
+		assert.Equal(t, supervisor.Running, b.child(top, "a").State)
+		assert.Equal(t, supervisor.BackingOff, b.child(top, "b").State)
+		assert.Equal(t, supervisor.Restarting, b.child(top, "c").State)
+
+		b.pass(time.Second / 2)
+		b.send("top/c", boom{"me too"}) // one fault: it is not counted twice
+		b.pass(time.Second / 2)
+		assert.ElementsMatch(t, []string{
+			"b restarting", "b started", "c restarting", "c started", "late stopping", "late stopped",
+		}, b.noted())
+		assert.Equal(t, 0, b.child(top, "a").Restarts)
+		assert.Equal(t, 1, b.child(top, "c").Restarts)
+		assert.Equal(t, 4, b.inspect(top).ChildCount)
+		story := b.story()
+		assert.Equal(t, []string{"restarted b", "restarted c"}, story[len(story)-2:], "in the order of their start")
+
+		b.send("top/c", boom{"again"}) // the budget is the group's
+		b.pass(time.Second)
+		assert.Equal(t, supervisor.Running, b.child(top, "b").State, "it was started before")
+		assert.Equal(t, supervisor.Down, b.child(top, "c").State)
+		b.end(top)
+	})
+}
+
+// TestRestForOneThatBecomesMore: a failure of an earlier child takes those along that wait already.
+func TestRestForOneThatBecomesMore(t *testing.T) {
+	inBubble(t, func(b *bubble) {
+		p := at(supervisor.Permanent, 3)
+		p.Scope = supervisor.RestForOne
+		top := b.root(supervisor.Options{Policy: p, Children: []supervisor.Spec{
+			b.probe("a", supervisor.Policy{}), b.probe("b", supervisor.Policy{}), b.probe("c", supervisor.Policy{}),
+		}})
+		b.send("top/c", boom{"oops"})
+		b.send("top/a", boom{"oops"})
+		b.pass(time.Minute)
+		for _, name := range []string{"a", "b", "c"} {
+			assert.Equal(t, 1, b.child(top, name).Restarts, name)
+			assert.Equal(t, supervisor.Running, b.child(top, name).State, name)
+		}
+		b.end(top)
+	})
+}

@@ -20,6 +20,9 @@
 // bubble. It must not be used outside of tests, and it does not reach into the engine: it is
 // made of what an extension is made of.
 //
+// [Run] is the other kind of test: a broker with a port, for clients of other
+// makes, by the clock on the wall.
+//
 // Outside a bubble the same calls wait for what they expect, for a few seconds
 // of the wall clock at most.
 package actorstest

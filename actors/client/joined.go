@@ -9,6 +9,7 @@ import (
 	"github.com/asynkron/protoactor-go/actor"
 
 	"github.com/troupe-mq/troupe/actors/report"
+	"github.com/troupe-mq/troupe/supervisor"
 )
 
 // joined is an actor that somebody else has written, and what the broker does
@@ -28,6 +29,7 @@ type Spawned struct {
 	role  string
 	ready chan struct{} // closed when the first has begun
 	once  sync.Once
+	crash *supervisor.Crash // of the first in its beginning; set before ready is closed
 }
 
 // NewSpawned makes what an actor of that name and role needs to join.
@@ -37,15 +39,18 @@ func NewSpawned(v *Env, name, role string) *Spawned {
 
 // Wrap produces what produce does, with what the broker does around it.
 func (p *Spawned) Wrap(produce actor.Producer) actor.Producer {
-	return func() actor.Actor { return &joined{Spawned: p, actor: produce()} }
+	return func() actor.Actor {
+		defer p.begunBadly()
+		return &joined{Spawned: p, actor: produce()}
+	}
 }
 
-// Await waits until the first incarnation of the actor has begun, even if it has failed in that. The error is
-// report.ErrStopped if done is closed before, or that of ctx.
+// Await waits until the first incarnation of the actor has begun. The error is what it failed with in its producer or
+// in Started, a *supervisor.Crash; report.ErrStopped if done is closed before; or that of ctx.
 func (p *Spawned) Await(ctx context.Context, done <-chan struct{}) error {
 	select {
 	case <-p.ready:
-		return nil
+		return p.Because(nil)
 	case <-done:
 		return report.ErrStopped
 	case <-ctx.Done():
@@ -53,8 +58,34 @@ func (p *Spawned) Await(ctx context.Context, done <-chan struct{}) error {
 	}
 }
 
+// Because is what the actor failed with at its start, otherwise the error that it is given.
+func (p *Spawned) Because(otherwise error) error {
+	select {
+	case <-p.ready:
+		if p.crash != nil {
+			return fmt.Errorf("troupe: %s %s has failed at its start: %w", p.role, p.name, p.crash)
+		}
+	default:
+	}
+	return otherwise
+}
+
 // begun lets those go on who wait for the actor.
 func (p *Spawned) begun() { p.once.Do(func() { close(p.ready) }) }
+
+// begunBadly keeps a panic for those who wait for the actor, and passes it on to the supervisor. It is deferred.
+func (p *Spawned) begunBadly() {
+	r := recover()
+	if r == nil {
+		return
+	}
+	c := supervisor.Caught(r)
+	p.once.Do(func() {
+		p.crash = c
+		close(p.ready)
+	})
+	panic(c)
+}
 
 // Receive hands the actor its messages, those of the broker in their public form.
 func (a *joined) Receive(ctx actor.Context) {
@@ -80,17 +111,16 @@ func (a *joined) Receive(ctx actor.Context) {
 // start is through when what the actor has asked for in Started is done: who has
 // spawned it may rely on its subscriptions.
 func (a *joined) start(ctx actor.Context) {
-	defer func() {
-		if a.pending == 0 { // also after a panic
-			a.begun()
-		}
-	}()
+	defer a.begunBadly()
 	a.actor.Receive(ctx)
 	for _, c := range a.clients {
 		if c.Flush() == nil {
 			c.begun = c.flushes
 			a.pending++
 		}
+	}
+	if a.pending == 0 {
+		a.begun()
 	}
 }
 

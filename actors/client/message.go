@@ -38,6 +38,16 @@ type Message struct {
 // need not be that of who has published it.
 func (m *Message) Client() *Client { return m.Subscription.client }
 
+// NewMessage makes a message as the broker sends it to an actor, for a test of Receive. from is who has published it; nil
+// is nobody in particular. What is not in the arguments, a Header for one, can be set. It came to no client: the actor
+// answers by its own Client.Respond, and Message.Respond is ErrDetached.
+func NewMessage(from *report.Origin, subject, reply string, data []byte) *Message {
+	if from == nil {
+		from = &report.Origin{}
+	}
+	return &Message{From: from, Subject: subject, Reply: reply, Data: data}
+}
+
 // Respond publishes data on the reply subject of the message, by the client that it came to. The error is
 // ErrNoReply, or one of Client.Publish. It is ErrDetached also for a message that came to no client.
 func (m *Message) Respond(data []byte) error {

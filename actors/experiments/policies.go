@@ -7,11 +7,12 @@ import (
 )
 
 var scopes = Experiment{
-	Title: "one-for-one against all-for-one",
+	Title: "one-for-one, rest-for-one, all-for-one",
 	Expect: "One-for-one restarts the child that failed, and only it starts anew. " +
+		"Rest-for-one restarts those as well that were started after it: they build on it. " +
 		"All-for-one restarts every child of the group: they made sense only together.",
 	run: func(b *bench) {
-		for _, scope := range []supervisor.Scope{supervisor.OneForOne, supervisor.AllForOne} {
+		for _, scope := range []supervisor.Scope{supervisor.OneForOne, supervisor.RestForOne, supervisor.AllForOne} {
 			h := b.house(func(tell func(supervisor.Event)) supervisor.Options {
 				return supervisor.Options{
 					Name: "house", Sink: tell, Children: workers("ann", "bob", "cid"),
@@ -24,7 +25,11 @@ var scopes = Experiment{
 			}
 			h.send("bob", fail{}, 1)
 			last, want := "bob", [3]int{5, 0, 5}
-			if scope == supervisor.AllForOne {
+			switch scope {
+			case supervisor.OneForOne:
+			case supervisor.RestForOne:
+				last, want = "cid", [3]int{5, 0, 0}
+			case supervisor.AllForOne:
 				last, want = "cid", [3]int{0, 0, 0}
 			}
 			restarted := 0

@@ -11,6 +11,7 @@ import (
 	"log"
 
 	"github.com/asynkron/protoactor-go/actor"
+	"github.com/hashicorp/go-hclog"
 	"github.com/nats-io/nats.go"
 
 	"github.com/troupe-mq/troupe/actors"
@@ -31,7 +32,7 @@ func audit(ctx actor.Context) {
 
 func main() {
 	ctx := context.Background()
-	broker, err := actors.Start(ctx, actors.Config{NoListen: true}, actors.WithTap(
+	broker, err := actors.Start(ctx, actors.Config{NoListen: true, Logger: hclog.Default()}, actors.WithTap(
 		tap.Spec{Name: "auditor", Policy: tap.Block}, // TapDrop would hold nobody up, and may miss some
 		func() actor.Actor { return actor.ReceiveFunc(audit) },
 	))

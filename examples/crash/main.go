@@ -16,6 +16,8 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/hashicorp/go-hclog"
+
 	"github.com/troupe-mq/troupe/actors"
 	"github.com/troupe-mq/troupe/supervisor"
 )
@@ -29,7 +31,7 @@ func main() {
 }
 
 func run(ctx context.Context) error {
-	broker, err := actors.Start(ctx, actors.Config{NoListen: true, Partitions: 2})
+	broker, err := actors.Start(ctx, actors.Config{NoListen: true, Logger: hclog.Default(), Partitions: 2})
 	if err != nil {
 		return err
 	}

@@ -17,6 +17,7 @@ import (
 	"time"
 
 	"github.com/asynkron/protoactor-go/actor"
+	"github.com/hashicorp/go-hclog"
 	"github.com/nats-io/nats.go"
 
 	"github.com/troupe-mq/troupe/actors"
@@ -63,7 +64,7 @@ func main() {
 func run() error {
 	ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
 	defer cancel()
-	broker, err := actors.Start(ctx, actors.Config{NoListen: true}, actors.WithTap(tap.Spec{
+	broker, err := actors.Start(ctx, actors.Config{NoListen: true, Logger: hclog.Default()}, actors.WithTap(tap.Spec{
 		Name:     "undertaker",
 		Feeds:    tap.Commands,
 		Subjects: []string{"orders.>"},

@@ -16,6 +16,7 @@ import (
 	"time"
 
 	"github.com/asynkron/protoactor-go/actor"
+	"github.com/hashicorp/go-hclog"
 	"github.com/nats-io/nats.go"
 
 	"github.com/troupe-mq/troupe/actors"
@@ -88,7 +89,7 @@ func main() {
 }
 
 func run(ctx context.Context) error {
-	broker, err := actors.Start(ctx, actors.Config{NoListen: true},
+	broker, err := actors.Start(ctx, actors.Config{NoListen: true, Logger: hclog.Default()},
 		actors.WithActor(actors.ActorSpec{Name: "upper", Produce: func() actor.Actor { return &upper{} }}),
 		actors.WithActor(actors.ActorSpec{Name: "guard", Produce: func() actor.Actor { return &guard{limit: 3} }}))
 	if err != nil {

@@ -19,6 +19,7 @@ import (
 	"log"
 	"time"
 
+	"github.com/hashicorp/go-hclog"
 	"github.com/nats-io/nats.go"
 
 	"github.com/troupe-mq/troupe/actors"
@@ -34,7 +35,7 @@ func run() error {
 	ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
 	defer cancel()
 	// Take NoListen out, and others can connect to port 4222 while this runs.
-	broker, err := actors.Start(ctx, actors.Config{NoListen: true})
+	broker, err := actors.Start(ctx, actors.Config{NoListen: true, Logger: hclog.Default()})
 	if err != nil {
 		return err
 	}

@@ -24,6 +24,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"github.com/hashicorp/go-hclog"
 	"github.com/nats-io/nats.go"
 
 	"github.com/troupe-mq/troupe/actors"
@@ -43,7 +44,7 @@ func main() {
 func run() error {
 	ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
 	defer cancel()
-	broker, err := actors.Start(ctx, actors.Config{NoListen: true})
+	broker, err := actors.Start(ctx, actors.Config{NoListen: true, Logger: hclog.Default()})
 	if err != nil {
 		return err
 	}

@@ -16,6 +16,8 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/hashicorp/go-hclog"
+
 	"github.com/troupe-mq/troupe/actors"
 	"github.com/troupe-mq/troupe/actors/report"
 	"github.com/troupe-mq/troupe/supervisor"
@@ -38,7 +40,7 @@ func main() {
 func run(ctx context.Context, policy actors.Overrun) error {
 	fmt.Printf("policy %s: %d messages of %d bytes, and nobody reads\n", policy, messages, size)
 	broker, err := actors.Start(ctx, actors.Config{
-		NoListen: true, Partitions: 1, MaxPayload: size, MaxPending: limit, Overrun: policy,
+		NoListen: true, Logger: hclog.Default(), Partitions: 1, MaxPayload: size, MaxPending: limit, Overrun: policy,
 	})
 	if err != nil {
 		return err

@@ -15,6 +15,8 @@ import (
 	"os"
 	"time"
 
+	"github.com/hashicorp/go-hclog"
+
 	"github.com/troupe-mq/troupe/actors"
 	"github.com/troupe-mq/troupe/supervisor"
 )
@@ -27,7 +29,7 @@ func main() {
 }
 
 func run(ctx context.Context) error {
-	broker, err := actors.Start(ctx, actors.Config{Host: "127.0.0.1", Port: -1, Partitions: 2})
+	broker, err := actors.Start(ctx, actors.Config{Logger: hclog.Default(), Host: "127.0.0.1", Port: -1, Partitions: 2})
 	if err != nil {
 		return err
 	}

@@ -22,6 +22,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/hashicorp/go-hclog"
 	"github.com/nats-io/nats.go"
 
 	"github.com/troupe-mq/troupe/actors"
@@ -41,7 +42,7 @@ func main() {
 func run() error {
 	ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
 	defer cancel()
-	broker, err := actors.Start(ctx, actors.Config{NoListen: true})
+	broker, err := actors.Start(ctx, actors.Config{NoListen: true, Logger: hclog.Default()})
 	if err != nil {
 		return err
 	}

@@ -16,6 +16,7 @@ import (
 	"github.com/troupe-mq/troupe/actors/actorstest"
 	"github.com/troupe-mq/troupe/actors/audit"
 	"github.com/troupe-mq/troupe/actors/audit/republish"
+	"github.com/troupe-mq/troupe/actors/client"
 )
 
 // user is a user who has the name for a password.
@@ -155,9 +156,10 @@ func TestStop(t *testing.T) {
 }
 
 func TestNoSuchUser(t *testing.T) {
-	run(t, republish.Config{As: "nobody"}, func(t *testing.T, b *actorstest.Broker) {
-		actorstest.Advance(t, time.Minute)
-		require.Len(t, b.Taps(), 1)
-		assert.NotEmpty(t, b.Taps()[0].LeftOff)
-	})
+	spec, produce, err := republish.Tap(republish.Config{As: "nobody"})
+	require.NoError(t, err)
+	silent := config
+	silent.NoListen = true
+	_, err = actors.Start(t.Context(), silent, actors.WithTap(spec, produce))
+	require.ErrorIs(t, err, client.ErrNoUser, "a start that fails says so")
 }

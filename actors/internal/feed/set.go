@@ -125,6 +125,14 @@ func (t *Set) Forget(f *Feed) {
 	t.drop(f)
 }
 
+// Abandon ends a tap that has never been in force.
+func (t *Set) Abandon(f *Feed) {
+	f.close()
+	t.Forget(f)
+	f.stop()
+	f.await(tapGrace)
+}
+
 // Remove ends a tap: it is given what there was before, for as long as its Deadline
 // (or a second) lasts.
 func (t *Set) Remove(f *Feed) {

@@ -15,6 +15,7 @@ type Host struct {
 	System *actor.ActorSystem
 	Logger hclog.Logger
 
+	orphans    hclog.Logger // nil if there is a logger
 	sink       func(supervisor.Event)
 	complaints *supervisor.Throttle
 	workers    workers
@@ -26,6 +27,7 @@ func New(logger hclog.Logger, sink func(supervisor.Event)) *Host {
 	return &Host{
 		System:     newSystem(logger),
 		Logger:     logger,
+		orphans:    orphans(logger),
 		sink:       sink,
 		complaints: newComplaints(logger),
 		workers:    workers{waiting: make(chan task)},

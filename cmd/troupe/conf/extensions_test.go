@@ -83,7 +83,7 @@ func TestExtensionBlock(t *testing.T) {
 
 func TestMistakesInExtensions(t *testing.T) {
 	tests := []struct{ name, text, want string }{
-		{"unknown", "extensions {\n  guadr { } }", `t.conf:2:3: unknown extension "guadr": this program has guard, other`},
+		{"unknown", "extensions {\n  guards { } }", `t.conf:2:3: unknown extension "guards": this program has guard, other`},
 		{"no block", "extensions: 5", `t.conf:1:1: "extensions": needs a block: extensions { NAME { … } }`},
 		{"extension without a block", "extensions {\n guard: 5 }", `t.conf:2:2: extension "guard": needs a block: extensions { guard { … } }`},
 		{"unknown key", "extensions { guard {\n colour: 5 } }", `t.conf:2:2: unknown field "colour"`},
