@@ -67,7 +67,7 @@ var layers = []layer{
 	{name: "feed", ours: "batch host lab mailbox report steps supervisor tap topics wire", theirs: "actor", never: "connection client"},
 	{name: "connection", ours: everythingAbove, theirs: "actor hclog", never: "client listener survey"},
 	{name: "listener", ours: "host supervisor transport wire", theirs: "actor hclog", never: "connection session"},
-	{name: "survey", ours: "batch connection history host interest partition report supervisor", theirs: "actor", never: "client listener"},
+	{name: "survey", ours: "batch connection history host interest partition report supervisor topics", theirs: "actor", never: "client listener"},
 	{name: "client", ours: "access host outbox report settings supervisor topics transport wire", theirs: "actor", never: "connection"},
 
 	{name: "actors", ours: everythingAbove, theirs: "actor hclog"},

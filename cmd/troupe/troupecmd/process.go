@@ -3,6 +3,7 @@ package troupecmd
 import (
 	"cmp"
 	"context"
+	"crypto/tls"
 	"errors"
 	"fmt"
 	"os"
@@ -36,6 +37,8 @@ type process struct {
 	broker     *actors.Broker
 	monitoring *monitor.Server // nil if there is none
 	profile    *profile.Server // nil if there is none
+	documents  *documents.Maker
+	encrypted  atomic.Pointer[tls.Config] // what the monitoring is encrypted by
 	loaded     atomic.Pointer[loaded]
 
 	mu     sync.Mutex // reloads come by signal and by request
@@ -101,23 +104,11 @@ func (p *process) options() (all []actors.Option, err error) {
 // open starts what surrounds the broker.
 func (p *process) open() (err error) {
 	settings := p.order.settings
-	if c, on := settings.Monitoring(); on {
-		c.Loaded = p.lastLoaded
-		if settings.HTTPSPort != 0 {
-			if c.TLS, err = settings.Broker.TLS.ServerConfig(p.log); err != nil {
-				return err
-			}
-		}
-		if p.monitoring, err = monitor.Start(p.broker, c); err != nil {
-			return err
-		}
+	p.documents = documents.New(p.broker, documents.Process{Loaded: p.lastLoaded})
+	if err := p.openFronts(settings); err != nil {
+		return err
 	}
-	if c := settings.Profile; c.Port != 0 {
-		if p.profile, err = profile.Start(p.broker, c); err != nil {
-			return err
-		}
-	}
-	if err := sys.Start(context.Background(), p.broker, sys.Config{Documents: p.documents(), Reload: p.reload}); err != nil {
+	if err := sys.Start(context.Background(), p.broker, sys.Config{Documents: p.documents, Reload: p.reload}); err != nil {
 		return err
 	}
 	files, err := p.files(settings)
@@ -125,14 +116,6 @@ func (p *process) open() (err error) {
 		return err
 	}
 	return p.traces.leaveAll(files)
-}
-
-// documents makes those that the monitoring shows, be there one or not.
-func (p *process) documents() *documents.Maker {
-	if p.monitoring != nil {
-		return p.monitoring.Documents()
-	}
-	return documents.New(p.broker, documents.Process{Loaded: p.lastLoaded})
 }
 
 // obey does what signals ask for, until one asks to stop, or everybody has left
