@@ -1,6 +1,7 @@
 package documents
 
 import (
+	"sync/atomic"
 	"time"
 
 	"github.com/troupe-mq/troupe/actors"
@@ -29,15 +30,20 @@ type HTTP struct {
 // Maker makes the documents of one broker. It may be used from any goroutine.
 type Maker struct {
 	broker  *actors.Broker
-	process Process
+	process atomic.Pointer[Process]
 	usage   usage
 	pulse   pulse
 }
 
 // New makes a Maker.
 func New(b *actors.Broker, p Process) *Maker {
-	return &Maker{broker: b, process: p, pulse: pulse{look: b.Healthy, report: b.Report}}
+	m := &Maker{broker: b, pulse: pulse{look: b.Healthy, report: b.Report}}
+	m.Know(p)
+	return m
 }
+
+// Know replaces what is known of the process.
+func (m *Maker) Know(p Process) { m.process.Store(&p) }
 
 // RequestError is an error of the one who asks, and not of the broker.
 type RequestError struct{ Err error }

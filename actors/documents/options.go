@@ -19,6 +19,7 @@ type ConnzOptions struct {
 	State   ConnState `json:"state"`
 	User    string    `json:"user"`
 	Account string    `json:"acc"`
+	Subject string    `json:"filter_subject"` // those that have subscribed to some of it, of an account
 }
 
 // ConnState says which connections are meant, as a number.
@@ -38,9 +39,17 @@ var states = map[ConnState]report.ConnectionState{
 
 func (o *ConnzOptions) query() report.ConnectionQuery {
 	return report.ConnectionQuery{
-		State: states[o.State], CID: o.CID, User: o.User, Account: o.Account, Sort: o.Sort,
+		State: states[o.State], CID: o.CID, User: o.User, Account: o.Account, Subject: o.subject(), Sort: o.Sort,
 		Offset: o.Offset, Limit: o.Limit, Subscriptions: o.Subs || o.Detail,
 	}
+}
+
+// subject is the filter, where it leaves something out.
+func (o *ConnzOptions) subject() string {
+	if o.Subject == ">" {
+		return ""
+	}
+	return o.Subject
 }
 
 // SubszOptions choose subscriptions.

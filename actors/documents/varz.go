@@ -173,13 +173,13 @@ func (v *Varz) listeners(b *actors.Broker, c *actors.Config) {
 
 // Varz makes the document.
 func (m *Maker) Varz() *Varz {
-	c, st, at := m.broker.Config(), m.broker.Stats(), now()
+	c, st, at, process := m.broker.Config(), m.broker.Stats(), now(), m.process.Load()
 	v := &Varz{
 		ServerID: m.broker.ServerID(), ServerName: c.ServerName, Version: actors.ProtocolVersion, Troupe: c.Version,
 		Proto: 1, Go: runtime.Version(), Host: c.Host, Port: c.Port, AuthRequired: st.AuthRequired,
 		MaxConnections: max(c.MaxConnections, 0), MaxSubs: c.MaxSubscriptions, PingInterval: c.PingInterval, PingMax: c.PingMax,
-		HTTPHost: m.process.HTTP.Host, HTTPPort: m.process.HTTP.Port, HTTPSPort: m.process.HTTP.HTTPSPort,
-		HTTPBasePath: m.process.HTTP.BasePath, HTTPRequests: map[string]uint64{}, AuthTimeout: c.AuthTimeout.Seconds(),
+		HTTPHost: process.HTTP.Host, HTTPPort: process.HTTP.Port, HTTPSPort: process.HTTP.HTTPSPort,
+		HTTPBasePath: process.HTTP.BasePath, HTTPRequests: map[string]uint64{}, AuthTimeout: c.AuthTimeout.Seconds(),
 		MaxControlLine: c.MaxControlLine, MaxPayload: c.MaxPayload, MaxPending: c.MaxPending,
 		TLSTimeout: 2, WriteDeadline: c.WriteDeadline,
 		Start: st.Start.UTC(), Now: at, Uptime: uptime(at.Sub(st.Start)),
@@ -194,11 +194,11 @@ func (m *Maker) Varz() *Varz {
 	}
 	v.Cluster.Name, v.Tags, v.Metadata = c.ClusterName, c.Tags, c.Metadata
 	v.listeners(m.broker, &c)
-	if m.process.Requests != nil {
-		maps.Copy(v.HTTPRequests, m.process.Requests())
+	if process.Requests != nil {
+		maps.Copy(v.HTTPRequests, process.Requests())
 	}
-	if m.process.Loaded != nil {
-		loaded, digest := m.process.Loaded()
+	if process.Loaded != nil {
+		loaded, digest := process.Loaded()
 		v.ConfigLoadTime, v.ConfigDigest = loaded.UTC(), digest
 	}
 	if tree, err := m.broker.Tree(CountedChildren); err == nil { // else the numbers are worth having without

@@ -35,6 +35,8 @@ type Config struct {
 	// Loaded says when the configuration was read and what its digest is, for
 	// /varz. Without it, that is when the broker was started.
 	Loaded func() (at time.Time, digest string)
+	// Documents makes the documents, and is told where the monitoring is. Default: a maker of its own.
+	Documents *documents.Maker
 }
 
 // ErrLab is the error of a lab that others than this machine could reach.

@@ -69,7 +69,11 @@ func newSite(b *actors.Broker, c Config, addr net.Addr) *site {
 		broker: b, config: c, base: c.BasePath,
 		sums: front.NewPlaces(atOnce), lists: front.NewPlaces(listsAtOnce()), faults: front.NewPlaces(atOnce),
 	}
-	s.documents = documents.New(b, documents.Process{HTTP: found(&c, addr), Requests: s.requests, Loaded: c.Loaded})
+	process := documents.Process{HTTP: found(&c, addr), Requests: s.requests, Loaded: c.Loaded}
+	if s.documents = c.Documents; s.documents == nil {
+		s.documents = documents.New(b, process)
+	}
+	s.documents.Know(process)
 	s.pages = map[string]offer{
 		"/":               {answer: s.index},
 		"/varz":           {s.varz, s.sums},

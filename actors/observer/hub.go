@@ -30,12 +30,14 @@ type hub struct {
 	mu       sync.Mutex
 	watchers map[*watcher]struct{}
 	stop     chan struct{} // ends the goroutine; nil while there is none
+	closed   bool
 }
 
 // watcher is one page.
 type watcher struct {
 	frames chan []byte
-	missed bool // it did not read for so long that something was left out
+	over   chan struct{} // closed when there is nothing more to tell
+	missed bool          // it did not read for so long that something was left out
 }
 
 func newHub(o *Observer) *hub { return &hub{of: o, watchers: make(map[*watcher]struct{})} }
@@ -45,10 +47,10 @@ func newHub(o *Observer) *hub { return &hub{of: o, watchers: make(map[*watcher]s
 func (h *hub) join() *watcher {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	if len(h.watchers) >= most {
+	if h.closed || len(h.watchers) >= most {
 		return nil
 	}
-	w := &watcher{frames: make(chan []byte, backlog)}
+	w := &watcher{frames: make(chan []byte, backlog), over: make(chan struct{})}
 	h.watchers[w] = struct{}{}
 	if h.stop == nil {
 		stop := make(chan struct{})
@@ -66,6 +68,16 @@ func (h *hub) leave(w *watcher) {
 	if len(h.watchers) == 0 && h.stop != nil {
 		close(h.stop)
 		h.stop = nil
+	}
+}
+
+// close ends every stream, and lets nobody join.
+func (h *hub) close() {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.closed = true
+	for w := range h.watchers {
+		close(w.over)
 	}
 }
 

@@ -55,6 +55,13 @@ func New(b *actors.Broker, c Config) (*Observer, error) {
 	return o, nil
 }
 
+// Close ends the page: nobody is told anything any more. The error is that of
+// actors.Broker.RemoveService.
+func (o *Observer) Close() error {
+	o.hub.close()
+	return o.broker.RemoveService(name)
+}
+
 // name is that of the actor, under monitor/ in the tree.
 const name = "observer"
 

@@ -94,6 +94,8 @@ func (h *hub) follow(ctx context.Context, w *watcher, s *stream) {
 			err = s.tell(frame)
 		case <-silence.C:
 			err = s.tell([]byte(":\n\n"))
+		case <-w.over:
+			return
 		case <-ctx.Done():
 			return
 		}

@@ -2,6 +2,7 @@ package report
 
 import (
 	"cmp"
+	"errors"
 	"fmt"
 	"strings"
 )
@@ -26,6 +27,9 @@ type ConnectionQuery struct {
 	// Search: only those with this text in their name, user, account, address, language or reason of
 	// closing, if it is not empty. Upper and lower case are the same.
 	Search string
+	// Subject: only those with a subscription that some message on this subject or pattern would match, if it is not
+	// empty. It needs an Account.
+	Subject string
 
 	// Sort is a key of nats-server's: cid, start, subs, pending, msgs_to,
 	// msgs_from, bytes_to, bytes_from, last, idle, uptime, rtt, stop, reason.
@@ -95,6 +99,9 @@ func (q *ConnectionQuery) Validate() error {
 	case "", OpenConnections, ClosedConnections, AllConnections:
 	default:
 		return fmt.Errorf("Error decoding state for %s", q.State)
+	}
+	if q.Subject != "" && q.Account == "" {
+		return errors.New("filter by subject only valid with account filtering")
 	}
 	if _, ok := sortings[q.Sort]; !ok && q.Sort != "" {
 		return fmt.Errorf("invalid sorting option: %s", q.Sort)

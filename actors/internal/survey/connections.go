@@ -9,6 +9,7 @@ import (
 	"github.com/troupe-mq/troupe/actors/internal/history"
 	"github.com/troupe-mq/troupe/actors/internal/host"
 	"github.com/troupe-mq/troupe/actors/report"
+	"github.com/troupe-mq/troupe/topics"
 )
 
 // page cuts a page out of n things: the bounds are always good for a slice.
@@ -65,6 +66,7 @@ func (a *Asker) selectOpen(ctx context.Context, s *selection) {
 			return
 		}
 		whom = whom[i : i+1]
+	case s.q.Subject != "": // each is asked for its list
 	case s.q.State == report.OpenConnections && s.q.Sort == "cid" && s.q.User == "" && s.q.Account == "" && s.q.Search == "": // the page is known beforehand
 		from, to := page(len(whom), s.q.Offset, s.q.Limit)
 		others := len(whom) - (to - from)
@@ -73,7 +75,7 @@ func (a *Asker) selectOpen(ctx context.Context, s *selection) {
 		s.q.Offset = 0
 		return
 	}
-	s.page.Silent += a.AskAll(ctx, whom, false, s.add)
+	s.page.Silent += a.AskAll(ctx, whom, s.q.Subject != "", s.add)
 }
 
 // listSubscriptions asks the connections of a page once more, for the list. It
@@ -110,6 +112,14 @@ type selection struct {
 func (s *selection) add(r *report.Connection) {
 	if !s.q.Wants(r) {
 		return
+	}
+	if s.q.Subject != "" {
+		if !slices.ContainsFunc(r.Subscriptions, func(sub report.Subscription) bool { return topics.Overlap(s.q.Subject, sub.Subject) }) {
+			return
+		}
+		if !r.Closed() {
+			r.Subscriptions = nil // it is the page's that are listed
+		}
 	}
 	s.total++
 	s.kept = append(s.kept, r)

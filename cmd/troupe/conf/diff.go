@@ -2,7 +2,6 @@ package conf
 
 import (
 	"errors"
-	"reflect"
 
 	"github.com/troupe-mq/troupe/actors"
 	"github.com/troupe-mq/troupe/actors/fields"
@@ -10,13 +9,14 @@ import (
 
 // table has a row for each field of Settings beside those of the broker.
 var table = []fields.Field{
-	{Name: "Monitor.Host", Key: "http"},
-	{Name: "Monitor.Port", Key: "http_port"},
-	{Name: "Monitor.BasePath", Key: "http_base_path"},
-	{Name: "Monitor.TLS", Key: "https", Opaque: true},
-	{Name: "Monitor.Lab", Key: "lab"},
-	{Name: "NoUI", Key: "no_ui"},
-	{Name: "HTTPSPort", Key: "https_port"},
+	{Name: "Monitor.Host", Key: "http", Fate: fields.Live},
+	{Name: "Monitor.Port", Key: "http_port", Fate: fields.Live},
+	{Name: "Monitor.BasePath", Key: "http_base_path", Fate: fields.Live},
+	{Name: "Monitor.TLS", Fate: fields.Kept}, // made of the broker's,
+	{Name: "Monitor.Documents", Fate: fields.Kept},
+	{Name: "Monitor.Lab", Key: "lab", Fate: fields.Live},
+	{Name: "NoUI", Key: "no_ui", Fate: fields.Live},
+	{Name: "HTTPSPort", Key: "https_port", Fate: fields.Live},
 	{Name: "Log.Debug", Key: "debug", Fate: fields.Live},
 	{Name: "Log.Trace", Fate: fields.Kept}, // the broker's says it
 	{Name: "Log.Format", Key: "log_format", Fate: fields.Live},
@@ -27,9 +27,9 @@ var table = []fields.Field{
 	{Name: "Log.LocalSyslog", Key: "syslog", Fate: fields.Live},
 	{Name: "Log.SizeLimit", Key: "log_size_limit", Fate: fields.Live},
 	{Name: "Log.MaxFiles", Key: "log_max_num", Fate: fields.Live},
-	{Name: "Profile.Host", Key: "prof_host"},
-	{Name: "Profile.Port", Key: "prof_port"},
-	{Name: "Profile.BlockRate", Key: "prof_block_rate"},
+	{Name: "Profile.Host", Key: "prof_host", Fate: fields.Live},
+	{Name: "Profile.Port", Key: "prof_port", Fate: fields.Live},
+	{Name: "Profile.BlockRate", Key: "prof_block_rate", Fate: fields.Live},
 	{Name: "Audit", Key: "audit", Opaque: true},
 	{Name: "Republish", Key: "audit.republish", Opaque: true},
 	{Name: "Extensions", Fate: fields.Kept}, // whoever knows the extensions speaks of them
@@ -49,9 +49,6 @@ func (s *Settings) Diff(now *Settings) (actors.Changes, error) {
 			continue
 		}
 		changes = append(changes, c)
-	}
-	if s.HTTPSPort != 0 && !reflect.DeepEqual(s.Broker.TLS, now.Broker.TLS) {
-		errs = append(errs, &actors.FixedError{Change: actors.Change{Key: "tls beside https_port"}})
 	}
 	return changes, errors.Join(errs...)
 }

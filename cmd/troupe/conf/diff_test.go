@@ -8,7 +8,9 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/troupe-mq/troupe/actors"
+	"github.com/troupe-mq/troupe/actors/audit"
 	"github.com/troupe-mq/troupe/actors/monitor"
+	"github.com/troupe-mq/troupe/actors/profile"
 	"github.com/troupe-mq/troupe/cmd/troupe/logging"
 )
 
@@ -50,11 +52,9 @@ func TestDiff(t *testing.T) {
 		{name: "trace, which the broker says", now: Settings{Log: logging.Options{Trace: true}}},
 		{name: "files", now: Settings{PidFile: "p", PortsFileDir: "d"}, changes: []string{"pid_file = p", "ports_file_dir = d"}},
 		{name: "no file", old: Settings{PidFile: "p"}, changes: []string{"pid_file = "}},
-		{name: "the monitoring", now: Settings{Monitor: monitor.Config{Port: 8222}}, refused: "config reload not supported for http_port: old=0, new=8222"},
-		{
-			name: "the certificate of the monitoring", refused: "config reload not supported for tls beside https_port",
-			old: Settings{HTTPSPort: 1}, now: Settings{HTTPSPort: 1, Broker: actors.Config{TLS: &actors.TLS{}}},
-		},
+		{name: "the monitoring", now: Settings{Monitor: monitor.Config{Port: 8222, BasePath: "/a"}}, changes: []string{"http_port = 8222", "http_base_path = /a"}},
+		{name: "the profiles", now: Settings{Profile: profile.Config{Port: 1}}, changes: []string{"prof_port = 1"}},
+		{name: "the audit", now: Settings{Audit: &audit.Config{}}, refused: "config reload not supported for audit"},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {

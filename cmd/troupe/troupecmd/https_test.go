@@ -17,6 +17,7 @@ import (
 	"os"
 	"path/filepath"
 	"strconv"
+	"strings"
 	"testing"
 	"time"
 
@@ -76,4 +77,47 @@ func TestHTTPSAndProfiles(t *testing.T) {
 	require.NoError(t, json.NewDecoder(r.Body).Decode(&varz))
 	assert.Zero(t, varz.HTTPPort)
 	assert.NotZero(t, varz.HTTPSPort)
+}
+
+// TestReloadOfTheMonitoring: another certificate in the same files is used at once, and the addresses beside the broker's come
+// and go; the service of the system account says where they are.
+func TestReloadOfTheMonitoring(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	certificate(t, dir)
+	block := fmt.Sprintf("ports_file_dir: %q\ntls { cert_file: %q, key_file: %q }\n", dir, filepath.Join(dir, "cert.pem"), filepath.Join(dir, "key.pem"))
+	c := configured(t, block+"https_port: -1, prof_port: -1")
+	c.addr(t)
+	at := func() (found ports) {
+		content, err := os.ReadFile(filepath.Join(dir, "troupe_"+strconv.Itoa(c.Process.Pid)+".ports"))
+		require.NoError(t, err)
+		require.NoError(t, json.Unmarshal(content, &found))
+		return found
+	}
+	reload := func(text string) {
+		before := strings.Count(c.stderr.String(), "Reloaded server configuration")
+		c.reload(t, text)
+		require.Eventually(t, func() bool { return strings.Count(c.stderr.String(), "Reloaded server configuration") > before }, soon, tick, c.stderr.String())
+	}
+	first := at()
+	trust := certificate(t, dir) // another one
+	reload(block + "https_port: -1, prof_port: -1")
+	assert.Equal(t, first, at())
+	client := http.Client{Transport: &http.Transport{TLSClientConfig: &tls.Config{RootCAs: trust}}}
+	r, err := client.Get(first.Monitoring[0] + "/varz")
+	require.NoError(t, err)
+	require.NoError(t, r.Body.Close())
+
+	reload(block + "http_port: -1, http_base_path: /b")
+	now := at()
+	assert.Empty(t, now.Profile)
+	require.Len(t, now.Monitoring, 1)
+	status, body := request(t, "GET", now.Monitoring[0]+"/b/varz", "")
+	assert.Equal(t, http.StatusOK, status)
+	assert.Contains(t, body, `"http_base_path": "/b"`)
+	_, err = client.Get(first.Monitoring[0] + "/varz")
+	require.Error(t, err)
+
+	reload(block)
+	assert.Empty(t, at().Monitoring)
 }

@@ -3,6 +3,7 @@ package troupecmd
 import (
 	"cmp"
 	"context"
+	"crypto/tls"
 	"errors"
 	"fmt"
 	"os"
@@ -13,7 +14,6 @@ import (
 
 	"github.com/troupe-mq/troupe/actors"
 	"github.com/troupe-mq/troupe/actors/documents"
-	"github.com/troupe-mq/troupe/actors/experiments"
 	"github.com/troupe-mq/troupe/actors/monitor"
 	"github.com/troupe-mq/troupe/actors/observer"
 	"github.com/troupe-mq/troupe/actors/profile"
@@ -33,8 +33,11 @@ type process struct {
 	log        *logging.Log
 	added      []actors.Option // by the main
 	broker     *actors.Broker
-	monitoring *monitor.Server // nil if there is none
-	profile    *profile.Server // nil if there is none
+	monitoring *monitor.Server    // nil if there is none
+	page       *observer.Observer // what browsers get from it; nil if there is none
+	profile    *profile.Server    // nil if there is none
+	documents  *documents.Maker
+	encrypted  atomic.Pointer[tls.Config] // what the monitoring is encrypted by
 	loaded     atomic.Pointer[loaded]
 
 	mu     sync.Mutex // reloads come by signal and by request
@@ -93,30 +96,11 @@ func (p *process) options() ([]actors.Option, error) {
 // open starts what surrounds the broker.
 func (p *process) open() (err error) {
 	settings := p.order.settings
-	if c, on := settings.Monitoring(); on {
-		c.Loaded = p.lastLoaded
-		if settings.HTTPSPort != 0 {
-			if c.TLS, err = settings.Broker.TLS.ServerConfig(p.log); err != nil {
-				return err
-			}
-		}
-		if !settings.NoUI {
-			page, err := observer.New(p.broker, observer.Config{Lab: c.Lab, Experiments: experiments.All()})
-			if err != nil {
-				return err
-			}
-			c.Page = page
-		}
-		if p.monitoring, err = monitor.Start(p.broker, c); err != nil {
-			return err
-		}
+	p.documents = documents.New(p.broker, documents.Process{Loaded: p.lastLoaded})
+	if err := p.openFronts(settings); err != nil {
+		return err
 	}
-	if c := settings.Profile; c.Port != 0 {
-		if p.profile, err = profile.Start(p.broker, c); err != nil {
-			return err
-		}
-	}
-	if err := sys.Start(context.Background(), p.broker, sys.Config{Documents: p.documents(), Reload: p.reload}); err != nil {
+	if err := sys.Start(context.Background(), p.broker, sys.Config{Documents: p.documents, Reload: p.reload}); err != nil {
 		return err
 	}
 	files, err := p.files(settings)
@@ -124,14 +108,6 @@ func (p *process) open() (err error) {
 		return err
 	}
 	return p.traces.leaveAll(files)
-}
-
-// documents makes those that the monitoring shows, be there one or not.
-func (p *process) documents() *documents.Maker {
-	if p.monitoring != nil {
-		return p.monitoring.Documents()
-	}
-	return documents.New(p.broker, documents.Process{Loaded: p.lastLoaded})
 }
 
 // obey does what signals ask for, until one asks to stop, or everybody has left

@@ -68,12 +68,35 @@ func (p *process) putIntoForce() (actors.Changes, error) {
 	if err != nil {
 		return nil, err
 	}
+	back, err := p.moveFronts(next.settings)
+	if err != nil {
+		return nil, err
+	}
+	more, err := p.putTogether(filesBefore, next)
+	if err != nil {
+		back()
+		if files, again := p.files(old); again == nil {
+			err = errors.Join(err, p.traces.leaveAll(files)) // the addresses may be others now
+		}
+		return nil, err
+	}
+	for _, a := range apply {
+		if err := a(); err != nil {
+			p.log.Error(err.Error())
+		}
+	}
+	p.order = next
+	return append(changes, more...), nil
+}
+
+// putTogether puts the files, the broker's settings and the log of another order into force, or nothing of them.
+func (p *process) putTogether(filesBefore files, next *order) (actors.Changes, error) {
 	files, err := p.files(next.settings)
 	if err != nil {
 		return nil, err
 	}
 	var out *logging.Outlet
-	if next.settings.Log != old.Log {
+	if next.settings.Log != p.order.settings.Log {
 		if out, err = p.log.Prepare(next.settings.Log); err != nil {
 			return nil, err
 		}
@@ -93,13 +116,7 @@ func (p *process) putIntoForce() (actors.Changes, error) {
 	for _, w := range next.file.Warnings {
 		p.log.Warn(w.Error())
 	}
-	for _, a := range apply {
-		if err := a(); err != nil {
-			p.log.Error(err.Error())
-		}
-	}
-	p.order = next
-	return append(changes, brokers...), nil
+	return brokers, nil
 }
 
 // reloadBroker writes the files that are new, and changes the broker.

@@ -88,8 +88,8 @@ func TestRefusedReload(t *testing.T) {
 	for text, why := range map[string]string{
 		"max_payload: 4k, ping_max: x":                              `:1:18: "ping_max": "x" is not a number`,
 		"max_payload: 4k, nonsense: 1":                              `:1:18: unknown field "nonsense"`,
-		"max_payload: 4k, partitions: 63":                           "config reload not supported for http_base_path: old=/a, new=",
-		"max_payload: 4k, partitions: 63, http_base_path: /a":       "config reload not supported for partitions: old=",
+		"max_payload: 4k, partitions: 63":                           "config reload not supported for partitions: old=",
+		"max_payload: 4k, http_port: 65536":                         "monitor: port 65536 is not in",
 		"max_payload: 4k, http_base_path: /a, log_file: '/'":        "cannot open the log file",
 		"max_payload: 4k, http_base_path: /a, pid_file: /no/such/p": "cannot write the pid file",
 		good + ", log_file: new.log, no_header_support: true":       "config reload not supported for no_header_support: old=false, new=true",

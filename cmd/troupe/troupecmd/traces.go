@@ -1,6 +1,7 @@
 package troupecmd
 
 import (
+	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -79,7 +80,7 @@ func monitorScheme(settings *conf.Settings) string {
 // leaveAll writes those that are not there yet.
 func (t *traces) leaveAll(wanted files) error {
 	for path, f := range wanted {
-		if _, there := t.written[path]; there {
+		if before, there := t.written[path]; there && bytes.Equal(before.content, f.content) {
 			continue
 		}
 		if err := leave(path, f.content); err != nil {
