@@ -98,6 +98,9 @@ func Start(ctx context.Context, config Config, opts ...Option) (*Broker, error) 
 	if first.delegates() {
 		with.actors = append(with.actors, b.inquirySpec())
 	}
+	if config.AccountSource != nil {
+		with.actors = append(with.actors, b.finderSpec())
+	}
 	if err := b.openAll(ctx); err != nil {
 		b.closeAll()
 		return nil, err

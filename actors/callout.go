@@ -2,6 +2,7 @@ package actors
 
 import (
 	"context"
+	"maps"
 	"time"
 
 	"github.com/asynkron/protoactor-go/actor"
@@ -28,11 +29,7 @@ func (b *Broker) inquirySpec() ActorSpec {
 	b.inquires = true
 	return ActorSpec{
 		Name: inquiry.Name, Role: "inquiry",
-		Policy: supervisor.Policy{
-			Kind:      supervisor.Permanent,
-			Intensity: -1,
-			Backoff:   supervisor.Backoff{Min: time.Millisecond, Max: time.Second},
-		},
+		Policy: always,
 		Produce: func() actor.Actor {
 			config := b.config()
 			return inquiry.New(&inquiry.Env{Host: b.host, Settings: &b.settings, Keys: b.keys, Server: jwt.ServerID{
@@ -53,7 +50,52 @@ func (b *Broker) startInquiry(ctx context.Context, next *configuration) error {
 	return err
 }
 
-// inquire has the actor ask who a client is.
+// inquire has one of the actors find out who a client is.
 func (b *Broker) inquire(p *session.Proof, of *actor.PID) {
-	b.host.Send(b.host.PID(host.Path(host.Actors, inquiry.Name)), &inquiry.Ask{Proof: p, Of: of})
+	to := inquiry.Name
+	if p.Claim.Delegation().Account != "" {
+		to = inquiry.FinderName
+	}
+	b.host.Send(b.host.PID(host.Path(host.Actors, to)), &inquiry.Ask{Proof: p, Of: of})
+}
+
+// always is the policy of actors without which some clients cannot come in.
+var always = supervisor.Policy{
+	Kind:      supervisor.Permanent,
+	Intensity: -1,
+	Backoff:   supervisor.Backoff{Min: time.Millisecond, Max: time.Second},
+}
+
+// finderSpec: without the actor users of other accounts cannot come in, so it is always there.
+func (b *Broker) finderSpec() ActorSpec {
+	env := &inquiry.FinderEnv{Host: b.host, Settings: &b.settings, Find: b.findAccount, Inquire: b.inquire}
+	return ActorSpec{
+		Name: inquiry.FinderName, Role: "finder", Policy: always,
+		Produce: func() actor.Actor { return inquiry.NewFinder(env) },
+	}
+}
+
+// findAccount puts an account into force that the source knows.
+func (b *Broker) findAccount(ctx context.Context, account string) error {
+	tokens, err := b.config().AccountSource.Lookup(ctx, account)
+	if err != nil {
+		return err
+	}
+	_, err = b.Update(ctx, func(c *Config) error {
+		all := maps.Clone(c.AccountTokens)
+		if all == nil {
+			all = make(map[string]string)
+		}
+		maps.Copy(all, tokens)
+		c.AccountTokens = all
+		return nil
+	})
+	return err
+}
+
+// AccountSource finds accounts that the configuration does not have.
+type AccountSource interface {
+	// Lookup returns the token of an account, and with it those of others that it needs, by
+	// their public keys. It is called on goroutines, and may take its time.
+	Lookup(ctx context.Context, account string) (tokens map[string]string, err error)
 }

@@ -75,6 +75,12 @@ type Config struct {
 	Operators     []string
 	TrustedKeys   []string
 	AccountTokens map[string]string
+	// PinnedAccounts are the accounts, beside the system account, whose users may come in where there is an operator.
+	// None: those of all accounts may.
+	PinnedAccounts []string
+	// AccountSource finds accounts that are not among AccountTokens when a user of one comes. Nil: there are no others. It
+	// stays as it is when the configuration is reloaded.
+	AccountSource AccountSource
 	// DefaultSentinel is the token of those who present none, where there is an operator. Empty: they may not come in.
 	DefaultSentinel string
 	// AuthCallout is a service that says who clients are that it does not name itself. Nil: there is none. With

@@ -51,6 +51,8 @@ var table = []fields.Field{
 	{Name: "Operators", Key: "operator", Fate: fields.Judged, Opaque: true},
 	{Name: "TrustedKeys", Key: "trusted_keys", Fate: fields.Judged, Opaque: true},
 	{Name: "AccountTokens", Key: "resolver_preload", Fate: fields.Judged, Opaque: true},
+	{Name: "PinnedAccounts", Key: "resolver_pinned_accounts", Fate: fields.Judged, Opaque: true},
+	{Name: "AccountSource", Key: "resolver", Fate: fields.Kept},
 	{Name: "DefaultSentinel", Key: "default_sentinel", Fate: fields.Judged, Opaque: true},
 	{Name: "AuthCallout", Key: "auth_callout", Fate: fields.Judged, Opaque: true},
 	{Name: "DefaultPermissions", Key: "default_permissions", Fate: fields.Judged, Opaque: true},

@@ -51,7 +51,7 @@ func (b *Broker) Config() Config {
 	c.Port = b.info.Port
 	c.ServerName = b.info.ServerName
 	c.Password, c.Token = "", ""
-	c.Operators, c.AccountTokens = nil, nil
+	c.Operators, c.AccountTokens, c.DefaultSentinel = nil, nil, ""
 	c.Users = withoutSecrets(c.Users)
 	c.Accounts = slices.Clone(c.Accounts)
 	if c.LeafNodes != nil {

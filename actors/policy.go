@@ -34,7 +34,7 @@ func (c *Config) policy(now time.Time) (access.Policy, *operator.Authority, erro
 	if len(p.Accounts) > 0 {
 		return p, nil, errors.New("where an operator signs accounts there are no others")
 	}
-	p.Authority, p.Accounts = authority, authority.Accounts()
+	p.Authority, p.Accounts, p.Sourced = authority, authority.Accounts(), c.AccountSource != nil
 	return p, authority, nil
 }
 
@@ -51,5 +51,8 @@ func (b *Broker) hasAccount(name string) bool { return b.settings.Load().Account
 
 // signed is what the operators have signed.
 func (c *Config) signed() operator.Config {
-	return operator.Config{Operators: c.Operators, Keys: c.TrustedKeys, Accounts: c.AccountTokens, Sentinel: c.DefaultSentinel}
+	return operator.Config{
+		Operators: c.Operators, Keys: c.TrustedKeys, Accounts: c.AccountTokens,
+		Sentinel: c.DefaultSentinel, Pinned: c.PinnedAccounts, System: c.SystemAccount,
+	}
 }

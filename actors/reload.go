@@ -24,11 +24,28 @@ import (
 func (b *Broker) Reload(ctx context.Context, config Config) (Changes, error) {
 	b.reloading.Lock()
 	defer b.reloading.Unlock()
+	return b.reload(ctx, config)
+}
+
+// Update changes some of the configuration in force, as Reload does. edit is handed a copy of it, whose lists and
+// maps it must not change but replace. Nothing is changed if it returns an error, which is returned.
+func (b *Broker) Update(ctx context.Context, edit func(c *Config) error) (Changes, error) {
+	b.reloading.Lock()
+	defer b.reloading.Unlock()
+	config := *b.config()
+	if err := edit(&config); err != nil {
+		return nil, err
+	}
+	return b.reload(ctx, config)
+}
+
+// reload is Reload for who holds the lock.
+func (b *Broker) reload(ctx context.Context, config Config) (Changes, error) {
 	if b.asker.Stopped() {
 		return nil, report.ErrStopped
 	}
 	old := b.inForce.Load()
-	config.Logger, config.Version = old.config.Logger, old.config.Version
+	config.Logger, config.Version, config.AccountSource = old.config.Logger, old.config.Version, old.config.AccountSource
 	if err := config.Validate(); err != nil {
 		return nil, err
 	}

@@ -93,6 +93,7 @@ var layers = []layer{
 	{name: "experiments", ours: "actors client report supervisor tap wire", theirs: "actor hclog"},
 	{name: "observer", ours: "actors client documents experiments front report supervisor tap", theirs: "actor websocket"},
 	{name: "sys", ours: "access actors client documents fair report supervisor tap", theirs: "actor hclog"},
+	{name: "registry", ours: "access/operator actors client supervisor sys", theirs: "actor nkeys"},
 	{name: "audit/commit", ours: "client supervisor tap", theirs: "actor", never: "actors"},
 	{name: "audit/chain", theirs: "nkeys", never: "report tap"},
 	{name: "audit/disk", never: "audit/chain"},

@@ -24,10 +24,12 @@ type Callout struct {
 	Allowed []string
 }
 
-// Delegation is credentials that a service has to judge.
+// Delegation is credentials that cannot be judged yet: a service has to do it, or an account
+// has to be found first. It is one of the two.
 type Delegation struct {
-	To    *Callout
-	Shown Credentials
+	To      *Callout
+	Account string // the one to find; empty: To is asked
+	Shown   Credentials
 }
 
 // Delegation is what a service has to be asked about the claim, nil if the gate
@@ -37,6 +39,15 @@ func (c *Claim) Delegation() *Delegation {
 		return nil
 	}
 	return c.ask
+}
+
+// absent is a claim whose account has to be found first, nil if there is no such account.
+func (g *Gate) absent(c *Credentials) *Claim {
+	account := g.signed.Unknown(c)
+	if account == "" {
+		return nil
+	}
+	return &Claim{ask: &Delegation{Account: account, Shown: *c}}
 }
 
 // Delegates reports whether there is a service that knows users.

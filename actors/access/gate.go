@@ -27,6 +27,7 @@ type Gate struct {
 	mapped   []string   // the kinds of connection where a certificate says who somebody is
 	titled   []*entrant // those who have a distinguished name, in the order of the policy
 	signed   Authority  // who knows users by their tokens; nil if they are on a list
+	sourced  bool       // accounts may come that signed does not know
 	callout  *Callout   // who is asked about others than it names; nil: nobody
 }
 
@@ -74,7 +75,7 @@ func New(p Policy) (*Gate, error) {
 	}
 	k := p.Callout
 	fallback := NewRights(k.Guard(p.Default, GlobalAccount, ""))
-	g := &Gate{users: make(map[string]*entrant), keys: make(map[string]*entrant), mapped: p.Mapped, signed: p.Authority, callout: k}
+	g := &Gate{users: make(map[string]*entrant), keys: make(map[string]*entrant), mapped: p.Mapped, signed: p.Authority, sourced: p.Sourced, callout: k}
 	switch {
 	case p.Token != "":
 		g.single, g.token = &entrant{Identity: Identity{Account: GlobalAccount, Rights: fallback}, secret: p.Token}, true
@@ -222,15 +223,17 @@ func (g *Gate) Claim(c Credentials) *Claim {
 		return &Claim{who: &Identity{Account: GlobalAccount}, proven: true}
 	case g.signed != nil:
 		switch who := g.signed.Admit(&c); {
+		case who == nil && g.sourced:
+			return g.absent(&c)
 		case who == nil:
 			return nil
 		case who.Token.Ask != nil:
-			return &Claim{ask: &Delegation{who.Token.Ask, c}}
+			return &Claim{ask: &Delegation{To: who.Token.Ask, Shown: c}}
 		default:
 			return &Claim{who: who, proven: true}
 		}
 	case g.callout != nil && g.delegates(g.meant(&c)):
-		return &Claim{ask: &Delegation{g.callout, c}}
+		return &Claim{ask: &Delegation{To: g.callout, Shown: c}}
 	case g.stranger != nil && c.none() && c.Names == nil:
 		if who := g.Stranger(c.Kind, false); who != nil {
 			return &Claim{who: who, proven: true}

@@ -39,6 +39,8 @@ type Policy struct {
 	// Authority knows the users where they are not on a list. There are no others
 	// then.
 	Authority Authority
+	// Sourced is whether accounts may still come, which the Authority does not know.
+	Sourced bool
 	// Callout is who is asked about those whom it does not name; nil: nobody is.
 	Callout *Callout
 }
@@ -133,7 +135,7 @@ func (p *Policy) Validate() error {
 			errs = append(errs, p.Accounts[i].Default.Validate())
 		}
 	}
-	if p.System != "" && p.System != SystemAccount && !slices.ContainsFunc(p.Accounts, func(a Account) bool { return a.Name == p.System }) {
+	if p.System != "" && p.System != SystemAccount && !p.Sourced && !slices.ContainsFunc(p.Accounts, func(a Account) bool { return a.Name == p.System }) {
 		errs = append(errs, fmt.Errorf("there is no account %q to be the system account", p.System))
 	}
 	if p.NoAuthUser != "" && !known[p.NoAuthUser] {

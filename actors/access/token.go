@@ -18,6 +18,9 @@ type Authority interface {
 	// Renew says who somebody is whom this or another authority has let in, nil if it
 	// may not stay. What it presented is not known any more but for its Token.
 	Renew(who *Identity, known *Credentials) *Identity
+	// Unknown is the account of a token that would be sound if the account were known,
+	// empty if there is no such account.
+	Unknown(presented *Credentials) string
 }
 
 // Token is what the token of a user says about it beside its rights. It is never

@@ -19,7 +19,8 @@ type Authority struct {
 	worlds   []access.Account
 	left     []error
 	until    time.Time
-	sentinel string // the token of who presents none; empty if nobody may come in without
+	pinned   map[string]bool // those whose users may come in; nil: all
+	sentinel string          // the token of who presents none; empty if nobody may come in without
 }
 
 // account is what users are judged by.
@@ -54,9 +55,24 @@ func New(c *Config, now time.Time) (*Authority, error) {
 			}
 		}
 	}
+	a.pin(c)
 	a.settle(now)
 	return a, nil
 }
+
+// pin notes whose users may come in.
+func (a *Authority) pin(c *Config) {
+	if len(c.Pinned) == 0 {
+		return
+	}
+	a.pinned = map[string]bool{c.System: true, c.SystemAccount(): true}
+	for _, account := range c.Pinned {
+		a.pinned[account] = true
+	}
+}
+
+// open reports whether users of an account may come in at all.
+func (a *Authority) open(account string) bool { return a.pinned == nil || a.pinned[account] }
 
 // Accounts are those that are trusted, in the order of their names.
 func (a *Authority) Accounts() []access.Account { return a.worlds }

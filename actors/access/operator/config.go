@@ -18,6 +18,9 @@ type Config struct {
 	Accounts  map[string]string // the tokens of all accounts, by their public keys
 	// Sentinel is the token of those who present none; empty: they may not come in.
 	Sentinel string
+	// Pinned are the accounts whose users may come in, beside System; none: all.
+	Pinned []string
+	System string
 }
 
 // On reports whether there is an operator.
@@ -60,6 +63,18 @@ func (c *Config) SystemAccount() string {
 		return ""
 	}
 	return claims.SystemAccount
+}
+
+// AccountServer is where the one operator has its accounts, empty if it does not say.
+func (c *Config) AccountServer() string {
+	if len(c.Operators) != 1 {
+		return ""
+	}
+	claims, err := jwt.DecodeOperatorClaims(c.Operators[0])
+	if err != nil {
+		return ""
+	}
+	return claims.AccountServerURL
 }
 
 // Plain is a token without the lines that tools put around it in a file.

@@ -33,6 +33,23 @@ func (a *Authority) Admit(presented *access.Credentials) *access.Identity {
 	return who
 }
 
+// Unknown is the account of a token that is sound but for that nobody knows the account, or
+// that the account's own token has ended; else it is empty.
+func (a *Authority) Unknown(presented *access.Credentials) string {
+	u, err := jwt.DecodeUserClaims(presented.JWT)
+	if err != nil || sound(u, "") != nil || !u.BearerToken && !signed(u.Subject, presented) {
+		return ""
+	}
+	account := issuerOf(u)
+	if !a.open(account) {
+		return ""
+	}
+	if in := a.accounts[account]; in != nil && holds(in.claims.Claims(), presented.Now) || !nkeys.IsValidPublicAccountKey(account) {
+		return ""
+	}
+	return account
+}
+
 // asks reports whether a service has to say who a user of the account is.
 func (a *account) asks(user string) bool {
 	return a.callout != nil && !slices.Contains(a.callout.Users, user)
@@ -64,7 +81,7 @@ func signed(user string, presented *access.Credentials) bool {
 // and by such a connection; and whether the token alone is enough of a proof.
 func (a *Authority) judge(u *jwt.UserClaims, by *access.Credentials) (who *access.Identity, bearer bool) {
 	in := a.accounts[issuerOf(u)]
-	if in == nil || !holds(in.claims.Claims(), by.Now) || !holds(u.Claims(), by.Now) {
+	if in == nil || !a.open(in.claims.Subject) || !holds(in.claims.Claims(), by.Now) || !holds(u.Claims(), by.Now) {
 		return nil, false
 	}
 	granted := in.grant(u)

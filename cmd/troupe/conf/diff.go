@@ -33,6 +33,8 @@ var table = []fields.Field{
 	{Name: "Audit", Key: "audit", Opaque: true},
 	{Name: "Republish", Key: "audit.republish", Opaque: true},
 	{Name: "Extensions", Fate: fields.Kept}, // whoever knows the extensions speaks of them
+	{Name: "Resolver", Key: "resolver", Opaque: true},
+	{Name: "ResolverTLS", Fate: fields.Kept},
 	{Name: "PidFile", Key: "pid_file", Fate: fields.Live},
 	{Name: "PortsFileDir", Key: "ports_file_dir", Fate: fields.Live},
 }

@@ -72,6 +72,7 @@ func carryOver(path string, values map[string]any, s *Settings, onlyVariables bo
 	f.checkOperators()
 	f.checkExtensions()
 	f.checkCallout()
+	f.found()
 	return f
 }
 

@@ -11,21 +11,18 @@ var missing = map[string]string{
 	"proxies":        "trusted proxies",
 	"proxy_protocol": "the PROXY protocol",
 
-	"resolver_tls":             resolvers,
-	"gateway":                  "gateways",
-	"mqtt":                     "MQTT",
-	"jetstream":                jetStream,
-	"store_dir":                jetStream,
-	"storedir":                 jetStream,
-	"default_js_domain":        jetStream,
-	"resolver_pinned_accounts": resolvers,
+	"gateway":           "gateways",
+	"mqtt":              "MQTT",
+	"jetstream":         jetStream,
+	"store_dir":         jetStream,
+	"storedir":          jetStream,
+	"default_js_domain": jetStream,
 }
 
 const (
 	clusters  = "clusters yet"
 	jetStream = "JetStream: it is a broker of core NATS"
 	ocsp      = "OCSP"
-	resolvers = "account resolvers but MEMORY"
 	tracing   = "traces of a message's way"
 )
 

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/troupe-mq/troupe/actors/access/operator"
+	"github.com/troupe-mq/troupe/actors/registry"
 )
 
 // This file is what operators sign: the keys of the top level that say whom the
@@ -19,6 +20,8 @@ var signedKeys = index(map[string]func(f *file, key string, value any, at FileEr
 	"resolver account_resolver accounts_resolver": (*file).resolve,
 	"resolver_preload":                            (*file).preloaded,
 	"default_sentinel":                            (*file).sentinel,
+	"resolver_tls":                                (*file).resolverTLS,
+	"resolver_pinned_accounts":                    (*file).pinned,
 })
 
 func (f *file) isSigned(key string) bool { return signedKeys[key] != nil }
@@ -70,18 +73,6 @@ func (f *file) trusted(_ string, value any, at FileError) error {
 	}
 	f.settings.Broker.TrustedKeys = list
 	return nil
-}
-
-// resolve takes the one place that accounts can come from.
-func (f *file) resolve(key string, value any, at FileError) error {
-	f.resolver = at
-	if name, ok := value.(string); ok {
-		switch strings.ToLower(strings.TrimSpace(name)) {
-		case "memory", "mem":
-			return nil
-		}
-	}
-	return &MissingError{Key: key, Feature: resolvers}
 }
 
 // preloaded takes the block of accounts.
@@ -136,6 +127,7 @@ func (f *file) checkOperators() {
 	}
 	switch {
 	case len(f.errs) > 0:
+	case f.operatorKey.File != "" && f.resolver.File == "" && f.resolvedByOperator(&signed):
 	case f.operatorKey.File != "" && f.resolver.File == "":
 		f.fail(f.operatorKey, errors.New("an operator needs a resolver of its accounts: resolver: MEMORY"))
 	case f.operatorKey.File == "" && f.resolver.File != "":
@@ -147,11 +139,25 @@ func (f *file) checkOperators() {
 		f.fail(f.operatorKey, errors.New("operator and trusted_keys cannot both be set"))
 	case len(b.Accounts) > 0 || len(b.Users) > 0 || b.User != "" || b.Token != "" || b.NoAuthUser != "":
 		f.fail(f.operatorKey, errors.New("where an operator signs accounts there are no other accounts and users"))
-	case system != "" && b.AccountTokens[system] == "":
+	case system != "" && b.AccountTokens[system] == "" && f.settings.Resolver == nil:
 		at := f.systemAccount
 		if b.SystemAccount == "" {
 			at = f.operatorKey
 		}
 		f.fail(at, fmt.Errorf("there is no account %q to be the system account", system))
 	}
+}
+
+// resolvedByOperator reports whether the operator's token says where its accounts are.
+func (f *file) resolvedByOperator(c *operator.Config) bool {
+	server := c.AccountServer()
+	if server == "" {
+		return false
+	}
+	r := &registry.Config{Type: registry.Remote, URL: strings.TrimSuffix(server, "/") + "/accounts"}
+	if r.Validate() != nil {
+		return false
+	}
+	f.settings.Resolver = r
+	return true
 }

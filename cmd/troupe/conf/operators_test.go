@@ -4,12 +4,14 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/nats-io/jwt/v2"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
 	"github.com/troupe-mq/troupe/actors/access/operator/operatortest"
+	"github.com/troupe-mq/troupe/actors/registry"
 	"github.com/troupe-mq/troupe/cmd/troupe/conf"
 )
 
@@ -60,8 +62,12 @@ func TestOperatorMistakes(t *testing.T) {
 		{"no account's token", preload(a.Public, "x"), `t.conf:4:3: account "` + a.Public + `": this is not the token of an account`},
 		{"another account's token", preload(a.Public, tokens[b.Public]), `t.conf:4:3: account "` + a.Public + `": the token is of the account "` + b.Public + `"`},
 		{"preload that is no block", "resolver_preload: x", `t.conf:1:1: "resolver_preload": needs a block: { ACCOUNT: TOKEN }`},
-		{"a folder", "resolver { type: full, dir: x }", `t.conf:1:1: "resolver": Troupe does not have account resolvers but MEMORY`},
-		{"a server", "resolver: URL(http://localhost)", `t.conf:1:1: "resolver": Troupe does not have account resolvers but MEMORY`},
+		{"no resolver that is known", "resolver: FOO", `t.conf:1:1: "resolver": needs MEMORY, URL(…) or a block`},
+		{"no folder", "resolver { type: full }", `t.conf:1:1: "resolver": resolver: a directory is needed: dir`},
+		{"no type", "resolver { dir: x, type: half }", `t.conf:1:1: "resolver": "half" is not a type of resolver`},
+		{"a cache that deletes", "resolver { dir: x, type: cache, allow_delete: true }", `a cache has no allow_delete`},
+		{"no server", "resolver: URL(ftp://u:secret@localhost)", `t.conf:1:1: "resolver": resolver: the URL needs to be one of http or https`},
+		{"pinned accounts that are none", "resolver_pinned_accounts: [ SAKEY ]", `"resolver_pinned_accounts": the key is not the public one of an account`},
 		{"no resolver", "trusted_keys: " + o.Public, `t.conf:1:1: an operator needs a resolver of its accounts: resolver: MEMORY`},
 		{"no operator", "\nresolver: MEMORY", `t.conf:2:1: a resolver needs an operator, or trusted_keys`},
 		{"accounts of nobody", "resolver_preload: {}", `t.conf:1:1: accounts that an operator has signed need an operator`},
@@ -76,5 +82,26 @@ func TestOperatorMistakes(t *testing.T) {
 			require.ErrorContains(t, err, tt.want)
 			assert.NotContains(t, err.Error(), tokens[b.Public])
 		})
+	}
+}
+
+// TestResolvers: what a resolver may be.
+func TestResolvers(t *testing.T) {
+	o := operatortest.NewOperator(t)
+	o.Claims.AccountServerURL = "https://h/jwt/v1"
+	for text, want := range map[string]registry.Config{
+		"resolver: URL(http://h/a/)":       {Type: registry.Remote, URL: "http://h/a/"},
+		`resolver: "URL(\"https://h/a\")"`: {Type: registry.Remote, URL: "https://h/a"},
+		"":                                 {Type: registry.Remote, URL: "https://h/jwt/v1/accounts"},
+		`resolver { type: FULL, dir: "d", allow_delete: true, hard_delete: true, interval: "2m", limit: 10, timeout: "3s" }`: {
+			Dir: "d", AllowDelete: true, HardDelete: true, Limit: 10, Timeout: 3 * time.Second,
+		},
+		`account_resolver { type: cache, dir: d, ttl: "1h" }`: {Type: registry.Cache, Dir: "d", TTL: time.Hour},
+	} {
+		s, _, err := read(t, "operator: "+o.Token(t)+"\n"+text)
+		require.NoError(t, err, text)
+		assert.Equal(t, &want, s.Resolver)
+		assert.NotNil(t, s.Broker.AccountSource)
+		assert.NoError(t, s.Validate())
 	}
 }

@@ -2,6 +2,7 @@ package conf
 
 import (
 	"cmp"
+	"crypto/tls"
 	"errors"
 	"fmt"
 	"slices"
@@ -12,6 +13,7 @@ import (
 	"github.com/troupe-mq/troupe/actors/audit/republish"
 	"github.com/troupe-mq/troupe/actors/monitor"
 	"github.com/troupe-mq/troupe/actors/profile"
+	"github.com/troupe-mq/troupe/actors/registry"
 	"github.com/troupe-mq/troupe/cmd/troupe/logging"
 )
 
@@ -39,6 +41,11 @@ type Settings struct {
 	Republish *republish.Config
 	// Extensions are the blocks of extensions. Put them there before a file is read.
 	Extensions Blocks
+	// Resolver is where accounts come from that an operator has signed; nil: they are all in
+	// Broker.
+	Resolver *registry.Config
+	// ResolverTLS is how a server of accounts is asked by https; nil: as the system does.
+	ResolverTLS *tls.Config
 	// PidFile is where the process id is written; empty: nowhere.
 	PidFile string
 	// PortsFileDir is the folder of the ports file; empty: none is written.

@@ -17,6 +17,7 @@ import (
 	"github.com/troupe-mq/troupe/actors/monitor"
 	"github.com/troupe-mq/troupe/actors/observer"
 	"github.com/troupe-mq/troupe/actors/profile"
+	"github.com/troupe-mq/troupe/actors/registry"
 	"github.com/troupe-mq/troupe/actors/report"
 	"github.com/troupe-mq/troupe/actors/sys"
 	"github.com/troupe-mq/troupe/cmd/troupe/logging"
@@ -33,6 +34,7 @@ type process struct {
 	log        *logging.Log
 	added      []actors.Option // by the main
 	broker     *actors.Broker
+	accounts   *registry.Registry // that come while the broker runs; nil: none do
 	monitoring *monitor.Server    // nil if there is none
 	page       *observer.Observer // what browsers get from it; nil if there is none
 	profile    *profile.Server    // nil if there is none
@@ -53,6 +55,14 @@ func (p *process) run() (err error) {
 	defer signal.Stop(received)
 
 	p.noteLoaded()
+	if c := p.order.settings.Resolver; c != nil {
+		if p.accounts, err = registry.Open(*c, p.order.settings.ResolverTLS); err != nil {
+			return err
+		}
+	}
+	if err := p.fillAccounts(&p.order.settings.Broker); err != nil {
+		return err
+	}
 	config := p.order.settings.Broker
 	config.Logger = p.log
 	config.Version = versionText()
@@ -64,6 +74,11 @@ func (p *process) run() (err error) {
 		return err
 	}
 	defer p.traces.keep(nil)
+	if p.accounts != nil {
+		if err := p.accounts.Serve(context.Background(), p.broker); err != nil {
+			return errors.Join(err, p.stop())
+		}
+	}
 	if err := p.open(); err != nil {
 		return errors.Join(err, p.stop())
 	}
@@ -74,6 +89,19 @@ func (p *process) run() (err error) {
 		return err
 	}
 	return p.stop()
+}
+
+// fillAccounts adds the accounts that are not in the file. What cannot be used of them is said
+// in the log.
+func (p *process) fillAccounts(config *actors.Config) error {
+	if p.accounts == nil {
+		return nil
+	}
+	left, err := p.accounts.Fill(context.Background(), config)
+	for _, why := range left {
+		p.log.Warn("not in force", "reason", why.Error())
+	}
+	return err
 }
 
 // options are the actors that live in the broker: those of the configuration, of the main and of its extensions.

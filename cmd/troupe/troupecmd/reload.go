@@ -124,5 +124,11 @@ func (p *process) reloadBroker(files files, next *order) (actors.Changes, error)
 	if err := p.traces.leaveAll(files); err != nil {
 		return nil, err
 	}
+	if p.accounts != nil {
+		defer p.accounts.Hold()()
+		if err := p.fillAccounts(&next.settings.Broker); err != nil {
+			return nil, err
+		}
+	}
 	return p.broker.Reload(context.Background(), next.settings.Broker)
 }
