@@ -71,7 +71,7 @@ func TestWithoutALogger(t *testing.T) {
 	tell(t, actors.Config{})
 	lines := strings.Split(strings.TrimSpace(out.String()), "\n")
 	require.Len(t, lines, 2)
-	assert.Contains(t, lines[0], `level=WARN msg="actor failed" path=troupe/actors/a role=actor failure="no disk"`)
+	assert.Contains(t, lines[0], `level=WARN msg="troupe/actors/a failed: no disk -> restart`)
 	assert.Contains(t, lines[1], `level=INFO msg=told`)
 	assert.Contains(t, lines[1], `what=hello`)
 }
@@ -80,7 +80,7 @@ func TestWithoutALogger(t *testing.T) {
 func TestLoggerOfSlog(t *testing.T) {
 	var out sink
 	tell(t, actors.Config{Logger: supervisor.HclogLogger(slog.NewTextHandler(&out, nil))})
-	for _, line := range []string{`msg="actor failed" path=troupe/actors/a`, `level=INFO msg=told logger=actors`} {
+	for _, line := range []string{`msg="troupe/actors/a failed: no disk`, `level=INFO msg=told logger=actors`} {
 		assert.Contains(t, out.String(), line)
 	}
 	assert.NotContains(t, out.String(), "[ACTOR]", "the framework's own lines are for those who debug")
