@@ -152,9 +152,10 @@ func (s *Session) Claim(o *wire.Connect, now time.Time) *access.Claim {
 	shown := s.Known(now)
 	shown.User, shown.Password, shown.Token = o.User, o.Pass, o.AuthToken
 	shown.NKey, shown.Sig, shown.Nonce = o.NKey, o.Sig, s.Nonce
-	if shown.JWT = o.JWT; shown.JWT == "" {
-		shown.JWT = transport.CookieToken(s.Link)
-	}
+	page := transport.CookiesOf(s.Link)
+	shown.JWT = cmp.Or(o.JWT, page.JWT)
+	shown.User, shown.Password = cmp.Or(shown.User, page.User), cmp.Or(shown.Password, page.Password)
+	shown.Token = cmp.Or(shown.Token, page.Token)
 	o.User, o.Pass, o.AuthToken, o.JWT, o.NKey, o.Sig = "", "", "", "", "", ""
 	return s.Settings.Gate.Claim(shown)
 }
