@@ -162,8 +162,8 @@ func (l *Listener) welcome(nc net.Conn) {
 		}
 		nc.Close()
 		const cause = "a connection that is to come from a proxy has no header of one"
-		if pairs, ok := l.Allowed(cause, l.Now(), "client", nc.RemoteAddr().String(), "error", err.Error()); ok {
-			l.Logger.Error(cause, pairs...)
+		if l.Allowed(hclog.Error, cause, l.Now()) {
+			l.Logger.Error(cause, "client", nc.RemoteAddr().String(), "error", err.Error())
 		}
 	})
 }

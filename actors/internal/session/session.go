@@ -120,7 +120,7 @@ func Refusal(o *wire.Connect) *wire.Error {
 // Introduce keeps what a CONNECT says of the client that is no secret, be it let in or not.
 func (s *Session) Introduce(o *wire.Connect) {
 	s.Options.Name, s.Options.Lang, s.Options.Version = o.Name, o.Lang, o.Version
-	s.Options.User, s.seen = report.Brief(tried(o, transport.CookieToken(s.Link))), nil
+	s.Options.User, s.seen = report.Brief(tried(o, transport.CookiesOf(s.Link).JWT)), nil
 }
 
 // tried is whom a CONNECT claims to be from: never a secret. A token that nobody has signed is one.
