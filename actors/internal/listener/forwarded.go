@@ -4,6 +4,7 @@ import (
 	"net"
 	"net/http"
 	"net/netip"
+	"slices"
 	"strings"
 
 	"github.com/troupe-mq/troupe/actors/internal/transport"
@@ -35,13 +36,13 @@ func (u *Upgrader) forwarded(r *http.Request, low *transport.ProgressConn) (from
 		return nil, true
 	}
 	list := strings.Split(strings.Join(r.Header.Values("X-Forwarded-For"), ","), ",")
-	for i := len(list) - 1; i >= 0; i-- {
-		ip, err := netip.ParseAddr(strings.TrimSpace(list[i]))
+	for _, text := range slices.Backward(list) {
+		ip, err := netip.ParseAddr(strings.TrimSpace(text))
 		if err != nil {
 			return nil, true
 		}
 		if !u.trusts(ip) {
-			at := &net.TCPAddr{IP: ip.Unmap().AsSlice(), Zone: ""}
+			at := &net.TCPAddr{IP: ip.Unmap().AsSlice()}
 			return at, !u.Admission.Limited() || u.Admission.admit(transport.IPOfAddr(at), u.Now())
 		}
 	}
