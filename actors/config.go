@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
+	"net/netip"
 	"runtime"
 	"time"
 
@@ -33,6 +34,10 @@ type Config struct {
 	TLS *TLS
 	// AllowNonTLS also lets clients in that answer INFO without a handshake of TLS.
 	AllowNonTLS bool
+	// ProxyProtocol: connections of Host and Port begin with a header of the PROXY protocol, version 1 or 2, that says
+	// where the client is. With ProxyNetworks, such as 10.0.0.0/8, only those from there do, and only they are believed.
+	ProxyProtocol bool
+	ProxyNetworks []string
 	// WebSocket is the listener for clients in browsers; nil: there is none.
 	WebSocket *WebSocket
 
@@ -239,6 +244,10 @@ func (c *Config) Validate() error {
 		errs = append(errs, policy.Validate())
 	}
 	check(d.WebSocket != nil && d.WebSocket.JWTCookie != "" && policy.Authority == nil && err == nil, "websocket: a jwt_cookie needs an operator")
+	for _, p := range d.ProxyNetworks {
+		_, err := netip.ParsePrefix(p)
+		check(err != nil, "proxy_protocol: %q is not a network such as 10.0.0.0/8", p)
+	}
 	if d.TLS != nil && !d.NoListen {
 		errs = append(errs, d.TLS.Validate())
 	}

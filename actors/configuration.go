@@ -59,6 +59,7 @@ func (c *Config) values() settings.Values {
 		AuthTimeout:   c.AuthTimeout,
 		WriteDeadline: c.WriteDeadline,
 		PingInterval:  c.PingInterval,
+		WebPing:       c.webPing(),
 		PingMax:       c.PingMax,
 
 		Overrun:          string(c.Overrun),

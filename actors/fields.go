@@ -32,6 +32,8 @@ var table = []fields.Field{
 	{Name: "UnixSocket", Key: "unix_socket"},
 	{Name: "TLS", Key: "tls", Fate: fields.Judged, Opaque: true},
 	{Name: "AllowNonTLS", Key: "allow_non_tls"},
+	{Name: "ProxyProtocol", Key: "proxy_protocol"},
+	{Name: "ProxyNetworks", Key: "proxy_protocol", Opaque: true},
 	{Name: "WebSocket", Key: "websocket", Opaque: true},
 	{Name: "ServerName", Key: "server_name"},
 	{Name: "ClusterName", Key: "cluster name"},

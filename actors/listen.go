@@ -5,8 +5,10 @@ import (
 	"context"
 	"fmt"
 	"net"
+	"net/netip"
 	"strconv"
 
+	"github.com/troupe-mq/troupe/actors/access"
 	"github.com/troupe-mq/troupe/actors/internal/listener"
 	"github.com/troupe-mq/troupe/actors/internal/transport"
 )
@@ -76,13 +78,21 @@ func (b *Broker) add(at *listener.Listening, kind string) *opened {
 // what is asked of clients, and an address that may be one that only they see.
 func (b *Broker) announce(o *opened, g *transport.TLSGuard) {
 	info, now := b.info, b.inForce.Load()
-	info.MaxPayload, info.AuthRequired = now.config.MaxPayload, now.settings.Gate.Asks()
+	info.MaxPayload, info.AuthRequired = now.config.MaxPayload, now.settings.Gate.For(kindOf(o)).Asks()
 	if o.host != "" {
 		info.Host, info.Port = o.host, o.port
 	} else if host, port, err := transport.SplitAdvertise(now.config.ClientAdvertise); err == nil {
 		info.Host, info.Port = host, port
 	}
 	o.endpoint.Announce(&info, g)
+}
+
+// kindOf is how clients come by an endpoint, as rules about connection types call it.
+func kindOf(o *opened) string {
+	if o.endpoint.Kind == transport.KindWebSocket {
+		return access.WebSocket
+	}
+	return access.Standard
 }
 
 // openClients opens the address that is for clients.
@@ -100,9 +110,22 @@ func (b *Broker) openClients(ctx context.Context, address string) (*opened, erro
 		b.host.Logger.Info("TLS required for client connections")
 	}
 	b.info.Port = at.Addr.(*net.TCPAddr).Port
+	if b.config().ProxyProtocol {
+		at.Proxy = &listener.Proxy{From: prefixes(b.config().ProxyNetworks), Lobby: b.handshakes.lobby, Timeout: b.config().AuthTimeout}
+	}
 	o := b.add(at, transport.KindNATS)
 	b.announce(o, g)
 	return o, nil
+}
+
+// prefixes are networks whose texts are valid.
+func prefixes(texts []string) (all []netip.Prefix) {
+	for _, text := range texts {
+		if p, err := netip.ParsePrefix(text); err == nil {
+			all = append(all, p.Masked())
+		}
+	}
+	return all
 }
 
 // openWeb opens the address for WebSocket clients.
@@ -126,7 +149,7 @@ func (b *Broker) openWeb(ctx context.Context, w *WebSocket) (*opened, error) {
 	b.announce(o, g)
 	u := &listener.Upgrader{
 		Env: b.listeners, Endpoint: o.endpoint, Guard: g, Lobby: transport.NewLobby(lobbyPlaces), Origins: listener.NewOrigins(w.SameOrigin, w.AllowedOrigins),
-		WebOptions: listener.WebOptions{Timeout: w.timeout(), JWTCookie: w.JWTCookie, Compression: w.Compression},
+		WebOptions: w.options(),
 	}
 	at.Serve = func(_ *listener.Listener, open net.Listener) error { return u.Serve(open) }
 	return o, nil

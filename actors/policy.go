@@ -23,6 +23,9 @@ func (c *Config) policy(now time.Time) (access.Policy, *operator.Authority, erro
 	if w := c.WebSocket; w != nil && w.TLS != nil && w.TLS.Map {
 		p.Mapped = append(p.Mapped, access.WebSocket)
 	}
+	if w := c.WebSocket; w != nil {
+		p.Web = access.Door{User: w.User, Password: w.Password, Token: w.Token, NoAuthUser: w.NoAuthUser}
+	}
 	signed := c.signed()
 	if !signed.On() {
 		return p, nil, signed.Validate()

@@ -22,6 +22,13 @@ import (
 type TLS struct {
 	// CertFile has the broker's certificate, and intermediate ones behind it. KeyFile has its key. Both are PEM.
 	CertFile, KeyFile string
+	// More are certificates beside that one, each for the names in it.
+	More []CertificateFile
+	// PinnedCerts are hashes, as hexadecimal SHA-256 of the public key (SubjectPublicKeyInfo) in a certificate. A client's
+	// own certificate has to be one of them, beside all else. None: any will do. They need Verify or Map.
+	PinnedCerts []string
+	// ConnectionRateLimit is how many handshakes may begin in a second. 0 is no limit.
+	ConnectionRateLimit int
 	// Certificates are used instead of the files, by a program that has them in memory.
 	Certificates []tls.Certificate `json:"-"`
 	// CAFile has the certificates of authorities that may sign a client's certificate, in PEM. Default: those
@@ -47,7 +54,12 @@ type TLS struct {
 	// Default: what Go takes for safe.
 	CipherSuites     []uint16
 	CurvePreferences []tls.CurveID
+	// AllowInsecureCipherSuites lets CipherSuites have those that Go takes for unsafe.
+	AllowInsecureCipherSuites bool
 }
+
+// CertificateFile is a certificate and its key, as TLS.CertFile and TLS.KeyFile are.
+type CertificateFile struct{ CertFile, KeyFile string }
 
 // The values of TLS.HandshakeFirst that have a name.
 const (
@@ -69,7 +81,7 @@ func (t *TLS) Validate() error {
 // what is wrong with the files.
 func (t *TLS) ServerConfig(logger hclog.Logger) (*tls.Config, error) {
 	anybody := *t
-	anybody.Verify, anybody.Map, anybody.CAFile = false, false, ""
+	anybody.Verify, anybody.Map, anybody.CAFile, anybody.PinnedCerts, anybody.ConnectionRateLimit = false, false, "", nil, 0
 	k, err := transport.NewCertificates(anybody.certificates(), time.Now, logger)
 	if err != nil {
 		return nil, err
@@ -84,7 +96,7 @@ func (t *TLS) timeout() time.Duration { return cmp.Or(t.Timeout, DefaultTLSTimeo
 
 // certificates is what the broker's certificate is made of.
 func (t *TLS) certificates() transport.CertificateFiles {
-	return transport.CertificateFiles{Names: t.files(), Load: t.load}
+	return transport.CertificateFiles{Names: t.files(), Load: t.load, PerSecond: t.ConnectionRateLimit}
 }
 
 // guard is TLS at an endpoint; nil where t is.
@@ -118,7 +130,11 @@ func newHandshakes() handshakes {
 
 // files are those that the configuration is made of.
 func (t *TLS) files() []string {
-	return slices.DeleteFunc([]string{t.CertFile, t.KeyFile, t.CAFile}, func(name string) bool { return name == "" })
+	all := []string{t.CertFile, t.KeyFile, t.CAFile}
+	for _, m := range t.More {
+		all = append(all, m.CertFile, m.KeyFile)
+	}
+	return slices.DeleteFunc(all, func(name string) bool { return name == "" })
 }
 
 // load makes a configuration of what the files hold now.
@@ -139,9 +155,10 @@ func (t *TLS) load() (*tls.Config, error) {
 		c.Certificates = []tls.Certificate{pair}
 	case t.CertFile != "" || t.KeyFile != "":
 		errs = append(errs, errors.New("tls: a certificate needs both cert_file and key_file"))
-	case len(t.Certificates) == 0:
+	case len(t.Certificates) == 0 && len(t.More) == 0:
 		errs = append(errs, errors.New("tls: there is no certificate: cert_file and key_file are missing"))
 	}
+	errs = append(errs, t.loadMore(c), t.pin(c), t.checkSuites())
 	if t.Timeout < 0 {
 		errs = append(errs, fmt.Errorf("tls: timeout %s is negative", t.Timeout))
 	}

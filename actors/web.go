@@ -4,6 +4,9 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
+	"net/netip"
+	"regexp"
+	"strings"
 	"time"
 
 	"github.com/troupe-mq/troupe/actors/internal/listener"
@@ -29,6 +32,18 @@ type WebSocket struct {
 	// JWTCookie is the name of the cookie with a page's token, where operators sign accounts. It counts if CONNECT
 	// has no token.
 	JWTCookie string
+	// UserCookie, PassCookie and TokenCookie are the names of cookies with what CONNECT has not.
+	UserCookie, PassCookie, TokenCookie string
+	// User and Password, or Token, must be in CONNECT instead of those of Config. They cannot be had with users on a list.
+	User, Password, Token string
+	// NoAuthUser is the user that clients are who present nothing, instead of that of Config.
+	NoAuthUser string
+	// Headers are added to the answer to an upgrade.
+	Headers map[string]string
+	// PingInterval is the time between PINGs. Default: that of Config.
+	PingInterval time.Duration
+	// Proxies are networks such as 10.0.0.0/8. Only from there it is believed whom X-Forwarded-For says that a client is.
+	Proxies []string
 	// Compression lets clients ask for compressed frames.
 	Compression bool
 	// HandshakeTimeout is how long a client may take until it is connected, the handshake of TLS included. Default
@@ -60,10 +75,38 @@ func (w *WebSocket) Validate() error {
 		_, err := listener.ParseOrigin(o)
 		check(err != nil, "allowed_origins: %q is not like https://example.com", o)
 	}
+	for _, p := range w.Proxies {
+		_, err := netip.ParsePrefix(p)
+		check(err != nil, "proxies: %q is not a network such as 10.0.0.0/8", p)
+	}
+	for name, value := range w.Headers {
+		check(!headerName.MatchString(name) || strings.ContainsAny(value, "\r\n\x00"), "headers: %q cannot be sent", name)
+	}
+	check(w.PingInterval < 0, "ping_interval %s is negative", w.PingInterval)
 	if w.TLS != nil {
 		errs = append(errs, w.TLS.Validate())
 	}
 	return errors.Join(errs...)
+}
+
+// headerName is what a header may be called.
+var headerName = regexp.MustCompile("^[!#$%&'*+.^_`|~0-9A-Za-z-]+$")
+
+// options is how clients are upgraded.
+func (w *WebSocket) options() listener.WebOptions {
+	o := listener.WebOptions{
+		Timeout: w.timeout(), Compression: w.Compression, Headers: w.Headers, Proxies: prefixes(w.Proxies),
+		Cookies: transport.Cookies{JWT: w.JWTCookie, User: w.UserCookie, Password: w.PassCookie, Token: w.TokenCookie},
+	}
+	return o
+}
+
+// webPing is the time between PINGs to who comes by WebSocket.
+func (c *Config) webPing() time.Duration {
+	if c.WebSocket == nil {
+		return c.PingInterval
+	}
+	return cmp.Or(c.WebSocket.PingInterval, c.PingInterval)
 }
 
 func (w *WebSocket) timeout() time.Duration {

@@ -95,9 +95,17 @@ func (e *Export) validate() error {
 		return fmt.Errorf("only a service responds")
 	case e.Threshold < 0:
 		return fmt.Errorf("a response threshold cannot be negative")
+	case e.Position != 0 && !e.placed():
+		return fmt.Errorf("account_token_position %d is not the place of a * in %q", e.Position, e.Subject())
 	default:
 		return nil
 	}
+}
+
+// placed reports whether the name of an account has a place in the subject.
+func (e *Export) placed() bool {
+	tokens := strings.Split(e.Subject(), ".")
+	return e.Position > 0 && e.Position <= len(tokens) && tokens[e.Position-1] == "*"
 }
 
 // Offers reports whether an import of an account takes what is exported here.

@@ -28,6 +28,7 @@ type Gate struct {
 	titled   []*entrant // those who have a distinguished name, in the order of the policy
 	signed   Authority  // who knows users by their tokens; nil if they are on a list
 	sourced  bool       // accounts may come that signed does not know
+	web      *Gate      // for who comes by WebSocket; nil: as elsewhere
 	callout  *Callout   // who is asked about others than it names; nil: nobody
 }
 
@@ -95,6 +96,12 @@ func New(p Policy) (*Gate, error) {
 			if err := g.add(&a.Users[i], a.Name, a.Default, fallback); err != nil {
 				return nil, err
 			}
+		}
+	}
+	if p.Web != (Door{}) {
+		var err error
+		if g.web, err = New(p.behind(p.Web)); err != nil {
+			return nil, err
 		}
 	}
 	g.stranger = g.find(p.NoAuthUser)
@@ -174,6 +181,7 @@ func (g *Gate) Asks() bool {
 // must be presented on such a connection. Where certificates say who somebody is
 // there are no strangers.
 func (g *Gate) Stranger(kind string, mapped bool) *Identity {
+	g = g.For(kind)
 	switch {
 	case g.Open():
 		return &Identity{Account: GlobalAccount}
@@ -218,6 +226,7 @@ type Claim struct {
 
 // Claim says whom credentials may belong to, nil if to nobody.
 func (g *Gate) Claim(c Credentials) *Claim {
+	g = g.For(c.Kind)
 	switch {
 	case g.Open():
 		return &Claim{who: &Identity{Account: GlobalAccount}, proven: true}

@@ -41,6 +41,8 @@ type Policy struct {
 	Authority Authority
 	// Sourced is whether accounts may still come, which the Authority does not know.
 	Sourced bool
+	// Web is what holds instead for WebSocket.
+	Web Door
 	// Callout is who is asked about those whom it does not name; nil: nobody is.
 	Callout *Callout
 }
@@ -125,6 +127,10 @@ func (p *Policy) Validate() error {
 	}
 	for _, err := range CheckAccounts(p.Accounts, p.System) {
 		errs = append(errs, err)
+	}
+	errs = append(errs, p.checkDoor())
+	if p.Web.NoAuthUser != "" && !known[p.Web.NoAuthUser] {
+		errs = append(errs, fmt.Errorf("no_auth_user %q is not among the users", p.Web.NoAuthUser))
 	}
 	if p.Callout != nil {
 		errs = append(errs, p.CheckCallout())

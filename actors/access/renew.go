@@ -18,6 +18,9 @@ func (g *Gate) Follow(old *Gate) {
 	if g.single != nil {
 		g.single.follow(old.namesake(g.single))
 	}
+	if g.web != nil {
+		g.web.Follow(old.For(WebSocket))
+	}
 }
 
 // follow compares an entrant with the one of its name before, who may be nil.
@@ -65,6 +68,7 @@ func (g *Gate) Renew(old *Gate, who *Identity, known Credentials) *Identity {
 	if g == old {
 		return who
 	}
+	g, old = g.For(known.Kind), old.For(known.Kind)
 	if g.Signs() {
 		return g.renewSigned(who, &known)
 	}

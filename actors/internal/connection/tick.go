@@ -1,8 +1,11 @@
 package connection
 
 import (
+	"time"
+
 	"github.com/troupe-mq/troupe/actors/internal/keepalive"
 	"github.com/troupe-mq/troupe/actors/internal/peer"
+	"github.com/troupe-mq/troupe/actors/internal/transport"
 	"github.com/troupe-mq/troupe/wire"
 )
 
@@ -11,10 +14,7 @@ import (
 
 // startClock arms the timer for what comes first.
 func (c *connection) startClock() {
-	d := c.config().PingInterval
-	if c.server != nil {
-		d = peer.PingInterval
-	}
+	d := c.pingInterval()
 	if !c.session.Authorized() {
 		d = c.config().AuthTimeout
 	}
@@ -22,15 +22,26 @@ func (c *connection) startClock() {
 	c.clock.Start(c.Now(), d, func() { h.Send(self, msgTick) })
 }
 
+// pingInterval is the time between PINGs to a client that is silent.
+func (c *connection) pingInterval() time.Duration {
+	if c.server != nil {
+		return peer.PingInterval
+	}
+	if c.session.Endpoint.Kind == transport.KindWebSocket {
+		return c.config().WebPing
+	}
+	return c.config().PingInterval
+}
+
 // facts is what the clock must know.
 func (c *connection) facts() *keepalive.Facts {
 	now := c.config()
 	f := &keepalive.Facts{
 		Connected: c.connected, Authorized: c.session.Authorized(), Started: c.session.Started, Last: c.counts.Last,
-		Until: c.session.Identity.Until(), Interval: now.PingInterval, PingMax: now.PingMax,
+		Until: c.session.Identity.Until(), Interval: c.pingInterval(), PingMax: now.PingMax,
 	}
 	if c.server != nil {
-		f.Interval, f.PingMax = peer.PingInterval, peer.PingMax
+		f.PingMax = peer.PingMax
 	}
 	return f
 }

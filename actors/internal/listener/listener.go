@@ -26,6 +26,7 @@ type Listening struct {
 	again    func() (net.Listener, error)
 	Serve    func(l *Listener, open net.Listener) error // until open is closed, which is no error
 	Opened   atomic.Pointer[net.Listener]               // nil when the last actor has closed it
+	Proxy    *Proxy                                     // what is in front of it; nil: nothing
 }
 
 // newListening is for an address that was opened before there is any actor, so
@@ -147,8 +148,28 @@ func (l *Listener) acceptAll(open net.Listener) error {
 	}
 }
 
-// welcome lets a client in, or turns it away.
+// welcome lets a client in, or turns it away. Nobody else waits for a proxy to say whom it is for.
 func (l *Listener) welcome(nc net.Conn) {
+	if !l.at.Proxy.sends(nc) {
+		l.admit(nc)
+		return
+	}
+	l.Spawn("proxy header", func() {
+		client, err := l.at.Proxy.receive(nc, l.Now())
+		if err == nil {
+			l.admit(client)
+			return
+		}
+		nc.Close()
+		const cause = "a connection that is to come from a proxy has no header of one"
+		if l.Allowed(hclog.Error, cause, l.Now()) {
+			l.Logger.Error(cause, "client", nc.RemoteAddr().String(), "error", err.Error())
+		}
+	})
+}
+
+// admit lets a client in, or turns it away.
+func (l *Listener) admit(nc net.Conn) {
 	if from := transport.IPOf(nc); l.Admission.Limited() && from.IsValid() && !l.Admission.admit(from, l.Now()) {
 		l.turnAway(nc)
 		return

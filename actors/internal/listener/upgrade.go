@@ -4,7 +4,9 @@ import (
 	"crypto/sha1" //nolint:gosec // what RFC 6455 asks for; nothing is kept secret by it
 	"encoding/base64"
 	"fmt"
+	"maps"
 	"net/http"
+	"slices"
 	"strings"
 	"time"
 
@@ -28,7 +30,7 @@ func (u *Upgrader) upgrade(w http.ResponseWriter, r *http.Request, low *transpor
 	if err := nc.SetWriteDeadline(u.Now().Add(u.Timeout)); err != nil {
 		return nil, err
 	}
-	if _, err := nc.Write(switchingProtocols(r.Header.Get("Sec-Websocket-Key"), compression)); err != nil {
+	if _, err := nc.Write(switchingProtocols(r.Header.Get("Sec-Websocket-Key"), compression, u.Headers)); err != nil {
 		return nil, err
 	}
 	if err := nc.SetWriteDeadline(time.Time{}); err != nil {
@@ -40,12 +42,23 @@ func (u *Upgrader) upgrade(w http.ResponseWriter, r *http.Request, low *transpor
 	if r.TLS != nil {
 		client.By = transport.CipherBy(r.TLS)
 	}
-	if name := u.JWTCookie; name != "" {
-		if cookie, err := r.Cookie(name); err == nil {
-			client.Token = cookie.Value
-		}
+	client.Cookies = transport.Cookies{
+		JWT: cookie(r, u.Cookies.JWT), User: cookie(r, u.Cookies.User),
+		Password: cookie(r, u.Cookies.Password), Token: cookie(r, u.Cookies.Token),
 	}
 	return client, nil
+}
+
+// cookie is the value of a cookie, empty without one.
+func cookie(r *http.Request, name string) string {
+	if name == "" {
+		return ""
+	}
+	c, err := r.Cookie(name)
+	if err != nil {
+		return ""
+	}
+	return c.Value
 }
 
 // keySuffix is what makes the answer to a key one that only a WebSocket gives.
@@ -57,12 +70,15 @@ func isKey(text string) bool {
 	return err == nil && len(key) == 16
 }
 
-func switchingProtocols(key string, compression bool) []byte {
+func switchingProtocols(key string, compression bool, headers map[string]string) []byte {
 	sum := sha1.Sum([]byte(strings.TrimSpace(key) + keySuffix)) //nolint:gosec // see the import
 	answer := fmt.Appendf(nil, "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: %s\r\n",
 		base64.StdEncoding.EncodeToString(sum[:]))
 	if compression {
 		answer = fmt.Appendf(answer, "Sec-WebSocket-Extensions: %s\r\n", compressionOffer)
+	}
+	for _, name := range slices.Sorted(maps.Keys(headers)) {
+		answer = fmt.Appendf(answer, "%s: %s\r\n", name, headers[name])
 	}
 	return append(answer, "\r\n"...)
 }

@@ -8,6 +8,7 @@ import (
 	"log"
 	"net"
 	"net/http"
+	"net/netip"
 	"sync/atomic"
 	"time"
 
@@ -32,8 +33,10 @@ type Upgrader struct {
 
 // WebOptions is how an upgrader does it.
 type WebOptions struct {
-	Timeout     time.Duration // until a client is connected, that of TLS included
-	JWTCookie   string        // the cookie with a page's token, empty for none
+	Timeout     time.Duration     // until a client is connected, that of TLS included
+	Cookies     transport.Cookies // the names of the cookies that say who a page is
+	Headers     map[string]string // more of the answer to an upgrade
+	Proxies     []netip.Prefix    // from where it is believed whom a request was forwarded for
 	Compression bool
 }
 
@@ -123,6 +126,9 @@ func (c *upgradeListener) Accept() (net.Conn, error) {
 			return nil, err
 		}
 		from := transport.IPOf(nc)
+		if u.proxied(nc) {
+			from = netip.Addr{} // whom it is from is counted, when that is known
+		}
 		if u.Admission.Limited() && from.IsValid() && !u.Admission.admit(from, u.Now()) {
 			u.turnAway(nc)
 			continue
@@ -165,6 +171,11 @@ func (u *Upgrader) receive(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	g := r.Context().Value(guestKey{}).(*guest)
+	from, ok := u.forwarded(r, g.low)
+	if !ok {
+		http.Error(w, "too many connections from one address", http.StatusServiceUnavailable)
+		return
+	}
 	client, err := u.upgrade(w, r, g.low)
 	if err != nil {
 		u.Logger.Debug("a websocket client did not get in", "client", r.RemoteAddr, "error", err)
@@ -174,12 +185,17 @@ func (u *Upgrader) receive(w http.ResponseWriter, r *http.Request) {
 	if !g.upgraded() {
 		return // it had to go meanwhile
 	}
+	if from != nil {
+		client.From = from
+	}
 	u.Accept(transport.Arrival{Conn: client, Endpoint: u.Endpoint})
 }
 
 // refusal says what is wrong with a request, 0 if nothing is.
 func (u *Upgrader) refusal(r *http.Request) (code int, why string) {
 	switch {
+	case r.URL.Path == "/mqtt" || r.URL.Path == "/leafnode":
+		return http.StatusNotFound, "there is nothing of that kind here"
 	case r.Method != http.MethodGet:
 		return http.StatusMethodNotAllowed, "request method must be GET"
 	case r.Host == "":

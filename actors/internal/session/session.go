@@ -120,7 +120,7 @@ func Refusal(o *wire.Connect) *wire.Error {
 // Introduce keeps what a CONNECT says of the client that is no secret, be it let in or not.
 func (s *Session) Introduce(o *wire.Connect) {
 	s.Options.Name, s.Options.Lang, s.Options.Version = o.Name, o.Lang, o.Version
-	s.Options.User, s.seen = report.Brief(tried(o, transport.CookieToken(s.Link))), nil
+	s.Options.User, s.seen = report.Brief(tried(o, transport.CookiesOf(s.Link).JWT)), nil
 }
 
 // tried is whom a CONNECT claims to be from: never a secret. A token that nobody has signed is one.
@@ -152,9 +152,10 @@ func (s *Session) Claim(o *wire.Connect, now time.Time) *access.Claim {
 	shown := s.Known(now)
 	shown.User, shown.Password, shown.Token = o.User, o.Pass, o.AuthToken
 	shown.NKey, shown.Sig, shown.Nonce = o.NKey, o.Sig, s.Nonce
-	if shown.JWT = o.JWT; shown.JWT == "" {
-		shown.JWT = transport.CookieToken(s.Link)
-	}
+	page := transport.CookiesOf(s.Link)
+	shown.JWT = cmp.Or(o.JWT, page.JWT)
+	shown.User, shown.Password = cmp.Or(shown.User, page.User), cmp.Or(shown.Password, page.Password)
+	shown.Token = cmp.Or(shown.Token, page.Token)
 	o.User, o.Pass, o.AuthToken, o.JWT, o.NKey, o.Sig = "", "", "", "", "", ""
 	return s.Settings.Gate.Claim(shown)
 }

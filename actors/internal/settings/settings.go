@@ -33,6 +33,7 @@ type Values struct {
 	AuthTimeout   time.Duration
 	WriteDeadline time.Duration
 	PingInterval  time.Duration
+	WebPing       time.Duration // PingInterval for who comes by WebSocket
 	PingMax       int
 
 	Overrun          string

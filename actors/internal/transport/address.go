@@ -37,8 +37,11 @@ func ClientHost(nc net.Conn) string {
 
 // IPOf is the address that a connection is counted for; the zero address for whoever
 // has none, as in-process clients.
-func IPOf(nc net.Conn) netip.Addr {
-	if a, ok := nc.RemoteAddr().(*net.TCPAddr); ok {
+func IPOf(nc net.Conn) netip.Addr { return IPOfAddr(nc.RemoteAddr()) }
+
+// IPOfAddr is IPOf for an address.
+func IPOfAddr(from net.Addr) netip.Addr {
+	if a, ok := from.(*net.TCPAddr); ok {
 		ip := a.AddrPort().Addr().Unmap().WithZone("")
 		if ip.Is6() { // one host has a whole network of them
 			network, _ := ip.Prefix(64) // 64 bits are not too many for an IPv6 address

@@ -2,8 +2,10 @@ package transport
 
 import (
 	"crypto/tls"
+	"errors"
 	"os"
 	"slices"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -18,6 +20,7 @@ type certificates struct {
 	now    func() time.Time
 	logger hclog.Logger
 
+	rate   rate
 	config atomic.Pointer[tls.Config]
 	looked atomic.Int64               // when the files were looked at last, in nanoseconds
 	seen   atomic.Pointer[[]fileMark] // what they looked like then
@@ -27,6 +30,8 @@ type certificates struct {
 type CertificateFiles struct {
 	Names []string                    // of the files
 	Load  func() (*tls.Config, error) // makes a configuration of what they hold now
+	// PerSecond is how many handshakes may begin in a second; 0 is no limit.
+	PerSecond int
 }
 
 // fileMark is what tells that a file is another one.
@@ -57,9 +62,36 @@ func (k *certificates) Server() *tls.Config {
 	return &tls.Config{
 		MinVersion: tls.VersionTLS12,
 		GetConfigForClient: func(*tls.ClientHelloInfo) (*tls.Config, error) {
+			if !k.rate.allow(k.from.PerSecond, k.now()) {
+				return nil, errTooMany
+			}
 			return k.current(), nil
 		},
 	}
+}
+
+// errTooMany ends a handshake that is one too many in its second.
+var errTooMany = errors.New("too many handshakes in a second")
+
+// rate counts what begins in a second.
+type rate struct {
+	mu    sync.Mutex
+	since time.Time
+	n     int
+}
+
+// allow reports whether one more may begin; 0 is no limit.
+func (r *rate) allow(most int, now time.Time) bool {
+	if most == 0 {
+		return true
+	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if now.Sub(r.since) >= time.Second {
+		r.since, r.n = now, 0
+	}
+	r.n++
+	return r.n <= most
 }
 
 // current is the configuration of the files as they are, or were a moment ago.

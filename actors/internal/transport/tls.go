@@ -65,13 +65,12 @@ func CipherOf(l Link) cipher {
 	return cipher{}
 }
 
-// CookieToken is the token that a page in a browser has shown in a cookie, empty
-// without one.
-func CookieToken(l Link) string {
+// CookiesOf are those of a page in a browser.
+func CookiesOf(l Link) Cookies {
 	if w, ok := l.(webLink); ok {
-		return w.web.Token
+		return w.web.Cookies
 	}
-	return ""
+	return Cookies{}
 }
 
 // layered is a link with a layer between it and the socket that wants to say

@@ -17,8 +17,9 @@ import (
 // is bounded by the parser. Deadlines are those of the socket below, which may be one of TLS.
 type WebConn struct {
 	*ProgressConn
-	By    cipher
-	Token string // what a cookie said, empty if there was none
+	By      cipher
+	Cookies Cookies
+	From    net.Addr // where the client is, if a proxy says so that is believed; else nil
 
 	on       net.Conn // what frames travel on
 	early    []byte   // what has been read of it already
@@ -31,6 +32,17 @@ type WebConn struct {
 	owed     control
 	over     chan struct{} // closed with the connection
 	overOnce sync.Once
+}
+
+// Cookies are what a page in a browser has shown of who it is; each may be empty.
+type Cookies struct{ JWT, User, Password, Token string }
+
+// RemoteAddr is where the client is.
+func (w *WebConn) RemoteAddr() net.Addr {
+	if w.From != nil {
+		return w.From
+	}
+	return w.ProgressConn.RemoteAddr()
 }
 
 // NewWebConn is a WebSocket on a connection of which early has been read already, and that is carried by low.

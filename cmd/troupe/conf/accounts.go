@@ -142,7 +142,9 @@ func (f *file) export(e *access.Export) func(key string, value any, at FileError
 		case "latency":
 			return &MissingError{Key: key, Feature: "measurements of a service's latency"}
 		case "account_token_position":
-			return &MissingError{Key: key, Feature: "exports that have the importer's name in their subject"}
+			var n int64
+			n, err = toInt(value)
+			e.Position = int(max(min(n, 1<<31-1), -1))
 		case "allow_trace":
 			return needsOff(key, value, tracing)
 		default:

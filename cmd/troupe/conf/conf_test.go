@@ -138,6 +138,13 @@ func TestKeys(t *testing.T) {
 			},
 			AllowNonTLS: true,
 		})},
+		{"proxies", "proxy_protocol: true", broker(actors.Config{ProxyProtocol: true})},
+		{"proxies of some networks", `proxy_protocol: ["10.0.0.0/8", "fd00::/8"]`, broker(actors.Config{ProxyProtocol: true, ProxyNetworks: []string{"10.0.0.0/8", "fd00::/8"}})},
+		{"TLS, all of it", `tls { certs: [ {cert_file: a, key_file: b}, {cert_file: c, key_file: d} ], pinned_certs: [x], connection_rate_limit: 7, insecure: true
+			cipher_suites: [TLS_RSA_WITH_RC4_128_SHA], allow_insecure_cipher_suites: true, handshake_first: auto_fallback }`, broker(actors.Config{TLS: &actors.TLS{
+			More: []actors.CertificateFile{{CertFile: "a", KeyFile: "b"}, {CertFile: "c", KeyFile: "d"}}, PinnedCerts: []string{"x"}, ConnectionRateLimit: 7,
+			CipherSuites: []uint16{tls.TLS_RSA_WITH_RC4_128_SHA}, AllowInsecureCipherSuites: true, HandshakeFirst: actors.HandshakeFirstAuto,
+		}})},
 		{"TLS, users from certificates", "tls { cert_file: c, verify_and_map: true }", broker(actors.Config{TLS: &actors.TLS{CertFile: "c", Map: true}})},
 		{"TLS, what it computes", "tls { cipher_suites: [TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256], curve_preferences: [X25519, CurveP256], immediate: true }", broker(actors.Config{TLS: &actors.TLS{
 			CipherSuites:     []uint16{tls.TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256},
@@ -147,6 +154,11 @@ func TestKeys(t *testing.T) {
 		{"WebSocket", `websocket { listen: "h:8080", advertise: "a:443", tls { cert_file: c, key_file: k }, same_origin: yes, allowed_origins: ["https://a.b"], compression: true, handshake_timeout: "3s" }`, broker(actors.Config{WebSocket: &actors.WebSocket{
 			Host: "h", Port: 8080, Advertise: "a:443", TLS: &actors.TLS{CertFile: "c", KeyFile: "k"},
 			SameOrigin: true, AllowedOrigins: []string{"https://a.b"}, Compression: true, HandshakeTimeout: 3 * time.Second,
+		}})},
+		{"WebSocket, who comes", `ws { port: 1, no_tls: true, no_auth_user: n, ping_interval: "3s", user_cookie: a, pass_cookie: b, token_cookie: c, proxies: "10.0.0.0/8"
+			authorization { username: u, password: p }, headers { X-Own: v } }`, broker(actors.Config{WebSocket: &actors.WebSocket{
+			Port: 1, NoTLS: true, NoAuthUser: "n", PingInterval: 3 * time.Second, UserCookie: "a", PassCookie: "b", TokenCookie: "c",
+			Proxies: []string{"10.0.0.0/8"}, User: "u", Password: "p", Headers: map[string]string{"X-Own": "v"},
 		}})},
 		{"WebSocket in clear text", "ws { port: -1, no_tls: true, token_cookie: '' }", broker(actors.Config{WebSocket: &actors.WebSocket{Port: -1, NoTLS: true}})},
 		{"callout", `authorization { auth_callout { issuer: ACKQSNUX6PAHV4UUJRCZH4LSJKGSSYYXMQEQ52NUEF5WVDQUZDJ55E2Q, account: "$SYS", auth_users: [a, b], allowed_accounts: ["$G"] } }`, broker(actors.Config{

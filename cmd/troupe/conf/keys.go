@@ -3,6 +3,7 @@ package conf
 import (
 	"fmt"
 	"maps"
+	"net/netip"
 	"strings"
 	"time"
 
@@ -26,6 +27,7 @@ var keys = index(map[string]setter{
 	"accounts":               setAccounts,
 	"audit":                  setAudit,
 	"extensions":             setExtensions,
+	"proxy_protocol":         setProxyProtocol,
 	"unix_socket":            text(func(s *Settings) *string { return &s.Broker.UnixSocket }),
 	"tls":                    setTLS,
 	"websocket ws":           setWebSocket,
@@ -169,6 +171,23 @@ func setServerName(s *Settings, value any) error {
 	}
 	s.Broker.ServerName = name
 	return nil
+}
+
+// setProxyProtocol takes true, or the networks that proxies are in.
+func setProxyProtocol(s *Settings, value any) (err error) {
+	b := &s.Broker
+	b.ProxyNetworks = nil
+	if b.ProxyProtocol, err = toBool(value); err == nil {
+		return nil
+	}
+	b.ProxyProtocol = true
+	return eachName(value, func(name string) error {
+		if _, err := netip.ParsePrefix(name); err != nil {
+			return fmt.Errorf("needs true, false, or networks such as 10.0.0.0/8")
+		}
+		b.ProxyNetworks = append(b.ProxyNetworks, name)
+		return nil
+	})
 }
 
 func setTrace(s *Settings, value any) error {

@@ -8,8 +8,7 @@ var missing = map[string]string{
 	"ocsp_cache": ocsp,
 	"cluster":    clusters, // but for its name: see SetCluster
 
-	"proxies":        "trusted proxies",
-	"proxy_protocol": "the PROXY protocol",
+	"proxies": "trusted proxies",
 
 	"gateway":           "gateways",
 	"mqtt":              "MQTT",

@@ -23,17 +23,22 @@ var tlsKeys = index(map[string]func(*actors.TLS, any) error{
 	"cipher_suites":     setCipherSuites,
 	"curve_preferences": setCurves,
 
+	"connection_rate_limit":        number(func(t *actors.TLS) *int { return &t.ConnectionRateLimit }),
+	"allow_insecure_cipher_suites": toggle(func(t *actors.TLS) *bool { return &t.AllowInsecureCipherSuites }),
+	"insecure":                     toggle(func(*actors.TLS) *bool { return new(bool) }), // it is about servers that one connects to
+	"pinned_certs":                 setPinned,
+
 	"handshake_first first immediate": setHandshakeFirst,
 })
 
 // missingTLS are those that Troupe cannot honour.
 var missingTLS = map[string]string{
 	"verify_cert_and_check_known_urls": clusters,
-	"pinned_certs":                     "pinned certificates",
-	"certs":                            "a list of certificates: only one",
 	"cert_store":                       "certificates of the system's own store",
 	"cert_match":                       "certificates of the system's own store",
-	"connection_rate_limit":            "a limit for handshakes: see max_attempts_per_address",
+	"cert_match_by":                    "certificates of the system's own store",
+	"cert_match_skip_invalid":          "certificates of the system's own store",
+	"ca_certs_match":                   "certificates of the system's own store",
 	"ocsp_peer":                        ocsp,
 }
 
@@ -54,7 +59,41 @@ func setTLSKey(t *actors.TLS, key string, value any) error {
 
 // tls reads a tls block.
 func (f *file) tls(values map[string]any, t *actors.TLS) {
-	f.block(values, func(key string, value any, _ FileError) error { return setTLSKey(t, key, value) })
+	f.block(values, func(key string, value any, _ FileError) error {
+		switch strings.ToLower(key) {
+		case "certs", "certificates":
+			t.More = nil
+			_, err := f.list(value, func(block map[string]any) {
+				t.More = append(t.More, actors.CertificateFile{})
+				f.block(block, f.certificate(&t.More[len(t.More)-1]))
+			})
+			return named(key, err)
+		}
+		return setTLSKey(t, key, value)
+	})
+}
+
+// certificate takes one of a list of certificates.
+func (f *file) certificate(c *actors.CertificateFile) func(key string, value any, at FileError) error {
+	return func(key string, value any, _ FileError) (err error) {
+		switch strings.ToLower(key) {
+		case "cert_file":
+			c.CertFile, err = toText(value)
+		case "key_file":
+			c.KeyFile, err = toText(value)
+		default:
+			return fmt.Errorf("%w %q", ErrUnknown, key)
+		}
+		return named(key, err)
+	}
+}
+
+func setPinned(t *actors.TLS, value any) error {
+	t.PinnedCerts = nil
+	return eachName(value, func(name string) error {
+		t.PinnedCerts = append(t.PinnedCerts, name)
+		return nil
+	})
 }
 
 // setTLS switches TLS on or off where there is no block.
@@ -79,7 +118,7 @@ func setHandshakeFirst(t *actors.TLS, value any) error {
 		}
 		return nil
 	}
-	if word, ok := value.(string); ok && strings.EqualFold(word, "auto") {
+	if word, ok := value.(string); ok && (strings.EqualFold(word, "auto") || strings.EqualFold(word, "auto_fallback")) {
 		t.HandshakeFirst = actors.HandshakeFirstAuto
 		return nil
 	}
@@ -105,10 +144,10 @@ func setMinVersion(t *actors.TLS, value any) error {
 func setCipherSuites(t *actors.TLS, value any) error {
 	t.CipherSuites = nil
 	return eachName(value, func(name string) error {
-		known := tls.CipherSuites()
+		known := slices.Concat(tls.CipherSuites(), tls.InsecureCipherSuites())
 		i := slices.IndexFunc(known, func(s *tls.CipherSuite) bool { return s.Name == name })
 		if i < 0 {
-			return fmt.Errorf("%q is no cipher suite that is safe", name)
+			return fmt.Errorf("%q is no cipher suite", name)
 		}
 		t.CipherSuites = append(t.CipherSuites, known[i].ID)
 		return nil

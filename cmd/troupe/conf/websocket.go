@@ -16,6 +16,12 @@ var webKeys = index(map[string]func(*actors.WebSocket, any) error{
 	"port":                 number(func(w *actors.WebSocket) *int { return &w.Port }),
 	"no_tls":               toggle(func(w *actors.WebSocket) *bool { return &w.NoTLS }),
 	"jwt_cookie":           text(func(w *actors.WebSocket) *string { return &w.JWTCookie }),
+	"user_cookie":          text(func(w *actors.WebSocket) *string { return &w.UserCookie }),
+	"pass_cookie":          text(func(w *actors.WebSocket) *string { return &w.PassCookie }),
+	"token_cookie":         text(func(w *actors.WebSocket) *string { return &w.TokenCookie }),
+	"no_auth_user":         text(func(w *actors.WebSocket) *string { return &w.NoAuthUser }),
+	"ping_interval":        duration(func(w *actors.WebSocket) *time.Duration { return &w.PingInterval }),
+	"proxies":              setWebProxies,
 	"same_origin":          toggle(func(w *actors.WebSocket) *bool { return &w.SameOrigin }),
 	"compression compress": toggle(func(w *actors.WebSocket) *bool { return &w.Compression }),
 	"handshake_timeout":    duration(func(w *actors.WebSocket) *time.Duration { return &w.HandshakeTimeout }),
@@ -25,16 +31,16 @@ var webKeys = index(map[string]func(*actors.WebSocket, any) error{
 
 // missingWeb are those that Troupe cannot honour.
 var missingWeb = map[string]string{
-	"authorization":  "other credentials for WebSocket clients",
-	"authentication": "other credentials for WebSocket clients",
-	"headers":        "headers of one's own in the answer to an upgrade",
-	"no_auth_user":   "a list of users yet",
-	"ping_interval":  "another ping_interval for WebSocket clients",
-	"pass_cookie":    "credentials in cookies but tokens",
-	"tls":            "WebSocket over TLS without a tls block",
-	"token_cookie":   "credentials in cookies but tokens",
-	"user_cookie":    "credentials in cookies but tokens",
+	"tls": "WebSocket over TLS without a tls block",
 }
+
+// webAuthorization are the keys of the authorization in a websocket block.
+var webAuthorization = index(map[string]func(*actors.WebSocket, any) error{
+	"user username": text(func(w *actors.WebSocket) *string { return &w.User }),
+	"password pass": text(func(w *actors.WebSocket) *string { return &w.Password }),
+	"token":         text(func(w *actors.WebSocket) *string { return &w.Token }),
+	"timeout":       duration(func(w *actors.WebSocket) *time.Duration { return new(time.Duration) }), // see handshake_timeout
+})
 
 // setWebSocket is reached by a value that is no block.
 func setWebSocket(_ *Settings, value any) error {
@@ -60,6 +66,20 @@ func (f *file) webSocket(values map[string]any) {
 			f.tls(inner, w.TLS)
 			return nil
 		}
+		if inner, ok := value.(map[string]any); ok {
+			switch lower {
+			case "authorization", "authentication":
+				f.block(inner, func(key string, value any, _ FileError) error { return setKey(w, key, value, webAuthorization, nil) })
+				return nil
+			case "headers":
+				w.Headers = make(map[string]string)
+				f.block(inner, func(key string, value any, _ FileError) (err error) {
+					w.Headers[key], err = toText(value)
+					return named(key, err)
+				})
+				return nil
+			}
+		}
 		return setKey(w, key, value, webKeys, missingWeb)
 	})
 }
@@ -68,6 +88,14 @@ func setOrigins(w *actors.WebSocket, value any) error {
 	w.AllowedOrigins = nil
 	return eachName(value, func(name string) error {
 		w.AllowedOrigins = append(w.AllowedOrigins, name)
+		return nil
+	})
+}
+
+func setWebProxies(w *actors.WebSocket, value any) error {
+	w.Proxies = nil
+	return eachName(value, func(name string) error {
+		w.Proxies = append(w.Proxies, name)
 		return nil
 	})
 }
