@@ -30,7 +30,7 @@ func TestUsageNamesEveryFlag(t *testing.T) {
 		}
 	}
 	refused := []string{"js", "jetstream", "sd", "store_dir", "cluster", "routes", "cluster_listen", "cluster_advertise", "no_advertise"}
-	synonyms := []string{"server_name"}
+	synonyms := []string{"host", "server_name"}
 	fs.VisitAll(func(f *flag.Flag) {
 		if !shown[f.Name] {
 			assert.Contains(t, append(refused, synonyms...), f.Name, "not in the usage text")
