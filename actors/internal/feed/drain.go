@@ -64,6 +64,13 @@ func (f *Feed) stop() {
 	f.host.Send(f.host.PID(host.Path(host.Taps)), supervisor.Remove{Name: f.Spec.Name})
 }
 
+// remove stops the tap's actor and waits until it is gone, so that another one can have
+// its name; one that hangs is not waited for longer than tapGrace.
+func (f *Feed) remove() {
+	gone := supervisor.Remove{Name: f.Spec.Name, Gone: true}
+	_ = f.host.System.Root.RequestFuture(f.host.PID(host.Path(host.Taps)), gone, tapGrace).Wait() // it hangs, or is gone already
+}
+
 // close lets nothing more in. What waits is given to the tap now; ended is closed
 // when it has it.
 func (f *Feed) close() {

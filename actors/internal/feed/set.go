@@ -129,8 +129,7 @@ func (t *Set) Forget(f *Feed) {
 func (t *Set) Abandon(f *Feed) {
 	f.close()
 	t.Forget(f)
-	f.stop()
-	f.await(tapGrace)
+	f.remove()
 }
 
 // Remove ends a tap: it is given what there was before, for as long as its Deadline
@@ -140,8 +139,7 @@ func (t *Set) Remove(f *Feed) {
 	f.close()
 	t.Forget(f)
 	f.drain(context.Background())
-	f.stop()
-	f.await(tapGrace) // so that another one can have its name
+	f.remove()
 }
 
 // End gives the taps what there is to be told until ctx ends, and stops them. One
