@@ -1,8 +1,6 @@
 # Everything here needs Go and make, and nothing else; `race` also needs a C compiler.
 
 GO            ?= go
-VERSION       ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo dev)
-LDFLAGS       := -X github.com/troupe-mq/troupe/cmd/troupe/troupecmd.version=$(VERSION)
 FUZZTIME      ?= 30s
 BENCHTIME     ?= 1s
 GOLANGCI_LINT := github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.15.0
@@ -17,11 +15,11 @@ help: ## this list
 
 .PHONY: run
 run: ## run the broker on port 4222
-	$(GO) run -ldflags '$(LDFLAGS)' ./cmd/troupe $(ARGS)
+	$(GO) run ./cmd/troupe $(ARGS)
 
 .PHONY: build
 build: ## build bin/troupe
-	$(GO) build -trimpath -ldflags '$(LDFLAGS)' -o bin/troupe ./cmd/troupe
+	$(GO) build -trimpath -o bin/troupe ./cmd/troupe
 
 .PHONY: check
 check: tidy-check vet build test ## what has to pass before a commit

@@ -49,7 +49,7 @@ type Config struct {
 	// Tags and Metadata describe this server for people. The monitoring shows them.
 	Tags     []string
 	Metadata map[string]string
-	// Version is what INFO announces as Troupe's own version.
+	// Version is what INFO announces as Troupe's own version. Default: that of the build.
 	Version string
 	// ClientAdvertise is the host:port that INFO shows instead of Host and Port.
 	ClientAdvertise string
@@ -269,7 +269,7 @@ func (c *Config) withDefaults() Config {
 	d := *c
 	d.Host = cmp.Or(d.Host, "0.0.0.0")
 	d.Port = cmp.Or(d.Port, DefaultPort)
-	d.Version = cmp.Or(d.Version, "dev")
+	d.Version = cmp.Or(d.Version, Version())
 	if d.SystemAccount == "" && !d.NoSystemAccount {
 		signed := d.signed()
 		d.SystemAccount = cmp.Or(signed.SystemAccount(), access.SystemAccount)

@@ -32,6 +32,14 @@ func (c Command) Run(args []string, stdout, stderr io.Writer) int {
 	if len(args) > 1 && args[1] == auditcmd.Name {
 		return auditcmd.Run(args[2:], stdout, stderr)
 	}
+	if text, asked, err := manual(args[1:]); asked {
+		if err != nil {
+			complain(stderr, err)
+			return 1
+		}
+		fmt.Fprint(stdout, text)
+		return 0
+	}
 	order, err := parse(args[1:], c.Extensions...)
 	switch {
 	case err != nil:
@@ -71,7 +79,7 @@ func (c Command) serve(program string, order *order, stderr io.Writer) int {
 	defer func() { _ = log.Close() }() // nobody is left to be told
 	p := &process{program: program, order: order, log: log, added: c.Options}
 	log.Info("Starting troupe", "pid", os.Getpid())
-	log.Info("Version: " + versionText())
+	log.Info("Version: " + actors.Version())
 	if order.configFile != "" {
 		log.Info("Using configuration file: " + order.configFile + " (" + order.file.Digest + ")")
 	}

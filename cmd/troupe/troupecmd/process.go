@@ -65,7 +65,7 @@ func (p *process) run() (err error) {
 	}
 	config := p.order.settings.Broker
 	config.Logger = p.log
-	config.Version = versionText()
+	config.Version = actors.Version()
 	options, err := p.options()
 	if err != nil {
 		return err
