@@ -93,6 +93,7 @@ func newSite(b *actors.Broker, c Config, addr net.Addr) *site {
 		"/debug/vars":     {s.vars, s.sums},
 		"/actorz":         {s.actorz, s.lists},
 		"/supervisionz":   {s.supervisionz, s.lists},
+		"/tapz":           {answer: s.tapz},
 		metricsPath:       {newExposition(b).page, s.lists},
 	}
 	if c.Lab {

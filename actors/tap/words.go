@@ -23,6 +23,9 @@ func (o Outcome) String() string { return word(outcomeWords[:], int(o)) }
 // String is the policy in a word.
 func (p Policy) String() string { return word([]string{Drop: "drop", Block: "block"}, int(p)) }
 
+// MarshalText is String, for JSON.
+func (p Policy) MarshalText() ([]byte, error) { return []byte(p.String()), nil }
+
 func word(words []string, n int) string {
 	if n < len(words) {
 		return words[n]
