@@ -119,7 +119,7 @@ func (s *site) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	wanted := s.pages[at]
 	if !ok || wanted.answer == nil {
-		http.NotFound(w, r)
+		text(w, http.StatusNotFound, "there is no such page: "+s.base+"/ lists those that there are")
 		return
 	}
 	s.counts[at].Add(1)
