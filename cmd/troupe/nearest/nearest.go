@@ -8,9 +8,12 @@ import (
 // longest is how long a word may be for which anything is suggested.
 const longest = 64
 
+// leastBegun is how many letters of a word must be there to go on with it.
+const leastBegun = 3
+
 // Of is the word among those that are known that is nearest to one which is not, in any
-// case; the first of several. It is empty if none is near: more than a third of the
-// letters would be wrong.
+// case; the first of several. If more than a third of the letters would be wrong, it is
+// the shortest that begins with the word, and empty if none does.
 func Of(word string, known []string) string {
 	if len(word) > longest {
 		return ""
@@ -20,6 +23,14 @@ func Of(word string, known []string) string {
 	for _, k := range slices.Sorted(slices.Values(known)) {
 		if d := distance(word, strings.ToLower(k), least); d < least && d < len(k) {
 			best, least = k, d
+		}
+	}
+	if best != "" || len(word) < leastBegun {
+		return best
+	}
+	for _, k := range slices.Sorted(slices.Values(known)) {
+		if strings.HasPrefix(strings.ToLower(k), word) && (best == "" || len(k) < len(best)) {
+			best = k
 		}
 	}
 	return best

@@ -20,6 +20,7 @@ func TestOf(t *testing.T) {
 		"maxpayload":              "max_payload",
 		"pbu":                     "PUB",
 		"usr":                     "user",
+		"max":                     "max_payload",
 		"x":                       "",
 		"nonsense":                "",
 		"":                        "",

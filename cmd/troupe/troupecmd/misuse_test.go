@@ -42,7 +42,7 @@ func TestMisuse(t *testing.T) {
 		assert.Equal(t, "troupe: "+want+"\ntroupe: "+seeHelp+"\n", stderr.String(), args)
 	}
 	for args, want := range map[string]string{
-		"-c " + missing:     "open " + missing + ": no such file or directory",
+		"-c " + missing:     "stat " + missing + ": no such file or directory",
 		"--overrun drop":    `overrun "drop" is none of evict, drop_new and drop_old`,
 		"-m 8222 --lab":     `monitor: the lab needs a loopback address, such as 127.0.0.1, and not "0.0.0.0"`,
 		"-ms 8222":          "HTTPS for the monitoring needs the certificate of a tls block",
