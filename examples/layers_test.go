@@ -89,7 +89,7 @@ var layers = []layer{
 	{name: "documents", ours: "access actors client report supervisor"},
 	{name: "front", ours: "actors supervisor", theirs: "actor hclog"},
 	{name: "profile", ours: "actors front"},
-	{name: "monitor", ours: "actors documents front report supervisor", theirs: "hclog prometheus"},
+	{name: "monitor", ours: "actors documents front oneline report supervisor tap", theirs: "hclog prometheus"},
 	{name: "experiments", ours: "actors client report supervisor tap wire", theirs: "actor hclog"},
 	{name: "observer", ours: "actors client documents experiments front report supervisor tap", theirs: "actor websocket"},
 	{name: "sys", ours: "access actors client documents fair report supervisor tap", theirs: "actor hclog"},

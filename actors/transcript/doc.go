@@ -15,7 +15,7 @@
 // The INFO that greets every connection is left out.
 //
 // It owns the form of such a file. It promises that what [Quote] has written [Unquote] reads
-// as the same bytes, and that a line which is no step is an error with its number. It must
-// not know a broker, and it plays nothing: package actorstest does in tests, and
-// `troupe play` at a broker that runs.
+// as the same bytes, and that a line which is no step is an error with its number. It must not
+// know a broker, and it plays nothing: package actorstest does in tests, and `troupe play`
+// at a broker that runs.
 package transcript
