@@ -120,7 +120,7 @@ func TestMisuse(t *testing.T) {
 		"cat":                         "audit cat: there is no file to read",
 		"cat --usr ann x":             "audit cat: there is no flag --usr, did you mean --user?",
 		"cat --verb PUBLISHED x":      `audit cat: --verb: there is no verb "PUBLISHED": it is one of PUB, SUB, UNSUB, gap, refused, connected, authenticated, auth_failed, evicted, disconnected, supervision, tap_added, tap_removed, lame_duck`,
-		"cat --verb conected x":       `audit cat: --verb: there is no verb "conected", did you mean connected?`,
+		"cat --verb connectd x":       `audit cat: --verb: there is no verb "connectd", did you mean connected?`,
 		"cat --outcome denid x":       `audit cat: --outcome: there is no outcome "denid", did you mean denied?`,
 		"cat --cid seven x":           `audit cat: --cid: "seven" is no number`,
 		"cat --subject a..b x":        `audit cat: --subject: "a..b" is no subject: there is nothing between two dots`,

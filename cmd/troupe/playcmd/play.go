@@ -10,7 +10,7 @@ import (
 )
 
 // errDiffers is the error of a session that went another way than the file says.
-var errDiffers = errors.New("the broker has said something else than the file: see the lines with !")
+var errDiffers = errors.New("the broker has said something else than the file: lines that begin with an exclamation mark say what")
 
 // quietFor is how long nothing must come where a file says that nothing does.
 const quietFor = 200 * time.Millisecond

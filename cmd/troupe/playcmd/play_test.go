@@ -47,7 +47,7 @@ func TestPlayDiffers(t *testing.T) {
 	require.NoError(t, os.WriteFile(file, []byte("A> PING\nA< PANG\nA<<\nB< MSG\nA<! closed\nA> NO\nA< -ERR …\nA< -ERR 'Parser Error'\nA<! closed\n"), 0o600))
 	code, out, complaint := played("--pause", "0s", "--wait", "20ms", file, running(t))
 	assert.Equal(t, 1, code)
-	assert.Equal(t, "troupe: play: the broker has said something else than the file: see the lines with !\n", complaint)
+	assert.Equal(t, "troupe: play: the broker has said something else than the file: lines that begin with an exclamation mark say what\n", complaint)
 	assert.Equal(t, "A> PING\nA< PONG\n! line 2 of the file: A< PANG\nA<<\nB< nothing\n! line 4 of the file: B< MSG\n"+
 		"A< the connection is open\n! line 5 of the file: A<! closed\n"+
 		"A> NO\nA< -ERR 'Unknown Protocol Operation'\nA< -ERR 'Parser Error'\nA<! closed\n", out)
