@@ -34,7 +34,8 @@ func startBench(t *testing.T, program string) (b bench) {
 	require.NoError(t, run.Start())
 	t.Cleanup(func() { _ = run.Process.Kill(); _ = run.Wait() })
 	lines := bufio.NewScanner(log)
-	for (b.clients == "" || b.monitor == "") && lines.Scan() {
+	for ready := false; !ready && lines.Scan(); {
+		ready = strings.Contains(lines.Text(), "Server is ready") // its own clients are there
 		if m := listensAt.FindStringSubmatch(lines.Text()); m != nil {
 			b.clients = m[1]
 		}
@@ -42,6 +43,7 @@ func startBench(t *testing.T, program string) (b bench) {
 			b.monitor = m[1]
 		}
 	}
+	require.NotEmpty(t, b.clients, "it does not run")
 	require.NotEmpty(t, b.monitor, "it does not run")
 	go func() { _, _ = io.Copy(io.Discard, log) }()
 	return b
