@@ -86,7 +86,7 @@ func (b *Broker) RemoveTap(name string) error {
 		return fmt.Errorf("%w: there is none called %q", tap.ErrSpec, name)
 	}
 	b.taps.Remove(f)
-	b.unwell.forget(host.Path(host.Taps, name))
+	b.failures.forget(host.Path(host.Taps, name))
 	return nil
 }
 

@@ -23,6 +23,7 @@ import (
 // Stats reads the broker's counters. It asks no actor.
 func (b *Broker) Stats() report.Stats {
 	c := &b.counters
+	failures, givenUp := b.failures.report()
 	return report.Stats{
 		Start:            b.started,
 		AuthRequired:     b.settings.Load().Gate.Asks(),
@@ -38,6 +39,8 @@ func (b *Broker) Stats() report.Stats {
 		StaleConnections: c.Stale.Load(),
 		OutboundBytes:    b.budget.InUse(),
 		InboundBytes:     b.env.Inbound.InUse(),
+		Failures:         failures,
+		GivenUp:          givenUp,
 		Ledger:           c.Ledger(),
 	}
 }
@@ -87,7 +90,7 @@ func (b *Broker) Healthy(ctx context.Context) error {
 		return errors.New("troupe: a partition does not answer")
 	}
 	if b.config().StrictHealth {
-		return b.unwell.err()
+		return b.failures.err()
 	}
 	return nil
 }

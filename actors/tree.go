@@ -169,7 +169,7 @@ func (b *Broker) observe(e supervisor.Event) {
 		b.taps.Failed(e)
 	}
 	b.logEvent(e)
-	b.unwell.note(e)
+	b.failures.note(e)
 }
 
 // logEvent writes an event down: in one line for people, and with the stack for those who

@@ -7,6 +7,8 @@ import (
 	"sync"
 	"testing"
 	"time"
+
+	"github.com/troupe-mq/troupe/actors/transcript"
 )
 
 // Client is a person at a telnet prompt: it sends lines and sees lines. Its
@@ -216,7 +218,7 @@ func (c *Client) rest() string {
 	defer c.mu.Unlock()
 	switch {
 	case len(c.in) > 0:
-		return "there is " + quote(string(c.in))
+		return "there is " + transcript.Quote(string(c.in))
 	case c.ended:
 		return isOver
 	default:

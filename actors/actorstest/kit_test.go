@@ -13,6 +13,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/troupe-mq/troupe/actors"
+	"github.com/troupe-mq/troupe/actors/transcript"
 )
 
 // talk is the same conversation in both kinds of time.
@@ -83,7 +84,7 @@ func TestRewrite(t *testing.T) {
 		"B< PONG\nB< INFO {…}…\n"
 	var bare strings.Builder
 	for line := range strings.Lines(strings.ReplaceAll(want, "a\\x20b", "a b c")) {
-		if !strings.Contains(line, "< ") || strings.Contains(line, gap) {
+		if !strings.Contains(line, "< ") || strings.Contains(line, transcript.Gap) {
 			bare.WriteString(line)
 		}
 	}
@@ -106,37 +107,8 @@ func TestScriptErrors(t *testing.T) {
 		{"value", "# config: ping_max=many", `line 1: config ping_max=many: strconv.Atoi: parsing "many": invalid syntax`},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			_, _, err := parseScript(tt.text)
+			_, _, err := parse(tt.text)
 			assert.EqualError(t, err, tt.want)
 		})
-	}
-}
-
-func TestQuote(t *testing.T) {
-	for _, s := range []string{"", "plain", "a\r\nb", "tab\t", `back\slash`, "\x00\xff\x7f", "grün …", "ends in a blank ", "\xe2\x82"} {
-		back, open, err := unquote(quote(s))
-		require.NoError(t, err)
-		assert.False(t, open)
-		assert.Equal(t, s, back)
-	}
-	assert.Equal(t, `\x00\xff`, quote("\x00\xff"))
-}
-
-func TestFits(t *testing.T) {
-	for _, tt := range []struct {
-		want, got string
-		fits      bool
-	}{
-		{"PONG", "PONG", true},
-		{"PONG", "PONG ", false},
-		{"INFO …", "INFO {}", true},
-		{"…", "", true},
-		{"MSG … 5", "MSG foo 1 5", true},
-		{"MSG … 5", "MSG foo 1 6", false},
-		{"a…b…c", "a-b-c", true},
-		{"a…b…c", "a-c", false},
-		{"aa…a", "aa", false},
-	} {
-		assert.Equal(t, tt.fits, fits(tt.want, tt.got), "%s / %s", tt.want, tt.got)
 	}
 }

@@ -3,6 +3,8 @@ package actorstest
 import (
 	"testing"
 
+	"github.com/troupe-mq/troupe/actors/transcript"
+
 	"github.com/troupe-mq/troupe/actors"
 )
 
@@ -37,54 +39,54 @@ func (p *play) client(name string) *Client {
 }
 
 // act does what a step does to the broker; what it checks is left out.
-func (p *play) act(s step) {
+func (p *play) act(s transcript.Step) {
 	p.t.Helper()
-	switch s.kind {
-	case types:
-		p.client(s.client).Write(s.text)
-	case hangsUp:
-		p.client(s.client).Close()
-		p.ended[s.client] = true
-	case passes:
-		Advance(p.t, s.after)
-	case isClosed:
-		p.client(s.client).hearOut()
-	case reads, isQuiet:
-		p.client(s.client)
-	case remark:
+	switch s.Kind {
+	case transcript.Types:
+		p.client(s.Client).Write(s.Text)
+	case transcript.HangsUp:
+		p.client(s.Client).Close()
+		p.ended[s.Client] = true
+	case transcript.Passes:
+		Advance(p.t, s.After)
+	case transcript.IsClosed:
+		p.client(s.Client).hearOut()
+	case transcript.Reads, transcript.IsQuiet:
+		p.client(s.Client)
+	case transcript.Remark, transcript.Config:
 	}
 }
 
-// perform does a step, or checks what it says.
-func (p *play) perform(s step) {
+// perform does a transcript.Step, or checks what it says.
+func (p *play) perform(s transcript.Step) {
 	p.t.Helper()
 	p.act(s)
-	c := p.clients[s.client]
-	switch s.kind {
-	case reads:
-		got, ok := c.next(s.text)
+	c := p.clients[s.Client]
+	switch s.Kind {
+	case transcript.Reads:
+		got, ok := c.next(s.Text)
 		if !ok {
 			p.fail(s, c.rest())
 		}
-		if !fits(s.text, got) {
-			p.fail(s, "the line is "+quote(got))
+		if !transcript.Fits(s.Text, got) {
+			p.fail(s, "the line is "+transcript.Quote(got))
 		}
-	case isQuiet:
+	case transcript.IsQuiet:
 		if rest := c.rest(); rest != isSilent {
 			p.fail(s, rest)
 		}
-	case isClosed:
+	case transcript.IsClosed:
 		if rest := c.rest(); rest != isOver {
 			p.fail(s, rest)
 		}
-		p.ended[s.client] = true
+		p.ended[s.Client] = true
 	default:
 	}
 }
 
-func (p *play) fail(s step, got string) {
+func (p *play) fail(s transcript.Step, got string) {
 	p.t.Helper()
-	p.t.Fatalf("%s:%d: want\n\t%s\nbut %s", p.path, s.line, s.raw, got)
+	p.t.Fatalf("%s:%d: want\n\t%s\nbut %s", p.path, s.Line, s.Raw, got)
 }
 
 // finish requires that the session has told everything.
@@ -100,23 +102,23 @@ func (p *play) finish() {
 
 // record plays the steps and returns the lines of the session as it really went:
 // what the broker says stands right behind the step that made it say it.
-func (p *play) record(steps []step) []string {
+func (p *play) record(steps []transcript.Step) []string {
 	p.t.Helper()
 	var out []string
-	hints := make(map[string][]step)
+	hints := make(map[string][]transcript.Step)
 	for _, s := range steps {
-		if s.kind == reads {
-			hints[s.client] = append(hints[s.client], s)
+		if s.Kind == transcript.Reads {
+			hints[s.Client] = append(hints[s.Client], s)
 		}
 	}
 	for _, s := range steps {
 		known := len(p.order)
 		p.act(s)
-		if s.kind != reads && s.kind != isClosed {
-			out = append(out, s.raw)
+		if s.Kind != transcript.Reads && s.Kind != transcript.IsClosed {
+			out = append(out, s.Raw)
 		}
-		if s.kind != remark || len(p.order) > known {
-			out = append(out, p.overheard(s.client, hints)...)
+		if said := s.Kind != transcript.Remark && s.Kind != transcript.Config; said || len(p.order) > known {
+			out = append(out, p.overheard(s.Client, hints)...)
 		}
 	}
 	Advance(p.t, lingers)
@@ -124,7 +126,7 @@ func (p *play) record(steps []step) []string {
 }
 
 // overheard is what has come in on every connection, first on the one named.
-func (p *play) overheard(first string, hints map[string][]step) []string {
+func (p *play) overheard(first string, hints map[string][]transcript.Step) []string {
 	settle()
 	names := make([]string, 0, len(p.order)+1)
 	if p.clients[first] != nil {
@@ -153,14 +155,14 @@ func (p *play) overheard(first string, hints map[string][]step) []string {
 }
 
 // spell writes a line down, with the gaps of an earlier version that it fits.
-func spell(client, line string, hints []step) string {
+func spell(client, line string, hints []transcript.Step) string {
 	for _, h := range hints {
-		if h.text != line && fits(h.text, line) {
-			return h.raw
+		if h.Text != line && transcript.Fits(h.Text, line) {
+			return h.Raw
 		}
 	}
 	if line == "" {
 		return client + "<"
 	}
-	return client + "< " + quote(line)
+	return client + "< " + transcript.Quote(line)
 }

@@ -1,10 +1,13 @@
 package actorstest
 
 import (
+	"fmt"
 	"os"
 	"strings"
 	"testing"
 	"testing/synctest"
+
+	"github.com/troupe-mq/troupe/actors/transcript"
 
 	"github.com/troupe-mq/troupe/actors"
 )
@@ -51,15 +54,31 @@ func Rewrite(t *testing.T, path string) {
 	}
 }
 
-func load(t *testing.T, path string) (actors.Config, []step) {
+func load(t *testing.T, path string) (actors.Config, []transcript.Step) {
 	t.Helper()
 	text, err := os.ReadFile(path)
 	if err != nil {
 		t.Fatal(err)
 	}
-	config, steps, err := parseScript(string(text))
+	config, steps, err := parse(string(text))
 	if err != nil {
 		t.Fatalf("%s: %v", path, err)
 	}
 	return config, steps
+}
+
+// parse reads a session, and what its broker is to be like.
+func parse(text string) (config actors.Config, steps []transcript.Step, err error) {
+	if steps, err = transcript.Parse(text); err != nil {
+		return config, nil, err
+	}
+	for _, s := range steps {
+		if s.Kind != transcript.Config {
+			continue
+		}
+		if err := configure(&config, s.Text); err != nil {
+			return config, nil, fmt.Errorf("line %d: %w", s.Line, err)
+		}
+	}
+	return config, steps, nil
 }

@@ -20,3 +20,9 @@ func EventOf(r *tap.Record) string { return page.Event(r) }
 
 // OutcomeOf is the word for what became of it.
 func OutcomeOf(r *tap.Record) string { return page.Outcome(r) }
+
+// Events are the words for what records tell of, as [EventOf] gives them.
+func Events() []string { return page.Events() }
+
+// Outcomes are the words for what became of a command.
+func Outcomes() []string { return page.Outcomes() }

@@ -153,7 +153,8 @@ type Filter struct {
 	User, Account string
 	CID           uint64
 	Subject       string // a pattern
-	Event         string // in any case
+	Event         string // in any case: one of Events
+	Outcome       string // in any case: one of Outcomes
 	Since, Until  time.Time
 }
 
@@ -164,6 +165,7 @@ func (f *Filter) Wants(e *Entry) bool {
 		(f.CID == 0 || f.CID == e.CID) &&
 		(f.Subject == "" || f.Subject == e.Subject || topics.Matches(f.Subject, e.Subject)) &&
 		(f.Event == "" || strings.EqualFold(f.Event, e.Event)) &&
+		(f.Outcome == "" || strings.EqualFold(f.Outcome, e.Outcome)) &&
 		(f.Since.IsZero() || !e.Time.Before(f.Since)) &&
 		(f.Until.IsZero() || e.Time.Before(f.Until))
 }
@@ -174,33 +176,16 @@ func (f *Filter) Wants(e *Entry) bool {
 // A line that is broken is left out, and is in the error when all others have been
 // read. The end of a log may be in the middle of a line, which is being written or
 // never will be.
-func Read(paths []string, do func(*Entry) error) error {
-	trails, err := find(paths)
-	if err != nil {
-		return err
-	}
-	var broken error
-	for _, t := range trails {
-		for i, p := range t.parts {
-			first, err := readPart(p.path, i == len(t.parts)-1, do)
-			if err != nil {
-				return err
-			}
-			if broken == nil {
-				broken = first
-			}
-		}
-	}
-	return broken
-}
+func Read(paths []string, do func(*Entry) error) error { return ReadWith(paths, ReadOptions{}, do) }
 
 // readPart reads one file, and gives the first line that is broken.
-func readPart(path string, last bool, do func(*Entry) error) (broken, err error) {
+func readPart(path string, last bool, m *meter, do func(*Entry) error) (broken, err error) {
 	r, err := chain.Open(path)
 	if err != nil {
 		return nil, err
 	}
 	defer r.Close()
+	m.watch(r)
 	unproven, err := unprovenIn(path)
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", path, err)
@@ -213,17 +198,12 @@ func readPart(path string, last bool, do func(*Entry) error) (broken, err error)
 		case err != nil && !errors.Is(err, chain.ErrTorn):
 			return broken, fmt.Errorf("%s:%d: %w", path, r.Number, err)
 		}
-		var e *Entry
-		l, bad := chain.ParseLine(text)
-		if bad == nil && l.Kind == chain.RecordKind {
-			e, bad = parseEntry(text)
-		}
+		e, bad := entryOf(text)
 		switch {
 		case last && errors.Is(err, chain.ErrTorn) && (bad == nil || chain.Unfinished(text)): // no record yet
 		case bad != nil && broken == nil:
 			broken = &BrokenError{File: path, Line: r.Number, Err: bad}
 		case bad == nil && e != nil:
-			e.Number = l.N // where it stands, and whatever else the line says
 			e.mark(unproven)
 			if err := do(e); err != nil {
 				return broken, err

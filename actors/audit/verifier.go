@@ -12,6 +12,7 @@ import (
 
 // verifier is how far a log has been verified.
 type verifier struct {
+	meter  *meter
 	key    nkeys.KeyPair // nil: signatures are not looked at
 	noted  string        // the hash of a seal to look for
 	seen   bool

@@ -20,6 +20,8 @@ type VerifyOptions struct {
 	// Part allows that segments before the first one and behind the last one are
 	// not there.
 	Part bool
+	// Progress is told how far it is; nil: nobody is.
+	Progress Progress
 }
 
 // Report is what has been proven of a log.
@@ -94,10 +96,11 @@ func Verify(paths []string, o VerifyOptions) ([]*Report, error) {
 	if err != nil {
 		return nil, err
 	}
+	m := newMeter(o.Progress, trails)
 	var reports []*Report
 	noted := false
 	for _, t := range trails {
-		v := &verifier{key: key, noted: o.Seal, report: &Report{Log: t.live}}
+		v := &verifier{key: key, noted: o.Seal, meter: m, report: &Report{Log: t.live}}
 		if err := v.trail(t, t.whole && !o.Part); err != nil {
 			return reports, err
 		}
@@ -138,6 +141,7 @@ func (v *verifier) file(path string, last bool) error {
 		return err
 	}
 	defer r.Close()
+	v.meter.watch(r)
 	v.path, v.line, v.closed = path, 0, false
 	for {
 		text, err := r.Next()

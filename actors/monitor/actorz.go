@@ -1,10 +1,12 @@
 package monitor
 
 import (
+	"fmt"
 	"net/http"
 	"net/url"
 
 	"github.com/troupe-mq/troupe/actors/documents"
+	"github.com/troupe-mq/troupe/actors/oneline"
 	"github.com/troupe-mq/troupe/supervisor"
 )
 
@@ -28,13 +30,16 @@ func (s *site) actorz(w http.ResponseWriter, r *http.Request) (any, error) {
 	if err != nil {
 		return nil, err
 	}
+	asText, err := parse(r, parseFormat)
+	if err != nil {
+		return nil, err
+	}
 	tree, err := s.broker.Tree(limit)
 	if err != nil {
 		return nil, err
 	}
-	if r.URL.Query().Get("format") == "text" {
-		w.Header().Set("Content-Type", "text/plain; charset=utf-8")
-		w.Header().Set("X-Content-Type-Options", "nosniff")
+	if asText {
+		beginText(w)
 		supervisor.Draw(w, tree)
 		return nil, nil
 	}
@@ -46,9 +51,14 @@ type supervisionz struct {
 	Events []supervisor.Event `json:"events"`
 }
 
-// supervisionz is what failed and what was decided about it, newest first.
-func (s *site) supervisionz(_ http.ResponseWriter, r *http.Request) (any, error) {
+// supervisionz is what failed and what was decided about it, newest first, as JSON or,
+// with format=text, a line each and the calls of its stack below.
+func (s *site) supervisionz(w http.ResponseWriter, r *http.Request) (any, error) {
 	limit, err := parse(r, func(v url.Values) (int, error) { return bounded(v, shownEvents, mostEvents) })
+	if err != nil {
+		return nil, err
+	}
+	asText, err := parse(r, parseFormat)
 	if err != nil {
 		return nil, err
 	}
@@ -56,5 +66,21 @@ func (s *site) supervisionz(_ http.ResponseWriter, r *http.Request) (any, error)
 	if err != nil {
 		return nil, err
 	}
+	if asText {
+		beginText(w)
+		for _, e := range events {
+			fmt.Fprintf(w, "%s  %s\n", e.Time.UTC().Format("2006-01-02T15:04:05.000Z"), e)
+			for _, call := range e.Stack {
+				fmt.Fprintf(w, "    at %s\n", oneline.Text(call))
+			}
+		}
+		return nil, nil
+	}
 	return &supervisionz{Head: s.documents.Head(), Events: events}, nil
+}
+
+// beginText begins an answer that is text for people.
+func beginText(w http.ResponseWriter) {
+	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
+	w.Header().Set("X-Content-Type-Options", "nosniff")
 }

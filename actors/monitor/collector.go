@@ -43,8 +43,27 @@ func (c *collector) Collect(out chan<- prometheus.Metric) {
 	for why, copies := range n.Ledger.Dropped {
 		out <- prometheus.MustNewConstMetric(droppedDesc, prometheus.CounterValue, float64(copies), why)
 	}
+	for role, failed := range n.Failures {
+		out <- prometheus.MustNewConstMetric(failuresDesc, prometheus.CounterValue, float64(failed), role)
+	}
+	c.taps(out)
 	c.partitions(out, n.limits.Partitions)
 	c.tree(out)
+}
+
+func (c *collector) taps(out chan<- prometheus.Metric) {
+	truth := map[bool]float64{true: 1}
+	for _, t := range c.broker.Taps() {
+		send := func(d *prometheus.Desc, kind prometheus.ValueType, v float64) {
+			out <- prometheus.MustNewConstMetric(d, kind, v, t.Name)
+		}
+		send(tapWaitingDesc, prometheus.GaugeValue, float64(t.Records))
+		send(tapBytesDesc, prometheus.GaugeValue, float64(t.Bytes))
+		send(tapTakenDesc, prometheus.CounterValue, float64(t.Taken))
+		send(tapLostDesc, prometheus.CounterValue, float64(t.Lost))
+		send(tapStuckDesc, prometheus.GaugeValue, truth[t.Stuck])
+		send(tapOffDesc, prometheus.GaugeValue, truth[t.LeftOff != ""])
+	}
 }
 
 func (c *collector) partitions(out chan<- prometheus.Metric, all int) {

@@ -1,8 +1,8 @@
 // Package monitor answers by HTTP what the broker is doing: the documents that
 // the tools around a NATS server read (/varz, /connz, /subsz and so on, made by
-// package documents), and three of Troupe's own: /actorz for the tree of actors,
-// /supervisionz for what the supervisors did, and /metrics, the numbers of both as
-// Prometheus reads them.
+// package documents), and four of Troupe's own: /actorz for the tree of actors,
+// /supervisionz for what the supervisors did, /tapz for how the taps are doing, and
+// /metrics, the numbers of all of them as Prometheus reads them.
 //
 // It owns a listener, and must not keep anything else: every answer is asked for anew. It
 // promises that no client of the broker is slowed by a scrape. What

@@ -44,6 +44,8 @@ var scalars = []scalar{
 	gauge("subscriptions", "Subscriptions of all clients.", func(n *numbers) float64 { return float64(n.Subscriptions) }),
 	counter("subscriptions_made_total", "Subscriptions that clients have made.", func(n *numbers) uint64 { return n.TotalSubscribed }),
 
+	gauge("actors_given_up", "Actors and taps that were to be kept running, and have failed too often.", func(n *numbers) float64 { return float64(n.GivenUp) }),
+
 	counter("messages_received_total", "Messages that clients have published.", func(n *numbers) uint64 { return n.Ledger.In }),
 	counter("messages_received_bytes_total", "Payload of these, headers included.", func(n *numbers) uint64 { return n.InBytes }),
 	counter("messages_routed_total", "Messages that somebody got.", func(n *numbers) uint64 { return n.Ledger.Routed }),
@@ -68,18 +70,28 @@ var (
 
 	actorsDesc   = describe("actors", "Actors.", "role", "state")
 	restartsDesc = describe("actor_restarts_total", "Restarts of actors that are there.", "role")
+	failuresDesc = describe("actor_failures_total", "Failures of actors and goroutines, whatever was decided about them.", "role")
 	depthDesc    = describe("mailbox_messages", "Messages in the mailboxes of actors other than connections.", "role")
 	oldestDesc   = describe("mailbox_oldest_seconds", "The longest that one of these has waited.", "role")
 
-	silentDesc     = describe("partitions_silent", "Partitions that did not answer the scrape.")
-	indexDesc      = describe("partition_subscriptions", "Subscriptions in a partition; one with a wildcard in its first two tokens is in each.", "partition")
-	cachedDesc     = describe("partition_cache_entries", "Subjects whose subscribers a partition remembers.", "partition")
-	matchesDesc    = describe("partition_matches_total", "Subjects that a partition was asked about.", "partition")
-	hitsDesc       = describe("partition_cache_hits_total", "Subjects that it remembered.", "partition")
-	insertsDesc    = describe("partition_inserts_total", "Subscriptions that a partition has taken.", "partition")
-	removalsDesc   = describe("partition_removals_total", "Subscriptions that a partition has given up.", "partition")
+	silentDesc   = describe("partitions_silent", "Partitions that did not answer the scrape.")
+	indexDesc    = describe("partition_subscriptions", "Subscriptions in a partition; one with a wildcard in its first two tokens is in each.", "partition")
+	cachedDesc   = describe("partition_cache_entries", "Subjects whose subscribers a partition remembers.", "partition")
+	matchesDesc  = describe("partition_matches_total", "Subjects that a partition was asked about.", "partition")
+	hitsDesc     = describe("partition_cache_hits_total", "Subjects that it remembered.", "partition")
+	insertsDesc  = describe("partition_inserts_total", "Subscriptions that a partition has taken.", "partition")
+	removalsDesc = describe("partition_removals_total", "Subscriptions that a partition has given up.", "partition")
+
+	tapWaitingDesc = describe("tap_records", "Records that a tap has not taken.", "tap")
+	tapBytesDesc   = describe("tap_bytes", "Memory of these.", "tap")
+	tapTakenDesc   = describe("tap_records_taken_total", "Records that a tap has taken.", "tap")
+	tapLostDesc    = describe("tap_records_lost_total", "Records that a tap was to have and has not got.", "tap")
+	tapStuckDesc   = describe("tap_stuck", "1 if a tap takes nothing although there is something.", "tap")
+	tapOffDesc     = describe("tap_left_off", "1 if a tap is told nothing any more.", "tap")
+
 	labelledOfOurs = []*prometheus.Desc{
-		infoDesc, droppedDesc, actorsDesc, restartsDesc, depthDesc, oldestDesc,
+		infoDesc, droppedDesc, actorsDesc, restartsDesc, failuresDesc, depthDesc, oldestDesc,
+		tapWaitingDesc, tapBytesDesc, tapTakenDesc, tapLostDesc, tapStuckDesc, tapOffDesc,
 		silentDesc, indexDesc, cachedDesc, matchesDesc, hitsDesc, insertsDesc, removalsDesc,
 	}
 )

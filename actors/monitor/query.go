@@ -108,6 +108,18 @@ func parseSubsz(v url.Values) (documents.SubszOptions, error) {
 	return o, p.err
 }
 
+// parseFormat reads the format parameter of our own documents.
+func parseFormat(v url.Values) (asText bool, err error) {
+	switch format := v.Get("format"); format {
+	case "", "json":
+		return false, nil
+	case "text":
+		return true, nil
+	default:
+		return false, fmt.Errorf("format %q is none of json and text", format)
+	}
+}
+
 // bounded is the limit parameter of our own documents.
 func bounded(v url.Values, usual, most int) (int, error) {
 	p := params{Values: v}

@@ -93,6 +93,7 @@ func newSite(b *actors.Broker, c Config, addr net.Addr) *site {
 		"/debug/vars":     {s.vars, s.sums},
 		"/actorz":         {s.actorz, s.lists},
 		"/supervisionz":   {s.supervisionz, s.lists},
+		"/tapz":           {answer: s.tapz},
 		metricsPath:       {newExposition(b).page, s.lists},
 	}
 	if c.Lab {
@@ -118,7 +119,7 @@ func (s *site) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	wanted := s.pages[at]
 	if !ok || wanted.answer == nil {
-		http.NotFound(w, r)
+		text(w, http.StatusNotFound, "there is no such page: "+s.base+"/ lists those that there are")
 		return
 	}
 	s.counts[at].Add(1)

@@ -24,6 +24,9 @@ type Stats struct {
 	OutboundBytes    int64 // memory of all outboxes; Config.OutboundBudget is its limit
 	InboundBytes     int64 // memory of commands that have come in in part; Config.InboundBudget is its limit
 
+	Failures map[string]uint64 // of actors and goroutines, by role
+	GivenUp  int               // actors and taps that were to be kept running, and are not
+
 	Ledger Ledger
 }
 

@@ -1,5 +1,7 @@
 package tap
 
+import "fmt"
+
 // This file is what records are called where people read them.
 
 var kindWords = [...]string{
@@ -22,6 +24,22 @@ func (o Outcome) String() string { return word(outcomeWords[:], int(o)) }
 
 // String is the policy in a word.
 func (p Policy) String() string { return word([]string{Drop: "drop", Block: "block"}, int(p)) }
+
+// MarshalText is String, for JSON.
+func (p Policy) MarshalText() ([]byte, error) { return []byte(p.String()), nil }
+
+// UnmarshalText reads what MarshalText has written.
+func (p *Policy) UnmarshalText(text []byte) error {
+	switch string(text) {
+	case Drop.String():
+		*p = Drop
+	case Block.String():
+		*p = Block
+	default:
+		return fmt.Errorf("%q is no policy of a tap: drop or block", text)
+	}
+	return nil
+}
 
 func word(words []string, n int) string {
 	if n < len(words) {

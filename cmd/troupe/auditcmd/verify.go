@@ -13,7 +13,7 @@ import (
 // vouches for.
 var errDoubtful = errors.New("audit verify: nothing is broken, and not all of it is vouched for")
 
-func verify(args []string, stdout io.Writer) error {
+func verify(args []string, stdout, stderr io.Writer) error {
 	var (
 		o      audit.VerifyOptions
 		strict bool
@@ -27,7 +27,10 @@ func verify(args []string, stdout io.Writer) error {
 	if err != nil {
 		return err
 	}
+	b := newBar(stderr, "verifying")
+	o.Progress = b.tell
 	reports, err := audit.Verify(paths, o)
+	b.done()
 	doubtful := false
 	for _, r := range reports {
 		report(stdout, r, o.Key != "")

@@ -55,7 +55,7 @@ func (s *Settings) ReadFile(path string) (File, error) {
 		f = carryOver(path, values, s, true)
 	}
 	f.warnOfPlain()
-	return File{Warnings: inOrder(f.warnings), Digest: digest}, errors.Join(inOrder(f.errs)...)
+	return File{Warnings: inOrder(f.warnings), Digest: digest}, errors.Join(inOrder(hinted(f.errs))...)
 }
 
 // carryOver sets all that a file says. A definition in a block that is used as a variable may be
@@ -86,7 +86,7 @@ func parse(path string) (values map[string]any, digest string, err error) {
 	}()
 	values, digest, err = language.ParseFileWithChecksDigest(path)
 	if err != nil && !errors.Is(err, os.ErrNotExist) && !strings.Contains(err.Error(), path) {
-		err = fmt.Errorf("%s: %w", path, err)
+		err = fmt.Errorf("%s: %w", path, withQuotes(path, err))
 	}
 	return values, digest, err
 }

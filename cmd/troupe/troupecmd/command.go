@@ -1,6 +1,7 @@
 package troupecmd
 
 import (
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -10,6 +11,7 @@ import (
 	"github.com/troupe-mq/troupe/actors"
 	"github.com/troupe-mq/troupe/cmd/troupe/auditcmd"
 	"github.com/troupe-mq/troupe/cmd/troupe/logging"
+	"github.com/troupe-mq/troupe/cmd/troupe/playcmd"
 )
 
 // Command is the troupe command, and what a main adds to it.
@@ -40,12 +42,15 @@ func (c Command) Run(args []string, stdout, stderr io.Writer) int {
 		fmt.Fprint(stdout, text)
 		return 0
 	}
+	if len(args) > 1 && args[1] == playcmd.Name {
+		return playcmd.Run(args[2:], os.Stdin, stdout, stderr)
+	}
 	order, err := parse(args[1:], c.Extensions...)
 	switch {
 	case err != nil:
 		complain(stderr, err)
 		if order.misused {
-			fmt.Fprint(stderr, usage)
+			complain(stderr, errors.New(seeHelp))
 		}
 		return 1
 	case order.verb == showHelp:

@@ -169,7 +169,7 @@ func (o *order) parseFlags(args []string) error {
 	case o.refused != nil:
 		return o.refused
 	case err != nil:
-		return err
+		return misuse(err, fs)
 	}
 	for _, word := range fs.Args() {
 		switch strings.ToLower(word) {
@@ -178,16 +178,23 @@ func (o *order) parseFlags(args []string) error {
 		case "version":
 			o.verb = showVersion
 		default:
-			return fmt.Errorf("unrecognized command: %q", word)
+			return unknownWord(word)
 		}
 	}
-	return nil
+	return checkTogether(fs)
 }
 
 func (o *order) define(fs *flag.FlagSet) {
 	for names, key := range valued {
 		each(names, func(name string) {
-			fs.Func(name, "", func(text string) error { return o.set(name, o.settings.Set, key, text) })
+			fs.Func(name, "", func(text string) error {
+				if portKeys[key] {
+					if err := checkPort(text); err != nil {
+						return err
+					}
+				}
+				return o.set(name, o.settings.Set, key, text)
+			})
 		})
 	}
 	for names, keys := range switches {

@@ -13,6 +13,9 @@ import (
 // maxLine is how long a line may be: the largest payload there is, as base64.
 const maxLine = 192 << 20
 
+// lineBuffer is how many bytes are read at a time.
+const lineBuffer = 32 << 10
+
 // The errors of reading.
 var (
 	// ErrTorn is the error of a last line without a line feed.
@@ -25,7 +28,8 @@ type Reader struct {
 	from   *os.File
 	r      *bufio.Reader
 	Number int
-	long   []byte // a line that does not fit into the reader's buffer
+	Count  func(n int) // told of bytes that are read of the file; nil: nobody is
+	long   []byte      // a line that does not fit into the reader's buffer
 }
 
 // Open opens a segment, by its name's ending compressed or not.
@@ -34,19 +38,30 @@ func Open(path string) (*Reader, error) {
 	if err != nil {
 		return nil, err
 	}
-	var r io.Reader = f
+	l := &Reader{from: f}
+	var r io.Reader = counted{l}
 	if strings.HasSuffix(path, Gzipped) {
-		if r, err = gzip.NewReader(f); err != nil {
+		if r, err = gzip.NewReader(r); err != nil {
 			return nil, errors.Join(fmt.Errorf("%s: %w", path, err), f.Close())
 		}
 	}
-	l := NewReader(r)
-	l.from = f
+	l.r = bufio.NewReaderSize(r, lineBuffer)
 	return l, nil
 }
 
+// counted is the file of a reader.
+type counted struct{ l *Reader }
+
+func (c counted) Read(p []byte) (int, error) {
+	n, err := c.l.from.Read(p)
+	if c.l.Count != nil {
+		c.l.Count(n)
+	}
+	return n, err
+}
+
 // NewReader reads what needs not be closed.
-func NewReader(r io.Reader) *Reader { return &Reader{r: bufio.NewReaderSize(r, 32<<10)} }
+func NewReader(r io.Reader) *Reader { return &Reader{r: bufio.NewReaderSize(r, lineBuffer)} }
 
 // Next is the next line, without its line feed and until the next call. A line
 // that is torn comes with ErrTorn. The end is io.EOF.
@@ -84,6 +99,12 @@ func (l *Reader) last() (text []byte, err error) {
 		}
 		text = append(text[:0], t...)
 	}
+}
+
+// Is reports whether a file is the one that is read.
+func (l *Reader) Is(file os.FileInfo) (bool, error) {
+	own, err := l.from.Stat()
+	return err == nil && os.SameFile(own, file), err
 }
 
 // Close closes the file.

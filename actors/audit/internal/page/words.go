@@ -51,3 +51,24 @@ func isCommand(k tap.Kind) bool {
 		return false
 	}
 }
+
+// Events are the words for what records tell of, as [Event] gives them.
+func Events() []string {
+	all := []string{eventPublish, eventSubscribe, eventUnsubscribe, eventGap, eventRefused}
+	for _, k := range []tap.Kind{
+		tap.Connected, tap.Authenticated, tap.AuthFailed, tap.Evicted, tap.Disconnected, tap.Supervision,
+		tap.TapAdded, tap.TapRemoved, tap.LameDuck,
+	} {
+		all = append(all, k.String())
+	}
+	return all
+}
+
+// Outcomes are the words for what became of a command.
+func Outcomes() []string {
+	var all []string
+	for _, o := range []tap.Outcome{tap.OutcomeAccepted, tap.OutcomeDelivered, tap.OutcomeNoInterest, tap.OutcomeDenied, tap.OutcomeRefused} {
+		all = append(all, o.String())
+	}
+	return all
+}

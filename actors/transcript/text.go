@@ -1,4 +1,4 @@
-package actorstest
+package transcript
 
 import (
 	"fmt"
@@ -6,12 +6,12 @@ import (
 	"strings"
 )
 
-// gap stands for anything in an expected line.
-const gap = "…"
+// Gap stands for anything in an expected line.
+const Gap = "…"
 
-// quote is how a session file spells bytes: as they are where one can see them,
+// Quote is how a session file spells bytes: as they are where one can see them,
 // escaped where not.
-func quote(s string) string {
+func Quote(s string) string {
 	var b strings.Builder
 	for i, r := range s {
 		switch {
@@ -32,9 +32,9 @@ func quote(s string) string {
 	return b.String()
 }
 
-// unquote is the bytes that a session file means. open says that the text ends
+// Unquote is the bytes that a session file means. open says that the text ends
 // in a single backslash: its line is not finished.
-func unquote(text string) (s string, open bool, err error) {
+func Unquote(text string) (s string, open bool, err error) {
 	var b strings.Builder
 	for {
 		before, after, found := strings.Cut(text, `\`)
@@ -66,9 +66,9 @@ func unquote(text string) (s string, open bool, err error) {
 	}
 }
 
-// fits reports whether a line is as expected, gaps allowed.
-func fits(want, got string) bool {
-	first, rest, open := strings.Cut(want, gap)
+// Fits reports whether a line is as expected, gaps allowed.
+func Fits(want, got string) bool {
+	first, rest, open := strings.Cut(want, Gap)
 	if !open {
 		return want == got
 	}
@@ -76,7 +76,7 @@ func fits(want, got string) bool {
 		return false
 	}
 	got = got[len(first):]
-	pieces := strings.Split(rest, gap)
+	pieces := strings.Split(rest, Gap)
 	for _, p := range pieces[:len(pieces)-1] {
 		_, after, found := strings.Cut(got, p)
 		if !found {

@@ -1,0 +1,36 @@
+package monitor_test
+
+import (
+	"net/http"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+
+	"github.com/troupe-mq/troupe/actors"
+	"github.com/troupe-mq/troupe/actors/monitor"
+)
+
+// A query that makes no sense is answered by one line that says what is wrong. What
+// nats-server has words for is said in them.
+func TestRefusals(t *testing.T) {
+	h := open(t, actors.Config{}, monitor.Config{Lab: true})
+	for path, want := range map[string]struct {
+		status int
+		line   string
+	}{
+		"/varzz":                   {http.StatusNotFound, "there is no such page: / lists those that there are"},
+		"/connz?limit=many":        {http.StatusBadRequest, `Error decoding int for 'limit': strconv.Atoi: parsing "many": invalid syntax`},
+		"/connz?cid=-1":            {http.StatusBadRequest, `Error decoding uint64 for 'cid': strconv.ParseUint: parsing "-1": invalid syntax`},
+		"/connz?state=half":        {http.StatusBadRequest, "Error decoding state for half"},
+		"/connz?sort=colour":       {http.StatusBadRequest, "invalid sorting option: colour"},
+		"/connz?auth=perhaps":      {http.StatusBadRequest, `Error decoding boolean for 'auth': strconv.ParseBool: parsing "perhaps": invalid syntax`},
+		"/subsz?test=a..b":         {http.StatusBadRequest, `invalid test subject, must be valid publish subject: a..b`},
+		"/actorz?limit=all":        {http.StatusBadRequest, `Error decoding int for 'limit': strconv.Atoi: parsing "all": invalid syntax`},
+		"/supervisionz?format=xml": {http.StatusBadRequest, `format "xml" is none of json and text`},
+		"/lab/fault":               {http.StatusMethodNotAllowed, "a fault is ordered by POST"},
+	} {
+		status, _, body := h.get(path)
+		assert.Equal(t, want.status, status, path)
+		assert.Equal(t, want.line, body, path)
+	}
+}
