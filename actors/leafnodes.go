@@ -9,6 +9,7 @@ import (
 
 	"github.com/nats-io/nkeys"
 
+	"github.com/troupe-mq/troupe/actors/internal/peer"
 	"github.com/troupe-mq/troupe/actors/internal/uplink"
 	"github.com/troupe-mq/troupe/topics"
 )
@@ -109,9 +110,12 @@ func (b *Broker) ApplyRemotes(owner string, remotes []Remote) error {
 // WatchLinks calls watch with each link that comes or goes. It is called by actors: it must not block.
 func (b *Broker) WatchLinks(watch func(LinkEvent)) {
 	b.links.Watch(func(e uplink.Event) {
-		h := Hub{ID: e.Hub.ID, Name: e.Hub.Name, Version: e.Hub.Version, JetStream: e.Hub.JetStream, Domain: e.Hub.Domain, MaxPayload: e.Hub.MaxPayload}
-		watch(LinkEvent{Owner: e.Owner, Remote: e.Name, Account: e.Account, Up: e.Up, Hub: h, Err: e.Err})
+		watch(LinkEvent{Owner: e.Owner, Remote: e.Name, Account: e.Account, Up: e.Up, Hub: hubOf(&e.Hub), Err: e.Err})
 	})
+}
+
+func hubOf(s *peer.Server) Hub {
+	return Hub{ID: s.ID, Name: s.Name, Version: s.Version, JetStream: s.JetStream, Domain: s.Domain, MaxPayload: s.MaxPayload}
 }
 
 // WatchConsumers calls watch with each request about a consumer of a stream that goes over a link which is made from now

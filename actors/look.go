@@ -22,7 +22,9 @@ import (
 
 // Stats reads the broker's counters. It asks no actor.
 func (b *Broker) Stats() report.Stats {
-	c := &b.counters
+	c, servers := &b.counters, &b.counters.Servers
+	linksIn, linksOut := servers.InMessages.Load(), servers.OutMessages.Load() // before what they are a part of
+	linksInBytes, linksOutBytes := servers.InBytes.Load(), servers.OutBytes.Load()
 	failures, givenUp := b.failures.report()
 	return report.Stats{
 		Start:            b.started,
@@ -35,6 +37,11 @@ func (b *Broker) Stats() report.Stats {
 		InBytes:          notNegative(c.InBytes.Load() - c.Internal.InBytes.Load()),
 		OutMessages:      notNegative(c.OutMessages.Load() - c.Internal.OutMessages.Load()),
 		OutBytes:         notNegative(c.OutBytes.Load() - c.Internal.OutBytes.Load()),
+		Links:            len(b.shared.Links.All()),
+		LinksInMessages:  linksIn,
+		LinksInBytes:     linksInBytes,
+		LinksOutMessages: linksOut,
+		LinksOutBytes:    linksOutBytes,
 		SlowConsumers:    c.SlowConsumers.Load(),
 		StaleConnections: c.Stale.Load(),
 		OutboundBytes:    b.budget.InUse(),

@@ -75,7 +75,7 @@ var layers = []layer{
 	},
 	{name: "feed", ours: "batch host lab mailbox report steps supervisor tap topics wire", theirs: "actor", never: "connection client"},
 	{name: "connection", ours: everythingAbove, theirs: "actor hclog", never: "client listener survey"},
-	{name: "uplink", ours: "connection host interest peer report supervisor transport wire wire/link", theirs: "actor hclog nkeys", never: "client listener survey"},
+	{name: "uplink", ours: "connection host interest lab peer report supervisor transport wire wire/link", theirs: "actor hclog nkeys", never: "client listener survey"},
 	{name: "listener", ours: "host supervisor transport wire", theirs: "actor hclog", never: "connection session"},
 	{name: "survey", ours: "batch connection history host interest partition report supervisor topics", theirs: "actor", never: "client listener"},
 	{name: "client", ours: "access host inbound outbox report settings supervisor topics transport wire", theirs: "actor", never: "connection"},

@@ -18,16 +18,6 @@ func (m *Maker) Routez() *Routez {
 	return &Routez{ServerID: m.broker.ServerID(), ServerName: m.broker.Config().ServerName, Now: now(), Routes: []none{}}
 }
 
-// Leafz is the document about leaf nodes.
-type Leafz struct {
-	Head
-	NumLeafs int    `json:"leafnodes"`
-	Leafs    []none `json:"leafs"`
-}
-
-// Leafz makes the document.
-func (m *Maker) Leafz() *Leafz { return &Leafz{Head: m.Head(), Leafs: []none{}} }
-
 // Gatewayz is the document about gateways.
 type Gatewayz struct {
 	Head

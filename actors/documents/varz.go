@@ -49,7 +49,7 @@ type Varz struct {
 	MaxPending     int               `json:"max_pending"`
 	Cluster        clusterVarz       `json:"cluster"`
 	Gateway        none              `json:"gateway"`
-	LeafNode       none              `json:"leaf"`
+	LeafNode       leafVarz          `json:"leaf"`
 	MQTT           none              `json:"mqtt"`
 	Websocket      websocketVarz     `json:"websocket"`
 	JetStream      none              `json:"jetstream"`
@@ -185,8 +185,9 @@ func (m *Maker) Varz() *Varz {
 		Start: st.Start.UTC(), Now: at, Uptime: uptime(at.Sub(st.Start)),
 		Mem: residentMemory(), Cores: runtime.NumCPU(), MaxProcs: runtime.GOMAXPROCS(0), CPU: m.usage.percent(at, st.Start),
 		Connections: st.Connections, TotalConns: st.TotalConnections,
-		InMsgs: st.InMessages, InBytes: st.InBytes, InClientMsgs: st.InMessages, InClientBytes: st.InBytes,
-		OutMsgs: st.OutMessages, OutBytes: st.OutBytes, OutClientMsgs: st.OutMessages, OutClientBytes: st.OutBytes,
+		InMsgs: st.InMessages, InBytes: st.InBytes, InClientMsgs: st.InMessages - st.LinksInMessages, InClientBytes: st.InBytes - st.LinksInBytes,
+		OutMsgs: st.OutMessages, OutBytes: st.OutBytes, OutClientMsgs: st.OutMessages - st.LinksOutMessages, OutClientBytes: st.OutBytes - st.LinksOutBytes,
+		Leafs: st.Links, LeafNode: leafVarzOf(c.LeafNodes),
 		SlowConsumers: st.SlowConsumers, StaleConns: st.StaleConnections, Subscriptions: st.Subscriptions,
 		ConfigLoadTime: st.Start.UTC(), SystemAccount: c.SystemAccount,
 		SlowByKind: byKind{Clients: st.SlowConsumers}, StaleByKind: byKind{Clients: st.StaleConnections},

@@ -37,10 +37,11 @@ func (s *site) routez(_ http.ResponseWriter, r *http.Request) (any, error) {
 }
 
 func (s *site) leafz(_ http.ResponseWriter, r *http.Request) (any, error) {
-	if _, err := parse(r, parseBool("subs")); err != nil {
+	subs, err := parse(r, parseBool("subs"))
+	if err != nil {
 		return nil, err
 	}
-	return s.documents.Leafz(), nil
+	return s.documents.Leafz(r.Context(), documents.LeafzOptions{Account: r.URL.Query().Get("acc"), Subs: subs}), nil
 }
 
 func (s *site) gatewayz(_ http.ResponseWriter, r *http.Request) (any, error) {

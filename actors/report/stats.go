@@ -16,8 +16,12 @@ type Stats struct {
 	Subscriptions    int
 	TotalSubscribed  uint64 // since the start
 
-	InMessages, OutMessages uint64 // from clients, to clients
+	InMessages, OutMessages uint64 // from clients, to clients, and over links
 	InBytes, OutBytes       uint64 // of payload
+
+	Links                             int    // to other servers, now
+	LinksInMessages, LinksOutMessages uint64 // how much of all was over links
+	LinksInBytes, LinksOutBytes       uint64
 
 	SlowConsumers    uint64
 	StaleConnections uint64

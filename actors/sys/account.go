@@ -15,7 +15,10 @@ var accountTopics = map[string]endpoint{
 		o.Account, o.Subs = r.account, true
 		return data(s.documents.Subsz(ctx, o))
 	}),
-	"LEAFZ": document(func(m *documents.Maker) any { return m.Leafz() }),
+	"LEAFZ": about(func(ctx context.Context, s *source, r *request, o documents.LeafzOptions) utterance {
+		o.Account = r.account
+		return &answer{Data: s.documents.Leafz(ctx, o)}
+	}),
 	"JSZ": about(func(context.Context, *source, *request, plain) utterance {
 		return failed(codeInternal, "jetstream not enabled")
 	}),

@@ -80,8 +80,10 @@ var serverTopics = map[string]endpoint{
 	}),
 	"ROUTEZ":   document(func(m *documents.Maker) any { return m.Routez() }),
 	"GATEWAYZ": document(func(m *documents.Maker) any { return m.Gatewayz() }),
-	"LEAFZ":    document(func(m *documents.Maker) any { return m.Leafz() }),
-	"JSZ":      document(func(m *documents.Maker) any { return m.Jsz() }),
+	"LEAFZ": about(func(ctx context.Context, s *source, _ *request, o documents.LeafzOptions) utterance {
+		return &answer{Data: s.documents.Leafz(ctx, o)}
+	}),
+	"JSZ": document(func(m *documents.Maker) any { return m.Jsz() }),
 	"ACCOUNTZ": about(func(ctx context.Context, s *source, _ *request, o documents.AccountzOptions) utterance {
 		return data(s.documents.Accountz(ctx, o))
 	}),

@@ -46,6 +46,7 @@ func newEnv(tb testing.TB, partitions int) *Env {
 		Policy: policy, Gate: gate, Accounts: account.NewSet(policy, nil),
 	})
 	shared := partition.NewShared(partitions)
+	v.Links = &shared.Links
 	for i := range partitions {
 		left := &partition.State{Number: i}
 		v.Partitions = append(v.Partitions, h.System.Root.Spawn(actor.PropsFromProducer(func() actor.Actor {

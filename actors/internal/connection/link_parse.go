@@ -95,7 +95,7 @@ func (c *connection) takeInterest(cmd *link.Command) {
 	switch {
 	case before != nil && before.Weight() == int(max(cmd.Weight, 1)):
 		return
-	case before == nil && c.subs.Len() >= peer.MaxRemote:
+	case before == nil && c.subs.Len() >= c.server.MaxInterest:
 		c.fatal = wire.ErrMaxInterest
 		return
 	case before != nil:

@@ -6,6 +6,7 @@ import (
 
 	"github.com/troupe-mq/troupe/actors/internal/history"
 	"github.com/troupe-mq/troupe/actors/internal/host"
+	"github.com/troupe-mq/troupe/actors/internal/interest"
 	"github.com/troupe-mq/troupe/actors/internal/transport"
 	"github.com/troupe-mq/troupe/actors/report"
 	"github.com/troupe-mq/troupe/actors/tap"
@@ -30,7 +31,7 @@ func (c *connection) describe() *report.Connection {
 	host, port := transport.SplitAddr(c.link.Conn().RemoteAddr())
 	r := &report.Connection{
 		CID:               c.cid(),
-		Kind:              "Client",
+		Kind:              c.kind(),
 		Type:              c.session.Endpoint.Kind,
 		Host:              host,
 		Port:              port,
@@ -63,6 +64,18 @@ func (c *connection) describe() *report.Connection {
 	now := c.Now()
 	r.Uptime, r.Idle = now.Sub(r.Start), now.Sub(r.LastActivity)
 	return r
+}
+
+// kind is what is on the other side, as nats-server calls it.
+func (c *connection) kind() string {
+	switch c.pub.Target.Kind {
+	case interest.Hub, interest.Spoke:
+		return "Leafnode"
+	case interest.Route:
+		return "Router"
+	default:
+		return "Client"
+	}
 }
 
 // closedSubs is how many subscriptions are kept of a connection that has ended.

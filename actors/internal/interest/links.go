@@ -32,6 +32,8 @@ func (l *Link) Synced() { l.syncing.Store(false) }
 type Links struct {
 	now atomic.Pointer[map[int][]*Link]
 	mu  sync.Mutex // for those who change it
+
+	spokes atomic.Int32
 }
 
 // Of is the links that are told what is wanted in an account. The slice is not to be changed.
@@ -50,6 +52,9 @@ func (l *Links) Of(account int) []*Link {
 		return slices.Concat(some, every)
 	}
 }
+
+// Spokes reports whether there are leaf nodes of this broker: what they want is for others to know.
+func (l *Links) Spokes() bool { return l.spokes.Load() > 0 }
 
 // Any reports whether there is a link at all.
 func (l *Links) Any() bool { return l.now.Load() != nil }
@@ -78,11 +83,17 @@ func (l *Links) Syncing(account int) bool {
 // Add takes a link in, which is not synced.
 func (l *Links) Add(at *Link) {
 	at.syncing.Store(true)
+	if at.Kind == Spoke {
+		l.spokes.Add(1)
+	}
 	l.change(func(all map[int][]*Link) { all[at.Account] = append(slices.Clone(all[at.Account]), at) })
 }
 
 // Remove takes it out.
 func (l *Links) Remove(at *Link) {
+	if at.Kind == Spoke {
+		l.spokes.Add(-1)
+	}
 	l.change(func(all map[int][]*Link) {
 		left := slices.DeleteFunc(slices.Clone(all[at.Account]), func(o *Link) bool { return o == at })
 		if all[at.Account] = left; len(left) == 0 {

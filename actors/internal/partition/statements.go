@@ -53,6 +53,9 @@ func (p *partition) count(l *interest.Link, account int, pattern, queue string) 
 		return 0
 	}
 	n = x.Subscribers(pattern, queue)
+	if l.Kind != interest.Spoke && !p.shared.Links.Spokes() {
+		return n // what other servers want is not for this one
+	}
 	x.EachSubscriber(pattern, interest.FarQueue(queue), func(s *interest.Subscription) bool {
 		if l.Concerns(s.To) {
 			n += s.Weight()

@@ -13,7 +13,7 @@ type Ledger struct {
 	Name func(account int) string
 
 	at          map[key]int32 // where in said
-	said        []said
+	said        pages
 	generations []uint32 // by partition
 }
 
@@ -40,7 +40,7 @@ func (s *said) told() int32 {
 }
 
 // Len is how many patterns the server has been told of.
-func (l *Ledger) Len() int { return len(l.said) }
+func (l *Ledger) Len() int { return l.said.n }
 
 // Take takes a statement in, and calls write with what the server is to be told now.
 func (l *Ledger) Take(m *interest.Stated, write func(link.Interest)) {
@@ -68,17 +68,17 @@ func (l *Ledger) Stand(account int, patterns []string, write func(link.Interest)
 	for _, p := range patterns {
 		wanted[p] = true
 	}
-	for i := len(l.said) - 1; i >= 0; i-- {
-		if s := &l.said[i]; s.stands && s.account == account && !wanted[s.subject] {
+	for i := int32(l.said.n) - 1; i >= 0; i-- {
+		if s := l.said.at(i); s.stands && s.account == account && !wanted[s.subject] {
 			before := s.told()
 			s.stands = false
-			l.changed(int32(i), before, write)
+			l.changed(i, before, write)
 		}
 	}
 	for p := range wanted {
 		k := key{account, p, ""}
 		if at, known := l.at[k]; known {
-			l.said[at].stands = true
+			l.said.at(at).stands = true
 			continue
 		}
 		l.add(said{key: k, stands: true}, write)
@@ -101,10 +101,10 @@ func (l *Ledger) state(now said, write func(link.Interest)) {
 		}
 		return
 	}
-	before := l.said[at].told()
-	now.stands = l.said[at].stands
-	now.key = l.said[at].key // its texts are kept already
-	l.said[at] = now
+	s := l.said.at(at)
+	before := s.told()
+	now.stands, now.key = s.stands, s.key // its texts are kept already
+	*s = now
 	l.changed(at, before, write)
 }
 
@@ -112,23 +112,21 @@ func (l *Ledger) add(s said, write func(link.Interest)) {
 	if l.at == nil {
 		l.at = make(map[key]int32)
 	}
-	l.at[s.key] = int32(len(l.said))
-	l.said = append(l.said, s)
+	l.at[s.key] = int32(l.said.n)
+	l.said.push(s)
 	write(l.interest(&s))
 }
 
 // changed tells the server if something is not as it was told before. What nobody wants any more
 // is forgotten.
 func (l *Ledger) changed(at, before int32, write func(link.Interest)) {
-	s := l.said[at]
+	s := *l.said.at(at)
 	if s.told() == 0 {
-		last := int32(len(l.said) - 1)
-		if at != last {
-			l.said[at] = l.said[last]
-			l.at[l.said[at].key] = at
+		last := l.said.pop()
+		if int(at) != l.said.n {
+			*l.said.at(at) = last
+			l.at[last.key] = at
 		}
-		l.said[last] = said{}
-		l.said = l.said[:last]
 		delete(l.at, s.key)
 	}
 	if s.told() != before {
@@ -138,11 +136,11 @@ func (l *Ledger) changed(at, before int32, write func(link.Interest)) {
 
 // sweep withdraws what a partition has not stated in its latest generation.
 func (l *Ledger) sweep(partition uint16, now uint32, write func(link.Interest)) {
-	for i := len(l.said) - 1; i >= 0; i-- {
-		if s := &l.said[i]; s.weight > 0 && s.partition == partition && s.generation != now {
+	for i := int32(l.said.n) - 1; i >= 0; i-- {
+		if s := l.said.at(i); s.weight > 0 && s.partition == partition && s.generation != now {
 			before := s.told()
 			s.weight = 0
-			l.changed(int32(i), before, write)
+			l.changed(i, before, write)
 		}
 	}
 }

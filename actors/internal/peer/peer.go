@@ -24,6 +24,9 @@ type Peer struct {
 	// StandIn are patterns that the server takes without announcing them.
 	StandIn []string
 
+	// MaxInterest is how many patterns the server may want; more would end the link.
+	MaxInterest int
+
 	// Up is called when the server has been told what is wanted here, and what it wants is known.
 	Up func()
 	// Down is called when the link has ended, once, and says what the server has said was wrong.

@@ -10,6 +10,7 @@ import (
 	"github.com/asynkron/protoactor-go/actor"
 
 	"github.com/troupe-mq/troupe/actors/internal/host"
+	"github.com/troupe-mq/troupe/actors/internal/lab"
 	"github.com/troupe-mq/troupe/actors/internal/peer"
 	"github.com/troupe-mq/troupe/actors/internal/transport"
 	"github.com/troupe-mq/troupe/supervisor"
@@ -101,7 +102,7 @@ func (l *Links) spawn(owner string, r *Remote) *remoteAt {
 	l.spawned++
 	at := &remoteAt{owner: owner, child: Role + "-" + strconv.Itoa(l.spawned), settled: make(chan struct{})}
 	at.remote.Store(r)
-	spec := host.Gauged(supervisor.Spec{Name: at.child, Role: Role}, func() actor.Actor { return &uplink{Links: l, at: at} })
+	spec := host.Gauged(supervisor.Spec{Name: at.child, Role: Role}, lab.Obedient(func() actor.Actor { return &uplink{Links: l, at: at} }))
 	l.Send(l.group(), supervisor.Spawn{Spec: spec})
 	return at
 }

@@ -128,6 +128,7 @@ func (u *uplink) peerOf(self *actor.PID, a *attempt, s *shaken) *peer.Peer {
 	face := &interest.Face{Plain: plain, Headers: headers, MaxPayload: cmp.Or(hub.MaxPayload, u.MaxPayload())}
 	p := &peer.Peer{
 		Kind: interest.Hub, Dialect: link.Leaf, Account: r.Account, Server: hub, Face: face, Node: u.Self.Node, LoopID: peer.NewLoopID(),
+		MaxInterest: peer.MaxRemote,
 		Rights: peer.NewRights(
 			[]peer.Permissions{{Deny: r.DenyImports}, s.info.Import.toPeer()},
 			[]peer.Permissions{{Deny: r.DenyExports}, s.info.Export.toPeer()}),

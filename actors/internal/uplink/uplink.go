@@ -26,9 +26,10 @@ type uplink struct {
 	at      *remoteAt
 	urls    []string // those of the configuration, then those that the hub has told
 	next    int      // the one to be tried next
-	failed  int      // attempts since the last link that has lasted
+	failed  int      // attempts since the last link that was up
 	current *attempt // nil between a link and the next attempt
 	timer   *time.Timer
+	said    string // what was wrong with the link when that was last said
 	waits   *again // the one that counts: others are of timers that were too late to be stopped
 }
 
@@ -68,13 +69,12 @@ func (*informed) IgnoreDeadLetterLogging() {}
 func (*again) IgnoreDeadLetterLogging()    {}
 func (*change) IgnoreDeadLetterLogging()   {}
 
-// How patient an uplink is: the first attempt behind a link that has lasted comes almost at once.
+// How patient an uplink is: the first attempt behind a link that was up comes almost at once.
 const (
 	firstPause   = 50 * time.Millisecond
 	usualPause   = 400 * time.Millisecond
 	patientAfter = 100 // attempts: then it will not be a matter of seconds
 	longestPause = 5 * time.Second
-	lasting      = 10 * time.Second // a link that was up for so long was a good one
 	loopPause    = 30 * time.Second // what hubs ask for behind a loop
 	refusedPause = time.Second      // who was refused does not become welcome in a moment
 )
@@ -96,7 +96,8 @@ func (u *uplink) Receive(ctx actor.Context) {
 		u.dialed(self, m)
 	case *came:
 		if m.of == u.current {
-			m.of.since, u.failed = u.Now(), 0
+			m.of.since, u.said = u.Now(), ""
+			u.failed = 0
 			u.at.up(u.Links)
 		}
 	case *informed:
@@ -227,9 +228,6 @@ func (u *uplink) went(self *actor.PID, m *went) {
 		return
 	}
 	var err error = &endedError{m.end}
-	if !m.of.since.IsZero() && u.Now().Sub(m.of.since) >= lasting {
-		u.failed = 0
-	}
 	u.complain(err)
 	u.retry(self, err)
 }
@@ -260,9 +258,13 @@ func (u *uplink) retry(self *actor.PID, why error) {
 	u.timer = time.AfterFunc(pause, func() { h.Send(self, m) })
 }
 
-// complain says what is wrong with the link, a few times a second for all.
+// complain says what is wrong with the link, once until it is up or something else is wrong.
 func (u *uplink) complain(err error) {
-	r := u.at.remote.Load()
+	r, text := u.at.remote.Load(), err.Error()
+	if text == u.said {
+		return
+	}
+	u.said = text
 	const line = "leaf link is down"
 	if u.Allowed(hclog.Warn, line, u.Now()) {
 		u.Logger.Warn(line, "remote", r.Name, "account", r.Account, "error", err)

@@ -1,0 +1,107 @@
+package actors_test
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/troupe-mq/troupe/actors"
+	"github.com/troupe-mq/troupe/actors/access"
+	"github.com/troupe-mq/troupe/actors/actorstest"
+)
+
+// silent is a client that asks for no +OK.
+func silent(t *testing.T, b *actorstest.Broker) *actorstest.Client {
+	t.Helper()
+	c := b.Client(t)
+	c.Send(`CONNECT {"verbose":false,"headers":true,"no_responders":true}`)
+	return c
+}
+
+// TestLeafNodeStreams: what a stream delivers is matched by one subject and shown under another, its group is one that no
+// client can have, and a domain of the hub's is mapped on the way.
+func TestLeafNodeStreams(t *testing.T) {
+	h := newHub(t)
+	h.info["domain"], h.info["jetstream"] = "E", true
+	broker, f, _ := linked(t, h, actors.Config{}, "$JS.E.API.DIRECT.GET.T _sys_ 1", "$JS.ACK.>")
+	asked := make(chan string, 8)
+	broker.WatchConsumers(func(_ string, subject, reply, _ []byte) { asked <- string(subject) + " " + string(reply) })
+	a := silent(t, broker)
+	a.Send("SUB in.* 1", "SUB $KV.b.> 2")
+	a.Fence()
+	f.hear("LS+ in.*", "LS+ $KV.b.>")
+	f.send("LMSG in.1 $JS.ACK.s.c.1.1.1.1700000000000000000.0@orders.new 2", "hi", "HMSG in.2 $JS.ACK._.h.s.c.1.1.1.17.0@a@b 12 13", "NATS/1.0", "", "b",
+		"LMSG in.3 $JS.ACK.s@no 1", "x", "")
+	a.Expect("MSG orders.new 1 $JS.ACK.s.c.1.1.1.1700000000000000000.0 2", "hi", "HMSG a@b 1 $JS.ACK._.h.s.c.1.1.1.17.0 12 13", "NATS/1.0", "", "b",
+		"MSG in.3 1 $JS.ACK.s@no 1", "x")
+	a.Send("PUB $JS.API.INFO in.9 0", "", "PUB $KV.b.k in.8 1", "v", "PUB $JS.ACK.s.c.1 0", "", "PUB $JS.E.API.DIRECT.GET.T in.7 0", "", "PUB $JS.API.CONSUMER.MSG.NEXT.s.c in.6 1", "1")
+	f.expect("LMSG $JS.E.API.INFO in.9 0", "", "LMSG $JS.E.API.$KV.b.k in.8 1", "v", "LMSG $JS.ACK.s.c.1 0", "", "LMSG $JS.E.API.DIRECT.GET.T + in.7 _sys_ 0", "",
+		"LMSG $JS.E.API.CONSUMER.MSG.NEXT.s.c in.6 1", "1")
+	a.Expect("MSG $KV.b.k 2 in.8 1", "v")
+	assert.Empty(t, asked, "a link from before knows of nobody who watches")
+}
+
+// TestLeafNodeDenied: what the configuration and the hub deny is neither announced nor passed on, in either direction.
+func TestLeafNodeDenied(t *testing.T) {
+	h := newHub(t)
+	h.info["export"] = map[string]any{"deny": []string{"hub.no"}}
+	r := h.remote()
+	r.DenyImports, r.DenyExports = []string{"in.secret.>"}, []string{"out.secret"}
+	broker, f, _ := linked(t, h, actors.Config{LeafNodes: &actors.LeafNodes{Remotes: []actors.Remote{r}}}, "out.*", "hub.*")
+	a := silent(t, broker)
+	a.Send("SUB in.> 1", "SUB in.secret.x 2")
+	a.Fence()
+	f.expect("LS+ in.>")
+	f.send("LMSG in.secret.x 1", "x", "LMSG in.open 1", "y", "")
+	a.Expect("MSG in.open 1 1", "y")
+	a.Send("PUB out.secret 1", "x", "PUB hub.no 1", "x", "PUB out.open 1", "y", "PUB hub.yes 1", "z")
+	f.expect("LMSG out.open 1", "y", "LMSG hub.yes 1", "z")
+	f.quiet()
+}
+
+// TestLeafNodeLimits: a message that is too large for the hub does not go there, and its sender is told that nobody has it.
+func TestLeafNodeLimits(t *testing.T) {
+	h := newHub(t)
+	h.info["max_payload"] = 4
+	broker, f, _ := linked(t, h, actors.Config{}, "out")
+	a := silent(t, broker)
+	a.Send("SUB in 1", "PUB out in 5", "12345", "PUB out in 4", "1234")
+	a.Expect("HMSG in 1 35 35", "NATS/1.0 503", "Nats-Subject: out", "", "")
+	f.expect("LS+ in", "LMSG out in 4", "1234")
+}
+
+// TestLeafNodeServices: a request that comes over a link may be for a service of another account, and a request that goes
+// over one may have come from another account. Their answers find back.
+func TestLeafNodeServices(t *testing.T) {
+	h := newHub(t)
+	r := h.remote()
+	r.Account = "A"
+	config := actors.Config{
+		LeafNodes: &actors.LeafNodes{Remotes: []actors.Remote{r}},
+		Accounts: []access.Account{
+			{Name: "A", Users: []access.User{{Name: "a"}}, Exports: []access.Export{{Service: "far.svc"}}, Imports: []access.Import{{Account: "B", Service: "near.svc"}}},
+			{Name: "B", Users: []access.User{{Name: "b"}}, Exports: []access.Export{{Service: "near.svc"}}, Imports: []access.Import{{Account: "A", Service: "far.svc"}}},
+		},
+	}
+	broker, f, told := linked(t, h, config, "far.svc")
+	assert.Contains(t, told, "LS+ near.svc")
+	b := broker.Client(t)
+	b.Send(`CONNECT {"verbose":false,"headers":true,"user":"b"}`, "SUB near.svc 1", "SUB in 2")
+	b.Fence()
+	f.send("LMSG near.svc r.1 3", "ask", "")
+	reply := strings.Fields(b.Line())[3]
+	b.Expect("ask")
+	f.send("LS+ r.1", "")
+	f.quiet()
+	b.Send("PUB "+reply+" 6", "answer", "PUB far.svc in 3", "ask")
+	f.expect("LMSG r.1 6", "answer")
+	line := strings.Fields(f.line())
+	require.Equal(t, []string{"LMSG", "far.svc"}, line[:2])
+	require.Regexp(t, `^_R_\.[A-Z0-9]{12}\.[A-Z0-9]+$`, line[2])
+	assert.Contains(t, told, "LS+ "+line[2][:strings.LastIndex(line[2], ".")]+".>")
+	f.expect("ask")
+	f.send("LMSG "+line[2]+" 6", "answer", "")
+	b.Expect("MSG in 2 6", "answer")
+}
