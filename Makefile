@@ -41,7 +41,7 @@ examples: ## run every example and compare what it prints
 	$(GO) test ./examples/...
 
 .PHONY: tools
-tools: ## nats-top and the Prometheus exporter against a broker; needs the network
+tools: ## nats-top, the Prometheus exporter and a nats-server as hub; needs the network
 	cd actors/e2e/tools && $(GO) test -count 1 ./...
 
 .PHONY: chaos

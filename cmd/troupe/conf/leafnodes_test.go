@@ -1,0 +1,54 @@
+package conf_test
+
+import (
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/troupe-mq/troupe/actors"
+)
+
+// seed is a key that opens nothing.
+const seed = "SUACSSL3UAHUDXKFSNVUZRF5UHPMWZ6BFDTJ7M6USDXIEDNPPQYYYCU3VY"
+
+func TestRemotes(t *testing.T) {
+	s, _, err := read(t, `leafnodes {
+  reconnect: 2s
+  remotes: [
+    { urls: ["nats-leaf://u:p@one:7422", two], account: A, deny_imports: "in.>", deny_exports: ["out.a", "out.b"], no_randomize: true }
+    { url: "tls://three", local: B, nkey: `+seed+`, ignore_discovered_servers: true, tls { insecure: true, timeout: 3 }, jetstream_domain: "-" }
+  ]
+}`)
+	require.NoError(t, err)
+	assert.Equal(t, []actors.Remote{
+		{URLs: []string{"nats-leaf://u:p@one:7422", "two"}, Account: "A", DenyImports: []string{"in.>"}, DenyExports: []string{"out.a", "out.b"}, NoRandomize: true},
+		{
+			URLs: []string{"tls://three"}, Account: "B", NKey: seed, IgnoreDiscovered: true,
+			TLS: &actors.RemoteTLS{Insecure: true, Timeout: 3 * time.Second}, JetStreamDomain: actors.NoDomain,
+		},
+	}, s.Broker.LeafNodes.Remotes)
+}
+
+// TestMistakenRemotes: each mistake says where it stands, and nothing that is secret.
+func TestMistakenRemotes(t *testing.T) {
+	for text, want := range map[string]string{
+		"leafnodes { port: 7422 }":                                        `"port": Troupe does not have leaf nodes of its own yet`,
+		"leafnodes { remotes: [ { url: a, hub: true } ] }":                `"hub": Troupe does not have links in which the remote is the leaf node`,
+		"leafnodes { remotes: [\n { url: \"ws://a\" } ] }":                `t.conf:2:`,
+		"leafnodes { remotes: [ { url: \"ftp://secret@a\" } ] }":          `scheme "ftp" is none of nats-leaf, nats and tls`,
+		"leafnodes { remotes: [ { account: A } ] }":                       `there is no URL`,
+		"leafnodes { remotes: [ { url: a, deny_exports: [\"a..b\"] } ] }": `"a..b" is not a subject`,
+		"leafnodes { remotes: [ { url: a, nkey: wrong } ] }":              `the nkey is no seed`,
+		"leafnodes { remotes: [ { url: a, tls { ca_file: none } } ] }":    `the authorities cannot be used`,
+		"leafnodes { remotes: [ { url: a, compression: s2_fast } ] }":     `compression`,
+		"leafnodes { remotes: [ { url: a, colour: red } ] }":              `"colour"`,
+		"leafnodes { remotes: a }":                                        `needs a list of blocks`,
+		"leafnodes: 7":                                                    `needs a block`,
+	} {
+		_, _, err := read(t, text)
+		require.ErrorContains(t, err, want, text)
+		assert.NotContains(t, err.Error(), "secret")
+	}
+}
