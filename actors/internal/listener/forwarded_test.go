@@ -26,8 +26,7 @@ func TestForwarded(t *testing.T) {
 		{"nothing", "127.0.0.0/8", "", "127.0.0.1"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			u, addr, in := serving(t, 10, NewAdmission(0, 0))
-			u.Proxies = []netip.Prefix{netip.MustParsePrefix(tt.proxies)}
+			_, addr, in := serving(t, 10, NewAdmission(0, 0), netip.MustParsePrefix(tt.proxies))
 			call(t, addr, request+tt.header+"\r\n")
 			assert.Equal(t, tt.want, transport.ClientHost(<-in))
 		})
@@ -36,8 +35,7 @@ func TestForwarded(t *testing.T) {
 
 // TestForwardedAreCounted: the limit for an address is of who is behind the proxy.
 func TestForwardedAreCounted(t *testing.T) {
-	u, addr, in := serving(t, 10, NewAdmission(1, 0))
-	u.Proxies = []netip.Prefix{netip.MustParsePrefix("127.0.0.0/8")}
+	_, addr, in := serving(t, 10, NewAdmission(1, 0), netip.MustParsePrefix("127.0.0.0/8"))
 	call(t, addr, request+"X-Forwarded-For: 192.0.2.7\r\n\r\n")
 	<-in
 	second := call(t, addr, request+"X-Forwarded-For: 192.0.2.7\r\n\r\n")
