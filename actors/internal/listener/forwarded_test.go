@@ -6,6 +6,7 @@ import (
 	"net/netip"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -25,8 +26,7 @@ func TestForwarded(t *testing.T) {
 		{"nothing", "127.0.0.0/8", "", "127.0.0.1"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			u, addr, in := serving(t, 10, NewAdmission(0, 0))
-			u.Proxies = []netip.Prefix{netip.MustParsePrefix(tt.proxies)}
+			_, addr, in := serving(t, 10, NewAdmission(0, 0), netip.MustParsePrefix(tt.proxies))
 			call(t, addr, request+tt.header+"\r\n")
 			assert.Equal(t, tt.want, transport.ClientHost(<-in))
 		})
@@ -35,8 +35,7 @@ func TestForwarded(t *testing.T) {
 
 // TestForwardedAreCounted: the limit for an address is of who is behind the proxy.
 func TestForwardedAreCounted(t *testing.T) {
-	u, addr, in := serving(t, 10, NewAdmission(1, 0))
-	u.Proxies = []netip.Prefix{netip.MustParsePrefix("127.0.0.0/8")}
+	_, addr, in := serving(t, 10, NewAdmission(1, 0), netip.MustParsePrefix("127.0.0.0/8"))
 	call(t, addr, request+"X-Forwarded-For: 192.0.2.7\r\n\r\n")
 	<-in
 	second := call(t, addr, request+"X-Forwarded-For: 192.0.2.7\r\n\r\n")
@@ -56,4 +55,24 @@ func TestOtherPaths(t *testing.T) {
 		require.NoError(t, err)
 		assert.Equal(t, http.StatusNotFound, answer.StatusCode)
 	}
+}
+
+// TestForwardedGiveBack: who is counted and does not get in is counted no more.
+func TestForwardedGiveBack(t *testing.T) {
+	a := NewAdmission(1, 0)
+	g := &guest{leave: a.Leave, low: transport.NewProgressConn(nil)}
+	for _, text := range []string{"127.0.0.1", "192.0.2.7"} {
+		from := netip.MustParseAddr(text)
+		require.True(t, a.admit(from, time.Now()))
+		g.counts(from)
+		g.release()
+		g.release()
+		require.True(t, a.admit(from, time.Now()))
+		a.Leave(from)
+	}
+	g.over.Store(true)
+	from := netip.MustParseAddr("192.0.2.8")
+	require.True(t, a.admit(from, time.Now()))
+	g.counts(from)
+	require.True(t, a.admit(from, time.Now()))
 }

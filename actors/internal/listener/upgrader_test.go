@@ -5,6 +5,7 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"net/netip"
 	"strings"
 	"testing"
 	"time"
@@ -21,7 +22,7 @@ import (
 const request = "GET / HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n"
 
 // serving is an upgrader at an address of its own, and who has come in.
-func serving(t *testing.T, places int, admission *admission) (u *Upgrader, addr string, in <-chan *transport.WebConn) {
+func serving(t *testing.T, places int, admission *admission, proxies ...netip.Prefix) (u *Upgrader, addr string, in <-chan *transport.WebConn) {
 	t.Helper()
 	h := host.New(hclog.NewNullLogger(), func(supervisor.Event) {})
 	t.Cleanup(h.System.Shutdown)
@@ -32,7 +33,7 @@ func serving(t *testing.T, places int, admission *admission) (u *Upgrader, addr 
 			arrived <- a.Conn.(*transport.WebConn)
 			return 1
 		}},
-		WebOptions: WebOptions{Timeout: time.Minute, Compression: true},
+		WebOptions: WebOptions{Timeout: time.Minute, Compression: true, Proxies: proxies},
 		Lobby:      transport.NewLobby(places),
 	}
 	open, err := net.Listen("tcp", "127.0.0.1:0")
