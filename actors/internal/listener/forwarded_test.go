@@ -6,6 +6,7 @@ import (
 	"net/netip"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -56,4 +57,24 @@ func TestOtherPaths(t *testing.T) {
 		require.NoError(t, err)
 		assert.Equal(t, http.StatusNotFound, answer.StatusCode)
 	}
+}
+
+// TestForwardedGiveBack: who is counted and does not get in is counted no more.
+func TestForwardedGiveBack(t *testing.T) {
+	a := NewAdmission(1, 0)
+	g := &guest{leave: a.Leave, low: transport.NewProgressConn(nil)}
+	for _, text := range []string{"127.0.0.1", "192.0.2.7"} {
+		from := netip.MustParseAddr(text)
+		require.True(t, a.admit(from, time.Now()))
+		g.counts(from)
+		g.release()
+		g.release()
+		require.True(t, a.admit(from, time.Now()))
+		a.Leave(from)
+	}
+	g.over.Store(true)
+	from := netip.MustParseAddr("192.0.2.8")
+	require.True(t, a.admit(from, time.Now()))
+	g.counts(from)
+	require.True(t, a.admit(from, time.Now()))
 }

@@ -79,8 +79,24 @@ type guestKey struct{}
 // back when it goes, or hands to the connection that it becomes.
 type guest struct {
 	low   *transport.ProgressConn
-	leave func() // takes it off the limits for its address
+	leave func(from netip.Addr) // takes it off the limits for an address
+	from  atomic.Pointer[netip.Addr]
 	over  atomic.Bool
+}
+
+// counts notes which address it is counted for.
+func (g *guest) counts(from netip.Addr) {
+	g.from.Store(&from)
+	if g.over.Load() { // it has gone meanwhile
+		g.release()
+	}
+}
+
+// release takes it off the limits for its address, once.
+func (g *guest) release() {
+	if from := g.from.Swap(nil); from != nil {
+		g.leave(*from)
+	}
 }
 
 // carrier is what a connection of the upgrader is carried by.
@@ -100,7 +116,7 @@ func progressConnOf(nc net.Conn) carrier {
 func (g *guest) gone() {
 	if g.over.CompareAndSwap(false, true) {
 		g.low.Place.Leave()
-		g.leave()
+		g.release()
 	}
 }
 
@@ -133,7 +149,8 @@ func (c *upgradeListener) Accept() (net.Conn, error) {
 			u.turnAway(nc)
 			continue
 		}
-		g := &guest{low: transport.NewProgressConn(nc), leave: func() { u.Admission.Leave(from) }}
+		g := &guest{low: transport.NewProgressConn(nc), leave: u.Admission.Leave}
+		g.counts(from)
 		g.low.Gone = g.gone
 		g.low.Place = u.Lobby.Enter(g.low)
 		carried := carrier{g.low, g}
@@ -175,6 +192,9 @@ func (u *Upgrader) receive(w http.ResponseWriter, r *http.Request) {
 	if !ok {
 		http.Error(w, "too many connections from one address", http.StatusServiceUnavailable)
 		return
+	}
+	if from != nil {
+		g.counts(transport.IPOfAddr(from))
 	}
 	client, err := u.upgrade(w, r, g.low)
 	if err != nil {
