@@ -11,11 +11,10 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/troupe-mq/troupe/actors"
-	"github.com/troupe-mq/troupe/actors/actorstest"
 )
 
 // hears is the first line that somebody hears who says something first; empty if that is nothing.
-func hears(t *testing.T, b *actorstest.Broker, says string) string {
+func hears(t *testing.T, b *actors.Broker, says string) string {
 	t.Helper()
 	nc, err := net.Dial("tcp", b.Addr().String())
 	require.NoError(t, err)
@@ -31,13 +30,13 @@ func hears(t *testing.T, b *actorstest.Broker, says string) string {
 // and who is not to be one is not believed.
 func TestProxyProtocol(t *testing.T) {
 	const header = "PROXY TCP4 192.0.2.7 127.0.0.1 4096 4222\r\n"
-	b := actorstest.Start(t, actors.Config{Host: "127.0.0.1", Port: -1, ProxyProtocol: true, MaxConnectionsPerAddress: 1})
+	b := watched(t, actors.Config{ProxyProtocol: true, MaxConnectionsPerAddress: 1})
 	assert.Contains(t, hears(t, b, header), `"client_ip":"192.0.2.7"`)
 	assert.Empty(t, hears(t, b, "CONNECT {}\r\nPING\r\n"))
 	second := hears(t, b, header) // the limit is of who is behind the proxy
 	assert.True(t, strings.HasPrefix(second, "INFO "))
 	assert.Contains(t, hears(t, b, strings.Replace(header, ".7 ", ".8 ", 1)), `"client_ip":"192.0.2.8"`)
 
-	direct := actorstest.Start(t, actors.Config{Host: "127.0.0.1", Port: -1, ProxyProtocol: true, ProxyNetworks: []string{"10.0.0.0/8"}})
+	direct := watched(t, actors.Config{ProxyProtocol: true, ProxyNetworks: []string{"10.0.0.0/8"}})
 	assert.Contains(t, hears(t, direct, header), `"client_ip":"127.0.0.1"`)
 }
