@@ -11,7 +11,6 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/troupe-mq/troupe/actors"
-	"github.com/troupe-mq/troupe/actors/actorstest"
 )
 
 // hears is the first line that somebody hears who says something first; empty if that is nothing.

@@ -82,7 +82,7 @@ func TestMetrics(t *testing.T) {
 	}
 	assert.Contains(t, found, "troupe_outbound_bytes")
 	assert.Contains(t, found, "go_goroutines")
-	assert.Equal(t, 1, series(found["troupe_info"])[strings.Join([]string{actors.ProtocolVersion, h.b.ServerID(), h.b.Config().ServerName, "dev"}, " ")])
+	assert.Equal(t, 1, series(found["troupe_info"])[strings.Join([]string{actors.ProtocolVersion, h.b.ServerID(), h.b.Config().ServerName, h.b.Config().Version}, " ")])
 	running := series(found["troupe_actors"])
 	assert.Equal(t, [2]int{2, 2}, [2]int{running["connection running"], running["partition running"]})
 	assert.NotContains(t, series(found["troupe_mailbox_messages"]), "connection")

@@ -20,6 +20,7 @@ var keys = index(map[string]setter{
 	"listen":                 address(func(s *Settings) (*string, *int) { return &s.Broker.Host, &s.Broker.Port }),
 	"host net":               text(func(s *Settings) *string { return &s.Broker.Host }),
 	"port":                   number(func(s *Settings) *int { return &s.Broker.Port }),
+	"server_metadata":        setMetadata,
 	"server_name":            setServerName,
 	"client_advertise":       text(func(s *Settings) *string { return &s.Broker.ClientAdvertise }),
 	"authorization":          setAuthorization,
@@ -131,6 +132,11 @@ func setAccounts(*Settings, any) error {
 // setExtensions is setAuthorization for extensions.
 func setExtensions(*Settings, any) error {
 	return fmt.Errorf("needs a block: extensions { NAME { … } }")
+}
+
+// setMetadata is setAuthorization for what the operator has names for.
+func setMetadata(*Settings, any) error {
+	return fmt.Errorf("needs a block: server_metadata { NAME: VALUE }")
 }
 
 // leastLameDuck is what clients need to find another server in.

@@ -96,7 +96,7 @@ func TestMistakes(t *testing.T) {
 		{"websocket's headers", "ws { headers {\n X: true } }", `t.conf:2:2: "X": needs text`},
 		{"websocket's tls", "ws { tls { cert: c } }", `t.conf:1:12: unknown field "cert"`},
 		{"tags that are none", "server_tags: {a: b}", `t.conf:1:1: "server_tags": needs text`},
-		{"metadata without names", "server_metadata: x", `t.conf:1:1: unknown field "server_metadata"`},
+		{"metadata without names", "server_metadata: x", `t.conf:1:1: "server_metadata": needs a block: server_metadata { NAME: VALUE }`},
 		{"metadata of blocks", "server_metadata { a {b: c} }", `t.conf:1:19: "a": needs text`},
 		{"lame duck in a hurry", "lame_duck_duration: 29s", `t.conf:1:1: "lame_duck_duration": 29s is too short: at least 30s`},
 		{"syslog without a port", "remote_syslog: 'udp://h'", `t.conf:1:1: "remote_syslog": "udp://h" is not like udp://host:514`},

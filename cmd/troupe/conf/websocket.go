@@ -1,6 +1,7 @@
 package conf
 
 import (
+	"errors"
 	"fmt"
 	"strings"
 	"time"
@@ -10,21 +11,22 @@ import (
 
 // webKeys are the keys of the websocket block, besides its tls block.
 var webKeys = index(map[string]func(*actors.WebSocket, any) error{
-	"listen":               address(func(w *actors.WebSocket) (*string, *int) { return &w.Host, &w.Port }),
-	"host net":             text(func(w *actors.WebSocket) *string { return &w.Host }),
-	"advertise":            text(func(w *actors.WebSocket) *string { return &w.Advertise }),
-	"port":                 number(func(w *actors.WebSocket) *int { return &w.Port }),
-	"no_tls":               toggle(func(w *actors.WebSocket) *bool { return &w.NoTLS }),
-	"jwt_cookie":           text(func(w *actors.WebSocket) *string { return &w.JWTCookie }),
-	"user_cookie":          text(func(w *actors.WebSocket) *string { return &w.UserCookie }),
-	"pass_cookie":          text(func(w *actors.WebSocket) *string { return &w.PassCookie }),
-	"token_cookie":         text(func(w *actors.WebSocket) *string { return &w.TokenCookie }),
-	"no_auth_user":         text(func(w *actors.WebSocket) *string { return &w.NoAuthUser }),
-	"ping_interval":        duration(func(w *actors.WebSocket) *time.Duration { return &w.PingInterval }),
-	"proxies":              setWebProxies,
-	"same_origin":          toggle(func(w *actors.WebSocket) *bool { return &w.SameOrigin }),
-	"compression compress": toggle(func(w *actors.WebSocket) *bool { return &w.Compression }),
-	"handshake_timeout":    duration(func(w *actors.WebSocket) *time.Duration { return &w.HandshakeTimeout }),
+	"listen":                               address(func(w *actors.WebSocket) (*string, *int) { return &w.Host, &w.Port }),
+	"host net":                             text(func(w *actors.WebSocket) *string { return &w.Host }),
+	"advertise":                            text(func(w *actors.WebSocket) *string { return &w.Advertise }),
+	"port":                                 number(func(w *actors.WebSocket) *int { return &w.Port }),
+	"no_tls":                               toggle(func(w *actors.WebSocket) *bool { return &w.NoTLS }),
+	"authorization authentication headers": webBlock,
+	"jwt_cookie":                           text(func(w *actors.WebSocket) *string { return &w.JWTCookie }),
+	"user_cookie":                          text(func(w *actors.WebSocket) *string { return &w.UserCookie }),
+	"pass_cookie":                          text(func(w *actors.WebSocket) *string { return &w.PassCookie }),
+	"token_cookie":                         text(func(w *actors.WebSocket) *string { return &w.TokenCookie }),
+	"no_auth_user":                         text(func(w *actors.WebSocket) *string { return &w.NoAuthUser }),
+	"ping_interval":                        duration(func(w *actors.WebSocket) *time.Duration { return &w.PingInterval }),
+	"proxies":                              setWebProxies,
+	"same_origin":                          toggle(func(w *actors.WebSocket) *bool { return &w.SameOrigin }),
+	"compression compress":                 toggle(func(w *actors.WebSocket) *bool { return &w.Compression }),
+	"handshake_timeout":                    duration(func(w *actors.WebSocket) *time.Duration { return &w.HandshakeTimeout }),
 
 	"allowed_origins allowed_origin allow_origins allow_origin origins origin": setOrigins,
 })
@@ -41,6 +43,9 @@ var webAuthorization = index(map[string]func(*actors.WebSocket, any) error{
 	"token":         text(func(w *actors.WebSocket) *string { return &w.Token }),
 	"timeout":       duration(func(w *actors.WebSocket) *time.Duration { return new(time.Duration) }), // see handshake_timeout
 })
+
+// webBlock is reached by a value that is no block: blocks are walked key by key.
+func webBlock(*actors.WebSocket, any) error { return errors.New("needs a block: { … }") }
 
 // setWebSocket is reached by a value that is no block.
 func setWebSocket(_ *Settings, value any) error {
