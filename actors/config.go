@@ -116,7 +116,8 @@ type Config struct {
 	// it is used up, the connection is closed that has kept most for longest without sending more. Default: 64
 	// MiB, or four times MaxPayload if that is more.
 	InboundBudget int
-	// MaxConnections is how many clients may be connected at a time. Default 65,536; -1 refuses all.
+	// MaxConnections is how many clients may be connected at a time. Default 65,536; -1 refuses all. Where the process may
+	// not have as many files open they are fewer, so that descriptors are left for the monitoring.
 	MaxConnections int
 	// MaxConnectionsPerAddress is how many connections one IP address may have at a time. 0 is no limit. A network
 	// of one IPv6 host counts as one address.

@@ -51,7 +51,7 @@ func (c *Config) values() settings.Values {
 		MaxControlLine:   c.MaxControlLine,
 		MaxPayload:       c.MaxPayload,
 		MaxPending:       c.MaxPending,
-		MaxConnections:   c.MaxConnections,
+		MaxConnections:   places(c.MaxConnections, descriptors()),
 		MaxSubscriptions: c.MaxSubscriptions,
 		MaxSubTokens:     c.MaxSubTokens,
 		MaxClosedClients: c.MaxClosedClients,

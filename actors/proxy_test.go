@@ -11,6 +11,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/troupe-mq/troupe/actors"
+	"github.com/troupe-mq/troupe/actors/actorstest"
 )
 
 // hears is the first line that somebody hears who says something first; empty if that is nothing.

@@ -15,7 +15,7 @@ type Input struct {
 	Buf     []byte
 	pooled  *[]byte // what buf is to be returned as, nil if it is too small for that
 	R, W    int
-	full    bool   // the last read of a stream filled its buffer
+	full    bool   // the last read filled its buffer
 	scant   bool   // it found next to nothing
 	besides int32  // bytes that the link holds for what is unfinished
 	Want    int    // bytes that the unfinished command needs in all, as far as known

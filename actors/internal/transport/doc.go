@@ -13,6 +13,9 @@
 // input back when all of it is parsed ([Source.Resume]). Input has one owner at a time, so there
 // is no lock.
 //
+// A reader whose read has filled its buffer lets others run before the next one: on a busy
+// machine a goroutine that always finds more to do has a processor for ten milliseconds.
+//
 // The reader does no work of its own. It waits for bytes and then lends its goroutine to the
 // actors for whatever these bytes cause. It is told by turns what to do next: read on, run the
 // commit, stop. A partition that is the last to be done does not post to the connection, since

@@ -37,3 +37,23 @@ func TestWriteLeavesNoDeadline(t *testing.T) {
 	}
 	require.NoError(t, l.WriteAll([]byte("again"), time.Minute))
 }
+
+// A read that has filled its buffer is told from one that has found less: there is more
+// to read then, and others go before.
+func TestFullReads(t *testing.T) {
+	near, far := socketPair(t)
+	l := newLink(far)
+	if _, ok := l.(stream); ok {
+		t.Skip("a stream does so by itself")
+	}
+	in := &Input{Buf: make([]byte, 4), Want: 1 << 20}
+	_, err := near.Write([]byte("hello!"))
+	require.NoError(t, err)
+	require.NoError(t, l.ReadInto(in))
+	assert.Equal(t, "hell", string(in.text()))
+	assert.True(t, in.full)
+	in.R = in.W
+	require.NoError(t, l.ReadInto(in))
+	assert.Equal(t, "o!", string(in.text()))
+	assert.False(t, in.full)
+}

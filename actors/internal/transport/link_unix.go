@@ -71,10 +71,12 @@ func (s *socket) tryRead(fd uintptr) bool {
 		return true
 	}
 	for {
-		n, err := syscall.Read(int(fd), s.in.Space())
+		space := s.in.Space()
+		n, err := syscall.Read(int(fd), space)
 		switch {
 		case n > 0:
 			s.in.W += n
+			s.in.full = n == len(space)
 		case errors.Is(err, syscall.EINTR):
 			continue
 		case errors.Is(err, syscall.EAGAIN):

@@ -3,6 +3,7 @@ package transport
 import (
 	"errors"
 	"io"
+	"runtime"
 	"time"
 
 	"github.com/asynkron/protoactor-go/actor"
@@ -93,6 +94,9 @@ func (r *reader) run() {
 		if !r.await() {
 			r.hearOut()
 			return
+		}
+		if r.in.full { // more is there already: those who have waited for a processor go before
+			runtime.Gosched()
 		}
 	}
 }

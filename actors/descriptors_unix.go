@@ -1,0 +1,17 @@
+//go:build unix
+
+package actors
+
+import (
+	"math"
+	"syscall"
+)
+
+// descriptors is how many files and sockets the process may have open.
+func descriptors() int {
+	var r syscall.Rlimit
+	if syscall.Getrlimit(syscall.RLIMIT_NOFILE, &r) != nil {
+		return math.MaxInt32
+	}
+	return int(min(uint64(r.Cur), math.MaxInt32))
+}
