@@ -70,7 +70,7 @@ func TestShippedManifest(t *testing.T) {
 		}
 	}
 	kinds := []string{}
-	var mounts = map[string]string{}
+	mounts := map[string]string{}
 	d := yaml.NewDecoder(bytes.NewReader(text))
 	for d.Decode(&deployment) == nil {
 		kinds = append(kinds, deployment.Kind)
