@@ -69,7 +69,7 @@ func newSite(b *actors.Broker, c Config, addr net.Addr) *site {
 		broker: b, config: c, base: c.BasePath,
 		sums: front.NewPlaces(atOnce), lists: front.NewPlaces(listsAtOnce()), faults: front.NewPlaces(atOnce),
 	}
-	process := documents.Process{HTTP: found(&c, addr), Requests: s.requests, Loaded: c.Loaded}
+	process := documents.Process{HTTP: found(&c, addr), Requests: s.requests, Loaded: c.Loaded, Storage: c.Storage}
 	if s.documents = c.Documents; s.documents == nil {
 		s.documents = documents.New(b, process)
 	}
@@ -85,7 +85,7 @@ func newSite(b *actors.Broker, c Config, addr net.Addr) *site {
 		"/gatewayz":       {answer: s.gatewayz},
 		"/accountz":       {s.accountz, s.sums},
 		"/accstatz":       {s.accstatz, s.sums},
-		"/jsz":            {answer: s.jsz},
+		"/jsz":            {s.jsz, s.lists},
 		"/raftz":          {answer: s.raftz},
 		"/ipqueuesz":      {answer: s.ipqueuesz},
 		"/healthz":        {answer: s.healthz},
