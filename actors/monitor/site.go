@@ -85,7 +85,7 @@ func newSite(b *actors.Broker, c Config, addr net.Addr) *site {
 		"/gatewayz":       {answer: s.gatewayz},
 		"/accountz":       {s.accountz, s.sums},
 		"/accstatz":       {s.accstatz, s.sums},
-		"/jsz":            {s.jsz, s.lists},
+		"/jsz":            {answer: s.jsz},
 		"/raftz":          {answer: s.raftz},
 		"/ipqueuesz":      {answer: s.ipqueuesz},
 		"/healthz":        {answer: s.healthz},
@@ -95,6 +95,9 @@ func newSite(b *actors.Broker, c Config, addr net.Addr) *site {
 		"/supervisionz":   {s.supervisionz, s.lists},
 		"/tapz":           {answer: s.tapz},
 		metricsPath:       {newExposition(b).page, s.lists},
+	}
+	if c.Storage != nil { // it is asked, and may have a lot to say
+		s.pages["/jsz"] = offer{s.jsz, s.lists}
 	}
 	if c.Lab {
 		s.pages[labPath] = offer{s.fault, s.faults}
