@@ -81,6 +81,15 @@ func withoutSecrets(users []access.User) []access.User {
 	return users
 }
 
+// AccountsInForce are the accounts of the configuration, or those that operators have signed, without secrets.
+func (b *Broker) AccountsInForce() []access.Account {
+	accounts := slices.Clone(b.settings.Load().Policy.Accounts)
+	for i := range accounts {
+		accounts[i].Users = withoutSecrets(accounts[i].Users)
+	}
+	return accounts
+}
+
 // Healthy is nil if the broker can serve: it runs, each of its addresses is open, and
 // each of its partitions answers within ctx. The error of one that lets nobody in is a
 // report.ErrNotReady.

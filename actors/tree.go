@@ -65,12 +65,12 @@ func (b *Broker) letIn(ctx context.Context, spawned []*client.Spawned, first []b
 			return err
 		}
 	}
-	b.links.Apply(configOwner, b.config().LeafNodes.uplinks())
 	for _, do := range first {
 		if err := do(ctx, b); err != nil {
 			return err
 		}
 	}
+	b.links.Apply(configOwner, b.config().LeafNodes.uplinks()) // whoever is to hear of them is there
 	b.awaitLinks(ctx)
 	if len(b.open) == 0 {
 		return nil

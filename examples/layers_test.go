@@ -93,6 +93,8 @@ var layers = []layer{
 	{name: "monitor", ours: "actors documents front oneline report supervisor tap", theirs: "hclog prometheus"},
 	{name: "experiments", ours: "actors client report supervisor tap wire", theirs: "actor hclog"},
 	{name: "observer", ours: "actors client documents experiments front report supervisor tap", theirs: "actor websocket"},
+	{name: "waker", ours: "actors client supervisor", theirs: "actor"},
+	{name: "engine", ours: "access actors supervisor waker wire", theirs: "actor hclog"},
 	{name: "sys", ours: "access actors client documents fair report supervisor tap", theirs: "actor hclog"},
 	{name: "registry", ours: "access/operator actors client supervisor sys", theirs: "actor nkeys"},
 	{name: "audit/commit", ours: "client supervisor tap", theirs: "actor", never: "actors"},

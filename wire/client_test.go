@@ -111,11 +111,32 @@ func TestParseHeader(t *testing.T) {
 	}
 }
 
+// TestStatusIsTheFirstLine: clients look for it there, and nowhere else.
+func TestStatusIsTheFirstLine(t *testing.T) {
+	for _, tt := range []struct {
+		h    wire.Header
+		want string
+	}{
+		{wire.Header{"Status": {"409"}, "Description": {"Leadership Change"}, "A": {"1"}}, "NATS/1.0 409 Leadership Change\r\nA: 1\r\n\r\n"},
+		{wire.Header{"Status": {"503"}}, "NATS/1.0 503\r\n\r\n"},
+		{wire.Header{"Status": {"100"}, "Description": {""}}, "NATS/1.0 100\r\nDescription: \r\n\r\n"},
+		{wire.Header{"Status": {"fine"}}, "NATS/1.0\r\nStatus: fine\r\n\r\n"},
+		{wire.Header{"Status": {"200", "201"}}, "NATS/1.0\r\nStatus: 200\r\nStatus: 201\r\n\r\n"},
+		{wire.Header{"Description": {"x"}}, "NATS/1.0\r\nDescription: x\r\n\r\n"},
+	} {
+		said := string(wire.AppendPublish(nil, "a", "", tt.h, nil))
+		_, block, _ := strings.Cut(said, "\r\n")
+		assert.Equal(t, tt.want, strings.TrimSuffix(block, "\r\n"))
+		assert.Equal(t, wire.PublishSize(tt.h, nil), len(tt.want))
+	}
+}
+
 // What an actor publishes is parsed as what it meant, and what the broker makes of
 // it for a subscriber is understood as that.
 func FuzzHear(f *testing.F) {
 	f.Add("foo.bar", "", "", "", []byte("hello"))
 	f.Add("foo", "_INBOX.1", "Key", "a value", []byte{})
+	f.Add("foo", "", "Status", "409", []byte{})
 	f.Add("foo\r", "b\rc", "K", "", []byte("\r\nMSG a 1 1\r\nx\r\n"))
 	f.Fuzz(func(t *testing.T, subject, reply, key, value string, data []byte) {
 		h := wire.Header{}

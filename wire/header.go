@@ -57,10 +57,32 @@ func (h Header) Valid() bool {
 	return true
 }
 
+// status is what the first line says behind the version, a number of three digits and perhaps its text, and how many
+// of [StatusKey] and [DescriptionKey] are in it. Other values of these are headers like others.
+func (h Header) status() (line string, keys int) {
+	code, text := h[StatusKey], h[DescriptionKey]
+	if len(code) != 1 || len(code[0]) != 3 || strings.ContainsFunc(code[0], func(r rune) bool { return r < '0' || r > '9' }) {
+		return "", 0
+	}
+	if len(text) == 1 && text[0] != "" && text[0] == strings.TrimSpace(text[0]) {
+		return " " + code[0] + " " + text[0], 2
+	}
+	return " " + code[0], 1
+}
+
+// inStatus reports whether a key stands in a first line with so many of them.
+func inStatus(key string, keys int) bool {
+	return keys > 0 && key == StatusKey || keys > 1 && key == DescriptionKey
+}
+
 // size is how many bytes appendHeader appends.
 func (h Header) size() int {
-	n := len(headerVersion) + 4
+	line, keys := h.status()
+	n := len(headerVersion) + len(line) + 4
 	for key, values := range h {
+		if inStatus(key, keys) {
+			continue
+		}
 		for _, v := range values {
 			n += len(key) + len(v) + 4
 		}
@@ -70,8 +92,12 @@ func (h Header) size() int {
 
 // appendHeader appends the block, sorted by key.
 func appendHeader(dst []byte, h Header) []byte {
-	dst = append(dst, headerVersion+"\r\n"...)
+	line, inLine := h.status()
+	dst = append(append(append(dst, headerVersion...), line...), "\r\n"...)
 	for _, key := range slices.Sorted(maps.Keys(h)) {
+		if inStatus(key, inLine) {
+			continue
+		}
 		for _, v := range h[key] {
 			dst = append(append(dst, key...), ": "...)
 			dst = append(append(dst, v...), "\r\n"...)

@@ -31,6 +31,8 @@ type Account struct {
 	Limits   Limits
 	// Default is what users without permissions of their own may do; nil is everything.
 	Default *Permissions
+	// Storage is what the account may store; nil is nothing.
+	Storage *Storage
 }
 
 // Limits are those of an account. 0 is no limit; -1 connections or subscriptions

@@ -2,6 +2,7 @@ package documents
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"net/http"
 
@@ -10,15 +11,31 @@ import (
 
 // Healthz is the document about whether all is well.
 type Healthz struct {
-	Status string `json:"status"`
-	Error  string `json:"error,omitempty"`
-	// Code is the status by which HTTP says it: 200, 500 where no client can come in, or 503.
+	Status string          `json:"status"`
+	Error  string          `json:"error,omitempty"`
+	Errors json.RawMessage `json:"errors,omitempty"` // if details are wanted
+	// Code is the status by which HTTP says it: 200, 500 where no client can come in, or 503. Whoever stores may
+	// have others.
 	Code int `json:"-"`
 }
 
+// HealthzOptions are what is to be looked at, in the names of nats-server.
+type HealthzOptions struct {
+	JSEnabled     bool   `json:"js-enabled,omitempty"`
+	JSEnabledOnly bool   `json:"js-enabled-only,omitempty"`
+	JSServerOnly  bool   `json:"js-server-only,omitempty"`
+	JSMetaOnly    bool   `json:"js-meta-only,omitempty"`
+	Account       string `json:"account,omitempty"`
+	Stream        string `json:"stream,omitempty"`
+	Consumer      string `json:"consumer,omitempty"`
+	Details       bool   `json:"details,omitempty"`
+}
+
 // Healthz makes the document, and takes no longer than a moment for it.
-func (m *Maker) Healthz(ctx context.Context) *Healthz {
+func (m *Maker) Healthz(ctx context.Context, o HealthzOptions) *Healthz {
 	switch err := m.pulse.feel(ctx); {
+	case err == nil && m.Stores() && !o.JSServerOnly:
+		return m.storageHealth(ctx, o)
 	case err == nil:
 		return &Healthz{Status: "ok", Code: http.StatusOK}
 	case errors.Is(err, report.ErrNotReady):
@@ -26,4 +43,30 @@ func (m *Maker) Healthz(ctx context.Context) *Healthz {
 	default:
 		return &Healthz{Status: "unavailable", Error: err.Error(), Code: http.StatusServiceUnavailable}
 	}
+}
+
+// storageHealth asks whoever stores.
+func (m *Maker) storageHealth(ctx context.Context, o HealthzOptions) *Healthz {
+	var h struct {
+		Healthz
+		StatusCode int `json:"status_code"`
+	}
+	text, err := json.Marshal(o)
+	if err == nil {
+		text, err = m.process.Load().Storage(ctx, "HEALTHZ", text)
+	}
+	if err == nil {
+		err = json.Unmarshal(text, &h)
+	}
+	switch {
+	case err != nil:
+		return &Healthz{Status: "unavailable", Error: err.Error(), Code: http.StatusServiceUnavailable}
+	case h.StatusCode != 0:
+		h.Code = h.StatusCode
+	case h.Error != "" || len(h.Errors) > 0:
+		h.Code = http.StatusServiceUnavailable
+	default:
+		h.Code = http.StatusOK
+	}
+	return &h.Healthz
 }

@@ -1,6 +1,8 @@
 package documents
 
 import (
+	"context"
+	"encoding/json"
 	"sync/atomic"
 	"time"
 
@@ -17,6 +19,9 @@ type Process struct {
 	// Loaded says when the configuration was read and what its digest is. Without
 	// it, that is when the broker was started.
 	Loaded func() (at time.Time, digest string)
+	// Storage asks whoever stores for a document, by its name in the system account: JSZ, VARZ, HEALTHZ. options are
+	// JSON, or nothing. Without it nothing is stored.
+	Storage func(ctx context.Context, what string, options []byte) (json.RawMessage, error)
 }
 
 // HTTP is where the monitoring is to be found.

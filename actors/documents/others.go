@@ -29,32 +29,3 @@ type Gatewayz struct {
 func (m *Maker) Gatewayz() *Gatewayz {
 	return &Gatewayz{Head: m.Head(), Outbound: map[string]none{}, Inbound: map[string][]none{}}
 }
-
-// Jsz is the document about JetStream.
-type Jsz struct {
-	Memory          uint64 `json:"memory"`
-	Storage         uint64 `json:"storage"`
-	ReservedMemory  uint64 `json:"reserved_memory"`
-	ReservedStorage uint64 `json:"reserved_storage"`
-	Accounts        int    `json:"accounts"`
-	HAAssets        int    `json:"ha_assets"`
-	API             struct {
-		Level  int    `json:"level"`
-		Total  uint64 `json:"total"`
-		Errors uint64 `json:"errors"`
-	} `json:"api"`
-	Head
-	Disabled bool `json:"disabled"`
-	Config   struct {
-		MaxMemory  int64 `json:"max_memory"`
-		MaxStorage int64 `json:"max_storage"`
-	} `json:"config"`
-	Streams   int    `json:"streams"`
-	Consumers int    `json:"consumers"`
-	Messages  uint64 `json:"messages"`
-	Bytes     uint64 `json:"bytes"`
-	Total     int    `json:"total"`
-}
-
-// Jsz makes the document.
-func (m *Maker) Jsz() *Jsz { return &Jsz{Head: m.Head(), Disabled: true} }

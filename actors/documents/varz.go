@@ -2,6 +2,7 @@ package documents
 
 import (
 	"cmp"
+	"encoding/json"
 	"fmt"
 	"maps"
 	"net"
@@ -52,7 +53,7 @@ type Varz struct {
 	LeafNode       leafVarz          `json:"leaf"`
 	MQTT           none              `json:"mqtt"`
 	Websocket      websocketVarz     `json:"websocket"`
-	JetStream      none              `json:"jetstream"`
+	JetStream      json.RawMessage   `json:"jetstream"`
 	TLSTimeout     float64           `json:"tls_timeout"`
 	TLSRequired    bool              `json:"tls_required,omitempty"`
 	TLSVerify      bool              `json:"tls_verify,omitempty"`
@@ -193,6 +194,7 @@ func (m *Maker) Varz() *Varz {
 		SlowByKind: byKind{Clients: st.SlowConsumers}, StaleByKind: byKind{Clients: st.StaleConnections},
 		Ledger: st.Ledger,
 	}
+	v.JetStream = m.storage()
 	v.Cluster.Name, v.Tags, v.Metadata = c.ClusterName, c.Tags, c.Metadata
 	v.listeners(m.broker, &c)
 	if process.Requests != nil {

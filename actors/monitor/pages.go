@@ -51,7 +51,13 @@ func (s *site) gatewayz(_ http.ResponseWriter, r *http.Request) (any, error) {
 	return s.documents.Gatewayz(), nil
 }
 
-func (s *site) jsz(http.ResponseWriter, *http.Request) (any, error) { return s.documents.Jsz(), nil }
+func (s *site) jsz(_ http.ResponseWriter, r *http.Request) (any, error) {
+	o, err := parse(r, parseJsz)
+	if err != nil {
+		return nil, err
+	}
+	return s.documents.Jsz(r.Context(), o)
+}
 
 func (s *site) raftz(w http.ResponseWriter, _ *http.Request) (any, error) {
 	text(w, http.StatusNotFound, "No Raft nodes registered")

@@ -7,13 +7,13 @@ import (
 	"runtime/pprof"
 )
 
-// healthz is compact, and says with its status too whether all is well. The
-// questions about JetStream have the same answer: there is none that could fail.
+// healthz is compact, and says with its status too whether all is well.
 func (s *site) healthz(w http.ResponseWriter, r *http.Request) (any, error) {
-	if _, err := parse(r, parseBool("js-enabled-only", "js-server-only", "details")); err != nil {
+	o, err := parse(r, parseHealthz)
+	if err != nil {
 		return nil, err
 	}
-	h := s.documents.Healthz(r.Context())
+	h := s.documents.Healthz(r.Context(), o)
 	return nil, compact(w, h.Code, h)
 }
 

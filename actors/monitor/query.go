@@ -129,3 +129,20 @@ func bounded(v url.Values, usual, most int) (int, error) {
 	}
 	return min(n, most), p.err
 }
+
+func parseJsz(v url.Values) (documents.JszOptions, error) {
+	p := &params{Values: v}
+	return documents.JszOptions{
+		Account: v.Get("acc"), Accounts: p.bool("accounts"), Streams: p.bool("streams"), Consumer: p.bool("consumers"),
+		DirectConsumer: p.bool("direct-consumers"), Config: p.bool("config"), LeaderOnly: p.bool("leader-only"),
+		Offset: p.int("offset"), Limit: p.int("limit"), RaftGroups: p.bool("raft"), StreamLeaderOnly: p.bool("stream-leader-only"),
+	}, p.err
+}
+
+func parseHealthz(v url.Values) (documents.HealthzOptions, error) {
+	p := &params{Values: v}
+	return documents.HealthzOptions{
+		JSEnabled: p.bool("js-enabled"), JSEnabledOnly: p.bool("js-enabled-only"), JSServerOnly: p.bool("js-server-only"),
+		JSMetaOnly: p.bool("js-meta-only"), Account: v.Get("account"), Stream: v.Get("stream"), Consumer: v.Get("consumer"), Details: p.bool("details"),
+	}, p.err
+}

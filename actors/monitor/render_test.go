@@ -62,11 +62,13 @@ func TestDocumentsAreWrittenAsJSONIsIndented(t *testing.T) {
 	require.NoError(t, err)
 	tree, err := s.site.broker.Tree(10)
 	require.NoError(t, err)
+	jsz, err := m.Jsz(t.Context(), documents.JszOptions{})
+	require.NoError(t, err)
 	now := time.Now()
 	odd := plainly{Text: "<a> & \"b\"\n\u2028ü", Number: 1e21, Took: time.Second, At: &now, Empty: []string{}, Bytes: []byte("abc"), Table: map[string]int{"b": 1, "a": 2}, Any: []any{1, "x", nil}, internal: 1}
 	odd.Many = []plainly{odd, {}}
 	for _, document := range []any{
-		m.Varz(), connz, subsz, accountz, m.AccountStatz(documents.AccountStatzOptions{Unused: true}), m.Jsz(), m.Leafz(t.Context(), documents.LeafzOptions{}), m.Gatewayz(), m.Routez(),
+		m.Varz(), connz, subsz, accountz, m.AccountStatz(documents.AccountStatzOptions{Unused: true}), jsz, json.RawMessage(`{"a":[1,{"b":"c"}]}`), m.Leafz(t.Context(), documents.LeafzOptions{}), m.Gatewayz(), m.Routez(),
 		&actorz{m.Head(), tree}, &supervisionz{m.Head(), []supervisor.Event{{Time: now, Path: "a", Err: errors.New("x"), Stack: []string{"f"}}, {}}},
 		struct{}{},
 		&odd, odd, nil, []int(nil),

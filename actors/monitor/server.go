@@ -2,7 +2,9 @@ package monitor
 
 import (
 	"cmp"
+	"context"
 	"crypto/tls"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"net"
@@ -37,6 +39,8 @@ type Config struct {
 	Loaded func() (at time.Time, digest string)
 	// Documents makes the documents, and is told where the monitoring is. Default: a maker of its own.
 	Documents *documents.Maker
+	// Storage asks whoever stores for a document: see documents.Process. Without it nothing is stored.
+	Storage func(ctx context.Context, what string, options []byte) (json.RawMessage, error)
 }
 
 // ErrLab is the error of a lab that others than this machine could reach.

@@ -69,7 +69,7 @@ func newSite(b *actors.Broker, c Config, addr net.Addr) *site {
 		broker: b, config: c, base: c.BasePath,
 		sums: front.NewPlaces(atOnce), lists: front.NewPlaces(listsAtOnce()), faults: front.NewPlaces(atOnce),
 	}
-	process := documents.Process{HTTP: found(&c, addr), Requests: s.requests, Loaded: c.Loaded}
+	process := documents.Process{HTTP: found(&c, addr), Requests: s.requests, Loaded: c.Loaded, Storage: c.Storage}
 	if s.documents = c.Documents; s.documents == nil {
 		s.documents = documents.New(b, process)
 	}
@@ -95,6 +95,9 @@ func newSite(b *actors.Broker, c Config, addr net.Addr) *site {
 		"/supervisionz":   {s.supervisionz, s.lists},
 		"/tapz":           {answer: s.tapz},
 		metricsPath:       {newExposition(b).page, s.lists},
+	}
+	if c.Storage != nil { // it is asked, and may have a lot to say
+		s.pages["/jsz"] = offer{s.jsz, s.lists}
 	}
 	if c.Lab {
 		s.pages[labPath] = offer{s.fault, s.faults}

@@ -19,8 +19,11 @@ var accountTopics = map[string]endpoint{
 		o.Account = r.account
 		return &answer{Data: s.documents.Leafz(ctx, o)}
 	}),
-	"JSZ": about(func(context.Context, *source, *request, plain) utterance {
-		return failed(codeInternal, "jetstream not enabled")
+	"JSZ": about(func(ctx context.Context, s *source, r *request, o documents.JszOptions) utterance {
+		if r.account != "" {
+			o.Account = r.account
+		}
+		return data(s.documents.AccountJsz(ctx, o))
 	}),
 	"INFO":  about(accountInfo),
 	"STATZ": about(accountStats),

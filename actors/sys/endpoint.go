@@ -83,7 +83,9 @@ var serverTopics = map[string]endpoint{
 	"LEAFZ": about(func(ctx context.Context, s *source, _ *request, o documents.LeafzOptions) utterance {
 		return &answer{Data: s.documents.Leafz(ctx, o)}
 	}),
-	"JSZ": document(func(m *documents.Maker) any { return m.Jsz() }),
+	"JSZ": about(func(ctx context.Context, s *source, _ *request, o documents.JszOptions) utterance {
+		return data(s.documents.Jsz(ctx, o))
+	}),
 	"ACCOUNTZ": about(func(ctx context.Context, s *source, _ *request, o documents.AccountzOptions) utterance {
 		return data(s.documents.Accountz(ctx, o))
 	}),
@@ -121,7 +123,7 @@ type healthy struct {
 	StatusCode int `json:"status_code"`
 }
 
-func health(ctx context.Context, s *source, _ *request, _ plain) utterance {
-	h := s.documents.Healthz(ctx)
+func health(ctx context.Context, s *source, _ *request, o documents.HealthzOptions) utterance {
+	h := s.documents.Healthz(ctx, o)
 	return &answer{Data: healthy{Healthz: h, StatusCode: h.Code}}
 }

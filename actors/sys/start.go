@@ -66,7 +66,7 @@ func newService(b *actors.Broker, c Config) *service {
 		broker: b,
 		logger: conf.Logger.Named(name),
 		source: &source{
-			server:        Server{Name: conf.ServerName, Host: conf.Host, ID: b.ServerID(), Cluster: conf.ClusterName, Version: actors.ProtocolVersion},
+			server:        Server{Name: conf.ServerName, Host: conf.Host, ID: b.ServerID(), Cluster: conf.ClusterName, Version: actors.ProtocolVersion, JetStream: c.Documents.Stores()},
 			systemAccount: conf.SystemAccount,
 			documents:     c.Documents,
 			control:       control{kick: b.Kick, lameDuck: b.LameDuckConnection, reload: c.Reload},

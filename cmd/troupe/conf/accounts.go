@@ -76,9 +76,7 @@ func (f *file) account(a *access.Account, key string, value any) (err error) {
 		a.Mappings, err = f.mappings(key, value)
 		return err
 	case "jetstream":
-		if !isOff(value) {
-			return &MissingError{Key: key, Feature: jetStream}
-		}
+		a.Storage, err = f.storage(value)
 	case "nkey":
 		return &MissingError{Key: key, Feature: "keys of accounts without an operator"}
 	case "msg_trace", "trace_dest":

@@ -35,6 +35,13 @@ var table = []fields.Field{
 	{Name: "Extensions", Fate: fields.Kept}, // whoever knows the extensions speaks of them
 	{Name: "Resolver", Key: "resolver", Opaque: true},
 	{Name: "ResolverTLS", Fate: fields.Kept},
+	{Name: "JetStream", Key: "jetstream"},
+	{Name: "Engine.Path", Key: "engine path", Fate: fields.Live},
+	{Name: "Engine.StoreDir", Key: "store_dir"},
+	{Name: "Engine.Domain", Key: "jetstream domain", Fate: fields.Live},
+	{Name: "Engine.Settings", Key: "jetstream", Fate: fields.Live, Opaque: true},
+	{Name: "Engine.MQTT", Key: "mqtt", Fate: fields.Live, Opaque: true},
+	{Name: "Engine.Patience", Key: "engine patience", Fate: fields.Live},
 	{Name: "PidFile", Key: "pid_file", Fate: fields.Live},
 	{Name: "PortsFileDir", Key: "ports_file_dir", Fate: fields.Live},
 }

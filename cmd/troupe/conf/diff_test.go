@@ -23,7 +23,7 @@ func TestEveryFieldHasARow(t *testing.T) {
 	for f := range reflect.TypeFor[Settings]().Fields() {
 		switch f.Name {
 		case "Broker": // has rows of its own
-		case "Monitor", "Log", "Profile":
+		case "Monitor", "Log", "Profile", "Engine":
 			for inner := range f.Type.Fields() {
 				if k := inner.Type.Kind(); k != reflect.Func && k != reflect.Interface { // what the process itself puts there
 					has = append(has, f.Name+"."+inner.Name)

@@ -175,6 +175,12 @@ func (f *file) topLevel(key string, value any, at FileError) error {
 		f.leafNodes(inner)
 	case isBlock && (lower == "websocket" || lower == "ws"):
 		f.webSocket(inner)
+	case isBlock && lower == "jetstream":
+		f.jetStream(inner)
+	case isBlock && lower == "engine":
+		f.engine(inner)
+	case isBlock && lower == "mqtt":
+		f.mqtt(inner)
 	case lower == "mappings", lower == "maps":
 		mappings, err := f.mappings(key, value)
 		f.settings.Broker.Mappings = append(f.settings.Broker.Mappings, mappings...)

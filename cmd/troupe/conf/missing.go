@@ -11,18 +11,13 @@ var missing = map[string]string{
 	"proxies": "trusted proxies",
 
 	"gateway":           "gateways",
-	"mqtt":              "MQTT",
-	"jetstream":         jetStream,
-	"store_dir":         jetStream,
-	"storedir":          jetStream,
-	"default_js_domain": jetStream,
+	"default_js_domain": "a default domain: clients find JetStream without one",
 }
 
 const (
-	clusters  = "clusters yet"
-	jetStream = "JetStream: it is a broker of core NATS"
-	ocsp      = "OCSP"
-	tracing   = "traces of a message's way"
+	clusters = "clusters yet"
+	ocsp     = "OCSP"
+	tracing  = "traces of a message's way"
 )
 
 // missingAuthorization are those of the authorization block.

@@ -18,11 +18,11 @@ func TestMistakes(t *testing.T) {
 			"t.conf:3:3: unknown field \"b2\""},
 		{"out of the environment", "authorization: $TROUPE_TEST_BLOCK", `t.conf: unknown field "nope"`},
 		{"in a block", "authorization {\n  user: u\n  nope: 1\n}", `t.conf:3:3: unknown field "nope"`},
-		{"feature", "\njetstream { store_dir: x }", `t.conf:2:1: "jetstream": Troupe does not have JetStream: it is a broker of core NATS`},
 		{"a callout that is no block", "authorization { auth_callout: x }", `t.conf:1:17: "auth_callout": needs a block`},
 		{"a callout without an issuer", "authorization {\n auth_callout { auth_users: [a] } }", `t.conf:2:2: auth_callout: the issuer is not the public key of an account`},
 		{"a callout with an unknown key", "authorization { auth_callout {\n isuer: A } }", `t.conf:2:2: unknown field "isuer"`},
 		{"a callout for nobody", "authorization { auth_callout {\n auth_users: [] } }", `t.conf:2:2: "auth_users": the list is empty`},
+		{"feature", "\ngateway { name: x }", `t.conf:2:1: "gateway": Troupe does not have gateways`},
 		{"user twice", "authorization { users: [\n  {user: a}\n  {user: a, password: x}\n] }", `t.conf:3:4: duplicate user "a"`},
 		{"no users", "authorization { users: [] }", `t.conf:1:17: "users": the list is empty, and nobody could come in`},
 		{"users that are no list", "authorization { users: {user: u} }", `t.conf:1:17: "users": needs a list of blocks`},
@@ -136,7 +136,7 @@ func TestMissingFile(t *testing.T) {
 
 func TestMissingFeatureIsATypedError(t *testing.T) {
 	var missing *conf.MissingError
-	require.ErrorAs(t, conf.Default().Set("MQTT", "x"), &missing)
-	assert.Equal(t, conf.MissingError{Key: "MQTT", Feature: "MQTT"}, *missing)
+	require.ErrorAs(t, conf.Default().Set("GATEWAY", "x"), &missing)
+	assert.Equal(t, conf.MissingError{Key: "GATEWAY", Feature: "gateways"}, *missing)
 	assert.ErrorIs(t, conf.Default().Set("mqqt", "x"), conf.ErrUnknown)
 }

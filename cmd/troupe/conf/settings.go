@@ -11,6 +11,7 @@ import (
 	"github.com/troupe-mq/troupe/actors"
 	"github.com/troupe-mq/troupe/actors/audit"
 	"github.com/troupe-mq/troupe/actors/audit/republish"
+	"github.com/troupe-mq/troupe/actors/engine"
 	"github.com/troupe-mq/troupe/actors/monitor"
 	"github.com/troupe-mq/troupe/actors/profile"
 	"github.com/troupe-mq/troupe/actors/registry"
@@ -46,6 +47,10 @@ type Settings struct {
 	Resolver *registry.Config
 	// ResolverTLS is how a server of accounts is asked by https; nil: as the system does.
 	ResolverTLS *tls.Config
+	// JetStream is whether there is an engine, which stores what is to be stored.
+	JetStream bool
+	// Engine is the engine's part.
+	Engine engine.Config
 	// PidFile is where the process id is written; empty: nowhere.
 	PidFile string
 	// PortsFileDir is the folder of the ports file; empty: none is written.
@@ -68,7 +73,7 @@ func (s *Settings) Monitoring() (c monitor.Config, on bool) {
 
 // Validate reports what is wrong with the settings as a whole, all of it at once.
 func (s *Settings) Validate() error {
-	err := errors.Join(s.Broker.Validate(), s.Profile.Validate(), s.Extensions.Validate())
+	err := errors.Join(s.Broker.Validate(), s.Profile.Validate(), s.Extensions.Validate(), s.checkStorage())
 	if s.Republish != nil {
 		err = errors.Join(err, s.Republish.Validate())
 		if s.Broker.NoSystemAccount && s.Republish.Account == "" && s.Republish.As == "" {
@@ -144,12 +149,4 @@ func isOffBlock(block map[string]any) bool {
 		}
 	}
 	return true
-}
-
-// isOffByWord is isOff for a feature that an empty block switches on.
-func isOffByWord(value any) bool {
-	if block, ok := value.(map[string]any); ok && len(block) == 0 {
-		return false
-	}
-	return isOff(value)
 }

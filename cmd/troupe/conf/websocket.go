@@ -116,7 +116,7 @@ func setKey[S any, F ~func(*S, any) error](s *S, key string, value any, known ma
 		return nil
 	}
 	if feature, ok := missing[lower]; ok {
-		if isOff(value) && (feature != jetStream || isOffByWord(value)) {
+		if isOff(value) {
 			return nil
 		}
 		return &MissingError{Key: key, Feature: feature}

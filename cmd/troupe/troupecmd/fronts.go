@@ -18,7 +18,7 @@ import (
 // openFronts opens those that there are to be and are not.
 func (p *process) openFronts(settings *conf.Settings) (err error) {
 	if c, on := settings.Monitoring(); on && p.monitoring == nil {
-		c.Loaded, c.Documents = p.lastLoaded, p.documents
+		c.Loaded, c.Documents, c.Storage = p.lastLoaded, p.documents, p.storage()
 		if settings.HTTPSPort != 0 {
 			if err := p.encrypt(settings); err != nil {
 				return err
@@ -90,7 +90,7 @@ func (p *process) replaceFronts(old, now *conf.Settings) error {
 		if err := p.closePage(); err != nil {
 			return err
 		}
-		p.documents.Know(documents.Process{Loaded: p.lastLoaded})
+		p.documents.Know(documents.Process{Loaded: p.lastLoaded, Storage: p.storage()})
 	}
 	if old.Profile != now.Profile && p.profile != nil {
 		if err := stopped(p.profile.Stop()); err != nil {

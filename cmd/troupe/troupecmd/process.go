@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"crypto/tls"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"os"
@@ -14,12 +15,14 @@ import (
 
 	"github.com/troupe-mq/troupe/actors"
 	"github.com/troupe-mq/troupe/actors/documents"
+	"github.com/troupe-mq/troupe/actors/engine"
 	"github.com/troupe-mq/troupe/actors/monitor"
 	"github.com/troupe-mq/troupe/actors/observer"
 	"github.com/troupe-mq/troupe/actors/profile"
 	"github.com/troupe-mq/troupe/actors/registry"
 	"github.com/troupe-mq/troupe/actors/report"
 	"github.com/troupe-mq/troupe/actors/sys"
+	"github.com/troupe-mq/troupe/actors/waker"
 	"github.com/troupe-mq/troupe/cmd/troupe/logging"
 	"github.com/troupe-mq/troupe/supervisor"
 )
@@ -35,6 +38,7 @@ type process struct {
 	added      []actors.Option // by the main
 	broker     *actors.Broker
 	accounts   *registry.Registry // that come while the broker runs; nil: none do
+	engine     *engine.Engine     // nil if there is none
 	monitoring *monitor.Server    // nil if there is none
 	page       *observer.Observer // what browsers get from it; nil if there is none
 	profile    *profile.Server    // nil if there is none
@@ -118,13 +122,19 @@ func (p *process) options() ([]actors.Option, error) {
 		}
 		all = append(all, more...)
 	}
+	if settings := p.order.settings; settings.JetStream {
+		p.engine = engine.New(settings.Engine, settings.Broker)
+		all = append(all, p.engine.With())
+	} else if settings.Broker.LeafNodes != nil {
+		all = append(all, waker.With())
+	}
 	return all, nil
 }
 
 // open starts what surrounds the broker.
 func (p *process) open() (err error) {
 	settings := p.order.settings
-	p.documents = documents.New(p.broker, documents.Process{Loaded: p.lastLoaded})
+	p.documents = documents.New(p.broker, documents.Process{Loaded: p.lastLoaded, Storage: p.storage()})
 	if err := p.openFronts(settings); err != nil {
 		return err
 	}
@@ -136,6 +146,14 @@ func (p *process) open() (err error) {
 		return err
 	}
 	return p.traces.leaveAll(files)
+}
+
+// storage asks the engine for its documents; nil if there is none.
+func (p *process) storage() func(ctx context.Context, what string, options []byte) (json.RawMessage, error) {
+	if p.engine == nil {
+		return nil
+	}
+	return p.engine.Document
 }
 
 // obey does what signals ask for, until one asks to stop, or everybody has left

@@ -130,5 +130,9 @@ func (p *process) reloadBroker(files files, next *order) (actors.Changes, error)
 			return nil, err
 		}
 	}
-	return p.broker.Reload(context.Background(), next.settings.Broker)
+	changes, err := p.broker.Reload(context.Background(), next.settings.Broker)
+	if err != nil || p.engine == nil {
+		return changes, err
+	}
+	return changes, p.engine.Reload(next.settings.Engine, next.settings.Broker)
 }

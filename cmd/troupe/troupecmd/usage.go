@@ -72,6 +72,12 @@ TLS for clients:
         --tlscacert <file>           Certificates of those who may sign it, in PEM
         --help_tls                   Show this text
 
+Storage:
+    -js, --jetstream                 Store streams, key-value buckets and objects, by an engine that
+                                     this process starts: troupe-engine beside it, or nats-server
+    -sd, --store_dir <dir>           Folder for that (default: troupe in the folder for temporary
+                                     files)
+
 Audit:
         --audit <file>               Log who does what. Publishers wait until it is on the disk;
                                      for other choices see the audit block of the file
