@@ -19,6 +19,7 @@ import (
 	"github.com/troupe-mq/troupe/actors/internal/connection"
 	"github.com/troupe-mq/troupe/actors/internal/feed"
 	"github.com/troupe-mq/troupe/actors/internal/host"
+	"github.com/troupe-mq/troupe/actors/internal/inbound"
 	"github.com/troupe-mq/troupe/actors/internal/listener"
 	"github.com/troupe-mq/troupe/actors/internal/partition"
 	"github.com/troupe-mq/troupe/actors/internal/pressure"
@@ -133,7 +134,7 @@ func newBroker(first *configuration, keys *callout.Keys) *Broker {
 	b.shared = partition.NewShared(config.Partitions)
 	b.env = &connection.Env{
 		Env: commit.Env{Host: b.host, Counters: &b.counters, Budget: b.budget, Links: &b.shared.Links}, Settings: &b.settings,
-		Inbound: transport.NewInboundBudget(b.host, config.InboundBudget), Taps: b.taps, Proofs: session.NewProofs(b.host, session.ProofPlaces()), Turns: steps.NewTurns(), Left: b.left,
+		Inbound: inbound.NewBudget(b.host, config.InboundBudget), Taps: b.taps, Proofs: session.NewProofs(b.host, session.ProofPlaces()), Turns: steps.NewTurns(), Left: b.left,
 		Inquire: b.inquire,
 	}
 	for p := range config.Partitions {

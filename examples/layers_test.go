@@ -53,7 +53,8 @@ var layers = []layer{
 	{name: "lab", ours: "supervisor", theirs: "actor", never: "host"},
 	{name: "keepalive", never: "host"},
 	{name: "frames", never: "host"},
-	{name: "transport", ours: "access frames host report steps wire", theirs: "actor hclog", never: "batch session"},
+	{name: "inbound", ours: "host steps", never: "report wire"},
+	{name: "transport", ours: "access frames host inbound report wire", theirs: "actor hclog", never: "batch session"},
 	{name: "account", ours: "access fair report stats topics topics/mapping", never: "connection batch"},
 	{name: "interest", ours: "access account report topics", theirs: "actor", never: "batch transport"},
 	{name: "peer", ours: "access interest report wire/link", never: "batch transport"},
@@ -77,7 +78,7 @@ var layers = []layer{
 	{name: "uplink", ours: "connection host interest peer report supervisor transport wire wire/link", theirs: "actor hclog nkeys", never: "client listener survey"},
 	{name: "listener", ours: "host supervisor transport wire", theirs: "actor hclog", never: "connection session"},
 	{name: "survey", ours: "batch connection history host interest partition report supervisor topics", theirs: "actor", never: "client listener"},
-	{name: "client", ours: "access host outbox report settings supervisor topics transport wire", theirs: "actor", never: "connection"},
+	{name: "client", ours: "access host inbound outbox report settings supervisor topics transport wire", theirs: "actor", never: "connection"},
 
 	{
 		name: "inquiry", ours: "access access/callout access/operator client fair host session settings", theirs: "actor hclog jwt",

@@ -10,6 +10,7 @@ import (
 	"github.com/asynkron/protoactor-go/actor"
 
 	"github.com/troupe-mq/troupe/actors/internal/host"
+	"github.com/troupe-mq/troupe/actors/internal/inbound"
 	"github.com/troupe-mq/troupe/actors/internal/transport"
 	"github.com/troupe-mq/troupe/actors/report"
 	"github.com/troupe-mq/troupe/wire"
@@ -141,7 +142,7 @@ func (l *clientLink) HangUp(why report.CloseReason) { l.shut(why) }
 
 func (l *clientLink) Polite() bool { return false }
 
-func (l *clientLink) ReadInto(*transport.Input) error { return net.ErrClosed } // what it says comes by its pipe
+func (l *clientLink) ReadInto(*inbound.Input) error { return net.ErrClosed } // what it says comes by its pipe
 
 func (l *clientLink) Conn() net.Conn { return l }
 

@@ -7,6 +7,7 @@ import (
 	"github.com/asynkron/protoactor-go/actor"
 
 	"github.com/troupe-mq/troupe/actors/internal/host"
+	"github.com/troupe-mq/troupe/actors/internal/inbound"
 	"github.com/troupe-mq/troupe/actors/internal/transport"
 	"github.com/troupe-mq/troupe/actors/report"
 )
@@ -18,7 +19,7 @@ import (
 // neither, hence the lock.
 type pipe struct {
 	host *host.Host
-	in   *transport.Input // the connection's
+	in   *inbound.Input // the connection's
 	self *actor.PID
 	shut func(report.CloseReason) // ends the other direction
 
@@ -35,7 +36,7 @@ type pipe struct {
 // keepSaid is the largest buffer that an actor holds on to while it is silent.
 const keepSaid = 8 << 10
 
-func (p *pipe) Start(self *actor.PID, in *transport.Input) {
+func (p *pipe) Start(self *actor.PID, in *inbound.Input) {
 	p.self, p.in = self, in
 	p.ready.Store(true)
 }
@@ -53,7 +54,7 @@ func (p *pipe) Take() (some, over bool) {
 		return false, p.over
 	}
 	p.ready.Store(false)
-	*p.in = transport.Input{Buf: buf, W: len(buf)}
+	*p.in = inbound.Input{Buf: buf, W: len(buf)}
 	return true, p.over
 }
 
@@ -63,7 +64,7 @@ func (p *pipe) Resume(pause transport.Pause) {
 		return // nothing was taken
 	}
 	more := p.giveBack(p.in.Buf)
-	*p.in = transport.Input{}
+	*p.in = inbound.Input{}
 	if pause.IsNone() {
 		p.listen(more)
 		return

@@ -6,6 +6,7 @@ import (
 	"io"
 	"time"
 
+	"github.com/troupe-mq/troupe/actors/internal/inbound"
 	"github.com/troupe-mq/troupe/actors/internal/transport"
 	"github.com/troupe-mq/troupe/actors/report"
 	"github.com/troupe-mq/troupe/actors/tap"
@@ -66,7 +67,7 @@ func (c *connection) discard() { c.Counters.Drop(c.reason, c.out.Discard()) }
 
 // disconnected is told by the source that nothing more will come.
 func (c *connection) disconnected(err error) {
-	if gave := transport.AsGaveWay(err); gave != nil {
+	if gave := inbound.AsGaveWay(err); gave != nil {
 		c.giveWay(gave)
 		return
 	}
@@ -83,7 +84,7 @@ func (c *connection) disconnected(err error) {
 
 // giveWay ends the connection of a client whose unfinished command is in the way of
 // others. It is told the words after which libraries come again.
-func (c *connection) giveWay(gave *transport.GaveWayError) {
+func (c *connection) giveWay(gave *inbound.GaveWayError) {
 	if c.closing {
 		return
 	}

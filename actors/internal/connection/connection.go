@@ -7,6 +7,7 @@ import (
 	"github.com/troupe-mq/troupe/actors/internal/batch"
 	"github.com/troupe-mq/troupe/actors/internal/commit"
 	"github.com/troupe-mq/troupe/actors/internal/feed"
+	"github.com/troupe-mq/troupe/actors/internal/inbound"
 	"github.com/troupe-mq/troupe/actors/internal/interest"
 	"github.com/troupe-mq/troupe/actors/internal/keepalive"
 	"github.com/troupe-mq/troupe/actors/internal/lab"
@@ -34,7 +35,7 @@ type connection struct {
 	source   transport.Source
 	resident *transport.Resident // nil for a client from outside
 
-	in        transport.Input
+	in        inbound.Input
 	parser    wire.Parser
 	batch     *batch.Batch      // the one in flight, nil if none is
 	committer *commit.Committer // that of the commit under way, nil if none is

@@ -9,6 +9,7 @@ import (
 	"github.com/troupe-mq/troupe/actors/internal/commit"
 	"github.com/troupe-mq/troupe/actors/internal/feed"
 	"github.com/troupe-mq/troupe/actors/internal/host"
+	"github.com/troupe-mq/troupe/actors/internal/inbound"
 	"github.com/troupe-mq/troupe/actors/internal/interest"
 	"github.com/troupe-mq/troupe/actors/internal/lab"
 	"github.com/troupe-mq/troupe/actors/internal/outbox"
@@ -28,7 +29,7 @@ type Env struct {
 	commit.Env
 	Settings   *settings.InForce
 	Partitions []*actor.PID
-	Inbound    *transport.InboundBudget
+	Inbound    *inbound.Budget
 	Taps       *feed.Set
 	Proofs     *session.Proofs
 	Turns      steps.Turns // of writers that spell copies

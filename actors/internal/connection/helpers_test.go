@@ -13,6 +13,7 @@ import (
 	"github.com/troupe-mq/troupe/actors/internal/commit"
 	"github.com/troupe-mq/troupe/actors/internal/feed"
 	"github.com/troupe-mq/troupe/actors/internal/host"
+	"github.com/troupe-mq/troupe/actors/internal/inbound"
 	"github.com/troupe-mq/troupe/actors/internal/outbox"
 	"github.com/troupe-mq/troupe/actors/internal/partition"
 	"github.com/troupe-mq/troupe/actors/internal/pressure"
@@ -57,16 +58,20 @@ func newEnv(tb testing.TB, partitions int) *Env {
 // script is a source that the test plays itself: it puts text into the input, and is
 // told when that is parsed, or routed.
 type script struct {
-	in      *transport.Input
+	in      *inbound.Input
 	resumed chan struct{}
 	routed  chan struct{}
 }
 
-func (s *script) Start(_ *actor.PID, in *transport.Input) { s.in = in }
-func (s *script) Take() (some, over bool)                 { return true, false }
-func (s *script) Resume(transport.Pause)                  { s.resumed <- struct{}{} }
-func (s *script) Routed()                                 { s.routed <- struct{}{} }
-func (s *script) Stop(report.CloseReason)                 {}
+func (s *script) Start(_ *actor.PID, in *inbound.Input) { s.in = in }
+
+func (s *script) Take() (some, over bool) { return true, false }
+
+func (s *script) Resume(transport.Pause) { s.resumed <- struct{}{} }
+
+func (s *script) Routed() { s.routed <- struct{}{} }
+
+func (s *script) Stop(report.CloseReason) {}
 
 // read is what a read does: it puts text behind what is not parsed yet.
 func (s *script) read(text []byte) {

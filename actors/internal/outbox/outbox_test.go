@@ -10,7 +10,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"github.com/troupe-mq/troupe/actors/internal/transport"
+	"github.com/troupe-mq/troupe/actors/internal/inbound"
 	"github.com/troupe-mq/troupe/actors/report"
 )
 
@@ -22,11 +22,15 @@ type fakeLink struct {
 	calls int
 }
 
-func (f *fakeLink) ReadInto(*transport.Input) error { return nil }
-func (f *fakeLink) HangUp(report.CloseReason)       {}
-func (f *fakeLink) Abort()                          {}
-func (f *fakeLink) Polite() bool                    { return false }
-func (f *fakeLink) Conn() net.Conn                  { return nil }
+func (f *fakeLink) ReadInto(*inbound.Input) error { return nil }
+
+func (f *fakeLink) HangUp(report.CloseReason) {}
+
+func (f *fakeLink) Abort() {}
+
+func (f *fakeLink) Polite() bool { return false }
+
+func (f *fakeLink) Conn() net.Conn { return nil }
 
 func (f *fakeLink) Offer(p []byte) (int, error) {
 	f.calls++

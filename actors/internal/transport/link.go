@@ -5,13 +5,14 @@ import (
 	"net"
 	"time"
 
+	"github.com/troupe-mq/troupe/actors/internal/inbound"
 	"github.com/troupe-mq/troupe/actors/report"
 )
 
 // Link is how the bytes of one connection travel.
 type Link interface {
 	// ReadInto waits for bytes and adds them to in. It is the reader's alone.
-	ReadInto(in *Input) error
+	ReadInto(in *inbound.Input) error
 	// Offer writes what fits without waiting, and says how much that was. It
 	// must not be called while a write is under way.
 	Offer(p []byte) (int, error)
@@ -45,13 +46,13 @@ type stream struct{ nc net.Conn }
 
 func (s stream) Conn() net.Conn { return s.nc }
 
-func (s stream) ReadInto(in *Input) error {
-	if in.Pending() > 0 || in.besides > 0 {
+func (s stream) ReadInto(in *inbound.Input) error {
+	if in.Unfinished() {
 		return s.readBeside(in)
 	}
-	free := in.own()
+	free := in.Own()
 	n, err := s.nc.Read(free)
-	in.found(n, len(free))
+	in.Found(n, len(free))
 	in.W += n
 	if n > 0 {
 		return nil
@@ -59,64 +60,28 @@ func (s stream) ReadInto(in *Input) error {
 	return err
 }
 
-// found notes what a read of a stream brought, and how much it had room for.
-func (in *Input) found(n, room int) { in.full, in.scant = n == room, n < room/4 }
-
-// idleStream is the largest buffer that a stream waits with if the last read has not
-// filled it: a record of TLS fits.
-const idleStream = 16 << 10
-
-// own is space without borrowing, for a stream waits inside Read, buffer in hand. Nothing
-// is unfinished. The buffer doubles while reads fill it, and becomes small again when one
-// finds next to nothing.
-func (in *Input) own() []byte {
-	size := max(len(in.Buf), smallInput)
-	switch {
-	case in.full:
-		size = min(2*size, readSize)
-	case in.scant:
-		size = min(max(size/2, smallInput), idleStream)
-	default:
-		size = min(size, idleStream)
-	}
-	in.R, in.W = 0, 0
-	if size != len(in.Buf) {
-		in.move(size)
-	}
-	in.account()
-	return in.Buf
-}
-
 // readBeside reads what an unfinished command is waiting for. The stream has a buffer
 // of its own in hand meanwhile, so that what has come already can be taken.
-func (s stream) readBeside(in *Input) error {
-	size := idleStream
-	if in.full {
-		size = readSize
-	}
-	hand := buffers.get(size)
-	defer buffers.put(hand)
-	in.besides += int32(size)
-	in.rest()
+func (s stream) readBeside(in *inbound.Input) error {
+	hand := in.Beside()
+	defer inbound.PutBeside(hand)
+	in.Rest()
 	n, err := s.nc.Read(*hand)
-	if !in.stake.mayTake(n) {
-		in.stake.awaitTurn()
+	if !in.MayTake(n) {
+		in.AwaitTurn()
 	}
-	defer in.stake.endTurn()
-	if !in.wake() {
-		return errTaken
+	defer in.EndTurn()
+	if !in.Wake() {
+		return inbound.ErrTaken
 	}
-	in.besides = 0
-	in.found(n, size)
-	in.add((*hand)[:n])
+	in.KeepBeside(0)
+	in.Found(n, len(*hand))
+	in.Add((*hand)[:n])
 	if n > 0 {
 		return nil
 	}
 	return err
 }
-
-// errTaken ends a read whose unfinished command had to go.
-var errTaken = errors.New("troupe: what was read before is gone")
 
 func (s stream) Offer([]byte) (int, error) { return 0, nil }
 

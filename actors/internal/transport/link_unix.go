@@ -7,6 +7,8 @@ import (
 	"io"
 	"net"
 	"syscall"
+
+	"github.com/troupe-mq/troupe/actors/internal/inbound"
 )
 
 // socket is a link over a TCP or Unix socket, by the file descriptor. Reading
@@ -17,7 +19,7 @@ type socket struct {
 	stream
 	raw syscall.RawConn
 
-	in      *Input // the read under way
+	in      *inbound.Input // the read under way
 	readErr error
 	crowded bool // it has to wait for its turn
 	readFn  func(fd uintptr) bool
@@ -43,10 +45,10 @@ func newLink(nc net.Conn) Link {
 	return s
 }
 
-func (s *socket) ReadInto(in *Input) error {
+func (s *socket) ReadInto(in *inbound.Input) error {
 	s.in, s.readErr = in, nil
-	in.stake.begin(in.Pending())
-	defer in.stake.endTurn()
+	in.Begin()
+	defer in.EndTurn()
 	for {
 		s.crowded = false
 		if err := s.raw.Read(s.readFn); err != nil {
@@ -55,29 +57,29 @@ func (s *socket) ReadInto(in *Input) error {
 		if !s.crowded {
 			return s.readErr
 		}
-		in.stake.awaitTurn()
+		in.AwaitTurn()
 	}
 }
 
 // tryRead reports false to be called again when the socket is readable.
 func (s *socket) tryRead(fd uintptr) bool {
-	if s.crowded = !s.in.stake.mayGoOn(); s.crowded {
+	if s.crowded = !s.in.MayGoOn(); s.crowded {
 		return true
 	}
-	if !s.in.wake() {
-		s.readErr = errTaken
+	if !s.in.Wake() {
+		s.readErr = inbound.ErrTaken
 		return true
 	}
 	for {
-		n, err := syscall.Read(int(fd), s.in.space())
+		n, err := syscall.Read(int(fd), s.in.Space())
 		switch {
 		case n > 0:
 			s.in.W += n
 		case errors.Is(err, syscall.EINTR):
 			continue
 		case errors.Is(err, syscall.EAGAIN):
-			s.in.stake.endTurn()
-			s.in.rest()
+			s.in.EndTurn()
+			s.in.Rest()
 			return false
 		case err != nil:
 			s.readErr = err

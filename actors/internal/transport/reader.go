@@ -8,6 +8,7 @@ import (
 	"github.com/asynkron/protoactor-go/actor"
 
 	"github.com/troupe-mq/troupe/actors/internal/host"
+	"github.com/troupe-mq/troupe/actors/internal/inbound"
 	"github.com/troupe-mq/troupe/actors/report"
 )
 
@@ -17,10 +18,10 @@ type reader struct {
 	host      *host.Host
 	self      *actor.PID
 	link      Link
-	in        *Input
-	handshake *Handshake // nil if the client is in already
-	turns     chan turn  // never blocks the actor: one batch in flight, one stop
-	stake     stake      // what the input keeps
+	in        *inbound.Input
+	handshake *Handshake    // nil if the client is in already
+	turns     chan turn     // never blocks the actor: one batch in flight, one stop
+	stake     inbound.Stake // what the input keeps
 }
 
 // turn tells the reader what to do next.
@@ -42,9 +43,9 @@ const turnsAtOnce = 2
 
 // NewReader makes a source that reads l, on a budget. The handshake, if there is one,
 // comes first.
-func NewReader(b *InboundBudget, l Link, first *Handshake) *reader {
+func NewReader(b *inbound.Budget, l Link, first *Handshake) *reader {
 	r := &reader{host: b.Host, link: l, handshake: first, turns: make(chan turn, turnsAtOnce)}
-	r.stake.budget, r.stake.interrupt = b, r.interrupt
+	r.stake.Stand(b, r.interrupt)
 	return r
 }
 
@@ -53,9 +54,9 @@ func (r *reader) interrupt() {
 	_ = r.link.Conn().SetReadDeadline(time.Unix(1, 0)) // if it fails the connection is closed, and the read over
 }
 
-func (r *reader) Start(self *actor.PID, in *Input) {
+func (r *reader) Start(self *actor.PID, in *inbound.Input) {
 	r.self, r.in = self, in
-	in.stake, r.stake.in = &r.stake, in
+	r.stake.Of(in)
 	r.host.Spawn("reader", r.run)
 }
 
@@ -84,7 +85,7 @@ func (r *reader) run() {
 	for ; ; early = false {
 		if !early {
 			if err := r.link.ReadInto(r.in); err != nil {
-				r.disconnect(r.stake.ended(err))
+				r.disconnect(r.stake.Ended(err))
 				return
 			}
 		}
@@ -99,9 +100,9 @@ func (r *reader) run() {
 // disconnect tells the connection that nothing more is read. What it still has to
 // say to a client that had to give way is not to be lost.
 func (r *reader) disconnect(why error) {
-	r.in.release()
+	r.in.Release()
 	r.host.Send(r.self, &Disconnected{why})
-	if AsGaveWay(why) == nil {
+	if inbound.AsGaveWay(why) == nil {
 		r.outlast()
 		return
 	}
@@ -127,7 +128,7 @@ func (r *reader) shakeHands() bool {
 	}
 	r.link = in.Link
 	if len(head) > 0 {
-		r.in.W += copy(r.in.own(), head)
+		r.in.W += copy(r.in.Own(), head)
 	}
 	r.host.Send(r.self, &in)
 	return true

@@ -6,13 +6,14 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/troupe-mq/troupe/actors/internal/inbound"
 	"github.com/troupe-mq/troupe/actors/report"
 )
 
 // TestReaderIsPaced: it waits for a congestion to be over, but for so long only, and
 // not when there is something else to do.
 func TestReaderIsPaced(t *testing.T) {
-	r := NewReader(&InboundBudget{}, nil, nil)
+	r := NewReader(&inbound.Budget{}, nil, nil)
 	over := make(chan struct{})
 	_, early := r.rest(Pause{Until: over, Most: time.Millisecond})
 	require.False(t, early, "long enough")

@@ -5,6 +5,7 @@ import (
 
 	"github.com/asynkron/protoactor-go/actor"
 
+	"github.com/troupe-mq/troupe/actors/internal/inbound"
 	"github.com/troupe-mq/troupe/actors/report"
 )
 
@@ -16,7 +17,7 @@ import (
 // input until it calls resume.
 type Source interface {
 	// Start begins to bring input to the connection self. It is called once.
-	Start(self *actor.PID, in *Input)
+	Start(self *actor.PID, in *inbound.Input)
 	// Take moves what has come into the input. It reports whether there is anything,
 	// and whether nothing more will follow.
 	Take() (some, over bool)

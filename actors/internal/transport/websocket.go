@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/troupe-mq/troupe/actors/internal/frames"
+	"github.com/troupe-mq/troupe/actors/internal/inbound"
 	"github.com/troupe-mq/troupe/actors/report"
 )
 
@@ -157,8 +158,8 @@ type webLink struct {
 // Link is its own: hanging up is a close frame.
 func (w *WebConn) Link() Link { return webLink{stream{w}, w} }
 
-func (l webLink) ReadInto(in *Input) error {
-	in.besides = int32(l.web.held())
+func (l webLink) ReadInto(in *inbound.Input) error {
+	in.KeepBeside(l.web.held())
 	return l.stream.ReadInto(in)
 }
 

@@ -1,4 +1,4 @@
-package transport
+package inbound
 
 import (
 	"errors"
@@ -11,19 +11,19 @@ import (
 	"github.com/troupe-mq/troupe/actors/internal/steps"
 )
 
-// InboundBudget bounds the memory of all commands that have come in in part. One
+// Budget bounds the memory of all commands that have come in in part. One
 // client is bounded by the largest message that it may send; a thousand that never
 // send its last byte would not be. When the budget is used up, the client pays that
 // has kept most bytes for longest without sending more: not the one that comes, and
 // none that goes on. Who has finished such commands before is trusted to do so again.
-type InboundBudget struct {
+type Budget struct {
 	Host  *host.Host
 	turns steps.Turns  // whoever goes on with a large command needs one
 	limit atomic.Int64 // bytes
 	used  atomic.Int64
 
 	mu     sync.Mutex
-	stakes []*stake
+	stakes []*Stake
 	looked int  // where in them the last look for the worst has ended
 	met    bool // somebody had to go since memory was last given back
 }
@@ -42,9 +42,9 @@ const (
 	quietShare = 8
 )
 
-// NewInboundBudget is one of so many bytes.
-func NewInboundBudget(h *host.Host, bytes int) *InboundBudget {
-	b := &InboundBudget{Host: h, turns: steps.NewTurns()}
+// NewBudget is one of so many bytes.
+func NewBudget(h *host.Host, bytes int) *Budget {
+	b := &Budget{Host: h, turns: steps.NewTurns()}
 	b.SetLimit(bytes)
 	return b
 }
@@ -65,20 +65,20 @@ func AsGaveWay(err error) *GaveWayError {
 }
 
 // SetLimit changes what all unfinished commands together may take, in bytes.
-func (b *InboundBudget) SetLimit(bytes int) { b.limit.Store(int64(bytes)) }
+func (b *Budget) SetLimit(bytes int) { b.limit.Store(int64(bytes)) }
 
 // InUse is what they take, in bytes.
-func (b *InboundBudget) InUse() int64 { return b.used.Load() }
+func (b *Budget) InUse() int64 { return b.used.Load() }
 
 // change accounts a stake anew, and makes room for it if it has grown.
-func (b *InboundBudget) change(s *stake, bytes int) {
+func (b *Budget) change(s *Stake, bytes int) {
 	for _, other := range b.enter(s, bytes) {
 		other.interrupt()
 	}
 }
 
 // enter returns who has had to go.
-func (b *InboundBudget) enter(s *stake, bytes int) (gone []*stake) {
+func (b *Budget) enter(s *Stake, bytes int) (gone []*Stake) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	grown := bytes - s.bytes
@@ -102,7 +102,7 @@ func (b *InboundBudget) enter(s *stake, bytes int) (gone []*stake) {
 }
 
 // drop takes a stake off the list.
-func (b *InboundBudget) drop(s *stake) {
+func (b *Budget) drop(s *Stake) {
 	last := len(b.stakes) - 1
 	b.stakes[s.index] = b.stakes[last]
 	b.stakes[s.index].index = s.index
@@ -112,7 +112,7 @@ func (b *InboundBudget) drop(s *stake) {
 
 // relieve takes what others keep, until all fits. Those who are trusted are spared
 // while it does not come to much more.
-func (b *InboundBudget) relieve() (gone []*stake) {
+func (b *Budget) relieve() (gone []*Stake) {
 	now, limit := b.Host.Now().UnixNano(), b.limit.Load()
 	for b.used.Load() > limit {
 		worst := b.worst(now, looks)
@@ -135,7 +135,7 @@ func (b *InboundBudget) relieve() (gone []*stake) {
 }
 
 // worst is who keeps most bytes for longest, of the next few who wait for their client.
-func (b *InboundBudget) worst(now int64, few int) (worst *stake) {
+func (b *Budget) worst(now int64, few int) (worst *Stake) {
 	most := math.Inf(-1)
 	for range min(few, len(b.stakes)) {
 		b.looked = (b.looked + 1) % len(b.stakes)

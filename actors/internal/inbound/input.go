@@ -1,4 +1,4 @@
-package transport
+package inbound
 
 // readSize is how much one read of a socket takes at most, in bytes.
 const readSize = 64 << 10
@@ -19,7 +19,7 @@ type Input struct {
 	scant   bool   // it found next to nothing
 	besides int32  // bytes that the link holds for what is unfinished
 	Want    int    // bytes that the unfinished command needs in all, as far as known
-	stake   *stake // in the budget, nil if there is none
+	stake   *Stake // in the budget, nil if there is none
 }
 
 // smallInput is the least that is kept for an unfinished command.
@@ -28,8 +28,8 @@ const smallInput = 512
 // Pending is what has not been parsed.
 func (in *Input) Pending() int { return in.W - in.R }
 
-// space makes room and returns the free part of the buffer, never empty.
-func (in *Input) space() []byte {
+// Space makes room and returns the free part of the buffer, never empty.
+func (in *Input) Space() []byte {
 	if in.Buf == nil {
 		in.widen()
 	}
@@ -112,16 +112,16 @@ func (in *Input) giveBack() {
 	}
 }
 
-// release is drop where nothing will follow.
-func (in *Input) release() {
+// Release is drop where nothing will follow.
+func (in *Input) Release() {
 	in.drop()
 	in.besides = 0
 	in.account()
 }
 
-// rest is called before a wait: it keeps no more than the unfinished command, and lets
+// Rest is called before a wait: it keeps no more than the unfinished command, and lets
 // others take that if they have to.
-func (in *Input) rest() {
+func (in *Input) Rest() {
 	if n := in.Pending(); n == 0 {
 		in.drop()
 	} else if fit := in.fit(n); fit < len(in.Buf) {
@@ -133,8 +133,8 @@ func (in *Input) rest() {
 	}
 }
 
-// wake is called behind a wait. It reports false if what was kept is gone.
-func (in *Input) wake() bool { return in.stake == nil || in.stake.wake() }
+// Wake is called behind a wait. It reports false if what was kept is gone.
+func (in *Input) Wake() bool { return in.stake == nil || in.stake.wake() }
 
 // fit is the size of a buffer that n bytes are worth.
 func (in *Input) fit(n int) int {
@@ -148,10 +148,10 @@ func (in *Input) fit(n int) int {
 	}
 }
 
-// add puts p behind what is there.
-func (in *Input) add(p []byte) {
+// Add puts p behind what is there.
+func (in *Input) Add(p []byte) {
 	for len(p) > 0 {
-		n := copy(in.space(), p)
+		n := copy(in.Space(), p)
 		in.W, p = in.W+n, p[n:]
 	}
 }

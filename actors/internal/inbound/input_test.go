@@ -1,4 +1,4 @@
-package transport
+package inbound
 
 import (
 	"bytes"
@@ -13,7 +13,7 @@ import (
 func (in *Input) feed(t *testing.T, p []byte) {
 	t.Helper()
 	for len(p) > 0 {
-		space := in.space()
+		space := in.Space()
 		require.NotEmpty(t, space)
 		n := copy(space, p)
 		in.W += n
@@ -28,7 +28,7 @@ func TestInputHoldsNothingWhileItWaits(t *testing.T) {
 	in.feed(t, []byte("PING\r\n"))
 	assert.Len(t, in.Buf, readSize, "a read takes all that there may be")
 	in.R = in.W
-	in.rest()
+	in.Rest()
 	assert.Nil(t, in.Buf)
 	assert.Nil(t, in.pooled)
 }
@@ -52,7 +52,7 @@ func TestInputKeepsAnUnfinishedCommand(t *testing.T) {
 			text := bytes.Repeat([]byte("x"), tt.n)
 			in.feed(t, append([]byte("done"), text...))
 			in.R = len("done")
-			in.rest()
+			in.Rest()
 			assert.Equal(t, text, in.text())
 			assert.GreaterOrEqual(t, len(in.Buf), tt.low)
 			assert.LessOrEqual(t, len(in.Buf), max(tt.high, 2*readSize))
@@ -81,7 +81,7 @@ func TestInputGrowsAsBytesCome(t *testing.T) {
 	assert.Len(t, in.Buf, in.Want, "and no more is taken than is wanted")
 	in.R = in.W
 	in.Want = 0
-	in.rest()
+	in.Rest()
 	assert.Nil(t, in.Buf)
 }
 
@@ -89,10 +89,10 @@ func TestInputGrowsAsBytesCome(t *testing.T) {
 func TestInputOwn(t *testing.T) {
 	in := &Input{}
 	read := func(n int) {
-		free := in.own()
+		free := in.Own()
 		n = min(n, len(free))
 		copy(free, bytes.Repeat([]byte("x"), n))
-		in.found(n, len(free))
+		in.Found(n, len(free))
 	}
 	read(smallInput)
 	assert.Len(t, in.Buf, smallInput)
@@ -131,7 +131,7 @@ func TestInputEqualsModel(t *testing.T) {
 				in.R += n
 				model = model[n:]
 			default:
-				in.rest()
+				in.Rest()
 			}
 			require.True(t, bytes.Equal(model, in.text()))
 		}

@@ -1,14 +1,14 @@
-package transport
+package inbound
 
 import (
 	"sync/atomic"
 	"time"
 )
 
-// stake is what the unfinished command of one connection keeps of the budget. It is
+// Stake is what the unfinished command of one connection keeps of the budget. It is
 // its input's, but for what says otherwise.
-type stake struct {
-	budget    *InboundBudget
+type Stake struct {
+	budget    *Budget
 	in        *Input
 	interrupt func() // ends a read that waits, or the next one
 	state     atomic.Int32
@@ -24,6 +24,12 @@ type stake struct {
 	index int           // in its list; the lock's
 	gone  *GaveWayError // how it was when it was taken
 }
+
+// Stand makes it one in a budget; interrupt ends a read that waits, or the next one.
+func (s *Stake) Stand(b *Budget, interrupt func()) { s.budget, s.interrupt = b, interrupt }
+
+// Of makes it that of an input.
+func (s *Stake) Of(in *Input) { s.in, in.stake = in, s }
 
 // What a stake does. Its input belongs to its connection while it is busy, and to
 // whoever takes it while it is resting.
@@ -43,7 +49,7 @@ const (
 
 // hold tells the budget how many bytes are kept, of which so many are those of the
 // command.
-func (s *stake) hold(bytes, pending int) {
+func (s *Stake) hold(bytes, pending int) {
 	if bytes <= leastAccounted {
 		bytes = 0
 	}
@@ -59,7 +65,7 @@ func (s *stake) hold(bytes, pending int) {
 }
 
 // note looks whether the command has gone on.
-func (s *stake) note(pending int) {
+func (s *Stake) note(pending int) {
 	finished, first := pending < s.had || pending == 0, s.bytes == 0
 	if !finished && !first && pending-s.had < leastProgress {
 		return
@@ -76,20 +82,20 @@ func (s *stake) note(pending int) {
 }
 
 // rest lets others take what is kept, until wake.
-func (s *stake) rest() {
+func (s *Stake) rest() {
 	if s.bytes > 0 {
 		s.state.Store(resting)
 	}
 }
 
 // wake reports whether what was kept is still there.
-func (s *stake) wake() bool {
+func (s *Stake) wake() bool {
 	return s.state.Load() == busy || s.state.CompareAndSwap(resting, busy)
 }
 
 // take takes what is kept, under the budget's lock. It reports false if the command
 // has just gone on.
-func (s *stake) take(now int64) bool {
+func (s *Stake) take(now int64) bool {
 	if !s.state.CompareAndSwap(resting, taken) {
 		return false
 	}
@@ -98,8 +104,8 @@ func (s *stake) take(now int64) bool {
 	return true
 }
 
-// ended is why a read has ended: err, or that it had to give way.
-func (s *stake) ended(err error) error {
+// Ended is why a read has ended: err, or that it had to give way.
+func (s *Stake) Ended(err error) error {
 	if s.wake() {
 		return err
 	}
@@ -114,26 +120,29 @@ func (s *stake) ended(err error) error {
 // has it made while it is collected waits, and is woken together with all others that
 // do. What waits for its turn can be taken.
 
-// begin is called before a read that goes on with so many bytes.
-func (s *stake) begin(pending int) {
-	if s != nil {
-		s.large = pending >= leastAccounted
+// Begin is called before a read.
+func (in *Input) Begin() {
+	if s := in.stake; s != nil {
+		s.large = in.Pending() >= leastAccounted
 	}
 }
 
-// mayTake is mayGoOn where so many bytes have come already.
-func (s *stake) mayTake(bytes int) bool {
-	if s != nil && bytes >= leastAccounted {
+// MayTake is mayGoOn where so many bytes have come already.
+func (in *Input) MayTake(bytes int) bool {
+	if s := in.stake; s != nil && bytes >= leastAccounted {
 		s.large = true
 	}
-	return s.mayGoOn()
+	return in.MayGoOn()
 }
 
-// mayGoOn takes a turn if one is free, or none is needed.
-func (s *stake) mayGoOn() bool { return s == nil || !s.large || s.tryTurn() }
+// MayGoOn takes a turn if one is free, or none is needed.
+func (in *Input) MayGoOn() bool {
+	s := in.stake
+	return s == nil || !s.large || s.tryTurn()
+}
 
 // tryTurn takes a turn if one is free.
-func (s *stake) tryTurn() bool {
+func (s *Stake) tryTurn() bool {
 	if s == nil || s.turn {
 		return true
 	}
@@ -141,18 +150,19 @@ func (s *stake) tryTurn() bool {
 	return s.turn
 }
 
-// awaitTurn waits for one.
-func (s *stake) awaitTurn() {
+// AwaitTurn waits for one.
+func (in *Input) AwaitTurn() {
+	s := in.stake
 	if s.state.Load() == busy {
-		s.in.rest()
+		in.Rest()
 	}
 	s.budget.turns.Take()
 	s.turn = true
 }
 
-// endTurn gives it back.
-func (s *stake) endTurn() {
-	if s != nil && s.turn {
+// EndTurn gives it back.
+func (in *Input) EndTurn() {
+	if s := in.stake; s != nil && s.turn {
 		s.turn = false
 		s.budget.turns.Give()
 	}
@@ -161,7 +171,7 @@ func (s *stake) endTurn() {
 // score is what a stake costs others: its bytes, by the time that they have not become
 // more. Time counts twice, for a message that is on its way may be large. Who is trusted
 // is behind all others, below zero.
-func (s *stake) score(now int64) float64 {
+func (s *Stake) score(now int64) float64 {
 	still := float64(max(now-s.moved.Load(), 1))
 	score := float64(s.bytes) * still * still
 	if s.trusted(now) {
@@ -172,6 +182,6 @@ func (s *stake) score(now int64) float64 {
 
 // trusted reports whether the client has finished as much before, and is not slow this
 // time. It is asked under the budget's lock.
-func (s *stake) trusted(now int64) bool {
+func (s *Stake) trusted(now int64) bool {
 	return s.done.Load() >= int64(s.bytes) && now-s.began.Load() < int64(trustTime)
 }

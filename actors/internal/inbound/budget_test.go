@@ -1,4 +1,4 @@
-package transport
+package inbound
 
 import (
 	"testing"
@@ -14,11 +14,11 @@ import (
 )
 
 // budget is one of so many bytes, in a bubble.
-func budget(t *testing.T, bytes int, test func(t *testing.T, b *InboundBudget)) {
+func budget(t *testing.T, bytes int, test func(t *testing.T, b *Budget)) {
 	t.Helper()
 	synctest.Test(t, func(t *testing.T) {
 		h := host.New(hclog.NewNullLogger(), func(supervisor.Event) {})
-		test(t, NewInboundBudget(h, bytes))
+		test(t, NewBudget(h, bytes))
 		h.System.Shutdown()
 		<-time.After(3 * time.Second) // its timers
 	})
@@ -27,36 +27,36 @@ func budget(t *testing.T, bytes int, test func(t *testing.T, b *InboundBudget)) 
 // half is an input that waits for the rest of a message.
 type half struct {
 	in          Input
-	s           stake
+	s           Stake
 	interrupted bool
 }
 
-func (b *InboundBudget) half() *half {
+func (b *Budget) half() *half {
 	h := &half{}
-	h.s = stake{budget: b, in: &h.in, interrupt: func() { h.interrupted = true }}
+	h.s = Stake{budget: b, in: &h.in, interrupt: func() { h.interrupted = true }}
 	h.in.stake, h.in.Want = &h.s, 1<<20
 	return h
 }
 
 // brings adds bytes, as a reader does that waits for more then.
 func (h *half) brings(n int) {
-	if h.in.wake() {
-		h.in.add(make([]byte, n))
-		h.s.endTurn()
-		h.in.rest()
+	if h.in.Wake() {
+		h.in.Add(make([]byte, n))
+		h.in.EndTurn()
+		h.in.Rest()
 	}
 }
 
 // finishes is a message that is complete.
 func (h *half) finishes() {
-	if h.in.wake() {
+	if h.in.Wake() {
 		h.in.R = h.in.W
-		h.in.rest()
+		h.in.Rest()
 	}
 }
 
 func TestInboundBudget(t *testing.T) {
-	budget(t, 1<<20, func(t *testing.T, b *InboundBudget) {
+	budget(t, 1<<20, func(t *testing.T, b *Budget) {
 		stuck, moving := b.half(), b.half()
 		stuck.brings(400 << 10)
 		moving.brings(100 << 10)
@@ -69,22 +69,22 @@ func TestInboundBudget(t *testing.T) {
 		assert.False(t, moving.interrupted || newcomer.interrupted)
 		assert.Zero(t, stuck.in.Pending(), "its memory is free at once")
 
-		gave := AsGaveWay(stuck.s.ended(errTaken))
+		gave := AsGaveWay(stuck.s.Ended(ErrTaken))
 		require.NotNil(t, gave)
 		assert.Equal(t, time.Second, gave.Still)
 		assert.GreaterOrEqual(t, gave.Bytes, 400<<10)
-		stuck.in.release()
+		stuck.in.Release()
 		moving.finishes()
 		newcomer.finishes()
 		assert.Zero(t, b.InUse())
 		assert.Empty(t, b.stakes)
-		assert.Nil(t, AsGaveWay(moving.s.ended(nil)))
+		assert.Nil(t, AsGaveWay(moving.s.Ended(nil)))
 	})
 }
 
 // What all keep comes to no more than the budget, however many they are.
 func TestInboundBudgetIsKept(t *testing.T) {
-	budget(t, 1<<20, func(t *testing.T, b *InboundBudget) {
+	budget(t, 1<<20, func(t *testing.T, b *Budget) {
 		var all []*half
 		for range 300 {
 			h := b.half()
@@ -95,7 +95,7 @@ func TestInboundBudgetIsKept(t *testing.T) {
 		kept := 0
 		for _, h := range all {
 			kept += len(h.in.Buf)
-			h.in.release()
+			h.in.Release()
 		}
 		assert.LessOrEqual(t, kept, 1<<20)
 		assert.False(t, all[299].interrupted)
@@ -106,7 +106,7 @@ func TestInboundBudgetIsKept(t *testing.T) {
 // Who has finished messages before is not taken for somebody who never will, for a
 // while.
 func TestTrust(t *testing.T) {
-	budget(t, 1<<20, func(t *testing.T, b *InboundBudget) {
+	budget(t, 1<<20, func(t *testing.T, b *Budget) {
 		honest, stranger := b.half(), b.half()
 		for range 3 {
 			honest.brings(300 << 10)
@@ -124,7 +124,7 @@ func TestTrust(t *testing.T) {
 		fourth.brings(600 << 10)
 		assert.True(t, honest.interrupted)
 		for _, h := range []*half{honest, stranger, third, fourth} {
-			h.in.release()
+			h.in.Release()
 		}
 		assert.Zero(t, b.InUse())
 	})
@@ -132,15 +132,15 @@ func TestTrust(t *testing.T) {
 
 // What is read of in this moment is not taken, however large it is.
 func TestBusyIsNotTaken(t *testing.T) {
-	budget(t, 100<<10, func(t *testing.T, b *InboundBudget) {
+	budget(t, 100<<10, func(t *testing.T, b *Budget) {
 		reading := b.half()
 		reading.brings(90 << 10)
-		require.True(t, reading.in.wake())
+		require.True(t, reading.in.Wake())
 		newcomer := b.half()
 		newcomer.brings(60 << 10)
 		assert.False(t, reading.interrupted || newcomer.interrupted)
-		reading.in.release()
-		newcomer.in.release()
+		reading.in.Release()
+		newcomer.in.Release()
 		assert.Zero(t, b.InUse())
 	})
 }
@@ -148,33 +148,33 @@ func TestBusyIsNotTaken(t *testing.T) {
 // What goes on with something large needs a turn. Who waits for one can be taken, and who
 // keeps nothing needs none.
 func TestTurns(t *testing.T) {
-	budget(t, 200<<10, func(t *testing.T, b *InboundBudget) {
+	budget(t, 200<<10, func(t *testing.T, b *Budget) {
 		b.turns = make(chan struct{}, 1)
 		first, second, small := b.half(), b.half(), b.half()
 		for _, h := range []*half{first, second} {
 			h.brings(60_000)
 		}
 		small.brings(1000)
-		require.True(t, first.s.mayGoOn())
-		require.True(t, first.s.mayGoOn(), "it has one")
-		require.True(t, first.in.wake())
-		assert.True(t, small.s.mayGoOn())
-		require.False(t, second.s.mayGoOn())
+		require.True(t, first.in.MayGoOn())
+		require.True(t, first.in.MayGoOn(), "it has one")
+		require.True(t, first.in.Wake())
+		assert.True(t, small.in.MayGoOn())
+		require.False(t, second.in.MayGoOn())
 		waited := make(chan bool)
 		go func() {
-			second.s.awaitTurn()
-			waited <- second.in.wake()
+			second.in.AwaitTurn()
+			waited <- second.in.Wake()
 		}()
 		synctest.Wait()
 		newcomer := b.half()
 		newcomer.brings(120_000)
 		assert.True(t, second.interrupted)
-		first.s.endTurn()
+		first.in.EndTurn()
 		assert.False(t, <-waited, "what it kept is gone")
-		second.s.endTurn()
+		second.in.EndTurn()
 		assert.Empty(t, b.turns)
 		for _, h := range []*half{first, second, small, newcomer} {
-			h.in.release()
+			h.in.Release()
 		}
 		assert.Zero(t, b.InUse())
 	})
@@ -184,27 +184,27 @@ func TestTurns(t *testing.T) {
 // come together do not wait together for the garbage collector. Whose turn it is not
 // reads little at a time, and waits for its turn when that becomes much.
 func TestNewBuffersAreMadeInTurns(t *testing.T) {
-	budget(t, 1<<20, func(t *testing.T, b *InboundBudget) {
+	budget(t, 1<<20, func(t *testing.T, b *Budget) {
 		b.turns = make(chan struct{}, 1)
 		for shared.Get() != nil || buffers.take(class(readSize)) != nil {
 			continue
 		}
 		first, second := b.half(), b.half()
-		first.s.begin(first.in.Pending())
-		require.Len(t, first.in.space(), readSize)
-		second.s.begin(second.in.Pending())
-		require.True(t, second.s.mayGoOn())
-		require.Len(t, second.in.space(), narrow)
+		first.in.Begin()
+		require.Len(t, first.in.Space(), readSize)
+		second.in.Begin()
+		require.True(t, second.in.MayGoOn())
+		require.Len(t, second.in.Space(), narrow)
 		second.in.W += narrow
 		assert.Len(t, second.in.Buf, narrow)
-		second.s.begin(second.in.Pending())
-		assert.False(t, second.s.mayGoOn(), "that is much")
-		first.s.endTurn()
-		require.True(t, second.s.mayGoOn())
-		assert.Len(t, second.in.space(), readSize-narrow)
-		second.s.endTurn()
-		first.in.release()
-		second.in.release()
+		second.in.Begin()
+		assert.False(t, second.in.MayGoOn(), "that is much")
+		first.in.EndTurn()
+		require.True(t, second.in.MayGoOn())
+		assert.Len(t, second.in.Space(), readSize-narrow)
+		second.in.EndTurn()
+		first.in.Release()
+		second.in.Release()
 		assert.Zero(t, b.InUse())
 	})
 }
@@ -215,14 +215,14 @@ func TestInputRests(t *testing.T) {
 		{1, smallInput}, {4000, 4000}, {16 << 10, 16 << 10}, {16<<10 + 1, readSize}, {60_000, readSize}, {100 << 10, 200 << 10}, {900_000, 1 << 20},
 	} {
 		in := &Input{Want: 1 << 20}
-		in.add(make([]byte, test.pending))
-		in.rest()
+		in.Add(make([]byte, test.pending))
+		in.Rest()
 		assert.Equal(t, test.pending, in.Pending())
 		assert.LessOrEqual(t, len(in.Buf), test.most, "%d bytes", test.pending)
 	}
 	in := &Input{Want: 1 << 20}
-	in.add(make([]byte, 900_000))
+	in.Add(make([]byte, 900_000))
 	in.R += 880_000 // a message is complete
-	in.rest()
+	in.Rest()
 	assert.LessOrEqual(t, len(in.Buf), readSize)
 }
