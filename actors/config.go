@@ -164,7 +164,7 @@ type Config struct {
 	// put into names and the like: what cannot be printed is escaped, and a value of
 	// more than 4 KiB is cut. One that says where it is called from is to look one call
 	// further: hclog.LoggerOptions.AdditionalLocationOffset. Whoever has a handler of log/slog makes one by
-	// supervisor.HclogLogger. What actors say by ctx.Logger() goes there too. Default: the broker is silent, and
+	// logs.HclogLogger. What actors say by ctx.Logger() goes there too. Default: the broker is silent, and
 	// what your actors and taps say, and why they fail, goes to slog.Default().
 	Logger hclog.Logger
 	// Trace logs every protocol line at trace level, secrets blanked.

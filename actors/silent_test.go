@@ -14,6 +14,7 @@ import (
 
 	"github.com/troupe-mq/troupe/actors"
 	"github.com/troupe-mq/troupe/supervisor"
+	"github.com/troupe-mq/troupe/supervisor/logs"
 )
 
 // sink is a buffer for many goroutines.
@@ -79,7 +80,7 @@ func TestWithoutALogger(t *testing.T) {
 // TestLoggerOfSlog: with a logger, all of it goes there.
 func TestLoggerOfSlog(t *testing.T) {
 	var out sink
-	tell(t, actors.Config{Logger: supervisor.HclogLogger(slog.NewTextHandler(&out, nil))})
+	tell(t, actors.Config{Logger: logs.HclogLogger(slog.NewTextHandler(&out, nil))})
 	for _, line := range []string{`msg="troupe/actors/a failed: no disk`, `level=INFO msg=told logger=actors`} {
 		assert.Contains(t, out.String(), line)
 	}

@@ -43,5 +43,5 @@
 //   - A panic in Started repeats as fast as the machine can: such a restart is always delayed.
 //   - A producer runs in its parent's mailbox: a group takes its panic for the child's.
 //   - A context must not leave Receive: timers here know the system and an address only.
-//   - The framework logs a line per panic without limit: give its system a SlogHandler.
+//   - The framework logs a line per panic without limit: give its system a logs.SlogHandler.
 package supervisor

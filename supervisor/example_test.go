@@ -11,12 +11,13 @@ import (
 	"github.com/hashicorp/go-hclog"
 
 	"github.com/troupe-mq/troupe/supervisor"
+	"github.com/troupe-mq/troupe/supervisor/logs"
 )
 
 // A till that jams at every second receipt. Its supervisor tries again twice, then gives up; the shop stays open.
 func Example() {
 	system := actor.NewActorSystem(actor.WithLoggerFactory(func(*actor.ActorSystem) *slog.Logger {
-		return slog.New(supervisor.SlogHandler(hclog.NewNullLogger(), 10))
+		return slog.New(logs.SlogHandler(hclog.NewNullLogger(), 10))
 	}))
 
 	till := actor.PropsFromProducer(func() actor.Actor {

@@ -9,14 +9,14 @@ import (
 
 	"github.com/asynkron/protoactor-go/actor"
 
-	"github.com/troupe-mq/troupe/supervisor"
+	"github.com/troupe-mq/troupe/supervisor/logs"
 )
 
 // System is an actor system for tests of actors that need no broker. It logs to
 // t, and is shut down when the test ends.
 func System(t testing.TB) *actor.ActorSystem {
 	t.Helper()
-	logger := slog.New(supervisor.SlogHandler(Logger(t), 0))
+	logger := slog.New(logs.SlogHandler(Logger(t), 0))
 	system := actor.NewActorSystem(actor.WithLoggerFactory(func(*actor.ActorSystem) *slog.Logger { return logger }))
 	t.Cleanup(func() {
 		system.Shutdown()

@@ -10,6 +10,7 @@ import (
 	"github.com/hashicorp/go-hclog"
 
 	"github.com/troupe-mq/troupe/supervisor"
+	"github.com/troupe-mq/troupe/supervisor/logs"
 )
 
 // For the roles that a broker has not got there is a tree of toys.
@@ -59,7 +60,7 @@ type house struct {
 func (b *bench) house(build func(tell func(supervisor.Event)) supervisor.Options) *house {
 	h := &house{
 		system: actor.NewActorSystem(actor.WithLoggerFactory(func(*actor.ActorSystem) *slog.Logger {
-			return slog.New(supervisor.SlogHandler(hclog.NewNullLogger(), 1))
+			return slog.New(logs.SlogHandler(hclog.NewNullLogger(), 1))
 		})),
 		events: make(chan supervisor.Event, 1000),
 	}

@@ -5,7 +5,7 @@ import (
 
 	"github.com/hashicorp/go-hclog"
 
-	"github.com/troupe-mq/troupe/supervisor"
+	"github.com/troupe-mq/troupe/supervisor/logs"
 )
 
 // What goes wrong with clients is logged a few times, then counted: ten thousand
@@ -16,8 +16,8 @@ const (
 	complaintCauses = 64
 )
 
-func newComplaints(log hclog.Logger) *supervisor.Throttle {
-	return supervisor.NewThrottle(log, complaintBurst, complaintPeriod, complaintCauses)
+func newComplaints(log hclog.Logger) *logs.Throttle {
+	return logs.NewThrottle(log, complaintBurst, complaintPeriod, complaintCauses)
 }
 
 // Allowed reports whether a complaint of that level may be logged. How many of its cause

@@ -41,7 +41,7 @@
 //     handler. It counts or answers, and never blocks.
 //   - Its ActorSystem.Shutdown stops no actor. The broker stops the tree first and
 //     waits for it.
-//   - It logs one line for each panic. supervisor.SlogHandler bounds that
+//   - It logs one line for each panic. logs.SlogHandler bounds that
 //     (frameworkLines).
 //
 // The traps of crashing and restarting are fenced by package supervisor, and those of

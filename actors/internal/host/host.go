@@ -7,6 +7,7 @@ import (
 	"github.com/hashicorp/go-hclog"
 
 	"github.com/troupe-mq/troupe/supervisor"
+	"github.com/troupe-mq/troupe/supervisor/logs"
 )
 
 // Host is what the process gives every actor of a broker. It is safe for any
@@ -17,7 +18,7 @@ type Host struct {
 
 	orphans    hclog.Logger // nil if there is a logger
 	sink       func(supervisor.Event)
-	complaints *supervisor.Throttle
+	complaints *logs.Throttle
 	workers    workers
 }
 

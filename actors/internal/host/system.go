@@ -9,7 +9,7 @@ import (
 	"github.com/asynkron/protoactor-go/actor"
 	"github.com/hashicorp/go-hclog"
 
-	"github.com/troupe-mq/troupe/supervisor"
+	"github.com/troupe-mq/troupe/supervisor/logs"
 )
 
 // frameworkLines is how many lines a second of one text the actor framework may
@@ -34,14 +34,14 @@ func (h *Host) LoggerOf(path string) hclog.Logger {
 // orphans is where actors of others log that have no logger, nil if they have one.
 func orphans(log hclog.Logger) hclog.Logger {
 	if _, none := log.(NoLogger); none {
-		return supervisor.HclogLogger(slog.Default().Handler())
+		return logs.HclogLogger(slog.Default().Handler())
 	}
 	return nil
 }
 
 // newSystem makes the actor system of a broker, which logs where the broker does.
 func newSystem(log hclog.Logger) *actor.ActorSystem {
-	handler, least := supervisor.SlogHandler(log.Named("actors"), frameworkLines), slog.LevelWarn
+	handler, least := logs.SlogHandler(log.Named("actors"), frameworkLines), slog.LevelWarn
 	switch _, none := log.(NoLogger); {
 	case none:
 		handler, least = slog.Default().Handler(), slog.LevelError+1

@@ -9,7 +9,10 @@ import (
 // Unfinished reports whether something is kept of an unfinished command.
 func (in *Input) Unfinished() bool { return in.Pending() > 0 || in.besides > 0 }
 
-// Found notes what a read of a stream brought, and how much it had room for.
+// Filled reports whether the last read filled the buffer: there is more to read then.
+func (in *Input) Filled() bool { return in.full }
+
+// Found notes what a read brought, and how much it had room for.
 func (in *Input) Found(n, room int) { in.full, in.scant = n == room, n < room/4 }
 
 // idleStream is the largest buffer that a stream waits with if the last read has not

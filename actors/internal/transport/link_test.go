@@ -8,6 +8,8 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"github.com/troupe-mq/troupe/actors/internal/inbound"
 )
 
 // socketPair is both ends of a TCP connection.
@@ -46,14 +48,14 @@ func TestFullReads(t *testing.T) {
 	if _, ok := l.(stream); ok {
 		t.Skip("a stream does so by itself")
 	}
-	in := &Input{Buf: make([]byte, 4), Want: 1 << 20}
+	in := &inbound.Input{Buf: make([]byte, 4), Want: 1 << 20}
 	_, err := near.Write([]byte("hello!"))
 	require.NoError(t, err)
 	require.NoError(t, l.ReadInto(in))
-	assert.Equal(t, "hell", string(in.text()))
-	assert.True(t, in.full)
+	assert.Equal(t, "hell", string(in.Buf[in.R:in.W]))
+	assert.True(t, in.Filled())
 	in.R = in.W
 	require.NoError(t, l.ReadInto(in))
-	assert.Equal(t, "o!", string(in.text()))
-	assert.False(t, in.full)
+	assert.Equal(t, "o!", string(in.Buf[in.R:in.W]))
+	assert.False(t, in.Filled())
 }

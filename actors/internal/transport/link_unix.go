@@ -76,7 +76,7 @@ func (s *socket) tryRead(fd uintptr) bool {
 		switch {
 		case n > 0:
 			s.in.W += n
-			s.in.full = n == len(space)
+			s.in.Found(n, len(space))
 		case errors.Is(err, syscall.EINTR):
 			continue
 		case errors.Is(err, syscall.EAGAIN):

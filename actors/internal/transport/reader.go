@@ -95,7 +95,7 @@ func (r *reader) run() {
 			r.hearOut()
 			return
 		}
-		if r.in.full { // more is there already: those who have waited for a processor go before
+		if r.in.Filled() { // more is there already: those who have waited for a processor go before
 			runtime.Gosched()
 		}
 	}

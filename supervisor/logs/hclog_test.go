@@ -1,4 +1,4 @@
-package supervisor_test
+package logs_test
 
 import (
 	"bytes"
@@ -9,7 +9,7 @@ import (
 	"github.com/hashicorp/go-hclog"
 	"github.com/stretchr/testify/assert"
 
-	"github.com/troupe-mq/troupe/supervisor"
+	"github.com/troupe-mq/troupe/supervisor/logs"
 )
 
 func TestHclogLogger(t *testing.T) {
@@ -20,7 +20,7 @@ func TestHclogLogger(t *testing.T) {
 		}
 		return a
 	}
-	l := supervisor.HclogLogger(slog.NewTextHandler(&out, &slog.HandlerOptions{Level: slog.LevelInfo, ReplaceAttr: withoutTime}))
+	l := logs.HclogLogger(slog.NewTextHandler(&out, &slog.HandlerOptions{Level: slog.LevelInfo, ReplaceAttr: withoutTime}))
 	assert.Equal(t, hclog.Info, l.GetLevel())
 	assert.False(t, l.IsDebug(), "nobody makes a line that is not wanted")
 	l.Debug("not shown")
@@ -29,7 +29,7 @@ func TestHclogLogger(t *testing.T) {
 	l.Log(hclog.Error, "odd", "key")
 	assert.Equal(t, "level=INFO msg=plain\nlevel=WARN msg=late logger=shop cid=7 error=\"a\\nb\"\nlevel=ERROR msg=odd !BADKEY=key\n", out.String())
 
-	trace := supervisor.HclogLogger(slog.NewTextHandler(&out, &slog.HandlerOptions{Level: slog.LevelDebug - 4}))
+	trace := logs.HclogLogger(slog.NewTextHandler(&out, &slog.HandlerOptions{Level: slog.LevelDebug - 4}))
 	assert.True(t, trace.IsTrace())
-	assert.Equal(t, hclog.Off, supervisor.HclogLogger(slog.DiscardHandler).GetLevel())
+	assert.Equal(t, hclog.Off, logs.HclogLogger(slog.DiscardHandler).GetLevel())
 }

@@ -1,4 +1,4 @@
-package supervisor_test
+package logs_test
 
 import (
 	"fmt"
@@ -7,12 +7,12 @@ import (
 
 	"github.com/stretchr/testify/assert"
 
-	"github.com/troupe-mq/troupe/supervisor"
+	"github.com/troupe-mq/troupe/supervisor/logs"
 )
 
 func TestLimiter(t *testing.T) {
 	now := time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC)
-	l := supervisor.NewLimiter(2, time.Second, 0)
+	l := logs.NewLimiter(2, time.Second, 0)
 	assert.True(t, l.Allow("a", now))
 	assert.True(t, l.Allow("a", now))
 	assert.False(t, l.Allow("a", now))
@@ -32,14 +32,14 @@ func TestLimiter(t *testing.T) {
 
 	now = now.Add(time.Second)
 	held, more = l.Over(now)
-	assert.Equal(t, []supervisor.Held{{Cause: "a", Times: 2, For: 2 * time.Second}}, held)
+	assert.Equal(t, []logs.Held{{Cause: "a", Times: 2, For: 2 * time.Second}}, held)
 	assert.False(t, more)
 	assert.Empty(t, l.All(now), "nothing is told twice")
 }
 
 func TestLimiterIsBounded(t *testing.T) {
 	now := time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC)
-	l := supervisor.NewLimiter(1, time.Second, 10)
+	l := logs.NewLimiter(1, time.Second, 10)
 	passed := 0
 
 	flood := func() {
@@ -56,5 +56,5 @@ func TestLimiterIsBounded(t *testing.T) {
 	now = now.Add(time.Second)
 	flood()
 	assert.Equal(t, 22, passed, "old causes make room")
-	assert.Equal(t, []supervisor.Held{{Times: 2*1000 - 22, For: time.Second}}, l.All(now), "and what they held back is told")
+	assert.Equal(t, []logs.Held{{Times: 2*1000 - 22, For: time.Second}}, l.All(now), "and what they held back is told")
 }

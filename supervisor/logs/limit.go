@@ -1,6 +1,8 @@
-package supervisor
+package logs
 
-import "time"
+import (
+	"time"
+)
 
 // limiterCauses is how many causes a Limiter tells apart by default.
 const limiterCauses = 256

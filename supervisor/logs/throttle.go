@@ -1,4 +1,4 @@
-package supervisor
+package logs
 
 import (
 	"cmp"
@@ -8,6 +8,8 @@ import (
 	"time"
 
 	"github.com/hashicorp/go-hclog"
+
+	"github.com/troupe-mq/troupe/supervisor"
 )
 
 // Throttle is a Limiter in front of a log, for many goroutines. At the end of a period in which something was held
@@ -43,7 +45,7 @@ func (t *Throttle) Allow(level hclog.Level, cause string, now time.Time) bool {
 	}
 
 	if t.timer == nil {
-		t.timer = time.AfterFunc(t.per, func() { Go(nil, "held back log lines", t.over) })
+		t.timer = time.AfterFunc(t.per, func() { supervisor.Go(nil, "held back log lines", t.over) })
 	}
 
 	return false
@@ -58,7 +60,7 @@ func (t *Throttle) over() {
 	t.timer, t.levels = nil, make(map[string]hclog.Level)
 	if more {
 		t.levels = levels
-		t.timer = time.AfterFunc(t.per, func() { Go(nil, "held back log lines", t.over) })
+		t.timer = time.AfterFunc(t.per, func() { supervisor.Go(nil, "held back log lines", t.over) })
 	}
 	t.mu.Unlock()
 

@@ -1,4 +1,4 @@
-package supervisor_test
+package logs_test
 
 import (
 	"bytes"
@@ -13,7 +13,7 @@ import (
 	"github.com/hashicorp/go-hclog"
 	"github.com/stretchr/testify/assert"
 
-	"github.com/troupe-mq/troupe/supervisor"
+	"github.com/troupe-mq/troupe/supervisor/logs"
 )
 
 // logTo is an slog logger that ends in a buffer, by way of hclog.
@@ -22,7 +22,7 @@ func logTo(level hclog.Level, perSecond int) (*slog.Logger, *bytes.Buffer) {
 
 	l := hclog.New(&hclog.LoggerOptions{Level: level, Output: &out, DisableTime: true})
 
-	return slog.New(supervisor.SlogHandler(l, perSecond)), &out
+	return slog.New(logs.SlogHandler(l, perSecond)), &out
 }
 
 func TestSlogLevels(t *testing.T) {
