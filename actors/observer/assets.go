@@ -11,19 +11,21 @@ import (
 	"net/http"
 	"path"
 	"strings"
+	"sync"
 )
 
 //go:embed all:page
 var page embed.FS
 
-// assets are the files of the page, packed once.
+// assets are the files of the page. Each is packed once, when it is asked for first: a
+// broker starts without a page as fast as before.
 type assets struct{ files map[string]*asset }
 
 type asset struct {
 	kind   string // its media type
 	tag    string // its ETag
 	plain  []byte
-	packed []byte
+	packed func() []byte
 }
 
 // kinds are the media types of the page's files. The system's table is not asked: it
@@ -36,7 +38,7 @@ var kinds = map[string]string{
 	".txt":  "text/plain; charset=utf-8",
 }
 
-// loadAssets packs the files. It fails only if the folder is not as it was built.
+// loadAssets reads the files. It fails only if the folder is not as it was built.
 func loadAssets() (*assets, error) {
 	a := &assets{files: make(map[string]*asset)}
 	err := fs.WalkDir(page, "page", func(file string, e fs.DirEntry, err error) error {
@@ -49,7 +51,8 @@ func loadAssets() (*assets, error) {
 		}
 		sum := sha256.Sum256(plain)
 		a.files[strings.TrimPrefix(file, "page/")] = &asset{
-			kind: kinds[path.Ext(file)], tag: `"` + hex.EncodeToString(sum[:8]) + `"`, plain: plain, packed: pack(plain),
+			kind: kinds[path.Ext(file)], tag: `"` + hex.EncodeToString(sum[:8]) + `"`, plain: plain,
+			packed: sync.OnceValue(func() []byte { return pack(plain) }),
 		}
 		return nil
 	})
@@ -87,7 +90,7 @@ func (o *Observer) serve(w http.ResponseWriter, r *http.Request, file string) {
 	h.Set("Content-Type", f.kind)
 	if unpacks(r) {
 		h.Set("Content-Encoding", "gzip")
-		_, _ = w.Write(f.packed) // whoever has hung up needs no answer
+		_, _ = w.Write(f.packed()) // whoever has hung up needs no answer
 		return
 	}
 	_, _ = w.Write(f.plain)
