@@ -131,7 +131,7 @@ func TestAnswers(t *testing.T) {
 		{[]string{"-D=perhaps"}, 1, "", "troupe: -D: needs true or false\n"},
 		{[]string{"-p", "70000"}, 1, "", "troupe: -p: \"70000\" is no port"},
 		{[]string{"start"}, 1, "", "troupe: unrecognized command: \"start\"\n"},
-		{[]string{"-js=perhaps"}, 1, "", "troupe: invalid boolean value \"perhaps\" for -js: needs enabled, disabled or a block\n"},
+		{[]string{"-js=perhaps"}, 1, "", "troupe: -js: needs enabled, disabled or a block\ntroupe: see troupe --help\n"},
 		{[]string{"-ms", "8222"}, 1, "", "troupe: HTTPS for the monitoring needs the certificate of a tls block\n"},
 		{[]string{"-ms", "8222", "-m", "8223"}, 1, "", "troupe: the monitoring is by HTTP or by HTTPS: http_port and https_port cannot both be set\n"},
 		{[]string{"-m", "x"}, 1, "", "troupe: -m: \"x\" is no port: a number from 1 to 65535, or -1 for any free one\ntroupe: see troupe --help\n"},
