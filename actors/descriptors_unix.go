@@ -13,5 +13,5 @@ func descriptors() int {
 	if syscall.Getrlimit(syscall.RLIMIT_NOFILE, &r) != nil {
 		return math.MaxInt32
 	}
-	return int(min(uint64(r.Cur), math.MaxInt32))
+	return int(min(r.Cur, math.MaxInt32))
 }

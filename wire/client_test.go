@@ -127,7 +127,7 @@ func TestStatusIsTheFirstLine(t *testing.T) {
 		said := string(wire.AppendPublish(nil, "a", "", tt.h, nil))
 		_, block, _ := strings.Cut(said, "\r\n")
 		assert.Equal(t, tt.want, strings.TrimSuffix(block, "\r\n"))
-		assert.Equal(t, wire.PublishSize(tt.h, nil), len(tt.want))
+		assert.Len(t, tt.want, wire.PublishSize(tt.h, nil))
 	}
 }
 

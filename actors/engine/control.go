@@ -112,6 +112,7 @@ func hear(rw *bufio.ReadWriter, what wire.Verdict) (h wire.Heard, err error) {
 				return h, nil
 			case wire.HeardError:
 				return h, errors.New(string(h.Text))
+			default: // it is not asked for
 			}
 			buf = buf[h.Len:]
 		}

@@ -58,13 +58,13 @@ func (f *file) jetStream(values map[string]any) {
 
 // engineKeys are the keys of the engine's jetstream block that are handed on, and what their values may be.
 var engineKeys = index(map[string]handedOn{
-	"max_memory_store max_mem_store max_mem": {number: true},
-	"max_file_store max_file":                {number: true},
-	"sync_interval sync":                     {text: true, number: true},
-	"key ek encryption_key":                  {text: true},
-	"prev_key prev_ek prev_encryption_key":   {text: true},
-	"cipher unique_tag extension_hint":       {text: true},
-	"strict":                                 {toggle: true},
+	"max_memory_store max_mem_store max_mem":                      {number: true},
+	"max_file_store max_file":                                     {number: true},
+	"sync_interval sync":                                          {text: true, number: true},
+	"key ek encryption_key":                                       {text: true},
+	"prev_key prev_ek prev_encryption_key":                        {text: true},
+	"cipher unique_tag extension_hint":                            {text: true},
+	"strict":                                                      {toggle: true},
 	"max_outstanding_catchup max_buffered_size max_buffered_msgs": {number: true},
 	"request_queue_limit info_queue_limit max_concurrent_io":      {number: true},
 	"limits": {inner: index(map[string]handedOn{

@@ -27,10 +27,10 @@ func engineProgram(t *testing.T) string {
 }
 
 // storing starts a troupe that stores.
-func storing(t *testing.T, store, more string) *child {
+func storing(t *testing.T, store string) *child {
 	t.Helper()
 	file := filepath.Join(t.TempDir(), "t.conf")
-	text := "jetstream { store_dir: " + strconv.Quote(store) + " }\nengine: " + strconv.Quote(engineProgram(t)) + "\n" + more
+	text := "jetstream { store_dir: " + strconv.Quote(store) + " }\nengine: " + strconv.Quote(engineProgram(t)) + "\n"
 	require.NoError(t, os.WriteFile(file, []byte(text), 0o600))
 	c := start(t, "-c", file)
 	c.conf = file
@@ -62,12 +62,12 @@ func gone(t *testing.T, pid int) {
 // TestKilledBrokerLeavesNoEngine, and its successor has the store at once.
 func TestKilledBrokerLeavesNoEngine(t *testing.T) {
 	store := t.TempDir()
-	c := storing(t, store, "")
+	c := storing(t, store)
 	pid := c.enginePid(t)
 	require.NoError(t, c.Process.Kill())
 	<-c.exited
 	gone(t, pid)
-	next := storing(t, store, "")
+	next := storing(t, store)
 	assert.NotEqual(t, pid, next.enginePid(t))
 	next.signal(t, syscall.SIGTERM)
 	assert.Zero(t, next.exit(t))
@@ -76,16 +76,16 @@ func TestKilledBrokerLeavesNoEngine(t *testing.T) {
 // TestStoreOfAnotherIsRefused: the second process says why, and does not serve.
 func TestStoreOfAnotherIsRefused(t *testing.T) {
 	store := t.TempDir()
-	c := storing(t, store, "")
+	c := storing(t, store)
 	c.enginePid(t)
-	second := storing(t, store, "")
+	second := storing(t, store)
 	assert.Equal(t, 1, second.exit(t))
 	assert.Contains(t, second.stderr.String(), "another engine serves this store")
 }
 
 // TestEngineFollowsReload: an account that may store comes, and nothing is started anew.
 func TestEngineFollowsReload(t *testing.T) {
-	c := storing(t, t.TempDir(), "")
+	c := storing(t, t.TempDir())
 	pid := c.enginePid(t)
 	text, err := os.ReadFile(c.conf)
 	require.NoError(t, err)
