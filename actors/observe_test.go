@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -17,10 +18,34 @@ import (
 	"github.com/troupe-mq/troupe/supervisor"
 )
 
+// written is a log that may be written while it is read.
+type written struct {
+	mu  sync.Mutex
+	buf bytes.Buffer
+}
+
+func (w *written) Write(p []byte) (int, error) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.buf.Write(p)
+}
+
+func (w *written) String() string {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.buf.String()
+}
+
+func (w *written) Reset() {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.buf.Reset()
+}
+
 // observer is a broker of which nothing runs, and what it logs at a level.
-func observer(t *testing.T, level hclog.Level) (*Broker, *bytes.Buffer) {
+func observer(t *testing.T, level hclog.Level) (*Broker, *written) {
 	t.Helper()
-	var log bytes.Buffer
+	var log written
 	first, err := newConfiguration(&Config{StrictHealth: true, Logger: hclog.New(&hclog.LoggerOptions{Output: &log, Level: level, DisableTime: true})}, nil, time.Now())
 	require.NoError(t, err)
 	keys, err := callout.NewKeys()

@@ -125,7 +125,7 @@ func TestAnswers(t *testing.T) {
 		{[]string{"--help"}, 0, "\nUsage: troupe", ""},
 		{[]string{"HELP"}, 0, "\nUsage: troupe", ""},
 		{[]string{"-v", "-c", "missing.conf"}, 0, "troupe: v", ""},
-		{[]string{"--nosuchflag"}, 1, "", "troupe: there is no flag --nosuchflag\ntroupe: see troupe --help\n"},
+		{[]string{"--nosuchflag"}, 1, "", "troupe: flag provided but not defined: -nosuchflag\ntroupe: see troupe --help\n"},
 		{[]string{"-p", "x"}, 1, "", "troupe: -p: \"x\" is no port: a number from 1 to 65535, or -1 for any free one\n"},
 		{[]string{"-p"}, 1, "", "troupe: -p needs a value\ntroupe: see troupe --help\n"},
 		{[]string{"-D=perhaps"}, 1, "", "troupe: -D: needs true or false\n"},

@@ -44,15 +44,15 @@ func misuse(err error, fs *flag.FlagSet) error {
 	return err
 }
 
-// unknownFlag is the error of a flag that there is not.
+// unknownFlag is the error of a flag that there is not, in the words of nats-server, which scripts look for.
 func unknownFlag(name string, fs *flag.FlagSet) error {
 	var known []string
 	fs.VisitAll(func(f *flag.Flag) { known = append(known, f.Name) })
 	near := nearest.Of(strings.ReplaceAll(name, "-", "_"), known)
 	if near == "" {
-		return fmt.Errorf("there is no flag %s", dashed(name))
+		return fmt.Errorf("flag provided but not defined: -%s", name)
 	}
-	return fmt.Errorf("there is no flag %s, did you mean %s?", dashed(name), dashed(near))
+	return fmt.Errorf("flag provided but not defined: -%s, did you mean %s?", name, dashed(near))
 }
 
 // dashed is a flag as it is usually written.
