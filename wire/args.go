@@ -42,8 +42,8 @@ func split(buf []byte, from, to int, cr bool, args *[maxArgs]Span) int {
 	return n
 }
 
-// parseSize reads one to nine decimal digits and nothing else.
-func parseSize(text []byte) (size uint32, ok bool) {
+// ParseSize reads one to nine decimal digits and nothing else.
+func ParseSize(text []byte) (size uint32, ok bool) {
 	if len(text) == 0 || len(text) > maxDigits {
 		return 0, false
 	}

@@ -94,13 +94,13 @@ func (p *Parser) wrongArguments(op Op, args [][]byte) string {
 		return "it is like " + shapes[op]
 	}
 	size := args[len(args)-1]
-	total, ok := parseSize(size)
+	total, ok := ParseSize(size)
 	if !ok {
 		return badSize(size)
 	}
 	if op == OpHpub {
 		head := args[len(args)-2]
-		if of, ok := parseSize(head); !ok {
+		if of, ok := ParseSize(head); !ok {
 			return badSize(head)
 		} else if of > total {
 			return fmt.Sprintf("%d bytes of headers are more than the total of %d, in which they count", of, total)

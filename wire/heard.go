@@ -60,14 +60,14 @@ func message(buf []byte, at int, args []byte, headers bool) (h Heard) {
 		}
 		fields[n], args, more = bytes.Cut(args, []byte(" "))
 	}
-	size, ok := parseSize(fields[n-1])
+	size, ok := ParseSize(fields[n-1])
 	end := at + int(size) + 2
 	if n < most-1 || !ok || end > len(buf) || !closed(buf, end) {
 		return Heard{}
 	}
 	block := uint32(0)
 	if headers {
-		if block, ok = parseSize(fields[n-2]); !ok || block > size {
+		if block, ok = ParseSize(fields[n-2]); !ok || block > size {
 			return Heard{}
 		}
 	}

@@ -18,7 +18,7 @@ func LastSubject(lines []byte) string {
 			continue
 		}
 		subject = f[1]
-		size, ok := parseSize(f[len(f)-1])
+		size, ok := ParseSize(f[len(f)-1])
 		if !ok || int(size)+2 > len(lines) {
 			break
 		}

@@ -151,7 +151,7 @@ func other(op Op, buf []byte, from, to int, c *Command) error {
 			c.Sid = args[0]
 		case 2:
 			c.Sid = args[0]
-			c.Max, _ = parseSize(args[1].Of(buf)) // what is no number is 0: unsubscribe now
+			c.Max, _ = ParseSize(args[1].Of(buf)) // what is no number is 0: unsubscribe now
 		default:
 			return ErrParser
 		}

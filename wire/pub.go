@@ -41,14 +41,14 @@ func (c *Command) publish(line []byte, args Span) error {
 	}
 	var ok bool
 	c.Size = found[n-1]
-	if c.Body.Len, ok = parseSize(c.Size.Of(line)); !ok {
+	if c.Body.Len, ok = ParseSize(c.Size.Of(line)); !ok {
 		return ErrParser
 	}
 	if c.Op == OpPub {
 		return nil
 	}
 	c.HeaderSize = found[n-2]
-	if c.Header, ok = parseSize(c.HeaderSize.Of(line)); !ok || c.Header > c.Body.Len {
+	if c.Header, ok = ParseSize(c.HeaderSize.Of(line)); !ok || c.Header > c.Body.Len {
 		return ErrParser
 	}
 	if c.Header == 0 {

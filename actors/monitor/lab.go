@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"net"
 	"net/http"
 	"net/url"
 	"strings"
@@ -14,6 +13,7 @@ import (
 
 	"github.com/troupe-mq/troupe/actors"
 	"github.com/troupe-mq/troupe/actors/documents"
+	"github.com/troupe-mq/troupe/actors/front"
 )
 
 // labPath is where faults are ordered, if Config.Lab is set.
@@ -73,33 +73,15 @@ func welcome(r *http.Request) error {
 	if r.Method != http.MethodPost {
 		return refusalError{http.StatusMethodNotAllowed, "a fault is ordered by POST"}
 	}
-	if !isLoopback(hostOf(r.Host)) {
+	if !front.IsLoopback(front.HostOf(r.Host)) {
 		return refusalError{http.StatusForbidden, fmt.Sprintf("the lab answers to localhost, and not to %q", r.Host)}
 	}
 	for _, origin := range r.Header.Values("Origin") {
-		if u, err := url.Parse(origin); err != nil || !isLoopback(u.Hostname()) {
+		if u, err := url.Parse(origin); err != nil || !front.IsLoopback(u.Hostname()) {
 			return refusalError{http.StatusForbidden, fmt.Sprintf("the lab takes no orders from a page of %q", origin)}
 		}
 	}
 	return nil
-}
-
-// hostOf is a Host header without its port and brackets.
-func hostOf(host string) string {
-	if h, _, err := net.SplitHostPort(host); err == nil {
-		return h
-	}
-	if inner, ok := strings.CutPrefix(host, "["); ok {
-		return strings.TrimSuffix(inner, "]")
-	}
-	return host
-}
-
-// isLoopback reports whether a host can only be this machine. No name but
-// localhost is believed, whatever it leads to at the moment.
-func isLoopback(host string) bool {
-	ip := net.ParseIP(host)
-	return strings.EqualFold(host, "localhost") || ip != nil && ip.IsLoopback()
 }
 
 // readOrder reads the body of a request: one object, and nothing that is unknown.

@@ -51,7 +51,7 @@ func (c *Config) Validate() error {
 	switch {
 	case c.Port < -1 || c.Port > 65535:
 		return fmt.Errorf("monitor: port %d is not in -1..65535", c.Port)
-	case c.Lab && !isLoopback(c.Host):
+	case c.Lab && !front.IsLoopback(c.Host):
 		return fmt.Errorf("%w, and not %q", ErrLab, cmp.Or(c.Host, "0.0.0.0"))
 	}
 	return nil

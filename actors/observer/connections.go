@@ -7,7 +7,6 @@ import (
 	"strconv"
 	"time"
 
-	"github.com/troupe-mq/troupe/actors/client"
 	"github.com/troupe-mq/troupe/actors/front"
 	"github.com/troupe-mq/troupe/actors/report"
 )
@@ -198,9 +197,7 @@ func statusOf(err error) int {
 		return http.StatusNotFound
 	case errors.Is(err, context.DeadlineExceeded):
 		return http.StatusGatewayTimeout
-	case errors.Is(err, client.ErrSubject), errors.Is(err, client.ErrNoAccount):
-		return http.StatusBadRequest
-	default:
+	default: // the question makes no sense
 		return http.StatusBadRequest
 	}
 }

@@ -7,13 +7,13 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"net"
 	"net/http"
 	"net/netip"
 	"net/url"
 	"strings"
 	"time"
 
+	"github.com/troupe-mq/troupe/actors/front"
 	"github.com/troupe-mq/troupe/actors/report"
 )
 
@@ -92,22 +92,12 @@ func atThisMachine(r *http.Request) bool {
 			return false
 		}
 	}
-	return fromLoopback(r) && isLoopback(r.Host)
+	return fromLoopback(r) && front.IsLoopback(front.HostOf(r.Host))
 }
 
 func fromLoopback(r *http.Request) bool {
 	at, err := netip.ParseAddrPort(r.RemoteAddr)
 	return err == nil && at.Addr().Unmap().IsLoopback()
-}
-
-// isLoopback reports whether a Host header names this machine. No name but localhost is
-// believed.
-func isLoopback(host string) bool {
-	if h, _, err := net.SplitHostPort(host); err == nil {
-		host = h
-	}
-	ip := net.ParseIP(strings.Trim(host, "[]"))
-	return strings.EqualFold(host, "localhost") || ip != nil && ip.IsLoopback()
 }
 
 // patience is how long the broker may take to let a user in.

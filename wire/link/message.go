@@ -1,8 +1,6 @@
 package link
 
 import (
-	"math"
-
 	"github.com/troupe-mq/troupe/wire"
 )
 
@@ -20,13 +18,13 @@ func (p *Parser) message(l *line, at, end int, c *Command, f form) (next int, er
 		return at, wire.ErrParser
 	}
 	c.Size = l.last()
-	size, ok := number(c.Size.Of(l.buf))
+	size, ok := wire.ParseSize(c.Size.Of(l.buf))
 	if !ok {
 		return at, wire.ErrParser
 	}
 	if f.headers {
 		c.HeaderSize = l.last()
-		if c.Header, ok = number(c.HeaderSize.Of(l.buf)); !ok || c.Header > size {
+		if c.Header, ok = wire.ParseSize(c.HeaderSize.Of(l.buf)); !ok || c.Header > size {
 			return at, wire.ErrParser
 		}
 		if c.Header > 0 || !f.leaf {
@@ -95,20 +93,4 @@ func (p *Parser) tooLarge(size uint32) bool {
 		most = wire.DefaultMaxPayload
 	}
 	return most > 0 && int64(size) > most
-}
-
-// number reads up to nine digits.
-func number(text []byte) (n uint32, ok bool) {
-	const digits = 9
-	if len(text) == 0 || len(text) > digits {
-		return 0, false
-	}
-	for _, b := range text {
-		d := b - '0'
-		if d > 9 {
-			return 0, false
-		}
-		n = n*10 + uint32(d)
-	}
-	return n, n <= math.MaxInt32
 }

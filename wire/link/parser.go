@@ -130,7 +130,7 @@ func (p *Parser) sub(l *line, c *Command, leaf bool) error {
 	}
 	if l.more() {
 		c.Queue = l.word()
-		weight, ok := number(l.word().Of(l.buf))
+		weight, ok := wire.ParseSize(l.word().Of(l.buf))
 		if !ok || weight == 0 || l.more() {
 			return wire.ErrParser
 		}

@@ -2,10 +2,11 @@ package auditcmd
 
 import (
 	"io"
-	"os"
 	"time"
 
 	"github.com/schollz/progressbar/v3"
+
+	"github.com/troupe-mq/troupe/cmd/troupe/logging"
 )
 
 // barAfter is how long something takes before a bar shows how far it is.
@@ -21,7 +22,7 @@ type bar struct {
 
 func newBar(out io.Writer, what string) *bar {
 	b := &bar{what: what, began: time.Now()}
-	if isTerminal(out) {
+	if logging.IsTerminal(out) {
 		b.out = out
 	}
 	return b
@@ -46,14 +47,4 @@ func (b *bar) done() {
 	if b.shown != nil {
 		_ = b.shown.Clear() // as above
 	}
-}
-
-// isTerminal takes every character device for a terminal.
-func isTerminal(out io.Writer) bool {
-	f, ok := out.(*os.File)
-	if !ok {
-		return false
-	}
-	info, err := f.Stat()
-	return err == nil && info.Mode()&os.ModeCharDevice != 0
 }

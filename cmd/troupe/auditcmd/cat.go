@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"github.com/troupe-mq/troupe/actors/audit"
+	"github.com/troupe-mq/troupe/cmd/troupe/logging"
 	"github.com/troupe-mq/troupe/topics"
 )
 
@@ -116,7 +117,7 @@ func (w *wanted) printer(stdout io.Writer) *printer {
 	switch {
 	case w.json:
 		p.as = func(e *audit.Entry) []byte { return e.JSON }
-	case w.columns || !w.text && isTerminal(stdout):
+	case w.columns || !w.text && logging.IsTerminal(stdout):
 		t := &table{}
 		p.as = t.row
 	default:

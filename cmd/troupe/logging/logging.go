@@ -137,7 +137,7 @@ func (l *Log) Prepare(o Options) (*Outlet, error) {
 		JSONFormat:  o.Format == JSON,
 		TimeFn:      o.now,
 	}
-	if o.Format == Text && isTerminal(w) {
+	if o.Format == Text && IsTerminal(w) {
 		h.Color = hclog.AutoColor // by itself it would colour whatever is not a file
 	}
 	out.sink = hclog.NewSinkAdapter(h)
@@ -183,9 +183,9 @@ func (o Options) now() time.Time {
 	return time.Now()
 }
 
-// isTerminal takes every character device for a terminal: nobody minds colours
+// IsTerminal takes every character device for a terminal: nobody minds colours
 // in /dev/null.
-func isTerminal(out io.Writer) bool {
+func IsTerminal(out io.Writer) bool {
 	f, ok := out.(*os.File)
 	if !ok {
 		return false

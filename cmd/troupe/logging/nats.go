@@ -37,7 +37,7 @@ type natsSink struct {
 func newNATSSink(o Options, out io.Writer) *natsSink {
 	return &natsSink{
 		options: o,
-		colour:  isTerminal(out),
+		colour:  IsTerminal(out),
 		pid:     "[" + strconv.Itoa(os.Getpid()) + "] ",
 		out:     out,
 	}
