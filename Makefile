@@ -98,7 +98,8 @@ cover: ## coverage, by function
 	$(GO) tool cover -func bin/cover.out | tail -1
 
 .PHONY: cross
-cross: ## build programs and examples for every platform
+cross: ## build programs and examples for every platform, and vet all for those without Unix
 	@set -e; for p in $(PLATFORMS); do \
 	  echo $$p; GOOS=$${p%/*} GOARCH=$${p#*/} CGO_ENABLED=0 $(GO) build -o /dev/null ./cmd/... ./examples/...; \
 	done
+	GOOS=windows $(GO) vet ./...

@@ -121,9 +121,12 @@ func TestCalloutWaits(t *testing.T) {
 
 // TestCalloutWithoutService: where nobody answers nobody waits.
 func TestCalloutWithoutService(t *testing.T) {
-	k := calledOut(t, nil)
-	k.service.Close()
-	c := k.comes(t, "ann")
-	c.Expect("-ERR 'Authorization Violation'")
-	c.ExpectClosed()
+	synctest.Test(t, func(t *testing.T) {
+		k := calledOut(t, nil)
+		k.service.Close()
+		synctest.Wait() // the broker has seen that the service is gone
+		c := k.comes(t, "ann")
+		c.Expect("-ERR 'Authorization Violation'")
+		c.ExpectClosed()
+	})
 }

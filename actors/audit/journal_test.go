@@ -17,7 +17,6 @@ import (
 
 	"github.com/troupe-mq/troupe/actors/audit/commit"
 	"github.com/troupe-mq/troupe/actors/audit/internal/chain"
-	"github.com/troupe-mq/troupe/actors/audit/internal/disk"
 	"github.com/troupe-mq/troupe/actors/audit/internal/page"
 	"github.com/troupe-mq/troupe/actors/tap"
 )
@@ -88,12 +87,6 @@ func TestLogGoesOn(t *testing.T) {
 	verify(t, file, VerifyOptions{Seal: r.Hash})
 	_, err := Verify([]string{file}, VerifyOptions{Seal: strings.Repeat("0", 64)})
 	require.ErrorContains(t, err, "is not in the log")
-}
-
-func TestNobodyElseWrites(t *testing.T) {
-	j := open(t, Config{File: logFile(t)})
-	_, _, err := Tap(Config{File: j.config.File})
-	require.ErrorIs(t, err, disk.ErrLocked)
 }
 
 func TestSignatures(t *testing.T) {

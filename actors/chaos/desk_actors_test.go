@@ -82,10 +82,10 @@ func (d *Desk) RemoveActor(name string, _ *Nothing) error {
 }
 
 // Visit has so many actors join, subscribe and publish, one after the other, and
-// end again.
+// end again. No name comes twice: Remove does not wait for the end.
 func (d *Desk) Visit(n int, _ *Nothing) error {
-	for i := range n {
-		name := fmt.Sprintf("visitor-%d", i)
+	for range n {
+		name := fmt.Sprintf("visitor-%d", d.visitors.Add(1))
 		_, err := d.b.Spawn(context.Background(), actors.ActorSpec{Name: name, Produce: func() actor.Actor {
 			return actor.ReceiveFunc(func(ctx actor.Context) {
 				if _, ok := ctx.Message().(*actor.Started); ok {

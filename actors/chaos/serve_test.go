@@ -11,6 +11,7 @@ import (
 	"runtime"
 	"runtime/debug"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/hashicorp/go-hclog"
@@ -55,6 +56,8 @@ type Desk struct {
 	b     *actors.Broker
 	lines *logLines
 	hung  map[string]chan struct{} // closed to have an actor come back
+
+	visitors atomic.Int64 // how many have come
 }
 
 // Nothing is an argument that says nothing.

@@ -19,6 +19,12 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
+// These bound waits that end much earlier unless something is broken.
+const (
+	soon = time.Minute
+	tick = 5 * time.Millisecond
+)
+
 // binary is the command, built once for all tests of its process.
 var binary string
 

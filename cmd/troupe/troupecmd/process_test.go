@@ -22,12 +22,6 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// These bound waits that end much earlier unless something is broken.
-const (
-	soon = time.Minute
-	tick = 5 * time.Millisecond
-)
-
 func TestTermStopsWithAClientConnected(t *testing.T) {
 	t.Parallel()
 	for _, s := range []os.Signal{syscall.SIGTERM, syscall.SIGINT} {
