@@ -1,23 +1,12 @@
 package monitor
 
 import (
-	"html/template"
+	"fmt"
+	"html"
 	"net/http"
 	"net/url"
 	"strings"
 )
-
-var indexPage = template.Must(template.New("index").Parse(`<!DOCTYPE html>
-<html lang="en">
-<head><title>{{.Name}}</title></head>
-<body>
-<h1>Troupe {{.Version}}</h1>
-<p>{{.Name}}</p>
-<p>{{range .Pages}}<a href="{{$.Base}}{{.Path}}">{{.Text}}</a><br>
-{{end}}</p>
-</body>
-</html>
-`))
 
 type link struct{ Path, Text string }
 
@@ -39,14 +28,21 @@ var links = []link{
 	{"/debug/vars", "Variables"},
 }
 
-// index links to everything else.
+// index links to everything else. It is written by hand: html/template would have the linker keep every method of every
+// type, since a template may call any.
 func (s *site) index(w http.ResponseWriter, _ *http.Request) (any, error) {
 	c := s.broker.Config()
+	var b strings.Builder
+	name, base := html.EscapeString(c.ServerName), html.EscapeString(s.base)
+	fmt.Fprintf(&b, "<!DOCTYPE html>\n<html lang=\"en\">\n<head><title>%s</title></head>\n<body>\n<h1>Troupe %s</h1>\n<p>%s</p>\n<p>",
+		name, html.EscapeString(c.Version), name)
+	for _, l := range links {
+		fmt.Fprintf(&b, "<a href=\"%s%s\">%s</a><br>\n", base, html.EscapeString(l.Path), l.Text)
+	}
+	b.WriteString("</p>\n</body>\n</html>\n")
 	w.Header().Set("Content-Type", "text/html; charset=utf-8")
-	return nil, indexPage.Execute(w, struct {
-		Name, Version, Base string
-		Pages               []link
-	}{c.ServerName, c.Version, s.base, links})
+	_, err := w.Write([]byte(b.String()))
+	return nil, err
 }
 
 // forPeople reports whether a request is for the page. Tools that ask for the root get

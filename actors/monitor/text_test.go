@@ -81,3 +81,14 @@ func TestMetricsOfTapsAndFailures(t *testing.T) {
 	}
 	assert.Equal(t, 6, n)
 }
+
+// TestIndex: the list of pages is one, and a name cannot be more than a name in it.
+func TestIndex(t *testing.T) {
+	h := open(t, actors.Config{ServerName: `<b>"it"`}, monitor.Config{BasePath: "/at"})
+	status, header, body := h.get("/at/")
+	assert.Equal(t, http.StatusOK, status)
+	assert.Equal(t, "text/html; charset=utf-8", header.Get("Content-Type"))
+	assert.Contains(t, body, "<p>&lt;b&gt;&#34;it&#34;</p>\n")
+	assert.Contains(t, body, `<a href="/at/actorz?format=text">Actors</a><br>`)
+	assert.NotContains(t, body, "%!")
+}
