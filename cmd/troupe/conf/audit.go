@@ -9,35 +9,36 @@ import (
 	"github.com/troupe-mq/troupe/actors/audit"
 	"github.com/troupe-mq/troupe/actors/audit/republish"
 	"github.com/troupe-mq/troupe/actors/tap"
+	"github.com/troupe-mq/troupe/cmd/troupe/conf/lang"
 )
 
 // auditKeys are the keys of the audit block.
-var auditKeys = index(map[string]func(*audit.Config, any) error{
-	"file":     text(func(c *audit.Config) *string { return &c.File }),
+var auditKeys = lang.Table(map[string]func(*audit.Config, any) error{
+	"file":     lang.Text(func(c *audit.Config) *string { return &c.File }),
 	"policy":   setAuditPolicy,
 	"sync":     setAuditSync,
-	"interval": duration(func(c *audit.Config) *time.Duration { return &c.Interval }),
+	"interval": lang.Duration(func(c *audit.Config) *time.Duration { return &c.Interval }),
 	"payload":  setAuditPayload,
-	"subjects": setAuditSubjects,
-	"sign":     text(func(c *audit.Config) *string { return &c.Sign }),
-	"max_size": number(func(c *audit.Config) *int64 { return &c.MaxSize }),
-	"max_age":  duration(func(c *audit.Config) *time.Duration { return &c.MaxAge }),
+	"subjects": lang.Texts(func(c *audit.Config) *[]string { return &c.Subjects }),
+	"sign":     lang.Text(func(c *audit.Config) *string { return &c.Sign }),
+	"max_size": lang.Number(func(c *audit.Config) *int64 { return &c.MaxSize }),
+	"max_age":  lang.Duration(func(c *audit.Config) *time.Duration { return &c.MaxAge }),
 	"keep":     setAuditKeep,
-	"compress": toggle(func(c *audit.Config) *bool { return &c.Compress }),
-	"deadline": duration(func(c *audit.Config) *time.Duration { return &c.Deadline }),
+	"compress": lang.Toggle(func(c *audit.Config) *bool { return &c.Compress }),
+	"deadline": lang.Duration(func(c *audit.Config) *time.Duration { return &c.Deadline }),
 })
 
 // keepKeys are those of the keep block inside it.
-var keepKeys = index(map[string]func(*audit.Keep, any) error{
-	"count": number(func(k *audit.Keep) *int { return &k.Count }),
-	"age":   duration(func(k *audit.Keep) *time.Duration { return &k.Age }),
+var keepKeys = lang.Table(map[string]func(*audit.Keep, any) error{
+	"count": lang.Number(func(k *audit.Keep) *int { return &k.Count }),
+	"age":   lang.Duration(func(k *audit.Keep) *time.Duration { return &k.Age }),
 })
 
 // republishKeys are those of the republish block inside it.
-var republishKeys = index(map[string]func(*republish.Config, any) error{
-	"prefix":  text(func(c *republish.Config) *string { return &c.Prefix }),
-	"account": text(func(c *republish.Config) *string { return &c.Account }),
-	"user":    text(func(c *republish.Config) *string { return &c.As }),
+var republishKeys = lang.Table(map[string]func(*republish.Config, any) error{
+	"prefix":  lang.Text(func(c *republish.Config) *string { return &c.Prefix }),
+	"account": lang.Text(func(c *republish.Config) *string { return &c.Account }),
+	"user":    lang.Text(func(c *republish.Config) *string { return &c.As }),
 })
 
 // auditLog is the audit log's part, switched on. What is not set is on the safe
@@ -51,11 +52,11 @@ func (s *Settings) auditLog() *audit.Config {
 
 // setAudit takes the name of a file, where there is no block.
 func setAudit(s *Settings, value any) error {
-	if isOff(value) {
+	if lang.IsOff(value) {
 		s.Audit, s.Republish = nil, nil
 		return nil
 	}
-	name, err := toText(value)
+	name, err := lang.ToText(value)
 	if err != nil {
 		return fmt.Errorf("needs a file, or a block: audit { file: …, policy: … }")
 	}
@@ -64,25 +65,21 @@ func setAudit(s *Settings, value any) error {
 }
 
 // audit reads an audit block.
-func (f *file) audit(values map[string]any) {
+func (f *file) audit(values map[string]any, _ lang.FileError) {
 	c := f.settings.auditLog()
-	f.block(values, func(key string, value any, _ FileError) error {
+	f.Block(values, func(key string, value any, _ lang.FileError) error {
 		inner, isBlock := value.(map[string]any)
 		switch {
 		case isBlock && strings.EqualFold(key, "keep"):
-			f.block(inner, func(key string, value any, _ FileError) error {
-				return setKey(&c.Keep, key, value, keepKeys, nil)
-			})
+			f.Block(inner, lang.By(&c.Keep, keepKeys, nil))
 		case isBlock && strings.EqualFold(key, "republish"):
 			to := &republish.Config{}
-			f.block(inner, func(key string, value any, _ FileError) error {
-				return setKey(to, key, value, republishKeys, nil)
-			})
+			f.Block(inner, lang.By(to, republishKeys, nil))
 			f.settings.Republish = to
 		case strings.EqualFold(key, "republish"):
 			return f.settings.republish(value)
 		default:
-			return setKey(c, key, value, auditKeys, nil)
+			return lang.Set(c, key, value, auditKeys, nil)
 		}
 		return nil
 	})
@@ -97,11 +94,11 @@ func (s *Settings) republish(value any) error {
 		s.Republish = &republish.Config{}
 		return nil
 	}
-	if isOff(value) {
+	if lang.IsOff(value) {
 		s.Republish = nil
 		return nil
 	}
-	prefix, err := toText(value)
+	prefix, err := lang.ToText(value)
 	if err != nil {
 		return errors.New("needs true, a prefix, or a block: republish { prefix: …, account: …, user: … }")
 	}
@@ -115,7 +112,7 @@ func (s *Settings) onlyRepublished() bool {
 }
 
 func setAuditPolicy(c *audit.Config, value any) error {
-	name, err := toText(value)
+	name, err := lang.ToText(value)
 	switch {
 	case err != nil:
 		return err
@@ -131,7 +128,7 @@ func setAuditPolicy(c *audit.Config, value any) error {
 
 // setAuditSync leaves it to the log to say which choices there are.
 func setAuditSync(c *audit.Config, value any) error {
-	name, err := toText(value)
+	name, err := lang.ToText(value)
 	c.Sync = audit.Sync(strings.ToLower(name))
 	return err
 }
@@ -141,17 +138,9 @@ func setAuditPayload(c *audit.Config, value any) (err error) {
 	return err
 }
 
-func setAuditSubjects(c *audit.Config, value any) error {
-	c.Subjects = nil
-	return eachName(value, func(name string) error {
-		c.Subjects = append(c.Subjects, name)
-		return nil
-	})
-}
-
 // setAuditKeep takes a number of segments where there is no block.
 func setAuditKeep(c *audit.Config, value any) error {
-	n, err := toInt(value)
+	n, err := lang.ToInt(value)
 	if err != nil {
 		return fmt.Errorf("needs a number of segments, or a block: keep { count: 10, age: 720h }")
 	}

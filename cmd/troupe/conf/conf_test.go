@@ -2,7 +2,6 @@ package conf_test
 
 import (
 	"crypto/tls"
-	"os"
 	"path/filepath"
 	"testing"
 	"time"
@@ -15,27 +14,9 @@ import (
 	"github.com/troupe-mq/troupe/actors/monitor"
 	"github.com/troupe-mq/troupe/actors/profile"
 	"github.com/troupe-mq/troupe/cmd/troupe/conf"
+	"github.com/troupe-mq/troupe/cmd/troupe/conf/internal/conftest"
 	"github.com/troupe-mq/troupe/cmd/troupe/logging"
 )
-
-// write puts files into a folder of their own and returns it.
-func write(t *testing.T, files map[string]string) string {
-	t.Helper()
-	dir := t.TempDir()
-	for name, text := range files {
-		require.NoError(t, os.WriteFile(filepath.Join(dir, name), []byte(text), 0o600))
-	}
-	return dir
-}
-
-// read carries one file's text over into settings.
-func read(t *testing.T, text string) (*conf.Settings, []error, error) {
-	t.Helper()
-	s := conf.Default()
-	t.Chdir(write(t, map[string]string{"t.conf": text}))
-	file, err := s.ReadFile("t.conf")
-	return s, file.Warnings, err
-}
 
 func TestKeys(t *testing.T) {
 	t.Setenv("TROUPE_TEST_PORT", "4333")
@@ -178,7 +159,7 @@ func TestKeys(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			s, warnings, err := read(t, tt.text)
+			s, warnings, err := conftest.Read(t, tt.text)
 			require.NoError(t, err)
 			for _, w := range warnings {
 				assert.NotContains(t, w.Error(), "no effect")
@@ -210,7 +191,7 @@ func TestValidate(t *testing.T) {
 		"lab: true, http: '10.0.0.1:8222'":                     `such as 127.0.0.1, and not "10.0.0.1"`,
 		"lab: true, http: 'localhost.example:8222'":            `such as 127.0.0.1, and not "localhost.example"`,
 	} {
-		s, _, err := read(t, text)
+		s, _, err := conftest.Read(t, text)
 		require.NoError(t, err, text)
 		if err := s.Validate(); want == "" {
 			assert.NoError(t, err, text)
@@ -221,7 +202,7 @@ func TestValidate(t *testing.T) {
 }
 
 func TestInclude(t *testing.T) {
-	dir := write(t, map[string]string{
+	dir := conftest.Write(t, map[string]string{
 		"main.conf": "include \"auth.conf\"\nport: 4999\n",
 		"auth.conf": "authorization {\n  user: u, pass: p\n}\nwhat: 1\n",
 	})
@@ -230,20 +211,4 @@ func TestInclude(t *testing.T) {
 	require.EqualError(t, err, filepath.Join(dir, "auth.conf")+`:4:1: unknown field "what"`)
 	assert.Equal(t, 4999, s.Broker.Port)
 	assert.Equal(t, "u", s.Broker.User)
-}
-
-func TestParseSize(t *testing.T) {
-	good := map[string]int64{
-		"0": 0, "-1": -1, "1024": 1024, "8k": 8000, "8K": 8000, "8kb": 8192, "8Ki": 8192, "8KiB": 8192,
-		"1MB": 1 << 20, "2m": 2_000_000, "1Gi": 1 << 30, "1T": 1e12, "3pb": 3 << 50, "7e": 7e18, " 5 ": 5, "5b": 5,
-	}
-	for text, want := range good {
-		n, err := conf.ParseSize(text)
-		require.NoError(t, err, text)
-		assert.Equal(t, want, n, text)
-	}
-	for _, text := range []string{"", "k", "1.5k", "1kk", "1 k b", "10x", "99e", "9223372036854775808", "--1"} {
-		_, err := conf.ParseSize(text)
-		assert.Error(t, err, text)
-	}
 }

@@ -1,12 +1,10 @@
 // Package conf turns a configuration file, and one setting at a time, into what
 // the troupe process runs with.
 //
-// The language of the file is the one that NATS servers share, so the package
-// that defines it reads it: comments, units, variables, includes and JSON mean
-// here what they mean there. This package owns everything behind the language:
-// which keys there are, what a value may be, and where in the file a mistake
-// stands. Command-line flags go through the same table of keys, by
-// [Settings.Set].
+// The language of the file is read by package lang, which also says what a value may be, and where in the file a mistake
+// stands. The keys of blocks are in packages below internal, one for each thing that blocks are about: accounts,
+// operators, network, storage. This package owns the keys of the top level, and what all of it becomes: [Settings], with
+// actors.Config as their largest part. Command-line flags go through the same table of keys, by [Settings.Set].
 //
 // A program that embeds the broker begins with [ReadFile], whose result is what
 // actors.Start wants. Blocks of extensions are read into structures of theirs: see

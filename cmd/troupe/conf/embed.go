@@ -10,7 +10,7 @@ import (
 
 // ReadFile reads a configuration file for a program that embeds the broker: Settings.Broker and Settings.Options are
 // for actors.Start. blocks are those of the program's own extensions; it may be nil. The error joins all that is wrong,
-// each mistake a FileError, and then there are no settings.
+// each mistake in the file a [lang.FileError], and then there are no settings.
 func ReadFile(path string, blocks Blocks) (*Settings, File, error) {
 	s := Default()
 	s.Extensions = blocks

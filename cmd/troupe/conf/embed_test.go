@@ -9,10 +9,11 @@ import (
 
 	"github.com/troupe-mq/troupe/actors"
 	"github.com/troupe-mq/troupe/cmd/troupe/conf"
+	"github.com/troupe-mq/troupe/cmd/troupe/conf/internal/conftest"
 )
 
 func TestReadFileForEmbedders(t *testing.T) {
-	dir := write(t, map[string]string{
+	dir := conftest.Write(t, map[string]string{
 		"good.conf": "listen: \"127.0.0.1:-1\"\naudit { file: \"" + filepath.ToSlash(filepath.Join(t.TempDir(), "a.log")) + "\", republish: true }\nno_sublist_cache: true",
 		"bad.conf":  "port: 99999",
 	})

@@ -7,6 +7,8 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/troupe-mq/troupe/cmd/troupe/conf/internal/decode"
+	"github.com/troupe-mq/troupe/cmd/troupe/conf/lang"
 	"github.com/troupe-mq/troupe/supervisor"
 )
 
@@ -20,12 +22,15 @@ import (
 // A structure with a method Validate() error has the last word, whether there is a block or not.
 type Blocks map[string]any
 
+// ErrBlock is the error of a value in Blocks that nothing can be read into: it has to be a pointer to a structure.
+var ErrBlock = decode.ErrBlock
+
 // validator is a block that has something to say about itself as a whole.
 type validator interface{ Validate() error }
 
 // extensions reads the block that holds those of all extensions.
-func (f *file) extensions(values map[string]any) {
-	f.block(values, func(name string, value any, at FileError) error {
+func (f *file) extensions(values map[string]any, _ lang.FileError) {
+	f.Block(values, func(name string, value any, at lang.FileError) error {
 		into, known := f.settings.Extensions[name]
 		if !known {
 			return fmt.Errorf("unknown extension %q: %s", name, f.settings.Extensions.known())
@@ -34,12 +39,12 @@ func (f *file) extensions(values map[string]any) {
 		if !ok {
 			return fmt.Errorf("extension %q: needs a block: extensions { %s { … } }", name, name)
 		}
-		before := len(f.errs)
-		if err := f.decodeBlock(into, inner); err != nil {
+		before := len(f.Mistakes())
+		if err := decode.Block(f.Reader, into, inner); err != nil {
 			return fmt.Errorf("extension %q: %w", name, err)
 		}
 		f.extensionAt[name] = at
-		if len(f.errs) > before {
+		if len(f.Mistakes()) > before {
 			f.refused[name] = true // one mistake is enough
 		}
 		return nil
@@ -51,10 +56,10 @@ func (f *file) checkExtensions() {
 	for _, name := range slices.Sorted(maps.Keys(f.settings.Extensions)) {
 		at, there := f.extensionAt[name]
 		if !there {
-			at = FileError{File: f.path}
+			at = f.File()
 		}
 		if err := f.settings.Extensions.validate(name); err != nil && !f.refused[name] {
-			f.fail(at, err)
+			f.Fail(at, err)
 		}
 	}
 }

@@ -9,6 +9,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/troupe-mq/troupe/cmd/troupe/conf"
+	"github.com/troupe-mq/troupe/cmd/troupe/conf/internal/conftest"
 )
 
 type level int
@@ -54,7 +55,7 @@ func readGuard(t *testing.T, text string) (guard, error) {
 	s := conf.Default()
 	g := guard{Greeting: "hello", Size: 7}
 	s.Extensions = conf.Blocks{"guard": &g, "other": &struct{}{}}
-	t.Chdir(write(t, map[string]string{"t.conf": text}))
+	t.Chdir(conftest.Write(t, map[string]string{"t.conf": text}))
 	_, err := s.ReadFile("t.conf")
 	return g, err
 }
@@ -111,14 +112,14 @@ func TestMistakesInExtensions(t *testing.T) {
 }
 
 func TestNoExtensions(t *testing.T) {
-	_, _, err := read(t, "extensions { guard { } }")
+	_, _, err := conftest.Read(t, "extensions { guard { } }")
 	require.EqualError(t, err, `t.conf:1:14: unknown extension "guard": this program has none`)
 }
 
 func TestBlockThatIsNoPointer(t *testing.T) {
 	s := conf.Default()
 	s.Extensions = conf.Blocks{"guard": guard{}}
-	t.Chdir(write(t, map[string]string{"t.conf": "extensions { guard { limit: 1 } }"}))
+	t.Chdir(conftest.Write(t, map[string]string{"t.conf": "extensions { guard { limit: 1 } }"}))
 	_, err := s.ReadFile("t.conf")
 	require.ErrorIs(t, err, conf.ErrBlock)
 }
@@ -128,7 +129,7 @@ func FuzzExtension(f *testing.F) {
 	f.Add("greeting: a, deny: [a, {b: c}], each { x { port: 1 } }, rules: [{from: a}], level: high, share: 1e9")
 	f.Add("inner: [[[1]]], count: 99999999999, max_age: 1e300, callback: {}")
 	f.Fuzz(func(t *testing.T, block string) {
-		t.Chdir(write(t, map[string]string{"f.conf": "extensions { guard {" + block + "} }"}))
+		t.Chdir(conftest.Write(t, map[string]string{"f.conf": "extensions { guard {" + block + "} }"}))
 		s := conf.Default()
 		s.Extensions = conf.Blocks{"guard": &guard{}}
 		_, _ = s.ReadFile("f.conf") // must not panic

@@ -1,260 +1,183 @@
 package conf
 
 import (
-	"cmp"
 	"errors"
 	"fmt"
-	"os"
-	"path/filepath"
-	"regexp"
 	"slices"
 	"strings"
 
-	language "github.com/nats-io/nats-server/v2/conf"
+	"github.com/troupe-mq/troupe/actors"
+	"github.com/troupe-mq/troupe/cmd/troupe/conf/internal/accounts"
+	"github.com/troupe-mq/troupe/cmd/troupe/conf/internal/network"
+	"github.com/troupe-mq/troupe/cmd/troupe/conf/internal/operators"
+	"github.com/troupe-mq/troupe/cmd/troupe/conf/internal/storage"
+	"github.com/troupe-mq/troupe/cmd/troupe/conf/lang"
 )
-
-// FileError is something in a file that is wrong, or worth a warning, and where.
-type FileError struct {
-	File         string
-	Line, Column int
-	Err          error
-}
-
-// Error is the mistake in the form file:line:column: text. What came out of the
-// environment has no line.
-func (e *FileError) Error() string {
-	if e.Line == 0 {
-		return fmt.Sprintf("%s: %v", e.File, e.Err)
-	}
-	return fmt.Sprintf("%s:%d:%d: %v", e.File, e.Line, e.Column, e.Err)
-}
-
-// Unwrap gives what is wrong without the place.
-func (e *FileError) Unwrap() error { return e.Err }
 
 // File is what is to be known about a configuration file beside what it sets.
 type File struct {
-	Warnings []error // about keys that have no effect
+	Warnings []error // about keys that have no effect, each a *[lang.FileError]
 	Digest   string  // of what it says, with whatever it includes: the same for the same
 }
 
 // ReadFile sets everything that a configuration file says, and reports all that
 // is wrong in it at once.
 func (s *Settings) ReadFile(path string) (File, error) {
-	if err := checkIncludes(path, nil); err != nil {
-		return File{}, err
-	}
-	values, digest, err := parse(path)
+	values, digest, err := lang.Parse(path)
 	if err != nil {
 		return File{}, err
 	}
 	before := *s
 	f := carryOver(path, values, s, false)
-	if len(f.errs) > 0 && f.doubtful {
+	if len(f.Mistakes()) > 0 && f.Doubtful() {
 		*s = before
 		f = carryOver(path, values, s, true)
 	}
-	f.warnOfPlain()
-	return File{Warnings: inOrder(f.warnings), Digest: digest}, errors.Join(inOrder(hinted(f.errs))...)
+	f.accounts.WarnOfPlain()
+	return File{Warnings: lang.InOrder(f.Warnings()), Digest: digest}, errors.Join(lang.InOrder(hinted(f.Mistakes()))...)
+}
+
+// file is a configuration file that is being carried over into settings.
+type file struct {
+	*lang.Reader
+	settings  *Settings
+	accounts  *accounts.File
+	operators *operators.File
+
+	extensionAt map[string]lang.FileError
+	refused     map[string]bool // extensions with a mistake in their blocks
 }
 
 // carryOver sets all that a file says. A definition in a block that is used as a variable may be
 // a setting too, by its name; onlyVariables takes it for none.
 func carryOver(path string, values map[string]any, s *Settings, onlyVariables bool) *file {
+	r := lang.NewReader(path, onlyVariables)
 	f := &file{
-		path: path, settings: s, onlyVariables: onlyVariables,
-		extensionAt: make(map[string]FileError), refused: make(map[string]bool),
+		Reader: r, settings: s, accounts: accounts.New(r, &s.Broker), operators: operators.New(r, &s.Broker),
+		extensionAt: make(map[string]lang.FileError), refused: make(map[string]bool),
 	}
-	f.each(values, f.topLevel)
-	f.checkTogether()
-	f.checkAccounts()
-	f.checkNoAuthUser()
-	f.checkOperators()
+	f.Each(values, f.topLevel)
+	f.accounts.Check(f.operators.Operated())
+	f.operators.Check(f.accounts.SystemAccount)
 	f.checkExtensions()
-	f.checkCallout()
-	f.found()
+	f.accounts.CheckCallout()
+	f.findAccounts()
 	return f
 }
 
-// parse runs the language's parser. It panics where it believes that it cannot
-// get to; to the user that is a file that cannot be read, like any other.
-func parse(path string) (values map[string]any, digest string, err error) {
-	defer func() {
-		if r := recover(); r != nil {
-			err = fmt.Errorf("%s: cannot be parsed: %v", path, r)
-		}
-	}()
-	values, digest, err = language.ParseFileWithChecksDigest(path)
-	if err != nil && !errors.Is(err, os.ErrNotExist) && !strings.Contains(err.Error(), path) {
-		err = fmt.Errorf("%s: %w", path, withQuotes(path, err))
-	}
-	return values, digest, err
-}
+// blocks says who reads a key of the top level whose value is a block.
+var blocks = lang.Table(map[string]func(f *file, block map[string]any, at lang.FileError){
+	"authorization":  func(f *file, block map[string]any, at lang.FileError) { f.accounts.Authorization(block, at) },
+	"accounts":       func(f *file, block map[string]any, _ lang.FileError) { f.accounts.Accounts(block) },
+	"audit":          (*file).audit,
+	"extensions":     (*file).extensions,
+	"tls":            func(f *file, block map[string]any, _ lang.FileError) { network.TLS(f.Reader, block, f.settings.tls()) },
+	"cluster":        (*file).cluster,
+	"leafnodes leaf": (*file).leafNodes,
+	"websocket ws":   (*file).webSocket,
+	"jetstream":      (*file).jetStream,
+	"engine": func(f *file, block map[string]any, _ lang.FileError) {
+		storage.Engine(f.Reader, block, &f.settings.Engine)
+	},
+	"mqtt": func(f *file, block map[string]any, _ lang.FileError) {
+		f.settings.Engine.MQTT = storage.MQTT(f.Reader, block)
+	},
+	"server_metadata": func(f *file, block map[string]any, _ lang.FileError) { f.Chosen(block, f.metadata) },
+})
 
-// file is a configuration file that is being carried over into settings.
-type file struct {
-	path           string
-	settings       *Settings
-	errs, warnings []*FileError
-	known          map[string]bool // the users so far
-	plain          []*FileError    // where passwords stand in plain text
-	onlyVariables  bool            // what is used as a variable in a block is nothing else
-	doubtful       bool            // something was
-	places         map[string]*accountPlaces
-
-	// Where they stand.
-	authorizationBlock, noAuthUser, systemAccount FileError
-	calloutBlock                                  FileError
-	operatorKey, resolver, preload                FileError // without a file where there is none
-	extensionAt                                   map[string]FileError
-
-	refused map[string]bool // extensions with a mistake in their blocks
-}
-
-// place is what the parser knows about where a value stands.
-type place interface {
-	Value() any
-	Line() int
-	Position() int
-	SourceFile() string
-	IsUsedVariable() bool
-}
-
-// unwrap separates a value from where it stands, which is at otherwise.
-func (f *file) unwrap(v any, at FileError) (value any, from FileError, used bool) {
-	if p, ok := v.(place); ok {
-		return p.Value(), where(p), p.IsUsedVariable()
-	}
-	return v, at, false
-}
-
-// where is a place with columns from 1. The parser counts from the line feed in
-// front of a line, which the first line has not got.
-func where(p place) FileError {
-	column := p.Position()
-	if p.Line() == 1 {
-		column++
-	}
-	return FileError{File: p.SourceFile(), Line: p.Line(), Column: max(column, 1)}
-}
-
-func (f *file) topLevel(key string, value any, at FileError) error {
+// topLevel takes one key, by the first table that has it.
+func (f *file) topLevel(key string, value any, at lang.FileError) error {
 	lower := strings.ToLower(key)
 	if why, ok := idle[lower]; ok {
-		f.warn(at, fmt.Errorf("%q has no effect: %s", key, why))
+		f.Warn(at, fmt.Errorf("%q has no effect: %s", key, why))
 		return nil
 	}
 	if timed[lower] {
-		f.warnOfUnit(key, value, at)
+		f.WarnOfUnit(key, value, at)
 	}
+	if block, ok := value.(map[string]any); ok && blocks[lower] != nil {
+		blocks[lower](f, block, at)
+		return nil
+	}
+	if operators.Knows(lower) {
+		return f.operators.Set(key, value, at)
+	}
+	list, isList := value.([]any)
 	switch lower {
 	case "no_auth_user":
-		f.noAuthUser = at
+		f.accounts.NoAuthUser = at
 	case "system_account", "system":
-		f.systemAccount = at
-	}
-	inner, isBlock := value.(map[string]any)
-	list, isList := value.([]any)
-	switch {
-	case isList && lower == "accounts":
-		f.accountNames(list)
-	case isBlock && lower == "authorization":
-		f.block(inner, f.authorization)
-		f.authorizationBlock = at
-	case isBlock && lower == "accounts":
-		f.accounts(inner)
-	case isBlock && lower == "audit":
-		f.audit(inner)
-	case isBlock && lower == "extensions":
-		f.extensions(inner)
-	case isBlock && lower == "tls":
-		f.tls(inner, f.settings.tls())
-	case isBlock && lower == "cluster":
-		f.block(inner, func(key string, value any, _ FileError) error { return f.settings.SetCluster(key, value) })
-	case isBlock && (lower == "leafnodes" || lower == "leaf"):
-		f.leafNodes(inner)
-	case isBlock && (lower == "websocket" || lower == "ws"):
-		f.webSocket(inner)
-	case isBlock && lower == "jetstream":
-		f.jetStream(inner)
-	case isBlock && lower == "engine":
-		f.engine(inner)
-	case isBlock && lower == "mqtt":
-		f.mqtt(inner)
-	case lower == "mappings", lower == "maps":
-		mappings, err := f.mappings(key, value)
+		f.accounts.SystemAccount = at
+	case "accounts":
+		if isList {
+			f.accounts.AccountNames(list)
+			return nil
+		}
+	case "mappings", "maps":
+		mappings, err := f.accounts.Mappings(key, value)
 		f.settings.Broker.Mappings = append(f.settings.Broker.Mappings, mappings...)
 		return err
-	case f.isSigned(lower):
-		return f.signed(key, value, at)
-	case lower == "server_tags":
+	case "server_tags":
 		return f.tags(key, value)
-	case isBlock && lower == "server_metadata":
-		f.chosen(inner, f.metadata)
-	default:
-		return f.settings.Set(key, value)
 	}
-	return nil
+	return f.settings.Set(key, value)
 }
 
 // tags takes what the server is called; case means nothing in a tag.
 func (f *file) tags(key string, value any) error {
-	list, err := f.texts(value)
+	list, err := lang.ToTexts(value)
 	for _, tag := range list {
 		if tag = strings.ToLower(strings.TrimSpace(tag)); !slices.Contains(f.settings.Broker.Tags, tag) {
 			f.settings.Broker.Tags = append(f.settings.Broker.Tags, tag)
 		}
 	}
-	return named(key, err)
+	return lang.Named(key, err)
 }
 
 // metadata takes one of the names that the operator has for something.
-func (f *file) metadata(key string, value any, _ FileError) error {
-	text, err := toText(value)
+func (f *file) metadata(key string, value any, _ lang.FileError) error {
+	text, err := lang.ToText(value)
 	b := &f.settings.Broker
 	if b.Metadata == nil {
 		b.Metadata = make(map[string]string)
 	}
 	b.Metadata[key] = text
-	return named(key, err)
+	return lang.Named(key, err)
 }
 
-// inOrder sorts mistakes by where they stand: the blocks are maps.
-func inOrder(mistakes []*FileError) []error {
-	slices.SortFunc(mistakes, func(a, b *FileError) int {
-		return cmp.Or(cmp.Compare(a.File, b.File), cmp.Compare(a.Line, b.Line), cmp.Compare(a.Column, b.Column))
-	})
-	errs := make([]error, len(mistakes))
-	for i, m := range mistakes {
-		errs[i] = m
-	}
-	return errs
+func (f *file) cluster(block map[string]any, _ lang.FileError) {
+	f.Block(block, func(key string, value any, _ lang.FileError) error { return f.settings.SetCluster(key, value) })
 }
 
-var include = regexp.MustCompile(`(?mi)(?:^|[{;,])\s*include\s+(?:"([^"\n]*)"|'([^'\n]*)'|([^\s"';,}]+))`)
-
-// deepest is how far includes may nest, by whatever names they are reached.
-const deepest = 32
-
-// checkIncludes finds a file that includes itself, by others too. The parser
-// would follow it until the stack is used up, which nothing can recover from.
-func checkIncludes(path string, outer []string) error {
-	if slices.Contains(outer, path) || len(outer) > deepest {
-		return fmt.Errorf("%s: a configuration file cannot include itself", path)
+func (f *file) leafNodes(block map[string]any, _ lang.FileError) {
+	if l := network.LeafNodes(f.Reader, block); l != nil {
+		f.settings.Broker.LeafNodes = l
 	}
-	if info, err := os.Stat(path); err != nil || !info.Mode().IsRegular() {
-		return err // a pipe can be read only once, and is left to the parser
-	}
-	data, err := os.ReadFile(path)
-	if err != nil {
-		return err
-	}
-	for _, m := range include.FindAllSubmatch(data, -1) {
-		name := string(slices.Concat(m[1], m[2], m[3]))
-		err := checkIncludes(filepath.Join(filepath.Dir(path), name), append(slices.Clip(outer), path))
-		if err != nil && !errors.Is(err, os.ErrNotExist) {
-			return err
-		}
-	}
-	return nil
 }
+
+func (f *file) webSocket(block map[string]any, _ lang.FileError) {
+	if f.settings.Broker.WebSocket == nil {
+		f.settings.Broker.WebSocket = new(actors.WebSocket)
+	}
+	network.WebSocket(f.Reader, block, f.settings.Broker.WebSocket)
+}
+
+func (f *file) jetStream(block map[string]any, _ lang.FileError) {
+	f.settings.JetStream = storage.JetStream(f.Reader, block, &f.settings.Engine)
+}
+
+// findAccounts is for accounts that are not in the file.
+func (f *file) findAccounts() {
+	if f.operators.Resolver != nil {
+		f.settings.Resolver = f.operators.Resolver
+	}
+	if f.operators.ResolverTLS != nil {
+		f.settings.ResolverTLS = f.operators.ResolverTLS
+	}
+	if f.settings.Resolver != nil {
+		f.settings.Broker.AccountSource = pending{}
+	}
+}
+
+// pending stands for the accounts that are found when the broker starts.
+type pending struct{ actors.AccountSource }

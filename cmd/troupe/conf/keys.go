@@ -2,152 +2,94 @@ package conf
 
 import (
 	"fmt"
-	"maps"
 	"net/netip"
 	"strings"
 	"time"
 
 	"github.com/troupe-mq/troupe/actors"
+	"github.com/troupe-mq/troupe/cmd/troupe/conf/internal/storage"
+	"github.com/troupe-mq/troupe/cmd/troupe/conf/lang"
 	"github.com/troupe-mq/troupe/cmd/troupe/logging"
 )
 
-// setter puts one value where it belongs.
-type setter func(s *Settings, value any) error
-
-// keys are the keys of the file's top level that Troupe honours. A block's own
-// keys are in tables of their own.
-var keys = index(map[string]setter{
-	"listen":                 address(func(s *Settings) (*string, *int) { return &s.Broker.Host, &s.Broker.Port }),
-	"host net":               text(func(s *Settings) *string { return &s.Broker.Host }),
-	"port":                   number(func(s *Settings) *int { return &s.Broker.Port }),
-	"server_metadata":        setMetadata,
+// keys are the keys of the file's top level that Troupe honours, and what is done with one value. Where the value is a
+// block, see blocks. A block's own keys are in tables of their own.
+var keys = lang.Table(map[string]func(*Settings, any) error{
+	"listen":                 lang.Address(func(s *Settings) (*string, *int) { return &s.Broker.Host, &s.Broker.Port }),
+	"host net":               lang.Text(func(s *Settings) *string { return &s.Broker.Host }),
+	"port":                   lang.Number(func(s *Settings) *int { return &s.Broker.Port }),
+	"server_metadata":        lang.NeedsBlock[Settings]("server_metadata { NAME: VALUE }"),
 	"server_name":            setServerName,
-	"client_advertise":       text(func(s *Settings) *string { return &s.Broker.ClientAdvertise }),
-	"authorization":          setAuthorization,
-	"no_auth_user":           text(func(s *Settings) *string { return &s.Broker.NoAuthUser }),
-	"accounts":               setAccounts,
+	"client_advertise":       lang.Text(func(s *Settings) *string { return &s.Broker.ClientAdvertise }),
+	"authorization":          lang.NeedsBlock[Settings]("authorization { user: …, password: … }"),
+	"no_auth_user":           lang.Text(func(s *Settings) *string { return &s.Broker.NoAuthUser }),
+	"accounts":               lang.NeedsBlock[Settings]("accounts { NAME { users: […] } }, or a list of names"),
 	"audit":                  setAudit,
-	"extensions":             setExtensions,
+	"extensions":             lang.NeedsBlock[Settings]("extensions { NAME { … } }"),
 	"proxy_protocol":         setProxyProtocol,
-	"unix_socket":            text(func(s *Settings) *string { return &s.Broker.UnixSocket }),
+	"unix_socket":            lang.Text(func(s *Settings) *string { return &s.Broker.UnixSocket }),
 	"tls":                    setTLS,
-	"websocket ws":           setWebSocket,
-	"leafnodes leaf":         setLeafNodes,
+	"websocket ws":           lang.NeedsBlockOrOff[Settings]("websocket { port: 8080, tls { … } }"),
+	"leafnodes leaf":         lang.NeedsBlock[Settings]("leafnodes { remotes [ { url: …, account: … } ] }"),
 	"jetstream":              setJetStream,
-	"store_dir storedir":     text(func(s *Settings) *string { return &s.Engine.StoreDir }),
+	"store_dir storedir":     lang.Text(func(s *Settings) *string { return &s.Engine.StoreDir }),
 	"engine":                 setEngine,
-	"mqtt":                   setMQTT,
-	"allow_non_tls":          toggle(func(s *Settings) *bool { return &s.Broker.AllowNonTLS }),
-	"no_header_support":      toggle(func(s *Settings) *bool { return &s.Broker.NoHeaders }),
-	"strict_health":          toggle(func(s *Settings) *bool { return &s.Broker.StrictHealth }),
-	"explain":                toggle(func(s *Settings) *bool { return &s.Broker.Explain }),
-	"max_control_line":       number(func(s *Settings) *int { return &s.Broker.MaxControlLine }),
-	"max_payload":            number(func(s *Settings) *int { return &s.Broker.MaxPayload }),
-	"max_pending":            number(func(s *Settings) *int { return &s.Broker.MaxPending }),
-	"ping_max":               number(func(s *Settings) *int { return &s.Broker.PingMax }),
-	"ping_interval":          duration(func(s *Settings) *time.Duration { return &s.Broker.PingInterval }),
-	"write_deadline":         duration(func(s *Settings) *time.Duration { return &s.Broker.WriteDeadline }),
+	"mqtt":                   lang.NeedsBlockOrOff[Settings]("mqtt { port: 1883 }"),
+	"allow_non_tls":          lang.Toggle(func(s *Settings) *bool { return &s.Broker.AllowNonTLS }),
+	"no_header_support":      lang.Toggle(func(s *Settings) *bool { return &s.Broker.NoHeaders }),
+	"strict_health":          lang.Toggle(func(s *Settings) *bool { return &s.Broker.StrictHealth }),
+	"explain":                lang.Toggle(func(s *Settings) *bool { return &s.Broker.Explain }),
+	"max_control_line":       lang.Number(func(s *Settings) *int { return &s.Broker.MaxControlLine }),
+	"max_payload":            lang.Number(func(s *Settings) *int { return &s.Broker.MaxPayload }),
+	"max_pending":            lang.Number(func(s *Settings) *int { return &s.Broker.MaxPending }),
+	"ping_max":               lang.Number(func(s *Settings) *int { return &s.Broker.PingMax }),
+	"ping_interval":          lang.Duration(func(s *Settings) *time.Duration { return &s.Broker.PingInterval }),
+	"write_deadline":         lang.Duration(func(s *Settings) *time.Duration { return &s.Broker.WriteDeadline }),
 	"lame_duck_duration":     setLameDuckDuration,
-	"lame_duck_grace_period": duration(func(s *Settings) *time.Duration { return &s.Broker.LameDuckGracePeriod }),
-	"partitions":             number(func(s *Settings) *int { return &s.Broker.Partitions }),
-	"outbound_budget":        number(func(s *Settings) *int { return &s.Broker.OutboundBudget }),
-	"inbound_budget":         number(func(s *Settings) *int { return &s.Broker.InboundBudget }),
+	"lame_duck_grace_period": lang.Duration(func(s *Settings) *time.Duration { return &s.Broker.LameDuckGracePeriod }),
+	"partitions":             lang.Number(func(s *Settings) *int { return &s.Broker.Partitions }),
+	"outbound_budget":        lang.Number(func(s *Settings) *int { return &s.Broker.OutboundBudget }),
+	"inbound_budget":         lang.Number(func(s *Settings) *int { return &s.Broker.InboundBudget }),
 	"overrun":                setOverrun,
-	"http":                   address(func(s *Settings) (*string, *int) { return &s.Monitor.Host, &s.Monitor.Port }),
-	"https":                  address(func(s *Settings) (*string, *int) { return &s.Monitor.Host, &s.HTTPSPort }),
-	"https_port":             number(func(s *Settings) *int { return &s.HTTPSPort }),
-	"http_base_path":         text(func(s *Settings) *string { return &s.Monitor.BasePath }),
-	"lab":                    toggle(func(s *Settings) *bool { return &s.Monitor.Lab }),
-	"no_ui":                  toggle(func(s *Settings) *bool { return &s.NoUI }),
-	"prof_port":              number(func(s *Settings) *int { return &s.Profile.Port }),
-	"prof_host":              text(func(s *Settings) *string { return &s.Profile.Host }),
-	"prof_block_rate":        number(func(s *Settings) *int { return &s.Profile.BlockRate }),
-	"max_traced_msg_len":     number(func(s *Settings) *int { return &s.Broker.MaxTracedMessage }),
-	"debug":                  toggle(func(s *Settings) *bool { return &s.Log.Debug }),
+	"http":                   lang.Address(func(s *Settings) (*string, *int) { return &s.Monitor.Host, &s.Monitor.Port }),
+	"https":                  lang.Address(func(s *Settings) (*string, *int) { return &s.Monitor.Host, &s.HTTPSPort }),
+	"https_port":             lang.Number(func(s *Settings) *int { return &s.HTTPSPort }),
+	"http_base_path":         lang.Text(func(s *Settings) *string { return &s.Monitor.BasePath }),
+	"lab":                    lang.Toggle(func(s *Settings) *bool { return &s.Monitor.Lab }),
+	"no_ui":                  lang.Toggle(func(s *Settings) *bool { return &s.NoUI }),
+	"prof_port":              lang.Number(func(s *Settings) *int { return &s.Profile.Port }),
+	"prof_host":              lang.Text(func(s *Settings) *string { return &s.Profile.Host }),
+	"prof_block_rate":        lang.Number(func(s *Settings) *int { return &s.Profile.BlockRate }),
+	"max_traced_msg_len":     lang.Number(func(s *Settings) *int { return &s.Broker.MaxTracedMessage }),
+	"debug":                  lang.Toggle(func(s *Settings) *bool { return &s.Log.Debug }),
 	"trace trace_verbose":    setTrace,
-	"logtime":                toggle(func(s *Settings) *bool { return &s.Log.Time }),
-	"logtime_utc":            toggle(func(s *Settings) *bool { return &s.Log.UTC }),
+	"logtime":                lang.Toggle(func(s *Settings) *bool { return &s.Log.Time }),
+	"logtime_utc":            lang.Toggle(func(s *Settings) *bool { return &s.Log.UTC }),
 	"log_format":             setLogFormat,
-	"logfile log_file":       text(func(s *Settings) *string { return &s.Log.File }),
-	"syslog":                 toggle(func(s *Settings) *bool { return &s.Log.LocalSyslog }),
+	"logfile log_file":       lang.Text(func(s *Settings) *string { return &s.Log.File }),
+	"syslog":                 lang.Toggle(func(s *Settings) *bool { return &s.Log.LocalSyslog }),
 	"remote_syslog":          setSyslog,
-	"pid_file pidfile":       text(func(s *Settings) *string { return &s.PidFile }),
-	"ports_file_dir":         text(func(s *Settings) *string { return &s.PortsFileDir }),
+	"pid_file pidfile":       lang.Text(func(s *Settings) *string { return &s.PidFile }),
+	"ports_file_dir":         lang.Text(func(s *Settings) *string { return &s.PortsFileDir }),
 
-	"http_port monitor_port":                 number(func(s *Settings) *int { return &s.Monitor.Port }),
-	"max_closed_clients":                     number(func(s *Settings) *int { return &s.Broker.MaxClosedClients }),
-	"max_connections_per_address":            number(func(s *Settings) *int { return &s.Broker.MaxConnectionsPerAddress }),
-	"max_attempts_per_address":               number(func(s *Settings) *int { return &s.Broker.MaxAttemptsPerAddress }),
-	"no_system_account no_system no_sys_acc": toggle(func(s *Settings) *bool { return &s.Broker.NoSystemAccount }),
-	"system_account system":                  text(func(s *Settings) *string { return &s.Broker.SystemAccount }),
+	"http_port monitor_port":                 lang.Number(func(s *Settings) *int { return &s.Monitor.Port }),
+	"max_closed_clients":                     lang.Number(func(s *Settings) *int { return &s.Broker.MaxClosedClients }),
+	"max_connections_per_address":            lang.Number(func(s *Settings) *int { return &s.Broker.MaxConnectionsPerAddress }),
+	"max_attempts_per_address":               lang.Number(func(s *Settings) *int { return &s.Broker.MaxAttemptsPerAddress }),
+	"no_system_account no_system no_sys_acc": lang.Toggle(func(s *Settings) *bool { return &s.Broker.NoSystemAccount }),
+	"system_account system":                  lang.Text(func(s *Settings) *string { return &s.Broker.SystemAccount }),
 	"max_connections max_conn":               setMaxConnections,
-	"max_subscriptions max_subs":             number(func(s *Settings) *int { return &s.Broker.MaxSubscriptions }),
-	"max_sub_tokens max_subscription_tokens": number(func(s *Settings) *int { return &s.Broker.MaxSubTokens }),
-	"log_size_limit logfile_size_limit":      number(func(s *Settings) *int64 { return &s.Log.SizeLimit }),
-	"log_max_num logfile_max_num":            number(func(s *Settings) *int { return &s.Log.MaxFiles }),
+	"max_subscriptions max_subs":             lang.Number(func(s *Settings) *int { return &s.Broker.MaxSubscriptions }),
+	"max_sub_tokens max_subscription_tokens": lang.Number(func(s *Settings) *int { return &s.Broker.MaxSubTokens }),
+	"log_size_limit logfile_size_limit":      lang.Number(func(s *Settings) *int64 { return &s.Log.SizeLimit }),
+	"log_max_num logfile_max_num":            lang.Number(func(s *Settings) *int { return &s.Log.MaxFiles }),
 })
-
-// authorization are the keys of the authorization block. The command line
-// reaches them by [Settings.SetAuthorization].
-var authorization = index(map[string]setter{
-	"user username": text(func(s *Settings) *string { return &s.Broker.User }),
-	"password pass": text(func(s *Settings) *string { return &s.Broker.Password }),
-	"token":         text(func(s *Settings) *string { return &s.Broker.Token }),
-	"timeout":       duration(func(s *Settings) *time.Duration { return &s.Broker.AuthTimeout }),
-})
-
-// index gives each of the names of a setter, blanks between them, an entry.
-func index[F any](table map[string]F) map[string]F {
-	flat := make(map[string]F)
-	for names, set := range maps.All(table) {
-		for name := range strings.FieldsSeq(names) {
-			flat[name] = set
-		}
-	}
-	return flat
-}
-
-// SetAuthorization sets a key of the authorization block.
-func (s *Settings) SetAuthorization(key string, value any) error {
-	lower := strings.ToLower(key)
-	if set, ok := authorization[lower]; ok {
-		if err := set(s, value); err != nil {
-			return fmt.Errorf("%q: %w", key, err)
-		}
-		return nil
-	}
-	if feature, ok := missingAuthorization[lower]; ok {
-		return &MissingError{Key: key, Feature: feature}
-	}
-	return fmt.Errorf("%w %q", ErrUnknown, key)
-}
-
-// setAuthorization is reached by a value that is no block; blocks are walked
-// key by key, so that a mistake in one is reported where it stands.
-func setAuthorization(*Settings, any) error {
-	return fmt.Errorf("needs a block: authorization { user: …, password: … }")
-}
-
-// setAccounts is setAuthorization for accounts.
-func setAccounts(*Settings, any) error {
-	return fmt.Errorf("needs a block: accounts { NAME { users: […] } }, or a list of names")
-}
-
-// setExtensions is setAuthorization for extensions.
-func setExtensions(*Settings, any) error {
-	return fmt.Errorf("needs a block: extensions { NAME { … } }")
-}
-
-// setMetadata is setAuthorization for what the operator has names for.
-func setMetadata(*Settings, any) error {
-	return fmt.Errorf("needs a block: server_metadata { NAME: VALUE }")
-}
 
 // leastLameDuck is what clients need to find another server in.
 const leastLameDuck = 30 * time.Second
 
 func setLameDuckDuration(s *Settings, value any) error {
-	d, err := toDuration(value)
+	d, err := lang.ToDuration(value)
 	if err == nil && d < leastLameDuck {
 		err = fmt.Errorf("%s is too short: at least %s", d, leastLameDuck)
 	}
@@ -157,7 +99,7 @@ func setLameDuckDuration(s *Settings, value any) error {
 
 // setMaxConnections takes 0 at its word: nobody comes in. A key that is not there is the default.
 func setMaxConnections(s *Settings, value any) error {
-	err := number(func(s *Settings) *int { return &s.Broker.MaxConnections })(s, value)
+	err := lang.Number(func(s *Settings) *int { return &s.Broker.MaxConnections })(s, value)
 	if err == nil && s.Broker.MaxConnections == 0 {
 		s.Broker.MaxConnections = -1
 	}
@@ -166,13 +108,13 @@ func setMaxConnections(s *Settings, value any) error {
 
 // setOverrun leaves it to the broker to say which policies there are.
 func setOverrun(s *Settings, value any) error {
-	name, err := toText(value)
+	name, err := lang.ToText(value)
 	s.Broker.Overrun = actors.Overrun(strings.ToLower(name))
 	return err
 }
 
 func setServerName(s *Settings, value any) error {
-	name, err := toText(value)
+	name, err := lang.ToText(value)
 	if err != nil {
 		return err
 	}
@@ -187,11 +129,11 @@ func setServerName(s *Settings, value any) error {
 func setProxyProtocol(s *Settings, value any) (err error) {
 	b := &s.Broker
 	b.ProxyNetworks = nil
-	if b.ProxyProtocol, err = toBool(value); err == nil {
+	if b.ProxyProtocol, err = lang.ToBool(value); err == nil {
 		return nil
 	}
 	b.ProxyProtocol = true
-	return eachName(value, func(name string) error {
+	return lang.EachText(value, func(name string) error {
 		if _, err := netip.ParsePrefix(name); err != nil {
 			return fmt.Errorf("needs true, false, or networks such as 10.0.0.0/8")
 		}
@@ -201,13 +143,13 @@ func setProxyProtocol(s *Settings, value any) (err error) {
 }
 
 func setTrace(s *Settings, value any) error {
-	on, err := toBool(value)
+	on, err := lang.ToBool(value)
 	s.Log.Trace, s.Broker.Trace = on, on
 	return err
 }
 
 func setSyslog(s *Settings, value any) error {
-	address, err := toText(value)
+	address, err := lang.ToText(value)
 	if err == nil && address != "" {
 		_, _, err = logging.ParseSyslog(address)
 	}
@@ -216,10 +158,33 @@ func setSyslog(s *Settings, value any) error {
 }
 
 func setLogFormat(s *Settings, value any) error {
-	name, err := toText(value)
+	name, err := lang.ToText(value)
 	if err != nil {
 		return err
 	}
 	s.Log.Format, err = logging.ParseFormat(name)
 	return err
 }
+
+// setTLS switches TLS on or off where there is no block.
+func setTLS(s *Settings, value any) error {
+	on, err := lang.ToBool(value)
+	switch {
+	case err != nil:
+		return lang.NeedsBlock[Settings]("tls { cert_file: …, key_file: … }")(s, value)
+	case on:
+		s.tls()
+	default:
+		s.Broker.TLS = nil
+	}
+	return nil
+}
+
+// setJetStream takes a value that is no block. A flag comes here, too.
+func setJetStream(s *Settings, value any) (err error) {
+	s.JetStream, err = lang.ToEnabled(value)
+	return err
+}
+
+// setEngine takes the path of the engine alone.
+func setEngine(s *Settings, value any) error { return storage.SetPath(&s.Engine, value) }

@@ -1,29 +1,22 @@
 package conf
 
+import (
+	"github.com/troupe-mq/troupe/cmd/troupe/conf/internal/network"
+	"github.com/troupe-mq/troupe/cmd/troupe/conf/lang"
+)
+
 // missing are the keys that NATS servers honour and Troupe cannot: a file that
 // counts on one must not start a broker that quietly does without. Each entry
 // completes "Troupe does not have …". What gets built moves to [keys].
 var missing = map[string]string{
-	"ocsp":       ocsp,
-	"ocsp_cache": ocsp,
-	"cluster":    clusters, // but for its name: see SetCluster
+	"ocsp":       network.OCSP,
+	"ocsp_cache": network.OCSP,
+	"cluster":    lang.Clusters, // but for its name: see SetCluster
 
 	"proxies": "trusted proxies",
 
 	"gateway":           "gateways",
 	"default_js_domain": "a default domain: clients find JetStream without one",
-}
-
-const (
-	clusters = "clusters yet"
-	ocsp     = "OCSP"
-	tracing  = "traces of a message's way"
-)
-
-// missingAuthorization are those of the authorization block.
-var missingAuthorization = map[string]string{
-	"auth_hook":      "an authorization callout",
-	"proxy_required": "trusted proxies",
 }
 
 // idle are keys that tune machinery of another server, or ask for what Troupe
@@ -39,3 +32,8 @@ var idle = map[string]string{
 	"trace_headers":           "headers are traced with their message",
 	"write_timeout":           "a connection that takes nothing is closed",
 }
+
+// timed are the keys of durations that are written with a unit. In other keys a number of seconds is usual.
+var timed = lang.Table(map[string]bool{
+	"ping_interval write_deadline lame_duck_duration lame_duck_grace_period": true,
+})

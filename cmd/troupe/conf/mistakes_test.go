@@ -8,6 +8,8 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/troupe-mq/troupe/cmd/troupe/conf"
+	"github.com/troupe-mq/troupe/cmd/troupe/conf/internal/conftest"
+	"github.com/troupe-mq/troupe/cmd/troupe/conf/lang"
 )
 
 func TestMistakes(t *testing.T) {
@@ -115,14 +117,14 @@ func TestMistakes(t *testing.T) {
 	t.Setenv("TROUPE_TEST_BLOCK", "{nope: 1}")
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			_, _, err := read(t, tt.text)
+			_, _, err := conftest.Read(t, tt.text)
 			require.ErrorContains(t, err, tt.want)
 		})
 	}
 }
 
 func TestIdleKeysWarn(t *testing.T) {
-	_, warnings, err := read(t, "no_sublist_cache: true\nwrite_timeout: close\n")
+	_, warnings, err := conftest.Read(t, "no_sublist_cache: true\nwrite_timeout: close\n")
 	require.NoError(t, err)
 	require.Len(t, warnings, 2)
 	assert.EqualError(t, warnings[0], `t.conf:1:1: "no_sublist_cache" has no effect: the cache cannot be switched off`)
@@ -135,8 +137,8 @@ func TestMissingFile(t *testing.T) {
 }
 
 func TestMissingFeatureIsATypedError(t *testing.T) {
-	var missing *conf.MissingError
+	var missing *lang.MissingError
 	require.ErrorAs(t, conf.Default().Set("GATEWAY", "x"), &missing)
-	assert.Equal(t, conf.MissingError{Key: "GATEWAY", Feature: "gateways"}, *missing)
-	assert.ErrorIs(t, conf.Default().Set("mqqt", "x"), conf.ErrUnknown)
+	assert.Equal(t, lang.MissingError{Key: "GATEWAY", Feature: "gateways"}, *missing)
+	assert.ErrorIs(t, conf.Default().Set("mqqt", "x"), lang.ErrUnknown)
 }

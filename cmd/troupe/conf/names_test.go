@@ -7,6 +7,8 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/require"
+
+	"github.com/troupe-mq/troupe/cmd/troupe/conf/internal/conftest"
 )
 
 // within says how a file reads that has one key of a block.
@@ -47,7 +49,7 @@ func TestEveryKeyOfNATSIsKnown(t *testing.T) {
 		files[path] = fmt.Sprintf(form, key+": []")
 	}
 	for path, text := range files {
-		_, _, err := read(t, text)
+		_, _, err := conftest.Read(t, text)
 		if err != nil && strings.Contains(err.Error(), "unknown field") {
 			t.Errorf("%s: %v", path, err)
 		}

@@ -5,7 +5,6 @@ import (
 	"crypto/tls"
 	"errors"
 	"fmt"
-	"slices"
 	"strings"
 
 	"github.com/troupe-mq/troupe/actors"
@@ -15,6 +14,9 @@ import (
 	"github.com/troupe-mq/troupe/actors/monitor"
 	"github.com/troupe-mq/troupe/actors/profile"
 	"github.com/troupe-mq/troupe/actors/registry"
+	"github.com/troupe-mq/troupe/cmd/troupe/conf/internal/accounts"
+	"github.com/troupe-mq/troupe/cmd/troupe/conf/internal/network"
+	"github.com/troupe-mq/troupe/cmd/troupe/conf/lang"
 	"github.com/troupe-mq/troupe/cmd/troupe/logging"
 )
 
@@ -96,57 +98,65 @@ func (s *Settings) Validate() error {
 	return err
 }
 
-// ErrUnknown is the error of a key that nothing is known about.
-var ErrUnknown = errors.New("unknown field")
-
-// MissingError refuses a key that NATS servers know and Troupe cannot honour.
-type MissingError struct {
-	Key     string
-	Feature string // completes "Troupe does not have …"
+// checkStorage finds what needs an engine where there is to be none.
+func (s *Settings) checkStorage() error {
+	if !s.JetStream {
+		if s.Engine.MQTT != nil {
+			return errors.New("mqtt needs jetstream: its sessions are stored")
+		}
+		return nil
+	}
+	if len(s.Broker.Operators) > 0 || len(s.Broker.TrustedKeys) > 0 {
+		return errors.New("jetstream is not there yet for accounts that an operator has signed")
+	}
+	return s.Engine.Validate()
 }
 
-// Error is the sentence for the user.
-func (e *MissingError) Error() string {
-	return fmt.Sprintf("%q: Troupe does not have %s", e.Key, e.Feature)
-}
-
-// Set sets one key, which may be written in any case. The value is what the
+// Set sets one key of the top level, which may be written in any case. The value is what the
 // configuration language makes of one (text, bool, int64, float64), or text that
-// says the same, as on a command line.
+// says the same, as on a command line. The error is a [lang.MissingError], wraps [lang.ErrUnknown], or says what is wrong with the value.
 func (s *Settings) Set(key string, value any) error {
-	return setKey(s, key, value, keys, missing)
+	return lang.Set(s, key, value, keys, missing)
 }
 
-// isOff reports whether a value switches its feature off: what Troupe does not
-// have may be left out by name. A block does so by enabled: false, or where all that it says is off.
-func isOff(value any) bool {
-	switch v := value.(type) {
-	case place:
-		return isOff(v.Value())
-	case bool:
-		return !v
-	case int64:
-		return v == 0
-	case string:
-		return slices.Contains([]string{"", "0", "false", "no", "off", "disable", "disabled"}, strings.ToLower(v))
-	case []any:
-		return len(v) == 0
-	case map[string]any:
-		return isOffBlock(v)
-	}
-	return false
+// SetAuthorization sets a key of the authorization block.
+func (s *Settings) SetAuthorization(key string, value any) error {
+	return accounts.SetAuthorization(&s.Broker, key, value)
 }
 
-func isOffBlock(block map[string]any) bool {
-	for key, value := range block {
-		if slices.Contains([]string{"enable", "enabled"}, strings.ToLower(key)) {
-			return isOff(value)
-		}
+// SetTLS switches TLS for clients on, and sets a key of its block.
+func (s *Settings) SetTLS(key string, value any) error { return network.SetTLS(s.tls(), key, value) }
+
+// tls is the clients' TLS, switched on.
+func (s *Settings) tls() *actors.TLS {
+	if s.Broker.TLS == nil {
+		s.Broker.TLS = new(actors.TLS)
 	}
-	for _, value := range block {
-		if !isOff(value) {
-			return false
-		}
+	return s.Broker.TLS
+}
+
+// SetCluster sets a key of the cluster block. A broker that stands alone can
+// honour one: servers tell their clients what their cluster is called, also where
+// it is of one.
+func (s *Settings) SetCluster(key string, value any) error {
+	switch {
+	case strings.EqualFold(key, "name"):
+		return s.setClusterName(key, value)
+	case lang.IsOff(value):
+		return nil
+	default:
+		return &lang.MissingError{Key: key, Feature: lang.Clusters}
 	}
-	return true
+}
+
+func (s *Settings) setClusterName(key string, value any) error {
+	name, err := lang.ToText(value)
+	switch {
+	case err != nil:
+		return fmt.Errorf("%q: %w", key, err)
+	case strings.ContainsAny(name, " \t\r\n"):
+		return fmt.Errorf("%q: a cluster's name cannot contain blanks", key)
+	}
+	s.Broker.ClusterName = name
+	return nil
 }

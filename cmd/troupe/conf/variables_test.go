@@ -7,12 +7,13 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/troupe-mq/troupe/actors/access"
+	"github.com/troupe-mq/troupe/cmd/troupe/conf/internal/conftest"
 )
 
 // TestVariablesNamedLikeKeys: what a $NAME refers to is a variable wherever it is defined, also
 // where its name is that of a key in other letters, or where all keys are names.
 func TestVariablesNamedLikeKeys(t *testing.T) {
-	s, _, err := read(t, `authorization {
+	s, _, err := conftest.Read(t, `authorization {
 		PASS: abc
 		users = [ {user: alice, password: foo}, {user: joe, password: $PASS} ]
 	}`)
@@ -20,7 +21,7 @@ func TestVariablesNamedLikeKeys(t *testing.T) {
 	assert.Equal(t, []access.User{{Name: "alice", Password: "foo"}, {Name: "joe", Password: "abc"}}, s.Broker.Users)
 	assert.Empty(t, s.Broker.Password)
 
-	s, _, err = read(t, `accounts {
+	s, _, err = conftest.Read(t, `accounts {
 		PERM = { publish: ">" }
 		LIST = [ {stream: s} ]
 		A { users [ {user: a, password: b, permissions: $PERM} ], exports: $LIST }
@@ -42,7 +43,7 @@ func TestVariablesNamedLikeKeys(t *testing.T) {
 		"in tls":          `TLS_DIR = "/none", tls { CERT = x, cert_file: $CERT, key_file: $TLS_DIR }`,
 	} {
 		t.Run(name, func(t *testing.T) {
-			_, _, err := read(t, text)
+			_, _, err := conftest.Read(t, text)
 			assert.NoError(t, err)
 		})
 	}
@@ -52,10 +53,10 @@ func TestVariablesNamedLikeKeys(t *testing.T) {
 // intention has the last word.
 func TestVariableThatIsASettingToo(t *testing.T) {
 	for range 8 { // the language keeps keys in no order
-		s, _, err := read(t, "PORT: 4333\nprof_port: $PORT")
+		s, _, err := conftest.Read(t, "PORT: 4333\nprof_port: $PORT")
 		require.NoError(t, err)
 		assert.Equal(t, 4333, s.Broker.Port)
-		s, _, err = read(t, "PORT: 4333\nport: 4444\nprof_port: $PORT")
+		s, _, err = conftest.Read(t, "PORT: 4333\nport: 4444\nprof_port: $PORT")
 		require.NoError(t, err)
 		assert.Equal(t, 4444, s.Broker.Port)
 	}
@@ -63,14 +64,14 @@ func TestVariableThatIsASettingToo(t *testing.T) {
 
 // TestShortForms: what can be written in less.
 func TestShortForms(t *testing.T) {
-	s, _, err := read(t, "accounts: [A, B]\nmax_subscriptions: -1\nmax_payload: -1")
+	s, _, err := conftest.Read(t, "accounts: [A, B]\nmax_subscriptions: -1\nmax_payload: -1")
 	require.NoError(t, err)
 	assert.Equal(t, []access.Account{{Name: "A"}, {Name: "B"}}, s.Broker.Accounts)
 	assert.Equal(t, -1, s.Broker.MaxSubscriptions)
 	require.NoError(t, s.Validate())
-	_, _, err = read(t, "accounts: [A, A, 5, $G]")
+	_, _, err = conftest.Read(t, "accounts: [A, A, 5, $G]")
 	require.Error(t, err)
-	_, _, err = read(t, "accounts: [A,\n A]")
+	_, _, err = conftest.Read(t, "accounts: [A,\n A]")
 	require.ErrorContains(t, err, `account "A": there are two of this name`)
 }
 
@@ -81,7 +82,7 @@ func TestFeaturesThatAreOff(t *testing.T) {
 		"mqtt {}", "leafnodes {}", "leafnodes { remotes: [] }", "leafnodes { port: 0 }", "gateway {}", `gateway { name: "" }`, "gateway { gateways: [] }",
 		"accounts { A { jetstream: off } }", "accounts { A { jetstream { enabled: no } } }", "websocket {}", "ws: off", "cluster {}", "audit {}",
 	} {
-		_, _, err := read(t, text)
+		_, _, err := conftest.Read(t, text)
 		assert.NoError(t, err, text)
 	}
 }
@@ -101,7 +102,7 @@ func TestWarnings(t *testing.T) {
 			"t.conf:2:12: a password in plain text: whoever can read the file has it; use a bcrypt hash, or an nkey (1 more of the kind)",
 		},
 	} {
-		_, warnings, err := read(t, text)
+		_, warnings, err := conftest.Read(t, text)
 		require.NoError(t, err, text)
 		require.Len(t, warnings, len(want), text)
 		for i := range want {

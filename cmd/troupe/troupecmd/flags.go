@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/troupe-mq/troupe/cmd/troupe/conf"
+	"github.com/troupe-mq/troupe/cmd/troupe/conf/lang"
 )
 
 // verb is what the command line asks for.
@@ -245,7 +246,7 @@ func (o *order) ask(v verb) func(string) error {
 // set hands a flag's value on to the settings.
 func (o *order) set(name string, set func(string, any) error, key, text string) error {
 	err := set(key, text)
-	if missing := (*conf.MissingError)(nil); errors.As(err, &missing) {
+	if missing := (*lang.MissingError)(nil); errors.As(err, &missing) {
 		return o.refuse(name, missing.Feature)
 	}
 	return errors.Unwrap(err) // the flag says which key

@@ -16,6 +16,7 @@ import (
 	"github.com/troupe-mq/troupe/actors"
 	"github.com/troupe-mq/troupe/actors/monitor"
 	"github.com/troupe-mq/troupe/cmd/troupe/conf"
+	"github.com/troupe-mq/troupe/cmd/troupe/conf/lang"
 	"github.com/troupe-mq/troupe/cmd/troupe/logging"
 )
 
@@ -96,15 +97,15 @@ func TestEveryFlagLeadsSomewhere(t *testing.T) {
 		}
 	})
 	for names, key := range valued {
-		require.NotErrorIs(t, conf.Default().Set(key, "1"), conf.ErrUnknown, names)
+		require.NotErrorIs(t, conf.Default().Set(key, "1"), lang.ErrUnknown, names)
 	}
 	for names, keys := range switches {
 		for _, key := range keys {
-			require.NotErrorIs(t, conf.Default().Set(key, "true"), conf.ErrUnknown, names)
+			require.NotErrorIs(t, conf.Default().Set(key, "true"), lang.ErrUnknown, names)
 		}
 	}
 	for name, key := range credentials {
-		require.NotErrorIs(t, conf.Default().SetAuthorization(key, "1"), conf.ErrUnknown, name)
+		require.NotErrorIs(t, conf.Default().SetAuthorization(key, "1"), lang.ErrUnknown, name)
 	}
 }
 

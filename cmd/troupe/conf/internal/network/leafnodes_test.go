@@ -1,4 +1,4 @@
-package conf_test
+package network_test
 
 import (
 	"testing"
@@ -8,13 +8,14 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/troupe-mq/troupe/actors"
+	"github.com/troupe-mq/troupe/cmd/troupe/conf/internal/conftest"
 )
 
 // seed is a key that opens nothing.
 const seed = "SUACSSL3UAHUDXKFSNVUZRF5UHPMWZ6BFDTJ7M6USDXIEDNPPQYYYCU3VY"
 
 func TestRemotes(t *testing.T) {
-	s, _, err := read(t, `leafnodes {
+	s, _, err := conftest.Read(t, `leafnodes {
   reconnect: 2s
   remotes: [
     { urls: ["nats-leaf://u:p@one:7422", two], account: A, deny_imports: "in.>", deny_exports: ["out.a", "out.b"], no_randomize: true }
@@ -47,7 +48,7 @@ func TestMistakenRemotes(t *testing.T) {
 		"leafnodes { remotes: a }":                                        `needs a list of blocks`,
 		"leafnodes: 7":                                                    `needs a block`,
 	} {
-		_, _, err := read(t, text)
+		_, _, err := conftest.Read(t, text)
 		require.ErrorContains(t, err, want, text)
 		assert.NotContains(t, err.Error(), "secret")
 	}

@@ -1,4 +1,4 @@
-package conf
+package accounts
 
 import (
 	"cmp"
@@ -9,20 +9,21 @@ import (
 	"strings"
 
 	"github.com/troupe-mq/troupe/actors/access"
+	"github.com/troupe-mq/troupe/cmd/troupe/conf/lang"
 )
 
 // This file is the mappings block, of the whole file or of an account.
 
-// mappings takes the block, in which each key is a subject.
-func (f *file) mappings(key string, value any) (all []access.Mapping, err error) {
+// Mappings takes the block, in which each key is a subject.
+func (f *File) Mappings(key string, value any) (all []access.Mapping, err error) {
 	block, ok := value.(map[string]any)
 	if !ok {
 		return nil, fmt.Errorf("%q: needs a block: { SUBJECT: OTHER }", key)
 	}
-	f.chosen(block, func(source string, value any, _ FileError) error {
+	f.Chosen(block, func(source string, value any, _ lang.FileError) error {
 		m := access.Mapping{Source: source}
 		if m.Destinations, err = f.destinations(value); err != nil {
-			return named(source, err)
+			return lang.Named(source, err)
 		}
 		if _, err := m.Choices(); err != nil {
 			return err
@@ -36,7 +37,7 @@ func (f *file) mappings(key string, value any) (all []access.Mapping, err error)
 
 // destinations takes what a subject is mapped to: a subject, one that only a part of
 // the messages gets, or a list of these.
-func (f *file) destinations(value any) (all []access.Destination, err error) {
+func (f *File) destinations(value any) (all []access.Destination, err error) {
 	switch v := value.(type) {
 	case string:
 		return []access.Destination{{Subject: v, Weight: 100}}, nil
@@ -45,7 +46,7 @@ func (f *file) destinations(value any) (all []access.Destination, err error) {
 		return []access.Destination{d}, err
 	case []any:
 		for _, one := range v {
-			one, _, _ := f.unwrap(one, FileError{})
+			one, _ := lang.Unwrap(one, lang.FileError{})
 			block, ok := one.(map[string]any)
 			if !ok {
 				return nil, errDestination
@@ -65,23 +66,23 @@ func (f *file) destinations(value any) (all []access.Destination, err error) {
 var errDestination = errors.New("needs a subject, or a list of { destination: …, weight: … }")
 
 // destination takes the keys of one destination.
-func (f *file) destination(block map[string]any) (d access.Destination, err error) {
-	weighed, mistakes := false, len(f.errs)
-	f.block(block, func(key string, value any, _ FileError) (err error) {
+func (f *File) destination(block map[string]any) (d access.Destination, err error) {
+	weighed, mistakes := false, len(f.Mistakes())
+	f.Block(block, func(key string, value any, _ lang.FileError) (err error) {
 		switch strings.ToLower(key) {
 		case "destination", "dest":
-			d.Subject, err = toText(value)
+			d.Subject, err = lang.ToText(value)
 		case "weight":
 			d.Weight, err = toPercent(value)
 			weighed = true
 		case "cluster":
-			return &MissingError{Key: key, Feature: clusters}
+			return &lang.MissingError{Key: key, Feature: lang.Clusters}
 		default:
-			return fmt.Errorf("%w %q", ErrUnknown, key)
+			return lang.Unknown(key)
 		}
-		return named(key, err)
+		return lang.Named(key, err)
 	})
-	if len(f.errs) == mistakes && (d.Subject == "" || !weighed) {
+	if len(f.Mistakes()) == mistakes && (d.Subject == "" || !weighed) {
 		err = errDestination
 	}
 	return d, err
@@ -92,7 +93,7 @@ func toPercent(value any) (int, error) {
 	if text, ok := value.(string); ok {
 		value = strings.TrimSuffix(text, "%")
 	}
-	n, err := toInt(value)
+	n, err := lang.ToInt(value)
 	if err != nil {
 		return 0, err
 	}

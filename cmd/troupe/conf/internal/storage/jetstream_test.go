@@ -1,4 +1,4 @@
-package conf_test
+package storage_test
 
 import (
 	"testing"
@@ -8,8 +8,8 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/troupe-mq/troupe/actors"
-	"github.com/troupe-mq/troupe/actors/access"
 	"github.com/troupe-mq/troupe/actors/engine"
+	"github.com/troupe-mq/troupe/cmd/troupe/conf/internal/conftest"
 )
 
 func TestJetStream(t *testing.T) {
@@ -44,7 +44,7 @@ func TestJetStream(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			s, _, err := read(t, tt.text)
+			s, _, err := conftest.Read(t, tt.text)
 			require.NoError(t, err)
 			assert.Equal(t, tt.on, s.JetStream)
 			if tt.want.Settings == nil {
@@ -53,20 +53,6 @@ func TestJetStream(t *testing.T) {
 			assert.Equal(t, tt.want, s.Engine)
 		})
 	}
-}
-
-func TestStorageOfAccounts(t *testing.T) {
-	s, _, err := read(t, `accounts { A { jetstream: enabled }, B { jetstream: off }, C { jetstream {
-		mem: 1, max_file: 2K, streams: 3, consumers: 4, max_ack_pending: 5, mem_max_stream_bytes: 6, disk_max_stream_bytes: 7, max_bytes: true } } }`)
-	require.NoError(t, err)
-	var got []*access.Storage
-	for _, a := range s.Broker.Accounts {
-		got = append(got, a.Storage)
-	}
-	assert.Equal(t, []*access.Storage{access.Unlimited(), nil, {
-		MaxMemory: 1, MaxFile: 2000, MaxStreams: 3, MaxConsumers: 4, MaxAckPending: 5,
-		MemoryMaxStreamBytes: 6, FileMaxStreamBytes: 7, MaxBytesRequired: true,
-	}}, got)
 }
 
 func TestMistakesAboutJetStream(t *testing.T) {
@@ -84,7 +70,7 @@ func TestMistakesAboutJetStream(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			_, _, err := read(t, tt.text)
+			_, _, err := conftest.Read(t, tt.text)
 			require.ErrorContains(t, err, tt.want)
 		})
 	}
@@ -92,10 +78,10 @@ func TestMistakesAboutJetStream(t *testing.T) {
 
 // TestWhatNeedsAnEngine is found when all is known that the file and the flags say.
 func TestWhatNeedsAnEngine(t *testing.T) {
-	s, _, err := read(t, "mqtt { port: 1883 }")
+	s, _, err := conftest.Read(t, "mqtt { port: 1883 }")
 	require.NoError(t, err)
 	require.ErrorContains(t, s.Validate(), "mqtt needs jetstream")
-	s, _, err = read(t, "jetstream { domain: a.b }")
+	s, _, err = conftest.Read(t, "jetstream { domain: a.b }")
 	require.NoError(t, err)
 	require.ErrorContains(t, s.Validate(), "a domain is a word")
 }

@@ -1,4 +1,4 @@
-package conf_test
+package operators_test
 
 import (
 	"fmt"
@@ -13,6 +13,7 @@ import (
 	"github.com/troupe-mq/troupe/actors/access/operator/operatortest"
 	"github.com/troupe-mq/troupe/actors/registry"
 	"github.com/troupe-mq/troupe/cmd/troupe/conf"
+	"github.com/troupe-mq/troupe/cmd/troupe/conf/internal/conftest"
 )
 
 // TestOperatorKeys: a token may be in the file or in one of its own, which may be
@@ -34,7 +35,7 @@ func TestOperatorKeys(t *testing.T) {
 		{"trusted_keys: " + o.Public + strings.Replace(rest, "MEMORY", "mem", 1), nil, []string{o.Public}},
 	} {
 		files["t.conf"] = tt.text
-		t.Chdir(write(t, files))
+		t.Chdir(conftest.Write(t, files))
 		s := conf.Default()
 		_, err := s.ReadFile("t.conf")
 		require.NoError(t, err)
@@ -78,7 +79,7 @@ func TestOperatorMistakes(t *testing.T) {
 		{"a sentinel", "default_sentinel: x", `t.conf:1:1: "default_sentinel": open x: no such file`},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			_, _, err := read(t, tt.text)
+			_, _, err := conftest.Read(t, tt.text)
 			require.ErrorContains(t, err, tt.want)
 			assert.NotContains(t, err.Error(), tokens[b.Public])
 		})
@@ -98,7 +99,7 @@ func TestResolvers(t *testing.T) {
 		},
 		`account_resolver { type: cache, dir: d, ttl: "1h" }`: {Type: registry.Cache, Dir: "d", TTL: time.Hour},
 	} {
-		s, _, err := read(t, "operator: "+o.Token(t)+"\n"+text)
+		s, _, err := conftest.Read(t, "operator: "+o.Token(t)+"\n"+text)
 		require.NoError(t, err, text)
 		assert.Equal(t, &want, s.Resolver)
 		assert.NotNil(t, s.Broker.AccountSource)

@@ -1,4 +1,4 @@
-package conf
+package accounts
 
 import (
 	"errors"
@@ -6,35 +6,36 @@ import (
 	"strings"
 
 	"github.com/troupe-mq/troupe/actors/access"
+	"github.com/troupe-mq/troupe/cmd/troupe/conf/lang"
 )
 
 // callout takes the block of a service that says who clients are.
-func (f *file) callout(key string, value any) error {
+func (f *File) callout(key string, value any) error {
 	block, ok := value.(map[string]any)
 	if !ok {
 		return fmt.Errorf("%q: needs a block: { issuer: …, auth_users: […] }", key)
 	}
 	k := &access.Callout{Account: access.GlobalAccount}
-	f.block(block, func(key string, value any, _ FileError) (err error) {
+	f.Block(block, func(key string, value any, _ lang.FileError) (err error) {
 		switch strings.ToLower(key) {
 		case "issuer":
-			k.Issuer, err = toText(value)
+			k.Issuer, err = lang.ToText(value)
 		case "account", "acc":
-			k.Account, err = toText(value)
+			k.Account, err = lang.ToText(value)
 		case "auth_users", "users":
-			k.Users, err = f.texts(value)
+			k.Users, err = lang.ToTexts(value)
 			if err == nil && len(k.Users) == 0 {
 				err = errors.New("the list is empty, and the service could not come in")
 			}
 		case "xkey", "key":
-			k.XKey, err = toText(value)
+			k.XKey, err = lang.ToText(value)
 		case "allowed_accounts":
-			k.Allowed, err = f.texts(value)
+			k.Allowed, err = lang.ToTexts(value)
 		default:
-			return fmt.Errorf("%w %q", ErrUnknown, key)
+			return lang.Unknown(key)
 		}
-		return named(key, err)
+		return lang.Named(key, err)
 	})
-	f.settings.Broker.AuthCallout = k
+	f.broker.AuthCallout = k
 	return nil
 }

@@ -1,4 +1,4 @@
-package conf
+package decode
 
 import (
 	"encoding"
@@ -8,29 +8,31 @@ import (
 	"strings"
 	"time"
 	"unicode"
+
+	"github.com/troupe-mq/troupe/cmd/troupe/conf/lang"
 )
 
-// ErrBlock is the error of a value in Blocks that nothing can be read into: it has to be a pointer to a structure.
+// ErrBlock is the error of a value that nothing can be read into: it has to be a pointer to a structure.
 var ErrBlock = errors.New("a block is read into a pointer to a structure")
 
-// decodeBlock reads a block into a structure. Mistakes in it are noted where they stand; the error is one of whoever
+// Block reads a block into a structure. Mistakes in it are noted where they stand; the error is one of whoever
 // wrote the structure.
-func (f *file) decodeBlock(into any, values map[string]any) error {
+func Block(r *lang.Reader, into any, values map[string]any) error {
 	v := reflect.ValueOf(into)
 	if v.Kind() != reflect.Pointer || v.IsNil() || v.Elem().Kind() != reflect.Struct {
 		return fmt.Errorf("%w, and this is a %T", ErrBlock, into)
 	}
-	f.decodeStruct(v.Elem(), values)
+	toStruct(r, v.Elem(), values)
 	return nil
 }
 
-func (f *file) decodeStruct(into reflect.Value, values map[string]any) {
-	f.block(values, func(key string, value any, _ FileError) error {
+func toStruct(r *lang.Reader, into reflect.Value, values map[string]any) {
+	r.Block(values, func(key string, value any, _ lang.FileError) error {
 		field, ok := fieldOf(into, key)
 		if !ok {
-			return fmt.Errorf("%w %q", ErrUnknown, key)
+			return lang.Unknown(key)
 		}
-		return named(key, f.decode(field, value))
+		return lang.Named(key, toField(r, field, value))
 	})
 }
 
@@ -61,55 +63,55 @@ func keyOf(field reflect.StructField) string {
 	return key.String()
 }
 
-// decode puts a value of the language into a field.
-func (f *file) decode(into reflect.Value, value any) error {
+// toField puts a value of the language into a field.
+func toField(r *lang.Reader, into reflect.Value, value any) error {
 	if u, ok := reflect.TypeAssert[encoding.TextUnmarshaler](into.Addr()); ok {
-		text, err := toText(value)
+		text, err := lang.ToText(value)
 		if err != nil {
 			return err
 		}
 		return u.UnmarshalText([]byte(text))
 	}
 	if d, ok := reflect.TypeAssert[*time.Duration](into.Addr()); ok {
-		parsed, err := toDuration(value)
+		parsed, err := lang.ToDuration(value)
 		*d = parsed
 		return err
 	}
 	switch into.Kind() {
 	case reflect.String:
-		text, err := toText(value)
+		text, err := lang.ToText(value)
 		into.SetString(text)
 		return err
 	case reflect.Bool:
-		on, err := toBool(value)
+		on, err := lang.ToBool(value)
 		into.SetBool(on)
 		return err
 	case reflect.Int, reflect.Int8, reflect.Int16, reflect.Int32, reflect.Int64,
 		reflect.Uint, reflect.Uint8, reflect.Uint16, reflect.Uint32, reflect.Uint64, reflect.Float32, reflect.Float64:
-		return decodeNumber(into, value)
+		return toNumber(into, value)
 	case reflect.Struct, reflect.Map:
 		block, ok := value.(map[string]any)
 		if !ok {
 			return errors.New("needs a block: { … }")
 		}
 		if into.Kind() == reflect.Map {
-			return f.decodeMap(into, block)
+			return toMap(r, into, block)
 		}
-		f.decodeStruct(into, block)
+		toStruct(r, into, block)
 		return nil
 	case reflect.Slice:
-		return f.decodeList(into, value)
+		return toList(r, into, value)
 	default:
 		return fmt.Errorf("the extension cannot take it: no value can be read into a %s", into.Type())
 	}
 }
 
-func decodeNumber(into reflect.Value, value any) error {
+func toNumber(into reflect.Value, value any) error {
 	if fraction, ok := value.(float64); ok && into.CanFloat() {
 		into.SetFloat(fraction)
 		return nil
 	}
-	n, err := toInt(value)
+	n, err := lang.ToInt(value)
 	if err != nil {
 		return err
 	}
@@ -127,16 +129,16 @@ func decodeNumber(into reflect.Value, value any) error {
 	return nil
 }
 
-// decodeList takes a list, or one value for a list of it. It is a new one: the old one may be in force.
-func (f *file) decodeList(into reflect.Value, value any) error {
+// toList takes a list, or one value for a list of it. It is a new one: the old one may be in force.
+func toList(r *lang.Reader, into reflect.Value, value any) error {
 	list, ok := value.([]any)
 	if !ok {
 		list = []any{value}
 	}
 	all := reflect.MakeSlice(into.Type(), len(list), len(list))
 	for i, v := range list {
-		v, _, _ := f.unwrap(v, FileError{})
-		if err := f.decode(all.Index(i), v); err != nil {
+		v, _ := lang.Unwrap(v, lang.FileError{})
+		if err := toField(r, all.Index(i), v); err != nil {
 			return err
 		}
 	}
@@ -144,17 +146,17 @@ func (f *file) decodeList(into reflect.Value, value any) error {
 	return nil
 }
 
-// decodeMap takes a block whose keys are data.
-func (f *file) decodeMap(into reflect.Value, values map[string]any) error {
+// toMap takes a block whose keys are data.
+func toMap(r *lang.Reader, into reflect.Value, values map[string]any) error {
 	t := into.Type()
 	if t.Key().Kind() != reflect.String {
 		return fmt.Errorf("the extension cannot take it: the keys of a %s are no text", t)
 	}
 	all := reflect.MakeMapWithSize(t, len(values))
-	f.block(values, func(key string, value any, _ FileError) error {
+	r.Block(values, func(key string, value any, _ lang.FileError) error {
 		one := reflect.New(t.Elem()).Elem()
-		if err := f.decode(one, value); err != nil {
-			return named(key, err)
+		if err := toField(r, one, value); err != nil {
+			return lang.Named(key, err)
 		}
 		all.SetMapIndex(reflect.ValueOf(key).Convert(t.Key()), one)
 		return nil

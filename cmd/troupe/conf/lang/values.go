@@ -1,81 +1,25 @@
-package conf
+package lang
 
 import (
 	"errors"
 	"fmt"
 	"math"
-	"net"
 	"strconv"
 	"strings"
 	"time"
 )
 
-func text[S any](field func(*S) *string) func(*S, any) error {
-	return func(s *S, value any) (err error) {
-		*field(s), err = toText(value)
-		return err
-	}
-}
-
-func toggle[S any](field func(*S) *bool) func(*S, any) error {
-	return func(s *S, value any) (err error) {
-		*field(s), err = toBool(value)
-		return err
-	}
-}
-
-func duration[S any](field func(*S) *time.Duration) func(*S, any) error {
-	return func(s *S, value any) (err error) {
-		*field(s), err = toDuration(value)
-		return err
-	}
-}
-
-func number[S any, T int | int64](field func(*S) *T) func(*S, any) error {
-	return func(s *S, value any) error {
-		n, err := toInt(value)
-		if err != nil {
-			return err
-		}
-		if int64(T(n)) != n {
-			return fmt.Errorf("%d is out of range", n)
-		}
-		*field(s) = T(n)
-		return nil
-	}
-}
-
-// address takes host:port, or a port alone, which leaves the host as it is.
-func address[S any](fields func(*S) (*string, *int)) func(*S, any) error {
-	return func(s *S, value any) error {
-		host, port := fields(s)
-		both, ok := value.(string)
-		if !ok {
-			return number(func(*S) *int { return port })(s, value)
-		}
-		h, p, err := net.SplitHostPort(both)
-		if err != nil {
-			return fmt.Errorf("%q is not host:port", both)
-		}
-		n, err := strconv.Atoi(p)
-		if err != nil {
-			return fmt.Errorf("%q has no number for a port", both)
-		}
-		*host, *port = h, n
-		return nil
-	}
-}
-
-// toText takes no number for text: 0123 has lost its zero by the time it gets
+// ToText takes no number for text: 0123 has lost its zero by the time it gets
 // here. The value is not quoted in the error, it may be a secret.
-func toText(value any) (string, error) {
+func ToText(value any) (string, error) {
 	if s, ok := value.(string); ok {
 		return s, nil
 	}
 	return "", errors.New("needs text; put the value in quotes")
 }
 
-func toBool(value any) (bool, error) {
+// ToBool takes true and false, and the words for them.
+func ToBool(value any) (bool, error) {
 	switch v := value.(type) {
 	case bool:
 		return v, nil
@@ -90,7 +34,8 @@ func toBool(value any) (bool, error) {
 	return false, errors.New("needs true or false")
 }
 
-func toInt(value any) (int64, error) {
+// ToInt takes a whole number, which may have a unit: see [ParseSize].
+func ToInt(value any) (int64, error) {
 	switch v := value.(type) {
 	case int64:
 		return v, nil
@@ -103,8 +48,8 @@ func toInt(value any) (int64, error) {
 // longest keeps a number of seconds far from where a duration overflows.
 const longest = 100 * 365 * 24 * time.Hour
 
-// toDuration takes a duration as Go writes it, or a number of seconds.
-func toDuration(value any) (time.Duration, error) {
+// ToDuration takes a duration as Go writes it, or a number of seconds.
+func ToDuration(value any) (time.Duration, error) {
 	var d time.Duration
 	switch v := value.(type) {
 	case int64:
@@ -158,4 +103,54 @@ func ParseSize(s string) (int64, error) {
 		return 0, fmt.Errorf("%q is out of range", s)
 	}
 	return n * unit, nil
+}
+
+// ToTexts takes a list of texts, or one that stands alone.
+func ToTexts(value any) ([]string, error) {
+	list, ok := value.([]any)
+	if !ok {
+		one, err := ToText(value)
+		return []string{one}, err
+	}
+	all := make([]string, 0, len(list))
+	for _, v := range list {
+		v, _ := Unwrap(v, FileError{})
+		one, err := ToText(v)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, one)
+	}
+	return all, nil
+}
+
+// EachText hands on each text of a list, or one that stands alone, until do has an error.
+func EachText(value any, do func(text string) error) error {
+	list, err := ToTexts(value)
+	if err != nil {
+		return err
+	}
+	for _, text := range list {
+		if err := do(text); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// ToEnabled takes what switches something on, which may be said in words.
+func ToEnabled(value any) (bool, error) {
+	if text, ok := value.(string); ok {
+		switch strings.ToLower(text) {
+		case "enabled", "enable":
+			return true, nil
+		case "disabled", "disable":
+			return false, nil
+		}
+	}
+	on, err := ToBool(value)
+	if err != nil {
+		return false, errors.New("needs enabled, disabled or a block")
+	}
+	return on, nil
 }

@@ -1,4 +1,4 @@
-package conf
+package operators
 
 import (
 	"crypto/tls"
@@ -13,6 +13,8 @@ import (
 
 	"github.com/troupe-mq/troupe/actors"
 	"github.com/troupe-mq/troupe/actors/registry"
+	"github.com/troupe-mq/troupe/cmd/troupe/conf/internal/network"
+	"github.com/troupe-mq/troupe/cmd/troupe/conf/lang"
 )
 
 // This file is where accounts come from that an operator has signed.
@@ -20,7 +22,7 @@ import (
 var urlResolver = regexp.MustCompile(`(?i)^\s*URL\s*\(\s*"?([^"\s)]*)"?\s*\)\s*$`)
 
 // resolve takes the one place that accounts can come from.
-func (f *file) resolve(_ string, value any, at FileError) error {
+func (f *File) resolve(value any, at lang.FileError) error {
 	f.resolver = at
 	switch v := value.(type) {
 	case string:
@@ -33,7 +35,7 @@ func (f *file) resolve(_ string, value any, at FileError) error {
 }
 
 // resolveBy takes a resolver that is one text.
-func (f *file) resolveBy(text string) error {
+func (f *File) resolveBy(text string) error {
 	switch strings.ToLower(strings.TrimSpace(text)) {
 	case "memory", "mem":
 		return nil
@@ -43,7 +45,7 @@ func (f *file) resolveBy(text string) error {
 		return errors.New("needs MEMORY, URL(…) or a block: { type: full, dir: … }")
 	}
 	c := &registry.Config{Type: registry.Remote, URL: m[1]}
-	f.settings.Resolver = c
+	f.Resolver = c
 	return c.Validate()
 }
 
@@ -51,32 +53,32 @@ func (f *file) resolveBy(text string) error {
 var resolverTypes = map[string]registry.Type{"full": registry.Full, "cache": registry.Cache}
 
 // resolveIn takes a directory.
-func (f *file) resolveIn(block map[string]any) error {
-	c, kind, before := &registry.Config{}, "", len(f.errs)
-	f.block(block, func(key string, value any, _ FileError) (err error) {
+func (f *File) resolveIn(block map[string]any) error {
+	c, kind, before := &registry.Config{}, "", len(f.Mistakes())
+	f.Block(block, func(key string, value any, _ lang.FileError) (err error) {
 		switch strings.ToLower(key) {
 		case "type":
-			kind, err = toText(value)
+			kind, err = lang.ToText(value)
 		case "dir":
-			c.Dir, err = toText(value)
+			c.Dir, err = lang.ToText(value)
 		case "allow_delete":
-			c.AllowDelete, err = toBool(value)
+			c.AllowDelete, err = lang.ToBool(value)
 		case "hard_delete":
-			c.HardDelete, err = toBool(value)
+			c.HardDelete, err = lang.ToBool(value)
 		case "limit":
 			var n int64
-			n, err = toInt(value)
+			n, err = lang.ToInt(value)
 			c.Limit = int(min(n, 1<<31-1))
 		case "ttl":
-			c.TTL, err = toDuration(value)
+			c.TTL, err = lang.ToDuration(value)
 		case "timeout":
-			c.Timeout, err = toDuration(value)
+			c.Timeout, err = lang.ToDuration(value)
 		case "interval":
-			_, err = toDuration(value) // a directory has nobody to be compared with
+			_, err = lang.ToDuration(value) // a directory has nobody to be compared with
 		default:
-			return fmt.Errorf("%w %q", ErrUnknown, key)
+			return lang.Unknown(key)
 		}
-		return named(key, err)
+		return lang.Named(key, err)
 	})
 	switch strings.ToLower(kind) {
 	case "memory", "mem":
@@ -86,22 +88,22 @@ func (f *file) resolveIn(block map[string]any) error {
 	if c.Type, known = resolverTypes[strings.ToLower(kind)]; !known {
 		return fmt.Errorf("%q is not a type of resolver: full, cache or memory", kind)
 	}
-	f.settings.Resolver = c
-	if len(f.errs) > before {
+	f.Resolver = c
+	if len(f.Mistakes()) > before {
 		return nil // one mistake is enough
 	}
 	return c.Validate()
 }
 
 // resolverTLS takes how the server of a resolver is asked.
-func (f *file) resolverTLS(_ string, value any, _ FileError) error {
+func (f *File) resolverTLS(value any, _ lang.FileError) error {
 	block, ok := value.(map[string]any)
 	if !ok {
 		return errors.New("needs a block: { ca_file: … }")
 	}
-	t, before := &actors.TLS{}, len(f.errs)
-	f.tls(block, t)
-	if len(f.errs) > before {
+	t, before := &actors.TLS{}, len(f.Mistakes())
+	network.TLS(f.Reader, block, t)
+	if len(f.Mistakes()) > before {
 		return nil
 	}
 	config := &tls.Config{MinVersion: max(t.MinVersion, tls.VersionTLS12), CipherSuites: t.CipherSuites}
@@ -122,30 +124,18 @@ func (f *file) resolverTLS(_ string, value any, _ FileError) error {
 		}
 		config.Certificates = []tls.Certificate{pair}
 	}
-	f.settings.ResolverTLS = config
+	f.ResolverTLS = config
 	return nil
 }
 
 // pinned takes the accounts beside which there are no others.
-func (f *file) pinned(_ string, value any, _ FileError) error {
-	list, err := f.texts(value)
+func (f *File) pinned(value any, _ lang.FileError) error {
+	list, err := lang.ToTexts(value)
 	for _, account := range list {
 		if err == nil && !nkeys.IsValidPublicAccountKey(account) {
 			err = errors.New("the key is not the public one of an account, which begins with A") // not quoted: it may be the secret one
 		}
 	}
-	f.settings.Broker.PinnedAccounts = list
+	f.broker.PinnedAccounts = list
 	return err
 }
-
-// found is for accounts that are not in the file.
-func (f *file) found() {
-	s := f.settings
-	if s.Resolver == nil {
-		return
-	}
-	s.Broker.AccountSource = pending{}
-}
-
-// pending stands for the accounts that are found when the broker starts.
-type pending struct{ actors.AccountSource }
