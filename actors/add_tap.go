@@ -86,7 +86,7 @@ func (b *Broker) RemoveTap(name string) error {
 		return fmt.Errorf("%w: there is none called %q", tap.ErrSpec, name)
 	}
 	b.taps.Remove(f)
-	b.failures.forget(host.Path(host.Taps, name))
+	b.failures.Forget(host.Path(host.Taps, name))
 	return nil
 }
 
@@ -101,36 +101,8 @@ func (b *Broker) tapsSpec(children []supervisor.Spec) supervisor.Spec {
 	}, supervisor.Policy{Kind: supervisor.Permanent, Intensity: -1, Backoff: supervisor.Backoff{Min: time.Second}}, host.Mailbox()...)
 }
 
-// tapSpec is the actor of a tap, under its group. It has a goroutine of its own,
-// and is never run by who posts to it.
+// tapSpec is the actor of a tap, under its group.
 func (b *Broker) tapSpec(f *feed.Feed, produce actor.Producer) (supervisor.Spec, *client.Spawned) {
-	t := feed.NewRunner(f, b.env.Unheard)
 	at := client.NewSpawned(b.clients, f.Spec.Name, host.TapRole)
-	props := actor.PropsFromProducer(at.Wrap(produce), // it may Join
-		actor.WithMailbox(t.Mailbox),
-		actor.WithDispatcher(actor.NewDefaultDispatcher(tapThroughput)),
-		actor.WithReceiverMiddleware(supervisor.Guard(b.host.Crashed), t.Around))
-	return supervisor.Spec{
-		Name: f.Spec.Name, Role: host.TapRole, Props: props, Policy: tapPolicy(&f.Spec),
-		Gauge: func() supervisor.Gauge { return f },
-	}, at
-}
-
-// tapThroughput is how many rounds of its mailbox one goroutine of a tap does.
-const tapThroughput = 64
-
-// tapPolicy: a tap is started again with patience. One that may lose something is
-// given up in the end; without one that may not, nothing could be published that
-// it wants, so that there is no end to the attempts.
-func tapPolicy(s *tap.Spec) supervisor.Policy {
-	p := supervisor.Policy{
-		Kind:      supervisor.Permanent,
-		Intensity: 10,
-		Period:    time.Minute,
-		Backoff:   supervisor.Backoff{Min: 50 * time.Millisecond, Max: 5 * time.Second, Jitter: 0.1},
-	}
-	if !s.MayLose() {
-		p.Intensity = -1
-	}
-	return p
+	return f.Actor(at.Wrap(produce), b.env.Unheard), at // it may Join
 }

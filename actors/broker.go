@@ -18,8 +18,10 @@ import (
 	"github.com/troupe-mq/troupe/actors/internal/commit"
 	"github.com/troupe-mq/troupe/actors/internal/connection"
 	"github.com/troupe-mq/troupe/actors/internal/feed"
+	"github.com/troupe-mq/troupe/actors/internal/history"
 	"github.com/troupe-mq/troupe/actors/internal/host"
 	"github.com/troupe-mq/troupe/actors/internal/inbound"
+	"github.com/troupe-mq/troupe/actors/internal/inline"
 	"github.com/troupe-mq/troupe/actors/internal/listener"
 	"github.com/troupe-mq/troupe/actors/internal/partition"
 	"github.com/troupe-mq/troupe/actors/internal/pressure"
@@ -53,8 +55,8 @@ type Broker struct {
 	clients    *client.Env       // of actors that are clients
 	listeners  *listener.Env     // of listeners
 	links      *uplink.Links     // to other servers
-	handshakes handshakes
-	inline     inline
+	handshakes transport.Handshakes
+	inline     *inline.Publisher
 	keys       *callout.Keys // of the broker itself
 	inquires   bool          // the actor that asks services who clients are is there
 
@@ -67,7 +69,7 @@ type Broker struct {
 	web       *opened   // for WebSocket clients, nil if there is none
 	open      []*opened // all that have an address
 
-	failures  failures
+	failures  history.Failures
 	empty     chan struct{} // told when the last connection has gone: Stop waits for that
 	deserted  chan struct{} // told when the last client from outside has gone: lame duck mode waits for that
 	stop      sync.Once
@@ -119,7 +121,7 @@ func Start(ctx context.Context, config Config, opts ...Option) (*Broker, error) 
 func newBroker(first *configuration, keys *callout.Keys) *Broker {
 	config := &first.config
 	b := &Broker{
-		handshakes: newHandshakes(),
+		handshakes: transport.NewHandshakes(),
 		keys:       keys,
 		empty:      make(chan struct{}, 1),
 		deserted:   make(chan struct{}, 1),
@@ -148,6 +150,7 @@ func newBroker(first *configuration, keys *callout.Keys) *Broker {
 	b.info = newInfo(config, b.keys.ID)
 	b.inside, b.residents = &opened{endpoint: transport.NewEndpoint(transport.KindNATS)}, &opened{endpoint: transport.NewEndpoint(transport.KindActor)}
 	b.links = b.newLinks()
+	b.inline = &inline.Publisher{Asker: b.asker, Spawn: b.spawnInline}
 	b.clients = &client.Env{Host: b.host, Settings: &b.settings, Endpoint: b.residents.endpoint, Accept: b.env.Accept}
 	return b
 }
@@ -256,7 +259,7 @@ func (b *Broker) stopNow() {
 
 // dismiss closes every connection, and waits for them within ctx.
 func (b *Broker) dismiss(ctx context.Context) {
-	for _, at := range b.everybody() {
+	for _, at := range b.asker.Everybody() {
 		b.host.Send(at.Pid, &connection.CloseNow{Reason: report.ServerShutdown})
 	}
 	for b.counters.Connections.Load() > 0 {

@@ -92,10 +92,3 @@ func (b *Broker) findAccount(ctx context.Context, account string) error {
 	})
 	return err
 }
-
-// AccountSource finds accounts that the configuration does not have.
-type AccountSource interface {
-	// Lookup returns the token of an account, and with it those of others that it needs, by
-	// their public keys. It is called on goroutines, and may take its time.
-	Lookup(ctx context.Context, account string) (tokens map[string]string, err error)
-}

@@ -5,11 +5,12 @@ import (
 	"testing/synctest"
 	"time"
 
+	"github.com/troupe-mq/troupe/actors/config"
+
 	"github.com/nats-io/jwt/v2"
 	"github.com/nats-io/nkeys"
 	"github.com/stretchr/testify/require"
 
-	"github.com/troupe-mq/troupe/actors"
 	"github.com/troupe-mq/troupe/actors/access/callout"
 	"github.com/troupe-mq/troupe/actors/access/operator/operatortest"
 	"github.com/troupe-mq/troupe/actors/actorstest"
@@ -110,7 +111,7 @@ func TestCalloutWaits(t *testing.T) {
 		k.says(reply, k.admits(t, q, user("APP")))
 		quick.Expect("PONG")
 		slow.Quiet()
-		actorstest.Advance(t, actors.DefaultAuthTimeout+time.Millisecond)
+		actorstest.Advance(t, config.DefaultAuthTimeout+time.Millisecond)
 		slow.Expect("-ERR 'Authentication Timeout'")
 		actorstest.Advance(t, time.Second)
 		slow.ExpectClosed()

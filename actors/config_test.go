@@ -4,6 +4,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/troupe-mq/troupe/actors/config"
+
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
@@ -21,7 +23,7 @@ func TestValidate(t *testing.T) {
 		{"everything set", actors.Config{
 			Host: "127.0.0.1", Port: 4223, User: "joe", Password: "secret", AuthTimeout: time.Second,
 			MaxControlLine: 1, MaxPayload: 1, MaxPending: 1, MaxConnections: -1, MaxSubscriptions: 1,
-			PingInterval: time.Second, PingMax: 1, Partitions: 256, Overrun: actors.OverrunDropOld,
+			PingInterval: time.Second, PingMax: 1, Partitions: 256, Overrun: config.OverrunDropOld,
 		}, ""},
 		{"a token alone", actors.Config{Token: "x"}, ""},
 		{"the largest payload", actors.Config{MaxPayload: 999_999_999, MaxPending: 1 << 30}, ""},

@@ -4,8 +4,24 @@ import (
 	"time"
 
 	"github.com/troupe-mq/troupe/actors/access"
+	"github.com/troupe-mq/troupe/actors/config"
 	"github.com/troupe-mq/troupe/actors/internal/account"
+	"github.com/troupe-mq/troupe/actors/internal/listener"
 	"github.com/troupe-mq/troupe/actors/internal/settings"
+)
+
+// The configuration, as package config has it.
+type (
+	// Config is everything that can be set about a broker. See [config.Config] for its fields.
+	Config = config.Config
+	// TLS is how the connections of a listener are encrypted. See [config.TLS].
+	TLS = config.TLS
+	// WebSocket is the listener for clients in browsers. See [config.WebSocket].
+	WebSocket = config.WebSocket
+	// LeafNodes are the links to other servers, and Remote is one of them. See [config.LeafNodes].
+	LeafNodes = config.LeafNodes
+	// Remote is a hub, or a cluster of hubs, that one account is linked to. See [config.Remote].
+	Remote = config.Remote
 )
 
 // configuration is a Config in force, and what follows from it. It is never changed:
@@ -22,8 +38,8 @@ type configuration struct {
 // newConfiguration makes one of a Config that is valid; before is the one in force,
 // nil at the start.
 func newConfiguration(config *Config, before *configuration, now time.Time) (*configuration, error) {
-	c := &configuration{config: config.withDefaults()}
-	policy, authority, err := c.config.policy(now)
+	c := &configuration{config: config.WithDefaults()}
+	policy, authority, err := c.config.Policy(now)
 	if err != nil {
 		return nil, err
 	}
@@ -39,19 +55,20 @@ func newConfiguration(config *Config, before *configuration, now time.Time) (*co
 		gate.Follow(before.settings.Gate)
 		known = before.settings.Accounts
 	}
-	c.settings = &settings.Settings{Values: c.config.values(), Policy: &policy, Gate: gate, Accounts: account.NewSet(&policy, known)}
+	c.settings = &settings.Settings{Values: values(&c.config), Policy: &policy, Gate: gate, Accounts: account.NewSet(&policy, known)}
 	return c, nil
 }
 
 // values are the plain settings of a Config whose defaults are filled in.
-func (c *Config) values() settings.Values {
+func values(c *Config) settings.Values {
+	clients, _ := listener.Places(c.MaxConnections)
 	return settings.Values{
 		Version: c.Version,
 
 		MaxControlLine:   c.MaxControlLine,
 		MaxPayload:       c.MaxPayload,
 		MaxPending:       c.MaxPending,
-		MaxConnections:   places(c.MaxConnections, descriptors()),
+		MaxConnections:   clients,
 		MaxSubscriptions: c.MaxSubscriptions,
 		MaxSubTokens:     c.MaxSubTokens,
 		MaxClosedClients: c.MaxClosedClients,
@@ -59,7 +76,7 @@ func (c *Config) values() settings.Values {
 		AuthTimeout:   c.AuthTimeout,
 		WriteDeadline: c.WriteDeadline,
 		PingInterval:  c.PingInterval,
-		WebPing:       c.webPing(),
+		WebPing:       c.WebPing(),
 		PingMax:       c.PingMax,
 
 		Overrun:          string(c.Overrun),
@@ -77,4 +94,12 @@ func (b *Broker) config() *Config { return &b.inForce.Load().config }
 func (b *Broker) putInForce(c *configuration) {
 	b.inForce.Store(c)
 	b.settings.Store(c.settings)
+}
+
+// warnOfDescriptors logs that fewer clients may come in than is configured.
+func (b *Broker) warnOfDescriptors(configured int) {
+	if have, descriptors := listener.Places(configured); have < configured {
+		b.host.Logger.Warn("the limit of open files is too low for max_connections", "max_connections", configured,
+			"open files", descriptors, "clients that may connect", have)
+	}
 }

@@ -18,7 +18,7 @@ func (b *Broker) HoldProofs() (release func()) {
 }
 
 // HandshakeSlots is where handshakes compute.
-func (b *Broker) HandshakeSlots() chan struct{} { return b.handshakes.slots }
+func (b *Broker) HandshakeSlots() chan struct{} { return b.handshakes.Slots }
 
 // Accept lets a client in as if it had come by the port for clients.
 func (b *Broker) Accept(nc net.Conn) {

@@ -9,6 +9,8 @@ import (
 	"testing/synctest"
 	"time"
 
+	"github.com/troupe-mq/troupe/actors/config"
+
 	"github.com/hashicorp/go-hclog"
 	"github.com/nats-io/nkeys"
 	"github.com/stretchr/testify/assert"
@@ -125,7 +127,7 @@ func TestSlowSecretTimesOut(t *testing.T) {
 		release := b.HoldProofs()
 		c := b.Client(t)
 		c.Send(`CONNECT {"user":"h","pass":"secret"}`, "PING")
-		actorstest.Advance(t, actors.DefaultAuthTimeout+time.Millisecond)
+		actorstest.Advance(t, config.DefaultAuthTimeout+time.Millisecond)
 		c.Expect("-ERR 'Authentication Timeout'")
 		actorstest.Advance(t, time.Second)
 		c.ExpectClosed()

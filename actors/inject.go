@@ -12,7 +12,6 @@ import (
 	"github.com/troupe-mq/troupe/actors/internal/lab"
 	"github.com/troupe-mq/troupe/actors/internal/survey"
 	"github.com/troupe-mq/troupe/actors/report"
-	"github.com/troupe-mq/troupe/supervisor"
 )
 
 // Fault is something that an actor is made to do wrong, to see what becomes of everybody else.
@@ -32,18 +31,6 @@ const (
 	FaultSlow  FaultKind = "slow"  // it takes a millisecond for each message for a while
 )
 
-// FaultReport is what became of a Fault.
-type FaultReport struct {
-	Target    string               `json:"target"`
-	Kind      FaultKind            `json:"kind"`
-	Directive supervisor.Directive `json:"directive"`      // what the supervisor decided; empty if it was not asked
-	Gone      bool                 `json:"gone"`           // the actor has ended
-	Waiting   bool                 `json:"waiting"`        // it has failed, and was not back when the time was over: its supervisor waits
-	Away      time.Duration        `json:"away_ns"`        // until it answered again, or was known to have ended
-	Lost      uint64               `json:"lost_elsewhere"` // copies that others lost meanwhile
-	Ledger    report.Ledger        `json:"ledger"`
-}
-
 // ErrFault is the error of a fault that makes no sense, or of a target that there is not.
 var ErrFault = errors.New("troupe: no such fault")
 
@@ -54,8 +41,8 @@ const maxFaultTime = 30 * time.Second
 // seconds, and reports what happened. The error is an ErrFault, report.ErrStopped, or that the actor did not answer
 // within ctx. Inject is for tests and for
 // learning: nobody should reach it from outside who may not also stop the broker.
-func (b *Broker) Inject(ctx context.Context, f Fault) (FaultReport, error) {
-	r := FaultReport{Target: f.Target, Kind: f.Kind}
+func (b *Broker) Inject(ctx context.Context, f Fault) (report.Fault, error) {
+	r := report.Fault{Target: f.Target, Kind: string(f.Kind)}
 	path, err := f.check()
 	if err != nil {
 		return r, err
@@ -77,9 +64,9 @@ func (b *Broker) Inject(ctx context.Context, f Fault) (FaultReport, error) {
 	}
 	r.Away, r.Gone = h.Now().Sub(began), err == nil && !alive
 	r.Ledger = b.counters.Ledger()
-	r.Lost = lostElsewhere(before, r.Ledger)
+	r.Lost = r.Ledger.LostElsewhere(before)
 	var failed error
-	r.Directive, failed = b.directive(context.WithoutCancel(ctx), pid.Id, began)
+	r.Directive, failed = b.asker.Decision(context.WithoutCancel(ctx), pid.Id, began)
 	if r.Waiting = err != nil; r.Waiting && r.Directive == "" {
 		return r, err // nothing is known of it
 	}
@@ -109,37 +96,3 @@ func (f *Fault) check() (path string, err error) {
 
 // groups are what does no work.
 var groups = []string{host.Root, host.Connections, host.Partitions, host.Taps, host.Actors, host.Monitor, host.Listeners}
-
-// lostElsewhere is how many copies were dropped between two ledgers for other
-// reasons than that the very connection had crashed.
-func lostElsewhere(before, after report.Ledger) uint64 {
-	lost := uint64(0)
-	for why, n := range after.Dropped {
-		if why != report.InternalError.Key() && why != report.Gone.Key() {
-			lost += n - before.Dropped[why]
-		}
-	}
-	return lost
-}
-
-// directive is what the supervisor decided about an actor since a moment.
-func (b *Broker) directive(ctx context.Context, path string, since time.Time) (supervisor.Directive, error) {
-	for _, n := range []int{recentEvents, 0} { // all of them are a lot to copy, and garbage afterwards
-		events, err := b.History(ctx, n)
-		if err != nil {
-			return "", err
-		}
-		for _, e := range events {
-			if e.Path == path && e.What == supervisor.Failed && !e.Time.Before(since) {
-				return e.Directive, nil
-			}
-		}
-		if len(events) > 0 && events[len(events)-1].Time.Before(since) {
-			break // nothing that is older can be it
-		}
-	}
-	return "", nil
-}
-
-// recentEvents is how far back a failure usually is that has just happened.
-const recentEvents = 32

@@ -4,16 +4,12 @@ import (
 	"context"
 	"errors"
 	"math/rand/v2"
-	"slices"
 	"time"
 
 	"github.com/troupe-mq/troupe/actors/internal/connection"
-	"github.com/troupe-mq/troupe/actors/internal/host"
-	"github.com/troupe-mq/troupe/actors/internal/survey"
-	"github.com/troupe-mq/troupe/actors/internal/transport"
+	"github.com/troupe-mq/troupe/actors/internal/keepalive"
 	"github.com/troupe-mq/troupe/actors/report"
 	"github.com/troupe-mq/troupe/actors/tap"
-	"github.com/troupe-mq/troupe/supervisor"
 )
 
 // ErrLameDuck is the error of a broker that is in lame duck mode already.
@@ -39,7 +35,7 @@ func (b *Broker) LameDuck(ctx context.Context) error {
 	b.host.Logger.Info("Entering lame duck mode, stop accepting new clients")
 	b.taps.Tell(tap.Record{Kind: tap.LameDuck})
 	b.closeListeners()
-	for _, at := range b.everybody() {
+	for _, at := range b.asker.Everybody() {
 		b.host.Send(at.Pid, &connection.GoElsewhere{})
 	}
 	config := b.config()
@@ -48,9 +44,9 @@ func (b *Broker) LameDuck(ctx context.Context) error {
 		return err
 	}
 	b.host.Logger.Info("Closing existing clients")
-	left := b.externals(ctx)
+	left := b.asker.Externals(ctx)
 	rand.Shuffle(len(left), func(i, j int) { left[i], left[j] = left[j], left[i] })
-	batch, pause := pace(len(left), config.LameDuckDuration-grace)
+	batch, pause := keepalive.Pace(len(left), config.LameDuckDuration-grace)
 	for i, at := range left {
 		if i > 0 && i%batch == 0 {
 			if over, err := b.waitForLeavers(ctx, pause/2+rand.N(pause/2+1)); over {
@@ -60,26 +56,6 @@ func (b *Broker) LameDuck(ctx context.Context) error {
 		b.host.Send(at.Pid, &connection.CloseNow{Reason: report.ServerShutdown})
 	}
 	return nil
-}
-
-// How clients are closed one after the other.
-const (
-	longestPause  = time.Second
-	shortestPause = 10 * time.Millisecond
-)
-
-// pace spreads the closing of clients over a time: so many at once, and a pause
-// between. A few need not take all of it.
-func pace(clients int, within time.Duration) (batch int, pause time.Duration) {
-	if clients == 0 || within <= 0 {
-		return max(clients, 1), 0
-	}
-	pause = within / time.Duration(clients)
-	if pause >= shortestPause {
-		return 1, min(pause, longestPause)
-	}
-	pauses := int(max(within/shortestPause, 1))
-	return (clients + pauses - 1) / pauses, shortestPause
 }
 
 // waitForLeavers waits for d, or for less if no client from outside is left before. It reports
@@ -99,28 +75,4 @@ func (b *Broker) waitForLeavers(ctx context.Context, d time.Duration) (over bool
 		}
 	}
 	return true, nil
-}
-
-// everybody are the connections that there are. Nobody is left out who was let
-// in before: their group is asked, which has made them.
-func (b *Broker) everybody() []survey.Address {
-	family, err := supervisor.Inspect(b.host.System, b.host.PID(host.Path(host.Connections)), supervisor.Describe{Limit: -1})
-	if err != nil {
-		return nil // it cannot answer; stopping the tree closes them too
-	}
-	all := make([]survey.Address, 0, len(family.Children))
-	for _, n := range family.Children {
-		if cid, ok := host.CIDOf(n.Path); ok { // what is internal ends with its actor
-			all = append(all, survey.Address{Cid: cid, Pid: b.host.PID(n.Path)})
-		}
-	}
-	return all
-}
-
-// externals are those of them whose clients come from outside, as far as they say.
-func (b *Broker) externals(ctx context.Context) []survey.Address {
-	all := b.everybody()
-	inside := make(map[uint64]bool)
-	b.asker.AskAll(ctx, all, false, func(r *report.Connection) { inside[r.CID] = r.Type == transport.KindActor })
-	return slices.DeleteFunc(all, func(at survey.Address) bool { return inside[at.Cid] })
 }

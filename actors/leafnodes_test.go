@@ -8,6 +8,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/troupe-mq/troupe/actors/report"
+
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
@@ -148,9 +150,9 @@ func linked(t *testing.T, h *hub, config actors.Config, wanted ...string) (*acto
 }
 
 // watch is what becomes of the links of a broker.
-func watch(b *actorstest.Broker) <-chan actors.LinkEvent {
-	events := make(chan actors.LinkEvent, 16)
-	b.WatchLinks(func(e actors.LinkEvent) { events <- e })
+func watch(b *actorstest.Broker) <-chan report.LinkEvent {
+	events := make(chan report.LinkEvent, 16)
+	b.WatchLinks(func(e report.LinkEvent) { events <- e })
 	return events
 }
 

@@ -8,6 +8,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/troupe-mq/troupe/actors/config"
+
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
@@ -115,7 +117,7 @@ func TestLedgerCountsWhatASlowConsumerLost(t *testing.T) {
 }
 
 func TestLedgerCountsWhatAnOverrunPolicyDropped(t *testing.T) {
-	for _, policy := range []actors.Overrun{actors.OverrunDropNew, actors.OverrunDropOld} {
+	for _, policy := range []config.Overrun{config.OverrunDropNew, config.OverrunDropOld} {
 		b := watched(t, actors.Config{MaxPending: 2 << 20, Overrun: policy})
 		slow, pub := named(t, b, "slow"), named(t, b, "pub")
 		slow.say("SUB big 1")

@@ -97,7 +97,7 @@ func kindOf(o *opened) string {
 
 // openClients opens the address that is for clients.
 func (b *Broker) openClients(ctx context.Context, address string) (*opened, error) {
-	g, err := b.config().TLS.guard(b.host, b.handshakes, b.config().AllowNonTLS)
+	g, err := b.guard(b.config().TLS, b.config().AllowNonTLS)
 	if err != nil {
 		return nil, fmt.Errorf("troupe: %w", err)
 	}
@@ -111,11 +111,26 @@ func (b *Broker) openClients(ctx context.Context, address string) (*opened, erro
 	}
 	b.info.Port = at.Addr.(*net.TCPAddr).Port
 	if b.config().ProxyProtocol {
-		at.Proxy = &listener.Proxy{From: prefixes(b.config().ProxyNetworks), Lobby: b.handshakes.lobby, Timeout: b.config().AuthTimeout}
+		at.Proxy = &listener.Proxy{From: prefixes(b.config().ProxyNetworks), Lobby: b.handshakes.Lobby, Timeout: b.config().AuthTimeout}
 	}
 	o := b.add(at, transport.KindNATS)
 	b.announce(o, g)
 	return o, nil
+}
+
+// guard is TLS at an endpoint; nil where t is.
+func (b *Broker) guard(t *TLS, optional bool) (*transport.TLSGuard, error) {
+	if t == nil {
+		return nil, nil
+	}
+	k, err := transport.NewCertificates(transport.CertificateFiles{Names: t.Files(), Load: t.Load, PerSecond: t.ConnectionRateLimit}, b.host.Now, b.host.Logger)
+	if err != nil {
+		return nil, err
+	}
+	return &transport.TLSGuard{
+		Config: k.Server(), Certificates: k, Slots: b.handshakes.Slots, Lobby: b.handshakes.Lobby, Timeout: t.HandshakeTimeout(), First: t.HandshakeFirst,
+		Optional: optional, Verifies: t.Verifies(), Mapped: t.Map,
+	}, nil
 }
 
 // prefixes are networks whose texts are valid.
@@ -130,7 +145,7 @@ func prefixes(texts []string) (all []netip.Prefix) {
 
 // openWeb opens the address for WebSocket clients.
 func (b *Broker) openWeb(ctx context.Context, w *WebSocket) (*opened, error) {
-	g, err := w.TLS.guard(b.host, b.handshakes, false)
+	g, err := b.guard(w.TLS, false)
 	if err != nil {
 		return nil, fmt.Errorf("troupe: websocket: %w", err)
 	}
@@ -148,8 +163,11 @@ func (b *Broker) openWeb(ctx context.Context, w *WebSocket) (*opened, error) {
 	o.host, o.port = host, at.Addr.(*net.TCPAddr).Port
 	b.announce(o, g)
 	u := &listener.Upgrader{
-		Env: b.listeners, Endpoint: o.endpoint, Guard: g, Lobby: transport.NewLobby(lobbyPlaces), Origins: listener.NewOrigins(w.SameOrigin, w.AllowedOrigins),
-		WebOptions: w.options(),
+		Env: b.listeners, Endpoint: o.endpoint, Guard: g, Lobby: transport.NewLobby(transport.LobbyPlaces), Origins: listener.NewOrigins(w.SameOrigin, w.AllowedOrigins),
+		WebOptions: listener.WebOptions{
+			Timeout: w.Patience(), Compression: w.Compression, Headers: w.Headers, Proxies: prefixes(w.Proxies),
+			Cookies: transport.Cookies{JWT: w.JWTCookie, User: w.UserCookie, Password: w.PassCookie, Token: w.TokenCookie},
+		},
 	}
 	at.Serve = func(_ *listener.Listener, open net.Listener) error { return u.Serve(open) }
 	return o, nil

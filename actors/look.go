@@ -5,14 +5,11 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"slices"
 
 	"github.com/troupe-mq/troupe/actors/access"
 	"github.com/troupe-mq/troupe/actors/client"
-	"github.com/troupe-mq/troupe/actors/internal/history"
-	"github.com/troupe-mq/troupe/actors/internal/host"
+	"github.com/troupe-mq/troupe/actors/config"
 	"github.com/troupe-mq/troupe/actors/internal/partition"
-	"github.com/troupe-mq/troupe/actors/internal/survey"
 	"github.com/troupe-mq/troupe/actors/report"
 	"github.com/troupe-mq/troupe/supervisor"
 	"github.com/troupe-mq/troupe/topics"
@@ -22,72 +19,24 @@ import (
 
 // Stats reads the broker's counters. It asks no actor.
 func (b *Broker) Stats() report.Stats {
-	c, servers := &b.counters, &b.counters.Servers
-	linksIn, linksOut := servers.InMessages.Load(), servers.OutMessages.Load() // before what they are a part of
-	linksInBytes, linksOutBytes := servers.InBytes.Load(), servers.OutBytes.Load()
-	failures, givenUp := b.failures.report()
-	return report.Stats{
-		Start:            b.started,
-		AuthRequired:     b.settings.Load().Gate.Asks(),
-		Connections:      int(max(c.Connections.Load(), 0)),
-		TotalConnections: c.Total.Load(),
-		Subscriptions:    int(max(c.Subscriptions.Load(), 0)),
-		TotalSubscribed:  c.Subscribed.Load(),
-		InMessages:       notNegative(c.InMessages.Load() - c.Internal.InMessages.Load()),
-		InBytes:          notNegative(c.InBytes.Load() - c.Internal.InBytes.Load()),
-		OutMessages:      notNegative(c.OutMessages.Load() - c.Internal.OutMessages.Load()),
-		OutBytes:         notNegative(c.OutBytes.Load() - c.Internal.OutBytes.Load()),
-		Links:            len(b.shared.Links.All()),
-		LinksInMessages:  linksIn,
-		LinksInBytes:     linksInBytes,
-		LinksOutMessages: linksOut,
-		LinksOutBytes:    linksOutBytes,
-		SlowConsumers:    c.SlowConsumers.Load(),
-		StaleConnections: c.Stale.Load(),
-		OutboundBytes:    b.budget.InUse(),
-		InboundBytes:     b.env.Inbound.InUse(),
-		Failures:         failures,
-		GivenUp:          givenUp,
-		Ledger:           c.Ledger(),
-	}
+	s := b.counters.Report()
+	s.Start, s.AuthRequired = b.started, b.settings.Load().Gate.Asks()
+	s.Links = len(b.shared.Links.All())
+	s.OutboundBytes, s.InboundBytes = b.budget.InUse(), b.env.Inbound.InUse()
+	s.Failures, s.GivenUp = b.failures.Report()
+	return s
 }
-
-// notNegative is a difference of counters that were read one after the other.
-func notNegative(n uint64) uint64 { return uint64(max(int64(n), 0)) }
 
 // Config is the configuration in force, defaults filled in, without its secrets.
 func (b *Broker) Config() Config {
-	c := *b.config()
-	c.Port = b.info.Port
-	c.ServerName = b.info.ServerName
-	c.Password, c.Token = "", ""
-	c.Operators, c.AccountTokens, c.DefaultSentinel = nil, nil, ""
-	c.Users = withoutSecrets(c.Users)
-	c.Accounts = slices.Clone(c.Accounts)
-	if c.LeafNodes != nil {
-		c.LeafNodes = c.LeafNodes.withoutSecrets()
-	}
-	for i := range c.Accounts {
-		c.Accounts[i].Users = withoutSecrets(c.Accounts[i].Users)
-	}
+	c := b.config().WithoutSecrets()
+	c.Port, c.ServerName = b.info.Port, b.info.ServerName
 	return c
-}
-
-func withoutSecrets(users []access.User) []access.User {
-	users = slices.Clone(users)
-	for i := range users {
-		users[i].Password = ""
-	}
-	return users
 }
 
 // AccountsInForce are the accounts of the configuration, or those that operators have signed, without secrets.
 func (b *Broker) AccountsInForce() []access.Account {
-	accounts := slices.Clone(b.settings.Load().Policy.Accounts)
-	for i := range accounts {
-		accounts[i].Users = withoutSecrets(accounts[i].Users)
-	}
-	return accounts
+	return config.AccountsWithoutSecrets(b.settings.Load().Policy.Accounts)
 }
 
 // Healthy is nil if the broker can serve: it runs, each of its addresses is open, and
@@ -106,7 +55,7 @@ func (b *Broker) Healthy(ctx context.Context) error {
 		return errors.New("troupe: a partition does not answer")
 	}
 	if b.config().StrictHealth {
-		return b.failures.err()
+		return b.failures.Err()
 	}
 	return nil
 }
@@ -138,22 +87,7 @@ func (b *Broker) Connections(ctx context.Context, q report.ConnectionQuery) (rep
 
 // Accounts reports every account, the global one first. It asks no actor.
 func (b *Broker) Accounts() []report.Account {
-	all := b.settings.Load().Accounts.All
-	out := make([]report.Account, len(all))
-	rest := b.Stats()
-	for i, a := range all {
-		out[i] = a.Report()
-		if a.Counts() {
-			rest.InMessages, rest.OutMessages = rest.InMessages-out[i].InMessages, rest.OutMessages-out[i].OutMessages
-			rest.InBytes, rest.OutBytes = rest.InBytes-out[i].InBytes, rest.OutBytes-out[i].OutBytes
-			rest.Subscriptions -= out[i].Subscriptions
-		}
-	}
-	global := &out[0]
-	global.InMessages, global.OutMessages = notNegative(rest.InMessages), notNegative(rest.OutMessages)
-	global.InBytes, global.OutBytes = notNegative(rest.InBytes), notNegative(rest.OutBytes)
-	global.Subscriptions = max(rest.Subscriptions, 0)
-	return out
+	return b.settings.Load().Accounts.Report(b.Stats())
 }
 
 // Partitions reports the partitions that answer within ctx, or within two seconds if that is less. The error is
@@ -219,9 +153,7 @@ func (b *Broker) Tree(limit int) (supervisor.Node, error) { return b.asker.Tree(
 // History is up to n of the newest supervision events, newest first; all that
 // are kept if n is not positive. The error is report.ErrStopped, or that of ctx.
 func (b *Broker) History(ctx context.Context, n int) ([]supervisor.Event, error) {
-	return survey.Ask(ctx, b.asker, b.host.PID(host.Path(host.Monitor, host.History)), func(answer chan<- []supervisor.Event) any {
-		return &history.Newest{N: n, Answer: answer}
-	})
+	return b.asker.History(ctx, n)
 }
 
 // Report adds a crash to the history and to the log that was caught in a goroutine, so that no supervisor hears of

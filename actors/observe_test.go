@@ -106,11 +106,11 @@ func TestGivenUp(t *testing.T) {
 	}
 	b.observe(e)
 	require.Equal(t, "[ERROR] troupe/actors/guard failed: oops -> stop, given up (6 failures in 1m0s, 5 allowed)\n", log.String())
-	require.EqualError(t, b.failures.err(), "troupe: actors/guard has been given up (6 failures in 1m0s, 5 allowed)")
+	require.EqualError(t, b.failures.Err(), "troupe: actors/guard has been given up (6 failures in 1m0s, 5 allowed)")
 	e.Path = "troupe/actors/other"
 	b.observe(e)
-	require.EqualError(t, b.failures.err(), "troupe: actors/guard has been given up (6 failures in 1m0s, 5 allowed), and 1 more")
+	require.EqualError(t, b.failures.Err(), "troupe: actors/guard has been given up (6 failures in 1m0s, 5 allowed), and 1 more")
 	b.observe(supervisor.Event{What: supervisor.Started, Path: "troupe/actors/guard"})
-	b.failures.forget("troupe/actors/other")
-	require.NoError(t, b.failures.err())
+	b.failures.Forget("troupe/actors/other")
+	require.NoError(t, b.failures.Err())
 }

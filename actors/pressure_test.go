@@ -6,6 +6,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/troupe-mq/troupe/actors/config"
+
 	"github.com/stretchr/testify/require"
 
 	"github.com/troupe-mq/troupe/actors"
@@ -72,7 +74,7 @@ func readNumbered(l *terminal, last int) (count int) {
 }
 
 func TestOverrunDropsAreCounted(t *testing.T) {
-	for _, policy := range []actors.Overrun{actors.OverrunDropNew, actors.OverrunDropOld} {
+	for _, policy := range []config.Overrun{config.OverrunDropNew, config.OverrunDropOld} {
 		t.Run(string(policy), func(t *testing.T) {
 			b := inside(t, actors.Config{Partitions: 1, MaxPayload: 8 << 10, MaxPending: 2 << 20, Overrun: policy})
 			pub, sub := dial(t, b), stalled(t, b, "a")
@@ -81,7 +83,7 @@ func TestOverrunDropsAreCounted(t *testing.T) {
 			dropped := int(b.Stats().Ledger.Dropped["overrun"])
 			require.Positive(t, dropped)
 			number(pub, "b", 1, 1)
-			if policy == actors.OverrunDropOld {
+			if policy == config.OverrunDropOld {
 				require.Equal(t, n-dropped, readNumbered(sub, n-1), "the newest is there, and every loss is counted")
 				return
 			}
@@ -112,7 +114,7 @@ func TestBudgetEvictsTheLargest(t *testing.T) {
 // TestAnswersAreBoundedToo: no policy may drop a PONG, so that who does not read
 // them is evicted whatever the policy, and not much waits for it before.
 func TestAnswersAreBoundedToo(t *testing.T) {
-	config := actors.Config{Partitions: 1, MaxPayload: 1 << 10, MaxPending: 64 << 10, Overrun: actors.OverrunDropOld, WriteDeadline: time.Second}
+	config := actors.Config{Partitions: 1, MaxPayload: 1 << 10, MaxPending: 64 << 10, Overrun: config.OverrunDropOld, WriteDeadline: time.Second}
 	b := inside(t, config)
 	c := dial(t, b)
 	pings := strings.Repeat("PING\r\n", 10_000)
@@ -141,7 +143,7 @@ func TestLateAnswersFindTheInbox(t *testing.T) {
 func TestOverrunOfAUser(t *testing.T) {
 	b := inside(t, actors.Config{
 		Partitions: 1, MaxPayload: 8 << 10, MaxPending: 2 << 20, NoAuthUser: "all",
-		Users: []access.User{{Name: "all"}, {Name: "lossy", Password: "p", Overrun: string(actors.OverrunDropOld)}},
+		Users: []access.User{{Name: "all"}, {Name: "lossy", Password: "p", Overrun: string(config.OverrunDropOld)}},
 	})
 	pub := dial(t, b)
 	stalled(t, b, "a")

@@ -6,6 +6,7 @@ import (
 	"reflect"
 	"slices"
 
+	"github.com/troupe-mq/troupe/actors/config"
 	"github.com/troupe-mq/troupe/actors/internal/connection"
 	"github.com/troupe-mq/troupe/actors/internal/partition"
 	"github.com/troupe-mq/troupe/actors/internal/survey"
@@ -14,46 +15,46 @@ import (
 )
 
 // Reload puts another configuration into force, all of it or nothing. It returns what has changed. The error says
-// what is wrong with the configuration, or which setting cannot be changed while the broker runs (a FixedError), or is
+// what is wrong with the configuration, or which setting cannot be changed while the broker runs (a config.FixedError), or is
 // report.ErrStopped; then nothing has changed. The logger and the version stay as they are.
 //
 // Clients that the changes do not concern notice nothing. One that could not come
 // in any more is closed with an Authorization Violation; one that may do less
 // loses the subscriptions that it may not have, and is told which. It is all in
 // force when Reload returns, save in connections that do not answer within ctx.
-func (b *Broker) Reload(ctx context.Context, config Config) (Changes, error) {
+func (b *Broker) Reload(ctx context.Context, to Config) (config.Changes, error) {
 	b.reloading.Lock()
 	defer b.reloading.Unlock()
-	return b.reload(ctx, config)
+	return b.reload(ctx, to)
 }
 
 // Update changes some of the configuration in force, as Reload does. edit is handed a copy of it, whose lists and
 // maps it must not change but replace. Nothing is changed if it returns an error, which is returned.
-func (b *Broker) Update(ctx context.Context, edit func(c *Config) error) (Changes, error) {
+func (b *Broker) Update(ctx context.Context, edit func(c *Config) error) (config.Changes, error) {
 	b.reloading.Lock()
 	defer b.reloading.Unlock()
-	config := *b.config()
-	if err := edit(&config); err != nil {
+	to := *b.config()
+	if err := edit(&to); err != nil {
 		return nil, err
 	}
-	return b.reload(ctx, config)
+	return b.reload(ctx, to)
 }
 
 // reload is Reload for who holds the lock.
-func (b *Broker) reload(ctx context.Context, config Config) (Changes, error) {
+func (b *Broker) reload(ctx context.Context, to Config) (config.Changes, error) {
 	if b.asker.Stopped() {
 		return nil, report.ErrStopped
 	}
 	old := b.inForce.Load()
-	config.Logger, config.Version, config.AccountSource = old.config.Logger, old.config.Version, old.config.AccountSource
-	if err := config.Validate(); err != nil {
+	to.Logger, to.Version, to.AccountSource = old.config.Logger, old.config.Version, old.config.AccountSource
+	if err := to.Validate(); err != nil {
 		return nil, err
 	}
-	now, err := newConfiguration(&config, old, b.host.Now())
+	now, err := newConfiguration(&to, old, b.host.Now())
 	if err != nil {
 		return nil, err
 	}
-	changes, toJudge, err := diff(&old.config, &now.config)
+	changes, toJudge, err := config.Diff(&old.config, &now.config)
 	if err != nil {
 		return nil, err
 	}
@@ -75,7 +76,7 @@ func (b *Broker) reload(ctx context.Context, config Config) (Changes, error) {
 		b.judgeAll(ctx)
 	}
 	b.releaseAccounts()
-	b.links.Apply(configOwner, now.config.LeafNodes.uplinks())
+	b.links.Apply(configOwner, uplinks(now.config.LeafNodes))
 	return changes, nil
 }
 
@@ -105,7 +106,7 @@ func (b *Broker) guardsOf(old, now *Config) (map[*opened]*transport.TLSGuard, er
 	if b.listen == nil || reflect.DeepEqual(old.TLS, now.TLS) {
 		return guards, nil
 	}
-	g, err := now.TLS.guard(b.host, b.handshakes, now.AllowNonTLS)
+	g, err := b.guard(now.TLS, now.AllowNonTLS)
 	guards[b.listen] = g
 	return guards, err
 }
@@ -115,13 +116,13 @@ func (b *Broker) guardsOf(old, now *Config) (map[*opened]*transport.TLSGuard, er
 func (b *Broker) judgeAll(ctx context.Context) {
 	surplus := make(map[uint64]bool)
 	if most := max(b.config().MaxConnections, 0); b.counters.External.Load() > int64(most) {
-		externals := b.externals(ctx)
+		externals := b.asker.Externals(ctx)
 		slices.SortFunc(externals, func(a, b survey.Address) int { return cmp.Compare(a.Cid, b.Cid) })
 		for _, at := range externals[min(most, len(externals)):] {
 			surplus[at.Cid] = true
 		}
 	}
-	all := b.everybody()
+	all := b.asker.Everybody()
 	for _, l := range b.shared.Links.All() {
 		all = append(all, survey.Address{Cid: l.ID, Pid: l.PID})
 	}

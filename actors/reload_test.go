@@ -9,6 +9,8 @@ import (
 	"testing/synctest"
 	"time"
 
+	"github.com/troupe-mq/troupe/actors/config"
+
 	"github.com/nats-io/nkeys"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -20,7 +22,7 @@ import (
 )
 
 // reload puts a configuration into force that a test's broker can have.
-func reload(t *testing.T, b *actorstest.Broker, c actors.Config) actors.Changes {
+func reload(t *testing.T, b *actorstest.Broker, c actors.Config) config.Changes {
 	t.Helper()
 	c.NoListen = true
 	changes, err := b.Reload(t.Context(), c)

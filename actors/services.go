@@ -49,6 +49,6 @@ func (b *Broker) remove(from, name string) error {
 	if err != nil {
 		return fmt.Errorf("troupe: %w", err)
 	}
-	b.failures.forget(host.Path(from, name))
+	b.failures.Forget(host.Path(from, name))
 	return nil
 }

@@ -10,6 +10,8 @@ import (
 	"testing/synctest"
 	"time"
 
+	"github.com/troupe-mq/troupe/actors/config"
+
 	"github.com/hashicorp/go-hclog"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -75,7 +77,7 @@ func TestSlowConsumerMissesItsDeadline(t *testing.T) {
 		deaf(t, b)
 		p.Send("PUB foo 5", "hello")
 		p.Expect("+OK")
-		actorstest.Advance(t, actors.DefaultWriteDeadline-time.Millisecond)
+		actorstest.Advance(t, config.DefaultWriteDeadline-time.Millisecond)
 		assert.Equal(t, 2, connections(t, b))
 		assert.Empty(t, log.String())
 		actorstest.Advance(t, 2*time.Millisecond)
@@ -98,7 +100,7 @@ func TestSlowReaderIsNoSlowConsumer(t *testing.T) {
 		p.Expect("+OK")
 		var got strings.Builder
 		for range len("MSG foo 1 5\r\nhello\r\n") {
-			actorstest.Advance(t, actors.DefaultWriteDeadline-time.Second)
+			actorstest.Advance(t, config.DefaultWriteDeadline-time.Second)
 			var one [1]byte
 			_, err := nc.Read(one[:])
 			require.NoError(t, err)
@@ -166,7 +168,7 @@ func TestFinalErrorIsNoPartOfAMessage(t *testing.T) {
 		begun := make([]byte, 10)
 		_, err := io.ReadFull(nc, begun)
 		require.NoError(t, err)
-		actorstest.Advance(t, 2*actors.DefaultWriteDeadline+time.Millisecond)
+		actorstest.Advance(t, 2*config.DefaultWriteDeadline+time.Millisecond)
 		got, _ := io.ReadAll(nc)
 		assert.Equal(t, "MSG foo 1 ", string(begun)+string(got))
 	})

@@ -8,6 +8,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/troupe-mq/troupe/actors/config"
+
 	"github.com/hashicorp/go-hclog"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -28,7 +30,7 @@ func TestPinnedCerts(t *testing.T) {
 	sum := sha256.Sum256(ann.Leaf.RawSubjectPublicKeyInfo)
 	s := a.server()
 	s.Verify, s.CAFile, s.PinnedCerts = true, a.file("authority.pem"), []string{hex.EncodeToString(sum[:])}
-	s.HandshakeFirst = actors.HandshakeFirstAlways
+	s.HandshakeFirst = config.HandshakeFirstAlways
 	b := watched(t, actors.Config{TLS: s})
 	for _, version := range []uint16{tls.VersionTLS12, tls.VersionTLS13} {
 		for _, tt := range []struct {
@@ -63,7 +65,7 @@ func TestMoreCertificates(t *testing.T) {
 	a := newAuthority(t)
 	a.sign("one.example", true)
 	a.sign("two.example", true)
-	s := &actors.TLS{More: []actors.CertificateFile{
+	s := &actors.TLS{More: []config.CertificateFile{
 		{CertFile: a.file("one.example.pem"), KeyFile: a.file("one.example-key.pem")},
 		{CertFile: a.file("two.example.pem"), KeyFile: a.file("two.example-key.pem")},
 	}}

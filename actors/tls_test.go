@@ -8,6 +8,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/troupe-mq/troupe/actors/config"
+
 	"github.com/nats-io/nats.go"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -27,9 +29,9 @@ func TestTLS(t *testing.T) {
 		options []nats.Option
 	}{
 		"INFO first":           {func(*actors.TLS) {}, false, []nats.Option{secure}},
-		"handshake first":      {func(s *actors.TLS) { s.HandshakeFirst = actors.HandshakeFirstAlways }, false, []nats.Option{secure, nats.TLSHandshakeFirst()}},
+		"handshake first":      {func(s *actors.TLS) { s.HandshakeFirst = config.HandshakeFirstAlways }, false, []nats.Option{secure, nats.TLSHandshakeFirst()}},
 		"either, the client":   {func(s *actors.TLS) { s.HandshakeFirst = 10 * time.Second }, false, []nats.Option{secure, nats.TLSHandshakeFirst()}},
-		"either, INFO":         {func(s *actors.TLS) { s.HandshakeFirst = actors.HandshakeFirstAuto }, false, []nats.Option{secure}},
+		"either, INFO":         {func(s *actors.TLS) { s.HandshakeFirst = config.HandshakeFirstAuto }, false, []nats.Option{secure}},
 		"client's certificate": {verify, false, []nats.Option{secure, certificate}},
 		"only 1.3":             {func(s *actors.TLS) { s.MinVersion = tls.VersionTLS13 }, false, []nats.Option{secure}},
 		"optional, with":       {func(*actors.TLS) {}, true, []nats.Option{secure}},

@@ -70,7 +70,7 @@ func (b *Broker) letIn(ctx context.Context, spawned []*client.Spawned, first []b
 			return err
 		}
 	}
-	b.links.Apply(configOwner, b.config().LeafNodes.uplinks()) // whoever is to hear of them is there
+	b.links.Apply(configOwner, uplinks(b.config().LeafNodes)) // whoever is to hear of them is there
 	b.awaitLinks(ctx)
 	if len(b.open) == 0 {
 		return nil
@@ -169,7 +169,7 @@ func (b *Broker) observe(e supervisor.Event) {
 		b.taps.Failed(e)
 	}
 	b.logEvent(e)
-	b.failures.note(e)
+	b.failures.Note(e)
 }
 
 // logEvent writes an event down: in one line for people, and with the stack for those who

@@ -65,9 +65,9 @@ func ask[R, A any](b *broker, what string, arg A) R {
 func (b *broker) state() State { return ask[State](b, "State", true) }
 
 // inject causes a fault and requires that the broker has carried it out.
-func (b *broker) inject(target string, kind actors.FaultKind) actors.FaultReport {
+func (b *broker) inject(target string, kind actors.FaultKind) report.Fault {
 	b.t.Helper()
-	return ask[actors.FaultReport](b, "Inject", actors.Fault{Target: target, Kind: kind})
+	return ask[report.Fault](b, "Inject", actors.Fault{Target: target, Kind: kind})
 }
 
 // settle requires that the broker has an account of every message, as soon as

@@ -9,6 +9,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/troupe-mq/troupe/actors/config"
+
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
@@ -22,7 +24,7 @@ import (
 func TestOneNeverReads(t *testing.T) {
 	inShort(t)
 	const readers, size = 9, 512
-	messages, limit := scale(200_000, 40_000), scale(actors.DefaultMaxPending, 8<<20)
+	messages, limit := scale(200_000, 40_000), scale(config.DefaultMaxPending, 8<<20)
 	b := start(t, actors.Config{MaxPending: limit})
 	var got [readers]atomic.Int64
 	var reading sync.WaitGroup

@@ -108,7 +108,7 @@ func population(n *supervisor.Node) int {
 }
 
 // Inject causes a fault.
-func (d *Desk) Inject(f actors.Fault, r *actors.FaultReport) (err error) {
+func (d *Desk) Inject(f actors.Fault, r *report.Fault) (err error) {
 	*r, err = d.b.Inject(context.Background(), f)
 	return err
 }

@@ -8,6 +8,8 @@ import (
 	"testing/synctest"
 	"time"
 
+	"github.com/troupe-mq/troupe/actors/config"
+
 	"github.com/stretchr/testify/assert"
 
 	"github.com/troupe-mq/troupe/actors"
@@ -87,7 +89,7 @@ func TestActorThatMakesNoProgress(t *testing.T) {
 
 // TestSlowActorIsSpared where the policy says that messages are dropped instead.
 func TestSlowActorIsSpared(t *testing.T) {
-	config := actors.Config{MaxPending: 100_000, MaxPayload: 10_000, Overrun: actors.OverrunDropNew}
+	config := actors.Config{MaxPending: 100_000, MaxPayload: 10_000, Overrun: config.OverrunDropNew}
 	bubble(t, config, func(t *testing.T, b *actorstest.Broker) {
 		c := b.Client(t)
 		c.Send(`CONNECT {"verbose":false}`)

@@ -73,7 +73,7 @@ func (m *Maker) Leafz(ctx context.Context, o LeafzOptions) *Leafz {
 	return z
 }
 
-func remoteState(l *actors.LinkStatus) RemoteState {
+func remoteState(l *report.Link) RemoteState {
 	s := RemoteState{Name: l.Remote, Owner: l.Owner, Account: l.Account, URLs: l.URLs, Up: l.Up, Link: l.ID, Reason: l.Why}
 	if l.ID != 0 {
 		s.Hub, s.Version, s.Domain = l.Hub.Name, l.Hub.Version, l.Hub.Domain
@@ -81,7 +81,7 @@ func remoteState(l *actors.LinkStatus) RemoteState {
 	return s
 }
 
-func leafOf(l *actors.LinkStatus, r *report.Connection, subs bool) Leaf {
+func leafOf(l *report.Link, r *report.Connection, subs bool) Leaf {
 	f := Leaf{
 		ID: r.CID, Name: l.Hub.Name, IsSpoke: true, Account: l.Account, IP: r.Host, Port: r.Port, RTT: roundTrip(r.RTT),
 		InMsgs: r.InMessages, OutMsgs: r.OutMessages, InBytes: r.InBytes, OutBytes: r.OutBytes,

@@ -9,6 +9,8 @@ import (
 	"runtime"
 	"time"
 
+	"github.com/troupe-mq/troupe/actors/config"
+
 	"github.com/troupe-mq/troupe/actors"
 	"github.com/troupe-mq/troupe/actors/report"
 	"github.com/troupe-mq/troupe/supervisor"
@@ -167,7 +169,7 @@ func (v *Varz) listeners(b *actors.Broker, c *actors.Config) {
 	if w := c.WebSocket; ok {
 		v.Websocket = websocketVarz{
 			Host: cmp.Or(w.Host, c.Host), Port: at.Port, Advertise: w.Advertise, NoTLS: w.NoTLS, TLSMap: w.TLS != nil && w.TLS.Map, SameOrigin: w.SameOrigin, AllowedOrigins: w.AllowedOrigins,
-			Compression: w.Compression, HandshakeTimeout: cmp.Or(w.HandshakeTimeout, actors.DefaultWebSocketTimeout),
+			Compression: w.Compression, HandshakeTimeout: cmp.Or(w.HandshakeTimeout, config.DefaultWebSocketTimeout),
 		}
 	}
 }

@@ -15,6 +15,7 @@ import (
 	"github.com/hashicorp/go-hclog"
 
 	"github.com/troupe-mq/troupe/actors"
+	"github.com/troupe-mq/troupe/actors/config"
 	"github.com/troupe-mq/troupe/actors/waker"
 	"github.com/troupe-mq/troupe/supervisor"
 )
@@ -115,7 +116,7 @@ func (e *Engine) world() *world {
 
 // Reload follows another configuration of the broker, which is in force already. What an engine cannot change while it
 // runs it is started anew for. The error is that of the configuration; then nothing has changed.
-func (e *Engine) Reload(c Config, config actors.Config) error {
+func (e *Engine) Reload(c Config, broker actors.Config) error {
 	c = c.withDefaults()
 	if err := c.Validate(); err != nil {
 		return err
@@ -123,9 +124,9 @@ func (e *Engine) Reload(c Config, config actors.Config) error {
 	e.mu.Lock()
 	if c.StoreDir != e.config.StoreDir {
 		defer e.mu.Unlock()
-		return &actors.FixedError{Change: actors.Change{Key: "jetstream store_dir", Old: e.config.StoreDir, New: c.StoreDir}}
+		return &config.FixedError{Change: config.Change{Key: "jetstream store_dir", Old: e.config.StoreDir, New: c.StoreDir}}
 	}
-	e.config, e.settings = c, config
+	e.config, e.settings = c, broker
 	e.mu.Unlock()
 	e.broker.System().Root.Send(e.pid, &reload{})
 	return nil

@@ -12,6 +12,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/troupe-mq/troupe/actors/config"
+
 	"github.com/hashicorp/go-hclog"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -136,19 +138,19 @@ func TestStoreIsLocked(t *testing.T) {
 
 // TestReload: accounts come, and their limits change, in an engine that runs on.
 func TestReload(t *testing.T) {
-	config := actors.Config{NoListen: true, Accounts: []access.Account{{Name: "A", Storage: access.Unlimited()}, {Name: "B"}}}
-	b, e := start(t, engine.Config{}, config)
+	conf := actors.Config{NoListen: true, Accounts: []access.Account{{Name: "A", Storage: access.Unlimited()}, {Name: "B"}}}
+	b, e := start(t, engine.Config{}, conf)
 	pid := e.ProcessID()
 	assert.Equal(t, []string{"A"}, names(ask(t, e)))
-	config.Accounts[1].Storage = &access.Storage{MaxMemory: 1000, MaxFile: 2000, MaxStreams: -1, MaxConsumers: -1, MaxAckPending: -1}
-	_, err := b.Reload(t.Context(), config)
+	conf.Accounts[1].Storage = &access.Storage{MaxMemory: 1000, MaxFile: 2000, MaxStreams: -1, MaxConsumers: -1, MaxAckPending: -1}
+	_, err := b.Reload(t.Context(), conf)
 	require.NoError(t, err)
-	require.NoError(t, e.Reload(engine.Config{StoreDir: e.StoreDir(), Path: programForTests(t)}, config))
+	require.NoError(t, e.Reload(engine.Config{StoreDir: e.StoreDir(), Path: programForTests(t)}, conf))
 	require.Eventually(t, func() bool { return len(names(ask(t, e))) == 2 }, 10*time.Second, 5*time.Millisecond)
 	assert.Equal(t, pid, e.ProcessID())
 
-	err = e.Reload(engine.Config{StoreDir: t.TempDir()}, config)
-	fixed := (*actors.FixedError)(nil)
+	err = e.Reload(engine.Config{StoreDir: t.TempDir()}, conf)
+	fixed := (*config.FixedError)(nil)
 	require.ErrorAs(t, err, &fixed)
 }
 

@@ -7,6 +7,8 @@ import (
 	"maps"
 	"slices"
 
+	"github.com/troupe-mq/troupe/actors/config"
+
 	"github.com/troupe-mq/troupe/actors"
 	"github.com/troupe-mq/troupe/actors/access"
 )
@@ -57,7 +59,7 @@ func generate(c *Config, w *world, s *secrets) ([]byte, error) {
 	}
 	js["store_dir"], js["domain"] = c.StoreDir, c.Domain
 	top := block{
-		"host": loopback, "port": -1, "server_name": w.name, "max_payload": w.limit, "max_pending": max(w.config.MaxPending, actors.DefaultMaxPending),
+		"host": loopback, "port": -1, "server_name": w.name, "max_payload": w.limit, "max_pending": max(w.config.MaxPending, config.DefaultMaxPending),
 		"logtime": false, "jetstream": js,
 		"leafnodes": block{"host": loopback, "port": -1, "no_advertise": true, "compression": "off"},
 	}

@@ -2,6 +2,7 @@ package engine
 
 import (
 	"github.com/troupe-mq/troupe/actors"
+	"github.com/troupe-mq/troupe/actors/report"
 )
 
 // links are which links to an engine are up, and which there are to be before the engine is of use.
@@ -21,7 +22,7 @@ func (l *links) complete() bool {
 }
 
 // linked is told of a link that has come or gone.
-func (e *Engine) linked(event actors.LinkEvent) {
+func (e *Engine) linked(event report.LinkEvent) {
 	if event.Owner != owner {
 		return
 	}

@@ -22,7 +22,7 @@ func (b *bench) broker(c actors.Config) *actors.Broker {
 }
 
 // panics makes an actor of the broker panic.
-func panics(broker *actors.Broker, target string) actors.FaultReport {
+func panics(broker *actors.Broker, target string) report.Fault {
 	r, err := broker.Inject(context.Background(), actors.Fault{Target: target, Kind: actors.FaultPanic})
 	must(err)
 	return r

@@ -22,7 +22,7 @@ var parserPanics = Experiment{
 		}
 		publisher, victim := b.client(broker), b.client(broker, "SUB news 1")
 		const each = 200
-		rep := actors.FaultReport{}
+		rep := report.Fault{}
 		for n := range each {
 			publisher.say(publish("news", n, 4))
 			if n == each/2 {

@@ -5,6 +5,8 @@ import (
 	"strconv"
 	"time"
 
+	"github.com/troupe-mq/troupe/actors/report"
+
 	"github.com/troupe-mq/troupe/actors"
 	"github.com/troupe-mq/troupe/supervisor"
 )
@@ -21,7 +23,7 @@ var partitionPanics = Experiment{
 		reader, publisher := b.client(broker, "SUB load 1"), b.client(broker)
 
 		const crashes = 10
-		var reports []actors.FaultReport
+		var reports []report.Fault
 		injected := b.begin(func() {
 			pause := time.NewTicker(30 * time.Millisecond)
 			defer pause.Stop()

@@ -7,6 +7,8 @@ import (
 	"strings"
 	"time"
 
+	"github.com/troupe-mq/troupe/actors/config"
+
 	"github.com/troupe-mq/troupe/actors"
 	"github.com/troupe-mq/troupe/actors/report"
 	"github.com/troupe-mq/troupe/supervisor"
@@ -83,7 +85,7 @@ var dropOld = Experiment{
 	Expect: "What waits stays under max_pending, the connection stays open, the newest messages are there, and the " +
 		"ledger knows exactly how many were dropped.",
 	run: func(b *bench) {
-		broker := b.broker(actors.Config{Partitions: 1, MaxPending: slowLimit, Overrun: actors.OverrunDropOld})
+		broker := b.broker(actors.Config{Partitions: 1, MaxPending: slowLimit, Overrun: config.OverrunDropOld})
 		slow, publisher := b.client(broker, "SUB news 1"), b.client(broker)
 		const messages = 5 * slowLimit / slowSize
 		most, open := 0, true

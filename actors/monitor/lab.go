@@ -11,6 +11,8 @@ import (
 	"strings"
 	"time"
 
+	"github.com/troupe-mq/troupe/actors/report"
+
 	"github.com/troupe-mq/troupe/actors"
 	"github.com/troupe-mq/troupe/actors/documents"
 	"github.com/troupe-mq/troupe/actors/front"
@@ -31,7 +33,7 @@ type order struct {
 
 // outcome is what became of it.
 type outcome struct {
-	actors.FaultReport
+	report.Fault
 	Away string `json:"away"` // the same as away_ns, for people
 }
 
@@ -48,14 +50,14 @@ func (s *site) fault(w http.ResponseWriter, r *http.Request) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	report, err := s.broker.Inject(r.Context(), f)
+	became, err := s.broker.Inject(r.Context(), f)
 	switch {
 	case errors.Is(err, actors.ErrFault):
 		return nil, &documents.RequestError{Err: plain(err)}
 	case err != nil:
 		return nil, err
 	}
-	b, err := json.MarshalIndent(&outcome{FaultReport: report, Away: report.Away.String()}, "", "  ")
+	b, err := json.MarshalIndent(&outcome{Fault: became, Away: became.Away.String()}, "", "  ")
 	if err != nil {
 		return nil, err
 	}

@@ -7,6 +7,8 @@ import (
 	"strings"
 	"time"
 
+	"github.com/troupe-mq/troupe/actors/report"
+
 	"github.com/troupe-mq/troupe/actors"
 	"github.com/troupe-mq/troupe/actors/experiments"
 )
@@ -49,7 +51,7 @@ func (o *Observer) fault(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	answer(w, r, struct {
-		actors.FaultReport
+		report.Fault
 		Away float64 `json:"away"` // milliseconds
 	}{done, milliseconds(done.Away)})
 }

@@ -35,3 +35,15 @@ func (r CloseReason) Key() string {
 	})
 	return strings.Join(words, "_")
 }
+
+// LostElsewhere is how many copies were dropped since a ledger of before, for other reasons than that
+// their very connection had crashed.
+func (l *Ledger) LostElsewhere(before Ledger) uint64 {
+	lost := uint64(0)
+	for why, n := range l.Dropped {
+		if why != InternalError.Key() && why != Gone.Key() {
+			lost += n - before.Dropped[why]
+		}
+	}
+	return lost
+}

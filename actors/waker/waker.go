@@ -4,6 +4,8 @@ import (
 	"context"
 	"time"
 
+	"github.com/troupe-mq/troupe/actors/report"
+
 	"github.com/asynkron/protoactor-go/actor"
 
 	"github.com/troupe-mq/troupe/actors"
@@ -48,7 +50,7 @@ func Start(ctx context.Context, b *actors.Broker) (*Waker, error) {
 	if err != nil {
 		return nil, err
 	}
-	b.WatchLinks(func(e actors.LinkEvent) { w.link(e.Account, e.Up) })
+	b.WatchLinks(func(e report.LinkEvent) { w.link(e.Account, e.Up) })
 	return w, nil
 }
 

@@ -16,6 +16,8 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/troupe-mq/troupe/actors/config"
+
 	"github.com/hashicorp/go-hclog"
 
 	"github.com/troupe-mq/troupe/actors"
@@ -30,14 +32,14 @@ const (
 )
 
 func main() {
-	for _, policy := range []actors.Overrun{actors.OverrunEvict, actors.OverrunDropOld} {
+	for _, policy := range []config.Overrun{config.OverrunEvict, config.OverrunDropOld} {
 		if err := run(context.Background(), policy); err != nil {
 			log.Fatal(err)
 		}
 	}
 }
 
-func run(ctx context.Context, policy actors.Overrun) error {
+func run(ctx context.Context, policy config.Overrun) error {
 	fmt.Printf("policy %s: %d messages of %d bytes, and nobody reads\n", policy, messages, size)
 	broker, err := actors.Start(ctx, actors.Config{
 		NoListen: true, Logger: hclog.Default(), Partitions: 1, MaxPayload: size, MaxPending: limit, Overrun: policy,
@@ -57,7 +59,7 @@ func run(ctx context.Context, policy actors.Overrun) error {
 	if err := told(ctx, broker); err != nil {
 		return err
 	}
-	if policy == actors.OverrunEvict {
+	if policy == config.OverrunEvict {
 		fmt.Println()
 		return nil
 	}

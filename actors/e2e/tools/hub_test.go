@@ -9,6 +9,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/troupe-mq/troupe/actors/report"
+
 	"github.com/nats-io/nats.go"
 	"github.com/nats-io/nats.go/jetstream"
 	"github.com/stretchr/testify/assert"
@@ -77,8 +79,8 @@ func TestHub(t *testing.T) {
 	})
 	require.NoError(t, err)
 	t.Cleanup(func() { _ = b.Stop(t.Context()) })
-	up := make(chan actors.LinkEvent, 16)
-	b.WatchLinks(func(e actors.LinkEvent) { up <- e })
+	up := make(chan report.LinkEvent, 16)
+	b.WatchLinks(func(e report.LinkEvent) { up <- e })
 	here, err := nats.Connect(b.ClientURL(), nats.NoReconnect(), nats.UseOldRequestStyle())
 	require.NoError(t, err)
 	defer here.Close()

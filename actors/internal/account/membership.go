@@ -121,3 +121,22 @@ func (a *Account) Report() report.Account {
 		Exports:       a.exports, Imports: a.imports,
 	}
 }
+
+// Report is what there is to know about all accounts, the global one first. What the others have counted is not the
+// global one's: it has what is left of all.
+func (as *Set) Report(all report.Stats) []report.Account {
+	out := make([]report.Account, len(as.All))
+	for i, a := range as.All {
+		out[i] = a.Report()
+		if a.Counts() {
+			all.InMessages, all.OutMessages = all.InMessages-out[i].InMessages, all.OutMessages-out[i].OutMessages
+			all.InBytes, all.OutBytes = all.InBytes-out[i].InBytes, all.OutBytes-out[i].OutBytes
+			all.Subscriptions -= out[i].Subscriptions
+		}
+	}
+	global := &out[0]
+	global.InMessages, global.OutMessages = stats.NotNegative(all.InMessages), stats.NotNegative(all.OutMessages)
+	global.InBytes, global.OutBytes = stats.NotNegative(all.InBytes), stats.NotNegative(all.OutBytes)
+	global.Subscriptions = max(all.Subscriptions, 0)
+	return out
+}

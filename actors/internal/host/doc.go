@@ -17,7 +17,21 @@
 // partition and back; a goroutine that has been there before does not.
 //
 // A goroutine never touches the state of an actor. It knows the host and an address,
-// and it speaks by [Host.Send].
+// and it speaks by [Host.Send]. These are there, each with who feeds it and when it ends:
+//
+//   - listener: the kernel's accept queue, or net/http for WebSocket; when its listener is closed.
+//   - reader, one for each connection: its socket, then turns; on a read error, or when told to
+//     stop. It closes the socket. An idle connection has no other goroutine.
+//   - writer: one quota of an outbox; when that is written or has failed.
+//   - proof: a CONNECT with a bcrypt hash; when it is compared.
+//   - last words: a connection that ends with something left to say; within LingerTime.
+//   - ask, and ask connections: who asks from outside; when all are asked.
+//   - a mailbox run: taps, actors of others, and a run that has had its rounds; when the mailbox
+//     is empty.
+//   - timers, and turn and pace of an actor's client: time; after one message.
+//
+// Packages outside the engine, such as sys, front and audit, have their own, for one request or one
+// page at a time.
 //
 // # Complaints
 //

@@ -154,7 +154,7 @@ func (s *shaken) shake(ctx context.Context, r *Remote, u *url.URL, self *Self) e
 
 // encrypt shakes hands by TLS.
 func (s *shaken) encrypt(ctx context.Context, r *Remote, u *url.URL) error {
-	c, err := r.TLS.Load(u.Hostname())
+	c, err := r.TLS.load(u.Hostname())
 	if err != nil {
 		return err
 	}

@@ -1,24 +1,20 @@
 package uplink
 
 import (
-	"cmp"
 	"crypto/tls"
-	"crypto/x509"
-	"errors"
-	"fmt"
-	"os"
 	"time"
 )
 
-// TLS is how the link to a hub is encrypted. The files are read for each attempt, so that new ones are
-// used by the next.
+// TLS is how the link to a hub is encrypted.
 type TLS struct {
-	CertFile, KeyFile string // what the broker shows; empty if it shows nothing
-	CAFile            string // who may have signed what the hub shows; empty for those that the system trusts
-	ServerName        string // what the hub's certificate is for; empty for the host in the URL
-	Insecure          bool   // the hub may show what it likes
-	First             bool   // the handshake comes before anything else
-	Timeout           time.Duration
+	Files   Files // loaded for each attempt, so that new ones are used by the next; comparable
+	First   bool  // the handshake comes before anything else
+	Timeout time.Duration
+}
+
+// Files are what the configuration for a hub at a host is made of. The error says what is wrong with them.
+type Files interface {
+	Load(host string) (*tls.Config, error)
 }
 
 // same reports whether two are, of which each may be nil.
@@ -27,30 +23,10 @@ func (t *TLS) same(o *TLS) bool { return t == o || t != nil && o != nil && *t ==
 // first reports whether the handshake comes before anything else.
 func (t *TLS) first() bool { return t != nil && t.First }
 
-// Load is the configuration as the files are now, for a hub at a host. The error says what is wrong
-// with them.
-func (t *TLS) Load(host string) (*tls.Config, error) {
-	c := &tls.Config{MinVersion: tls.VersionTLS12, ServerName: host}
+// load is the configuration for a hub at a host. Without a TLS the hub is believed by the system's authorities.
+func (t *TLS) load(host string) (*tls.Config, error) {
 	if t == nil {
-		return c, nil
+		return &tls.Config{MinVersion: tls.VersionTLS12, ServerName: host}, nil
 	}
-	c.ServerName, c.InsecureSkipVerify = cmp.Or(t.ServerName, host), t.Insecure
-	if t.CertFile != "" || t.KeyFile != "" {
-		pair, err := tls.LoadX509KeyPair(t.CertFile, t.KeyFile)
-		if err != nil {
-			return nil, fmt.Errorf("tls: the certificate cannot be used: %w", err)
-		}
-		c.Certificates = []tls.Certificate{pair}
-	}
-	if t.CAFile != "" {
-		pem, err := os.ReadFile(t.CAFile)
-		if err != nil {
-			return nil, fmt.Errorf("tls: the authorities cannot be used: %w", err)
-		}
-		c.RootCAs = x509.NewCertPool()
-		if !c.RootCAs.AppendCertsFromPEM(pem) {
-			return nil, errors.New("tls: the authorities cannot be used: there is no certificate in " + t.CAFile)
-		}
-	}
-	return c, nil
+	return t.Files.Load(host)
 }

@@ -6,6 +6,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/troupe-mq/troupe/actors/config"
+
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
@@ -91,7 +93,7 @@ func TestKeys(t *testing.T) {
 		{"no cluster", "cluster: disabled", broker(actors.Config{})},
 		{"ours", "partitions: 3; no_header_support: yes; client_advertise: 'a:1'", broker(actors.Config{Partitions: 3, NoHeaders: true, ClientAdvertise: "a:1"})},
 		{"ours, against unfinished messages", "inbound_budget: 96MB", broker(actors.Config{InboundBudget: 96 << 20})},
-		{"ours, against slow clients", "outbound_budget: 128MB; overrun: Drop_Old", broker(actors.Config{OutboundBudget: 128 << 20, Overrun: actors.OverrunDropOld})},
+		{"ours, against slow clients", "outbound_budget: 128MB; overrun: Drop_Old", broker(actors.Config{OutboundBudget: 128 << 20, Overrun: config.OverrunDropOld})},
 		{"tags", "server_tags: [A, ' b ', a]; server_metadata { Zone: x, n: '1' }", broker(actors.Config{Tags: []string{"a", "b"}, Metadata: map[string]string{"Zone": "x", "n": "1"}})},
 		{"one tag", "server_tags: 'zone:x'", broker(actors.Config{Tags: []string{"zone:x"}})},
 		{"lame duck", "lame_duck_duration: '30s'; lame_duck_grace_period: 5", broker(actors.Config{LameDuckDuration: 30 * time.Second, LameDuckGracePeriod: 5 * time.Second})},
@@ -115,7 +117,7 @@ func TestKeys(t *testing.T) {
 		{"TLS", `tls { cert_file: c, key_file: k, ca_file: a, verify: true, timeout: 3, min_version: "1.3", handshake_first: auto }, allow_non_tls: true`, broker(actors.Config{
 			TLS: &actors.TLS{
 				CertFile: "c", KeyFile: "k", CAFile: "a", Verify: true, Timeout: 3 * time.Second,
-				MinVersion: tls.VersionTLS13, HandshakeFirst: actors.HandshakeFirstAuto,
+				MinVersion: tls.VersionTLS13, HandshakeFirst: config.HandshakeFirstAuto,
 			},
 			AllowNonTLS: true,
 		})},
@@ -123,14 +125,14 @@ func TestKeys(t *testing.T) {
 		{"proxies of some networks", `proxy_protocol: ["10.0.0.0/8", "fd00::/8"]`, broker(actors.Config{ProxyProtocol: true, ProxyNetworks: []string{"10.0.0.0/8", "fd00::/8"}})},
 		{"TLS, all of it", `tls { certs: [ {cert_file: a, key_file: b}, {cert_file: c, key_file: d} ], pinned_certs: [x], connection_rate_limit: 7, insecure: true
 			cipher_suites: [TLS_RSA_WITH_RC4_128_SHA], allow_insecure_cipher_suites: true, handshake_first: auto_fallback }`, broker(actors.Config{TLS: &actors.TLS{
-			More: []actors.CertificateFile{{CertFile: "a", KeyFile: "b"}, {CertFile: "c", KeyFile: "d"}}, PinnedCerts: []string{"x"}, ConnectionRateLimit: 7,
-			CipherSuites: []uint16{tls.TLS_RSA_WITH_RC4_128_SHA}, AllowInsecureCipherSuites: true, HandshakeFirst: actors.HandshakeFirstAuto,
+			More: []config.CertificateFile{{CertFile: "a", KeyFile: "b"}, {CertFile: "c", KeyFile: "d"}}, PinnedCerts: []string{"x"}, ConnectionRateLimit: 7,
+			CipherSuites: []uint16{tls.TLS_RSA_WITH_RC4_128_SHA}, AllowInsecureCipherSuites: true, HandshakeFirst: config.HandshakeFirstAuto,
 		}})},
 		{"TLS, users from certificates", "tls { cert_file: c, verify_and_map: true }", broker(actors.Config{TLS: &actors.TLS{CertFile: "c", Map: true}})},
 		{"TLS, what it computes", "tls { cipher_suites: [TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256], curve_preferences: [X25519, CurveP256], immediate: true }", broker(actors.Config{TLS: &actors.TLS{
 			CipherSuites:     []uint16{tls.TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256},
 			CurvePreferences: []tls.CurveID{tls.X25519, tls.CurveP256},
-			HandshakeFirst:   actors.HandshakeFirstAlways,
+			HandshakeFirst:   config.HandshakeFirstAlways,
 		}})},
 		{"WebSocket", `websocket { listen: "h:8080", advertise: "a:443", tls { cert_file: c, key_file: k }, same_origin: yes, allowed_origins: ["https://a.b"], compression: true, handshake_timeout: "3s" }`, broker(actors.Config{WebSocket: &actors.WebSocket{
 			Host: "h", Port: 8080, Advertise: "a:443", TLS: &actors.TLS{CertFile: "c", KeyFile: "k"},

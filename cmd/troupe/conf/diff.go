@@ -3,7 +3,8 @@ package conf
 import (
 	"errors"
 
-	"github.com/troupe-mq/troupe/actors"
+	"github.com/troupe-mq/troupe/actors/config"
+
 	"github.com/troupe-mq/troupe/actors/fields"
 )
 
@@ -48,13 +49,13 @@ var table = []fields.Field{
 
 // Diff says what is different in other settings, apart from the broker's, which
 // compares its own. The error names what cannot be changed in a running process.
-func (s *Settings) Diff(now *Settings) (actors.Changes, error) {
-	var changes actors.Changes
+func (s *Settings) Diff(now *Settings) (config.Changes, error) {
+	var changes config.Changes
 	var errs []error
 	for _, d := range fields.Differences(table, s, now) {
-		c := actors.Change{Key: d.Key, Old: d.Old, New: d.New}
+		c := config.Change{Key: d.Key, Old: d.Old, New: d.New}
 		if d.Fate == fields.Fixed {
-			errs = append(errs, &actors.FixedError{Change: c})
+			errs = append(errs, &config.FixedError{Change: c})
 			continue
 		}
 		changes = append(changes, c)

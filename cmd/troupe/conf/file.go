@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/troupe-mq/troupe/actors/config"
+
 	"github.com/troupe-mq/troupe/actors"
 	"github.com/troupe-mq/troupe/cmd/troupe/conf/internal/accounts"
 	"github.com/troupe-mq/troupe/cmd/troupe/conf/internal/network"
@@ -180,4 +182,4 @@ func (f *file) findAccounts() {
 }
 
 // pending stands for the accounts that are found when the broker starts.
-type pending struct{ actors.AccountSource }
+type pending struct{ config.AccountSource }

@@ -6,7 +6,8 @@ import (
 	"strings"
 	"time"
 
-	"github.com/troupe-mq/troupe/actors"
+	"github.com/troupe-mq/troupe/actors/config"
+
 	"github.com/troupe-mq/troupe/cmd/troupe/conf/internal/storage"
 	"github.com/troupe-mq/troupe/cmd/troupe/conf/lang"
 	"github.com/troupe-mq/troupe/cmd/troupe/logging"
@@ -109,7 +110,7 @@ func setMaxConnections(s *Settings, value any) error {
 // setOverrun leaves it to the broker to say which policies there are.
 func setOverrun(s *Settings, value any) error {
 	name, err := lang.ToText(value)
-	s.Broker.Overrun = actors.Overrun(strings.ToLower(name))
+	s.Broker.Overrun = config.Overrun(strings.ToLower(name))
 	return err
 }
 

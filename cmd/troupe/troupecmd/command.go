@@ -8,6 +8,8 @@ import (
 	"path/filepath"
 	"strings"
 
+	"github.com/troupe-mq/troupe/actors/config"
+
 	"github.com/troupe-mq/troupe/actors"
 	"github.com/troupe-mq/troupe/cmd/troupe/auditcmd"
 	"github.com/troupe-mq/troupe/cmd/troupe/logging"
@@ -84,7 +86,7 @@ func (c Command) serve(program string, order *order, stderr io.Writer) int {
 	defer func() { _ = log.Close() }() // nobody is left to be told
 	p := &process{program: program, order: order, log: log, added: c.Options}
 	log.Info("Starting troupe", "pid", os.Getpid())
-	log.Info("Version: " + actors.Version())
+	log.Info("Version: " + config.Version())
 	if order.configFile != "" {
 		log.Info("Using configuration file: " + order.configFile + " (" + order.file.Digest + ")")
 	}

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"reflect"
 
+	"github.com/troupe-mq/troupe/actors/config"
+
 	"github.com/troupe-mq/troupe/actors"
 	"github.com/troupe-mq/troupe/cmd/troupe/conf"
 	"github.com/troupe-mq/troupe/supervisor"
@@ -119,15 +121,15 @@ func (bs blocks) read() conf.Blocks {
 }
 
 // reload prepares a change of all blocks that are different. The error names those that cannot be changed.
-func (bs blocks) reload(now blocks, broker *actors.Broker) (changes actors.Changes, apply []func() error, err error) {
+func (bs blocks) reload(now blocks, broker *actors.Broker) (changes config.Changes, apply []func() error, err error) {
 	for i, old := range bs {
 		b := now[i]
 		if reflect.DeepEqual(old.into(), b.into()) {
 			continue
 		}
-		change := actors.Change{Key: "extensions." + b.name()} // its values may be secret
+		change := config.Change{Key: "extensions." + b.name()} // its values may be secret
 		if !b.reloads() {
-			return nil, nil, &actors.FixedError{Change: change}
+			return nil, nil, &config.FixedError{Change: change}
 		}
 		do, err := b.reload(broker)
 		if err != nil {

@@ -10,6 +10,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/troupe-mq/troupe/actors/config"
+
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
@@ -55,7 +57,7 @@ func TestFlags(t *testing.T) {
 		}},
 		{"-P p --ports_file_dir d", conf.Settings{PidFile: "p", PortsFileDir: "d", Log: logging.Options{Time: true}}},
 		{"--inbound_budget 96MB", broker(actors.Config{InboundBudget: 96 << 20})},
-		{"--outbound_budget 128MB --overrun drop_new", broker(actors.Config{OutboundBudget: 128 << 20, Overrun: actors.OverrunDropNew})},
+		{"--outbound_budget 128MB --overrun drop_new", broker(actors.Config{OutboundBudget: 128 << 20, Overrun: config.OverrunDropNew})},
 		{"--max_connections_per_address 2 --max_attempts_per_address 3", broker(actors.Config{MaxConnectionsPerAddress: 2, MaxAttemptsPerAddress: 3})},
 		{"-m 8222", conf.Settings{Monitor: monitor.Config{Port: 8222}, Log: logging.Options{Time: true}}},
 		{"--http_port -1 -a ::1 --lab", conf.Settings{
@@ -165,5 +167,5 @@ func TestAnswers(t *testing.T) {
 
 func TestVersionLine(t *testing.T) {
 	assert.Regexp(t, `^troupe: v\d+\.\d+\.\d+(-dev(\+[0-9a-f]{7})?|\+dirty)?$`, versionLine("broker"))
-	assert.Equal(t, "nats-server: v"+actors.ProtocolVersion+" (troupe "+actors.Version()+")", versionLine("nats-server"))
+	assert.Equal(t, "nats-server: v"+actors.ProtocolVersion+" (troupe "+config.Version()+")", versionLine("nats-server"))
 }

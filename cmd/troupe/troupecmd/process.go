@@ -13,6 +13,8 @@ import (
 	"sync/atomic"
 	"time"
 
+	"github.com/troupe-mq/troupe/actors/config"
+
 	"github.com/troupe-mq/troupe/actors"
 	"github.com/troupe-mq/troupe/actors/documents"
 	"github.com/troupe-mq/troupe/actors/engine"
@@ -67,14 +69,14 @@ func (p *process) run() (err error) {
 	if err := p.fillAccounts(&p.order.settings.Broker); err != nil {
 		return err
 	}
-	config := p.order.settings.Broker
-	config.Logger = p.log
-	config.Version = actors.Version()
+	broker := p.order.settings.Broker
+	broker.Logger = p.log
+	broker.Version = config.Version()
 	options, err := p.options()
 	if err != nil {
 		return err
 	}
-	if p.broker, err = actors.Start(context.Background(), config, options...); err != nil {
+	if p.broker, err = actors.Start(context.Background(), broker, options...); err != nil {
 		return err
 	}
 	defer p.traces.keep(nil)

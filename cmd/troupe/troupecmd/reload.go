@@ -5,7 +5,8 @@ import (
 	"errors"
 	"time"
 
-	"github.com/troupe-mq/troupe/actors"
+	"github.com/troupe-mq/troupe/actors/config"
+
 	"github.com/troupe-mq/troupe/cmd/troupe/logging"
 )
 
@@ -46,7 +47,7 @@ func (p *process) reload() error {
 
 // putIntoForce opens all that may fail before it touches what is in force; the
 // broker, which can still refuse, comes last of that.
-func (p *process) putIntoForce() (actors.Changes, error) {
+func (p *process) putIntoForce() (config.Changes, error) {
 	if p.order.configFile == "" {
 		return nil, errors.New("can only reload config when a file is provided using -c or --config")
 	}
@@ -90,7 +91,7 @@ func (p *process) putIntoForce() (actors.Changes, error) {
 }
 
 // putTogether puts the files, the broker's settings and the log of another order into force, or nothing of them.
-func (p *process) putTogether(filesBefore files, next *order) (actors.Changes, error) {
+func (p *process) putTogether(filesBefore files, next *order) (config.Changes, error) {
 	files, err := p.files(next.settings)
 	if err != nil {
 		return nil, err
@@ -120,7 +121,7 @@ func (p *process) putTogether(filesBefore files, next *order) (actors.Changes, e
 }
 
 // reloadBroker writes the files that are new, and changes the broker.
-func (p *process) reloadBroker(files files, next *order) (actors.Changes, error) {
+func (p *process) reloadBroker(files files, next *order) (config.Changes, error) {
 	if err := p.traces.leaveAll(files); err != nil {
 		return nil, err
 	}

@@ -3,6 +3,8 @@ package troupecmd
 import (
 	"strings"
 
+	"github.com/troupe-mq/troupe/actors/config"
+
 	"github.com/troupe-mq/troupe/actors"
 )
 
@@ -11,7 +13,7 @@ import (
 // there what they may expect.
 func versionLine(program string) string {
 	if strings.TrimSuffix(program, ".exe") == "nats-server" {
-		return "nats-server: v" + actors.ProtocolVersion + " (troupe " + actors.Version() + ")"
+		return "nats-server: v" + actors.ProtocolVersion + " (troupe " + config.Version() + ")"
 	}
-	return "troupe: " + actors.Version()
+	return "troupe: " + config.Version()
 }

@@ -6,6 +6,8 @@ import (
 	"strings"
 	"time"
 
+	"github.com/troupe-mq/troupe/actors/config"
+
 	"github.com/troupe-mq/troupe/actors"
 	"github.com/troupe-mq/troupe/cmd/troupe/conf/lang"
 )
@@ -44,16 +46,16 @@ var missingRemote = map[string]string{
 }
 
 // remoteTLSKeys are the keys of a remote's tls block.
-var remoteTLSKeys = lang.Table(map[string]func(*actors.RemoteTLS, any) error{
-	"cert_file":   lang.Text(func(t *actors.RemoteTLS) *string { return &t.CertFile }),
-	"key_file":    lang.Text(func(t *actors.RemoteTLS) *string { return &t.KeyFile }),
-	"ca_file":     lang.Text(func(t *actors.RemoteTLS) *string { return &t.CAFile }),
-	"server_name": lang.Text(func(t *actors.RemoteTLS) *string { return &t.ServerName }),
-	"insecure":    lang.Toggle(func(t *actors.RemoteTLS) *bool { return &t.Insecure }),
-	"timeout":     lang.Duration(func(t *actors.RemoteTLS) *time.Duration { return &t.Timeout }),
-	"verify":      func(*actors.RemoteTLS, any) error { return nil }, // a hub's certificate is always verified, but for insecure
+var remoteTLSKeys = lang.Table(map[string]func(*config.RemoteTLS, any) error{
+	"cert_file":   lang.Text(func(t *config.RemoteTLS) *string { return &t.CertFile }),
+	"key_file":    lang.Text(func(t *config.RemoteTLS) *string { return &t.KeyFile }),
+	"ca_file":     lang.Text(func(t *config.RemoteTLS) *string { return &t.CAFile }),
+	"server_name": lang.Text(func(t *config.RemoteTLS) *string { return &t.ServerName }),
+	"insecure":    lang.Toggle(func(t *config.RemoteTLS) *bool { return &t.Insecure }),
+	"timeout":     lang.Duration(func(t *config.RemoteTLS) *time.Duration { return &t.Timeout }),
+	"verify":      func(*config.RemoteTLS, any) error { return nil }, // a hub's certificate is always verified, but for insecure
 
-	"handshake_first first immediate": lang.Toggle(func(t *actors.RemoteTLS) *bool { return &t.HandshakeFirst }),
+	"handshake_first first immediate": lang.Toggle(func(t *config.RemoteTLS) *bool { return &t.HandshakeFirst }),
 })
 
 // missingLeaf are the keys of the leafnodes block itself that Troupe cannot honour.
@@ -65,9 +67,9 @@ var missingLeaf = func() map[string]string {
 	return all
 }()
 
-func tlsOf(r *actors.Remote) *actors.RemoteTLS {
+func tlsOf(r *actors.Remote) *config.RemoteTLS {
 	if r.TLS == nil {
-		r.TLS = new(actors.RemoteTLS)
+		r.TLS = new(config.RemoteTLS)
 	}
 	return r.TLS
 }

@@ -4,6 +4,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/troupe-mq/troupe/actors/config"
+
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
@@ -27,7 +29,7 @@ func TestRemotes(t *testing.T) {
 		{URLs: []string{"nats-leaf://u:p@one:7422", "two"}, Account: "A", DenyImports: []string{"in.>"}, DenyExports: []string{"out.a", "out.b"}, NoRandomize: true},
 		{
 			URLs: []string{"tls://three"}, Account: "B", NKey: seed, IgnoreDiscovered: true,
-			TLS: &actors.RemoteTLS{Insecure: true, Timeout: 3 * time.Second}, JetStreamDomain: actors.NoDomain,
+			TLS: &config.RemoteTLS{Insecure: true, Timeout: 3 * time.Second}, JetStreamDomain: config.NoDomain,
 		},
 	}, s.Broker.LeafNodes.Remotes)
 }

@@ -7,6 +7,8 @@ import (
 	"strings"
 	"time"
 
+	"github.com/troupe-mq/troupe/actors/config"
+
 	"github.com/troupe-mq/troupe/actors"
 	"github.com/troupe-mq/troupe/cmd/troupe/conf/lang"
 )
@@ -57,7 +59,7 @@ func TLS(r *lang.Reader, values map[string]any, t *actors.TLS) {
 		case "certs", "certificates":
 			t.More = nil
 			_, err := r.List(value, "{ cert_file: …, key_file: … }", func(block map[string]any) {
-				t.More = append(t.More, actors.CertificateFile{})
+				t.More = append(t.More, config.CertificateFile{})
 				r.Block(block, certificate(&t.More[len(t.More)-1]))
 			})
 			return lang.Named(key, err)
@@ -67,7 +69,7 @@ func TLS(r *lang.Reader, values map[string]any, t *actors.TLS) {
 }
 
 // certificate takes one of a list of certificates.
-func certificate(c *actors.CertificateFile) lang.SetKey {
+func certificate(c *config.CertificateFile) lang.SetKey {
 	return func(key string, value any, _ lang.FileError) (err error) {
 		switch strings.ToLower(key) {
 		case "cert_file":
@@ -85,12 +87,12 @@ func setHandshakeFirst(t *actors.TLS, value any) error {
 	if on, err := lang.ToBool(value); err == nil {
 		t.HandshakeFirst = 0
 		if on {
-			t.HandshakeFirst = actors.HandshakeFirstAlways
+			t.HandshakeFirst = config.HandshakeFirstAlways
 		}
 		return nil
 	}
 	if word, ok := value.(string); ok && (strings.EqualFold(word, "auto") || strings.EqualFold(word, "auto_fallback")) {
-		t.HandshakeFirst = actors.HandshakeFirstAuto
+		t.HandshakeFirst = config.HandshakeFirstAuto
 		return nil
 	}
 	var err error

@@ -1,4 +1,4 @@
-package actors
+package config
 
 import (
 	"reflect"
@@ -55,8 +55,8 @@ func TestDiff(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			old, now := tt.old.withDefaults(), tt.now.withDefaults()
-			changes, toJudge, err := diff(&old, &now)
+			old, now := tt.old.WithDefaults(), tt.now.WithDefaults()
+			changes, toJudge, err := Diff(&old, &now)
 			var said []string
 			for _, c := range changes {
 				said = append(said, c.String())

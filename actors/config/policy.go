@@ -1,6 +1,7 @@
-package actors
+package config
 
 import (
+	"context"
 	"errors"
 	"slices"
 	"time"
@@ -9,9 +10,9 @@ import (
 	"github.com/troupe-mq/troupe/actors/access/operator"
 )
 
-// policy is who may come in and what they may do, and who has signed that, nil if
+// Policy is who may come in and what they may do, and who has signed that, nil if
 // nobody has.
-func (c *Config) policy(now time.Time) (access.Policy, *operator.Authority, error) {
+func (c *Config) Policy(now time.Time) (access.Policy, *operator.Authority, error) {
 	p := access.Policy{
 		User: c.User, Password: c.Password, Token: c.Token,
 		Users: c.Users, NoAuthUser: c.NoAuthUser, Default: c.DefaultPermissions,
@@ -49,13 +50,17 @@ func hasAccount(p *access.Policy, name string) bool {
 	return name == globalAccount || name == p.System || slices.ContainsFunc(p.Accounts, func(a access.Account) bool { return a.Name == name })
 }
 
-// hasAccount reports whether there is an account of that name now.
-func (b *Broker) hasAccount(name string) bool { return b.settings.Load().Accounts.Named(name) != nil }
-
 // signed is what the operators have signed.
 func (c *Config) signed() operator.Config {
 	return operator.Config{
 		Operators: c.Operators, Keys: c.TrustedKeys, Accounts: c.AccountTokens,
 		Sentinel: c.DefaultSentinel, Pinned: c.PinnedAccounts, System: c.SystemAccount,
 	}
+}
+
+// AccountSource finds accounts that the configuration does not have.
+type AccountSource interface {
+	// Lookup returns the token of an account, and with it those of others that it needs, by
+	// their public keys. It is called on goroutines, and may take its time.
+	Lookup(ctx context.Context, account string) (tokens map[string]string, err error)
 }

@@ -1,4 +1,4 @@
-package actors
+package keepalive
 
 import (
 	"testing"
@@ -26,7 +26,7 @@ func TestPace(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			batch, pause := pace(tt.clients, tt.within)
+			batch, pause := Pace(tt.clients, tt.within)
 			assert.Equal(t, tt.batch, batch)
 			assert.Equal(t, tt.pause, pause)
 		})

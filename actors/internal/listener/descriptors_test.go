@@ -1,4 +1,4 @@
-package actors
+package listener
 
 import (
 	"math"
@@ -18,6 +18,6 @@ func TestPlaces(t *testing.T) {
 		{100, 1024, 100},
 		{-1, 1024, -1},
 	} {
-		assert.Equal(t, tt.want, places(tt.clients, tt.descriptors), "%+v", tt)
+		assert.Equal(t, tt.want, placesOf(tt.clients, tt.descriptors), "%+v", tt)
 	}
 }

@@ -1,4 +1,4 @@
-package actors
+package config
 
 import (
 	"runtime/debug"

@@ -1,14 +1,14 @@
 //go:build unix
 
-package actors
+package listener
 
 import (
 	"math"
 	"syscall"
 )
 
-// descriptors is how many files and sockets the process may have open.
-func descriptors() int {
+// openFiles is how many files and sockets the process may have open.
+func openFiles() int {
 	var r syscall.Rlimit
 	if syscall.Getrlimit(syscall.RLIMIT_NOFILE, &r) != nil {
 		return math.MaxInt32

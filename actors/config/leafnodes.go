@@ -1,15 +1,17 @@
-package actors
+package config
 
 import (
 	"cmp"
+	"crypto/tls"
+	"crypto/x509"
 	"errors"
 	"fmt"
+	"os"
 	"slices"
 	"time"
 
 	"github.com/nats-io/nkeys"
 
-	"github.com/troupe-mq/troupe/actors/internal/peer"
 	"github.com/troupe-mq/troupe/actors/internal/uplink"
 	"github.com/troupe-mq/troupe/topics"
 )
@@ -72,121 +74,42 @@ type RemoteTLS struct {
 	Timeout time.Duration
 }
 
-// Hub is what a hub says about itself.
-type Hub struct {
-	ID, Name, Version string
-	JetStream         bool
-	Domain            string // of its JetStream
-	MaxPayload        int    // bytes
-}
+// AccountName is the local account, the default filled in.
+func (r *Remote) AccountName() string { return cmp.Or(r.Account, globalAccount) }
 
-// LinkEvent is a link that has come or gone.
-type LinkEvent struct {
-	Owner   string // "config" for a remote of Config
-	Remote  string // its name
-	Account string // the local one
-	Up      bool   // messages pass, and what each side wants is known to the other
-	Hub     Hub    // if it is up
-	Err     error  // why it is not up; nil if the remote was removed
-}
-
-// configOwner is who owns the remotes of Config.
-const configOwner = "config"
-
-// ApplyRemotes puts the remotes of an owner, who is not "config", in the place of those that it had. A remote that is
-// there again, and the same, keeps its link. The error says what is wrong with them; then nothing has changed.
-func (b *Broker) ApplyRemotes(owner string, remotes []Remote) error {
-	if owner == configOwner {
-		return fmt.Errorf("troupe: the remotes of %q are those of Config", owner)
-	}
-	l := LeafNodes{Remotes: remotes}
-	if err := l.validate(b.hasAccount); err != nil {
-		return err
-	}
-	b.links.Apply(owner, l.uplinks())
-	return nil
-}
-
-// WatchLinks calls watch with each link that comes or goes. It is called by actors: it must not block.
-func (b *Broker) WatchLinks(watch func(LinkEvent)) {
-	b.links.Watch(func(e uplink.Event) {
-		watch(LinkEvent{Owner: e.Owner, Remote: e.Name, Account: e.Account, Up: e.Up, Hub: hubOf(&e.Hub), Err: e.Err})
-	})
-}
-
-func hubOf(s *peer.Server) Hub {
-	return Hub{ID: s.ID, Name: s.Name, Version: s.Version, JetStream: s.JetStream, Domain: s.Domain, MaxPayload: s.MaxPayload}
-}
-
-// WatchConsumers calls watch with each request about a consumer of a stream that goes over a link which is made from now
-// on: $JS.API.CONSUMER. and what follows, as the client has published it. It is called by the connection that publishes:
-// it must not block, and must copy what it keeps.
-func (b *Broker) WatchConsumers(watch func(account string, subject, reply, body []byte)) {
-	b.links.WatchConsumers(watch)
-}
-
-// uplinks are the remotes as package uplink wants them.
-func (l *LeafNodes) uplinks() []*uplink.Remote {
-	if l == nil {
-		return nil
-	}
-	all := make([]*uplink.Remote, 0, len(l.Remotes))
-	for i := range l.Remotes {
-		r := &l.Remotes[i]
-		u := &uplink.Remote{
-			Name: r.name(), Account: r.account(), URLs: slices.Clone(r.URLs),
-			User: r.User, Password: r.Password, Token: r.Token, NKey: r.NKey, Credentials: r.Credentials,
-			DenyImports: slices.Clone(r.DenyImports), DenyExports: slices.Clone(r.DenyExports),
-			NoRandomize: r.NoRandomize, IgnoreDiscovered: r.IgnoreDiscovered, Domain: r.JetStreamDomain,
-		}
-		if t := r.TLS; t != nil {
-			u.TLS = t.uplink()
-		}
-		all = append(all, u)
-	}
-	return all
-}
-
-func (t *RemoteTLS) uplink() *uplink.TLS {
-	return &uplink.TLS{
-		CertFile: t.CertFile, KeyFile: t.KeyFile, CAFile: t.CAFile, ServerName: t.ServerName,
-		Insecure: t.Insecure, First: t.HandshakeFirst, Timeout: t.Timeout,
-	}
-}
-
-func (r *Remote) account() string { return cmp.Or(r.Account, globalAccount) }
-
-func (r *Remote) name() string { return cmp.Or(r.Name, r.account()) }
+// ID tells the remote apart, the default filled in.
+func (r *Remote) ID() string { return cmp.Or(r.Name, r.AccountName()) }
 
 // Validate reports what is wrong with the remotes but for the accounts that they name.
-func (l *LeafNodes) Validate() error { return l.validate(func(string) bool { return true }) }
+func (l *LeafNodes) Validate() error { return l.ValidateWith(func(string) bool { return true }) }
 
-func (l *LeafNodes) validate(hasAccount func(name string) bool) error {
+// ValidateWith also looks whether there are the accounts that the remotes name.
+func (l *LeafNodes) ValidateWith(hasAccount func(name string) bool) error {
 	var errs []error
 	names, accounts := make(map[string]bool), make(map[string]bool)
 	for i := range l.Remotes {
 		r := &l.Remotes[i]
 		wrong := func(format string, args ...any) {
-			errs = append(errs, fmt.Errorf("leafnodes: remote %q: "+format, append([]any{r.name()}, args...)...))
+			errs = append(errs, fmt.Errorf("leafnodes: remote %q: "+format, append([]any{r.ID()}, args...)...))
 		}
 		if err := r.Validate(); err != nil {
 			errs = append(errs, err)
 		}
-		if accounts[r.account()] {
-			wrong("account %q has another remote already", r.account())
-		} else if names[r.name()] {
+		if accounts[r.AccountName()] {
+			wrong("account %q has another remote already", r.AccountName())
+		} else if names[r.ID()] {
 			wrong("there is another one of this name")
 		}
-		if !hasAccount(r.account()) {
-			wrong("there is no account %q", r.account())
+		if !hasAccount(r.AccountName()) {
+			wrong("there is no account %q", r.AccountName())
 		}
-		names[r.name()], accounts[r.account()] = true, true
+		names[r.ID()], accounts[r.AccountName()] = true, true
 	}
 	return errors.Join(errs...)
 }
 
-// withoutSecrets is the same, as far as it may be shown.
-func (l *LeafNodes) withoutSecrets() *LeafNodes {
+// WithoutSecrets is the same, as far as it may be shown.
+func (l *LeafNodes) WithoutSecrets() *LeafNodes {
 	shown := &LeafNodes{Remotes: slices.Clone(l.Remotes)}
 	for i := range shown.Remotes {
 		r := &shown.Remotes[i]
@@ -206,7 +129,7 @@ func (l *LeafNodes) withoutSecrets() *LeafNodes {
 func (r *Remote) Validate() error {
 	var errs []error
 	wrong := func(format string, args ...any) {
-		errs = append(errs, fmt.Errorf("leafnodes: remote %q: "+format, append([]any{r.name()}, args...)...))
+		errs = append(errs, fmt.Errorf("leafnodes: remote %q: "+format, append([]any{r.ID()}, args...)...))
 	}
 	if len(r.URLs) == 0 {
 		wrong("there is no URL")
@@ -233,9 +156,32 @@ func (r *Remote) Validate() error {
 		if t.Timeout < 0 {
 			wrong("tls: timeout %s is negative", t.Timeout)
 		}
-		if _, err := t.uplink().Load(""); err != nil {
+		if _, err := t.Load(""); err != nil {
 			wrong("%w", err)
 		}
 	}
 	return errors.Join(errs...)
+}
+
+// Load is the configuration of a link to a host, as the files are now. The error says what is wrong with them.
+func (t RemoteTLS) Load(host string) (*tls.Config, error) {
+	c := &tls.Config{MinVersion: tls.VersionTLS12, ServerName: cmp.Or(t.ServerName, host), InsecureSkipVerify: t.Insecure}
+	if t.CertFile != "" || t.KeyFile != "" {
+		pair, err := tls.LoadX509KeyPair(t.CertFile, t.KeyFile)
+		if err != nil {
+			return nil, fmt.Errorf("tls: the certificate cannot be used: %w", err)
+		}
+		c.Certificates = []tls.Certificate{pair}
+	}
+	if t.CAFile != "" {
+		pem, err := os.ReadFile(t.CAFile)
+		if err != nil {
+			return nil, fmt.Errorf("tls: the authorities cannot be used: %w", err)
+		}
+		c.RootCAs = x509.NewCertPool()
+		if !c.RootCAs.AppendCertsFromPEM(pem) {
+			return nil, errors.New("tls: the authorities cannot be used: there is no certificate in " + t.CAFile)
+		}
+	}
+	return c, nil
 }

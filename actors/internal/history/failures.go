@@ -1,4 +1,4 @@
-package actors
+package history
 
 import (
 	"fmt"
@@ -11,10 +11,10 @@ import (
 	"github.com/troupe-mq/troupe/supervisor"
 )
 
-// failures are counted by role, and those who have been given up are kept: they were to
+// Failures are counted by role, and those who have been given up are kept: they were to
 // be kept running, and are not. There are no more of them than there are actors and taps.
 // It belongs to no actor, hence the lock.
-type failures struct {
+type Failures struct {
 	mu     sync.Mutex
 	counts map[string]uint64 // by role
 	gone   map[string]string // reasons by path
@@ -23,8 +23,8 @@ type failures struct {
 // mostRoles is how many roles are counted apart. Those beyond share the empty one.
 const mostRoles = 64
 
-// note is told of every event.
-func (u *failures) note(e supervisor.Event) {
+// Note is told of every event.
+func (u *Failures) Note(e supervisor.Event) {
 	if e.What != supervisor.Failed && e.What != supervisor.Started {
 		return
 	}
@@ -47,22 +47,22 @@ func (u *failures) note(e supervisor.Event) {
 	}
 }
 
-// report is how many failures there were, by role, and how many actors are given up.
-func (u *failures) report() (counts map[string]uint64, gone int) {
+// Report is how many failures there were, by role, and how many actors are given up.
+func (u *Failures) Report() (counts map[string]uint64, gone int) {
 	u.mu.Lock()
 	defer u.mu.Unlock()
 	return maps.Clone(u.counts), len(u.gone)
 }
 
-// forget is told that an actor is wanted no more, or there again.
-func (u *failures) forget(path string) {
+// Forget is told that an actor is wanted no more, or there again.
+func (u *Failures) Forget(path string) {
 	u.mu.Lock()
 	defer u.mu.Unlock()
 	delete(u.gone, path)
 }
 
-// err is nil if nobody has been given up.
-func (u *failures) err() error {
+// Err is nil if nobody has been given up.
+func (u *Failures) Err() error {
 	u.mu.Lock()
 	defer u.mu.Unlock()
 	if len(u.gone) == 0 {

@@ -1,4 +1,4 @@
-package actors
+package config
 
 import (
 	"crypto/sha256"
@@ -39,7 +39,7 @@ func (t *TLS) pin(c *tls.Config) error {
 		}
 		pinned[text] = true
 	}
-	if !t.verifies() {
+	if !t.Verifies() {
 		return errors.New("tls: pinned_certs needs verify")
 	}
 	c.VerifyConnection = func(s tls.ConnectionState) error {

@@ -1,4 +1,4 @@
-package actors
+package config
 
 import (
 	"cmp"
@@ -92,23 +92,15 @@ func (w *WebSocket) Validate() error {
 // headerName is what a header may be called.
 var headerName = regexp.MustCompile("^[!#$%&'*+.^_`|~0-9A-Za-z-]+$")
 
-// options is how clients are upgraded.
-func (w *WebSocket) options() listener.WebOptions {
-	o := listener.WebOptions{
-		Timeout: w.timeout(), Compression: w.Compression, Headers: w.Headers, Proxies: prefixes(w.Proxies),
-		Cookies: transport.Cookies{JWT: w.JWTCookie, User: w.UserCookie, Password: w.PassCookie, Token: w.TokenCookie},
-	}
-	return o
-}
-
-// webPing is the time between PINGs to who comes by WebSocket.
-func (c *Config) webPing() time.Duration {
+// WebPing is the time between PINGs to who comes by WebSocket.
+func (c *Config) WebPing() time.Duration {
 	if c.WebSocket == nil {
 		return c.PingInterval
 	}
 	return cmp.Or(c.WebSocket.PingInterval, c.PingInterval)
 }
 
-func (w *WebSocket) timeout() time.Duration {
+// Patience is how long a client may take until it is connected, the default filled in.
+func (w *WebSocket) Patience() time.Duration {
 	return cmp.Or(w.HandshakeTimeout, DefaultWebSocketTimeout)
 }

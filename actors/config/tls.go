@@ -1,4 +1,4 @@
-package actors
+package config
 
 import (
 	"cmp"
@@ -7,13 +7,11 @@ import (
 	"errors"
 	"fmt"
 	"os"
-	"runtime"
 	"slices"
 	"time"
 
 	"github.com/hashicorp/go-hclog"
 
-	"github.com/troupe-mq/troupe/actors/internal/host"
 	"github.com/troupe-mq/troupe/actors/internal/transport"
 )
 
@@ -72,7 +70,7 @@ const DefaultTLSTimeout = 2 * time.Second
 
 // Validate reports what is wrong, the files included.
 func (t *TLS) Validate() error {
-	_, err := t.load()
+	_, err := t.Load()
 	return err
 }
 
@@ -82,54 +80,21 @@ func (t *TLS) Validate() error {
 func (t *TLS) ServerConfig(logger hclog.Logger) (*tls.Config, error) {
 	anybody := *t
 	anybody.Verify, anybody.Map, anybody.CAFile, anybody.PinnedCerts, anybody.ConnectionRateLimit = false, false, "", nil, 0
-	k, err := transport.NewCertificates(anybody.certificates(), time.Now, logger)
+	k, err := transport.NewCertificates(transport.CertificateFiles{Names: anybody.Files(), Load: anybody.Load}, time.Now, logger)
 	if err != nil {
 		return nil, err
 	}
 	return k.Server(), nil
 }
 
-// verifies reports whether clients need a certificate.
-func (t *TLS) verifies() bool { return t.Verify || t.Map }
+// Verifies reports whether clients need a certificate.
+func (t *TLS) Verifies() bool { return t.Verify || t.Map }
 
-func (t *TLS) timeout() time.Duration { return cmp.Or(t.Timeout, DefaultTLSTimeout) }
+// HandshakeTimeout is how long a handshake may take, the default filled in.
+func (t *TLS) HandshakeTimeout() time.Duration { return cmp.Or(t.Timeout, DefaultTLSTimeout) }
 
-// certificates is what the broker's certificate is made of.
-func (t *TLS) certificates() transport.CertificateFiles {
-	return transport.CertificateFiles{Names: t.files(), Load: t.load, PerSecond: t.ConnectionRateLimit}
-}
-
-// guard is TLS at an endpoint; nil where t is.
-func (t *TLS) guard(h *host.Host, at handshakes, optional bool) (*transport.TLSGuard, error) {
-	if t == nil {
-		return nil, nil
-	}
-	k, err := transport.NewCertificates(t.certificates(), h.Now, h.Logger)
-	if err != nil {
-		return nil, err
-	}
-	return &transport.TLSGuard{
-		Config: k.Server(), Certificates: k, Slots: at.slots, Lobby: at.lobby, Timeout: t.timeout(), First: t.HandshakeFirst,
-		Optional: optional, Verifies: t.verifies(), Mapped: t.Map,
-	}, nil
-}
-
-// handshakes is what all handshakes share.
-type handshakes struct {
-	slots transport.HandshakeSlots
-	lobby *transport.Lobby // of the clients' port; that of WebSockets has its own
-}
-
-// lobbyPlaces is how many clients of a port may be in the middle of a handshake, or of
-// a request: many times of what is on its way where all make haste.
-const lobbyPlaces = 1024
-
-func newHandshakes() handshakes {
-	return handshakes{slots: make(transport.HandshakeSlots, (runtime.GOMAXPROCS(0)+1)/2), lobby: transport.NewLobby(lobbyPlaces)}
-}
-
-// files are those that the configuration is made of.
-func (t *TLS) files() []string {
+// Files are those that the configuration is made of.
+func (t *TLS) Files() []string {
 	all := []string{t.CertFile, t.KeyFile, t.CAFile}
 	for _, m := range t.More {
 		all = append(all, m.CertFile, m.KeyFile)
@@ -137,8 +102,8 @@ func (t *TLS) files() []string {
 	return slices.DeleteFunc(all, func(name string) bool { return name == "" })
 }
 
-// load makes a configuration of what the files hold now.
-func (t *TLS) load() (*tls.Config, error) {
+// Load is the configuration of a listener, as the files are now. The error says all that is wrong with them.
+func (t *TLS) Load() (*tls.Config, error) {
 	c := &tls.Config{
 		Certificates:     t.Certificates,
 		MinVersion:       max(t.MinVersion, tls.VersionTLS12),
@@ -162,7 +127,7 @@ func (t *TLS) load() (*tls.Config, error) {
 	if t.Timeout < 0 {
 		errs = append(errs, fmt.Errorf("tls: timeout %s is negative", t.Timeout))
 	}
-	if t.verifies() {
+	if t.Verifies() {
 		c.ClientAuth = tls.RequireAndVerifyClientCert
 	}
 	if t.CAFile != "" {

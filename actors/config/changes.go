@@ -1,4 +1,4 @@
-package actors
+package config
 
 import (
 	"errors"
@@ -86,10 +86,9 @@ var table = []fields.Field{
 	{Name: "MaxTracedMessage", Key: "max_traced_msg_len", Fate: fields.Live},
 }
 
-// diff compares two configurations, their defaults filled in. The error names
-// every change that a running broker cannot make; toJudge is whether connections
-// have to look at themselves.
-func diff(old, now *Config) (changes Changes, toJudge bool, err error) {
+// Diff compares two configurations, their defaults filled in. The error names every change that a running broker
+// cannot make, each a [FixedError]. toJudge is whether clients have to be judged anew.
+func Diff(old, now *Config) (changes Changes, toJudge bool, err error) {
 	var errs []error
 	for _, d := range fields.Differences(table, old, now) {
 		c := Change{Key: d.Key, Old: d.Old, New: d.New}

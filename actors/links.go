@@ -1,0 +1,122 @@
+package actors
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/troupe-mq/troupe/actors/internal/host"
+	"github.com/troupe-mq/troupe/actors/internal/peer"
+	"github.com/troupe-mq/troupe/actors/internal/survey"
+	"github.com/troupe-mq/troupe/actors/internal/transport"
+	"github.com/troupe-mq/troupe/actors/internal/uplink"
+	"github.com/troupe-mq/troupe/actors/report"
+)
+
+// This file is the links to other servers.
+
+// nodeLength is how much of the server's id tells its ways back from those of others.
+const nodeLength = 12
+
+// newLinks are links to nobody yet.
+func (b *Broker) newLinks() *uplink.Links {
+	node := b.info.ServerID[len(b.info.ServerID)-nodeLength:]
+	b.env.Node = node
+	return &uplink.Links{
+		Host: b.host, Endpoint: transport.NewEndpoint(transport.KindLeaf), Accept: b.env.AcceptLink,
+		Self:       uplink.Self{ID: b.info.ServerID, Name: b.info.ServerName, Version: ProtocolVersion, Cluster: "troupe-" + node, Node: node},
+		MaxPayload: func() int { return b.settings.Load().MaxPayload },
+	}
+}
+
+// linkPatience is how long clients wait for links, when the broker starts, before they are let in without.
+const linkPatience = 2 * time.Second
+
+// awaitLinks waits until the links are there, or a hub was not to be had, or for as long as patience lasts: a client that
+// comes behind it is not told that there is no one for what a hub has.
+func (b *Broker) awaitLinks(ctx context.Context) {
+	ctx, cancel := context.WithTimeout(ctx, linkPatience)
+	defer cancel()
+	b.links.Settled(ctx.Done())
+}
+
+// Links reports the links to other servers, in the order of their owners and names. subs is whether their connections
+// are to list what the servers want. A connection that does not answer in time is left out.
+func (b *Broker) Links(ctx context.Context, subs bool) []report.Link {
+	all := b.links.Status()
+	shown := make([]report.Link, 0, len(all))
+	said := make(map[uint64]*report.Connection)
+	var whom []survey.Address
+	for i := range all {
+		if id := all[i].ID; id != 0 {
+			whom = append(whom, survey.Address{Cid: id, Pid: b.host.PID(host.Path(host.Connections, host.LinkName(id)))})
+		}
+	}
+	b.asker.AskAll(ctx, whom, subs, func(r *report.Connection) { said[r.CID] = r })
+	for i := range all {
+		s := &all[i]
+		shown = append(shown, report.Link{Owner: s.Owner, Remote: s.Name, Account: s.Account, URLs: s.URLs, Up: s.Up, Hub: hubOf(&s.Hub), Why: s.Why, ID: s.ID, Connection: said[s.ID]})
+	}
+	return shown
+}
+
+// configOwner is who owns the remotes of Config.
+const configOwner = "config"
+
+// ApplyRemotes puts the remotes of an owner, who is not "config", in the place of those that it had. A remote that is
+// there again, and the same, keeps its link. The error says what is wrong with them; then nothing has changed.
+func (b *Broker) ApplyRemotes(owner string, remotes []Remote) error {
+	if owner == configOwner {
+		return fmt.Errorf("troupe: the remotes of %q are those of Config", owner)
+	}
+	l := LeafNodes{Remotes: remotes}
+	if err := l.ValidateWith(b.hasAccount); err != nil {
+		return err
+	}
+	b.links.Apply(owner, uplinks(&l))
+	return nil
+}
+
+// WatchLinks calls watch with each link that comes or goes. It is called by actors: it must not block.
+func (b *Broker) WatchLinks(watch func(report.LinkEvent)) {
+	b.links.Watch(func(e uplink.Event) {
+		watch(report.LinkEvent{Owner: e.Owner, Remote: e.Name, Account: e.Account, Up: e.Up, Hub: hubOf(&e.Hub), Err: e.Err})
+	})
+}
+
+func hubOf(s *peer.Server) report.Hub {
+	return report.Hub{ID: s.ID, Name: s.Name, Version: s.Version, JetStream: s.JetStream, Domain: s.Domain, MaxPayload: s.MaxPayload}
+}
+
+// WatchConsumers calls watch with each request about a consumer of a stream that goes over a link which is made from now
+// on: $JS.API.CONSUMER. and what follows, as the client has published it. It is called by the connection that publishes:
+// it must not block, and must copy what it keeps.
+func (b *Broker) WatchConsumers(watch func(account string, subject, reply, body []byte)) {
+	b.links.WatchConsumers(watch)
+}
+
+// uplinks are the remotes as package uplink wants them.
+func uplinks(l *LeafNodes) []*uplink.Remote {
+	if l == nil {
+		return nil
+	}
+	all := make([]*uplink.Remote, 0, len(l.Remotes))
+	for i := range l.Remotes {
+		r := &l.Remotes[i]
+		u := &uplink.Remote{
+			Name: r.ID(), Account: r.AccountName(), URLs: slices.Clone(r.URLs),
+			User: r.User, Password: r.Password, Token: r.Token, NKey: r.NKey, Credentials: r.Credentials,
+			DenyImports: slices.Clone(r.DenyImports), DenyExports: slices.Clone(r.DenyExports),
+			NoRandomize: r.NoRandomize, IgnoreDiscovered: r.IgnoreDiscovered, Domain: r.JetStreamDomain,
+		}
+		if t := r.TLS; t != nil {
+			u.TLS = &uplink.TLS{Files: *t, First: t.HandshakeFirst, Timeout: t.Timeout}
+		}
+		all = append(all, u)
+	}
+	return all
+}
+
+// hasAccount reports whether there is an account of that name now.
+func (b *Broker) hasAccount(name string) bool { return b.settings.Load().Accounts.Named(name) != nil }
