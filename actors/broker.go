@@ -98,7 +98,7 @@ func Start(ctx context.Context, config Config, opts ...Option) (*Broker, error) 
 		return nil, err
 	}
 	b := newBroker(first, keys)
-	b.warnOfDescriptors(first.config.MaxConnections)
+	b.warnOfDescriptors(config.MaxConnections)
 	if first.delegates() {
 		with.actors = append(with.actors, b.inquirySpec())
 	}

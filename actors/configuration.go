@@ -96,7 +96,8 @@ func (b *Broker) putInForce(c *configuration) {
 	b.settings.Store(c.settings)
 }
 
-// warnOfDescriptors logs that fewer clients may come in than is configured.
+// warnOfDescriptors logs that fewer clients may come in than is configured. Where nothing is, what the limit of
+// open files leaves is as good a default as any.
 func (b *Broker) warnOfDescriptors(configured int) {
 	if have, descriptors := listener.Places(configured); have < configured {
 		b.host.Logger.Warn("the limit of open files is too low for max_connections", "max_connections", configured,

@@ -2,6 +2,8 @@ package actors_test
 
 import (
 	"errors"
+	"math"
+	"strings"
 	"testing"
 	"testing/synctest"
 
@@ -82,4 +84,13 @@ func TestFailureLater(t *testing.T) {
 		actorstest.Advance(t, supervisor.DefaultPolicy().Backoff.Max)
 		assert.Equal(t, 3, starts, "a second start that fails is tried again")
 	})
+}
+
+// TestTooFewDescriptors: it is said when fewer clients may come in than is configured, and not about a default.
+func TestTooFewDescriptors(t *testing.T) {
+	for most, says := range map[int]bool{0: false, 1: false, math.MaxInt32: true} {
+		var log journal
+		inside(t, actors.Config{MaxConnections: most, Logger: log.logger()})
+		assert.Equal(t, says, strings.Contains(log.String(), "the limit of open files is too low"), most)
+	}
 }
