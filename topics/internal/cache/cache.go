@@ -52,6 +52,9 @@ func (c *Cache[T]) Find(h uint32, subject string) *Entry[T] {
 	return e
 }
 
+// Fresh reports whether nothing has changed since that concerns the subject of an entry.
+func (c *Cache[T]) Fresh(e *Entry[T]) bool { return c.counters.sum(e.place) == e.sum }
+
 // find is Find, with the row of the entry.
 func (c *Cache[T]) find(h uint32, subject string) (*Entry[T], int) {
 	if c.table.Len() == 0 {

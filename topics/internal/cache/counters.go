@@ -90,25 +90,20 @@ func (e *Everywhere) changed(pattern string, first, second int) bool {
 	return true
 }
 
-// What is asked for at every match are methods of the Cache, for only those of a
-// generic type are inlined wherever it is used.
-
-// Fresh reports whether nothing has changed since that concerns the subject of an entry.
-func (c *Cache[T]) Fresh(e *Entry[T]) bool { return c.sum(e.place) == e.sum }
-
-func (c *Cache[T]) sum(p place) uint32 {
-	n := &c.counters
-	return n.any.Load() + n.first[p.first%firstBuckets].Load() + n.pair[p.pair%pairBuckets]
+// sum is what a result of that place depends on.
+func (c *counters) sum(p place) uint32 {
+	e := c.Everywhere
+	return e.any.Load() + e.first[p.first%firstBuckets].Load() + c.pair[p.pair%pairBuckets]
 }
 
 // changes is how many have been counted.
-func (c *Cache[T]) changes() uint64 { return c.counters.total + c.counters.Everywhere.total.Load() }
+func (c *counters) changes() uint64 { return c.total + c.Everywhere.total.Load() }
 
 // exhausted reports, once in 2^30 changes, that sums taken so far must be
 // forgotten now, before they could be mistaken for later ones.
-func (c *Cache[T]) exhausted() bool {
-	if epochs := c.changes() >> 30; epochs != c.counters.epochs {
-		c.counters.epochs = epochs
+func (c *counters) exhausted() bool {
+	if epochs := c.changes() >> 30; epochs != c.epochs {
+		c.epochs = epochs
 		return true
 	}
 	return false

@@ -13,7 +13,7 @@ type Moment struct {
 // Begin begins a search for a subject that has no fresh entry; e is its stale one, or
 // nil.
 func (c *Cache[T]) Begin(m *Moment, h uint32, subject string, e *Entry[T]) {
-	if c.exhausted() {
+	if c.counters.exhausted() {
 		c.clear()
 		e = nil
 	}
@@ -30,18 +30,24 @@ func (c *Cache[T]) Begin(m *Moment, h uint32, subject string, e *Entry[T]) {
 // Note takes down anew what there is now.
 func (c *Cache[T]) Note(m *Moment) {
 	if c.limit > 0 {
-		m.sum, m.edit = c.sum(m.place), c.counters.edits[m.hash%editBuckets]
+		m.sum, m.edit = c.counters.sum(m.place), c.counters.edits[m.hash%editBuckets]
 	}
 }
 
 // Unchanged reports whether nothing has changed since that concerns the subject.
 func (c *Cache[T]) Unchanged(m *Moment) bool {
-	return m.sum == c.sum(m.place) && m.edit == c.counters.edits[m.hash%editBuckets]
+	return m.sum == c.counters.sum(m.place) && m.edit == c.counters.edits[m.hash%editBuckets]
 }
 
 // Keep remembers a result, if there is room. Others says that there may have been
 // other searches for the same subject since this one began.
 func (c *Cache[T]) Keep(m *Moment, subject string, r *subscribers.Record[T], others bool) {
+	if !c.Off() {
+		c.keep(m, subject, r, others)
+	}
+}
+
+func (c *Cache[T]) keep(m *Moment, subject string, r *subscribers.Record[T], others bool) {
 	if !m.absent || others {
 		if e := c.Find(m.hash, subject); e != nil {
 			c.renew(e, m, subject, r)

@@ -62,8 +62,8 @@ type lap struct {
 // Sweep looks at up to budget results, and forgets those that a change of wildcard
 // patterns has made stale. It reports whether there may be more.
 func (c *Cache[T]) Sweep(budget int) (more bool) {
-	l, changes := &c.lap, c.changes()
-	if c.exhausted() {
+	l, changes := &c.lap, c.counters.changes()
+	if c.counters.exhausted() {
 		c.clear()
 	}
 	if !l.under {

@@ -1,12 +1,8 @@
 package dense
 
-// rows is a dense list of rows in pages: growing copies nothing, shrinking
+// This file is the rows, a dense list in pages: growing copies nothing, shrinking
 // gives whole pages back, and nothing is held in reserve but the last page.
 // Only the first page grows, from small, for an index that holds little.
-type rows[R any] struct {
-	pages [][]R
-	n     int
-}
 
 const (
 	firstRows = 16
@@ -17,36 +13,36 @@ const (
 	pageRows  = 1 << pageShift
 )
 
-// at returns row i. The pointer is good until the next push or pop.
-func (r *rows[R]) at(i int) *R {
-	return &r.pages[uint(i)>>pageShift][uint(i)%pageRows]
+// At returns a row. The pointer is good until the next Add or Remove.
+func (t *Table[R]) At(row int) *R {
+	return &t.pages[uint(row)>>pageShift][uint(row)%pageRows]
 }
 
 // push appends a zero row and returns its number.
-func (r *rows[R]) push() int {
-	page := r.n >> pageShift
+func (t *Table[R]) push() int {
+	page := t.n >> pageShift
 	switch {
-	case r.n == 0:
-		r.pages = append(r.pages[:0], make([]R, firstRows))
-	case page == len(r.pages):
-		r.pages = append(r.pages, make([]R, pageRows))
-	case page == 0 && r.n == len(r.pages[0]):
-		grown := make([]R, 2*r.n)
-		copy(grown, r.pages[0])
-		r.pages[0] = grown
+	case t.n == 0:
+		t.pages = append(t.pages[:0], make([]R, firstRows))
+	case page == len(t.pages):
+		t.pages = append(t.pages, make([]R, pageRows))
+	case page == 0 && t.n == len(t.pages[0]):
+		grown := make([]R, 2*t.n)
+		copy(grown, t.pages[0])
+		t.pages[0] = grown
 	}
-	r.n++
-	return r.n - 1
+	t.n++
+	return t.n - 1
 }
 
 // pop removes the last row. One empty page is kept, so that a list at the edge
 // of a page does not allocate it over and over.
-func (r *rows[R]) pop() {
-	r.n--
-	*r.at(r.n) = *new(R)
-	needed := (r.n + pageRows - 1) >> pageShift
-	if needed+1 < len(r.pages) {
-		r.pages[len(r.pages)-1] = nil
-		r.pages = r.pages[:len(r.pages)-1]
+func (t *Table[R]) pop() {
+	t.n--
+	*t.At(t.n) = *new(R)
+	needed := (t.n + pageRows - 1) >> pageShift
+	if needed+1 < len(t.pages) {
+		t.pages[len(t.pages)-1] = nil
+		t.pages = t.pages[:len(t.pages)-1]
 	}
 }

@@ -16,14 +16,13 @@ type Table[R any] struct {
 	// cells be moved and resized without touching rows at all. There are no pointers in
 	// it, so the garbage collector does not look inside.
 	cells []uint64 // never full
-	rows  rows[R]
+	// The rows themselves, in pages; n of them.
+	pages [][]R
+	n     int
 }
 
 // Len is how many rows there are; they have the numbers from 0.
-func (t *Table[R]) Len() int { return t.rows.n }
-
-// At returns a row. The pointer is good until the next Add or Remove.
-func (t *Table[R]) At(row int) *R { return t.rows.at(row) }
+func (t *Table[R]) Len() int { return t.n }
 
 // Home is where the looking for a key begins. It scales a hash to the size of the
 // table, which need not be a power of two.
@@ -48,26 +47,26 @@ func (t *Table[R]) Row(i int) int { return int(uint32(t.cells[i])) - 1 }
 
 // Add makes a row for a key that has none, and returns it, to be filled.
 func (t *Table[R]) Add(h uint32) *R {
-	row := t.rows.push()
+	row := t.push()
 	if (row+1)*maxLoadDen > len(t.cells)*maxLoadNum {
 		t.resize(max(minCells, len(t.cells)*3/2))
 	}
 	t.place(newCell(h, row))
-	return t.rows.at(row)
+	return t.At(row)
 }
 
 // Remove takes away the row of a key with that hash. The last row moves into the gap:
 // hash is that of a row's key.
 func (t *Table[R]) Remove(h uint32, row int, hash func(*R) uint32) {
 	t.free(t.position(newCell(h, row)))
-	if last := t.rows.n - 1; row != last {
-		moved := t.rows.at(last)
+	if last := t.n - 1; row != last {
+		moved := t.At(last)
 		old := hash(moved)
 		t.cells[t.position(newCell(old, last))] = newCell(old, row)
-		*t.rows.at(row) = *moved
+		*t.At(row) = *moved
 	}
-	t.rows.pop()
-	if len(t.cells) > 4*minCells && t.rows.n < len(t.cells)/4 {
+	t.pop()
+	if len(t.cells) > 4*minCells && t.n < len(t.cells)/4 {
 		t.resize(len(t.cells) / 2)
 	}
 }

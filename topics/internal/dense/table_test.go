@@ -46,5 +46,5 @@ func TestTableAgainstMap(t *testing.T) {
 	}
 	require.Zero(t, table.Len())
 	require.LessOrEqual(t, len(table.cells), 4*minCells)
-	require.LessOrEqual(t, len(table.rows.pages), 1)
+	require.LessOrEqual(t, len(table.pages), 1)
 }
