@@ -38,7 +38,8 @@ type ConnectionQuery struct {
 	// Offset and Limit cut a page out. A Limit that is not positive means
 	// DefaultPage, one over MaxPage means MaxPage.
 	Offset, Limit int
-	// Subscriptions: each report lists its subscriptions, up to MaxListed for the whole page.
+	// Subscriptions: each report lists its subscriptions, up to MaxListed for the whole page, whose
+	// texts have up to MaxListedBytes.
 	Subscriptions bool
 }
 
@@ -47,6 +48,9 @@ const (
 	DefaultPage = 1024
 	MaxPage     = 64 << 10
 	MaxListed   = 1 << 18
+	// MaxListedBytes is for the subjects, queue groups and sids of a page's subscriptions:
+	// clients choose how long they are.
+	MaxListedBytes = 16 << 20
 )
 
 // ConnectionPage is a page of connections.

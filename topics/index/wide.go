@@ -34,6 +34,9 @@ type Wide[T comparable] struct {
 	changes          cache.Everywhere
 	subs             atomic.Int64
 	inserts, removes atomic.Uint64
+
+	broken   func() // what a change that has failed is followed by, nil for nothing
+	changing bool   // a change is under way, or has failed
 }
 
 // wideStamp is in every stamp of a Wide's leaves and in none of an index'.
@@ -41,6 +44,25 @@ const wideStamp = 1 << 63
 
 // NewWide returns one that is empty.
 func NewWide[T comparable]() *Wide[T] { return &Wide[T]{} }
+
+// IfBroken has f called when a change ends in a panic, before anybody else gets at the
+// Wide: what it finds from then on is not to be trusted, and it is to be replaced. F must
+// not wait for anybody who uses the Wide. IfBroken is called before the first change.
+func (w *Wide[T]) IfBroken(f func()) { w.broken = f }
+
+// change locks the Wide for a change, and changed is the end of one that has not failed.
+func (w *Wide[T]) change() {
+	w.mu.Lock()
+	w.changing = true
+}
+
+// release is deferred behind change.
+func (w *Wide[T]) release() {
+	defer w.mu.Unlock()
+	if w.changing && w.broken != nil {
+		w.broken()
+	}
+}
 
 // Len returns the number of subscriptions.
 func (w *Wide[T]) Len() int { return int(w.subs.Load()) }
@@ -51,10 +73,11 @@ func (w *Wide[T]) Insert(pattern, queue string, sub T) bool {
 	if _, all := topics.Home(pattern, 1); !all || !topics.ValidPattern(pattern) {
 		return false
 	}
-	w.mu.Lock()
-	defer w.mu.Unlock()
+	w.change()
+	defer w.release()
 	l := w.trie.Insert(pattern, queue, sub)
 	if l == nil {
+		w.changing = false
 		return false
 	}
 	w.subs.Add(1)
@@ -68,10 +91,11 @@ func (w *Wide[T]) Remove(pattern, queue string, sub T) bool {
 	if _, all := topics.Home(pattern, 1); !all {
 		return false
 	}
-	w.mu.Lock()
-	defer w.mu.Unlock()
+	w.change()
+	defer w.release()
 	l := w.trie.Remove(pattern, queue, sub)
 	if l == nil {
+		w.changing = false
 		return false
 	}
 	w.subs.Add(-1)
@@ -86,6 +110,7 @@ func (w *Wide[T]) changed(pattern string, l *subscribers.Leaf[T]) {
 	w.lastStamp++
 	l.Stamp = w.lastStamp | wideStamp
 	w.changes.Changed(pattern)
+	w.changing = false
 }
 
 // All is [Index.All]. The Wide is locked meanwhile.

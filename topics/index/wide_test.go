@@ -62,6 +62,20 @@ func TestWideTakesOnlyWhatIsWide(t *testing.T) {
 	}
 }
 
+// What ends a change by a panic: a subscription that cannot be compared with another.
+func TestWideTellsThatItIsBroken(t *testing.T) {
+	w := index.NewWide[any]()
+	told := 0
+	w.IfBroken(func() { told++ })
+	require.True(t, w.Insert("*", "", []int{1}))
+	require.False(t, w.Remove(">", "", "nobody"))
+	require.Zero(t, told)
+	require.Panics(t, func() { w.Insert("*", "", []int{2}) })
+	require.Equal(t, 1, told)
+	require.Panics(t, func() { w.Remove("*", "", []int{1}) })
+	require.Equal(t, 2, told, "each time, and nobody is locked out")
+}
+
 // A change of one first token costs those below others nothing, in any partition.
 func TestInvalidationByWideIsNarrow(t *testing.T) {
 	all, w := partitions(2, 100)

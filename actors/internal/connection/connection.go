@@ -156,7 +156,7 @@ func (c *connection) Receive(ctx actor.Context) {
 	case *tick:
 		c.tick()
 	case *partition.RecallSubscriptions:
-		c.recall(ctx, m.Partition)
+		c.recall(ctx, m.Partition, m.Wide)
 	case *lab.Order:
 		m.Strike(&c.lag)
 	case *lab.Probe:

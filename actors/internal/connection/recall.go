@@ -11,10 +11,10 @@ import (
 // recall answers a partition that has lost everything. An UNSUB on
 // its way there has not yet taken effect: what the client sent before it was
 // meant for the subscription, too.
-func (c *connection) recall(ctx actor.Context, number int) {
+func (c *connection) recall(ctx actor.Context, number int, all bool) {
 	mine := func(s *interest.Subscription) bool {
-		home, _ := partition.Home(s.Subject(), len(c.Partitions))
-		return home == number
+		home, wide := partition.Home(s.Subject(), len(c.Partitions))
+		return home == number || wide && all
 	}
 	var subs []*interest.Subscription
 	for s := range c.subs.Every {

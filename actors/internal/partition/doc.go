@@ -41,6 +41,10 @@
 // -ERR 'Internal Error', everything else in the batch is carried out, and after it what has waited. No
 // client connects or subscribes again.
 //
+// What all partitions have in common may break too, in a change that crashes the one that makes it.
+// Then nobody uses it any more: a new one begins, and every partition recalls its own and the whole of
+// what is common before it handles the next message (partition.outdated).
+//
 // # Quarantine
 //
 // A command that crashes partitions again and again would have them do nothing else. One that has

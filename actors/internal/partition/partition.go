@@ -29,8 +29,10 @@ type partition struct {
 	*host.Host
 	*State
 	indexes
+	accounts    int        // how many there were when it began
 	connections *actor.PID // the group that knows everybody
 	recall      *recall    // under way after a crash, nil otherwise
+	lost        uint64     // [Shared.lost] as it was when it began to take its index in
 	lag         *lab.Lag   // nil but in the lab
 
 	statements  statements
@@ -41,7 +43,10 @@ type partition struct {
 
 // New is the successor of whoever has left s, in a broker with so many accounts.
 func New(h *host.Host, s *State, shared *Shared, accounts int) actor.Actor {
-	return &partition{Host: h, State: s, indexes: newIndexes(shared, accounts), connections: h.PID(host.Path(host.Connections))}
+	return &partition{
+		Host: h, State: s, indexes: newIndexes(shared, accounts), connections: h.PID(host.Path(host.Connections)),
+		lost: shared.lost.Load(), accounts: accounts,
+	}
 }
 
 // Receive handles the partition's messages.
@@ -51,7 +56,7 @@ func (p *partition) Receive(ctx actor.Context) {
 	}
 	switch m := ctx.Message().(type) {
 	case *batch.Batch, *Withdraw, *Appeared, *Retain, *Restate, *sweep, *lab.Order, *lab.Probe, partitionQuery:
-		if p.recall != nil {
+		if p.recall != nil || p.outdated(ctx) {
 			p.queued = append(p.queued, m)
 			return
 		}

@@ -29,9 +29,13 @@ func (r *recall) take(p *partition, subs []*interest.Subscription) {
 			p.of(s.To).Insert(s.Subject(), s.Queue(), s)
 			p.changed(s)
 		}
-	}
-	if p.shared.Links.Any() {
-		r.subs = append(r.subs, subs...)
+		home, wide := Home(s.Subject(), p.shared.partitions)
+		if wide && s.IsOver() { // by now, and whoever removes it may have been faster
+			p.of(s.To).Remove(s.Subject(), s.Queue(), s)
+		}
+		if home == p.Number && p.shared.Links.Any() {
+			r.subs = append(r.subs, s)
+		}
 	}
 }
 
@@ -39,8 +43,12 @@ func (r *recall) take(p *partition, subs []*interest.Subscription) {
 // about to end or is being held up; a late answer still counts when it comes.
 const recallPatience = 250 * time.Millisecond
 
-// RecallSubscriptions asks a connection for its subscriptions of one partition.
-type RecallSubscriptions struct{ Partition int }
+// RecallSubscriptions asks a connection for its subscriptions of one partition, and for those
+// that concern all of them if Wide says so.
+type RecallSubscriptions struct {
+	Partition int
+	Wide      bool
+}
 
 // Recalled is a connection's answer.
 type Recalled struct{ Subs []*interest.Subscription }
@@ -55,8 +63,27 @@ func (p *partition) started(ctx actor.Context) {
 		p.restarted = true
 		return
 	}
+	p.beginRecall(ctx)
+}
+
+func (p *partition) beginRecall(ctx actor.Context) {
 	p.recall = &recall{open: -1}
 	ctx.Request(p.connections, supervisor.Describe{Limit: -1}) // who is there is waited for, however long it takes
+}
+
+// outdated begins a recall if a Wide was lost: whoever crashed in a change of it may have been
+// another partition, but nobody's message is to be matched without what was in it. What the
+// partition has of its own goes too, for it is tied to the Wide; and so do lookups under way,
+// which begin anew.
+func (p *partition) outdated(ctx actor.Context) bool {
+	lost := p.shared.lost.Load()
+	if p.lost == lost {
+		return false
+	}
+	p.lost, p.lookups = lost, nil
+	p.indexes = newIndexes(p.shared, p.accounts)
+	p.beginRecall(ctx)
+	return true
 }
 
 // recalling takes what belongs to a recall.
@@ -87,6 +114,9 @@ func (p *partition) recalling(ctx actor.Context, m any) {
 			p.queued = append(p.queued, &Restate{Subs: again})
 		}
 		p.recall = nil
+		if p.outdated(ctx) {
+			return // what has come meanwhile may be in a Wide that was lost
+		}
 		p.catchUp(ctx)
 		p.speak()
 	}
@@ -100,7 +130,7 @@ func (p *partition) ask(ctx actor.Context, connections []supervisor.Node) {
 	h, self := p.Host, ctx.Self()
 	r.timer = time.AfterFunc(recallPatience, func() { h.Send(self, &recallOver{r}) })
 	for _, n := range connections {
-		ctx.Request(p.PID(n.Path), &RecallSubscriptions{p.Number})
+		ctx.Request(p.PID(n.Path), &RecallSubscriptions{Partition: p.Number, Wide: p.lost > 0})
 	}
 }
 

@@ -22,15 +22,22 @@ type publisher chan struct{}
 
 func (p publisher) Routed() { p <- struct{}{} }
 
-// alone is the only partition of a broker, in which one connection has subscriptions.
+// alone is the partitions of a broker in which one connection has subscriptions.
 type alone struct {
 	*host.Host
-	pid   *actor.PID
-	group *actor.PID // of connections
+	pid    *actor.PID   // the first one
+	all    []*actor.PID // of the partitions
+	group  *actor.PID   // of connections
+	shared *Shared
 }
 
-// newAlone starts it. The group of connections may be busy first.
+// newAlone starts the only one. The group of connections may be busy first.
 func newAlone(t *testing.T, subs []*interest.Subscription, busy func()) *alone {
+	t.Helper()
+	return newSeveral(t, 1, subs, busy)
+}
+
+func newSeveral(t *testing.T, partitions int, subs []*interest.Subscription, busy func()) *alone {
 	t.Helper()
 	h := host.New(hclog.NewNullLogger(), func(supervisor.Event) {})
 	t.Cleanup(h.System.Shutdown)
@@ -42,8 +49,13 @@ func newAlone(t *testing.T, subs []*interest.Subscription, busy func()) *alone {
 	one := host.Path(host.Connections, host.ConnectionName(1))
 	spawn(one, func(ctx actor.Context) {
 		if m, ok := ctx.Message().(*RecallSubscriptions); ok {
-			assert.Zero(t, m.Partition)
-			ctx.Respond(&Recalled{Subs: subs})
+			answer := &Recalled{}
+			for _, s := range subs {
+				if home, wide := Home(s.Subject(), partitions); home == m.Partition || wide && m.Wide {
+					answer.Subs = append(answer.Subs, s)
+				}
+			}
+			ctx.Respond(answer)
 		}
 	})
 	group := spawn(host.Path(host.Connections), func(ctx actor.Context) {
@@ -54,11 +66,16 @@ func newAlone(t *testing.T, subs []*interest.Subscription, busy func()) *alone {
 			ctx.Respond(supervisor.Node{Children: []supervisor.Node{{Path: one}}})
 		}
 	})
-	left, shared := new(State), NewShared(1)
-	pid, err := h.System.Root.SpawnNamed(
-		actor.PropsFromProducer(func() actor.Actor { return New(h, left, shared, 1) }, host.Mailbox()...), host.Path(host.Partitions, host.PartitionName(0)))
-	require.NoError(t, err)
-	return &alone{Host: h, pid: pid, group: group}
+	a := &alone{Host: h, group: group, shared: NewShared(partitions)}
+	for i := range partitions {
+		left := &State{Number: i}
+		pid, err := h.System.Root.SpawnNamed(
+			actor.PropsFromProducer(func() actor.Actor { return New(h, left, a.shared, 1) }, host.Mailbox()...), host.Path(host.Partitions, host.PartitionName(i)))
+		require.NoError(t, err)
+		a.all = append(a.all, pid)
+	}
+	a.pid = a.all[0]
+	return a
 }
 
 func subscriptionTo(subject string) *interest.Subscription {

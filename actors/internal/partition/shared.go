@@ -2,6 +2,7 @@ package partition
 
 import (
 	"sync"
+	"sync/atomic"
 
 	"github.com/troupe-mq/troupe/actors/internal/interest"
 	"github.com/troupe-mq/troupe/topics"
@@ -15,6 +16,7 @@ type wide = index.Wide[*interest.Subscription]
 type Shared struct {
 	Links      interest.Links // who is told what is subscribed to
 	partitions int
+	lost       atomic.Uint64 // how many Wides have been lost
 
 	mu       sync.Mutex // partitions look for a Wide when they meet an account first
 	byNumber map[int]*wide
@@ -32,6 +34,7 @@ func (s *Shared) of(n int) *wide {
 	w := s.byNumber[n]
 	if w == nil {
 		w = index.NewWide[*interest.Subscription]()
+		w.IfBroken(func() { s.lose(n) })
 		s.byNumber[n] = w
 	}
 	return w
@@ -45,6 +48,15 @@ func (s *Shared) find(n int) *wide {
 		return w
 	}
 	return nil
+}
+
+// lose forgets the Wide of an account, which may be broken. Every partition finds out
+// before it handles its next message, and recalls what it had ([partition.outdated]).
+func (s *Shared) lose(n int) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	delete(s.byNumber, n)
+	s.lost.Add(1)
 }
 
 // Retain drops what belongs to accounts that are gone.

@@ -45,6 +45,7 @@ func (a *Asker) Connections(ctx context.Context, q report.ConnectionQuery) (repo
 	s.cut()
 	if q.Subscriptions {
 		a.listSubscriptions(ctx, s.page.Connections)
+		cutLists(s.page.Connections, report.MaxListedBytes)
 	}
 	for i, r := range s.page.Connections {
 		if !q.Subscriptions && r.Subscriptions != nil { // a closed one's: it is shared
@@ -98,6 +99,30 @@ func (a *Asker) listSubscriptions(ctx context.Context, page []*report.Connection
 		slices.SortFunc(r.Subscriptions, report.BySID)
 		page[at[r.CID]] = r
 	})
+}
+
+// cutLists leaves so many bytes of subscriptions on a page: from the first list on that exceeds
+// them there is none.
+func cutLists(page []*report.Connection, room int) {
+	for i, r := range page {
+		if fit(r.Subscriptions, &room) == len(r.Subscriptions) {
+			continue
+		}
+		room = 0
+		bare := *r // it may be shared
+		bare.Subscriptions = nil
+		page[i] = &bare
+	}
+}
+
+// fit is how many of some subscriptions have their texts in so much room, and takes it.
+func fit(subs []report.Subscription, room *int) int {
+	for i := range subs {
+		if *room -= len(subs[i].Subject) + len(subs[i].Queue) + len(subs[i].SID); *room < 0 {
+			return i
+		}
+	}
+	return len(subs)
 }
 
 // selection keeps the reports that may be on the page, and forgets the others

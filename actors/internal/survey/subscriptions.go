@@ -2,7 +2,6 @@ package survey
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"slices"
 
@@ -14,23 +13,35 @@ import (
 	"github.com/troupe-mq/troupe/actors/report"
 )
 
-// Partitions asks every partition for its report. Those that do not answer in time
-// are left out.
+// Partitions asks all partitions at once for their reports. Those that do not answer in time
+// are left out, and keep no other waiting.
 func (a *Asker) Partitions(ctx context.Context, all []*actor.PID, question partition.TakeStock) ([]report.Partition, error) {
 	ctx, cancel := context.WithTimeout(ctx, AskWait) // for all of them, should several hang
 	defer cancel()
+	if a.Stopped() {
+		return nil, report.ErrStopped
+	}
+	answers := make([]chan report.Partition, len(all))
+	for i, pid := range all {
+		answers[i] = make(chan report.Partition, 1)
+		q := question // of its own: one that has not answered may still read it
+		q.Reply = answers[i]
+		a.Host.Spawn("ask", func() { a.Host.Send(pid, &q) })
+	}
 	var out []report.Partition
-	for _, pid := range all {
-		r, err := Ask(ctx, a, pid, func(answer chan<- report.Partition) any {
-			q := question // of its own: one that has not answered may still read it
-			q.Reply = answer
-			return &q
-		})
-		switch {
-		case errors.Is(err, report.ErrStopped):
-			return nil, err
-		case err == nil:
+	for _, answer := range answers {
+		select {
+		case r := <-answer:
 			out = append(out, r)
+			continue
+		default:
+		}
+		select {
+		case r := <-answer:
+			out = append(out, r)
+		case <-a.Done:
+			return nil, report.ErrStopped
+		case <-ctx.Done():
 		}
 	}
 	return out, nil
@@ -60,13 +71,14 @@ func (a *Asker) Subscribers(ctx context.Context, home *actor.PID, account int, s
 }
 
 // Subscriptions reports a page of the subscriptions of an account, in the order of their
-// connections; an empty name is all of them.
+// connections; an empty name is all of them. The page is shorter than its limit where the
+// texts of its subscriptions take more than report.MaxListedBytes.
 func (a *Asker) Subscriptions(ctx context.Context, account string, offset, limit int) ([]report.Subscription, error) {
 	if a.Stopped() {
 		return nil, report.ErrStopped
 	}
 	q := report.ConnectionQuery{Offset: offset, Limit: limit}.WithDefaults()
-	skip, out := q.Offset, []report.Subscription{}
+	skip, out, room := q.Offset, []report.Subscription{}, report.MaxListedBytes
 	for some := range slices.Chunk(a.addresses(), askPage) {
 		for _, r := range a.owners(ctx, some, account, skip, q.Limit-len(out)) {
 			if skip >= r.SubscriptionCount {
@@ -75,7 +87,11 @@ func (a *Asker) Subscriptions(ctx context.Context, account string, offset, limit
 			}
 			slices.SortFunc(r.Subscriptions, report.BySID)
 			from, to := page(len(r.Subscriptions), skip, q.Limit-len(out))
-			out, skip = append(out, r.Subscriptions[from:to]...), 0
+			fits := fit(r.Subscriptions[from:to], &room)
+			out, skip = append(out, r.Subscriptions[from:from+fits]...), 0
+			if room < 0 {
+				return out, nil
+			}
 		}
 		if len(out) == q.Limit || ctx.Err() != nil {
 			break
