@@ -7,6 +7,11 @@ GOLANGCI_LINT := github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.15.0
 STATICCHECK   := honnef.co/go/tools/cmd/staticcheck@v0.8.2
 GOVULNCHECK   := golang.org/x/vuln/cmd/govulncheck@v1.9.0
 BENCHSTAT     := golang.org/x/perf/cmd/benchstat@v0.0.0-20260908200009-22c9c6c9d4da
+# The newest nfpm whose modules all come from the hosts that most proxies know.
+NFPM          := github.com/goreleaser/nfpm/v2/cmd/nfpm@v2.45.2
+SBOM          := github.com/CycloneDX/cyclonedx-gomod/cmd/cyclonedx-gomod@v1.10.0
+ROOTS         := golang.org/x/crypto/x509roots/fallback@v0.0.0-20261030153154-30a33513ff6d
+CRANE         := github.com/google/go-containerregistry/cmd/crane@v0.22.1
 PLATFORMS     := linux/amd64 linux/arm64 darwin/amd64 darwin/arm64 windows/amd64 windows/arm64
 
 .PHONY: help
@@ -103,3 +108,13 @@ cross: ## build programs and examples for every platform, and vet all for those 
 	  echo $$p; GOOS=$${p%/*} GOARCH=$${p#*/} CGO_ENABLED=0 $(GO) build -o /dev/null ./cmd/... ./examples/...; \
 	done
 	GOOS=windows $(GO) vet ./...
+
+.PHONY: dist
+dist: ## archives, packages, images and checksums, in dist; needs the network
+	$(GO) run ./cmd/dist -platforms "$(PLATFORMS)" -nfpm $(NFPM) -sbom $(SBOM) -roots $(ROOTS)
+
+.PHONY: dist-check
+dist-check: ## open what is in dist, and try the alerts if promtool is there; needs the network
+	$(GO) test -tags dist -count 1 -v -run TestMade ./cmd/dist
+	@set -e; for f in dist/*.image.tar; do echo $$f; $(GO) run $(CRANE) validate --tarball $$f; done
+	@if command -v promtool >/dev/null; then cd examples/deploy && promtool check rules alerts.yaml && promtool test rules alerts_test.yaml; fi
