@@ -48,6 +48,9 @@ func (o *order) run() error {
 	if err != nil {
 		return err
 	}
+	if strings.HasSuffix(r.version, "-dev") {
+		return errors.New("Go has not found the commit: run this in a clone, not in a worktree of one")
+	}
 	fmt.Println("version", r.version)
 	authorities, err := authorities(o.roots)
 	if err != nil {
