@@ -49,7 +49,7 @@ func writeTarGz(w io.Writer, when time.Time, entries []entry) error {
 func writeZip(w io.Writer, when time.Time, entries []entry) error {
 	z := zip.NewWriter(w)
 	for _, e := range entries {
-		h := &zip.FileHeader{Name: e.name, Method: zip.Deflate, Modified: when}
+		h := &zip.FileHeader{Name: e.name, Method: zip.Deflate, Modified: when.UTC()}
 		h.SetMode(modeOf(e.mode))
 		f, err := z.CreateHeader(h)
 		if err != nil {

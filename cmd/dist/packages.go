@@ -6,7 +6,6 @@ import (
 	"path/filepath"
 	"strconv"
 	"strings"
-	"time"
 )
 
 // packages makes the deb and the rpm.
@@ -21,7 +20,7 @@ func (t *target) packages(nfpm string) error {
 	}
 	for _, kind := range []string{"deb", "rpm"} {
 		c := exec.Command(tool, "package", "--config", "cmd/dist/package/nfpm.yaml", "--packager", kind, "--target", t.file("."+kind))
-		c.Env = append(os.Environ(), "ROOT="+root, "ARCH="+t.arch, "VERSION="+t.version, "WHEN="+t.when.Format(time.RFC3339),
+		c.Env = append(os.Environ(), "ROOT="+root, "ARCH="+t.arch, "VERSION="+t.version,
 			"SOURCE_DATE_EPOCH="+strconv.FormatInt(t.when.Unix(), 10))
 		if err := run(c); err != nil {
 			return err
