@@ -49,7 +49,7 @@ func (o *order) run() error {
 		return err
 	}
 	if strings.HasSuffix(r.version, "-dev") {
-		return errors.New("Go has not found the commit: run this in a clone, not in a worktree of one")
+		return errors.New("the build does not say its commit: run this in a clone, not in a worktree of one")
 	}
 	fmt.Println("version", r.version)
 	authorities, err := authorities(o.roots)

@@ -10,6 +10,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 )
@@ -54,7 +55,7 @@ func (t *target) archive() error {
 	entries := []entry{{name: top, mode: 0o755}, {name: top + program(t.os), mode: 0o755, data: t.binary}}
 	files := inTree
 	if t.os == "linux" {
-		files = append(files[:len(files):len(files)], [2]string{"examples/deploy/troupe.service", "troupe.service"})
+		files = append(slices.Clip(files), [2]string{"examples/deploy/troupe.service", "troupe.service"})
 	}
 	for _, f := range files {
 		data, err := os.ReadFile(f[0])
