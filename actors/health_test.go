@@ -60,7 +60,7 @@ func TestInjectEverywhere(t *testing.T) {
 		})
 	}})
 	require.NoError(t, err)
-	for _, target := range []string{"troupe/actors/mine", "actors/mine", "troupe/budget", "monitor/history", "troupe/monitor/obituaries"} {
+	for _, target := range []string{"troupe/actors/mine", "actors/mine", "troupe/budget", "monitor/history", "troupe/monitor/closed-connections"} {
 		r, err := b.Inject(t.Context(), actors.Fault{Target: target, Kind: actors.FaultPanic})
 		require.NoError(t, err, target)
 		require.Equal(t, supervisor.Restart, r.Directive, target)

@@ -155,7 +155,7 @@ func (b *Broker) monitorSpec() supervisor.Spec {
 		},
 		Children: []supervisor.Spec{
 			host.Gauged(supervisor.Spec{Name: host.History, Role: "history"}, lab.Obedient(history.New)),
-			host.Gauged(supervisor.Spec{Name: host.Closed, Role: "obituaries"},
+			host.Gauged(supervisor.Spec{Name: host.Closed, Role: "closed-connections"},
 				lab.Obedient(func() actor.Actor { return history.NewClosed(func() int { return b.settings.Load().MaxClosedClients }) })),
 		},
 	}, supervisor.Policy{Kind: supervisor.Permanent, Intensity: -1, Backoff: supervisor.Backoff{Min: time.Second}}, host.Mailbox()...)

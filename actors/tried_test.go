@@ -47,7 +47,7 @@ func TestWhoHasTriedToComeIn(t *testing.T) {
 			c.Send(`CONNECT {"name":"app","lang":"go","version":"1",` + tt.says + `}`)
 			c.Expect("-ERR 'Authorization Violation'")
 			c.ExpectClosed()
-			at := obituary(t, b)
+			at := lastClosed(t, b)
 			assert.Equal(t, tt.tried, at.Tried)
 			assert.Equal(t, []string{"app", "go", "1"}, []string{at.Name, at.Lang, at.Version})
 			assert.Empty(t, at.User)
@@ -58,8 +58,8 @@ func TestWhoHasTriedToComeIn(t *testing.T) {
 	}
 }
 
-// obituary is the last connection that has ended.
-func obituary(t *testing.T, b *actorstest.Broker) *report.Connection {
+// lastClosed is the last connection that has ended.
+func lastClosed(t *testing.T, b *actorstest.Broker) *report.Connection {
 	t.Helper()
 	var page report.ConnectionPage
 	require.Eventually(t, func() (some bool) {
@@ -81,7 +81,7 @@ func TestTriedIsOver(t *testing.T) {
 	c.Send(`CONNECT {"user":"admin","pass":"x"}`)
 	c.Expect("-ERR 'Authorization Violation'")
 	c.ExpectClosed()
-	at := obituary(t, b)
+	at := lastClosed(t, b)
 	assert.Equal(t, []string{"root", "admin"}, []string{at.User, at.Tried})
 }
 
@@ -94,7 +94,7 @@ func TestTimeOutIsTold(t *testing.T) {
 		c.Expect("-ERR 'Authentication Timeout'")
 		c.ExpectClosed()
 		actorstest.Advance(t, time.Second)
-		at := obituary(t, b)
+		at := lastClosed(t, b)
 		assert.Empty(t, at.Tried)
 		assert.Equal(t, report.AuthenticationTimeout, at.Reason)
 	})

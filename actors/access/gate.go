@@ -13,6 +13,8 @@ import (
 
 	"github.com/nats-io/nkeys"
 	"golang.org/x/crypto/bcrypt"
+
+	"github.com/troupe-mq/troupe/actors/access/certificate"
 )
 
 // Gate tells whom credentials belong to. A nil Gate is open.
@@ -40,7 +42,7 @@ type entrant struct {
 	synonym *string // how the same secret was configured before; nil if it is as it was, or another
 	key     ed25519.PublicKey
 	kinds   []string
-	title   name // if the user's name is a distinguished one
+	title   certificate.Distinguished // if the user's name is a distinguished one
 }
 
 // Identity is somebody who has come in. It is never changed.
@@ -57,11 +59,11 @@ type Credentials struct {
 	User, Password, Token string
 	NKey, Sig             string
 	JWT                   string
-	Nonce                 string    // what INFO asked to sign
-	Kind                  string    // of connection: one of the constants
-	Host                  string    // the address that it comes from, without the port; empty if it has none
-	Names                 *Names    // of the certificate, where it says who somebody is; else nil
-	Now                   time.Time // tokens are good for a time only
+	Nonce                 string             // what INFO asked to sign
+	Kind                  string             // of connection: one of the constants
+	Host                  string             // the address that it comes from, without the port; empty if it has none
+	Names                 *certificate.Names // of the certificate, where it says who somebody is; else nil
+	Now                   time.Time          // tokens are good for a time only
 }
 
 // none reports whether nothing was presented. A signature by nobody is nothing.
@@ -145,7 +147,7 @@ func (g *Gate) add(u *User, account string, usual *Permissions, fallback *Rights
 			g.decoy = u.Password
 		}
 		g.users[u.Name] = e
-		if e.title = parseName(u.Name); e.title != nil {
+		if e.title = certificate.Parse(u.Name); e.title != nil {
 			g.titled = append(g.titled, e)
 		}
 		return nil

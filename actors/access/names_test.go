@@ -12,6 +12,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/troupe-mq/troupe/actors/access"
+	"github.com/troupe-mq/troupe/actors/access/certificate"
 )
 
 var (
@@ -80,7 +81,7 @@ func TestNames(t *testing.T) {
 			}
 			gate, err := access.New(policy)
 			require.NoError(t, err)
-			who := gate.Claim(access.Credentials{Kind: access.Standard, Names: access.NamesOf(tc.cert)}).Holds()
+			who := gate.Claim(access.Credentials{Kind: access.Standard, Names: certificate.NamesOf(tc.cert)}).Holds()
 			if tc.want == "" {
 				assert.Nil(t, who)
 				return
@@ -127,7 +128,7 @@ func TestMappedUsers(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			if tc.names != nil {
-				tc.shown.Kind, tc.shown.Names = access.Standard, access.NamesOf(&x509.Certificate{DNSNames: tc.names})
+				tc.shown.Kind, tc.shown.Names = access.Standard, certificate.NamesOf(&x509.Certificate{DNSNames: tc.names})
 			}
 			who := gate.Claim(tc.shown).Holds()
 			if tc.want == "" {

@@ -11,6 +11,7 @@ import (
 
 	"github.com/nats-io/nkeys"
 
+	"github.com/troupe-mq/troupe/actors/access/internal/rules"
 	"github.com/troupe-mq/troupe/topics"
 )
 
@@ -238,23 +239,11 @@ func (p *Permissions) Validate() error {
 		}
 	}
 	for _, rule := range slices.Concat(p.Subscribe.Allow, p.Subscribe.Deny) {
-		if _, _, err := splitRule(rule); err != nil {
+		if _, _, err := rules.Split(rule); err != nil {
 			return err
 		}
 	}
 	return nil
-}
-
-// splitRule takes "subject" or "subject queue" apart.
-func splitRule(rule string) (subject, queue string, err error) {
-	parts := strings.Fields(rule)
-	if len(parts) == 0 || len(parts) > 2 || !topics.ValidPattern(parts[0]) {
-		return "", "", fmt.Errorf("%q is neither a subject nor a subject and a queue", rule)
-	}
-	if len(parts) == 2 {
-		queue = parts[1]
-	}
-	return parts[0], queue, nil
 }
 
 // PermissionsOf are what a user of an account may do, as they were written down;

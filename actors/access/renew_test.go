@@ -8,6 +8,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/troupe-mq/troupe/actors/access"
+	"github.com/troupe-mq/troupe/actors/access/certificate"
 )
 
 func TestRenew(t *testing.T) {
@@ -20,13 +21,13 @@ func TestRenew(t *testing.T) {
 		change(&u)
 		return users(u)
 	}
-	byCertificate := access.NamesOf(&x509.Certificate{DNSNames: []string{"ann"}})
+	byCertificate := certificate.NamesOf(&x509.Certificate{DNSNames: []string{"ann"}})
 	shown := access.Credentials{User: "ann", Password: "p"}
 	tests := []struct {
 		name     string
 		old, now access.Policy
 		shown    access.Credentials
-		names    *access.Names // that count at the new gate
+		names    *certificate.Names // that count at the new gate
 		stays    bool
 	}{
 		{name: "open", stays: true},

@@ -3,28 +3,19 @@ package access
 import (
 	"unsafe"
 
-	"github.com/troupe-mq/troupe/topics"
+	"github.com/troupe-mq/troupe/actors/access/internal/rules"
 )
 
 // Rights are permissions, ready to be asked. They are never changed. Nil Rights
 // allow everything.
 type Rights struct {
-	publish   *rules
-	subscribe *rules
+	publish   direction
+	subscribe direction
 	responses *Responses // with its defaults filled in, nil if there are none
 }
 
-// rules are the patterns of one direction. A nil set is none at all.
-type rules struct{ allow, deny *set }
-
-// set is patterns: those about everybody, and those about queues.
-type set struct {
-	literal map[string]bool
-	wild    []string
-	queues  []queueRule
-}
-
-type queueRule struct{ subject, queue string }
+// direction is the rules for what a client sends, or for what it gets.
+type direction struct{ allow, deny *rules.List }
 
 // NewRights makes permissions ready; nil permissions are nil Rights. What is not
 // valid in them matches nothing.
@@ -33,8 +24,8 @@ func NewRights(p *Permissions) *Rights {
 		return nil
 	}
 	r := &Rights{
-		publish:   &rules{allow: newSet(p.Publish.Allow), deny: newSet(p.Publish.Deny)},
-		subscribe: &rules{allow: newSet(p.Subscribe.Allow), deny: newSet(p.Subscribe.Deny)},
+		publish:   direction{allow: rules.New(p.Publish.Allow), deny: rules.New(p.Publish.Deny)},
+		subscribe: direction{allow: rules.New(p.Subscribe.Allow), deny: rules.New(p.Subscribe.Deny)},
 	}
 	if p.Responses != nil {
 		responses := *p.Responses
@@ -46,110 +37,10 @@ func NewRights(p *Permissions) *Rights {
 		}
 		r.responses = &responses
 		if r.publish.allow == nil {
-			r.publish.allow = &set{}
+			r.publish.allow = &rules.List{}
 		}
 	}
 	return r
-}
-
-func newSet(patterns []string) *set {
-	if len(patterns) == 0 {
-		return nil
-	}
-	s := &set{literal: make(map[string]bool)}
-	for _, rule := range patterns {
-		switch subject, queue, err := splitRule(rule); {
-		case err != nil:
-		case queue != "":
-			s.queues = append(s.queues, queueRule{subject, queue})
-		case topics.Literal(subject):
-			s.literal[subject] = true
-		default:
-			s.wild = append(s.wild, subject)
-		}
-	}
-	return s
-}
-
-// has reports whether a pattern about everybody matches the subject.
-func (s *set) has(subject string) bool {
-	if s.literal[subject] {
-		return true
-	}
-	for _, p := range s.wild {
-		if topics.Matches(p, subject) {
-			return true
-		}
-	}
-	return false
-}
-
-// hasQueue reports whether there are patterns about queues that match the
-// subject, and whether one of them is about this queue.
-func (s *set) hasQueue(subject, queue string) (any, this bool) {
-	for _, q := range s.queues {
-		if topics.Matches(q.subject, subject) {
-			any = true
-			if q.queue == queue || topics.Matches(q.queue, queue) {
-				return true, true
-			}
-		}
-	}
-	return any, false
-}
-
-// denies reports whether a deny list forbids the subject to a subscriber, who is
-// in a queue if that is not empty.
-func (s *set) denies(subject, queue string) bool {
-	if s == nil {
-		return false
-	}
-	if s.has(subject) {
-		return true
-	}
-	if queue == "" {
-		return false
-	}
-	_, this := s.hasQueue(subject, queue)
-	return this
-}
-
-// allows reports whether an allow list permits the subject to a subscriber. A
-// pattern about queues that matches speaks for all of them: others are out.
-func (s *set) allows(subject, queue string) bool {
-	if s == nil {
-		return true
-	}
-	if queue != "" {
-		if some, this := s.hasQueue(subject, queue); some {
-			return this
-		}
-	}
-	return s.has(subject)
-}
-
-// overlaps reports whether a deny list concerns some of the subjects that a
-// subscriber would receive.
-func (s *set) overlaps(pattern, queue string) bool {
-	if s == nil || topics.Literal(pattern) {
-		return false // it was asked about the subject itself
-	}
-	for literal := range s.literal {
-		if topics.Matches(pattern, literal) {
-			return true
-		}
-	}
-	for _, w := range s.wild {
-		if topics.Overlap(pattern, w) {
-			return true
-		}
-	}
-	for _, q := range s.queues {
-		if queue != "" && topics.Overlap(pattern, q.subject) {
-			return true
-		}
-	}
-	return false
 }
 
 // MayPublish reports whether a message may be published to the subject, replies
@@ -159,12 +50,8 @@ func (r *Rights) MayPublish(subject []byte) bool {
 		return true
 	}
 	s := view(subject)
-	return r.publish.allows(s) && !r.publish.denies(s)
+	return r.publish.allow.Allows(s, "") && !r.publish.deny.Denies(s, "")
 }
-
-func (l *rules) allows(subject string) bool { return l.allow == nil || l.allow.has(subject) }
-
-func (l *rules) denies(subject string) bool { return l.deny != nil && l.deny.has(subject) }
 
 // Decision is what becomes of a SUB.
 type Decision uint8
@@ -182,9 +69,9 @@ func (r *Rights) Subscribe(pattern, queue string) Decision {
 	switch {
 	case r == nil:
 		return Allowed
-	case !r.subscribe.allow.allows(pattern, queue), r.subscribe.deny.denies(pattern, queue):
+	case !r.subscribe.allow.Allows(pattern, queue), r.subscribe.deny.Denies(pattern, queue):
 		return Denied
-	case r.subscribe.deny.overlaps(pattern, queue):
+	case r.subscribe.deny.Overlaps(pattern, queue):
 		return Filtered
 	default:
 		return Allowed
@@ -194,7 +81,7 @@ func (r *Rights) Subscribe(pattern, queue string) Decision {
 // MayReceive reports whether no rule forbids to deliver a message of this subject
 // to a subscription that was allowed. It allocates nothing.
 func (r *Rights) MayReceive(subject []byte, queue string) bool {
-	return r == nil || !r.subscribe.deny.denies(view(subject), queue)
+	return r == nil || !r.subscribe.deny.Denies(view(subject), queue)
 }
 
 // Responds reports whether messages that are received grant permits.

@@ -17,7 +17,7 @@ const (
 	Monitor     = "monitor"
 	Budget      = "budget"
 	History     = "history"
-	Closed      = "obituaries"
+	Closed      = "closed-connections"
 )
 
 // The roles that somebody asks about.

@@ -10,7 +10,7 @@
 //
 // access.Gate says whom credentials belong to. Where an endpoint maps, the client's certificate
 // takes the place of the name in CONNECT: e-mail addresses, host names, URIs, then the subject
-// (access.Names). A client that is an actor proves nothing: it is whom it has joined as.
+// (certificate.Names). A client that is an actor proves nothing: it is whom it has joined as.
 //
 // A bcrypt hash takes long to compare, by design. That is done on a goroutine of its own
 // ([Proofs]), a few at a time, and each address has its turn. The connection parses nothing

@@ -5,7 +5,7 @@ import (
 	"crypto/x509"
 	"time"
 
-	"github.com/troupe-mq/troupe/actors/access"
+	"github.com/troupe-mq/troupe/actors/access/certificate"
 	"github.com/troupe-mq/troupe/actors/report"
 )
 
@@ -47,11 +47,11 @@ func (by cipher) Shown() []*x509.Certificate { return by.shown }
 func (by cipher) Chains() [][]*x509.Certificate { return by.chains }
 
 // Names are those that the client's own certificate gives it.
-func (by cipher) Names() *access.Names {
+func (by cipher) Names() *certificate.Names {
 	if len(by.shown) == 0 {
-		return access.NamesOf(nil)
+		return certificate.NamesOf(nil)
 	}
-	return access.NamesOf(by.shown[0])
+	return certificate.NamesOf(by.shown[0])
 }
 
 // CipherOf is how the client of a link is encrypted.

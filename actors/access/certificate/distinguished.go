@@ -1,4 +1,4 @@
-package access
+package certificate
 
 import (
 	"crypto/x509/pkix"
@@ -8,15 +8,16 @@ import (
 	"strings"
 )
 
-// name is a distinguished name as RFC 4514 writes it, the last part of the
+// Distinguished is a distinguished name as RFC 4514 writes it, the last part of the
 // certificate's sequence first. Each part is in a form that is equal for equal
 // parts: types in capitals, values quoted, both in order.
-type name []string
+type Distinguished []string
 
-func (n name) equal(other name) bool { return slices.Equal(n, other) }
+// Equal reports whether two names are equal.
+func (n Distinguished) Equal(other Distinguished) bool { return slices.Equal(n, other) }
 
-// sameParts reports whether two names are equal but for the order.
-func (n name) sameParts(other name) bool {
+// SameParts reports whether two names are equal but for the order.
+func (n Distinguished) SameParts(other Distinguished) bool {
 	return slices.Equal(slices.Sorted(slices.Values(n)), slices.Sorted(slices.Values(other)))
 }
 
@@ -47,8 +48,8 @@ func partOf(list []string) string {
 
 // nameOf is the name of a certificate's subject, nil if one of its types has no
 // name, since nobody can have meant it.
-func nameOf(parts pkix.RDNSequence) name {
-	n := name{}
+func nameOf(parts pkix.RDNSequence) Distinguished {
+	n := Distinguished{}
 	for _, part := range slices.Backward(parts) {
 		var list []string
 		for _, a := range part {
@@ -66,9 +67,9 @@ func nameOf(parts pkix.RDNSequence) name {
 	return n
 }
 
-// parseName reads a distinguished name, nil if the text is none.
-func parseName(text string) name {
-	n, list := name{}, []string(nil)
+// Parse reads a distinguished name, nil if the text is none.
+func Parse(text string) Distinguished {
+	n, list := Distinguished{}, []string(nil)
 	for text != "" {
 		kind, rest, ok := strings.Cut(text, "=")
 		kind = strings.TrimSpace(kind)
