@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/troupe-mq/troupe/actors/audit/internal/chain"
+	"github.com/troupe-mq/troupe/actors/audit/internal/segments"
 	"github.com/troupe-mq/troupe/actors/tap"
 	"github.com/troupe-mq/troupe/topics"
 )
@@ -186,7 +187,7 @@ func readPart(path string, last bool, m *meter, do func(*Entry) error) (broken, 
 	}
 	defer r.Close()
 	m.watch(r)
-	unproven, err := unprovenIn(path)
+	unproven, err := segments.Unproven(path)
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", path, err)
 	}
@@ -212,5 +213,12 @@ func readPart(path string, last bool, m *meter, do func(*Entry) error) (broken, 
 		if errors.Is(err, chain.ErrTorn) {
 			return broken, nil
 		}
+	}
+}
+
+// mark marks an entry that was found without a seal.
+func (e *Entry) mark(unproven []segments.Span) {
+	for _, s := range unproven {
+		e.Unproven = e.Unproven || s.First <= e.Number && e.Number <= s.Last
 	}
 }

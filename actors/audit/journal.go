@@ -15,6 +15,7 @@ import (
 	"github.com/troupe-mq/troupe/actors/audit/commit"
 	"github.com/troupe-mq/troupe/actors/audit/internal/chain"
 	"github.com/troupe-mq/troupe/actors/audit/internal/disk"
+	"github.com/troupe-mq/troupe/actors/audit/internal/segments"
 )
 
 // journal is the store: the files of a log.
@@ -108,7 +109,7 @@ func (j *journal) begin() error {
 		if err != nil {
 			return err
 		}
-		h.Oldest = oldestKept(j.state.oldest, h.Segment, j.config.Keep, aged)
+		h.Oldest = segments.OldestKept(j.state.oldest, h.Segment, j.config.Keep.Count, aged)
 	}
 	j.began, j.fresh = now, true
 	if err := j.note(h); err != nil {
@@ -127,7 +128,7 @@ func (j *journal) aged(now time.Time) (int, error) {
 		return 0, nil
 	}
 	closed, err := chain.ClosedSegments(j.config.File)
-	return oldestAged(closed, j.state.oldest, now.Add(-j.config.Keep.Age), j.key), err
+	return segments.OldestAged(closed, j.state.oldest, now.Add(-j.config.Keep.Age), j.key), err
 }
 
 // note writes a line about the log itself, and a seal.

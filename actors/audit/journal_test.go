@@ -222,19 +222,3 @@ func TestRetention(t *testing.T) {
 	_, err = Verify([]string{file}, VerifyOptions{})
 	require.NoError(t, err, "it would have gone by now")
 }
-
-func TestOldestKept(t *testing.T) {
-	tests := []struct{ oldest, count, aged, want int }{
-		{0, 0, 0, 1},
-		{2, 0, 0, 2},
-		{2, 9, 0, 2},
-		{2, 1, 0, 6},
-		{2, 0, 5, 5},
-		{2, 0, 8, 7},
-		{6, 0, 5, 6},
-		{2, 3, 5, 5},
-	}
-	for _, tt := range tests {
-		assert.Equal(t, tt.want, oldestKept(tt.oldest, 7, Keep{Count: tt.count}, tt.aged), "%+v", tt)
-	}
-}

@@ -1,9 +1,11 @@
 package audit
 
 import (
+	"errors"
 	"os"
 
 	"github.com/troupe-mq/troupe/actors/audit/internal/chain"
+	"github.com/troupe-mq/troupe/actors/audit/internal/segments"
 )
 
 // Progress is told how many bytes of files have been read, of how many, while a log is
@@ -17,14 +19,14 @@ type meter struct {
 }
 
 // newMeter counts for tell, if that is not nil.
-func newMeter(tell Progress, trails []*trail) *meter {
+func newMeter(tell Progress, logs []*segments.Log) *meter {
 	if tell == nil {
 		return nil
 	}
 	m := &meter{tell: tell}
-	for _, t := range trails {
-		for _, p := range t.parts {
-			if info, err := os.Stat(p.path); err == nil { // one that has gone is an error when it is read
+	for _, t := range logs {
+		for _, p := range t.Parts {
+			if info, err := os.Stat(p.Path); err == nil { // one that has gone is an error when it is read
 				m.total += info.Size()
 			}
 		}
@@ -50,19 +52,19 @@ type ReadOptions struct {
 
 // ReadWith is [Read] with options.
 func ReadWith(paths []string, o ReadOptions, do func(*Entry) error) error {
-	trails, err := find(paths)
+	logs, err := find(paths)
 	if err != nil {
 		return err
 	}
-	m := newMeter(o.Progress, trails)
+	m := newMeter(o.Progress, logs)
 	var broken error
-	for _, t := range trails {
-		for i, p := range t.parts {
-			last := i == len(t.parts)-1
-			if !last && t.parts[i+1].head.First <= o.After+1 && o.After > 0 {
+	for _, t := range logs {
+		for i, p := range t.Parts {
+			last := i == len(t.Parts)-1
+			if !last && t.Parts[i+1].Head.First <= o.After+1 && o.After > 0 {
 				continue
 			}
-			first, err := readPart(p.path, last, m, func(e *Entry) error {
+			first, err := readPart(p.Path, last, m, func(e *Entry) error {
 				if e.Number <= o.After {
 					return nil
 				}
@@ -77,4 +79,13 @@ func ReadWith(paths []string, o ReadOptions, do func(*Entry) error) error {
 		}
 	}
 	return broken
+}
+
+// find gives the logs that paths stand for. A file that does not begin as one is broken in its first line.
+func find(paths []string) ([]*segments.Log, error) {
+	logs, err := segments.Find(paths)
+	if e, ok := errors.AsType[*segments.FirstLineError](err); ok {
+		return nil, &BrokenError{File: e.Path, Line: 1, Err: e.Err}
+	}
+	return logs, err
 }

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/troupe-mq/troupe/actors/audit/internal/chain"
+	"github.com/troupe-mq/troupe/actors/audit/internal/segments"
 )
 
 // resume finds out where the log has got to.
@@ -18,16 +19,16 @@ func (j *journal) resume() (err error) {
 	if j.size == 0 {
 		return j.continueClosed()
 	}
-	s, err := surveyTail(j.file, j.size, j.key)
+	s, err := segments.ReadTail(j.file, j.size, j.key, isRecord)
 	if err != nil {
 		return err
 	}
-	j.state = state{segment: s.Head.Segment, oldest: s.Head.Oldest, last: s.seal.Last, hash: s.seal.Hash}
-	j.began, j.fresh = s.Began, s.last < s.Head.First
-	if s.after < j.size || s.after == 0 {
+	j.state = state{segment: s.Head.Segment, oldest: s.Head.Oldest, last: s.Seal.Last, hash: s.Seal.Hash}
+	j.began, j.fresh = s.Began, s.Last < s.Head.First
+	if s.After < j.size || s.After == 0 {
 		return j.repair(s)
 	}
-	if s.seal.Closed { // the process ended before the segment got its name
+	if s.Seal.Closed { // the process ended before the segment got its name
 		return j.replace()
 	}
 	return nil
@@ -51,38 +52,38 @@ func (j *journal) continueClosed() error {
 // repair deals with what is behind the last seal, and says so in the log, which
 // does not vouch for it: a crash may have left it there, but so may anybody.
 // Records stay where they are, and what is none is moved to a file of its own.
-func (j *journal) repair(s *survey) error {
+func (j *journal) repair(s *segments.Tail) error {
 	now := time.Now()
-	note := chain.Repaired{Repaired: j.size - s.good, Time: now.UTC().Format(chain.TimeFormat), Kept: s.good - s.after}
-	if n := s.last - s.seal.Last; n > 0 {
-		hash := s.tape.Seal(s.seal.Hash)
-		note.Unproven, note.From, note.To, note.Hash = n, s.seal.Last+1, s.last, hex.EncodeToString(hash[:])
+	note := chain.Repaired{Repaired: j.size - s.Good, Time: now.UTC().Format(chain.TimeFormat), Kept: s.Good - s.After}
+	if n := s.Last - s.Seal.Last; n > 0 {
+		hash := s.Tape.Seal(s.Seal.Hash)
+		note.Unproven, note.From, note.To, note.Hash = n, s.Seal.Last+1, s.Last, hex.EncodeToString(hash[:])
 	}
 	if note.Repaired > 0 {
 		aside := j.config.File + ".torn-" + now.UTC().Format(chain.ClosedFormat)
-		if err := j.moveAside(aside, s.good, note.Repaired); err != nil {
+		if err := j.moveAside(aside, s.Good, note.Repaired); err != nil {
 			return err
 		}
 		note.File = filepath.Base(aside)
 	}
-	if err := j.file.Truncate(s.good); err != nil {
+	if err := j.file.Truncate(s.Good); err != nil {
 		return err
 	}
-	j.size = s.good
+	j.size = s.Good
 	if err := j.goOn(s); err != nil {
 		return err
 	}
-	j.control = chain.Group{Tape: s.tape, Last: max(s.last, j.state.last)}
+	j.control = chain.Group{Tape: s.Tape, Last: max(s.Last, j.state.last)}
 	j.control.Note(note)
 	return j.write(false, &j.control)
 }
 
 // goOn begins a segment if the one that was found cannot be gone on with.
-func (j *journal) goOn(s *survey) error {
+func (j *journal) goOn(s *segments.Tail) error {
 	switch {
-	case s.good == 0:
+	case s.Good == 0:
 		return j.continueClosed()
-	case s.seal.Closed:
+	case s.Seal.Closed:
 		return j.replace()
 	}
 	return nil
@@ -99,4 +100,10 @@ func (j *journal) moveAside(path string, from, n int64) error {
 		err = errors.Join(err, f.Sync())
 	}
 	return errors.Join(err, f.Close())
+}
+
+// isRecord reports whether a line can be read as the record that it is said to be.
+func isRecord(l chain.Line) bool {
+	e, err := parseEntry(l.Text)
+	return err == nil && e.Number == l.N
 }

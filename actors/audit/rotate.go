@@ -4,6 +4,8 @@ import (
 	"time"
 
 	"github.com/troupe-mq/troupe/actors/audit/internal/chain"
+	"github.com/troupe-mq/troupe/actors/audit/internal/segments"
+	"github.com/troupe-mq/troupe/supervisor"
 )
 
 // rotate closes the live segment and begins another one. Should it be
@@ -35,4 +37,19 @@ func (j *journal) replace() error {
 	}
 	j.file, j.size, j.dirty, j.state.previous = f, 0, false, name
 	return j.begin()
+}
+
+// tidy removes and compresses closed segments, beside the log's work. If it is
+// still at it, or something fails, the next time does what was left.
+func (j *journal) tidy() {
+	select {
+	case j.broom <- struct{}{}:
+	default:
+		return
+	}
+	live, oldest, compress := j.config.File, j.state.oldest, j.config.Compress
+	supervisor.Go(nil, "audit tidy", func() {
+		defer func() { <-j.broom }()
+		_ = segments.Tidy(live, oldest, compress)
+	})
 }

@@ -15,6 +15,7 @@ import (
 	"github.com/troupe-mq/troupe/actors/audit/commit"
 	"github.com/troupe-mq/troupe/actors/audit/internal/chain"
 	"github.com/troupe-mq/troupe/actors/audit/internal/page"
+	"github.com/troupe-mq/troupe/actors/audit/internal/segments"
 	"github.com/troupe-mq/troupe/actors/tap"
 )
 
@@ -256,7 +257,7 @@ func FuzzText(f *testing.F) {
 // The end of a compressed file that is cut off is an error and not the end.
 func TestCutCompressedSegment(t *testing.T) {
 	live, files := sealedLog(t)
-	require.NoError(t, compressFile(files[0]))
+	require.NoError(t, segments.Compress(files[0]))
 	_, err := Verify([]string{live}, VerifyOptions{})
 	require.NoError(t, err)
 	z := files[0] + chain.Gzipped

@@ -12,6 +12,7 @@ import (
 
 	"github.com/troupe-mq/troupe/actors/audit/internal/chain"
 	"github.com/troupe-mq/troupe/actors/audit/internal/page"
+	"github.com/troupe-mq/troupe/actors/audit/internal/segments"
 )
 
 // appendTo appends lines to a log while its broker is down.
@@ -113,10 +114,10 @@ func TestManyLinesWithoutASeal(t *testing.T) {
 	j.log(t, 1)
 	require.NoError(t, j.Close())
 	appendTo(t, j.config.File, recordsFrom(2, 5000))
-	s, err := surveyTail(bytes.NewReader(read(t, j.config.File)), j.size+int64(len(recordsFrom(2, 5000))), nil)
+	s, err := segments.ReadTail(bytes.NewReader(read(t, j.config.File)), j.size+int64(len(recordsFrom(2, 5000))), nil, isRecord)
 	require.NoError(t, err)
-	assert.NotNil(t, s.tape.Spilled)
-	assert.Less(t, len(s.tape.Buf), chain.MostOnTape)
+	assert.NotNil(t, s.Tape.Spilled)
+	assert.Less(t, len(s.Tape.Buf), chain.MostOnTape)
 	j = open(t, j.config)
 	j.log(t, 1)
 	r := verify(t, j.config.File, VerifyOptions{})

@@ -8,6 +8,7 @@ import (
 	"github.com/nats-io/nkeys"
 
 	"github.com/troupe-mq/troupe/actors/audit/internal/chain"
+	"github.com/troupe-mq/troupe/actors/audit/internal/segments"
 )
 
 // VerifyOptions says what a log is verified against.
@@ -92,16 +93,16 @@ func Verify(paths []string, o VerifyOptions) ([]*Report, error) {
 			return nil, fmt.Errorf("%q is no public nkey", o.Key)
 		}
 	}
-	trails, err := find(paths)
+	logs, err := find(paths)
 	if err != nil {
 		return nil, err
 	}
-	m := newMeter(o.Progress, trails)
+	m := newMeter(o.Progress, logs)
 	var reports []*Report
 	noted := false
-	for _, t := range trails {
-		v := &verifier{key: key, noted: o.Seal, meter: m, report: &Report{Log: t.live}}
-		if err := v.trail(t, t.whole && !o.Part); err != nil {
+	for _, t := range logs {
+		v := &verifier{key: key, noted: o.Seal, meter: m, report: &Report{Log: t.Live}}
+		if err := v.log(t, t.Whole && !o.Part); err != nil {
 			return reports, err
 		}
 		reports = append(reports, v.report)
@@ -113,17 +114,17 @@ func Verify(paths []string, o VerifyOptions) ([]*Report, error) {
 	return reports, nil
 }
 
-// trail verifies one log.
-func (v *verifier) trail(t *trail, whole bool) error {
-	first, last := t.parts[0], t.parts[len(t.parts)-1]
-	if oldest := max(last.head.Oldest, 1); whole && first.head.Segment > oldest {
-		return &BrokenError{File: first.path, Line: 1, Err: fmt.Errorf(
-			"the segment is number %d, and %d to %d are not here", first.head.Segment, oldest, first.head.Segment-1)}
+// log verifies one log.
+func (v *verifier) log(t *segments.Log, whole bool) error {
+	first, last := t.Parts[0], t.Parts[len(t.Parts)-1]
+	if oldest := max(last.Head.Oldest, 1); whole && first.Head.Segment > oldest {
+		return &BrokenError{File: first.Path, Line: 1, Err: fmt.Errorf(
+			"the segment is number %d, and %d to %d are not here", first.Head.Segment, oldest, first.Head.Segment-1)}
 	}
-	v.segment, v.next, v.hash = first.head.Segment-1, first.head.First, first.hash
+	v.segment, v.next, v.hash = first.Head.Segment-1, first.Head.First, first.Hash
 	v.report.First = v.next
-	for _, p := range t.parts {
-		if err := v.file(p.path, p.path == last.path); err != nil {
+	for _, p := range t.Parts {
+		if err := v.file(p.Path, p.Path == last.Path); err != nil {
 			return err
 		}
 	}

@@ -3,10 +3,8 @@ package config
 import (
 	"cmp"
 	"crypto/tls"
-	"crypto/x509"
 	"errors"
 	"fmt"
-	"os"
 	"slices"
 	"time"
 
@@ -174,13 +172,9 @@ func (t RemoteTLS) Load(host string) (*tls.Config, error) {
 		c.Certificates = []tls.Certificate{pair}
 	}
 	if t.CAFile != "" {
-		pem, err := os.ReadFile(t.CAFile)
-		if err != nil {
-			return nil, fmt.Errorf("tls: the authorities cannot be used: %w", err)
-		}
-		c.RootCAs = x509.NewCertPool()
-		if !c.RootCAs.AppendCertsFromPEM(pem) {
-			return nil, errors.New("tls: the authorities cannot be used: there is no certificate in " + t.CAFile)
+		var err error
+		if c.RootCAs, err = authorities(t.CAFile); err != nil {
+			return nil, err
 		}
 	}
 	return c, nil

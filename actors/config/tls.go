@@ -3,10 +3,8 @@ package config
 import (
 	"cmp"
 	"crypto/tls"
-	"crypto/x509"
 	"errors"
 	"fmt"
-	"os"
 	"slices"
 	"time"
 
@@ -131,14 +129,9 @@ func (t *TLS) Load() (*tls.Config, error) {
 		c.ClientAuth = tls.RequireAndVerifyClientCert
 	}
 	if t.CAFile != "" {
-		pem, err := os.ReadFile(t.CAFile)
-		c.ClientCAs = x509.NewCertPool()
-		if err == nil && !c.ClientCAs.AppendCertsFromPEM(pem) {
-			err = fmt.Errorf("%s holds no certificate", t.CAFile)
-		}
-		if err != nil {
-			errs = append(errs, fmt.Errorf("tls: the authorities cannot be used: %w", err))
-		}
+		var err error
+		c.ClientCAs, err = authorities(t.CAFile)
+		errs = append(errs, err)
 	}
 	return c, errors.Join(errs...)
 }

@@ -3,14 +3,29 @@ package config
 import (
 	"crypto/sha256"
 	"crypto/tls"
+	"crypto/x509"
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"os"
 	"slices"
 	"strings"
 )
 
 // This file is what a TLS may have beside one certificate.
+
+// authorities are those whose certificates are in a file. The error says what is wrong with it.
+func authorities(file string) (*x509.CertPool, error) {
+	pem, err := os.ReadFile(file)
+	pool := x509.NewCertPool()
+	if err == nil && !pool.AppendCertsFromPEM(pem) {
+		err = fmt.Errorf("%s holds no certificate", file)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("tls: the authorities cannot be used: %w", err)
+	}
+	return pool, nil
+}
 
 // loadMore adds the other certificates.
 func (t *TLS) loadMore(c *tls.Config) error {

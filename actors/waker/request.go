@@ -5,6 +5,8 @@ import (
 	"encoding/json"
 	"strings"
 	"time"
+
+	"github.com/troupe-mq/troupe/wire"
 )
 
 // maxRequest is how much of a request is looked into, in bytes. Longer ones are of no kind that is noted.
@@ -35,25 +37,13 @@ const entrySize = 200
 // forever is until when a pull is open that does not expire.
 const forever = 100 * 365 * 24 * time.Hour
 
-// apiOf is a subject of the API behind its prefix, with a domain in that or without.
-func apiOf(subject string) (rest string, ok bool) {
-	rest, ok = strings.CutPrefix(subject, "$JS.")
-	if !ok {
-		return "", false
-	}
-	if api, found := strings.CutPrefix(rest, "API.CONSUMER."); found {
-		return api, true
-	}
-	_, rest, _ = strings.Cut(rest, ".")
-	return strings.CutPrefix(rest, "API.CONSUMER.")
-}
-
 // read is who waits by a request, if that is one to wait by, or whose wait ends with it.
 func read(subject, reply string, body []byte, now time.Time) (w waiting, begins, ends bool) {
-	api, ok := apiOf(subject)
+	request, ok := wire.ConsumerRequest([]byte(subject))
 	if !ok || len(body) > maxRequest {
 		return w, false, false
 	}
+	api := string(request)
 	if rest, ok := strings.CutPrefix(api, "MSG.NEXT."); ok && reply != "" {
 		return readPull(rest, reply, body, now)
 	}

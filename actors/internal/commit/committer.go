@@ -52,9 +52,8 @@ func New(p *Publisher, b *batch.Batch) *Committer {
 // Send posts to every target, gives the committer back, and returns what the publisher
 // is to wait for before it goes on.
 func (k *Committer) Send() (pause transport.Pause) {
+	k.postAll()
 	for i := range k.targets {
-		k.post(&k.targets[i])
-		k.leaveFence(&k.targets[i])
 		k.table[k.targets[i].cell] = 0
 	}
 	pause = k.restPause(k.pause())
@@ -66,9 +65,8 @@ func (k *Committer) Send() (pause transport.Pause) {
 	return pause
 }
 
-// letGo posts what there is so far, so that nobody waits behind a fence for what comes
-// next.
-func (k *Committer) letGo() {
+// postAll posts to every target what there is so far, and leaves its fence: nobody waits for what comes next.
+func (k *Committer) postAll() {
 	for i := range k.targets {
 		k.post(&k.targets[i])
 		k.leaveFence(&k.targets[i])

@@ -1,8 +1,6 @@
 package commit
 
 import (
-	"bytes"
-
 	"github.com/troupe-mq/troupe/actors/internal/batch"
 	"github.com/troupe-mq/troupe/actors/internal/interest"
 	"github.com/troupe-mq/troupe/actors/internal/steps"
@@ -61,7 +59,7 @@ func (k *Committer) takesAll(far []*interest.Subscription, run []batch.Entry) bo
 	for _, s := range far {
 		f := s.To.Face()
 		if f == nil || s.To.Shadow() != nil || int(largest) > f.MaxPayload || run[0].Op == wire.OpHpub && !s.To.Headers.Load() ||
-			f.Asked != nil && isOfConsumers(k.b.SubjectOf(&run[0])) {
+			f.Asked != nil && wire.AsksConsumer(k.b.SubjectOf(&run[0])) {
 			return false
 		}
 	}
@@ -183,7 +181,7 @@ func (k *Committer) sendHit(e *batch.Entry, h *batch.Hit) bool {
 		k.p.Counts.CountPosted(1)
 		return false
 	}
-	if f.Asked != nil && isOfConsumers(subject) {
+	if f.Asked != nil && wire.AsksConsumer(subject) {
 		f.Asked(subject, k.b.ReplyOf(e), body)
 	}
 	k.p.Counts.CountCopies(1)
@@ -201,14 +199,4 @@ func (k *Committer) sendHit(e *batch.Entry, h *batch.Hit) bool {
 	d.Messages++
 	d.Payload += len(body)
 	return true
-}
-
-var (
-	jetStream = []byte("$JS.")
-	consumers = []byte(".API.CONSUMER.")
-)
-
-// isOfConsumers reports whether a request is about a consumer of a stream.
-func isOfConsumers(subject []byte) bool {
-	return bytes.HasPrefix(subject, jetStream) && bytes.Contains(subject[len(jetStream)-1:], consumers)
 }

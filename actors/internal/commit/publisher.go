@@ -109,7 +109,7 @@ func (p *Publisher) Say(line string) {
 func (k *Committer) inbox(reply string) *interest.Subscription {
 	p := k.p
 	if p.inboxes == nil {
-		k.letGo() // it may take a while
+		k.postAll() // it may take a while
 		k.indexInboxes()
 	}
 	s, looks := p.inboxes.Find(reply)

@@ -9,6 +9,7 @@ import (
 
 	"github.com/troupe-mq/troupe/actors/internal/host"
 	"github.com/troupe-mq/troupe/actors/internal/steps"
+	"github.com/troupe-mq/troupe/internal/memory"
 )
 
 // Budget bounds the memory of all commands that have come in in part. One
@@ -96,7 +97,7 @@ func (b *Budget) enter(s *Stake, bytes int) (gone []*Stake) {
 		return b.relieve()
 	case b.met && used < limit/quietShare:
 		b.met = false
-		b.Host.Spawn("collector", host.GiveMemoryBack)
+		b.Host.Spawn("collector", memory.GiveBack)
 	}
 	return nil
 }

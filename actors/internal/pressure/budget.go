@@ -20,7 +20,7 @@ type Budget struct {
 	over    atomic.Bool   // the keeper has been told
 	keepers atomic.Uint32 // how many there have been: a new one knows nothing
 	waste   atomic.Int64  // bytes of outboxes that have ended since they were last collected
-	memory  memory
+	unused  unused
 }
 
 // SetLimit changes what all outboxes together may take, in bytes.

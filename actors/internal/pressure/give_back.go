@@ -4,12 +4,12 @@ import (
 	"sync/atomic"
 	"time"
 
-	"github.com/troupe-mq/troupe/actors/internal/host"
+	"github.com/troupe-mq/troupe/internal/memory"
 )
 
-// memory is what was used by somebody who has gone. The Go runtime keeps such memory for
+// unused is what was used by somebody who has gone. The Go runtime keeps such memory for
 // long, and an operator who looks at the process takes it for a leak.
-type memory struct {
+type unused struct {
 	free  atomic.Int64 // bytes since it was last given back
 	timer atomic.Bool  // it is about to be
 }
@@ -24,7 +24,7 @@ const (
 // GiveBack has memory given back to the system, a moment after so many bytes of it are
 // used no more.
 func (b *Budget) GiveBack(bytes int64) {
-	m := &b.memory
+	m := &b.unused
 	if bytes <= 0 || m.free.Add(bytes) < leastGiven || !m.timer.CompareAndSwap(false, true) {
 		return
 	}
@@ -32,7 +32,7 @@ func (b *Budget) GiveBack(bytes int64) {
 		b.Host.Spawn("memory", func() {
 			m.free.Store(0)
 			m.timer.Store(false)
-			host.GiveMemoryBack()
+			memory.GiveBack()
 		})
 	})
 }

@@ -1,13 +1,12 @@
 package troupecmd
 
 import (
-	"runtime"
-	"runtime/debug"
 	"runtime/metrics"
 	"time"
 
 	"github.com/troupe-mq/troupe/actors"
 	"github.com/troupe-mq/troupe/actors/report"
+	"github.com/troupe-mq/troupe/internal/memory"
 	"github.com/troupe-mq/troupe/supervisor"
 )
 
@@ -33,7 +32,7 @@ type idle struct {
 // end of it.
 func watchIdle(broker *actors.Broker) (stop func()) {
 	ticker := time.NewTicker(idleTick)
-	i := &idle{ticks: ticker.C, stats: broker.Stats, allocated: allocated, free: giveBack}
+	i := &idle{ticks: ticker.C, stats: broker.Stats, allocated: allocated, free: memory.GiveBack}
 	quit, ended := make(chan struct{}), make(chan struct{})
 	supervisor.Go(broker.Report, "process/idle", func() {
 		defer close(ended)
@@ -80,14 +79,6 @@ func actionOf(s report.Stats) action {
 		connected: s.TotalConnections, subscribed: s.TotalSubscribed,
 		received: s.InMessages, sent: s.OutMessages, transmitted: s.Ledger.Delivered,
 	}
-}
-
-// giveBack returns all memory that is not in use. Pools of buffers let go of
-// theirs at the second collection only, the one of FreeOSMemory: after the first
-// one alone most of a burst would stay.
-func giveBack() {
-	runtime.GC()
-	debug.FreeOSMemory()
 }
 
 // allocated reads a counter of the runtime; unlike its statistics of memory, it

@@ -1,17 +1,15 @@
 package operators
 
 import (
-	"crypto/tls"
-	"crypto/x509"
 	"errors"
 	"fmt"
-	"os"
 	"regexp"
 	"strings"
 
 	"github.com/nats-io/nkeys"
 
 	"github.com/troupe-mq/troupe/actors"
+	"github.com/troupe-mq/troupe/actors/config"
 	"github.com/troupe-mq/troupe/actors/registry"
 	"github.com/troupe-mq/troupe/cmd/troupe/conf/internal/network"
 	"github.com/troupe-mq/troupe/cmd/troupe/conf/lang"
@@ -106,25 +104,13 @@ func (f *File) resolverTLS(value any, _ lang.FileError) error {
 	if len(f.Mistakes()) > before {
 		return nil
 	}
-	config := &tls.Config{MinVersion: max(t.MinVersion, tls.VersionTLS12), CipherSuites: t.CipherSuites}
-	if t.CAFile != "" {
-		text, err := os.ReadFile(t.CAFile)
-		if err != nil {
-			return err
-		}
-		config.RootCAs = x509.NewCertPool()
-		if !config.RootCAs.AppendCertsFromPEM(text) {
-			return fmt.Errorf("%s has no certificate", t.CAFile)
-		}
+	files := config.RemoteTLS{CertFile: t.CertFile, KeyFile: t.KeyFile, CAFile: t.CAFile}
+	c, err := files.Load("")
+	if err != nil {
+		return err
 	}
-	if t.CertFile != "" || t.KeyFile != "" {
-		pair, err := tls.LoadX509KeyPair(t.CertFile, t.KeyFile)
-		if err != nil {
-			return err
-		}
-		config.Certificates = []tls.Certificate{pair}
-	}
-	f.ResolverTLS = config
+	c.MinVersion, c.CipherSuites = max(t.MinVersion, c.MinVersion), t.CipherSuites
+	f.ResolverTLS = c
 	return nil
 }
 

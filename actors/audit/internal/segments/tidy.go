@@ -1,4 +1,4 @@
-package audit
+package segments
 
 import (
 	"compress/gzip"
@@ -9,25 +9,11 @@ import (
 
 	"github.com/troupe-mq/troupe/actors/audit/internal/chain"
 	"github.com/troupe-mq/troupe/actors/audit/internal/disk"
-	"github.com/troupe-mq/troupe/supervisor"
 )
 
-// tidy removes and compresses closed segments, beside the log's work. If it is
-// still at it, or something fails, the next time does what was left.
-func (j *journal) tidy() {
-	select {
-	case j.broom <- struct{}{}:
-	default:
-		return
-	}
-	live, oldest, compress := j.config.File, j.state.oldest, j.config.Compress
-	supervisor.Go(nil, "audit tidy", func() {
-		defer func() { <-j.broom }()
-		_ = tidy(live, oldest, compress)
-	})
-}
-
-func tidy(live string, oldest int, compress bool) error {
+// Tidy removes the closed segments of a log that are older than the oldest one that stays, and compresses the others if
+// that is wanted. If something fails, it goes on, and the next time does what was left.
+func Tidy(live string, oldest int, compress bool) error {
 	closed, err := chain.ClosedSegments(live)
 	if err != nil {
 		return err
@@ -38,15 +24,15 @@ func tidy(live string, oldest int, compress bool) error {
 		case s.Number < oldest:
 			errs = append(errs, os.Remove(s.Path))
 		case compress && !strings.HasSuffix(s.Path, chain.Gzipped):
-			errs = append(errs, compressFile(s.Path))
+			errs = append(errs, Compress(s.Path))
 		}
 	}
 	return errors.Join(errs...)
 }
 
-// compressFile replaces a file by a compressed one, which has its name when it is
+// Compress replaces a file by a compressed one, which has its name when it is
 // whole and on the disk.
-func compressFile(path string) error {
+func Compress(path string) error {
 	from, err := os.Open(path)
 	if err != nil {
 		return err

@@ -1,15 +1,15 @@
-package audit
+package segments
 
 import (
 	"github.com/troupe-mq/troupe/actors/audit/internal/chain"
 )
 
-// span is records by their numbers, the last one too.
-type span struct{ first, last uint64 }
+// Span is records by their numbers, the last one too.
+type Span struct{ First, Last uint64 }
 
-// unprovenIn gives the records in a file that a start has found without a seal.
+// Unproven gives the records in a file that a start has found without a seal.
 // Nothing is verified.
-func unprovenIn(path string) (found []span, err error) {
+func Unproven(path string) (found []Span, err error) {
 	r, err := chain.Open(path)
 	if err != nil {
 		return nil, err
@@ -30,15 +30,8 @@ func unprovenIn(path string) (found []span, err error) {
 			sealed = n
 		case chain.RepairedKind:
 			if last > sealed {
-				found = append(found, span{sealed + 1, last})
+				found = append(found, Span{sealed + 1, last})
 			}
 		}
-	}
-}
-
-// mark marks an entry that was found without a seal.
-func (e *Entry) mark(unproven []span) {
-	for _, s := range unproven {
-		e.Unproven = e.Unproven || s.first <= e.Number && e.Number <= s.last
 	}
 }

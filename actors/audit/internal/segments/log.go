@@ -1,4 +1,4 @@
-package audit
+package segments
 
 import (
 	"bytes"
@@ -13,25 +13,37 @@ import (
 	"github.com/troupe-mq/troupe/actors/audit/internal/chain"
 )
 
-// part is a file of a log, by its first line.
-type part struct {
-	path string
-	head chain.Head
-	hash chain.Digest // what the head says about the segment before
+// Part is a file of a log, by its first line.
+type Part struct {
+	Path string
+	Head chain.Head
+	Hash chain.Digest // what the head says about the segment before
 }
 
-// trail is one log.
-type trail struct {
-	live  string
-	parts []part
-	whole bool // from the oldest segment that has not been removed to the live one
+// FirstLineError is a file whose first line is not that of a segment of its log.
+type FirstLineError struct {
+	Path string
+	Err  error
 }
 
-// find gives the logs that paths stand for: a folder for all that are in it, a
+// Error is the file and what is wrong with it.
+func (e *FirstLineError) Error() string { return fmt.Sprintf("%s:1: %v", e.Path, e.Err) }
+
+// Unwrap is what is wrong without the place.
+func (e *FirstLineError) Unwrap() error { return e.Err }
+
+// Log is all files of one log that were found, by their numbers.
+type Log struct {
+	Live  string
+	Parts []Part
+	Whole bool // from the oldest segment that has not been removed to the live one
+}
+
+// Find gives the logs that paths stand for: a folder for all that are in it, a
 // live segment for itself and the closed ones beside it, and a closed segment for
 // itself.
-func find(paths []string) ([]*trail, error) {
-	trails := map[string]*trail{}
+func Find(paths []string) ([]*Log, error) {
+	trails := map[string]*Log{}
 	for _, path := range paths {
 		info, err := os.Stat(path)
 		if err != nil {
@@ -47,18 +59,18 @@ func find(paths []string) ([]*trail, error) {
 			return nil, err
 		}
 	}
-	var all []*trail
+	var all []*Log
 	for _, t := range trails {
 		if err := t.order(); err != nil {
 			return nil, err
 		}
 		all = append(all, t)
 	}
-	slices.SortFunc(all, func(a, b *trail) int { return cmp.Compare(a.live, b.live) })
+	slices.SortFunc(all, func(a, b *Log) int { return cmp.Compare(a.Live, b.Live) })
 	return all, nil
 }
 
-func collectFolder(trails map[string]*trail, path string) error {
+func collectFolder(trails map[string]*Log, path string) error {
 	entries, err := os.ReadDir(path)
 	if err != nil {
 		return err
@@ -74,7 +86,7 @@ func collectFolder(trails map[string]*trail, path string) error {
 		if err := collect(trails, file); err != nil {
 			return err
 		}
-		trails[live].whole = true
+		trails[live].Whole = true
 	}
 	if !found {
 		return fmt.Errorf("%s: there is no audit log in this folder", path)
@@ -95,17 +107,17 @@ func isLive(path string) bool {
 }
 
 // collect adds a file, and to a live one the others of its log.
-func collect(trails map[string]*trail, path string) error {
+func collect(trails map[string]*Log, path string) error {
 	path = filepath.Clean(path)
 	live, closed := chain.LiveName(path)
 	t := trails[live]
 	if t == nil {
-		t = &trail{live: live}
+		t = &Log{Live: live}
 		trails[live] = t
 	}
 	files := []string{path}
 	if !closed {
-		t.whole = true
+		t.Whole = true
 		segments, err := chain.ClosedSegments(live)
 		if err != nil {
 			return err
@@ -115,8 +127,8 @@ func collect(trails map[string]*trail, path string) error {
 		}
 	}
 	for _, file := range files {
-		if !slices.ContainsFunc(t.parts, func(p part) bool { return p.path == file }) {
-			t.parts = append(t.parts, part{path: file})
+		if !slices.ContainsFunc(t.Parts, func(p Part) bool { return p.Path == file }) {
+			t.Parts = append(t.Parts, Part{Path: file})
 		}
 	}
 	return nil
@@ -124,39 +136,39 @@ func collect(trails map[string]*trail, path string) error {
 
 // order reads the first line of each file, and sorts them by it. Names are not
 // to be trusted.
-func (t *trail) order() error {
-	for i := range t.parts {
-		if err := t.parts[i].read(); err != nil {
+func (t *Log) order() error {
+	for i := range t.Parts {
+		if err := t.Parts[i].read(); err != nil {
 			return err
 		}
 	}
-	slices.SortFunc(t.parts, func(a, b part) int {
-		return cmp.Or(cmp.Compare(a.head.Segment, b.head.Segment), cmp.Compare(a.path, b.path))
+	slices.SortFunc(t.Parts, func(a, b Part) int {
+		return cmp.Or(cmp.Compare(a.Head.Segment, b.Head.Segment), cmp.Compare(a.Path, b.Path))
 	})
 	// The plain one of two is still there because its compression is not over.
-	t.parts = slices.CompactFunc(t.parts, func(a, b part) bool { return b.path == a.path+chain.Gzipped })
+	t.Parts = slices.CompactFunc(t.Parts, func(a, b Part) bool { return b.Path == a.Path+chain.Gzipped })
 	return nil
 }
 
-func (p *part) read() error {
-	r, err := chain.Open(p.path)
+func (p *Part) read() error {
+	r, err := chain.Open(p.Path)
 	if err != nil {
 		return err
 	}
 	defer r.Close()
 	text, err := r.Next()
 	if err != nil && !errors.Is(err, chain.ErrTorn) {
-		return &BrokenError{File: p.path, Line: 1, Err: fmt.Errorf("there is no first line: %w", err)}
+		return &FirstLineError{p.Path, fmt.Errorf("there is no first line: %w", err)}
 	}
 	l, err := chain.ParseLine(bytes.Clone(text))
 	if err == nil {
-		p.head, p.hash, err = chain.ParseHead(l)
+		p.Head, p.Hash, err = chain.ParseHead(l)
 	}
 	if err != nil {
-		return &BrokenError{File: p.path, Line: 1, Err: err}
+		return &FirstLineError{p.Path, err}
 	}
-	if live, closed := chain.LiveName(p.path); closed && !strings.HasPrefix(filepath.Base(p.path), p.head.NameIn(live, p.path)) {
-		return &BrokenError{File: p.path, Line: 1, Err: fmt.Errorf("the file is segment %d, and has another one's name", p.head.Segment)}
+	if live, closed := chain.LiveName(p.Path); closed && !strings.HasPrefix(filepath.Base(p.Path), p.Head.NameIn(live, p.Path)) {
+		return &FirstLineError{p.Path, fmt.Errorf("the file is segment %d, and has another one's name", p.Head.Segment)}
 	}
 	return nil
 }
