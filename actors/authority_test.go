@@ -30,11 +30,14 @@ type authority struct {
 	cert *x509.Certificate
 	key  *ecdsa.PrivateKey
 	pool *x509.CertPool
+
+	names     []string // what its certificates are for
+	addresses []net.IP
 }
 
 func newAuthority(t *testing.T) *authority {
 	t.Helper()
-	a := &authority{t: t, dir: t.TempDir(), pool: x509.NewCertPool()}
+	a := &authority{t: t, dir: t.TempDir(), pool: x509.NewCertPool(), names: []string{"localhost"}, addresses: []net.IP{net.IPv4(127, 0, 0, 1)}}
 	a.key, a.cert = a.sign("authority", true)
 	a.pool.AddCert(a.cert)
 	return a
@@ -50,7 +53,7 @@ func (a *authority) sign(name string, isCA bool) (*ecdsa.PrivateKey, *x509.Certi
 	draft := &x509.Certificate{
 		SerialNumber: serial, Subject: pkix.Name{CommonName: name}, NotBefore: time.Now().Add(-time.Hour), NotAfter: time.Now().Add(time.Hour),
 		KeyUsage: x509.KeyUsageDigitalSignature | x509.KeyUsageCertSign, IsCA: isCA, BasicConstraintsValid: true,
-		DNSNames: []string{"localhost"}, IPAddresses: []net.IP{net.IPv4(127, 0, 0, 1)},
+		DNSNames: a.names, IPAddresses: a.addresses,
 	}
 	parent, by := a.cert, a.key
 	if isCA {

@@ -69,6 +69,7 @@ type Broker struct {
 	web       *opened   // for WebSocket clients, nil if there is none
 	open      []*opened // all that have an address
 
+	watchers  watchers // of the configuration
 	failures  history.Failures
 	empty     chan struct{} // told when the last connection has gone: Stop waits for that
 	deserted  chan struct{} // told when the last client from outside has gone: lame duck mode waits for that

@@ -94,6 +94,7 @@ func (b *Broker) config() *Config { return &b.inForce.Load().config }
 func (b *Broker) putInForce(c *configuration) {
 	b.inForce.Store(c)
 	b.settings.Store(c.settings)
+	b.watchers.tell()
 }
 
 // warnOfDescriptors logs that fewer clients may come in than is configured. Where nothing is, what the limit of

@@ -6,12 +6,15 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
 	"github.com/troupe-mq/troupe/actors"
+	"github.com/troupe-mq/troupe/actors/access"
 	"github.com/troupe-mq/troupe/actors/actorstest"
+	"github.com/troupe-mq/troupe/actors/report"
 )
 
 // wanted are the patterns that a hub has been told are wanted, but for those of the link itself.
@@ -155,4 +158,40 @@ func TestLeafNodeReload(t *testing.T) {
 	_, err = f.r.ReadString('\n')
 	require.Error(t, err, "it is closed")
 	assert.Empty(t, broker.Links(t.Context(), false))
+}
+
+// TestLeafNodeIsCounted: a link counts in its account, as a link: not towards the limit of clients.
+func TestLeafNodeIsCounted(t *testing.T) {
+	h := newHub(t)
+	r := h.remote()
+	r.Account = "A"
+	broker, f, _ := linked(t, h, actors.Config{
+		LeafNodes: &actors.LeafNodes{Remotes: []actors.Remote{r}},
+		Accounts:  []access.Account{{Name: "A", Users: []access.User{{Name: "a"}}, Limits: access.Limits{MaxConnections: 1}}},
+	}, "there")
+	a := broker.Client(t)
+	a.Send(`CONNECT {"verbose":false,"user":"a"}`, "SUB here 1", "PUB there 2", "hi", "PUB nowhere 1", "x")
+	a.Fence()
+	f.until("hi")
+	f.send("LMSG here 3", "you", "")
+	a.Expect("MSG here 1 3", "you")
+	of := func(name string) report.Account {
+		for _, a := range broker.Accounts() {
+			if a.Name == name {
+				return a
+			}
+		}
+		return report.Account{}
+	}
+	require.Eventually(t, func() bool { return of("A").OutMessages == 2 && of("A").InMessages == 3 }, patience, time.Millisecond)
+	got := of("A")
+	got.Exports, got.Imports = nil, nil
+	assert.Equal(t, report.Account{
+		Name: "A", Users: true, Connections: 1, TotalConnections: 1, Links: 1, Subscriptions: 1,
+		InMessages: 3, InBytes: 6, OutMessages: 2, OutBytes: 5,
+		LinksInMessages: 1, LinksInBytes: 3, LinksOutMessages: 1, LinksOutBytes: 2,
+	}, got)
+	assert.Zero(t, of("$G").LinksOutMessages)
+	require.NoError(t, f.nc.Close())
+	require.Eventually(t, func() bool { return of("A").Links == 0 }, patience, time.Millisecond)
 }

@@ -111,7 +111,7 @@ func (m *Maker) Accountz(ctx context.Context, o AccountzOptions) (*Accountz, err
 	}
 	out.Detail = &AccountDetail{
 		Name: a.Name, NameTag: a.Name, Updated: m.broker.Stats().Start.UTC(), IsSystem: a.System, Complete: true,
-		Clients: a.Connections, Subs: a.Subscriptions, IndexStats: stats,
+		LeafNodes: a.Links, Clients: a.Connections, Subs: a.Subscriptions, IndexStats: stats,
 		Exports: exports(a.Exports), Imports: imports(a.Imports),
 	}
 	return out, nil
@@ -157,7 +157,7 @@ func (m *Maker) AccountStatz(o AccountStatzOptions) *AccountStatz {
 	for _, a := range m.broker.Accounts() {
 		wanted := slices.Contains(o.Accounts, a.Name)
 		if len(o.Accounts) == 0 {
-			wanted = o.Unused || a.Connections > 0
+			wanted = o.Unused || a.Connections+a.Links > 0
 		}
 		if wanted {
 			out.Accounts = append(out.Accounts, accountStat(&a))
@@ -168,9 +168,9 @@ func (m *Maker) AccountStatz(o AccountStatzOptions) *AccountStatz {
 
 func accountStat(a *report.Account) AccountStat {
 	return AccountStat{
-		Account: a.Name, Name: a.Name, Conns: a.Connections, TotalConns: a.Connections,
+		Account: a.Name, Name: a.Name, Conns: a.Connections, LeafNodes: a.Links, TotalConns: a.Connections + a.Links,
 		NumSubs: a.Subscriptions, SlowConsumers: a.SlowConsumers,
-		Sent:     DataStat{MsgBytes: MsgBytes{Msgs: a.OutMessages, Bytes: a.OutBytes}},
-		Received: DataStat{MsgBytes: MsgBytes{Msgs: a.InMessages, Bytes: a.InBytes}},
+		Sent:     DataStat{MsgBytes: MsgBytes{Msgs: a.OutMessages, Bytes: a.OutBytes}, Leafs: MsgBytes{Msgs: a.LinksOutMessages, Bytes: a.LinksOutBytes}},
+		Received: DataStat{MsgBytes: MsgBytes{Msgs: a.InMessages, Bytes: a.InBytes}, Leafs: MsgBytes{Msgs: a.LinksInMessages, Bytes: a.LinksInBytes}},
 	}
 }

@@ -83,6 +83,11 @@ func (e *Engine) start(ctx context.Context, b *actors.Broker) error {
 	}); err != nil {
 		return err
 	}
+	if signed(&e.settings) {
+		follow := func() { b.System().Root.Send(e.pid, &follow{}) }
+		b.WatchConfiguration(follow)
+		follow() // for what came before somebody watched
+	}
 	late := time.NewTimer(e.config.Patience)
 	defer late.Stop()
 	select {
@@ -163,14 +168,15 @@ func (e *Engine) ProcessID() int {
 	return 0
 }
 
-// write writes the engine's configuration.
-func (e *Engine) write(path string, s *secrets) error {
+// generate is the engine's configuration as it is to be now.
+func (e *Engine) generate(s *secrets) ([]byte, error) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	text, err := generate(&e.config, worldOf(e.broker, &e.settings), s)
-	if err != nil {
-		return err
-	}
+	return generate(&e.config, worldOf(e.broker, &e.settings), s)
+}
+
+// write writes the engine's configuration.
+func write(path string, text []byte) error {
 	next := path + ".new"
 	if err := os.Remove(next); err != nil && !errors.Is(err, os.ErrNotExist) {
 		return err

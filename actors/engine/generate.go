@@ -127,8 +127,8 @@ func storageBlock(s *access.Storage) any {
 }
 
 // storageOf is which of the accounts may store, and how much. Where there is none but the global one and that of the
-// system, the global one may.
-func storageOf(accounts []access.Account, system string) map[string]*access.Storage {
+// system, the global one may, unless an operator signs accounts: then nobody can be in it.
+func storageOf(accounts []access.Account, system string, signed bool) map[string]*access.Storage {
 	out := make(map[string]*access.Storage)
 	others := 0
 	for i := range accounts {
@@ -139,17 +139,20 @@ func storageOf(accounts []access.Account, system string) map[string]*access.Stor
 			}
 		}
 	}
-	if others == 0 {
+	if others == 0 && !signed {
 		out[access.GlobalAccount] = access.Unlimited()
 	}
 	return out
 }
+
+// signed reports whether an operator signs the accounts.
+func signed(c *actors.Config) bool { return len(c.Operators) > 0 || len(c.TrustedKeys) > 0 }
 
 // worldOf is what an engine follows of a broker that is configured so.
 func worldOf(b *actors.Broker, config *actors.Config) *world {
 	now := b.Config()
 	return &world{
 		config: *config, limit: now.MaxPayload, name: now.ServerName,
-		storage: storageOf(b.AccountsInForce(), now.SystemAccount),
+		storage: storageOf(b.AccountsInForce(), now.SystemAccount, signed(config)),
 	}
 }

@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"os"
@@ -21,6 +22,8 @@ type running struct {
 	process *process
 	heard   ports
 	control *control
+	written []byte // the configuration of the process
+	stale   bool   // there is another one since the process was started, and it cannot be told yet
 }
 
 // What the actor is told.
@@ -34,6 +37,7 @@ type (
 		err error
 	}
 	reload struct{} // there is another configuration
+	follow struct{} // there may be other accounts
 )
 
 // IgnoreDeadLetterLogging: when the broker stops, the actor may have gone before.
@@ -42,6 +46,8 @@ func (*spoke) IgnoreDeadLetterLogging() {}
 func (*ended) IgnoreDeadLetterLogging() {}
 
 func (*reload) IgnoreDeadLetterLogging() {}
+
+func (*follow) IgnoreDeadLetterLogging() {}
 
 // Receive handles the actor's messages.
 func (r *running) Receive(ctx actor.Context) {
@@ -61,9 +67,9 @@ func (r *running) Receive(ctx actor.Context) {
 			r.attempt(m.err)
 		}
 	case *reload:
-		if r.control != nil { // else it starts with it
-			r.attempt(r.reload())
-		}
+		r.attempt(r.reload())
+	case *follow:
+		r.attempt(r.follow())
 	case *actor.Stopping:
 		r.close(true)
 	case *actor.Restarting:
@@ -106,7 +112,7 @@ func (r *running) launch(ctx actor.Context) (err error) {
 	}
 	r.secrets = newSecrets()
 	config := filepath.Join(store, configName)
-	if err := r.write(config, r.secrets); err != nil {
+	if err := r.write(config); err != nil {
 		return errors.Join(err, lock.Close())
 	}
 	root, self := ctx.ActorSystem().Root, ctx.Self()
@@ -133,13 +139,39 @@ func (r *running) open() (err error) {
 	if r.heard.mqtt != "" {
 		r.logger.Info("Listening for MQTT clients on " + r.heard.mqtt)
 	}
+	if r.stale {
+		return r.reload()
+	}
 	return r.link()
+}
+
+// write writes the configuration as it is to be now.
+func (r *running) write(path string) (err error) {
+	if r.written, err = r.generate(r.secrets); err != nil {
+		return err
+	}
+	return write(path, r.written)
+}
+
+// follow has the engine read its configuration again if that is another one.
+func (r *running) follow() error {
+	if r.process == nil {
+		return nil // the actor is about to end
+	}
+	text, err := r.generate(r.secrets)
+	if err != nil || bytes.Equal(text, r.written) {
+		return err
+	}
+	return r.reload()
 }
 
 // reload has the engine read its configuration again. One that cannot is started anew.
 func (r *running) reload() error {
+	if r.stale = r.control == nil; r.stale {
+		return nil // until it can be told
+	}
 	_, store := r.configured()
-	if err := r.write(filepath.Join(store, configName), r.secrets); err != nil {
+	if err := r.write(filepath.Join(store, configName)); err != nil {
 		return err
 	}
 	if _, err := r.control.ask(context.Background(), "RELOAD", nil); err != nil {

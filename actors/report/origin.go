@@ -11,7 +11,7 @@ import (
 // identity has the same one.
 type Origin struct {
 	CID     uint64 // the connection's number, as in /connz
-	Kind    string // how it is connected: nats, websocket, actor
+	Kind    string // how it is connected: nats, websocket, actor, leaf for a server on a link
 	Address string // host:port, empty for clients of this process
 	User    string // whom the client has authenticated as, empty for nobody
 	Account string // the account that the client is in

@@ -11,8 +11,8 @@ import (
 type Stats struct {
 	Start            time.Time
 	AuthRequired     bool   // clients must say who they are
-	Connections      int    // now
-	TotalConnections uint64 // since the start
+	Connections      int    // of clients, now
+	TotalConnections uint64 // of clients, since the start
 	Subscriptions    int
 	TotalSubscribed  uint64 // since the start
 
@@ -39,13 +39,17 @@ type Account struct {
 	Name             string
 	System           bool
 	Users            bool   // somebody may log in to it
-	Connections      int    // now
-	TotalConnections uint64 // since the start
+	Connections      int    // of clients, now
+	TotalConnections uint64 // of clients, since the start
+	Links            int    // to other servers
 	Subscriptions    int
 
 	InMessages, OutMessages uint64 // from clients, to clients
 	InBytes, OutBytes       uint64 // of payload
 	SlowConsumers           uint64
+
+	LinksInMessages, LinksOutMessages uint64 // how many of them are those of other servers, on links
+	LinksInBytes, LinksOutBytes       uint64
 
 	Exports []access.Export
 	Imports []access.Import

@@ -20,12 +20,31 @@ func (a *account) world() access.Account {
 	c := a.claims
 	w := access.Account{
 		Name: c.Subject, Label: c.Name, Default: a.permissions,
-		Limits: limitsOf(c.Limits.Conn, &c.Limits.NatsLimits),
+		Limits:  limitsOf(c.Limits.Conn, &c.Limits.NatsLimits),
+		Storage: storageOf(&c.Limits),
 	}
 	for _, e := range c.Exports {
 		w.Exports = append(w.Exports, exported(e))
 	}
 	return w
+}
+
+// storageOf is what an account may store, nil for nothing. Of limits by the number of copies those of one copy count:
+// there is one engine.
+func storageOf(o *jwt.OperatorLimits) *access.Storage {
+	const single = "R1"
+	l, tiered := o.JetStreamTieredLimits[single]
+	if !tiered {
+		l = o.JetStreamLimits // nothing, if there are tiers
+	}
+	if l.MemoryStorage == 0 && l.DiskStorage == 0 {
+		return nil
+	}
+	return &access.Storage{
+		MaxMemory: l.MemoryStorage, MaxFile: l.DiskStorage,
+		MemoryMaxStreamBytes: l.MemoryMaxStreamBytes, FileMaxStreamBytes: l.DiskMaxStreamBytes,
+		MaxStreams: l.Streams, MaxConsumers: l.Consumer, MaxAckPending: l.MaxAckPending, MaxBytesRequired: l.MaxBytesRequired,
+	}
 }
 
 // limitsOf are limits in which 0 is nothing and -1 is no limit.

@@ -42,6 +42,28 @@ func TestAccounts(t *testing.T) {
 	}, got)
 }
 
+// TestStorage: an account may store what its token says, without one nothing.
+func TestStorage(t *testing.T) {
+	single := jwt.JetStreamLimits{DiskStorage: 5, Streams: 3, Consumer: -1}
+	tests := []struct {
+		name   string
+		limits jwt.OperatorLimits
+		want   *access.Storage
+	}{
+		{"nothing", jwt.OperatorLimits{JetStreamLimits: jwt.JetStreamLimits{Streams: 3}}, nil},
+		{"as it says", jwt.OperatorLimits{JetStreamLimits: jwt.JetStreamLimits{MemoryStorage: -1, MaxBytesRequired: true, MaxAckPending: 9}}, &access.Storage{MaxMemory: -1, MaxBytesRequired: true, MaxAckPending: 9}},
+		{"one copy", jwt.OperatorLimits{JetStreamTieredLimits: jwt.JetStreamTieredLimits{"R1": single, "R3": {DiskStorage: 7}}}, &access.Storage{MaxFile: 5, MaxStreams: 3, MaxConsumers: -1}},
+		{"three copies only", jwt.OperatorLimits{JetStreamTieredLimits: jwt.JetStreamTieredLimits{"R3": single}}, nil},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			o, a := operatortest.NewOperator(t), operatortest.NewAccount(t, "a")
+			a.Claims.Limits.JetStreamLimits, a.Claims.Limits.JetStreamTieredLimits = tt.limits.JetStreamLimits, tt.limits.JetStreamTieredLimits
+			assert.Equal(t, tt.want, accountOf(t, authority(t, o, a), a.Public).Storage)
+		})
+	}
+}
+
 func TestImports(t *testing.T) {
 	type (
 		in      = access.Import

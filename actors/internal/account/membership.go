@@ -44,6 +44,15 @@ func (a *Account) Admit() bool {
 // Leave is told that a connection is in the account no more.
 func (a *Account) Leave() { a.Connections.Add(-1) }
 
+// AdmitLink counts one more link to another server. Limits of connections are for clients.
+func (a *Account) AdmitLink() bool {
+	a.Links.Add(1)
+	return true
+}
+
+// LeaveLink is told that a link has ended.
+func (a *Account) LeaveLink() { a.Links.Add(-1) }
+
 // Yield reports whether there are more connections in the account than there may
 // be, now that it is configured otherwise, and counts one less then.
 func (a *Account) Yield() bool {
@@ -114,6 +123,9 @@ func (a *Account) Report() report.Account {
 	return report.Account{
 		Name: a.Name, System: a.System, Users: a.inhabited,
 		Connections: int(max(a.Connections.Load(), 0)), TotalConnections: a.Total.Load(),
+		Links:           int(max(a.Links.Load(), 0)),
+		LinksInMessages: a.Servers.InMessages.Load(), LinksInBytes: a.Servers.InBytes.Load(),
+		LinksOutMessages: a.Servers.OutMessages.Load(), LinksOutBytes: a.Servers.OutBytes.Load(),
 		Subscriptions: int(max(a.Subscriptions.Load(), 0)),
 		InMessages:    a.InMessages.Load(), InBytes: a.InBytes.Load(),
 		OutMessages: a.OutMessages.Load(), OutBytes: a.OutBytes.Load(),
@@ -131,12 +143,16 @@ func (as *Set) Report(all report.Stats) []report.Account {
 		if a.Counts() {
 			all.InMessages, all.OutMessages = all.InMessages-out[i].InMessages, all.OutMessages-out[i].OutMessages
 			all.InBytes, all.OutBytes = all.InBytes-out[i].InBytes, all.OutBytes-out[i].OutBytes
+			all.LinksInMessages, all.LinksOutMessages = all.LinksInMessages-out[i].LinksInMessages, all.LinksOutMessages-out[i].LinksOutMessages
+			all.LinksInBytes, all.LinksOutBytes = all.LinksInBytes-out[i].LinksInBytes, all.LinksOutBytes-out[i].LinksOutBytes
 			all.Subscriptions -= out[i].Subscriptions
 		}
 	}
 	global := &out[0]
 	global.InMessages, global.OutMessages = stats.NotNegative(all.InMessages), stats.NotNegative(all.OutMessages)
 	global.InBytes, global.OutBytes = stats.NotNegative(all.InBytes), stats.NotNegative(all.OutBytes)
+	global.LinksInMessages, global.LinksOutMessages = stats.NotNegative(all.LinksInMessages), stats.NotNegative(all.LinksOutMessages)
+	global.LinksInBytes, global.LinksOutBytes = stats.NotNegative(all.LinksInBytes), stats.NotNegative(all.LinksOutBytes)
 	global.Subscriptions = max(all.Subscriptions, 0)
 	return out
 }

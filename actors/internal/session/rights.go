@@ -21,7 +21,7 @@ func (s *Session) Join(who *access.Identity) (a *account.Account, entered bool) 
 		return nil, false
 	case s.Account != nil && s.Account.Number == a.Number:
 		return a, false
-	case !s.Internal && !a.Admit():
+	case !s.admitted(a):
 		return nil, false
 	}
 	s.LeaveAccount()
@@ -29,9 +29,27 @@ func (s *Session) Join(who *access.Identity) (a *account.Account, entered bool) 
 	return a, true
 }
 
+// admitted takes a place in an account, if there is one.
+func (s *Session) admitted(a *account.Account) bool {
+	switch {
+	case s.link():
+		return a.AdmitLink()
+	case s.Internal:
+		return true
+	}
+	return a.Admit()
+}
+
+// link reports whether there is a server on the other side.
+func (s *Session) link() bool { return s.Endpoint.Kind == transport.KindLeaf }
+
 // LeaveAccount takes the client off the count of its account.
 func (s *Session) LeaveAccount() {
-	if s.Account != nil && !s.Internal && !s.yielded {
+	switch {
+	case s.Account == nil:
+	case s.link():
+		s.Account.LeaveLink()
+	case !s.Internal && !s.yielded:
 		s.Account.Leave()
 	}
 }

@@ -42,10 +42,12 @@ type traffic struct {
 // account's are what is left of the broker's own counters, so that nothing is
 // counted twice where there is no other account.
 type AccountCounters struct {
-	Connections atomic.Int64
-	Total       atomic.Uint64
+	Connections atomic.Int64 // of clients
+	Links       atomic.Int64
+	Total       atomic.Uint64 // of clients
 
 	traffic
+	Servers traffic // how much of that is that of other servers, on links
 
 	Subscriptions atomic.Int64
 	SlowConsumers atomic.Uint64

@@ -85,6 +85,9 @@ func (c *Connection) Settle(to *Counters, a *AccountCounters, subs int, who Role
 	}
 	if a != nil && who != Internal {
 		a.add(t)
+		if who == Server {
+			a.Servers.add(t)
+		}
 		if subs != t.subs {
 			a.Subscriptions.Add(int64(subs - t.subs))
 		}

@@ -89,9 +89,9 @@ type shaken struct {
 	info hubInfo
 }
 
-// dial makes a connection to a hub and shakes hands. The error says what was wrong, in the hub's words
+// dial makes a connection to a hub, whose certificate is to be for name, and shakes hands. The error says what was wrong, in the hub's words
 // if it had some.
-func dial(ctx context.Context, r *Remote, u *url.URL, self *Self) (*shaken, error) {
+func dial(ctx context.Context, r *Remote, u *url.URL, name string, self *Self) (*shaken, error) {
 	ctx, cancel := context.WithTimeout(ctx, handshakeTime)
 	defer cancel()
 	quiet := net.Dialer{KeepAlive: -1} // a link has PINGs of its own
@@ -101,7 +101,7 @@ func dial(ctx context.Context, r *Remote, u *url.URL, self *Self) (*shaken, erro
 	}
 	stop := context.AfterFunc(ctx, func() { _ = nc.SetDeadline(time.Unix(1, 0)) }) // it fails if it is closed, and then nobody waits
 	s := &shaken{conn: nc}
-	if err := s.shake(ctx, r, u, self); err != nil {
+	if err := s.shake(ctx, r, u, name, self); err != nil {
 		nc.Close()
 		return nil, err
 	}
@@ -112,18 +112,18 @@ func dial(ctx context.Context, r *Remote, u *url.URL, self *Self) (*shaken, erro
 	return s, nil
 }
 
-func (s *shaken) shake(ctx context.Context, r *Remote, u *url.URL, self *Self) error {
+func (s *shaken) shake(ctx context.Context, r *Remote, u *url.URL, name string, self *Self) error {
 	if r.TLS.first() {
-		if err := s.encrypt(ctx, r, u); err != nil {
+		if err := s.encrypt(ctx, r, name); err != nil {
 			return err
 		}
 	}
 	if err := s.hear(&s.info); err != nil {
 		return err
 	}
-	secure := s.info.TLSRequired || r.TLS != nil || u.Scheme == "tls"
+	secure := s.info.TLSRequired || r.TLS != nil || u.Scheme == tlsScheme
 	if secure && !r.TLS.first() {
-		if err := s.encrypt(ctx, r, u); err != nil {
+		if err := s.encrypt(ctx, r, name); err != nil {
 			return err
 		}
 	}
@@ -153,8 +153,8 @@ func (s *shaken) shake(ctx context.Context, r *Remote, u *url.URL, self *Self) e
 }
 
 // encrypt shakes hands by TLS.
-func (s *shaken) encrypt(ctx context.Context, r *Remote, u *url.URL) error {
-	c, err := r.TLS.load(u.Hostname())
+func (s *shaken) encrypt(ctx context.Context, r *Remote, name string) error {
+	c, err := r.TLS.load(name)
 	if err != nil {
 		return err
 	}

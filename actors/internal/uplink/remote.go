@@ -11,6 +11,9 @@ import (
 // DefaultPort is where hubs listen for leaf nodes.
 const DefaultPort = "7422"
 
+// tlsScheme is that of a URL of a link that is encrypted.
+const tlsScheme = "tls"
+
 // Remote is a hub, or a cluster of hubs, and the terms of the link to it. It is not to be changed.
 type Remote struct {
 	Name    string   // unique among those of its owner
@@ -55,7 +58,7 @@ func ParseURL(text string) (*url.URL, error) {
 		return nil, fmt.Errorf("not a URL")
 	case u.Scheme == "ws" || u.Scheme == "wss":
 		return nil, fmt.Errorf("a link over WebSocket is not supported yet")
-	case !slices.Contains([]string{"nats-leaf", "nats", "leaf", "tls"}, u.Scheme):
+	case !slices.Contains([]string{"nats-leaf", "nats", "leaf", tlsScheme}, u.Scheme):
 		return nil, fmt.Errorf("scheme %q is none of nats-leaf, nats and tls", u.Scheme)
 	case u.Hostname() == "":
 		return nil, fmt.Errorf("there is no host in it")

@@ -1,10 +1,12 @@
 package uplink
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
 	"math/rand/v2"
+	"net"
 	"net/url"
 	"slices"
 	"time"
@@ -24,10 +26,11 @@ import (
 type uplink struct {
 	*Links
 	at      *remoteAt
-	urls    []string // those of the configuration, then those that the hub has told
-	next    int      // the one to be tried next
-	failed  int      // attempts since the last link that was up
-	current *attempt // nil between a link and the next attempt
+	urls    []string          // those of the configuration, then those that the hub has told
+	next    int               // the one to be tried next
+	names   map[string]string // whom the hub at an address is to be, where the address is a number that a hub has told
+	failed  int               // attempts since the last link that was up
+	current *attempt          // nil between a link and the next attempt
 	timer   *time.Timer
 	said    string // what was wrong with the link when that was last said
 	waits   *again // the one that counts: others are of timers that were too late to be stopped
@@ -37,6 +40,7 @@ type uplink struct {
 // looked at only while it is the current one.
 type attempt struct {
 	cancel context.CancelFunc
+	name   string     // of the hub's host
 	link   *actor.PID // nil until the hub has let it in
 	since  time.Time  // when it was up; zero until then
 }
@@ -112,7 +116,7 @@ func (u *uplink) Receive(ctx actor.Context) {
 // begin begins with the remote as it is now.
 func (u *uplink) begin(self *actor.PID) {
 	r := u.at.remote.Load()
-	u.urls, u.next, u.failed = slices.Clone(r.URLs), 0, 0
+	u.urls, u.names, u.next, u.failed = slices.Clone(r.URLs), nil, 0, 0
 	if !r.NoRandomize {
 		rand.Shuffle(len(u.urls), func(i, j int) { u.urls[i], u.urls[j] = u.urls[j], u.urls[i] })
 	}
@@ -141,16 +145,19 @@ func (u *uplink) hangUp() {
 func (u *uplink) dial(self *actor.PID) {
 	r := u.at.remote.Load()
 	ctx, cancel := context.WithCancel(context.Background())
-	a := &attempt{cancel: cancel}
-	u.current = a
 	to, err := ParseURL(u.urls[u.next%len(u.urls)])
 	u.next++
+	a := &attempt{cancel: cancel}
+	if err == nil {
+		a.name = cmp.Or(u.names[to.Host], to.Hostname())
+	}
+	u.current = a
 	h := u.Host
 	u.Spawn("dial", func() {
 		m := &dialed{of: a, err: errDialCrashed}
 		defer func() { h.Send(self, m) }()
 		if m.err = err; err == nil {
-			m.got, m.err = dial(ctx, r, to, &u.Self)
+			m.got, m.err = dial(ctx, r, to, a.name, &u.Self)
 		}
 	})
 }
@@ -192,19 +199,28 @@ func (u *uplink) informed(m *informed) {
 // mostDiscovered is how many addresses a hub may tell.
 const mostDiscovered = 64
 
-// discover adds the addresses that a hub tells to those that are tried.
+// discover adds the addresses that a hub tells to those that are tried. They are mostly numbers, which certificates do not
+// name: so who is there has to be whom the hub that tells them was to be.
 func (u *uplink) discover(told []string) {
 	r := u.at.remote.Load()
 	if r.IgnoreDiscovered || told == nil {
 		return
 	}
-	known := make(map[string]bool)
+	known, names := make(map[string]bool), make(map[string]string)
 	urls := make([]string, 0, len(r.URLs)+len(told))
 	add := func(text string, from *url.URL) {
 		if to, err := ParseURL(text); err == nil && !known[to.Host] && len(urls) < len(r.URLs)+mostDiscovered {
 			known[to.Host] = true
-			if from != nil && to.User == nil {
-				to.User, to.Scheme = from.User, from.Scheme
+			if from != nil {
+				if to.Scheme != tlsScheme {
+					to.Scheme = from.Scheme
+				}
+				if to.User == nil {
+					to.User = from.User
+				}
+				if net.ParseIP(to.Hostname()) != nil {
+					names[to.Host] = u.current.name
+				}
 			}
 			urls = append(urls, to.String())
 		}
@@ -219,7 +235,7 @@ func (u *uplink) discover(told []string) {
 	for _, text := range told {
 		add(text, from)
 	}
-	u.urls = urls
+	u.urls, u.names = urls, names
 }
 
 // went is told that the link has ended.
