@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"time"
 
 	"github.com/troupe-mq/troupe/actors/access"
 	"github.com/troupe-mq/troupe/actors/client"
@@ -32,6 +33,18 @@ func (b *Broker) Config() Config {
 	c := b.config().WithoutSecrets()
 	c.Port, c.ServerName = b.info.Port, b.info.ServerName
 	return c
+}
+
+// CertificatesEnd is until when the certificates are good that clients and WebSocket clients are shown, zero where
+// there is none.
+func (b *Broker) CertificatesEnd() (clients, webSocket time.Time) {
+	ends := func(at *opened) (end time.Time) {
+		if at != nil {
+			end = at.endpoint.CertificateEnds()
+		}
+		return end
+	}
+	return ends(b.listen), ends(b.web)
 }
 
 // AccountsInForce are the accounts of the configuration, or those that operators have signed, without secrets.

@@ -40,7 +40,14 @@ func TestTLS(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			s := a.server()
 			tc.change(s)
-			talk(t, watched(t, actors.Config{TLS: s, AllowNonTLS: tc.plain}).ClientURL(), tc.options...)
+			b := watched(t, actors.Config{TLS: s, AllowNonTLS: tc.plain})
+			talk(t, b.ClientURL(), tc.options...)
+			page, err := b.Connections(t.Context(), report.ConnectionQuery{State: report.ClosedConnections})
+			require.NoError(t, err)
+			for _, c := range page.Connections {
+				assert.Equal(t, name == "handshake first" || name == "either, the client", c.TLSFirst)
+				assert.Empty(t, c.Certificates, "they are not kept")
+			}
 		})
 	}
 }

@@ -12,6 +12,7 @@ import (
 
 	"github.com/troupe-mq/troupe/actors"
 	"github.com/troupe-mq/troupe/actors/access"
+	"github.com/troupe-mq/troupe/actors/report"
 )
 
 // Certificates say who clients are, whatever way they come.
@@ -39,10 +40,18 @@ func TestUsersFromCertificates(t *testing.T) {
 			nc, err := nats.Connect(url, append(options, by("ann"), nats.ErrorHandler(func(_ *nats.Conn, _ *nats.Subscription, err error) { complaints <- err }))...)
 			require.NoError(t, err)
 			defer nc.Close()
+			page, err := b.Connections(t.Context(), report.ConnectionQuery{})
+			require.NoError(t, err)
+			require.Len(t, page.Connections, 1)
+			assert.Equal(t, "ann", page.Connections[0].Certificates[0].Subject.CommonName)
+			assert.Equal(t, access.GlobalAccount, page.Connections[0].Issuer)
 			require.NoError(t, nc.Publish("others.x", nil))
 			require.ErrorContains(t, <-complaints, "others.x")
 		})
 	}
+	clients, web := b.CertificatesEnd()
+	assert.InDelta(t, time.Hour, time.Until(clients), float64(time.Minute))
+	assert.Equal(t, clients, web)
 	_, err := nats.Connect("", nats.InProcessServer(b), nats.UserInfo("CN=ann", ""), nats.MaxReconnects(0))
 	require.ErrorIs(t, err, nats.ErrAuthorization, "a name is no certificate")
 }

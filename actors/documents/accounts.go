@@ -40,10 +40,44 @@ type AccountDetail struct {
 	LeafNodes  int        `json:"leafnode_connections"`
 	Clients    int        `json:"client_connections"`
 	Subs       int        `json:"subscriptions"`
+	Mappings   Mappings   `json:"mappings,omitempty"`
 	Exports    []Export   `json:"exports,omitempty"`
 	Imports    []Import   `json:"imports,omitempty"`
 	NameTag    string     `json:"name_tag"`
 	IndexStats IndexStats `json:"sublist_stats"`
+}
+
+// Mappings are the other names that an account gives to subjects, by the pattern of what is published.
+type Mappings map[string][]Destination
+
+// Destination is one of the names.
+type Destination struct {
+	Subject string `json:"subject"`
+	Weight  int    `json:"weight"` // percent of the messages
+}
+
+func mappings(all []access.Mapping) Mappings {
+	out := make(Mappings, len(all))
+	for _, m := range all {
+		for _, d := range m.Destinations {
+			out[m.Source] = append(out[m.Source], Destination(d))
+		}
+	}
+	return out
+}
+
+// mappingsOf are those of the account of that name.
+func (m *Maker) mappingsOf(name string) []access.Mapping {
+	if name == access.GlobalAccount {
+		conf := m.broker.Config()
+		return conf.Mappings
+	}
+	for _, a := range m.broker.AccountsInForce() {
+		if a.Name == name {
+			return a.Mappings
+		}
+	}
+	return nil
 }
 
 // Export is what an account offers.
@@ -112,7 +146,7 @@ func (m *Maker) Accountz(ctx context.Context, o AccountzOptions) (*Accountz, err
 	out.Detail = &AccountDetail{
 		Name: a.Name, NameTag: a.Name, Updated: m.broker.Stats().Start.UTC(), IsSystem: a.System, Complete: true,
 		LeafNodes: a.Links, Clients: a.Connections, Subs: a.Subscriptions, IndexStats: stats,
-		Exports: exports(a.Exports), Imports: imports(a.Imports),
+		Mappings: mappings(m.mappingsOf(a.Name)), Exports: exports(a.Exports), Imports: imports(a.Imports),
 	}
 	return out, nil
 }

@@ -3,6 +3,9 @@ package documents
 import (
 	"cmp"
 	"context"
+	"crypto/sha256"
+	"crypto/x509"
+	"encoding/hex"
 	"time"
 
 	"github.com/troupe-mq/troupe/actors/report"
@@ -44,11 +47,21 @@ type Connection struct {
 	Version      string         `json:"version,omitempty"`
 	User         string         `json:"authorized_user,omitempty"`
 	Account      string         `json:"account,omitempty"`
+	IssuerKey    string         `json:"issuer_key,omitempty"`
 	TLSVersion   string         `json:"tls_version,omitempty"`
 	TLSCipher    string         `json:"tls_cipher_suite,omitempty"`
+	TLSPeerCerts []PeerCert     `json:"tls_peer_certs,omitempty"`
+	TLSFirst     bool           `json:"tls_first,omitempty"`
 	Subs         []string       `json:"subscriptions_list,omitempty"`
 	Detail       []Subscription `json:"subscriptions_list_detail,omitempty"`
 	NameTag      string         `json:"name_tag,omitempty"`
+}
+
+// PeerCert is a certificate that a client has shown.
+type PeerCert struct {
+	Subject   string `json:"subject,omitempty"`
+	KeySHA256 string `json:"spki_sha256,omitempty"` // of the public key, in hexadecimal: what pinned_certs takes
+	SHA256    string `json:"cert_sha256,omitempty"` // of the whole certificate
 }
 
 // Subscription is one subscription.
@@ -93,7 +106,7 @@ func connection(r *report.Connection, o *ConnzOptions) Connection {
 		Uptime: uptime(r.Uptime), Idle: uptime(r.Idle), Pending: r.PendingBytes,
 		InMsgs: r.InMessages, OutMsgs: r.OutMessages, InBytes: r.InBytes, OutBytes: r.OutBytes,
 		NumSubs: r.SubscriptionCount, Name: r.Name, Lang: r.Lang, Version: r.Version,
-		TLSVersion: r.TLSVersion, TLSCipher: r.TLSCipherSuite,
+		TLSVersion: r.TLSVersion, TLSCipher: r.TLSCipherSuite, TLSFirst: r.TLSFirst,
 	}
 	if r.Closed() {
 		stop := r.Stop.UTC()
@@ -101,6 +114,7 @@ func connection(r *report.Connection, o *ConnzOptions) Connection {
 	}
 	if o.Auth {
 		c.User, c.Account, c.NameTag = cmp.Or(r.User, r.Tried), r.Account, r.Account
+		c.IssuerKey, c.TLSPeerCerts = r.Issuer, peerCerts(r.Certificates)
 	}
 	for _, sub := range r.Subscriptions {
 		if o.Detail {
@@ -119,6 +133,14 @@ func subscription(r report.Subscription, account bool) Subscription {
 		s.Account, s.AccountTag = r.Account, r.Account
 	}
 	return s
+}
+
+func peerCerts(shown []*x509.Certificate) (out []PeerCert) {
+	for _, c := range shown {
+		key, all := sha256.Sum256(c.RawSubjectPublicKeyInfo), sha256.Sum256(c.Raw)
+		out = append(out, PeerCert{c.Subject.String(), hex.EncodeToString(key[:]), hex.EncodeToString(all[:])})
+	}
+	return out
 }
 
 // roundTrip prints what is known of a round trip, to the microsecond.

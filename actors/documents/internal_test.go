@@ -1,6 +1,8 @@
 package documents
 
 import (
+	"crypto/x509"
+	"crypto/x509/pkix"
 	"math"
 	"testing"
 	"time"
@@ -18,6 +20,28 @@ func TestUptime(t *testing.T) {
 	} {
 		assert.Equal(t, want, uptime(d), "%v", d)
 	}
+}
+
+// TestCertificatesOfAConnection: what a client has shown is listed for who may see who clients are.
+func TestCertificatesOfAConnection(t *testing.T) {
+	shown := &x509.Certificate{Raw: []byte("all"), RawSubjectPublicKeyInfo: []byte("key"), Subject: pkix.Name{CommonName: "ann"}}
+	r := &report.Connection{Issuer: "ABC", TLSFirst: true, TLSVersion: "1.3", Certificates: []*x509.Certificate{shown}}
+	c := connection(r, &ConnzOptions{Auth: true})
+	assert.True(t, c.TLSFirst)
+	assert.Equal(t, "ABC", c.IssuerKey)
+	assert.Equal(t, []PeerCert{{
+		Subject:   "CN=ann",
+		KeySHA256: "2c70e12b7a0646f92279f427c7b38e7334d8e5389cff167a1dc30e73f826b683", // of "key", by sha256sum
+		SHA256:    "5ef5ef0364b6939c4ca61f34b393f7b368d1be8619647aaf83d5b395919ab629",
+	}}, c.TLSPeerCerts)
+	c = connection(r, &ConnzOptions{})
+	assert.Empty(t, c.TLSPeerCerts)
+	assert.Empty(t, c.IssuerKey)
+}
+
+func TestMappingsOfAnAccount(t *testing.T) {
+	shown := mappings([]access.Mapping{{Source: "a", Destinations: []access.Destination{{Subject: "b", Weight: 70}, {Subject: "c", Weight: 30}}}})
+	assert.Equal(t, Mappings{"a": {{Subject: "b", Weight: 70}, {Subject: "c", Weight: 30}}}, shown)
 }
 
 func TestRoundTrip(t *testing.T) {

@@ -59,6 +59,7 @@ type Varz struct {
 	TLSTimeout     float64           `json:"tls_timeout"`
 	TLSRequired    bool              `json:"tls_required,omitempty"`
 	TLSVerify      bool              `json:"tls_verify,omitempty"`
+	TLSNotAfter    time.Time         `json:"tls_cert_not_after,omitzero"`
 	WriteDeadline  time.Duration     `json:"write_deadline"`
 	Start          time.Time         `json:"start"`
 	Now            time.Time         `json:"now"`
@@ -155,6 +156,7 @@ type websocketVarz struct {
 	AllowedOrigins   []string      `json:"allowed_origins,omitempty"`
 	Compression      bool          `json:"compression,omitempty"`
 	HandshakeTimeout time.Duration `json:"handshake_timeout,omitempty"`
+	TLSNotAfter      time.Time     `json:"tls_cert_not_after,omitzero"`
 }
 
 // listeners tells how clients may come.
@@ -165,11 +167,13 @@ func (v *Varz) listeners(b *actors.Broker, c *actors.Config) {
 			v.TLSTimeout = t.Timeout.Seconds()
 		}
 	}
+	var webEnds time.Time
+	v.TLSNotAfter, webEnds = b.CertificatesEnd()
 	at, ok := b.WebSocketAddr().(*net.TCPAddr)
 	if w := c.WebSocket; ok {
 		v.Websocket = websocketVarz{
 			Host: cmp.Or(w.Host, c.Host), Port: at.Port, Advertise: w.Advertise, NoTLS: w.NoTLS, TLSMap: w.TLS != nil && w.TLS.Map, SameOrigin: w.SameOrigin, AllowedOrigins: w.AllowedOrigins,
-			Compression: w.Compression, HandshakeTimeout: cmp.Or(w.HandshakeTimeout, config.DefaultWebSocketTimeout),
+			Compression: w.Compression, HandshakeTimeout: cmp.Or(w.HandshakeTimeout, config.DefaultWebSocketTimeout), TLSNotAfter: webEnds,
 		}
 	}
 }

@@ -1,6 +1,7 @@
 package report
 
 import (
+	"crypto/x509"
 	"strings"
 	"time"
 
@@ -27,9 +28,13 @@ type Connection struct {
 	User                string // whom the client has authenticated as
 	Tried               string // whom it has said it was, where it could not come in so; see Origin
 	Account             string // the account that the client is in
+	Issuer              string // the key that has signed the client's token, or the account of a user on a list
 	Verbose, Pedantic   bool
 	TLSVersion          string // "1.3"; empty if the client is not encrypted
 	TLSCipherSuite      string
+	TLSFirst            bool // the client began its handshake before INFO
+	// Certificates are those that the client has shown, its own first. They are not kept of one that has ended.
+	Certificates []*x509.Certificate
 
 	// SubscriptionCount is how many subscriptions there are. Subscriptions lists them if the query
 	// asked for that. Of a connection that has ended only the first few are kept.

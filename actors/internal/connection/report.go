@@ -52,11 +52,12 @@ func (c *connection) describe() *report.Connection {
 		Mailbox:           supervisor.Load{Depth: c.box.Depth(), Oldest: c.box.Oldest(), Handled: c.box.Handled()},
 	}
 	if c.connected && c.session.Authorized() {
-		r.User = c.session.User()
+		r.User, r.Issuer = c.session.User(), c.session.Issuer()
 	}
 	r.Account, r.Tried = c.session.AccountName(), c.session.Tried()
 	if by := transport.CipherOf(c.link); by.Version != 0 {
 		r.TLSVersion, r.TLSCipherSuite = strings.TrimPrefix(tls.VersionName(by.Version), "TLS "), tls.CipherSuiteName(by.Suite)
+		r.TLSFirst, r.Certificates = by.First, by.Shown()
 	}
 	if r.LastActivity.IsZero() {
 		r.LastActivity = c.session.Started
@@ -105,7 +106,7 @@ func (c *connection) reportClosed() {
 	}
 	r := c.describe()
 	r.SubscriptionCount, r.Subscriptions = c.past.SubscriptionCount, c.past.Subscriptions
-	r.PendingBytes = c.past.PendingBytes
+	r.PendingBytes, r.Certificates = c.past.PendingBytes, nil
 	r.Stop, r.Reason = r.Start.Add(r.Uptime), c.reason
 	r.Name, r.Lang, r.Version = report.Brief(r.Name), report.Brief(r.Lang), report.Brief(r.Version)
 	c.Send(c.PID(host.Path(host.Monitor, host.Closed)), &history.ConnectionClosed{Last: r})

@@ -193,6 +193,19 @@ func (s *Session) Origin() *report.Origin {
 	return s.seen
 }
 
+// Issuer is the key that has signed the client's token, or the account of a user on a list; empty for who is nobody.
+func (s *Session) Issuer() string {
+	switch {
+	case s.Identity == nil:
+		return ""
+	case s.Identity.Token != nil:
+		return s.Identity.Token.Issuer
+	case s.Identity.Name != "":
+		return s.Identity.Account
+	}
+	return ""
+}
+
 // permissions are what the client may do, as they are written down; nil is
 // everything.
 func (s *Session) permissions() *access.Permissions {

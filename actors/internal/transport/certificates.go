@@ -2,6 +2,7 @@ package transport
 
 import (
 	"crypto/tls"
+	"crypto/x509"
 	"errors"
 	"os"
 	"slices"
@@ -101,6 +102,20 @@ func (k *certificates) current() *tls.Config {
 		k.Look()
 	}
 	return k.config.Load()
+}
+
+// NotAfter is until when the broker's own certificate is good, zero if there is none.
+func (k *certificates) NotAfter() time.Time {
+	for _, c := range k.config.Load().Certificates {
+		leaf, err := c.Leaf, error(nil)
+		if leaf == nil {
+			leaf, err = x509.ParseCertificate(c.Certificate[0])
+		}
+		if err == nil {
+			return leaf.NotAfter
+		}
+	}
+	return time.Time{}
 }
 
 // Look loads the files if they have changed.

@@ -2,6 +2,7 @@ package transport
 
 import (
 	"sync/atomic"
+	"time"
 
 	"github.com/troupe-mq/troupe/wire"
 )
@@ -33,6 +34,14 @@ func NewEndpoint(kind string) *Endpoint { return &Endpoint{Kind: kind} }
 
 // State is the endpoint as it is now.
 func (e *Endpoint) State() *EndpointState { return e.now.Load() }
+
+// CertificateEnds is until when the certificate is good that clients are shown, zero if there is none.
+func (e *Endpoint) CertificateEnds() (end time.Time) {
+	if s := e.State(); s != nil && s.Tls != nil {
+		end = s.Tls.Certificates.NotAfter()
+	}
+	return end
+}
 
 // Announce puts another state into force, for whoever comes from now on. info is what
 // they are greeted with, and g the TLS that they need, nil for none.

@@ -58,7 +58,7 @@ func (h *Handshake) shakeHands() (in HandshakeDone, head []byte, err error) {
 			}
 		}
 	}
-	in.Link, err = h.encrypt(head, until)
+	in.Link, err = h.encrypt(head, until, !in.Greeted)
 	return in, nil, err
 }
 
@@ -78,8 +78,8 @@ func (h *Handshake) peek(d time.Duration) ([]byte, error) {
 	}
 }
 
-// encrypt does the handshake of TLS. head is what has been read of it.
-func (h *Handshake) encrypt(head []byte, until time.Time) (Link, error) {
+// encrypt does the handshake of TLS. head is what has been read of it, first is whether the client began.
+func (h *Handshake) encrypt(head []byte, until time.Time, first bool) (Link, error) {
 	low := NewProgressConn(&resumed{Conn: h.Conn, head: head})
 	low.Place = h.place
 	if err := low.Begin(h.Guard.Slots, until); err != nil {
@@ -92,7 +92,9 @@ func (h *Handshake) encrypt(head []byte, until time.Time) (Link, error) {
 		return nil, err
 	}
 	s := high.ConnectionState()
-	return layered{stream{high}, low, CipherBy(&s)}, nil
+	by := CipherBy(&s)
+	by.First = first
+	return layered{stream{high}, low, by}, nil
 }
 
 // resumed is a socket of which a first byte has been read.

@@ -31,13 +31,14 @@ type HandshakeSlots chan struct{}
 // zero value is not encrypted.
 type cipher struct {
 	Version, Suite uint16
+	First          bool // the client began, before INFO
 	shown          []*x509.Certificate
 	chains         [][]*x509.Certificate
 }
 
 // CipherBy is what a handshake has come to.
 func CipherBy(s *tls.ConnectionState) cipher {
-	return cipher{s.Version, s.CipherSuite, s.PeerCertificates, s.VerifiedChains}
+	return cipher{Version: s.Version, Suite: s.CipherSuite, shown: s.PeerCertificates, chains: s.VerifiedChains}
 }
 
 // Shown are the certificates that the client has shown, its own first.
