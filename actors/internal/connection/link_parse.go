@@ -165,7 +165,8 @@ func (c *connection) takeMessage(cmd *link.Command) {
 	}
 	subject, reply := cmd.Subject, cmd.Reply
 	shown, cut, moved := peer.Shown(reply.Of(in))
-	plain := !moved && !cmd.Queued && cmd.Origin.Len == 0
+	traced := op == wire.OpHpub && wire.OnlyTraced(cmd.Body.Of(in)[:cmd.Header])
+	plain := !moved && !cmd.Queued && !traced && cmd.Origin.Len == 0
 	repeats := plain && c.batch != nil && c.repeats(subject.Of(in))
 	e := c.entry(op)
 	b := c.batch
@@ -184,6 +185,10 @@ func (c *connection) takeMessage(cmd *link.Command) {
 	}
 	if repeats {
 		e.Repeat = true
+		return
+	}
+	if traced {
+		e.Refusal, e.Alone = errOnlyTraced, true
 		return
 	}
 	if !plain {

@@ -13,7 +13,8 @@ import (
 
 func (c *connection) takePublish(cmd *wire.Command) {
 	reserved := cmd.Reply.Len > 0 && access.ReservedReply(cmd.Reply.Of(c.in.Buf))
-	repeats := cmd.Repeat && !reserved && c.batch != nil && c.batch.Repeatable()
+	traced := cmd.Op == wire.OpHpub && wire.OnlyTraced(cmd.Body.Of(c.in.Buf)[:cmd.Header])
+	repeats := cmd.Repeat && !reserved && !traced && c.batch != nil && c.batch.Repeatable()
 	senseless := !repeats && c.checkSubject(cmd.Subject)
 	c.checked = false
 	e := c.entry(cmd.Op)
@@ -29,6 +30,10 @@ func (c *connection) takePublish(cmd *wire.Command) {
 		return
 	}
 	e.Alone = senseless // the next of this subject is to be complained about itself
+	if traced {
+		e.Refusal, e.Alone = c.onlyTraced(), true
+		return
+	}
 	subject := e.Subject.Of(b.Buf)
 	if m := c.session.Account.Mappings; m != nil {
 		subject = c.rename(m, e, subject)
@@ -104,6 +109,20 @@ func (c *connection) rename(m *account.Mappings, e *batch.Entry, subject []byte)
 		c.pub.Tracer.Mapped(subject, spelling[at:])
 	}
 	return spelling[at:]
+}
+
+// errOnlyTraced is about a message that is sent to see which way it would go. There are no traces yet, but to deliver it
+// would be what its sender must be able to count out. It is no mistake: a verbose client is told +OK.
+var (
+	errOnlyTraced        = &wire.Error{Text: "Message Only Traced"}
+	errOnlyTracedVerbose = &wire.Error{Text: errOnlyTraced.Text, Lines: wire.OK}
+)
+
+func (c *connection) onlyTraced() *wire.Error {
+	if c.pub.Verbose {
+		return errOnlyTracedVerbose
+	}
+	return errOnlyTraced
 }
 
 func (c *connection) refusePublish(subject []byte) *wire.Error {
