@@ -2,6 +2,7 @@ package actors_test
 
 import (
 	"crypto/tls"
+	"slices"
 	"testing"
 	"time"
 
@@ -42,9 +43,10 @@ func TestUsersFromCertificates(t *testing.T) {
 			defer nc.Close()
 			page, err := b.Connections(t.Context(), report.ConnectionQuery{})
 			require.NoError(t, err)
-			require.Len(t, page.Connections, 1)
-			assert.Equal(t, "ann", page.Connections[0].Certificates[0].Subject.CommonName)
-			assert.Equal(t, access.GlobalAccount, page.Connections[0].Issuer)
+			i := slices.IndexFunc(page.Connections, func(c *report.Connection) bool { return c.User == "CN=ann" }) // zed may not be gone yet
+			require.GreaterOrEqual(t, i, 0)
+			assert.Equal(t, "ann", page.Connections[i].Certificates[0].Subject.CommonName)
+			assert.Equal(t, access.GlobalAccount, page.Connections[i].Issuer)
 			require.NoError(t, nc.Publish("others.x", nil))
 			require.ErrorContains(t, <-complaints, "others.x")
 		})
