@@ -5,6 +5,7 @@ import (
 	"crypto/tls"
 	"encoding/base64"
 	"encoding/json"
+	"maps"
 	"net"
 	"os"
 	"path/filepath"
@@ -40,9 +41,7 @@ func (h *hub) inform(f *leaf, more map[string]any) {
 	h.t.Helper()
 	info := map[string]any{}
 	for _, some := range []map[string]any{h.info, more} {
-		for k, v := range some {
-			info[k] = v
-		}
+		maps.Copy(info, some)
 	}
 	text, err := json.Marshal(info)
 	require.NoError(h.t, err)
