@@ -17,6 +17,7 @@ import (
 	"github.com/troupe-mq/troupe/actors/client"
 	"github.com/troupe-mq/troupe/actors/internal/commit"
 	"github.com/troupe-mq/troupe/actors/internal/connection"
+	"github.com/troupe-mq/troupe/actors/internal/endpoints"
 	"github.com/troupe-mq/troupe/actors/internal/feed"
 	"github.com/troupe-mq/troupe/actors/internal/history"
 	"github.com/troupe-mq/troupe/actors/internal/host"
@@ -43,31 +44,26 @@ const ProtocolVersion = "2.12.0"
 // Broker is a running broker. Its methods may be called from any goroutine, but
 // not from inside an actor.
 type Broker struct {
-	host       *host.Host
-	asker      *survey.Asker
-	inForce    atomic.Pointer[configuration]
-	settings   settings.InForce
-	counters   stats.Counters
-	budget     *pressure.Budget
-	taps       *feed.Set
-	shared     *partition.Shared // of all partitions
-	env        *connection.Env   // of connections
-	clients    *client.Env       // of actors that are clients
-	listeners  *listener.Env     // of listeners
-	links      *uplink.Links     // to other servers
-	handshakes transport.Handshakes
-	inline     *inline.Publisher
-	keys       *callout.Keys // of the broker itself
-	inquires   bool          // the actor that asks services who clients are is there
+	host      *host.Host
+	asker     *survey.Asker
+	inForce   atomic.Pointer[configuration]
+	settings  settings.InForce
+	counters  stats.Counters
+	budget    *pressure.Budget
+	taps      *feed.Set
+	shared    *partition.Shared // of all partitions
+	env       *connection.Env   // of connections
+	clients   *client.Env       // of actors that are clients
+	listeners *listener.Env     // of listeners
+	endpoints *endpoints.Set    // by which clients come
+	links     *uplink.Links     // to other servers
+	inline    *inline.Publisher
+	keys      *callout.Keys // of the broker itself
+	inquires  bool          // the actor that asks services who clients are is there
 
-	info      wire.Info // what does not change of it
-	started   time.Time
-	root      *actor.PID
-	inside    *opened   // for clients of this process
-	residents *opened   // for actors that are clients
-	listen    *opened   // for clients, nil if there is none
-	web       *opened   // for WebSocket clients, nil if there is none
-	open      []*opened // all that have an address
+	info    wire.Info // what does not change of it
+	started time.Time
+	root    *actor.PID
 
 	watchers  watchers // of the configuration
 	failures  history.Failures
@@ -106,12 +102,13 @@ func Start(ctx context.Context, config Config, opts ...Option) (*Broker, error) 
 	if config.AccountSource != nil {
 		with.actors = append(with.actors, b.finderSpec())
 	}
-	if err := b.openAll(ctx); err != nil {
-		b.closeAll()
+	if err := b.endpoints.Open(ctx, b.config()); err != nil {
 		return nil, err
 	}
+	b.info.Port = b.endpoints.Clients.Port(b.info.Port)
+	b.announce()
 	if err := b.grow(ctx, with); err != nil {
-		b.closeAll()
+		b.endpoints.Close()
 		return nil, err
 	}
 	b.watchImports()
@@ -122,11 +119,10 @@ func Start(ctx context.Context, config Config, opts ...Option) (*Broker, error) 
 func newBroker(first *configuration, keys *callout.Keys) *Broker {
 	config := &first.config
 	b := &Broker{
-		handshakes: transport.NewHandshakes(),
-		keys:       keys,
-		empty:      make(chan struct{}, 1),
-		deserted:   make(chan struct{}, 1),
-		done:       make(chan struct{}),
+		keys:     keys,
+		empty:    make(chan struct{}, 1),
+		deserted: make(chan struct{}, 1),
+		done:     make(chan struct{}),
 	}
 	b.putInForce(first)
 	b.host = host.New(config.Logger, b.observe)
@@ -149,20 +145,18 @@ func newBroker(first *configuration, keys *callout.Keys) *Broker {
 	}
 	b.host.System.EventStream.Subscribe(b.deadLetter)
 	b.info = newInfo(config, b.keys.ID)
-	b.inside, b.residents = &opened{endpoint: transport.NewEndpoint(transport.KindNATS)}, &opened{endpoint: transport.NewEndpoint(transport.KindActor)}
+	b.endpoints = endpoints.New(b.host, b.listeners)
 	b.links = b.newLinks()
 	b.inline = &inline.Publisher{Asker: b.asker, Spawn: b.spawnInline}
-	b.clients = &client.Env{Host: b.host, Settings: &b.settings, Endpoint: b.residents.endpoint, Accept: b.env.Accept}
+	b.clients = &client.Env{Host: b.host, Settings: &b.settings, Endpoint: b.endpoints.Residents, Accept: b.env.Accept}
 	return b
 }
 
 // newInfo is what INFO says for as long as the broker runs.
 func newInfo(config *Config, id string) wire.Info {
-	name := config.ServerName
-	name = cmp.Or(name, id)
 	return wire.Info{
 		ServerID:   id,
-		ServerName: name,
+		ServerName: cmp.Or(config.ServerName, id),
 		Version:    ProtocolVersion,
 		Troupe:     config.Version,
 		Proto:      1,
@@ -174,12 +168,18 @@ func newInfo(config *Config, id string) wire.Info {
 	}
 }
 
+// announce tells all who come from now on what the configuration in force asks of them.
+func (b *Broker) announce() {
+	now := b.inForce.Load()
+	b.endpoints.Announce(b.info, &now.config, now.settings.Gate)
+}
+
 // Addr is the address that clients connect to, nil if the broker does not listen.
-func (b *Broker) Addr() net.Addr { return b.listen.addr() }
+func (b *Broker) Addr() net.Addr { return b.endpoints.Clients.Addr() }
 
 // WebSocketAddr is the address that WebSocket clients connect to, nil if there
 // is none.
-func (b *Broker) WebSocketAddr() net.Addr { return b.web.addr() }
+func (b *Broker) WebSocketAddr() net.Addr { return b.endpoints.Web.Addr() }
 
 // ClientURL is the address in the form that NATS clients take, empty if the broker
 // does not listen.
@@ -208,7 +208,7 @@ func (b *Broker) InProcessConn() (net.Conn, error) {
 		return nil, ErrLameDuck
 	}
 	client, server := net.Pipe()
-	b.env.Accept(transport.Arrival{Conn: server, Endpoint: b.inside.endpoint})
+	b.env.Accept(transport.Arrival{Conn: server, Endpoint: b.endpoints.Inside})
 	return client, nil
 }
 

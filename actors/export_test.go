@@ -18,9 +18,9 @@ func (b *Broker) HoldProofs() (release func()) {
 }
 
 // HandshakeSlots is where handshakes compute.
-func (b *Broker) HandshakeSlots() chan struct{} { return b.handshakes.Slots }
+func (b *Broker) HandshakeSlots() chan struct{} { return b.endpoints.Slots() }
 
 // Accept lets a client in as if it had come by the port for clients.
 func (b *Broker) Accept(nc net.Conn) {
-	b.env.Accept(transport.Arrival{Conn: nc, Endpoint: b.listen.endpoint})
+	b.env.Accept(transport.Arrival{Conn: nc, Endpoint: b.endpoints.Clients.Endpoint})
 }

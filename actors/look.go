@@ -38,13 +38,7 @@ func (b *Broker) Config() Config {
 // CertificatesEnd is until when the certificates are good that clients and WebSocket clients are shown, zero where
 // there is none.
 func (b *Broker) CertificatesEnd() (clients, webSocket time.Time) {
-	ends := func(at *opened) (end time.Time) {
-		if at != nil {
-			end = at.endpoint.CertificateEnds()
-		}
-		return end
-	}
-	return ends(b.listen), ends(b.web)
+	return b.endpoints.Clients.CertificateEnds(), b.endpoints.Web.CertificateEnds()
 }
 
 // AccountsInForce are the accounts of the configuration, or those that operators have signed, without secrets.
@@ -82,9 +76,9 @@ func (b *Broker) ready() error {
 	case b.env.Lame.Load():
 		return fmt.Errorf("%w: the broker is in lame duck mode", report.ErrNotReady)
 	}
-	for _, at := range b.open {
-		if at.listening.Opened.Load() == nil {
-			return fmt.Errorf("%w: the listener %q is not open", report.ErrNotReady, at.listening.Name)
+	for _, at := range b.endpoints.Listening() {
+		if at.Opened.Load() == nil {
+			return fmt.Errorf("%w: the listener %q is not open", report.ErrNotReady, at.Name)
 		}
 	}
 	return nil

@@ -3,14 +3,12 @@ package actors
 import (
 	"cmp"
 	"context"
-	"reflect"
 	"slices"
 
 	"github.com/troupe-mq/troupe/actors/config"
 	"github.com/troupe-mq/troupe/actors/internal/connection"
 	"github.com/troupe-mq/troupe/actors/internal/partition"
 	"github.com/troupe-mq/troupe/actors/internal/survey"
-	"github.com/troupe-mq/troupe/actors/internal/transport"
 	"github.com/troupe-mq/troupe/actors/report"
 )
 
@@ -58,7 +56,7 @@ func (b *Broker) reload(ctx context.Context, to Config) (config.Changes, error) 
 	if err != nil {
 		return nil, err
 	}
-	guards, err := b.guardsOf(&old.config, &now.config)
+	ways, err := b.endpoints.Prepare(&old.config, &now.config)
 	if err != nil {
 		return nil, err
 	}
@@ -69,9 +67,8 @@ func (b *Broker) reload(ctx context.Context, to Config) (config.Changes, error) 
 	b.watchImports()
 	b.budget.SetLimit(now.config.OutboundBudget)
 	b.env.Inbound.SetLimit(now.config.InboundBudget)
-	for at, g := range guards {
-		b.announce(at, g)
-	}
+	ways.Apply()
+	b.announce()
 	if toJudge {
 		b.judgeAll(ctx)
 	}
@@ -90,25 +87,6 @@ func (b *Broker) releaseAccounts() {
 	}
 	b.shared.Retain(live)
 	accounts.Replies.Retain(live)
-}
-
-// guardsOf are the guards of all endpoints, for the next configuration. Where there
-// is another certificate in the same files it is loaded.
-func (b *Broker) guardsOf(old, now *Config) (map[*opened]*transport.TLSGuard, error) {
-	guards := map[*opened]*transport.TLSGuard{b.inside: nil, b.residents: nil}
-	for _, at := range b.open {
-		g := at.listening.Endpoint.State().Tls
-		if g != nil {
-			g.Certificates.Look()
-		}
-		guards[at] = g
-	}
-	if b.listen == nil || reflect.DeepEqual(old.TLS, now.TLS) {
-		return guards, nil
-	}
-	g, err := b.guard(now.TLS, now.AllowNonTLS)
-	guards[b.listen] = g
-	return guards, err
 }
 
 // judgeAll has every connection look at itself. Where there are more clients from outside than

@@ -72,7 +72,7 @@ func (b *Broker) letIn(ctx context.Context, spawned []*client.Spawned, first []b
 	}
 	b.links.Apply(configOwner, uplinks(b.config().LeafNodes)) // whoever is to hear of them is there
 	b.awaitLinks(ctx)
-	if len(b.open) == 0 {
+	if len(b.endpoints.Listening()) == 0 {
 		return nil
 	}
 	if _, err := supervisor.Add(b.host.System, b.root, b.listenersSpec(), survey.AskWait); err != nil {
@@ -134,11 +134,18 @@ func (b *Broker) listenersSpec() supervisor.Spec {
 			Exceeded:  supervisor.Escalate,
 		},
 	}
-	for _, at := range b.open {
-		o.Children = append(o.Children, host.Gauged(supervisor.Spec{Name: at.listening.Name, Role: "listener"},
-			lab.Obedient(func() actor.Actor { return listener.New(b.listeners, at.listening) })))
+	for _, at := range b.endpoints.Listening() {
+		o.Children = append(o.Children, host.Gauged(supervisor.Spec{Name: at.Name, Role: "listener"},
+			lab.Obedient(func() actor.Actor { return listener.New(b.listeners, at) })))
 	}
 	return supervisor.Sub(o, supervisor.Policy{Kind: supervisor.Permanent, Exceeded: supervisor.Escalate}, host.Mailbox()...)
+}
+
+// closeListeners stops the listeners: nobody new comes in, except from inside.
+func (b *Broker) closeListeners() {
+	for _, at := range b.endpoints.Listening() {
+		_ = b.host.System.Root.StopFuture(b.host.PID(at.Path())).Wait() // one that hangs shows when the tree is stopped
+	}
 }
 
 // monitorSpec: who only watches is started again with patience and for ever, and

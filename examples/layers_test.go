@@ -91,6 +91,7 @@ var layers = []layer{
 
 	{name: "inline", ours: "client survey", theirs: "actor", never: "listener"},
 	{name: "config", ours: "access access/callout access/operator fields host listener oneline pressure transport topics uplink", theirs: "hclog nkeys"},
+	{name: "endpoints", ours: "access config host listener transport wire", never: "client"},
 	{name: "actors", ours: everythingAbove, theirs: "actor hclog jwt nkeys"},
 	{name: "doorkeeper", ours: "access access/callout client supervisor", theirs: "actor jwt", never: "actors"},
 	{name: "documents", ours: "access actors client config report supervisor"},

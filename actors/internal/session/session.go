@@ -69,14 +69,7 @@ func (s *Session) kind() string {
 	if addr := s.Link.Conn().RemoteAddr(); addr != nil && addr.Network() == "pipe" {
 		return access.InProcess
 	}
-	switch s.Endpoint.Kind {
-	case transport.KindWebSocket:
-		return access.WebSocket
-	case transport.KindActor:
-		return access.InProcess
-	default:
-		return access.Standard
-	}
+	return s.Endpoint.ConnectionType()
 }
 
 // address is where the client is, empty if it is in this process.

@@ -4,6 +4,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"github.com/troupe-mq/troupe/actors/access"
 	"github.com/troupe-mq/troupe/wire"
 )
 
@@ -31,6 +32,18 @@ const (
 
 // NewEndpoint is one that tells clients nothing yet.
 func NewEndpoint(kind string) *Endpoint { return &Endpoint{Kind: kind} }
+
+// ConnectionType is how clients come by the endpoint, as rules about connection types call it.
+func (e *Endpoint) ConnectionType() string {
+	switch e.Kind {
+	case KindWebSocket:
+		return access.WebSocket
+	case KindActor:
+		return access.InProcess
+	default:
+		return access.Standard
+	}
+}
 
 // State is the endpoint as it is now.
 func (e *Endpoint) State() *EndpointState { return e.now.Load() }

@@ -1,0 +1,88 @@
+package endpoints
+
+import (
+	"encoding/json"
+	"net"
+	"strings"
+	"testing"
+
+	"github.com/hashicorp/go-hclog"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/troupe-mq/troupe/actors/access"
+	"github.com/troupe-mq/troupe/actors/config"
+	"github.com/troupe-mq/troupe/actors/internal/host"
+	"github.com/troupe-mq/troupe/actors/internal/listener"
+	"github.com/troupe-mq/troupe/actors/internal/transport"
+	"github.com/troupe-mq/troupe/supervisor"
+	"github.com/troupe-mq/troupe/wire"
+)
+
+func newSet(t *testing.T) *Set {
+	h := host.New(hclog.NewNullLogger(), func(supervisor.Event) {})
+	t.Cleanup(h.System.Shutdown)
+	s := New(h, &listener.Env{Host: h})
+	t.Cleanup(s.Close)
+	return s
+}
+
+// local is a configuration whose addresses are any free ports of this machine.
+func local() config.Config {
+	c := config.Config{Host: "127.0.0.1", Port: -1, WebSocket: &config.WebSocket{Port: -1, NoTLS: true}}
+	return c.WithDefaults()
+}
+
+func TestEveryAddressOrNone(t *testing.T) {
+	taken, err := net.Listen("tcp", "127.0.0.1:0")
+	require.NoError(t, err)
+	defer taken.Close()
+	c := local()
+	c.Port = taken.Addr().(*net.TCPAddr).Port
+
+	s := newSet(t)
+	assert.ErrorContains(t, s.Open(t.Context(), &c), taken.Addr().String())
+	require.NotNil(t, s.Web, "the address for WebSocket clients is opened first")
+	_, err = net.Dial("tcp", s.Web.Addr().String())
+	assert.Error(t, err, "it is closed again")
+}
+
+func TestWhatClientsAreTold(t *testing.T) {
+	c := local()
+	c.User, c.Password = "u", "p"
+	s := newSet(t)
+	require.NoError(t, s.Open(t.Context(), &c))
+	gate, err := access.New(access.Policy{User: "u", Password: "p"})
+	require.NoError(t, err)
+
+	s.Announce(wire.Info{Host: c.Host, Port: s.Clients.Port(0)}, &c, gate)
+	assert.Equal(t, s.Clients.Port(0), told(t, s.Clients.Endpoint).Port)
+	assert.Equal(t, s.Clients.Port(0), told(t, s.Inside).Port)
+	assert.Equal(t, s.Web.Port(0), told(t, s.Web.Endpoint).Port)
+	assert.True(t, told(t, s.Web.Endpoint).AuthRequired)
+	assert.Equal(t, c.MaxPayload, told(t, s.Inside).MaxPayload)
+
+	c.ClientAdvertise = "broker.example:9999"
+	s.Announce(wire.Info{Host: c.Host, Port: s.Clients.Port(0)}, &c, gate)
+	assert.Equal(t, "broker.example", told(t, s.Clients.Endpoint).Host)
+	assert.Equal(t, s.Web.Port(0), told(t, s.Web.Endpoint).Port, "which only clients of that address see")
+}
+
+func TestNoAddress(t *testing.T) {
+	c := config.Config{NoListen: true}
+	s := newSet(t)
+	require.NoError(t, s.Open(t.Context(), &c))
+	assert.Empty(t, s.Listening())
+	assert.Nil(t, s.Clients.Addr())
+	assert.Equal(t, 4222, s.Clients.Port(4222))
+	change, err := s.Prepare(&c, &c)
+	require.NoError(t, err)
+	change.Apply()
+}
+
+// told is what INFO says at an endpoint.
+func told(t *testing.T, e *transport.Endpoint) (info wire.Info) {
+	line := string(e.State().Greeting.Append(nil, wire.Personal{}))
+	require.NoError(t, json.Unmarshal([]byte(strings.TrimPrefix(strings.TrimSpace(line), "INFO ")), &info))
+	return info
+}
