@@ -10,6 +10,7 @@ import (
 	"github.com/troupe-mq/troupe/actors"
 	"github.com/troupe-mq/troupe/actors/access"
 	"github.com/troupe-mq/troupe/actors/actorstest"
+	"github.com/troupe-mq/troupe/actors/config"
 )
 
 // silent is a client that asks for no +OK.
@@ -41,6 +42,29 @@ func TestLeafNodeStreams(t *testing.T) {
 		"LMSG $JS.E.API.CONSUMER.MSG.NEXT.s.c in.6 1", "1")
 	a.Expect("MSG $KV.b.k 2 in.8 1", "v")
 	assert.Empty(t, asked, "a link from before knows of nobody who watches")
+}
+
+// TestLeafNodeStreamsWithoutDomain: a hub whose JetStream has no domain is given what stores and direct gets need, which it
+// takes and does not announce, unless the configuration says that nothing is to be done about domains.
+func TestLeafNodeStreamsWithoutDomain(t *testing.T) {
+	h := newHub(t)
+	h.info["jetstream"] = true
+	broker, f, _ := linked(t, h, actors.Config{}, "$JS.API.>")
+	a := silent(t, broker)
+	a.Send("PUB $KV.b.k in.1 1", "v", "PUB $OBJ.o.C.x 1", "v", "PUB $JS.API.DIRECT.GET.T in.2 0", "", "PUB $JS.API.INFO in.3 0", "")
+	f.expect("LMSG $KV.b.k in.1 1", "v", "LMSG $OBJ.o.C.x 1", "v", "LMSG $JS.API.DIRECT.GET.T + in.2 _sys_ 0", "", "LMSG $JS.API.INFO in.3 0", "")
+
+	r := h.remote()
+	r.JetStreamDomain = config.NoDomain
+	events := watch(broker)
+	require.NoError(t, broker.ApplyRemotes("test", []actors.Remote{r}))
+	f, _ = h.welcome()
+	require.False(t, (<-events).Up)
+	require.True(t, (<-events).Up)
+	a.Send("SUB in 1", "PUB $KV.b.k in 1", "v")
+	assert.Contains(t, a.Line(), "HMSG in 1")
+	f.hear("LS+ in")
+	f.quiet()
 }
 
 // TestLeafNodeDenied: what the configuration and the hub deny is neither announced nor passed on, in either direction.

@@ -23,6 +23,7 @@ import (
 
 	"github.com/nats-io/jwt/v2"
 	"github.com/nats-io/nats.go"
+	"github.com/nats-io/nats.go/jetstream"
 	"github.com/stretchr/testify/require"
 
 	"github.com/troupe-mq/troupe/actors"
@@ -245,4 +246,23 @@ func TestHubsOfACluster(t *testing.T) {
 	require.False(t, (<-events).Up)
 	require.NotEqual(t, id, comes(t, b, events).ID)
 	across(t, b, second.connect(t))
+}
+
+// TestHubWithoutDomain: the stores of a hub whose JetStream has no domain are at the broker's port.
+func TestHubWithoutDomain(t *testing.T) {
+	h := newHub(t, fmt.Sprintf("leafnodes { LEAFS }\njetstream { store_dir: %q }", t.TempDir()))
+	b, events := leafOf(t, actors.Remote{URLs: []string{h.leafs}})
+	comes(t, b, events)
+	nc, err := nats.Connect("", nats.InProcessServer(b), nats.NoReconnect())
+	require.NoError(t, err)
+	t.Cleanup(nc.Close)
+	js, err := jetstream.New(nc)
+	require.NoError(t, err)
+	kv, err := js.CreateKeyValue(t.Context(), jetstream.KeyValueConfig{Bucket: "b"})
+	require.NoError(t, err)
+	_, err = kv.PutString(t.Context(), "k", "v")
+	require.NoError(t, err)
+	e, err := kv.Get(t.Context(), "k") // a direct get
+	require.NoError(t, err)
+	require.Equal(t, "v", string(e.Value()))
 }

@@ -147,10 +147,10 @@ func (c *connection) standIn() {
 	if c.session.Account.System {
 		return // it has no streams
 	}
-	for _, pattern := range c.server.StandIn {
-		s := interest.NewRemote(c.pub.Target, []byte(pattern), nil, append([]byte(pattern), '\t'), 1)
+	for _, i := range c.server.StandIn {
+		s := interest.NewRemote(c.pub.Target, []byte(i.Subject), []byte(i.Queue), []byte(i.Subject+"\t"+i.Queue), 1)
 		c.hold(s)
-		home, _ := partition.Home(pattern, len(c.Partitions))
+		home, _ := partition.Home(i.Subject, len(c.Partitions))
 		c.Send(c.Partitions[home], &partition.Appeared{Subs: []*interest.Subscription{s}})
 	}
 }

@@ -21,8 +21,8 @@ type Peer struct {
 	Rights  Rights
 	LoopID  string // announced as $LDS.<id>: who gets it back has a loop; empty for none
 	Node    string // ways back for answers over links begin with _R_.<node>.
-	// StandIn are patterns that the server takes without announcing them.
-	StandIn []string
+	// StandIn is what the server takes without announcing it.
+	StandIn []link.Interest
 
 	// MaxInterest is how many patterns the server may want; more would end the link.
 	MaxInterest int

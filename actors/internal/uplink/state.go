@@ -136,8 +136,12 @@ func (u *uplink) peerOf(self *actor.PID, a *attempt, s *shaken) *peer.Peer {
 		Down:     func(end peer.End) { h.Send(self, &went{a, end}) },
 		Informed: func(json []byte) { h.Send(self, &informed{a, json}) },
 	}
-	if domain := cmp.Or(r.Domain, hub.Domain); domain != "" && domain != NoDomain {
+	switch domain := cmp.Or(r.Domain, hub.Domain); {
+	case domain == NoDomain:
+	case domain != "":
 		face.Renames, p.StandIn = domainNames(domain)
+	case hub.JetStream:
+		p.StandIn = usualNames()
 	}
 	if asked := u.asked.Load(); asked != nil {
 		face.Asked = func(subject, reply, body []byte) { (*asked)(r.Account, subject, reply, body) }
@@ -145,17 +149,29 @@ func (u *uplink) peerOf(self *actor.PID, a *attempt, s *shaken) *peer.Peer {
 	return p
 }
 
+// storePrefixes are what the subjects of key-value and object stores begin with.
+var storePrefixes = []string{"$KV.", "$OBJ."}
+
 // domainNames map the usual subjects of JetStream to those of a domain. A hub that has a domain takes
 // the usual ones of its leaf nodes from nobody, and does not announce them: so the link takes them.
-func domainNames(domain string) (names []interest.Rename, patterns []string) {
+func domainNames(domain string) (names []interest.Rename, taken []link.Interest) {
 	api := "$JS." + domain + ".API."
-	for _, prefix := range []string{"$JS.API.", "$KV.", "$OBJ."} {
-		to := api
-		if prefix != "$JS.API." {
-			to += prefix
-		}
-		names = append(names, interest.Rename{From: prefix, To: to})
-		patterns = append(patterns, prefix+">")
+	names = []interest.Rename{{From: "$JS.API.", To: api}}
+	taken = []link.Interest{{Subject: "$JS.API.>"}}
+	for _, prefix := range storePrefixes {
+		names = append(names, interest.Rename{From: prefix, To: api + prefix})
+		taken = append(taken, link.Interest{Subject: prefix + ">"})
 	}
-	return names, patterns
+	return names, taken
+}
+
+// usualNames are what a hub without a domain takes of its leaf nodes, though it announces of JetStream
+// nothing but $JS.API.>. It keeps the rest back so that a leaf node with streams of its own does not have
+// them filled from two sides. This one has none. Direct gets are answered by members of a group.
+func usualNames() []link.Interest {
+	taken := []link.Interest{{Subject: "$JS.API.DIRECT.GET.>", Queue: "_sys_"}}
+	for _, prefix := range storePrefixes {
+		taken = append(taken, link.Interest{Subject: prefix + ">"})
+	}
+	return taken
 }
