@@ -91,7 +91,7 @@ func TestInjectRefuses(t *testing.T) {
 		"taps":                    `troupe: no such fault: "taps" is a group, and does no work that could fail: name one of its actors, as in partitions/part-0`,
 		"troupe/partitions":       `troupe: no such fault: "troupe/partitions" is a group, and does no work that could fail: name one of its actors, as in partitions/part-0`,
 		"troupe":                  `troupe: no such fault: "troupe" is a group, and does no work that could fail: name one of its actors, as in partitions/part-0`,
-		"connections/conn-999999": `troupe: no such fault: there is no actor "connections/conn-999999"`,
+		"connections/conn-999999": `troupe: no such fault: there is no actor "connections/conn-999999": /actorz shows all of them`,
 		"actors/mine/below":       `troupe: no such fault: "actors/mine/below" is below an actor, which alone may give it orders`,
 	} {
 		_, err := b.Inject(t.Context(), actors.Fault{Target: target, Kind: actors.FaultPanic})
@@ -99,7 +99,7 @@ func TestInjectRefuses(t *testing.T) {
 		require.EqualError(t, err, want)
 	}
 	_, err := b.Inject(t.Context(), actors.Fault{Target: "partitions/part-0", Kind: actors.FaultStall})
-	require.EqualError(t, err, "troupe: no such fault: a stall takes time: say for how long, such as 500ms")
+	require.EqualError(t, err, "troupe: no such fault: stall takes time: say for how long, such as 500ms")
 	_, err = b.Inject(t.Context(), actors.Fault{Target: "partitions/part-0", Kind: "explode"})
 	require.EqualError(t, err, `troupe: no such fault: kind "explode" is none of panic, stall and slow`)
 }

@@ -50,7 +50,7 @@ func (b *Broker) Inject(ctx context.Context, f Fault) (report.Fault, error) {
 	h := b.host
 	pid := h.PID(path)
 	if _, alive := h.System.ProcessRegistry.Get(pid); !alive {
-		return r, fmt.Errorf("%w: there is no actor %q", ErrFault, f.Target)
+		return r, fmt.Errorf("%w: there is no actor %q: /actorz shows all of them", ErrFault, f.Target)
 	}
 	before, began := b.counters.Ledger(), h.Now()
 	ctx, cancel := context.WithTimeout(ctx, f.For+survey.AskWait)
@@ -87,7 +87,7 @@ func (f *Fault) check() (path string, err error) {
 	case f.Kind != FaultPanic && !lasts:
 		err = fmt.Errorf("%w: kind %q is none of %s, %s and %s", ErrFault, f.Kind, FaultPanic, FaultStall, FaultSlow)
 	case lasts && f.For == 0:
-		err = fmt.Errorf("%w: a %s takes time: say for how long, such as 500ms", ErrFault, f.Kind)
+		err = fmt.Errorf("%w: %s takes time: say for how long, such as 500ms", ErrFault, f.Kind)
 	case f.For < 0 || f.For > maxFaultTime:
 		err = fmt.Errorf("%w: %s is not in 0..%s", ErrFault, f.For, maxFaultTime)
 	}

@@ -167,20 +167,20 @@ func TestOtherDocuments(t *testing.T) {
 func TestBadParametersAreRefusedInPlainText(t *testing.T) {
 	h := open(t, actors.Config{}, monitor.Config{})
 	for path, want := range map[string]string{
-		"/connz?sort=bogus":                 "invalid sorting option: bogus",
+		"/connz?sort=bogus":                 "invalid sorting option: bogus: one of bytes_from, bytes_to, cid, idle, last, msgs_from, msgs_to, pending, reason, rtt, start, stop, subs, uptime",
 		"/connz?sort=stop":                  "sort by stop only valid on closed connections",
-		"/connz?offset=x":                   `Error decoding int for 'offset': strconv.Atoi: parsing "x": invalid syntax`,
-		"/connz?limit=99999999999999999999": `Error decoding int for 'limit': strconv.Atoi: parsing "99999999999999999999": value out of range`,
-		"/connz?cid=-1":                     `Error decoding uint64 for 'cid': strconv.ParseUint: parsing "-1": invalid syntax`,
-		"/connz?subs=2":                     `Error decoding boolean for 'subs': strconv.ParseBool: parsing "2": invalid syntax`,
-		"/connz?state=bogus":                "Error decoding state for bogus",
+		"/connz?offset=x":                   `Error decoding int for 'offset': strconv.Atoi: parsing "x": invalid syntax: needs a whole number`,
+		"/connz?limit=99999999999999999999": `Error decoding int for 'limit': strconv.Atoi: parsing "99999999999999999999": value out of range: needs a whole number`,
+		"/connz?cid=-1":                     `Error decoding uint64 for 'cid': strconv.ParseUint: parsing "-1": invalid syntax: needs the number of a connection`,
+		"/connz?subs=2":                     `Error decoding boolean for 'subs': strconv.ParseBool: parsing "2": invalid syntax: needs true or false`,
+		"/connz?state=bogus":                "Error decoding state for bogus: open, closed or any",
 		"/subsz?test=foo..bar":              "invalid test subject, must be valid publish subject: foo..bar",
-		"/subsz?limit=x":                    `Error decoding int for 'limit': strconv.Atoi: parsing "x": invalid syntax`,
-		"/routez?subs=x":                    `Error decoding boolean for 'subs': strconv.ParseBool: parsing "x": invalid syntax`,
+		"/subsz?limit=x":                    `Error decoding int for 'limit': strconv.Atoi: parsing "x": invalid syntax: needs a whole number`,
+		"/routez?subs=x":                    `Error decoding boolean for 'subs': strconv.ParseBool: parsing "x": invalid syntax: needs true or false`,
 		"/accountz?acc=nope":                "Account nope does not exist",
-		"/accstatz?unused=x":                `Error decoding boolean for 'unused': strconv.ParseBool: parsing "x": invalid syntax`,
-		"/actorz?limit=x":                   `Error decoding int for 'limit': strconv.Atoi: parsing "x": invalid syntax`,
-		"/healthz?js-enabled-only=x":        `Error decoding boolean for 'js-enabled-only': strconv.ParseBool: parsing "x": invalid syntax`,
+		"/accstatz?unused=x":                `Error decoding boolean for 'unused': strconv.ParseBool: parsing "x": invalid syntax: needs true or false`,
+		"/actorz?limit=x":                   `Error decoding int for 'limit': strconv.Atoi: parsing "x": invalid syntax: needs a whole number`,
+		"/healthz?js-enabled-only=x":        `Error decoding boolean for 'js-enabled-only': strconv.ParseBool: parsing "x": invalid syntax: needs true or false`,
 	} {
 		status, header, body := h.get(path)
 		assert.Equal(t, http.StatusBadRequest, status, path)

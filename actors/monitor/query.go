@@ -10,15 +10,15 @@ import (
 )
 
 // params reads a query and keeps the first thing that is wrong with it, in
-// nats-server's words. A parameter that is empty counts as left out.
+// nats-server's words and with what would be right. A parameter that is empty counts as left out.
 type params struct {
 	url.Values
 	err error
 }
 
-func (p *params) fail(what, name string, err error) {
+func (p *params) fail(what, name string, err error, right string) {
 	if p.err == nil {
-		p.err = fmt.Errorf("Error decoding %s for '%s': %w", what, name, err)
+		p.err = fmt.Errorf("Error decoding %s for '%s': %w: %s", what, name, err, right)
 	}
 }
 
@@ -29,7 +29,7 @@ func (p *params) int(name string) int {
 	}
 	n, err := strconv.Atoi(s)
 	if err != nil {
-		p.fail("int", name, err)
+		p.fail("int", name, err, "needs a whole number")
 		return 0
 	}
 	return n
@@ -42,7 +42,7 @@ func (p *params) uint64(name string) uint64 {
 	}
 	n, err := strconv.ParseUint(s, 10, 64)
 	if err != nil {
-		p.fail("uint64", name, err)
+		p.fail("uint64", name, err, "needs the number of a connection")
 	}
 	return n
 }
@@ -54,7 +54,7 @@ func (p *params) bool(name string) bool {
 	}
 	yes, err := strconv.ParseBool(s)
 	if err != nil {
-		p.fail("boolean", name, err)
+		p.fail("boolean", name, err, "needs true or false")
 	}
 	return yes
 }
@@ -91,7 +91,7 @@ func parseConnz(v url.Values) (documents.ConnzOptions, error) {
 	o.Offset, o.Limit, o.CID = p.int("offset"), p.int("limit"), p.uint64("cid")
 	state, ok := states[strings.ToLower(v.Get("state"))]
 	if !ok && p.err == nil {
-		p.err = fmt.Errorf("Error decoding state for %s", v.Get("state"))
+		p.err = fmt.Errorf("Error decoding state for %s: open, closed or any", v.Get("state"))
 	}
 	o.State = state
 	return o, p.err

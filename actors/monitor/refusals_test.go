@@ -19,13 +19,13 @@ func TestRefusals(t *testing.T) {
 		line   string
 	}{
 		"/varzz":                   {http.StatusNotFound, "there is no such page: / lists those that there are"},
-		"/connz?limit=many":        {http.StatusBadRequest, `Error decoding int for 'limit': strconv.Atoi: parsing "many": invalid syntax`},
-		"/connz?cid=-1":            {http.StatusBadRequest, `Error decoding uint64 for 'cid': strconv.ParseUint: parsing "-1": invalid syntax`},
-		"/connz?state=half":        {http.StatusBadRequest, "Error decoding state for half"},
-		"/connz?sort=colour":       {http.StatusBadRequest, "invalid sorting option: colour"},
-		"/connz?auth=perhaps":      {http.StatusBadRequest, `Error decoding boolean for 'auth': strconv.ParseBool: parsing "perhaps": invalid syntax`},
+		"/connz?limit=many":        {http.StatusBadRequest, `Error decoding int for 'limit': strconv.Atoi: parsing "many": invalid syntax: needs a whole number`},
+		"/connz?cid=-1":            {http.StatusBadRequest, `Error decoding uint64 for 'cid': strconv.ParseUint: parsing "-1": invalid syntax: needs the number of a connection`},
+		"/connz?state=half":        {http.StatusBadRequest, "Error decoding state for half: open, closed or any"},
+		"/connz?sort=colour":       {http.StatusBadRequest, "invalid sorting option: colour: one of bytes_from, bytes_to, cid, idle, last, msgs_from, msgs_to, pending, reason, rtt, start, stop, subs, uptime"},
+		"/connz?auth=perhaps":      {http.StatusBadRequest, `Error decoding boolean for 'auth': strconv.ParseBool: parsing "perhaps": invalid syntax: needs true or false`},
 		"/subsz?test=a..b":         {http.StatusBadRequest, `invalid test subject, must be valid publish subject: a..b`},
-		"/actorz?limit=all":        {http.StatusBadRequest, `Error decoding int for 'limit': strconv.Atoi: parsing "all": invalid syntax`},
+		"/actorz?limit=all":        {http.StatusBadRequest, `Error decoding int for 'limit': strconv.Atoi: parsing "all": invalid syntax: needs a whole number`},
 		"/supervisionz?format=xml": {http.StatusBadRequest, `format "xml" is none of json and text`},
 		"/lab/fault":               {http.StatusMethodNotAllowed, "a fault is ordered by POST"},
 	} {

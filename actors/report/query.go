@@ -4,6 +4,8 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
 )
 
@@ -96,19 +98,19 @@ func (q *ConnectionQuery) Wants(r *Connection) bool {
 		(q.Search == "" || r.mentions(strings.ToLower(q.Search)))
 }
 
-// Validate says what is wrong with a query, in the words of nats-server: a state or a sort key that
+// Validate says what is wrong with a query, in the words of nats-server and with what would be right: a state or a sort key that
 // there is not, or a sort key that needs another state.
 func (q *ConnectionQuery) Validate() error {
 	switch q.State {
 	case "", OpenConnections, ClosedConnections, AllConnections:
 	default:
-		return fmt.Errorf("Error decoding state for %s", q.State)
+		return fmt.Errorf("Error decoding state for %s: open, closed or any", q.State)
 	}
 	if q.Subject != "" && q.Account == "" {
 		return errors.New("filter by subject only valid with account filtering")
 	}
 	if _, ok := sortings[q.Sort]; !ok && q.Sort != "" {
-		return fmt.Errorf("invalid sorting option: %s", q.Sort)
+		return fmt.Errorf("invalid sorting option: %s: one of %s", q.Sort, strings.Join(slices.Sorted(maps.Keys(sortings)), ", "))
 	}
 	if (q.Sort == "stop" || q.Sort == "reason") && q.State != ClosedConnections {
 		return fmt.Errorf("sort by %s only valid on closed connections", q.Sort)

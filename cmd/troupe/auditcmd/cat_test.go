@@ -125,7 +125,7 @@ func TestMisuse(t *testing.T) {
 		"cat --cid seven x":           `audit cat: --cid: "seven" is no number`,
 		"cat --subject a..b x":        `audit cat: --subject: "a..b" is no subject: there is nothing between two dots`,
 		"cat --since tomorrow x":      `audit cat: --since: "tomorrow" is no time such as 2026-11-23T03:04:05Z, and no duration such as 90m`,
-		"cat -n 0 x":                  `audit cat: --n: "0" is no number from 1 to 100000`,
+		"cat -n 0 x":                  `audit cat: -n: "0" is no number from 1 to 100000`,
 		"cat --json --text x":         "audit cat: --json and --text are two forms of the same",
 		"cat --by size x":             `audit cat: --by: there is no summary by "size": it is one of user, account, subject, verb, outcome`,
 		"cat -f --by user x":          "audit cat: a summary has an end, and -f has none: leave out --by or -f",

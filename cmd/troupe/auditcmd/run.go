@@ -121,12 +121,12 @@ func explain(fs *flag.FlagSet, err error) error {
 		fs.VisitAll(func(f *flag.Flag) { known = append(known, f.Name) })
 		near := nearest.Of(name, known)
 		if near != "" {
-			near = ", did you mean --" + near + "?"
+			near = ", did you mean " + dashed(near) + "?"
 		}
-		return misuse("audit %s: there is no flag --%s%s", fs.Name(), name, near)
+		return misuse("audit %s: there is no flag %s%s", fs.Name(), dashed(name), near)
 	}
 	if name, ok := strings.CutPrefix(text, "flag needs an argument: -"); ok {
-		return misuse("audit %s: --%s needs a value", fs.Name(), name)
+		return misuse("audit %s: %s needs a value", fs.Name(), dashed(name))
 	}
 	if rest, ok := strings.CutPrefix(text, "invalid value "); ok {
 		value, rest, _ := strings.Cut(rest, " for flag -")
@@ -134,9 +134,17 @@ func explain(fs *flag.FlagSet, err error) error {
 		if why == "parse error" || strings.HasPrefix(why, "strconv.") {
 			why = value + " is no number"
 		}
-		return misuse("audit %s: --%s: %s", fs.Name(), name, why)
+		return misuse("audit %s: %s: %s", fs.Name(), dashed(name), why)
 	}
 	return misuse("audit %s: %s", fs.Name(), text)
+}
+
+// dashed is a flag as the usage has it.
+func dashed(name string) string {
+	if len(name) == 1 {
+		return "-" + name
+	}
+	return "--" + name
 }
 
 // oneOf reads a word that must be one of some, in any case.

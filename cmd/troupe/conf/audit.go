@@ -79,7 +79,7 @@ func (f *file) audit(values map[string]any, _ lang.FileError) {
 		case strings.EqualFold(key, "republish"):
 			return f.settings.republish(value)
 		default:
-			return lang.Set(c, key, value, auditKeys, nil)
+			return lang.Set(c, key, value, auditKeys, nil, "republish")
 		}
 		return nil
 	})

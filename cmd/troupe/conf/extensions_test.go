@@ -95,7 +95,7 @@ func TestMistakesInExtensions(t *testing.T) {
 		{"too large", "extensions { guard {\n small: 200 } }", `t.conf:2:2: "small": 200 is out of range`},
 		{"too small", "extensions { guard {\n count: -1 } }", `t.conf:2:2: "count": -1 is out of range`},
 		{"own kind", "extensions { guard {\n level: middle } }", `t.conf:2:2: "level": neither low nor high`},
-		{"inner key", "extensions { guard { inner {\n apikey: k } } }", `t.conf:2:2: unknown field "apikey"`},
+		{"inner key", "extensions { guard { inner {\n apikey: k } } }", `t.conf:2:2: unknown field "apikey", did you mean api_key?`},
 		{"inner block", "extensions { guard {\n inner: k } }", `t.conf:2:2: "inner": needs a block: { … }`},
 		{"in a list", "extensions { guard {\n deny: [a, true] } }", `t.conf:2:2: "deny": needs text; put the value in quotes`},
 		{"in a map", "extensions { guard { each { x {\n port: p } } } }", `t.conf:2:2: "port": "p" is not a number such as 1024, 64k or 1MB`},

@@ -36,7 +36,7 @@ func (s *Settings) ReadFile(path string) (File, error) {
 		f = carryOver(path, values, s, true)
 	}
 	f.accounts.WarnOfPlain()
-	return File{Warnings: lang.InOrder(f.Warnings()), Digest: digest}, errors.Join(lang.InOrder(hinted(f.Mistakes()))...)
+	return File{Warnings: lang.InOrder(f.Warnings()), Digest: digest}, errors.Join(lang.InOrder(f.Mistakes())...)
 }
 
 // file is a configuration file that is being carried over into settings.
@@ -122,7 +122,11 @@ func (f *file) topLevel(key string, value any, at lang.FileError) error {
 	case "server_tags":
 		return f.tags(key, value)
 	}
-	return f.settings.Set(key, value)
+	err := f.settings.Set(key, value)
+	if errors.Is(err, lang.ErrUnknown) && accounts.Knows(lower) {
+		return fmt.Errorf("%w %q: it stands in a block: authorization { %s: … }", lang.ErrUnknown, key, lower)
+	}
+	return err
 }
 
 // tags takes what the server is called; case means nothing in a tag.

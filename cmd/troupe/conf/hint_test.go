@@ -1,14 +1,17 @@
 package conf_test
 
 import (
+	"fmt"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
 	"github.com/troupe-mq/troupe/cmd/troupe/conf"
+	"github.com/troupe-mq/troupe/cmd/troupe/conf/internal/conftest"
 )
 
 // A mistake is one line that says where it is, what is wrong and, as far as can be known, what
@@ -20,6 +23,9 @@ func TestHints(t *testing.T) {
 		"port: 4222\nMax-Conn: 5":    `:2:1: unknown field "Max-Conn", did you mean max_conn?`,
 		"htpp: 8222":                 `:1:1: unknown field "htpp", did you mean http?`,
 		"authorization { usr: a }":   `:1:17: unknown field "usr", did you mean user?`,
+		"token: t":                   `:1:1: unknown field "token": it stands in a block: authorization { token: … }`,
+		"ping_interval: 2m":          `:1:1: "ping_interval": 2m without quotes is the number 2000000, and no minutes: write "2m"`,
+		"tls { timeout: 1m }":        `:1:7: "timeout": 1m without quotes is the number 1000000, and no minutes: write "1m"`,
 		"nonsense: 5":                `:1:1: unknown field "nonsense"`,
 		"pid_file: ./troupe.pid":     `: Parse error on line 1: 'Floats must start with a digit': a path that begins with a dot wants quotes: pid_file: "./troupe.pid"`,
 		"port: 4222\nlog = ../t.log": `: Parse error on line 2: 'Floats must start with a digit': a path that begins with a dot wants quotes: log: "../t.log"`,
@@ -39,5 +45,57 @@ func TestHints(t *testing.T) {
 			want = path + want
 		}
 		assert.EqualError(t, err, want, text)
+	}
+}
+
+// TestHintsInEveryBlock: wherever an unknown key stands, the nearest one of that block is named, and the place.
+func TestHintsInEveryBlock(t *testing.T) {
+	for form, keys := range map[string][2]string{
+		"%s":                                {"resolvr", "resolver"},
+		"\n%s":                              {"maping", "mappings"},
+		"authorization {\n %s }":            {"usres", "users"},
+		"authorization { users: [{ %s }] }": {"pasword", "password"},
+		"authorization { users: [{ user: u, permissions {\n %s } }] }": {"publsh", "publish"},
+		"authorization { permissions { publish {\n %s } } }":           {"alow", "allow"},
+		"authorization { permissions { allow_responses {\n %s } } }":   {"expries", "expires"},
+		"authorization { auth_callout {\n %s } }":                      {"isuer", "issuer"},
+		"accounts { A {\n %s } }":                                      {"user", "users"},
+		"accounts { A { exports: [{\n %s }] } }":                       {"sevice", "service"},
+		"accounts { A { imports: [{\n %s }] } }":                       {"strem", "stream"},
+		"accounts { A { imports: [{ service {\n %s } }] } }":           {"acount", "account"},
+		"accounts { A { limits {\n %s } } }":                           {"max_con", "max_connections"},
+		"accounts { A { mappings { a {\n %s } } } }":                   {"wieght", "weight"},
+		"accounts { A { jetstream {\n %s } } }":                        {"max_stram", "max_streams"},
+		"tls {\n %s }":                                                 {"cert_fiel", "cert_file"},
+		"tls { \n %s}":                                                 {"crts", "certs"},
+		"tls { certs: [{\n %s }] }":                                    {"keyfile", "key_file"},
+		"websocket {\n %s }":                                           {"same_orign", "same_origin"},
+		"websocket { \n %s}":                                           {"tsl", "tls"},
+		"websocket { tls {\n %s } }":                                   {"verfy", "verify"},
+		"websocket { authorization {\n %s } }":                         {"tokn", "token"},
+		"leafnodes {\n %s }":                                           {"remote_s", "remotes"},
+		"leafnodes { remotes: [{\n %s }] }":                            {"credental", "credentials"},
+		"leafnodes { remotes: [{ url: 'nats://h', tls {\n %s } }] }":   {"insecur", "insecure"},
+		"jetstream {\n %s }":                                           {"store_dri", "store_dir"},
+		"jetstream { limits {\n %s } }":                                {"max_ack_pendin", "max_ack_pending"},
+		"jetstream { limits { batch {\n %s } } }":                      {"timout", "timeout"},
+		"engine {\n %s }":                                              {"pth", "path"},
+		"mqtt {\n %s }":                                                {"ackwiat", "ackwait"},
+		"mqtt { \n %s}":                                                {"prot", "port"},
+		"mqtt { authorization {\n %s } }":                              {"usernam", "username"},
+		"audit {\n %s }":                                               {"polcy", "policy"},
+		"audit { \n %s}":                                               {"republsh", "republish"},
+		"audit { keep {\n %s } }":                                      {"cuont", "count"},
+		"audit { republish {\n %s } }":                                 {"perfix", "prefix"},
+		"resolver_tls {\n %s }":                                        {"ca_fiel", "ca_file"},
+		"operator: x, resolver { dir: d, type: full, \n %s }":          {"limt", "limit"},
+	} {
+		wrong, right := keys[0], keys[1]
+		_, _, err := conftest.Read(t, fmt.Sprintf(form, wrong+": 1"))
+		require.Error(t, err, form)
+		before, _, _ := strings.Cut(form, "%s")
+		line := 1 + strings.Count(before, "\n")
+		column := 1 + len(before) - (1 + strings.LastIndexByte(before, '\n'))
+		assert.Contains(t, err.Error(), fmt.Sprintf("t.conf:%d:%d: unknown field %q, did you mean %s?", line, column, wrong, right), form)
 	}
 }

@@ -16,6 +16,7 @@ import (
 	"github.com/troupe-mq/troupe/actors/registry"
 	"github.com/troupe-mq/troupe/cmd/troupe/conf/internal/accounts"
 	"github.com/troupe-mq/troupe/cmd/troupe/conf/internal/network"
+	"github.com/troupe-mq/troupe/cmd/troupe/conf/internal/operators"
 	"github.com/troupe-mq/troupe/cmd/troupe/conf/lang"
 	"github.com/troupe-mq/troupe/cmd/troupe/logging"
 )
@@ -116,7 +117,7 @@ func (s *Settings) checkStorage() error {
 // configuration language makes of one (text, bool, int64, float64), or text that
 // says the same, as on a command line. The error is a [lang.MissingError], wraps [lang.ErrUnknown], or says what is wrong with the value.
 func (s *Settings) Set(key string, value any) error {
-	return lang.Set(s, key, value, keys, missing)
+	return lang.Set(s, key, value, keys, missing, append(operators.Keys(), "mappings server_tags")...)
 }
 
 // SetAuthorization sets a key of the authorization block.

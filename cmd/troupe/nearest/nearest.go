@@ -12,7 +12,7 @@ const longest = 64
 const leastBegun = 3
 
 // Of is the word among those that are known that is nearest to one which is not, in any
-// case; the first of several. If more than a third of the letters would be wrong, it is
+// case; of several one that begins with it, or the first. If more than a third of the letters would be wrong, it is
 // the shortest that begins with the word, and empty if none does.
 func Of(word string, known []string) string {
 	if len(word) > longest {
@@ -21,7 +21,8 @@ func Of(word string, known []string) string {
 	word = strings.ToLower(word)
 	best, least := "", 1+max(1, len(word)/3)
 	for _, k := range slices.Sorted(slices.Values(known)) {
-		if d := distance(word, strings.ToLower(k), least); d < least && d < len(k) {
+		d := distance(word, strings.ToLower(k), least+1)
+		if d < least && d < len(k) || d == least && best != "" && begins(k, word) && !begins(best, word) {
 			best, least = k, d
 		}
 	}
@@ -29,12 +30,15 @@ func Of(word string, known []string) string {
 		return best
 	}
 	for _, k := range slices.Sorted(slices.Values(known)) {
-		if strings.HasPrefix(strings.ToLower(k), word) && (best == "" || len(k) < len(best)) {
+		if begins(k, word) && (best == "" || len(k) < len(best)) {
 			best = k
 		}
 	}
 	return best
 }
+
+// begins reports whether a word that is known goes on from another, in small letters.
+func begins(known, word string) bool { return strings.HasPrefix(strings.ToLower(known), word) }
 
 // Hint is a suggestion as the end of a sentence, or nothing.
 func Hint(word string, known []string) string {

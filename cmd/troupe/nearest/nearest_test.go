@@ -10,7 +10,7 @@ import (
 )
 
 func TestOf(t *testing.T) {
-	known := []string{"port", "http_port", "max_payload", "PUB", "SUB", "user", "a", "p"}
+	known := []string{"port", "http_port", "max_payload", "PUB", "SUB", "user", "a", "p", "wait", "write"}
 	for word, want := range map[string]string{
 		"prot":                    "port",
 		"Port":                    "port",
@@ -21,6 +21,7 @@ func TestOf(t *testing.T) {
 		"pbu":                     "PUB",
 		"usr":                     "user",
 		"max":                     "max_payload",
+		"writ":                    "write", // and not wait
 		"x":                       "",
 		"nonsense":                "",
 		"":                        "",

@@ -74,7 +74,7 @@ func TestMisuse(t *testing.T) {
 		"":                 "there is no file to play",
 		"x.txt nowhere":    `"nowhere" is no address such as 127.0.0.1:4222`,
 		"x.txt a:1 b:2":    `"b:2" is too much: a file and an address are all`,
-		"--puase 1s x.txt": "there is no flag --puase, did you mean pause?",
+		"--puase 1s x.txt": "there is no flag --puase, did you mean --pause?",
 		"--pause soon x":   `--pause: "soon" is no duration such as 500ms`,
 		"--write":          "--write needs a value",
 	} {

@@ -110,7 +110,7 @@ func duration(fs *flag.FlagSet, into *time.Duration, name string, usual time.Dur
 func explain(err error) error {
 	text := err.Error()
 	if name, ok := strings.CutPrefix(text, "flag provided but not defined: -"); ok {
-		return fmt.Errorf("there is no flag --%s%s", name, nearest.Hint(name, []string{"write", "pause", "wait"}))
+		return fmt.Errorf("there is no flag --%s%s", name, nearest.Hint("--"+name, []string{"--write", "--pause", "--wait"}))
 	}
 	if name, ok := strings.CutPrefix(text, "flag needs an argument: -"); ok {
 		return fmt.Errorf("--%s needs a value", name)

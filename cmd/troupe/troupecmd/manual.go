@@ -61,6 +61,8 @@ func manual(args []string) (text string, ok bool, err error) {
 	switch {
 	case len(args) == 1 && args[0] == "man":
 		return manPage(), true, nil
+	case len(args) > 1 && args[0] == "man":
+		return "", true, fmt.Errorf("%q is too much: man has one page", args[1])
 	case len(args) > 0 && args[0] == "completion":
 		for shell, make := range map[string]func() string{"bash": bashCompletion, "zsh": zshCompletion, "fish": fishCompletion} {
 			if len(args) == 2 && args[1] == shell {

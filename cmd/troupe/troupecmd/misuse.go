@@ -68,7 +68,7 @@ func unknownWord(word string) error {
 	if ext := filepath.Ext(word); ext == ".conf" || ext == ".cfg" {
 		return fmt.Errorf("unrecognized command: %q: a configuration file is named by -c %s", word, word)
 	}
-	return fmt.Errorf("unrecognized command: %q%s", word, nearest.Hint(word, []string{"audit", "play", "help", "version"}))
+	return fmt.Errorf("unrecognized command: %q%s", word, nearest.Hint(word, strings.Fields(commandWords)))
 }
 
 // portKeys are those whose value is a port.

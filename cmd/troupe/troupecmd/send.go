@@ -42,7 +42,7 @@ func receivers(whom, name string) ([]int, error) {
 	}
 	pid, err := strconv.Atoi(text)
 	if err != nil || pid < 1 { // those below mean groups of processes, or all there are
-		return nil, fmt.Errorf("invalid pid: %s", whom)
+		return nil, fmt.Errorf("invalid pid: %s: needs a number, or a file that holds one", whom)
 	}
 	return []int{pid}, nil
 }

@@ -129,18 +129,19 @@ func TestSignalFlagByName(t *testing.T) {
 
 func TestSignalFlagMisused(t *testing.T) {
 	t.Parallel()
+	const noPid, noSignal = ": needs a number, or a file that holds one", ": one of stop, quit, term, reload, reopen and ldm"
 	for order, want := range map[string]string{
-		"foo":       `unknown signal "foo"`,
-		"foo=1":     `unknown signal "foo"`,
+		"foo":       `unknown signal "foo"` + noSignal,
+		"foo=1":     `unknown signal "foo"` + noSignal,
 		"ldm=":      "no troupe-nobody processes running",
 		"ldm=*":     "no troupe-nobody processes running",
-		"ldm=x":     "invalid pid: x",
-		"ldm=1.5":   "invalid pid: 1.5",
-		"stop=-1":   "invalid pid: -1", // would be everybody
-		"quit=0":    "invalid pid: 0",
-		"reload=/":  "invalid pid: /",
-		"quit=1=2":  "invalid pid: 1=2",
-		"QUIT=none": `unknown signal "QUIT"`,
+		"ldm=x":     "invalid pid: x" + noPid,
+		"ldm=1.5":   "invalid pid: 1.5" + noPid,
+		"stop=-1":   "invalid pid: -1" + noPid, // would be everybody
+		"quit=0":    "invalid pid: 0" + noPid,
+		"reload=/":  "invalid pid: /" + noPid,
+		"quit=1=2":  "invalid pid: 1=2" + noPid,
+		"QUIT=none": `unknown signal "QUIT"` + noSignal,
 	} {
 		code, words := signalled(t, "troupe-nobody", order)
 		assert.Equal(t, 1, code, order)

@@ -47,7 +47,7 @@ func signalOf(word string) (syscall.Signal, error) {
 	case "ldm":
 		return syscall.SIGUSR2, nil
 	default:
-		return 0, fmt.Errorf("unknown signal %q", word)
+		return 0, fmt.Errorf("unknown signal %q: one of stop, quit, term, reload, reopen and ldm", word)
 	}
 }
 

@@ -5,6 +5,9 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
+
+	"github.com/troupe-mq/troupe/cmd/troupe/nearest"
 )
 
 // FileError is something in a file that is wrong, or worth a warning, and where.
@@ -41,8 +44,11 @@ func InOrder(mistakes []*FileError) []error {
 // ErrUnknown is the error of a key that nothing is known about.
 var ErrUnknown = errors.New("unknown field")
 
-// Unknown is the error of a key that nothing is known about, with its name.
-func Unknown(key string) error { return fmt.Errorf("%w %q", ErrUnknown, key) }
+// Unknown is the error of a key that nothing is known about, with its name and the nearest of those that its block
+// knows, which may be written with blanks between.
+func Unknown(key string, known ...string) error {
+	return fmt.Errorf("%w %q%s", ErrUnknown, key, nearest.Hint(key, strings.Fields(strings.Join(known, " "))))
+}
 
 // MissingError refuses a key that NATS servers know and Troupe cannot honour.
 type MissingError struct {

@@ -25,9 +25,9 @@ func Table[F any](table map[string]F) map[string]F {
 }
 
 // Set sets a key, which may be written in any case, by the tables of those that are known and of those that are
-// not there: the latter complete "Troupe does not have …". The error names the key; it is an [ErrUnknown] or a
-// [MissingError] where there is no setter.
-func Set[S any, F ~func(*S, any) error](s *S, key string, value any, known map[string]F, missing map[string]string) error {
+// not there: the latter complete "Troupe does not have …". The error names the key; it is an [ErrUnknown], with the
+// nearest key that is known, or a [MissingError] where there is no setter. more are keys that the caller takes itself.
+func Set[S any, F ~func(*S, any) error](s *S, key string, value any, known map[string]F, missing map[string]string, more ...string) error {
 	lower := strings.ToLower(key)
 	if set, ok := known[lower]; ok {
 		return Named(key, set(s, value))
@@ -35,7 +35,7 @@ func Set[S any, F ~func(*S, any) error](s *S, key string, value any, known map[s
 	if feature, ok := missing[lower]; ok {
 		return Missing(key, value, feature)
 	}
-	return Unknown(key)
+	return Unknown(key, append(more, slices.Collect(maps.Keys(known))...)...)
 }
 
 // Missing refuses what Troupe does not have, unless it is switched off.

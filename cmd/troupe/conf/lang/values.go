@@ -48,11 +48,17 @@ func ToInt(value any) (int64, error) {
 // longest keeps a number of seconds far from where a duration overflows.
 const longest = 100 * 365 * 24 * time.Hour
 
-// ToDuration takes a duration as Go writes it, or a number of seconds.
+// million is what the language makes of an m behind a number that is not in quotes.
+const million = 1_000_000
+
+// ToDuration takes a duration as Go writes it, or a number of seconds. Millions of seconds are minutes without quotes.
 func ToDuration(value any) (time.Duration, error) {
 	var d time.Duration
 	switch v := value.(type) {
 	case int64:
+		if v > 0 && v%million == 0 {
+			return 0, fmt.Errorf("%dm without quotes is the number %d, and no minutes: write \"%[1]dm\"", v/million, v)
+		}
 		return seconds(float64(v))
 	case float64:
 		return seconds(v)

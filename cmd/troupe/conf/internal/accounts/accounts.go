@@ -89,7 +89,7 @@ func (f *File) account(a *access.Account, key string, value any) (err error) {
 	case "msg_trace", "trace_dest":
 		return &lang.MissingError{Key: key, Feature: tracing}
 	default:
-		return lang.Unknown(key)
+		return lang.Unknown(key, "users default_permissions exports imports limits mappings jetstream")
 	}
 	return lang.Named(key, err)
 }
@@ -118,7 +118,7 @@ func (f *File) export(e *access.Export) func(key string, value any, at lang.File
 		case "allow_trace":
 			return lang.Missing(key, value, tracing)
 		default:
-			return lang.Unknown(key)
+			return lang.Unknown(key, "stream service accounts response_type response_threshold account_token_position")
 		}
 		return lang.Named(key, err)
 	}
@@ -159,7 +159,7 @@ func (f *File) imported(i *access.Import) func(key string, value any, at lang.Fi
 		case "allow_trace":
 			return lang.Missing(key, value, tracing)
 		default:
-			return lang.Unknown(key)
+			return lang.Unknown(key, "stream service to prefix")
 		}
 		return lang.Named(key, err)
 	}
@@ -178,7 +178,7 @@ func (f *File) origin(key string, value any, i *access.Import, subject *string) 
 		case "subject":
 			*subject, err = lang.ToText(value)
 		default:
-			return lang.Unknown(key)
+			return lang.Unknown(key, "account subject")
 		}
 		return lang.Named(key, err)
 	})
@@ -203,7 +203,7 @@ func (f *File) limits(key string, value any, l *access.Limits) error {
 		case "max_leafnodes", "max_leafs":
 			limit = new(int) // there are none
 		default:
-			return lang.Unknown(key)
+			return lang.Unknown(key, "max_connections max_subscriptions max_payload max_leafnodes")
 		}
 		n, err := lang.ToInt(value)
 		switch {

@@ -32,7 +32,7 @@ func (f *File) callout(key string, value any) error {
 		case "allowed_accounts":
 			k.Allowed, err = lang.ToTexts(value)
 		default:
-			return lang.Unknown(key)
+			return lang.Unknown(key, "issuer account auth_users xkey allowed_accounts")
 		}
 		return lang.Named(key, err)
 	})

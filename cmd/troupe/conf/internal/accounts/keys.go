@@ -1,6 +1,8 @@
 package accounts
 
 import (
+	"slices"
+	"strings"
 	"time"
 
 	"github.com/troupe-mq/troupe/actors"
@@ -24,5 +26,13 @@ var missing = map[string]string{
 
 // SetAuthorization sets a key of the authorization block.
 func SetAuthorization(b *actors.Config, key string, value any) error {
-	return lang.Set(b, key, value, Authorization, missing)
+	return lang.Set(b, key, value, Authorization, missing, authorizationBlocks)
+}
+
+// authorizationBlocks are those keys of the authorization block that are not in the table.
+const authorizationBlocks = "users permissions default_permissions auth_callout"
+
+// Knows reports whether a key, in small letters, is one of the authorization block.
+func Knows(key string) bool {
+	return Authorization[key] != nil || slices.Contains(strings.Fields(authorizationBlocks), key)
 }

@@ -78,7 +78,7 @@ func (f *File) destination(block map[string]any) (d access.Destination, err erro
 		case "cluster":
 			return &lang.MissingError{Key: key, Feature: lang.Clusters}
 		default:
-			return lang.Unknown(key)
+			return lang.Unknown(key, "destination weight")
 		}
 		return lang.Named(key, err)
 	})

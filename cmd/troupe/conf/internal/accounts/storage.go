@@ -1,6 +1,8 @@
 package accounts
 
 import (
+	"maps"
+	"slices"
 	"strings"
 
 	"github.com/troupe-mq/troupe/actors/access"
@@ -30,7 +32,7 @@ func storage(r *lang.Reader, value any) (*access.Storage, error) {
 		case strings.EqualFold(key, "cluster_traffic"):
 			return &lang.MissingError{Key: key, Feature: lang.Clusters}
 		default:
-			return lang.Unknown(key)
+			return lang.Unknown(key, append(slices.Collect(maps.Keys(storageLimits(s))), "enabled max_bytes_required")...)
 		}
 		return lang.Named(key, err)
 	})

@@ -103,7 +103,7 @@ func (f *File) user(value any, at lang.FileError) (u access.User, name lang.File
 		case "proxy_required":
 			return &lang.MissingError{Key: key, Feature: "trusted proxies"}
 		default:
-			return lang.Unknown(key)
+			return lang.Unknown(key, "user nkey password permissions allowed_connection_types overrun")
 		}
 		return lang.Named(key, err)
 	})
@@ -135,7 +135,7 @@ func (f *File) permissions(key string, value any) (*access.Permissions, error) {
 		case "allow_responses", "publish_allow_responses":
 			p.Responses, err = f.responses(value)
 		default:
-			return lang.Unknown(key)
+			return lang.Unknown(key, "publish subscribe allow_responses")
 		}
 		return lang.Named(key, err)
 	})
@@ -157,7 +157,7 @@ func (f *File) rules(value any) (r access.Rules, err error) {
 		case "deny":
 			r.Deny, err = lang.ToTexts(value)
 		default:
-			return lang.Unknown(key)
+			return lang.Unknown(key, "allow deny")
 		}
 		return lang.Named(key, err)
 	})
@@ -194,7 +194,7 @@ func (f *File) responses(value any) (*access.Responses, error) {
 		case "expires", "expiration", "ttl":
 			r.Expires, err = toExpiry(value)
 		default:
-			return lang.Unknown(key)
+			return lang.Unknown(key, "max expires")
 		}
 		return lang.Named(key, err)
 	})

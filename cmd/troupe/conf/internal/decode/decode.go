@@ -30,7 +30,7 @@ func toStruct(r *lang.Reader, into reflect.Value, values map[string]any) {
 	r.Block(values, func(key string, value any, _ lang.FileError) error {
 		field, ok := fieldOf(into, key)
 		if !ok {
-			return lang.Unknown(key)
+			return lang.Unknown(key, keysOf(into)...)
 		}
 		return lang.Named(key, toField(r, field, value))
 	})
@@ -44,6 +44,16 @@ func fieldOf(v reflect.Value, key string) (reflect.Value, bool) {
 		}
 	}
 	return reflect.Value{}, false
+}
+
+// keysOf are the keys of all its fields.
+func keysOf(v reflect.Value) (keys []string) {
+	for field := range v.Type().Fields() {
+		if key := keyOf(field); field.IsExported() && key != "-" {
+			keys = append(keys, key)
+		}
+	}
+	return keys
 }
 
 // keyOf is what a field is called in the file.

@@ -2,7 +2,6 @@ package network
 
 import (
 	"errors"
-	"fmt"
 	"strings"
 	"time"
 
@@ -12,8 +11,10 @@ import (
 	"github.com/troupe-mq/troupe/cmd/troupe/conf/lang"
 )
 
-// remoteKeys are the keys of one remote of a leafnodes block, besides lists and blocks.
+// remoteKeys are the keys of one remote of a leafnodes block.
 var remoteKeys = lang.Table(map[string]func(*actors.Remote, any) error{
+	"url urls":            lang.Texts(func(r *actors.Remote) *[]string { return &r.URLs }),
+	"tls":                 lang.NeedsBlock[actors.Remote]("{ ca_file: … }"),
 	"name":                lang.Text(func(r *actors.Remote) *string { return &r.Name }),
 	"account local":       lang.Text(func(r *actors.Remote) *string { return &r.Account }),
 	"user username":       lang.Text(func(r *actors.Remote) *string { return &r.User }),
@@ -30,6 +31,8 @@ var remoteKeys = lang.Table(map[string]func(*actors.Remote, any) error{
 	"compression":         setNoCompression,
 	"jetstream_cluster_migrate js_cluster_migrate": func(*actors.Remote, any) error { return nil }, // it is about streams here, of which there are none
 
+	"deny_imports deny_import":                    lang.Texts(func(r *actors.Remote) *[]string { return &r.DenyImports }),
+	"deny_exports deny_export":                    lang.Texts(func(r *actors.Remote) *[]string { return &r.DenyExports }),
 	"ignore_discovered_servers ignore_discovered": lang.Toggle(func(r *actors.Remote) *bool { return &r.IgnoreDiscovered }),
 })
 
@@ -85,17 +88,17 @@ func setNoCompression(_ *actors.Remote, value any) error {
 // LeafNodes reads a leafnodes block; nil: there are no remotes in it.
 func LeafNodes(r *lang.Reader, values map[string]any) *actors.LeafNodes {
 	l := &actors.LeafNodes{}
-	r.Block(values, func(key string, value any, at lang.FileError) error {
+	r.Block(values, func(key string, value any, _ lang.FileError) error {
 		switch lower := strings.ToLower(key); lower {
 		case "remotes", "remote":
-			return remotes(r, l, key, value, at)
+			return remotes(r, l, key, value)
 		case "reconnect", "reconnect_delay", "reconnect_interval":
 			_, err := lang.ToDuration(value) // the broker's own patience is as good
 			return lang.Named(key, err)
 		case "compression":
 			return lang.Named(key, setNoCompression(nil, value))
 		default:
-			return lang.Set[actors.LeafNodes, func(*actors.LeafNodes, any) error](l, key, value, nil, missingLeaf)
+			return lang.Set[actors.LeafNodes, func(*actors.LeafNodes, any) error](l, key, value, nil, missingLeaf, "remotes reconnect compression")
 		}
 	})
 	if len(l.Remotes) == 0 {
@@ -104,50 +107,33 @@ func LeafNodes(r *lang.Reader, values map[string]any) *actors.LeafNodes {
 	return l
 }
 
-func remotes(r *lang.Reader, l *actors.LeafNodes, key string, value any, at lang.FileError) error {
-	list, ok := value.([]any)
-	if !ok {
-		return fmt.Errorf("%q: needs a list of blocks: [ { url: …, account: … } ]", key)
-	}
-	for _, v := range list {
-		v, from := lang.Unwrap(v, at)
-		block, ok := v.(map[string]any)
-		if !ok {
-			r.Fail(from, errors.New("a remote needs a block: { url: …, account: … }"))
+func remotes(r *lang.Reader, l *actors.LeafNodes, key string, value any) error {
+	had := len(l.Remotes)
+	var sound []bool // one mistake is enough for each
+	places, err := r.List(value, "{ url: …, account: … }", func(block map[string]any) {
+		before := len(r.Mistakes())
+		l.Remotes = append(l.Remotes, remote(r, block))
+		sound = append(sound, len(r.Mistakes()) == before)
+	})
+	for i := range places {
+		if !sound[i] {
 			continue
 		}
-		before := len(r.Mistakes())
-		one := remote(r, block)
-		if len(r.Mistakes()) == before { // one mistake is enough for each
-			if err := one.Validate(); err != nil {
-				r.Fail(from, err)
-			}
+		if err := l.Remotes[had+i].Validate(); err != nil {
+			r.Fail(places[i], err)
 		}
-		l.Remotes = append(l.Remotes, one)
 	}
-	return nil
+	return lang.Named(key, err)
 }
 
 // remote reads one of them.
 func remote(r *lang.Reader, block map[string]any) (to actors.Remote) {
-	r.Block(block, func(key string, value any, _ lang.FileError) (err error) {
-		switch strings.ToLower(key) {
-		case "url", "urls":
-			to.URLs, err = lang.ToTexts(value)
-		case "deny_imports", "deny_import":
-			to.DenyImports, err = lang.ToTexts(value)
-		case "deny_exports", "deny_export":
-			to.DenyExports, err = lang.ToTexts(value)
-		case "tls":
-			inner, ok := value.(map[string]any)
-			if !ok {
-				return fmt.Errorf("%q: needs a block: { ca_file: … }", key)
-			}
+	r.Block(block, func(key string, value any, _ lang.FileError) error {
+		if inner, ok := value.(map[string]any); ok && strings.EqualFold(key, "tls") {
 			r.Block(inner, lang.By(tlsOf(&to), remoteTLSKeys, missingTLS))
-		default:
-			return lang.Set(&to, key, value, remoteKeys, missingRemote)
+			return nil
 		}
-		return lang.Named(key, err)
+		return lang.Set(&to, key, value, remoteKeys, missingRemote)
 	})
 	return to
 }

@@ -49,7 +49,7 @@ var missingTLS = map[string]string{
 
 // SetTLS sets a key of a tls block.
 func SetTLS(t *actors.TLS, key string, value any) error {
-	return lang.Set(t, key, value, tlsKeys, missingTLS)
+	return lang.Set(t, key, value, tlsKeys, missingTLS, "certs")
 }
 
 // TLS reads a tls block.
@@ -77,7 +77,7 @@ func certificate(c *config.CertificateFile) lang.SetKey {
 		case "key_file":
 			c.KeyFile, err = lang.ToText(value)
 		default:
-			return lang.Unknown(key)
+			return lang.Unknown(key, "cert_file key_file")
 		}
 		return lang.Named(key, err)
 	}

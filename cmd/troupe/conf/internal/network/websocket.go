@@ -68,7 +68,7 @@ func WebSocket(r *lang.Reader, values map[string]any, w *actors.WebSocket) {
 				return nil
 			}
 		}
-		return lang.Set(w, key, value, webKeys, missingWeb)
+		return lang.Set(w, key, value, webKeys, missingWeb, "tls")
 	})
 }
 

@@ -3,7 +3,9 @@ package operators
 import (
 	"errors"
 	"fmt"
+	"maps"
 	"os"
+	"slices"
 	"strings"
 
 	"github.com/troupe-mq/troupe/actors/access/operator"
@@ -27,6 +29,9 @@ var signedKeys = lang.Table(map[string]func(f *File, value any, at lang.FileErro
 
 // Knows reports whether a key, in small letters, is one of those.
 func Knows(key string) bool { return signedKeys[key] != nil }
+
+// Keys are all of those.
+func Keys() []string { return slices.Collect(maps.Keys(signedKeys)) }
 
 // Set takes one of those keys.
 func (f *File) Set(key string, value any, at lang.FileError) error {

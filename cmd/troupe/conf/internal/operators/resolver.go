@@ -74,7 +74,7 @@ func (f *File) resolveIn(block map[string]any) error {
 		case "interval":
 			_, err = lang.ToDuration(value) // a directory has nobody to be compared with
 		default:
-			return lang.Unknown(key)
+			return lang.Unknown(key, "type dir allow_delete hard_delete limit ttl timeout interval")
 		}
 		return lang.Named(key, err)
 	})

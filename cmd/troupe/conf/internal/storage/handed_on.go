@@ -2,6 +2,8 @@ package storage
 
 import (
 	"errors"
+	"maps"
+	"slices"
 	"strings"
 
 	"github.com/troupe-mq/troupe/cmd/troupe/conf/lang"
@@ -15,11 +17,11 @@ type handedOn struct {
 	inner                map[string]handedOn // it is a block with these keys
 }
 
-// handOn is a value without its place, as another program is to read it.
-func handOn(r *lang.Reader, key string, value any, known map[string]handedOn) (any, error) {
+// handOn is a value without its place, as another program is to read it. more are keys that the caller takes itself.
+func handOn(r *lang.Reader, key string, value any, known map[string]handedOn, more ...string) (any, error) {
 	may, ok := known[key]
 	if !ok {
-		return nil, lang.Unknown(key)
+		return nil, lang.Unknown(key, append(more, slices.Collect(maps.Keys(known))...)...)
 	}
 	out, err := unplaced(r, value, &may)
 	return out, lang.Named(key, err)
