@@ -26,6 +26,10 @@ run: ## run the broker on port 4222
 build: ## build bin/troupe
 	$(GO) build -trimpath -o bin/troupe ./cmd/troupe
 
+.PHONY: engine
+engine: ## build bin/troupe-engine, which stores streams; needs the network once
+	cd cmd/engine && $(GO) build -trimpath -o ../../bin/troupe-engine .
+
 .PHONY: check
 check: tidy-check vet build test ## what has to pass before a commit
 
@@ -50,9 +54,9 @@ tools: ## nats-top, the Prometheus exporter and a nats-server as hub; needs the 
 	cd actors/e2e/tools && $(GO) test -count 1 ./...
 
 .PHONY: engine-tests
-engine-tests: ## tests that need a real engine or hub, with a nats-server of a known version in bin; needs the network once
+engine-tests: engine ## tests that need a real engine or hub, with a nats-server of a known version in bin; needs the network once
 	cd actors/e2e/tools && $(GO) build -o ../../../bin/nats-server github.com/nats-io/nats-server/v2
-	cd cmd/engine && $(GO) build -o ../../bin/troupe-engine . && $(GO) vet ./...
+	cd cmd/engine && $(GO) vet ./...
 	TROUPE_ENGINE=$(CURDIR)/bin/nats-server $(GO) test -count 1 ./actors/engine ./actors/waker
 	TROUPE_ENGINE=$(CURDIR)/bin/troupe-engine $(GO) test -count 1 ./actors/engine
 	TROUPE_ENGINE=$(CURDIR)/bin/nats-server $(GO) test -count 1 -run Hub ./actors/e2e

@@ -10,16 +10,17 @@ import (
 
 // entry is a file of an archive, or a folder if its name ends in a slash.
 type entry struct {
-	name string
-	mode int64
-	data []byte
+	name  string
+	mode  int64
+	data  []byte
+	owner int // its user and group by number, of which 0 is root
 }
 
-// writeTar writes entries, all of one time and of root.
+// writeTar writes entries, all of one time.
 func writeTar(w io.Writer, when time.Time, entries []entry) error {
 	t := tar.NewWriter(w)
 	for _, e := range entries {
-		h := &tar.Header{Typeflag: tar.TypeReg, Name: e.name, Mode: e.mode, Size: int64(len(e.data)), ModTime: when, Format: tar.FormatUSTAR}
+		h := &tar.Header{Typeflag: tar.TypeReg, Name: e.name, Mode: e.mode, Size: int64(len(e.data)), ModTime: when, Uid: e.owner, Gid: e.owner, Format: tar.FormatUSTAR}
 		if e.name[len(e.name)-1] == '/' {
 			h.Typeflag = tar.TypeDir
 		}

@@ -1,5 +1,7 @@
 // Command dist makes what people download: for each platform an archive; for Linux a deb, an rpm and an image for
-// containers besides; for each archive a list of what is in the program; and the checksums of all of it.
+// containers besides; for each archive a list of what is in the program; and the checksums of all of it. There are two
+// programs: the broker, and the engine, which stores, and which those need not have who have a nats-server or store
+// nothing.
 //
 //	make dist
 //
@@ -18,7 +20,8 @@
 //
 // It is an OCI layout in a tar file, and has the manifest.json of docker save beside it, so that docker load, podman load,
 // skopeo and containerd all read it. In it are the program, the certificates of authorities that Go's project keeps
-// (golang.org/x/crypto/x509roots), a folder for temporary files and a user without rights.
+// (golang.org/x/crypto/x509roots), a folder for temporary files and a user without rights. A second image has the engine
+// beside the program, and a folder for what is stored.
 //
 // # The check
 //

@@ -23,7 +23,10 @@ const (
 )
 
 // nobody is who runs the program in a container, by number, so that Kubernetes sees that it is not root.
-const nobody = "65532:65532"
+const (
+	nobodyID = 65532
+	nobody   = "65532:65532"
+)
 
 type (
 	descriptor struct {
@@ -77,8 +80,16 @@ type (
 	}
 )
 
-// image makes the image for containers.
-func (t *target) image(authorities []byte) error {
+// images make the image for containers, and one with the engine in it.
+func (t *target) images(authorities []byte) error {
+	if err := t.image("", authorities, broker); err != nil {
+		return err
+	}
+	return t.image("-engine", authorities, broker, engine)
+}
+
+// image makes one of them, whose tag has an end of its own.
+func (t *target) image(end string, authorities []byte, programs ...program) error {
 	files := []entry{
 		{name: "etc/", mode: 0o755},
 		{name: "etc/group", mode: 0o644, data: []byte("root:x:0:\nnonroot:x:65532:\n")},
@@ -87,7 +98,12 @@ func (t *target) image(authorities []byte) error {
 		{name: "etc/ssl/certs/", mode: 0o755},
 		{name: "etc/ssl/certs/ca-certificates.crt", mode: 0o644, data: authorities},
 		{name: "tmp/", mode: 0o1777},
-		{name: "troupe", mode: 0o755, data: t.binary},
+	}
+	if len(programs) > 1 {
+		files = append(files, entry{name: "data/", mode: 0o750, owner: nobodyID}) // a new volume there belongs to nobody, too
+	}
+	for _, p := range programs {
+		files = append(files, entry{name: p.name, mode: 0o755, data: t.binary[p]}, entry{name: p.name + ".licences", mode: 0o644, data: t.licences[p]})
 	}
 	var layer, packed bytes.Buffer
 	if err := writeTar(&layer, t.when, files); err != nil {
@@ -114,7 +130,7 @@ func (t *target) image(authorities []byte) error {
 	m.Layers = []descriptor{l.add(typeLayer, packed.Bytes())}
 	top := l.add(typeManifest, encode(m))
 	top.Platform = &platform{t.arch, t.os}
-	tag := strings.ReplaceAll(t.version, "+", "-") // which no tag may have
+	tag := strings.ReplaceAll(t.version, "+", "-") + end // no tag may have a plus
 	top.Annotations = map[string]string{"org.opencontainers.image.ref.name": tag, "io.containerd.image.name": "docker.io/library/troupe:" + tag}
 	l.entries = append([]entry{
 		{name: "oci-layout", mode: 0o644, data: []byte(`{"imageLayoutVersion":"1.0.0"}`)},
@@ -125,7 +141,7 @@ func (t *target) image(authorities []byte) error {
 		{name: "blobs/", mode: 0o755},
 		{name: "blobs/sha256/", mode: 0o755},
 	}, l.entries...)
-	return writeFile(t.file(".image.tar"), func(w io.Writer) error { return writeTar(w, t.when, l.entries) })
+	return writeFile(t.file(broker, end+".image.tar"), func(w io.Writer) error { return writeTar(w, t.when, l.entries) })
 }
 
 // layout collects what an image is made of, each by its digest.

@@ -15,6 +15,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"strings"
 	"testing"
 
@@ -50,33 +51,62 @@ func TestMadeSums(t *testing.T) {
 	assert.Len(t, files(t, ""), n+1)
 }
 
-// TestMadeArchives: each has all that belongs into it, and the program for this machine says the version of the file's name.
+// belongs says what has to be in an archive or a package of a program.
+var belongs = map[program][]string{
+	broker: {"LICENSE", "LICENSES.txt", "README.md", "troupe.8", "troupe.conf", "completions/troupe.bash", "completions/troupe.fish", "completions/troupe.zsh"},
+	engine: {"LICENSE", "LICENSES.txt", "README.md"},
+}
+
+// programOf is the program that a file of a release is about.
+func programOf(path string) program {
+	if strings.HasPrefix(filepath.Base(path), engine.name+"-") {
+		return engine
+	}
+	return broker
+}
+
+// TestMadeArchives: each has all that belongs into it, and the programs for this machine can be run: the broker says the
+// version of the file's name, the engine that it is a nats-server.
 func TestMadeArchives(t *testing.T) {
 	all, err := filepath.Glob(made + "*.zip")
 	require.NoError(t, err)
+	seen := map[program]int{}
 	for _, path := range append(all, files(t, ".tar.gz")...) {
+		p := programOf(path)
+		seen[p]++
 		top := strings.TrimSuffix(strings.TrimSuffix(filepath.Base(path), ".tar.gz"), ".zip")
-		goos, binary := "", []byte(nil)
+		binary, licences := []byte(nil), ""
 		names := contents(t, path, func(name string, data []byte) {
-			if name == top+"/troupe" {
+			switch name {
+			case top + "/" + p.name:
 				binary = data
+			case top + "/LICENSES.txt":
+				licences = string(data)
 			}
 		})
-		if goos = "linux"; strings.HasSuffix(path, ".zip") {
+		goos := "linux"
+		if strings.HasSuffix(path, ".zip") {
 			goos = "windows"
+		} else {
+			assert.Contains(t, licences, "Apache License", path)
 		}
-		for _, name := range []string{program(goos), "LICENSE", "README.md", "troupe.8", "troupe.conf", "completions/troupe.bash", "completions/troupe.fish", "completions/troupe.zsh"} {
+		for _, name := range append([]string{p.file(goos)}, belongs[p]...) {
 			assert.Contains(t, names, top+"/"+name, path)
 		}
 		if strings.HasSuffix(top, runtime.GOOS+"-"+runtime.GOARCH) && binary != nil {
-			here := filepath.Join(t.TempDir(), "troupe")
+			here := filepath.Join(t.TempDir(), p.name)
 			require.NoError(t, os.WriteFile(here, binary, 0o700))
 			said, err := exec.CommandContext(t.Context(), here, "--version").Output()
 			require.NoError(t, err)
-			version := strings.TrimSpace(strings.TrimPrefix(string(said), "troupe: "))
+			version := strings.TrimSpace(strings.TrimPrefix(string(said), p.name+": "))
+			if p == engine {
+				assert.Regexp(t, `^v2\.\d+\.\d+$`, version)
+				continue
+			}
 			assert.Equal(t, top, "troupe-"+version+"-"+runtime.GOOS+"-"+runtime.GOARCH)
 		}
 	}
+	assert.Equal(t, seen[broker], seen[engine])
 }
 
 // contents are the names in an archive.
@@ -110,9 +140,10 @@ func contents(t *testing.T, path string, look func(name string, data []byte)) (n
 	}
 }
 
-// TestMadeImages: what an image names is in it, and runs as nobody.
+// TestMadeImages: what an image names is in it, and runs as nobody; the one with the engine has both programs.
 func TestMadeImages(t *testing.T) {
 	for _, path := range files(t, ".image.tar") {
+		withEngine := strings.HasSuffix(path, "-engine.image.tar")
 		blobs := map[string][]byte{}
 		contents(t, path, func(name string, data []byte) { blobs[name] = data })
 		var top index
@@ -125,6 +156,11 @@ func TestMadeImages(t *testing.T) {
 		var c imageConfig
 		require.NoError(t, json.Unmarshal(blobs[blob(m.Config.Digest)], &c))
 		assert.Equal(t, nobody, c.Config.User)
+		layer := filepath.Join(t.TempDir(), "layer.tar.gz")
+		require.NoError(t, os.WriteFile(layer, blobs[blob(m.Layers[0].Digest)], 0o600))
+		names := contents(t, layer, func(string, []byte) {})
+		assert.Contains(t, names, "troupe", path)
+		assert.Equal(t, withEngine, slices.Contains(names, "troupe-engine"), path)
 	}
 }
 
@@ -138,13 +174,17 @@ func TestMadePackages(t *testing.T) {
 		for _, path := range files(t, end) {
 			out, err := exec.CommandContext(t.Context(), read[0], append(read[1:], path)...).Output()
 			require.NoError(t, err)
-			for _, name := range []string{
-				"/usr/bin/troupe", "/usr/lib/systemd/system/troupe.service", "/etc/troupe/troupe.conf",
-				"/usr/share/man/man8/troupe.8.gz", "/usr/share/bash-completion/completions/troupe",
-			} {
+			wanted := []string{"/usr/bin/troupe-engine", "/usr/share/doc/troupe-engine/LICENSES.txt"}
+			if programOf(path) == broker {
+				wanted = []string{
+					"/usr/bin/troupe", "/usr/lib/systemd/system/troupe.service", "/etc/troupe/troupe.conf", "/usr/share/doc/troupe/LICENSES.txt",
+					"/usr/share/man/man8/troupe.8.gz", "/usr/share/bash-completion/completions/troupe",
+				}
+			}
+			for _, name := range wanted {
 				assert.Contains(t, string(out), name+"\n", path)
 			}
-			if end == ".deb" {
+			if end == ".deb" && programOf(path) == broker {
 				conf, err := exec.CommandContext(t.Context(), "dpkg-deb", "-I", path, "conffiles").Output()
 				require.NoError(t, err)
 				assert.Equal(t, "/etc/troupe/troupe.conf\n", string(conf))

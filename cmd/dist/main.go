@@ -33,7 +33,7 @@ type order struct {
 
 // run makes everything, from the root of the repository.
 func (o *order) run() error {
-	if _, err := os.Stat("cmd/dist/package/nfpm.yaml"); err != nil {
+	if _, err := os.Stat("cmd/dist/package/troupe.yaml"); err != nil {
 		return errors.New("this is not the root of the repository")
 	}
 	stage, err := os.MkdirTemp("", "dist-")
@@ -66,9 +66,9 @@ func (o *order) run() error {
 		if err := t.build(); err != nil {
 			return err
 		}
-		steps := []func() error{t.archive, func() error { return t.list(o.sbom) }}
+		steps := []func() error{t.archive, t.engineArchive, func() error { return t.lists(o.sbom) }}
 		if goos == "linux" {
-			steps = append(steps, func() error { return t.packages(o.nfpm) }, func() error { return t.image(authorities) })
+			steps = append(steps, func() error { return t.packages(o.nfpm) }, func() error { return t.images(authorities) })
 		}
 		for _, step := range steps {
 			if err := step(); err != nil {

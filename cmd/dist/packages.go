@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -8,7 +9,7 @@ import (
 	"strings"
 )
 
-// packages makes the deb and the rpm.
+// packages make the deb and the rpm of each program.
 func (t *target) packages(nfpm string) error {
 	tool, err := t.tool(nfpm)
 	if err != nil {
@@ -18,18 +19,20 @@ func (t *target) packages(nfpm string) error {
 	if err := t.fill(root); err != nil {
 		return err
 	}
-	for _, kind := range []string{"deb", "rpm"} {
-		c := exec.Command(tool, "package", "--config", "cmd/dist/package/nfpm.yaml", "--packager", kind, "--target", t.file("."+kind))
-		c.Env = append(os.Environ(), "ROOT="+root, "ARCH="+t.arch, "VERSION="+t.version,
-			"SOURCE_DATE_EPOCH="+strconv.FormatInt(t.when.Unix(), 10))
-		if err := run(c); err != nil {
-			return err
+	for _, p := range []program{broker, engine} {
+		for _, kind := range []string{"deb", "rpm"} {
+			c := exec.Command(tool, "package", "--config", "cmd/dist/package/"+p.name+".yaml", "--packager", kind, "--target", t.file(p, "."+kind))
+			c.Env = append(os.Environ(), "ROOT="+root, "ARCH="+t.arch, "VERSION="+t.version,
+				"SOURCE_DATE_EPOCH="+strconv.FormatInt(t.when.Unix(), 10))
+			if err := run(c); err != nil {
+				return err
+			}
 		}
 	}
 	return nil
 }
 
-// fill puts into a folder what nfpm.yaml takes from there.
+// fill puts into a folder what the packages take from there.
 func (t *target) fill(root string) error {
 	put := func(name string, data []byte, mode os.FileMode) error {
 		return stamp(filepath.Join(root, name), data, mode, t.when)
@@ -45,8 +48,10 @@ func (t *target) fill(root string) error {
 	if err := put("troupe.service", packagedUnit(unit), 0o644); err != nil {
 		return err
 	}
-	if err := put("troupe", t.binary, 0o755); err != nil {
-		return err
+	for _, p := range []program{broker, engine} {
+		if err := errors.Join(put(p.name, t.binary[p], 0o755), put(p.name+".licences", t.licences[p], 0o644)); err != nil {
+			return err
+		}
 	}
 	if err := put("troupe.8.gz", page, 0o644); err != nil {
 		return err
@@ -56,17 +61,14 @@ func (t *target) fill(root string) error {
 			return err
 		}
 	}
-	for _, from := range []string{
-		"LICENSE", "README.md", "CHANGELOG.md", "cmd/dist/package/troupe.conf",
-		"examples/deploy/troupe.conf", "examples/deploy/alerts.yaml", "examples/deploy/dashboard.json",
+	for from, name := range map[string]string{
+		"LICENSE": "LICENSE", "README.md": "README.md", "CHANGELOG.md": "CHANGELOG.md", "cmd/engine/README.md": "troupe-engine.README.md",
+		"cmd/dist/package/troupe.conf": "troupe.conf", "examples/deploy/troupe.conf": "examples/troupe.conf",
+		"examples/deploy/alerts.yaml": "examples/alerts.yaml", "examples/deploy/dashboard.json": "examples/dashboard.json",
 	} {
 		data, err := os.ReadFile(from)
 		if err != nil {
 			return err
-		}
-		name := filepath.Base(from)
-		if strings.HasPrefix(from, "examples/") {
-			name = "examples/" + name
 		}
 		if err := put(name, data, 0o644); err != nil {
 			return err

@@ -40,8 +40,8 @@ func newRelease(stage string) (*release, error) {
 	}
 	r.commit, r.when = commit, time.Unix(at, 0).UTC()
 
-	here := filepath.Join(stage, "here", program(runtime.GOOS))
-	if err := goBuild(here, runtime.GOOS, runtime.GOARCH); err != nil {
+	here := filepath.Join(stage, "here", broker.file(runtime.GOOS))
+	if err := broker.build(here, runtime.GOOS, runtime.GOARCH); err != nil {
 		return nil, err
 	}
 	said, err := output(here, "--version")
@@ -72,21 +72,6 @@ func (r *release) manGz() ([]byte, error) {
 	}
 	err = z.Close()
 	return b.Bytes(), err
-}
-
-// program is what the program's file is called.
-func program(goos string) string {
-	if goos == "windows" {
-		return "troupe.exe"
-	}
-	return "troupe"
-}
-
-// goBuild builds the program. What else is in the environment does not count.
-func goBuild(to, goos, arch string) error {
-	c := exec.Command("go", "build", "-buildvcs=true", "-trimpath", "-ldflags=-s -w -buildid=", "-o", to, "./cmd/troupe")
-	c.Env = append(os.Environ(), "GOOS="+goos, "GOARCH="+arch, "CGO_ENABLED=0", "GOFLAGS=", "GOEXPERIMENT=", "GOAMD64=v1", "GOARM64=v8.0", "GOFIPS140=off")
-	return run(c)
 }
 
 // tool is the path of a program of others, package@version, which is built for this machine.

@@ -20,23 +20,32 @@ type target struct {
 	*release
 	os, arch string
 	out      string
-	binary   []byte
+	binary   map[program][]byte
+	licences map[program][]byte
 }
 
-// name is what its files are called, without their ends.
-func (t *target) name() string { return "troupe-" + t.version + "-" + t.os + "-" + t.arch }
+// name is what the files of a program are called, without their ends.
+func (t *target) name(p program) string {
+	return p.name + "-" + t.version + "-" + t.os + "-" + t.arch
+}
 
-func (t *target) file(end string) string { return filepath.Join(t.out, t.name()+end) }
-
-// path is where its program is built.
-func (t *target) path() string { return filepath.Join(t.stage, t.os+"-"+t.arch, program(t.os)) }
+func (t *target) file(p program, end string) string { return filepath.Join(t.out, t.name(p)+end) }
 
 func (t *target) build() (err error) {
-	if err := goBuild(t.path(), t.os, t.arch); err != nil {
-		return err
+	t.binary, t.licences = make(map[program][]byte), make(map[program][]byte)
+	for _, p := range []program{broker, engine} {
+		to := filepath.Join(t.stage, t.os+"-"+t.arch, p.file(t.os))
+		if err := p.build(to, t.os, t.arch); err != nil {
+			return err
+		}
+		if t.binary[p], err = os.ReadFile(to); err != nil {
+			return err
+		}
+		if t.licences[p], err = p.licences(t.os, t.arch); err != nil {
+			return err
+		}
 	}
-	t.binary, err = os.ReadFile(t.path())
-	return err
+	return nil
 }
 
 // inTree are files of the repository that an archive has, and what they are called there.
@@ -49,44 +58,66 @@ var inTree = [][2]string{
 	{"examples/deploy/dashboard.json", "dashboard.json"},
 }
 
-// archive makes the tar or zip file.
+// archive makes the tar or zip file of the broker.
 func (t *target) archive() error {
-	top := t.name() + "/"
-	entries := []entry{{name: top, mode: 0o755}, {name: top + program(t.os), mode: 0o755, data: t.binary}}
 	files := inTree
 	if t.os == "linux" {
 		files = append(slices.Clip(files), [2]string{"examples/deploy/troupe.service", "troupe.service"})
+	}
+	more := []entry{{name: "troupe.8", mode: 0o644, data: t.man}, {name: "completions/", mode: 0o755}}
+	for _, shell := range []string{"bash", "fish", "zsh"} {
+		more = append(more, entry{name: "completions/troupe." + shell, mode: 0o644, data: t.shells[shell]})
+	}
+	return t.pack(broker, files, more...)
+}
+
+// engineArchive makes that of the engine.
+func (t *target) engineArchive() error {
+	return t.pack(engine, [][2]string{{"LICENSE", "LICENSE"}, {"cmd/engine/README.md", "README.md"}})
+}
+
+// pack makes an archive of a program, files of the repository and what else belongs to it.
+func (t *target) pack(p program, files [][2]string, more ...entry) error {
+	entries := []entry{
+		{name: "", mode: 0o755},
+		{name: p.file(t.os), mode: 0o755, data: t.binary[p]},
+		{name: "LICENSES.txt", mode: 0o644, data: t.licences[p]},
 	}
 	for _, f := range files {
 		data, err := os.ReadFile(f[0])
 		if err != nil {
 			return err
 		}
-		entries = append(entries, entry{name: top + f[1], mode: 0o644, data: data})
+		entries = append(entries, entry{name: f[1], mode: 0o644, data: data})
 	}
-	entries = append(entries, entry{name: top + "troupe.8", mode: 0o644, data: t.man}, entry{name: top + "completions/", mode: 0o755})
-	for _, shell := range []string{"bash", "fish", "zsh"} {
-		entries = append(entries, entry{name: top + "completions/troupe." + shell, mode: 0o644, data: t.shells[shell]})
+	entries = append(entries, more...)
+	for i := range entries {
+		entries[i].name = t.name(p) + "/" + entries[i].name
 	}
 	if t.os == "windows" {
-		return writeFile(t.file(".zip"), func(w io.Writer) error { return writeZip(w, t.when, entries) })
+		return writeFile(t.file(p, ".zip"), func(w io.Writer) error { return writeZip(w, t.when, entries) })
 	}
-	return writeFile(t.file(".tar.gz"), func(w io.Writer) error { return writeTarGz(w, t.when, entries) })
+	return writeFile(t.file(p, ".tar.gz"), func(w io.Writer) error { return writeTarGz(w, t.when, entries) })
 }
 
-// list says which modules are in the program, and their licences.
-func (t *target) list(sbom string) error {
-	path, err := filepath.Abs(t.file(".cdx.json"))
-	if err != nil {
-		return err
-	}
+// lists say which modules are in the programs, and their licences.
+func (t *target) lists(sbom string) error {
 	tool, err := t.tool(sbom)
 	if err != nil {
 		return err
 	}
-	c := exec.Command(tool, "app", "-json", "-noserial", "-notimestamp", "-std", "-licenses", "-assert-licenses", "-main", "cmd/troupe", "-output", path, ".")
-	c.Env = append(os.Environ(), "GOOS="+t.os, "GOARCH="+t.arch, "CGO_ENABLED=0", "GOFLAGS=")
-	return run(c)
+	for _, p := range []program{broker, engine} {
+		path, err := filepath.Abs(t.file(p, ".cdx.json"))
+		if err != nil {
+			return err
+		}
+		c := exec.Command(tool, "app", "-json", "-noserial", "-notimestamp", "-std", "-licenses", "-assert-licenses", "-main", p.main, "-output", path, p.module)
+		c.Env = append(os.Environ(), "GOOS="+t.os, "GOARCH="+t.arch, "CGO_ENABLED=0", "GOFLAGS=")
+		if err := run(c); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // writeFile writes a file by what do writes.
