@@ -128,6 +128,10 @@ cross: ## build programs and examples for every platform, and vet all for those 
 dist: ## archives, packages, images and checksums, in dist; needs the network
 	$(GO) run ./cmd/dist -platforms "$(PLATFORMS)" -nfpm $(NFPM) -sbom $(SBOM) -roots $(ROOTS)
 
+.PHONY: deploy-check
+deploy-check: ## read what is in examples/deploy as Kubernetes and Prometheus do; needs the network once
+	cd examples/deploy/check && $(GO) vet ./... && $(GO) test -count 1 ./...
+
 .PHONY: dist-check
 dist-check: ## open what is in dist, and try the alerts if promtool is there; needs the network
 	$(GO) test -tags dist -count 1 -v -run TestMade ./cmd/dist
