@@ -81,10 +81,13 @@ func (b *Batch) Recycle() {
 	batchPool.Put(b)
 }
 
-// Add appends an empty entry. The pointer is valid until the next add.
+// Add appends an empty entry. The pointer is valid until the next add. The operation is set where the
+// entry stays: a processor that copies what it has written a byte of just before has to wait for that.
 func (b *Batch) Add(op wire.Op) *Entry {
-	b.Entries = append(b.Entries, Entry{Op: op})
-	return &b.Entries[len(b.Entries)-1]
+	b.Entries = append(b.Entries, Entry{})
+	e := &b.Entries[len(b.Entries)-1]
+	e.Op = op
+	return e
 }
 
 // Repeatable reports whether what is decided about the last entry, a message, is

@@ -139,8 +139,12 @@ func (k *Committer) size(e *batch.Entry, subject []byte, s *interest.Subscriptio
 	return len(subject) + s.SIDLen() + int(e.Tail.Len) + spelledSpare
 }
 
-// encode appends one message as the subscription of a client gets it.
+// encode appends one message as the subscription of a client gets it. Nearly all have no headers, and for
+// them to make a message first would cost as much as to write it.
 func (k *Committer) encode(dst []byte, e *batch.Entry, subject []byte, s *interest.Subscription) []byte {
+	if e.Op != wire.OpHpub {
+		return wire.AppendMsg(dst, subject, s.SID(), k.b.TailOf(e))
+	}
 	m := k.messageOf(e, subject)
 	return m.appendTo(dst, s)
 }
