@@ -15,8 +15,9 @@ import (
 )
 
 // Publish publishes a message in the global account, for a caller that is no actor. It may do everything. The
-// message is copied. The error is one of client.Client.Publish, report.ErrStopped, or that of ctx, and then the
-// message may be published all the same. It must not be called by an actor.
+// message is copied. Publish returns when the message is in the queues of all who get it, and blocking taps have
+// it. The error is one of client.Client.Publish, client.ErrRefused where a tap did not take it, report.ErrStopped, or that
+// of ctx, and then the message may be published all the same. It must not be called by an actor.
 func (b *Broker) Publish(ctx context.Context, m *client.Message) error {
 	r, err := b.inline.Publish(ctx, m, 0)
 	if err == nil {

@@ -36,7 +36,8 @@ type Client struct {
 	begun   uint64 // the flush at the end of Started, 0 if there was none
 }
 
-// The errors of Join and of the methods of a Client, beside ErrSubject.
+// The errors of Join and of the methods of a Client, beside ErrSubject. ErrRefused is for who publishes by the broker and is
+// no actor: an actor is sent a [Refused].
 var (
 	ErrNotSpawned   = errors.New("troupe: only an actor of Broker.Spawn or WithActor, or a tap, can join")
 	ErrNoAccount    = errors.New("troupe: there is no such account")
@@ -49,6 +50,7 @@ var (
 	ErrNoReply      = errors.New("troupe: the message has no reply subject")
 	ErrNoResponders = errors.New("troupe: nobody is there to respond")
 	ErrTimeout      = errors.New("troupe: nobody has responded in time")
+	ErrRefused      = errors.New("troupe: refused")
 )
 
 // Account is the name of the account that the client is in.

@@ -2,10 +2,13 @@ package client_test
 
 import (
 	"context"
+	"errors"
 	"strings"
 	"testing"
+	"testing/synctest"
 	"time"
 
+	"github.com/asynkron/protoactor-go/actor"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
@@ -13,6 +16,7 @@ import (
 	"github.com/troupe-mq/troupe/actors/actorstest"
 	"github.com/troupe-mq/troupe/actors/client"
 	"github.com/troupe-mq/troupe/actors/report"
+	"github.com/troupe-mq/troupe/actors/tap"
 )
 
 func TestActorRequests(t *testing.T) {
@@ -99,4 +103,45 @@ func TestPublishFromOutside(t *testing.T) {
 		require.NoError(t, b.Stop(t.Context()))
 		require.ErrorIs(t, b.Publish(t.Context(), &m), report.ErrStopped)
 	})
+}
+
+// TestPublishFromOutsideWaits: who publishes without being an actor waits for a blocking tap, and is told what it has
+// refused, as a client is; also who asks.
+func TestPublishFromOutsideWaits(t *testing.T) {
+	held := make(chan *tap.Batch, 1)
+	keeper := tap.Spec{Name: "keeper", Policy: tap.Block, Feeds: tap.Commands}
+	synctest.Test(t, func(t *testing.T) {
+		b := actorstest.Start(t, actors.Config{}, actors.WithTap(keeper, func() actor.Actor { return holder(held) }))
+		done := make(chan error, 1)
+		do := func(publish func() error) { go func() { done <- publish() }() }
+		m := message("a", "x")
+		do(func() error { return b.Publish(context.Background(), &m) })
+		first := <-held
+		synctest.Wait()
+		require.Empty(t, done, "the tap has not got it")
+		first.Done(nil)
+		require.NoError(t, <-done)
+
+		do(func() error { return b.Publish(context.Background(), &m) })
+		(<-held).Done(errors.New("disk full"))
+		err := <-done
+		require.ErrorIs(t, err, client.ErrRefused)
+		require.EqualError(t, err, "troupe: refused: Message Not Recorded")
+		do(func() error { _, err := b.Request(context.Background(), &m); return err })
+		(<-held).Done(errors.New("disk full"))
+		require.ErrorIs(t, <-done, client.ErrRefused)
+		do(func() error { return b.Publish(context.Background(), &m) })
+		(<-held).Done(nil)
+		require.NoError(t, <-done, "what was refused is not held against the next")
+	})
+}
+
+// holder is a tap that hands on what it is given, and has not taken it.
+type holder chan *tap.Batch
+
+func (h holder) Receive(ctx actor.Context) {
+	if b, ok := ctx.Message().(*tap.Batch); ok {
+		b.Hold()
+		h <- b
+	}
 }

@@ -3,6 +3,7 @@ package inline
 import (
 	"bytes"
 	"context"
+	"fmt"
 	"maps"
 	"sync"
 	"time"
@@ -61,35 +62,94 @@ func (p *Publisher) actor(ctx context.Context) (*actor.PID, error) {
 // publisher is the actor. It is a client like any other.
 type publisher struct {
 	client *client.Client
-	open   map[uint64]chan<- *client.Response
+	open   map[uint64]chan<- *client.Response // requests, by their numbers
+	undone []undone                           // what the broker has not done yet, in order
+}
+
+// undone is a publication that the broker has been given.
+type undone struct {
+	answer  chan<- *client.Response
+	request uint64 // its number, 0 for a message that wants no answer
 }
 
 // Receive handles its messages.
 func (p *publisher) Receive(ctx actor.Context) {
 	switch m := ctx.Message().(type) {
-	case *actor.Started, *client.Detached:
-		joined, err := client.Join(ctx, client.Options{})
-		if err != nil {
-			panic(err)
+	case *actor.Started:
+		p.join(ctx)
+	case *client.Detached:
+		for len(p.undone) > 0 {
+			p.fail(client.ErrDetached)
+			p.undone = p.undone[1:]
 		}
-		p.client = joined
+		p.join(ctx)
 	case *publication:
 		p.run(m)
+	case *client.Refused: // it is the first that is not done, since each has a flush behind it
+		if m.Client() == p.client {
+			p.fail(fmt.Errorf("%w: %s", client.ErrRefused, m.Text))
+		}
+	case *client.Flushed:
+		if m.Client() != p.client || len(p.undone) == 0 {
+			return
+		}
+		if first := p.undone[0]; first.request == 0 && first.answer != nil {
+			first.answer <- &client.Response{}
+		}
+		p.undone = p.undone[1:]
 	case *client.Response:
-		p.open[m.ID] <- m
-		delete(p.open, m.ID)
+		if answer := p.open[m.ID]; answer != nil {
+			answer <- m
+			delete(p.open, m.ID)
+		}
 	}
 }
 
-func (p *publisher) run(m *publication) {
-	if m.wait == 0 {
-		m.answer <- &client.Response{Err: p.client.Publish(m.message)}
-		return
+func (p *publisher) join(ctx actor.Context) {
+	joined, err := client.Join(ctx, client.Options{})
+	if err != nil {
+		panic(err)
 	}
-	id, err := p.client.Request(m.message, m.wait)
+	p.client = joined
+}
+
+// run has a message published, with a flush behind it: who waits is told when it is done.
+func (p *publisher) run(m *publication) {
+	one := undone{answer: m.answer}
+	var err error
+	if m.wait == 0 {
+		err = p.client.Publish(m.message)
+	} else {
+		one.request, err = p.client.Request(m.message, m.wait)
+	}
 	if err != nil {
 		m.answer <- &client.Response{Err: err}
 		return
 	}
-	p.open[id] = m.answer
+	if one.request != 0 {
+		p.open[one.request] = m.answer
+	}
+	if err := p.client.Flush(); err == nil {
+		p.undone = append(p.undone, one)
+	} else if one.request == 0 {
+		m.answer <- &client.Response{Err: err}
+	}
+}
+
+// fail tells who waits for the first that is not done that it will not be, unless they have been told.
+func (p *publisher) fail(err error) {
+	if len(p.undone) == 0 {
+		return
+	}
+	first := &p.undone[0]
+	if first.request != 0 {
+		if p.open[first.request] == nil {
+			return
+		}
+		delete(p.open, first.request)
+	}
+	if first.answer != nil {
+		first.answer <- &client.Response{Err: err}
+		first.answer = nil
+	}
 }
