@@ -28,7 +28,7 @@ func Parse(path string) (values map[string]any, digest string, err error) {
 	}()
 	values, digest, err = language.ParseFileWithChecksDigest(path)
 	if err != nil && !errors.Is(err, os.ErrNotExist) && !strings.Contains(err.Error(), path) {
-		err = fmt.Errorf("%s: %w", path, withQuotes(path, err))
+		err = fmt.Errorf("%s: %w", path, withHint(path, err))
 	}
 	return values, digest, err
 }
@@ -63,12 +63,16 @@ func checkIncludes(path string, outer []string) error {
 
 var (
 	lineOfError = regexp.MustCompile(`on line (\d+)`)
+	variable    = regexp.MustCompile(`variable reference for '(\w+)'`)
 	barePath    = regexp.MustCompile(`^\s*"?(\w+)"?\s*[:= ]\s*(\.{1,2}/[^\s"',;}]*)`)
 )
 
-// withQuotes adds to an error of the parser that a path wants quotes, if there is one
+// withHint adds to an error of the parser where a variable comes from, or that a path wants quotes, if there is one
 // without them in the line that it complains of.
-func withQuotes(path string, err error) error {
+func withHint(path string, err error) error {
+	if m := variable.FindStringSubmatch(err.Error()); m != nil {
+		return fmt.Errorf("%w: %s has to be in the environment, or in the file above: %[2]s: …", err, m[1])
+	}
 	m := lineOfError.FindStringSubmatch(err.Error())
 	if m == nil {
 		return err
