@@ -31,4 +31,5 @@ func TestPackagedUnit(t *testing.T) {
 	assert.Contains(t, packaged, "\nExecStart=/usr/bin/troupe -c /etc/troupe/troupe.conf\n")
 	assert.Contains(t, packaged, "\nUser=troupe\nGroup=troupe\n")
 	assert.NotContains(t, packaged, "DynamicUser")
+	assert.NotContains(t, packaged, "/usr/local")
 }

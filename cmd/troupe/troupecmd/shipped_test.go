@@ -35,6 +35,9 @@ func TestShippedUnit(t *testing.T) {
 	require.NotNil(t, logs)
 	assert.Equal(t, "/var/log/"+string(logs[1]), path.Dir(auditFile(t, string(conf))))
 
+	for _, m := range regexp.MustCompile(`(?m)^Exec\w+=(\S+)`).FindAllSubmatch(unit, -1) {
+		assert.Equal(t, "/usr/local/bin/troupe", string(m[1]), "a small system has nothing else")
+	}
 	if _, err := exec.LookPath("systemd-analyze"); err != nil {
 		t.Skip("there is no systemd-analyze here")
 	}
