@@ -53,13 +53,18 @@ examples: ## run every example and compare what it prints
 tools: ## nats-top, the Prometheus exporter and a nats-server as hub; needs the network
 	cd actors/e2e/tools && $(GO) test -count 1 ./...
 
+.PHONY: cluster
+cluster: ## brokers and nats-servers in meshes; needs the network once
+	cd actors/e2e/tools && $(GO) build -o ../../../bin/nats-server github.com/nats-io/nats-server/v2
+	TROUPE_ENGINE=$(CURDIR)/bin/nats-server $(GO) test -count 1 -v -run Mesh ./actors/e2e
+
 .PHONY: engine-tests
 engine-tests: engine ## tests that need a real engine or hub, with a nats-server of a known version in bin; needs the network once
 	cd actors/e2e/tools && $(GO) build -o ../../../bin/nats-server github.com/nats-io/nats-server/v2
 	cd cmd/engine && $(GO) vet ./...
 	TROUPE_ENGINE=$(CURDIR)/bin/nats-server $(GO) test -count 1 ./actors/engine ./actors/waker
 	TROUPE_ENGINE=$(CURDIR)/bin/troupe-engine $(GO) test -count 1 ./actors/engine
-	TROUPE_ENGINE=$(CURDIR)/bin/nats-server $(GO) test -count 1 -run Hub ./actors/e2e
+	TROUPE_ENGINE=$(CURDIR)/bin/nats-server $(GO) test -count 1 -run 'Hub|Mesh' ./actors/e2e
 	TROUPE_ENGINE=$(CURDIR)/bin/nats-server $(GO) test -count 1 -run 'Engine|Store' ./cmd/troupe/troupecmd
 	cd actors/e2e/tools && TROUPE_ENGINE=$(CURDIR)/bin/nats-server $(GO) test -count 1 -run MQTT .
 	PATH=$(CURDIR)/bin:$$PATH $(GO) test -count 1 -run TestExamples/stream ./examples

@@ -24,6 +24,7 @@ import (
 	"github.com/troupe-mq/troupe/actors/internal/inbound"
 	"github.com/troupe-mq/troupe/actors/internal/inline"
 	"github.com/troupe-mq/troupe/actors/internal/listener"
+	"github.com/troupe-mq/troupe/actors/internal/mesh"
 	"github.com/troupe-mq/troupe/actors/internal/partition"
 	"github.com/troupe-mq/troupe/actors/internal/pressure"
 	"github.com/troupe-mq/troupe/actors/internal/session"
@@ -57,6 +58,7 @@ type Broker struct {
 	listeners *listener.Env     // of listeners
 	endpoints *endpoints.Set    // by which clients come
 	links     *uplink.Links     // to other servers
+	mesh      *mesh.Mesh        // nil if the broker is in no cluster
 	inline    *inline.Publisher
 	keys      *callout.Keys // of the broker itself
 	inquires  bool          // the actor that asks services who clients are is there
@@ -64,6 +66,8 @@ type Broker struct {
 	info    wire.Info // what does not change of it
 	started time.Time
 	root    *actor.PID
+
+	announcing sync.Mutex // what clients are told is made and put into force by one at a time
 
 	watchers  watchers // of the configuration
 	failures  history.Failures
@@ -106,9 +110,14 @@ func Start(ctx context.Context, config Config, opts ...Option) (*Broker, error) 
 		return nil, err
 	}
 	b.info.Port = b.endpoints.Clients.Port(b.info.Port)
+	if err := b.openCluster(ctx); err != nil {
+		b.endpoints.Close()
+		return nil, err
+	}
 	b.announce()
 	if err := b.grow(ctx, with); err != nil {
 		b.endpoints.Close()
+		b.mesh.Close()
 		return nil, err
 	}
 	b.watchImports()
@@ -147,6 +156,7 @@ func newBroker(first *configuration, keys *callout.Keys) *Broker {
 	b.info = newInfo(config, b.keys.ID)
 	b.endpoints = endpoints.New(b.host, b.listeners)
 	b.links = b.newLinks()
+	b.mesh = b.newMesh(config)
 	b.inline = &inline.Publisher{Asker: b.asker, Spawn: b.spawnInline}
 	b.clients = &client.Env{Host: b.host, Settings: &b.settings, Endpoint: b.endpoints.Residents, Accept: b.env.Accept}
 	return b
@@ -170,8 +180,11 @@ func newInfo(config *Config, id string) wire.Info {
 
 // announce tells all who come from now on what the configuration in force asks of them.
 func (b *Broker) announce() {
-	now := b.inForce.Load()
-	b.endpoints.Announce(b.info, &now.config, now.settings.Gate)
+	b.announcing.Lock()
+	defer b.announcing.Unlock()
+	info, now := b.info, b.inForce.Load()
+	b.addCluster(&info)
+	b.endpoints.Announce(info, &now.config, now.settings.Gate)
 }
 
 // Addr is the address that clients connect to, nil if the broker does not listen.

@@ -10,6 +10,7 @@ import (
 
 	"github.com/troupe-mq/troupe/actors/internal/host"
 	"github.com/troupe-mq/troupe/actors/internal/lab"
+	"github.com/troupe-mq/troupe/actors/internal/mesh"
 	"github.com/troupe-mq/troupe/actors/internal/survey"
 	"github.com/troupe-mq/troupe/actors/report"
 )
@@ -82,7 +83,7 @@ func (f *Fault) check() (path string, err error) {
 		err = fmt.Errorf("%w: a target is needed, such as partitions/part-0: /actorz shows all of them", ErrFault)
 	case slices.Contains(groups, target):
 		err = fmt.Errorf("%w: %q is a group, and does no work that could fail: name one of its actors, as in partitions/part-0", ErrFault, f.Target)
-	case strings.Count(target, "/") > 1:
+	case strings.Count(strings.TrimPrefix(target, mesh.Path+"/"), "/") > 1:
 		err = fmt.Errorf("%w: %q is below an actor, which alone may give it orders", ErrFault, f.Target)
 	case f.Kind != FaultPanic && !lasts:
 		err = fmt.Errorf("%w: kind %q is none of %s, %s and %s", ErrFault, f.Kind, FaultPanic, FaultStall, FaultSlow)
@@ -95,4 +96,4 @@ func (f *Fault) check() (path string, err error) {
 }
 
 // groups are what does no work.
-var groups = []string{host.Root, host.Connections, host.Partitions, host.Taps, host.Actors, host.Monitor, host.Listeners}
+var groups = []string{host.Root, host.Connections, host.Partitions, host.Taps, host.Actors, host.Monitor, host.Listeners, host.Links, mesh.Path}

@@ -39,6 +39,9 @@ func (b *Broker) awaitLinks(ctx context.Context) {
 	ctx, cancel := context.WithTimeout(ctx, linkPatience)
 	defer cancel()
 	b.links.Settled(ctx.Done())
+	if b.mesh != nil {
+		b.mesh.Settled(ctx.Done())
+	}
 }
 
 // Links reports the links to other servers, in the order of their owners and names. subs is whether their connections
@@ -46,19 +49,29 @@ func (b *Broker) awaitLinks(ctx context.Context) {
 func (b *Broker) Links(ctx context.Context, subs bool) []report.Link {
 	all := b.links.Status()
 	shown := make([]report.Link, 0, len(all))
-	said := make(map[uint64]*report.Connection)
-	var whom []survey.Address
-	for i := range all {
-		if id := all[i].ID; id != 0 {
-			whom = append(whom, survey.Address{Cid: id, Pid: b.host.PID(host.Path(host.Connections, host.LinkName(id)))})
+	said := b.linkReports(ctx, subs, func(yield func(id uint64)) {
+		for i := range all {
+			yield(all[i].ID)
 		}
-	}
-	b.asker.AskAll(ctx, whom, subs, func(r *report.Connection) { said[r.CID] = r })
+	})
 	for i := range all {
 		s := &all[i]
 		shown = append(shown, report.Link{Owner: s.Owner, Remote: s.Name, Account: s.Account, URLs: s.URLs, Up: s.Up, Hub: hubOf(&s.Hub), Why: s.Why, ID: s.ID, Connection: said[s.ID]})
 	}
 	return shown
+}
+
+// linkReports are what connections to other servers say of themselves, by their numbers. each yields these, and 0 for none.
+func (b *Broker) linkReports(ctx context.Context, subs bool, each func(yield func(id uint64))) map[uint64]*report.Connection {
+	said := make(map[uint64]*report.Connection)
+	var whom []survey.Address
+	each(func(id uint64) {
+		if id != 0 {
+			whom = append(whom, survey.Address{Cid: id, Pid: b.host.PID(host.Path(host.Connections, host.LinkName(id)))})
+		}
+	})
+	b.asker.AskAll(ctx, whom, subs, func(r *report.Connection) { said[r.CID] = r })
+	return said
 }
 
 // configOwner is who owns the remotes of Config.

@@ -10,6 +10,7 @@ import (
 	"github.com/troupe-mq/troupe/actors/access"
 	"github.com/troupe-mq/troupe/actors/client"
 	"github.com/troupe-mq/troupe/actors/config"
+	"github.com/troupe-mq/troupe/actors/internal/interest"
 	"github.com/troupe-mq/troupe/actors/internal/partition"
 	"github.com/troupe-mq/troupe/actors/report"
 	"github.com/troupe-mq/troupe/supervisor"
@@ -22,7 +23,11 @@ import (
 func (b *Broker) Stats() report.Stats {
 	s := b.counters.Report()
 	s.Start, s.AuthRequired = b.started, b.settings.Load().Gate.Asks()
-	s.Links = len(b.shared.Links.All())
+	for _, l := range b.shared.Links.All() {
+		if l.Kind != interest.Route {
+			s.Links++
+		}
+	}
 	s.OutboundBytes, s.InboundBytes = b.budget.InUse(), b.env.Inbound.InUse()
 	s.Failures, s.GivenUp = b.failures.Report()
 	return s
@@ -32,6 +37,9 @@ func (b *Broker) Stats() report.Stats {
 func (b *Broker) Config() Config {
 	c := b.config().WithoutSecrets()
 	c.Port, c.ServerName = b.info.Port, b.info.ServerName
+	if b.mesh != nil {
+		c.ClusterName = b.mesh.State().Cluster
+	}
 	return c
 }
 

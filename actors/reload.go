@@ -67,13 +67,16 @@ func (b *Broker) reload(ctx context.Context, to Config) (config.Changes, error) 
 	b.watchImports()
 	b.budget.SetLimit(now.config.OutboundBudget)
 	b.env.Inbound.SetLimit(now.config.InboundBudget)
+	b.announcing.Lock()
 	ways.Apply()
+	b.announcing.Unlock()
 	b.announce()
 	if toJudge {
 		b.judgeAll(ctx)
 	}
 	b.releaseAccounts()
 	b.links.Apply(configOwner, uplinks(now.config.LeafNodes))
+	b.reloadCluster()
 	return changes, nil
 }
 

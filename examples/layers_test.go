@@ -61,7 +61,7 @@ var layers = []layer{
 	{name: "transport", ours: "access access/certificate frames host inbound report steps wire", theirs: "actor hclog", never: "batch session"},
 	{name: "account", ours: "access fair report stats topics topics/mapping", never: "connection batch"},
 	{name: "interest", ours: "access account report topics", theirs: "actor", never: "batch transport"},
-	{name: "peer", ours: "access interest report wire/link", never: "batch transport"},
+	{name: "peer", ours: "access interest report wire wire/link", never: "batch transport"},
 	{name: "batch", ours: "account interest topics wire wire/link", never: "feed transport"},
 	{name: "outbox", ours: "fair report steps transport wire", never: "connection"},
 	{name: "settings", ours: "access account", never: "transport connection"},
@@ -81,6 +81,10 @@ var layers = []layer{
 	{name: "connection", ours: everythingAbove, theirs: "actor hclog", never: "client listener survey"},
 	{name: "uplink", ours: "connection host interest lab peer report supervisor transport wire wire/link", theirs: "actor hclog nkeys", never: "client listener survey"},
 	{name: "listener", ours: "host supervisor transport wire", theirs: "actor hclog", never: "connection session"},
+	{
+		name: "mesh", ours: "connection host interest lab listener peer report supervisor transport wire wire/link", theirs: "actor bcrypt hclog",
+		never: "client survey uplink",
+	},
 	{name: "survey", ours: "batch connection history host interest partition report supervisor topics transport", theirs: "actor", never: "client listener"},
 	{name: "client", ours: "access host inbound outbox report settings supervisor topics transport wire", theirs: "actor", never: "connection"},
 
@@ -90,7 +94,7 @@ var layers = []layer{
 	},
 
 	{name: "inline", ours: "client survey", theirs: "actor", never: "listener"},
-	{name: "config", ours: "access access/callout access/operator fields host listener oneline pressure transport topics uplink", theirs: "hclog nkeys"},
+	{name: "config", ours: "access access/callout access/operator fields host listener mesh oneline pressure transport topics uplink", theirs: "hclog nkeys"},
 	{name: "endpoints", ours: "access config host listener transport wire", never: "client"},
 	{name: "actors", ours: everythingAbove, theirs: "actor hclog jwt nkeys"},
 	{name: "doorkeeper", ours: "access access/callout client supervisor", theirs: "actor jwt", never: "actors"},

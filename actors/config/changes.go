@@ -37,6 +37,7 @@ var table = []fields.Field{
 	{Name: "WebSocket", Key: "websocket", Opaque: true},
 	{Name: "ServerName", Key: "server_name"},
 	{Name: "ClusterName", Key: "cluster name"},
+	{Name: "Cluster", Key: "cluster", Fate: fields.Live, Opaque: true},
 	{Name: "Version", Key: "version", Fate: fields.Kept},
 	{Name: "Tags", Key: "tags", Fate: fields.Live},
 	{Name: "Metadata", Key: "metadata", Fate: fields.Live},
@@ -98,6 +99,9 @@ func Diff(old, now *Config) (changes Changes, toJudge bool, err error) {
 		}
 		changes = append(changes, c)
 		toJudge = toJudge || d.Fate == fields.Judged
+	}
+	if !old.Cluster.sameAddress(now.Cluster) {
+		errs = append(errs, &FixedError{Change{Key: "cluster listen"}})
 	}
 	return changes, toJudge, errors.Join(errs...)
 }

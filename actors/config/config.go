@@ -35,9 +35,11 @@ type Config struct {
 
 	// ServerName is shown in INFO and monitoring. Default: the server's id.
 	ServerName string
-	// ClusterName is the name of a cluster that clients are told. There is one broker in it. Empty: they are
-	// told of no cluster.
+	// ClusterName is the name of the cluster that clients are told. Without Cluster there is one broker in it; empty then
+	// means that they are told of no cluster.
 	ClusterName string
+	// Cluster is how the broker is one of several that act as one. Nil: it stands alone.
+	Cluster *Cluster
 	// Tags and Metadata describe this server for people. The monitoring shows them.
 	Tags     []string
 	Metadata map[string]string

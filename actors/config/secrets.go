@@ -13,6 +13,9 @@ func (c *Config) WithoutSecrets() Config {
 	shown.Operators, shown.AccountTokens, shown.DefaultSentinel = nil, nil, ""
 	shown.Users = withoutPasswords(c.Users)
 	shown.Accounts = AccountsWithoutSecrets(c.Accounts)
+	if c.Cluster != nil {
+		shown.Cluster = c.Cluster.WithoutSecrets()
+	}
 	if c.LeafNodes != nil {
 		shown.LeafNodes = c.LeafNodes.WithoutSecrets()
 	}

@@ -78,6 +78,9 @@ func (c *Config) Validate() error {
 	if d.WebSocket != nil {
 		errs = append(errs, d.WebSocket.Validate())
 	}
+	if d.Cluster != nil {
+		errs = append(errs, d.Cluster.Validate())
+	}
 	if d.LeafNodes != nil {
 		known := func(string) bool { return true } // if it is not known who there is, that has been said
 		if err == nil {
@@ -112,6 +115,9 @@ func (c *Config) WithDefaults() Config {
 	}
 	d.InboundBudget = cmp.Or(d.InboundBudget, max(DefaultInboundBudget, 4*d.MaxPayload))
 	d.MaxConnections = cmp.Or(d.MaxConnections, DefaultMaxConnections)
+	if d.Cluster != nil {
+		d.Cluster = d.Cluster.withDefaults()
+	}
 	if d.MaxSubscriptions == unlimited {
 		d.MaxSubscriptions = 0
 	}

@@ -1,10 +1,13 @@
 package documents
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"net/http"
+	"strings"
 
 	"github.com/troupe-mq/troupe/actors/report"
 )
@@ -29,11 +32,16 @@ type HealthzOptions struct {
 	Stream        string `json:"stream,omitempty"`
 	Consumer      string `json:"consumer,omitempty"`
 	Details       bool   `json:"details,omitempty"`
+	Mesh          bool   `json:"-"` // ours: there is a route to each server of the cluster
 }
 
 // Healthz makes the document, and takes no longer than a moment for it.
 func (m *Maker) Healthz(ctx context.Context, o HealthzOptions) *Healthz {
-	switch err := m.pulse.feel(ctx); {
+	err := m.pulse.feel(ctx)
+	if err == nil && o.Mesh {
+		err = m.meshHealth(ctx)
+	}
+	switch {
 	case err == nil && m.Stores() && !o.JSServerOnly:
 		return m.storageHealth(ctx, o)
 	case err == nil:
@@ -43,6 +51,25 @@ func (m *Maker) Healthz(ctx context.Context, o HealthzOptions) *Healthz {
 	default:
 		return &Healthz{Status: "unavailable", Error: err.Error(), Code: http.StatusServiceUnavailable}
 	}
+}
+
+// meshHealth is nil if there is a route to each server of the cluster: without it, those who are connected here do not reach
+// those who are connected there, and nobody notices.
+func (m *Maker) meshHealth(ctx context.Context) error {
+	c := m.broker.Cluster(ctx, false)
+	if c == nil {
+		return nil
+	}
+	var missing []string
+	for i := range c.Routes {
+		if r := &c.Routes[i]; r.Missing() {
+			missing = append(missing, cmp.Or(r.Server.Name, r.URL))
+		}
+	}
+	if len(missing) == 0 {
+		return nil
+	}
+	return fmt.Errorf("no route to %s", strings.Join(missing, ", "))
 }
 
 // storageHealth asks whoever stores.

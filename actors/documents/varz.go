@@ -2,6 +2,7 @@ package documents
 
 import (
 	"cmp"
+	"context"
 	"encoding/json"
 	"fmt"
 	"maps"
@@ -38,6 +39,7 @@ type Varz struct {
 	Host           string            `json:"host"`
 	Port           int               `json:"port"`
 	AuthRequired   bool              `json:"auth_required,omitempty"`
+	ConnectURLs    []string          `json:"connect_urls,omitempty"`
 	MaxConnections int               `json:"max_connections"`
 	MaxSubs        int               `json:"max_subscriptions,omitempty"`
 	PingInterval   time.Duration     `json:"ping_interval"`
@@ -140,11 +142,6 @@ func (c *actorCounts) add(n supervisor.Node) {
 	}
 }
 
-// clusterVarz is all that there is to say about a cluster of one.
-type clusterVarz struct {
-	Name string `json:"name,omitempty"`
-}
-
 // websocketVarz is empty where there is no WebSocket listener.
 type websocketVarz struct {
 	Host             string        `json:"host,omitempty"`
@@ -179,7 +176,7 @@ func (v *Varz) listeners(b *actors.Broker, c *actors.Config) {
 }
 
 // Varz makes the document.
-func (m *Maker) Varz() *Varz {
+func (m *Maker) Varz(ctx context.Context) *Varz {
 	c, st, at, process := m.broker.Config(), m.broker.Stats(), now(), m.process.Load()
 	v := &Varz{
 		ServerID: m.broker.ServerID(), ServerName: c.ServerName, Version: actors.ProtocolVersion, Troupe: c.Version,
@@ -201,7 +198,8 @@ func (m *Maker) Varz() *Varz {
 		Ledger: st.Ledger,
 	}
 	v.JetStream = m.storage()
-	v.Cluster.Name, v.Tags, v.Metadata = c.ClusterName, c.Tags, c.Metadata
+	v.Tags, v.Metadata = c.Tags, c.Metadata
+	v.cluster(ctx, m.broker, &c)
 	v.listeners(m.broker, &c)
 	if process.Requests != nil {
 		maps.Copy(v.HTTPRequests, process.Requests())

@@ -9,8 +9,8 @@ import (
 // The pages that are documents: what is asked for is read from the query, and
 // package documents does the rest.
 
-func (s *site) varz(http.ResponseWriter, *http.Request) (any, error) {
-	return s.documents.Varz(), nil
+func (s *site) varz(_ http.ResponseWriter, r *http.Request) (any, error) {
+	return s.documents.Varz(r.Context()), nil
 }
 
 func (s *site) connz(_ http.ResponseWriter, r *http.Request) (any, error) {
@@ -30,10 +30,11 @@ func (s *site) subsz(_ http.ResponseWriter, r *http.Request) (any, error) {
 }
 
 func (s *site) routez(_ http.ResponseWriter, r *http.Request) (any, error) {
-	if _, err := parse(r, parseSubs); err != nil {
+	o, err := parse(r, parseRoutez)
+	if err != nil {
 		return nil, err
 	}
-	return s.documents.Routez(), nil
+	return s.documents.Routez(r.Context(), o), nil
 }
 
 func (s *site) leafz(_ http.ResponseWriter, r *http.Request) (any, error) {

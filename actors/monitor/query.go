@@ -59,10 +59,10 @@ func (p *params) bool(name string) bool {
 	return yes
 }
 
-// parseSubs reads subs=1 and subs=detail.
-func parseSubs(v url.Values) (bool, error) {
-	subs, _, err := (&params{Values: v}).subs()
-	return subs, err
+// parseRoutez reads subs=1 and subs=detail.
+func parseRoutez(v url.Values) (o documents.RoutezOptions, err error) {
+	o.Subs, o.Detail, err = (&params{Values: v}).subs()
+	return o, err
 }
 
 // subs reads the same for those who tell the two apart.
@@ -143,6 +143,6 @@ func parseHealthz(v url.Values) (documents.HealthzOptions, error) {
 	p := &params{Values: v}
 	return documents.HealthzOptions{
 		JSEnabled: p.bool("js-enabled"), JSEnabledOnly: p.bool("js-enabled-only"), JSServerOnly: p.bool("js-server-only"),
-		JSMetaOnly: p.bool("js-meta-only"), Account: v.Get("account"), Stream: v.Get("stream"), Consumer: v.Get("consumer"), Details: p.bool("details"),
+		JSMetaOnly: p.bool("js-meta-only"), Account: v.Get("account"), Stream: v.Get("stream"), Consumer: v.Get("consumer"), Details: p.bool("details"), Mesh: p.bool("mesh"),
 	}, p.err
 }

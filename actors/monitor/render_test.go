@@ -68,7 +68,7 @@ func TestDocumentsAreWrittenAsJSONIsIndented(t *testing.T) {
 	odd := plainly{Text: "<a> & \"b\"\n\u2028ü", Number: 1e21, Took: time.Second, At: &now, Empty: []string{}, Bytes: []byte("abc"), Table: map[string]int{"b": 1, "a": 2}, Any: []any{1, "x", nil}, internal: 1}
 	odd.Many = []plainly{odd, {}}
 	for _, document := range []any{
-		m.Varz(), connz, subsz, accountz, m.AccountStatz(documents.AccountStatzOptions{Unused: true}), jsz, json.RawMessage(`{"a":[1,{"b":"c"}]}`), m.Leafz(t.Context(), documents.LeafzOptions{}), m.Gatewayz(), m.Routez(),
+		m.Varz(t.Context()), connz, subsz, accountz, m.AccountStatz(documents.AccountStatzOptions{Unused: true}), jsz, json.RawMessage(`{"a":[1,{"b":"c"}]}`), m.Leafz(t.Context(), documents.LeafzOptions{}), m.Gatewayz(), m.Routez(t.Context(), documents.RoutezOptions{}),
 		&actorz{m.Head(), tree}, &supervisionz{m.Head(), []supervisor.Event{{Time: now, Path: "a", Err: errors.New("x"), Stack: []string{"f"}}, {}}},
 		struct{}{},
 		&odd, odd, nil, []int(nil),

@@ -32,6 +32,11 @@ const (
 	ServerShutdown              CloseReason = "Server Shutdown"
 	NoRespondersRequiresHeaders CloseReason = "No Responders Requires Headers"
 	TLSHandshakeFailure         CloseReason = "TLS Handshake Failure"
+	DuplicateRoute              CloseReason = "Duplicate Route"
+	RouteRemoved                CloseReason = "Route Removed"
+	ClusterNameConflict         CloseReason = "Cluster Name Conflict"
+	DuplicateServerName         CloseReason = "Duplicate Server Name"
+	WrongPort                   CloseReason = "Incorrect Port"
 	InternalError               CloseReason = "Internal Error"
 )
 

@@ -100,7 +100,7 @@ func (c *chronicle) accounts(names map[string]bool) {
 
 // beat tells how the server is, and now and then how its accounts are.
 func (c *chronicle) beat(accounts bool) {
-	c.tell(c.source.server.about(statsz), func() utterance { return &answer{Statsz: c.source.documents.Statsz()} })
+	c.tell(c.source.server.about(statsz), func() utterance { return &answer{Statsz: c.source.documents.Statsz(c.ctx)} })
 	if !accounts {
 		return
 	}

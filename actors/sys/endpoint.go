@@ -70,15 +70,19 @@ func document(make func(m *documents.Maker) any) endpoint {
 // serverTopics are what one server is asked, or all of them.
 var serverTopics = map[string]endpoint{
 	"IDZ": aboutIdentity,
-	"STATSZ": about(func(_ context.Context, s *source, _ *request, _ plain) utterance {
-		return &answer{Statsz: s.documents.Statsz()}
+	"STATSZ": about(func(ctx context.Context, s *source, _ *request, _ plain) utterance {
+		return &answer{Statsz: s.documents.Statsz(ctx)}
 	}),
-	"VARZ":  document(func(m *documents.Maker) any { return m.Varz() }),
+	"VARZ": about(func(ctx context.Context, s *source, _ *request, _ plain) utterance {
+		return &answer{Data: s.documents.Varz(ctx)}
+	}),
 	"CONNZ": about(connections),
 	"SUBSZ": about(func(ctx context.Context, s *source, _ *request, o documents.SubszOptions) utterance {
 		return data(s.documents.Subsz(ctx, o))
 	}),
-	"ROUTEZ":   document(func(m *documents.Maker) any { return m.Routez() }),
+	"ROUTEZ": about(func(ctx context.Context, s *source, _ *request, o documents.RoutezOptions) utterance {
+		return &answer{Data: s.documents.Routez(ctx, o)}
+	}),
 	"GATEWAYZ": document(func(m *documents.Maker) any { return m.Gatewayz() }),
 	"LEAFZ": about(func(ctx context.Context, s *source, _ *request, o documents.LeafzOptions) utterance {
 		return &answer{Data: s.documents.Leafz(ctx, o)}

@@ -40,14 +40,18 @@ func (k *Committer) serve(e *batch.Entry, g *group) (served bool) {
 		return false
 	case k.p.Target.Kind != interest.Client && !k.b.Names(e, g.Name):
 		return false
-	case k.choose(e, g.Members):
-		return true
-	default:
-		if far := find(e.Result, interest.FarQueue(g.Name)); far != nil {
-			k.chooseFar(e, far)
-		}
+	}
+	far := farOf(e.Result, g.Name)
+	if far != nil && k.chooseInCluster(e, far, len(g.Members)) {
 		return false
 	}
+	if k.choose(e, g.Members) {
+		return true
+	}
+	if far != nil {
+		k.chooseFar(e, far)
+	}
+	return false
 }
 
 // deliverPlain does so for those who are in no queue group.

@@ -25,6 +25,16 @@ func find(r *batch.Result, name string) *group {
 	return nil
 }
 
+// farOf is the group of the servers that have members of a queue group, nil if there are none.
+func farOf(r *batch.Result, near string) *group {
+	for i := range r.Groups {
+		if g := &r.Groups[i]; interest.IsFar(g.Name) && interest.NearName(g.Name) == near {
+			return g
+		}
+	}
+	return nil
+}
+
 // onlyFar reports whether a message goes to no queue group, and returns the servers that may
 // want it.
 func (k *Committer) onlyFar(e *batch.Entry) (far []*interest.Subscription, yes bool) {
@@ -121,20 +131,49 @@ func (k *Committer) serveFar(e *batch.Entry, g *group) {
 	}
 }
 
-// chooseFar chooses one server of those that have members of a queue group, by how many they have.
+// chooseInCluster chooses one of all members of a queue group in the cluster, of which so many are near, and notes its
+// server if it is a far one. A message that comes from a server has been chosen for a near one already.
+func (k *Committer) chooseInCluster(e *batch.Entry, far *group, near int) (noted bool) {
+	if k.p.Target.Kind != interest.Client && k.p.Target.Kind != interest.Spoke {
+		return false
+	}
+	total := k.weigh(e, far, interest.Route)
+	if total == 0 {
+		return false
+	}
+	roll := k.p.Random(near+total) - near
+	if roll < 0 {
+		return false
+	}
+	k.noteAt(e, far, interest.Route, roll)
+	return true
+}
+
+// chooseFar chooses one server of those that have members of a queue group, by how many they have: one of the cluster if
+// there is any. One whose own member has just gone hands a message on to another that has some.
 func (k *Committer) chooseFar(e *batch.Entry, g *group) {
-	total := 0
+	for _, kind := range []interest.Kind{interest.Route, interest.Spoke, interest.Hub} {
+		if total := k.weigh(e, g, kind); total > 0 {
+			k.noteAt(e, g, kind, k.p.Random(total))
+			return
+		}
+	}
+}
+
+// weigh is how many members the servers of a kind have that a message may be given to.
+func (k *Committer) weigh(e *batch.Entry, g *group, kind interest.Kind) (total int) {
 	for _, s := range g.Members {
-		if k.canTake(e, s) {
+		if k.mayServe(e, s, kind) {
 			total += s.Weight()
 		}
 	}
-	if total == 0 {
-		return
-	}
-	roll := k.p.Random(total)
+	return total
+}
+
+// noteAt notes the server that has the member with a number.
+func (k *Committer) noteAt(e *batch.Entry, g *group, kind interest.Kind, roll int) {
 	for _, s := range g.Members {
-		if !k.canTake(e, s) {
+		if !k.mayServe(e, s, kind) {
 			continue
 		}
 		if roll -= s.Weight(); roll < 0 {
@@ -142,6 +181,18 @@ func (k *Committer) chooseFar(e *batch.Entry, g *group) {
 			return
 		}
 	}
+}
+
+// mayServe reports whether a server of a kind may be given a message for one of its members.
+func (k *Committer) mayServe(e *batch.Entry, s *interest.Subscription, kind interest.Kind) bool {
+	to := s.Owner().To
+	if to.Kind != kind {
+		return false
+	}
+	if kind == interest.Route && k.p.Target.Kind == interest.Route { // it was to be here
+		return to.ID != k.p.Target.ID && !s.IsOver() && s.Permits(k.b.SubjectOf(e))
+	}
+	return k.canTake(e, s)
 }
 
 // sendFar sends a message to the servers that are noted, and returns how many they were.

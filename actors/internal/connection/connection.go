@@ -86,7 +86,7 @@ func newConnection(v *Env, box *mailbox.Mailbox, cid uint64, a *transport.Arriva
 		Echo: c.session.Options.Echo, Verbose: c.session.Options.Verbose, Seed: cid*0x9E3779B97F4A7C15 | 1,
 	}
 	if p != nil {
-		c.server = &server{Peer: p}
+		c.server = newServer(p)
 		c.pub.Target.SetServer(p.Kind, p.Face)
 		c.session.Internal = true // it takes no client's place
 		c.applyLimits()
@@ -165,8 +165,10 @@ func (c *connection) Receive(ctx actor.Context) {
 		c.stateTo(m.Link)
 	case *nextStatements:
 		c.nextStatements(m)
-	case *interest.Stated, *interest.Telling, supervisor.Node, *snapshotLate:
+	case *interest.Stated, *interest.Telling, supervisor.Node, *snapshotLate, *peer.Judged:
 		c.ofLink(ctx, m)
+	case *Tell:
+		c.sayLine(m.Line)
 	case *pressure.EvictNow:
 		c.evict(report.SlowConsumerPendingBytes)
 	case *transport.HandshakeDone:
@@ -180,6 +182,8 @@ func (c *connection) Receive(ctx actor.Context) {
 	case *ApplySettings:
 		c.applySettings(m.Surplus)
 		m.Done <- true
+	case *TellAgain:
+		c.informAgain(false)
 	case *GoElsewhere:
 		c.sendAway(m)
 	case *Kick:

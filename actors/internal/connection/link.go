@@ -25,10 +25,14 @@ import (
 // server is what a connection knows of the server on its other side.
 type server struct {
 	*peer.Peer
+	who    peer.Server // as far as it has said
 	parser link.Parser
-	link   *interest.Link
+	link   *interest.Link // nil until it is known who the server is
 	ledger peer.Ledger
 	line   []byte // scratch: what it is told; the key of what it wants
+	route  *route // nil unless it is a server of the same cluster
+
+	handshake handshake
 
 	waiting  int    // connections and partitions that have still to say what is wanted here
 	counted  bool   // it is known how many connections there are
@@ -57,30 +61,71 @@ func (c *connection) startLink(ctx actor.Context) {
 	c.source = transport.NewReader(c.Inbound, c.link, nil)
 	c.source.Start(ctx.Self(), &c.in)
 	c.session.Settings = c.Settings.Load() // there may have been a reload since the connection was made
-	if !c.assume(&access.Identity{Account: s.Account}) {
-		c.close(report.AuthenticationViolation)
+	if s.Handshake != nil {
+		c.startHandshakeOfLink()
 		return
 	}
+	if c.letServerIn() {
+		c.beginLink(ctx)
+		c.startClock()
+	}
+}
+
+// letServerIn has the connection be in the account of the link.
+func (c *connection) letServerIn() bool {
+	s := c.server
+	if !c.assume(&access.Identity{Account: s.Account}) {
+		c.close(report.AuthenticationViolation)
+		return false
+	}
 	c.connected, c.greeted = true, true
-	c.setOptions(wire.Connect{Headers: s.Server.Headers, Protocol: 1, Name: s.Server.Name, Version: s.Server.Version})
+	c.setServer(s.who)
+	return true
+}
+
+// setServer notes who the server is.
+func (c *connection) setServer(who peer.Server) {
+	s := c.server
+	s.who = who
+	c.setOptions(wire.Connect{Headers: who.Headers, Protocol: 1, Name: who.Name, Version: who.Version})
 	c.pub.Target.Rights.Store(s.Rights.Out())
 	c.applyLimits()
-	a := c.session.Account
-	s.link = &interest.Link{PID: ctx.Self(), ID: c.cid(), Kind: s.Kind, Account: a.Index()}
-	s.ledger.May = func(_ int, pattern, queue string) bool {
-		return peer.Hears(pattern, c.session.Account.System) && s.Rights.MayAnnounce(pattern, queue)
+}
+
+// beginLink tells the server what is wanted here.
+func (c *connection) beginLink(ctx actor.Context) {
+	s, self := c.server, c.self()
+	account := interest.Every
+	if s.route == nil {
+		account = c.session.Account.Index()
+	}
+	s.link = &interest.Link{PID: self, ID: c.cid(), Kind: s.Kind, Account: account}
+	s.ledger.May = func(account int, pattern, queue string) bool {
+		return peer.Hears(pattern, c.isSystem(account)) && s.Rights.MayAnnounce(pattern, queue)
 	}
 	c.ledgerStands()
 	c.Links.Add(s.link)
 	c.standIn()
 	ctx.Request(c.PID(host.Path(host.Connections)), supervisor.Describe{Limit: -1})
-	h, self := c.Host, ctx.Self()
+	h := c.Host
 	time.AfterFunc(snapshotPatience, func() { h.Send(self, &snapshotLate{}) })
-	c.startClock()
+}
+
+// isSystem reports whether an account is the one of who watches over the server.
+func (c *connection) isSystem(account int) bool {
+	if c.server.route == nil {
+		return c.session.Account.System
+	}
+	a := c.session.Settings.Accounts.Numbered(account)
+	return a != nil && a.System
 }
 
 // ledgerStands tells the server of what it may always send.
 func (c *connection) ledgerStands() {
+	if c.server.route != nil {
+		c.ledgerOfRouteStands()
+		return
+	}
 	a := c.session.Account
 	c.tellServer(func(write func(link.Interest)) {
 		c.server.ledger.Stand(a.Index(), c.server.Standing(a.Elsewhere()), write)
@@ -100,7 +145,14 @@ func (c *connection) tellServer(do func(write func(link.Interest))) {
 // ofLink handles what only a link is sent.
 func (c *connection) ofLink(ctx actor.Context, m any) {
 	s := c.server
-	if s == nil || s.link == nil || c.closing {
+	if s == nil || c.closing {
+		return
+	}
+	if m, ok := m.(*peer.Judged); ok {
+		c.judged(ctx, m)
+		return
+	}
+	if s.link == nil {
 		return
 	}
 	switch m := m.(type) {
@@ -156,22 +208,26 @@ func (c *connection) applyLinkLimits() {
 	c.pressure.Policy = pressure.Evict
 	c.pub.Target.Pending.SetLimit(postedShare*c.maxPending()+postedSpare, false)
 	s.parser.Dialect = s.Dialect
-	s.parser.Limits = wire.Limits{MaxPayload: max(now.MaxPayload, s.Server.MaxPayload)}
+	s.parser.Limits = wire.Limits{MaxPayload: max(now.MaxPayload, s.who.MaxPayload)}
 }
 
 // applyToLink is told that the settings have changed.
 func (c *connection) applyToLink(now *settings.Settings) {
 	c.session.Settings = now
 	otherStreams, there := c.session.RenewAccount()
-	if !there {
+	switch {
+	case !there:
 		c.close(report.ClientClosed)
 		return
-	}
-	if otherStreams {
+	case c.server.route != nil:
+		c.renewAccounts()
+	case otherStreams:
 		c.recastShadows()
 	}
 	c.applyLimits()
-	c.ledgerStands()
+	if c.server.link != nil {
+		c.ledgerStands()
+	}
 }
 
 // endLink takes the link from where others find it, and tells who keeps it.

@@ -3,6 +3,7 @@ package connection
 import (
 	"bytes"
 
+	"github.com/troupe-mq/troupe/actors/internal/account"
 	"github.com/troupe-mq/troupe/actors/internal/batch"
 	"github.com/troupe-mq/troupe/actors/internal/interest"
 	"github.com/troupe-mq/troupe/actors/internal/partition"
@@ -19,7 +20,7 @@ import (
 func (c *connection) collectLink() (more bool) {
 	var cmd link.Command
 	s := c.server
-	for c.fatal == nil && !c.closing {
+	for c.fatal == nil && !c.closing && !s.isJudged() {
 		if c.in.R == c.in.W {
 			return false
 		}
@@ -46,6 +47,10 @@ func (c *connection) collectLink() (more bool) {
 // into the batch.
 func (c *connection) takeFromServer(cmd *link.Command) {
 	arg := cmd.Arg.Of(c.in.Buf)
+	if !c.connected && cmd.Op != link.OpConnect {
+		c.fatal = wire.ErrAuthorization
+		return
+	}
 	switch cmd.Op {
 	case link.OpMsg, link.OpHmsg:
 		c.takeMessage(cmd)
@@ -58,13 +63,13 @@ func (c *connection) takeFromServer(cmd *link.Command) {
 	case link.OpPong:
 		c.pong()
 	case link.OpInfo:
-		if c.server.Informed != nil {
-			c.server.Informed(bytes.Clone(arg))
-		}
+		c.takeServerInfo(bytes.Clone(arg))
 	case link.OpErr: // it closes, if it is of no use to go on
 		c.server.end.Said = report.Brief(string(arg))
 		c.complain("a server says that something is wrong", "text", c.server.end.Said)
-	case link.OpConnect, link.OpNone:
+	case link.OpConnect:
+		c.takeServerConnect(bytes.Clone(arg))
+	case link.OpNone:
 		c.fatal = wire.ErrParser
 	case link.OpOK:
 	}
@@ -75,6 +80,9 @@ func (c *connection) keyOf(cmd *link.Command) []byte {
 	in, s := c.in.Buf, c.server
 	s.line = append(append(s.line[:0], cmd.Subject.Of(in)...), '\t')
 	s.line = append(s.line, cmd.Queue.Of(in)...)
+	if s.route != nil {
+		s.line = append(append(s.line, '\t'), cmd.Account.Of(in)...)
+	}
 	return s.line
 }
 
@@ -88,7 +96,12 @@ func (c *connection) takeInterest(cmd *link.Command) {
 		c.fatal = wire.ErrLoop
 		return
 	}
-	if !peer.Hears(pattern, c.session.Account.System) || !topics.ValidPattern(pattern) {
+	a := c.accountOf(cmd)
+	if a == nil {
+		c.takeStranger(cmd)
+		return
+	}
+	if !peer.Hears(pattern, a.System) || !topics.ValidPattern(pattern) || c.server.route != nil && !c.server.Rights.MayHear(pattern) {
 		return
 	}
 	before := c.subs.Get(c.keyOf(cmd))
@@ -101,10 +114,17 @@ func (c *connection) takeInterest(cmd *link.Command) {
 	case before != nil:
 		c.subs.Remove(before)
 	}
-	c.want(interest.NewRemote(c.pub.Target, cmd.Subject.Of(in), cmd.Queue.Of(in), c.server.line, int(cmd.Weight)))
+	c.want(interest.NewRemote(c.targetIn(a), cmd.Subject.Of(in), cmd.Queue.Of(in), c.server.line, int(cmd.Weight)))
 	if before != nil {
 		c.wantNoMore(before)
 	}
+}
+
+// entryIn is entry for what is in an account of its own.
+func (c *connection) entryIn(op wire.Op, a *account.Account) *batch.Entry {
+	e := c.entry(op)
+	e.Account = uint32(a.Index())
+	return e
 }
 
 // hold notes a subscription of a server as the connection's own.
@@ -118,8 +138,11 @@ func (c *connection) hold(s *interest.Subscription) {
 // want puts a subscription of a server into the batch.
 func (c *connection) want(s *interest.Subscription) {
 	c.hold(s)
-	c.entry(wire.OpSub).Sub = s
+	c.entryIn(wire.OpSub, s.To.Account).Sub = s
 	c.routeHome(s)
+	if c.server.route != nil {
+		return // servers of a cluster subscribe in all accounts themselves
+	}
 	for _, cast := range c.subs.Cast(s, c.session.Account.Streams) {
 		c.deriveFor(wire.OpSub, cast)
 	}
@@ -127,7 +150,7 @@ func (c *connection) want(s *interest.Subscription) {
 
 // wantNoMore takes one away that the connection has forgotten.
 func (c *connection) wantNoMore(s *interest.Subscription) {
-	c.entry(wire.OpUnsub).Sub = s
+	c.entryIn(wire.OpUnsub, s.To.Account).Sub = s
 	c.routeHome(s)
 	for _, cast := range c.subs.EndShadows(s) {
 		c.deriveFor(wire.OpUnsub, cast)
@@ -139,6 +162,8 @@ func (c *connection) takeNoInterest(cmd *link.Command) {
 	if s := c.subs.Get(c.keyOf(cmd)); s != nil {
 		c.subs.Remove(s)
 		c.wantNoMore(s)
+	} else if r := c.server.route; r != nil {
+		delete(r.strangers, string(c.server.line))
 	}
 }
 
@@ -158,7 +183,12 @@ func (c *connection) standIn() {
 // takeMessage is a message of a server. It has the subject behind the @ of a reply of a stream's
 // consumer: it is matched by the one and shown under the other.
 func (c *connection) takeMessage(cmd *link.Command) {
-	in := c.in.Buf
+	in, a := c.in.Buf, c.accountOf(cmd)
+	if a == nil {
+		c.counts.CountIn(1, int(cmd.Body.Len)) // as one that nobody wants
+		c.counts.CountNoInterest(1)
+		return
+	}
 	op := wire.OpPub
 	if cmd.Op == link.OpHmsg && cmd.Header > 0 {
 		op = wire.OpHpub
@@ -167,8 +197,8 @@ func (c *connection) takeMessage(cmd *link.Command) {
 	shown, cut, moved := peer.Shown(reply.Of(in))
 	traced := op == wire.OpHpub && wire.OnlyTraced(cmd.Body.Of(in)[:cmd.Header])
 	plain := !moved && !cmd.Queued && !traced && cmd.Origin.Len == 0
-	repeats := plain && c.batch != nil && c.repeats(subject.Of(in))
-	e := c.entry(op)
+	repeats := plain && c.batch != nil && c.repeats(subject.Of(in), a)
+	e := c.entryIn(op, a)
 	b := c.batch
 	b.Messages = true
 	if moved {
@@ -203,25 +233,25 @@ func (c *connection) takeMessage(cmd *link.Command) {
 		e.Refusal = errInSilence
 		return
 	}
-	a := c.session.Account
-	if m := a.Mappings; m != nil && !moved {
+	route := c.server.route != nil
+	if m := a.Mappings; m != nil && !moved && !route {
 		name = c.rename(m, e, name)
 	}
 	b.Route(topics.Partition(name, len(c.Partitions)))
-	if a.Crosses && !moved {
+	if a.Crosses && !moved && (!route || account.IsReply(name)) { // requests have crossed where they were made
 		c.hop(&wire.Command{Op: op, Header: cmd.Header, HeaderSize: cmd.HeaderSize, Size: cmd.Size, Body: cmd.Body}, a, name, e.Reply.Of(b.Buf), 0, false)
 	}
 }
 
 // repeats reports whether a message has the subject of the one before it, and nothing was decided
 // for that one alone.
-func (c *connection) repeats(subject []byte) bool {
+func (c *connection) repeats(subject []byte, a *account.Account) bool {
 	b := c.batch
 	if !b.Repeatable() {
 		return false
 	}
 	last := &b.Entries[len(b.Entries)-1]
-	return !last.Renamed && bytes.Equal(last.Subject.Of(b.Buf), subject)
+	return !last.Renamed && last.Account == uint32(a.Index()) && bytes.Equal(last.Subject.Of(b.Buf), subject)
 }
 
 // errInSilence is what may not come over a link: nobody there waits for an answer.

@@ -25,7 +25,7 @@ func (*nextStatements) IgnoreDeadLetterLogging() {}
 
 // stateTo begins to have the subscriptions stated that may concern a link.
 func (c *connection) stateTo(l *interest.Link) {
-	if c.subs.Len() == 0 || l.ID == c.cid() || l.Account != interest.Every && l.Account != c.session.Account.Index() && len(c.session.Account.Streams) == 0 {
+	if c.subs.Len() == 0 || !l.Concerns(c.pub.Target) || l.Account != interest.Every && l.Account != c.session.Account.Index() && len(c.session.Account.Streams) == 0 {
 		c.Send(l.PID, &interest.Telling{})
 		return
 	}

@@ -28,6 +28,18 @@ type Kick struct{ Answer chan<- error }
 // soon, if it is a client that understands it.
 type GoElsewhere struct{ Answer chan<- error } // nil if nobody wants one
 
+// TellAgain asks a connection to tell its client what INFO says now, if it is a client that understands it.
+type TellAgain struct{}
+
+// IgnoreDeadLetterLogging is as below.
+func (*TellAgain) IgnoreDeadLetterLogging() {}
+
+// Tell asks a link to say a line to its server.
+type Tell struct{ Line []byte }
+
+// IgnoreDeadLetterLogging is as below.
+func (*Tell) IgnoreDeadLetterLogging() {}
+
 // ApplySettings asks a connection to look at itself by the settings in force.
 type ApplySettings struct {
 	Surplus bool        // there are more connections than there may be: this one is to go

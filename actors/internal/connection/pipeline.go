@@ -44,7 +44,7 @@ func (c *connection) advance() {
 			c.commit()
 			continue
 		}
-		if c.session.Proof != nil {
+		if c.session.Proof != nil || c.server.isJudged() {
 			return // the connection is told when it is known who this is
 		}
 		if c.fatal != nil {

@@ -139,14 +139,20 @@ func (c *connection) Pinged() {
 	}
 }
 
-// sendAway tells the client to go elsewhere, if it is one that understands it.
-func (c *connection) sendAway(m *GoElsewhere) {
-	understands := c.greeted && c.session.Options.Protocol >= 1 && !c.closing
+// informAgain sends INFO to a client that has connected, and reports whether it understands that.
+func (c *connection) informAgain(lameDuck bool) (understands bool) {
+	understands = c.greeted && c.session.Options.Protocol >= 1 && !c.closing && c.server == nil
 	if understands {
 		p := c.personal(false)
-		p.Nonce, p.LameDuck = "", true
+		p.Nonce, p.LameDuck = "", p.LameDuck || lameDuck
 		c.inform(p)
 	}
+	return understands
+}
+
+// sendAway tells the client to go elsewhere, if it is one that understands it.
+func (c *connection) sendAway(m *GoElsewhere) {
+	understands := c.informAgain(true)
 	switch {
 	case m.Answer == nil:
 	case understands:

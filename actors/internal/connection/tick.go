@@ -1,6 +1,7 @@
 package connection
 
 import (
+	"cmp"
 	"time"
 
 	"github.com/troupe-mq/troupe/actors/internal/keepalive"
@@ -15,7 +16,11 @@ import (
 // startClock arms the timer for what comes first.
 func (c *connection) startClock() {
 	d := c.pingInterval()
-	if !c.session.Authorized() {
+	switch {
+	case c.session.Authorized():
+	case c.server != nil:
+		d = c.server.Handshake.Timeout
+	default:
 		d = c.config().AuthTimeout
 	}
 	h, self := c.Host, c.self()
@@ -25,7 +30,7 @@ func (c *connection) startClock() {
 // pingInterval is the time between PINGs to a client that is silent.
 func (c *connection) pingInterval() time.Duration {
 	if c.server != nil {
-		return peer.PingInterval
+		return cmp.Or(c.server.Ping, peer.PingInterval)
 	}
 	if c.session.Endpoint.Kind == transport.KindWebSocket {
 		return c.config().WebPing

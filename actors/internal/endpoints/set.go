@@ -1,6 +1,7 @@
 package endpoints
 
 import (
+	"cmp"
 	"context"
 	"net"
 	"reflect"
@@ -65,6 +66,15 @@ func (w *Way) Port(otherwise int) int {
 	return otherwise
 }
 
+// URLs are where clients find a way from elsewhere, none if there is no such way. everywhere is the host of those who
+// have none of their own.
+func (w *Way) URLs(everywhere string) []string {
+	if w == nil {
+		return nil
+	}
+	return listener.Reachable(cmp.Or(w.host, everywhere), w.Port(0))
+}
+
 // CertificateEnds is until when the certificate is good that clients are shown there, zero if there is none.
 func (w *Way) CertificateEnds() (end time.Time) {
 	if w != nil {
@@ -86,13 +96,18 @@ func (s *Set) Listening() []*listener.Listening {
 func (s *Set) Slots() chan struct{} { return s.handshakes.Slots }
 
 // Announce puts into force at every endpoint what is asked of clients there. info is what all of
-// them are told; what only some are told is filled in here.
+// them are told; what only some are told is filled in here. WebSocket clients are told of WSConnectURLs, the others of
+// ConnectURLs.
 func (s *Set) Announce(info wire.Info, c *config.Config, gate *access.Gate) {
 	info.MaxPayload = c.MaxPayload
 	if host, port, err := transport.SplitAdvertise(c.ClientAdvertise); err == nil {
 		info.Host, info.Port = host, port
 	}
 	tell := func(e *transport.Endpoint, at wire.Info, g *transport.TLSGuard) {
+		if e.Kind == transport.KindWebSocket {
+			at.ConnectURLs = at.WSConnectURLs
+		}
+		at.WSConnectURLs = nil
 		at.AuthRequired = gate.For(e.ConnectionType()).Asks()
 		e.Announce(&at, g)
 	}

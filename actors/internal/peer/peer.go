@@ -23,6 +23,10 @@ type Peer struct {
 	Node    string // ways back for answers over links begin with _R_.<node>.
 	// StandIn is what the server takes without announcing it.
 	StandIn []link.Interest
+	// Handshake is how the server comes in; nil: it has come in.
+	Handshake *Handshake
+	// Ping is the time between PINGs to a silent server. Default: PingInterval.
+	Ping time.Duration
 
 	// MaxInterest is how many patterns the server may want; more would end the link.
 	MaxInterest int
@@ -86,6 +90,11 @@ func (r *Rights) MayCome(subject []byte) bool { return r.in == nil || r.in.MayRe
 // MayAnnounce reports whether a server may be told that a pattern is wanted here.
 func (r *Rights) MayAnnounce(pattern, queue string) bool {
 	return r.in == nil || r.in.Subscribe(pattern, queue) != access.Denied
+}
+
+// MayHear reports whether a server may be believed that it wants a pattern.
+func (r *Rights) MayHear(pattern string) bool {
+	return r.out == nil || r.out.Subscribe(pattern, "") != access.Denied
 }
 
 // Out is what may go to the server, nil for everything.

@@ -20,6 +20,7 @@ type EndpointState struct {
 	Greeting wire.Greeting
 	Tls      *TLSGuard // nil if INFO is all that there is before CONNECT
 	Mapped   bool      // certificates say who clients are
+	URLs     []string  // where else clients can come, as they are told
 }
 
 // The kinds of endpoints.
@@ -28,6 +29,7 @@ const (
 	KindWebSocket = "websocket"
 	KindActor     = "actor"
 	KindLeaf      = "leaf"
+	KindRoute     = "route"
 )
 
 // NewEndpoint is one that tells clients nothing yet.
@@ -62,5 +64,5 @@ func (e *Endpoint) Announce(info *wire.Info, g *TLSGuard) {
 	if g != nil {
 		info.TLSRequired, info.TLSAvailable, info.TLSVerify = !g.Optional, g.Optional, g.Verifies
 	}
-	e.now.Store(&EndpointState{Greeting: wire.NewGreeting(info), Tls: g, Mapped: g != nil && g.Mapped})
+	e.now.Store(&EndpointState{Greeting: wire.NewGreeting(info), Tls: g, Mapped: g != nil && g.Mapped, URLs: info.ConnectURLs})
 }

@@ -107,12 +107,13 @@ func (l *Links) spawn(owner string, r *Remote) *remoteAt {
 	return at
 }
 
-// Spec is the group of the actors that keep links. Who keeps a link is started again for ever.
-func (l *Links) Spec() supervisor.Spec {
+// Spec is the group of the actors that keep links, and of others that are there from the beginning. Who keeps a link is started
+// again for ever.
+func (l *Links) Spec(others ...supervisor.Spec) supervisor.Spec {
 	return supervisor.Sub(supervisor.Options{
 		Name: host.Links,
 		Role: "links",
-		Sink: l.Observe,
+		Sink: l.Observe, Children: others,
 		Policy: supervisor.Policy{
 			Kind: supervisor.Permanent, Intensity: -1,
 			Backoff: supervisor.Backoff{Min: 100 * time.Millisecond, Max: 10 * time.Second, Jitter: 0.1},

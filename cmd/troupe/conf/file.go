@@ -3,6 +3,7 @@ package conf
 import (
 	"errors"
 	"fmt"
+	"reflect"
 	"slices"
 	"strings"
 
@@ -151,8 +152,17 @@ func (f *file) metadata(key string, value any, _ lang.FileError) error {
 	return lang.Named(key, err)
 }
 
-func (f *file) cluster(block map[string]any, _ lang.FileError) {
-	f.Block(block, func(key string, value any, _ lang.FileError) error { return f.settings.SetCluster(key, value) })
+func (f *file) cluster(block map[string]any, at lang.FileError) {
+	c, before := f.settings.cluster(), len(f.Mistakes())
+	network.Cluster(f.Reader, block, c, func(value any) error { return f.settings.SetCluster("name", value) })
+	if len(f.Mistakes()) == before {
+		if err := c.Validate(); err != nil {
+			f.Fail(at, err)
+		}
+	}
+	if reflect.DeepEqual(*c, actors.Cluster{}) {
+		f.settings.Broker.Cluster = nil
+	}
 }
 
 func (f *file) leafNodes(block map[string]any, _ lang.FileError) {

@@ -11,7 +11,6 @@ import (
 var missing = map[string]string{
 	"ocsp":       network.OCSP,
 	"ocsp_cache": network.OCSP,
-	"cluster":    lang.Clusters, // but for its name: see SetCluster
 
 	"proxies": "trusted proxies",
 

@@ -5,6 +5,7 @@ import (
 	"crypto/tls"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/troupe-mq/troupe/actors"
@@ -76,7 +77,7 @@ func (s *Settings) Monitoring() (c monitor.Config, on bool) {
 
 // Validate reports what is wrong with the settings as a whole, all of it at once.
 func (s *Settings) Validate() error {
-	err := errors.Join(s.Broker.Validate(), s.Profile.Validate(), s.Extensions.Validate(), s.checkStorage())
+	err := errors.Join(s.checkCluster(), s.Broker.Validate(), s.Profile.Validate(), s.Extensions.Validate(), s.checkStorage())
 	if s.Republish != nil {
 		err = errors.Join(err, s.Republish.Validate())
 		if s.Broker.NoSystemAccount && s.Republish.Account == "" && s.Republish.As == "" {
@@ -136,18 +137,55 @@ func (s *Settings) tls() *actors.TLS {
 	return s.Broker.TLS
 }
 
-// SetCluster sets a key of the cluster block. A broker that stands alone can
-// honour one: servers tell their clients what their cluster is called, also where
-// it is of one.
+// SetCluster sets a key of the cluster block. One that has a name and nothing else is a cluster of one broker, whose
+// clients are told the name.
 func (s *Settings) SetCluster(key string, value any) error {
-	switch {
-	case strings.EqualFold(key, "name"):
+	if strings.EqualFold(key, "name") {
 		return s.setClusterName(key, value)
-	case lang.IsOff(value):
-		return nil
-	default:
-		return &lang.MissingError{Key: key, Feature: lang.Clusters}
 	}
+	if lang.IsOff(value) {
+		return nil
+	}
+	return network.SetCluster(s.cluster(), key, value)
+}
+
+// SetClusterURL sets the address for routes as a command line has it.
+func (s *Settings) SetClusterURL(_ string, value any) error {
+	text, err := lang.ToText(value)
+	if err == nil && text != "" {
+		err = network.SetClusterURL(s.cluster(), text)
+	}
+	return lang.Named("cluster", err)
+}
+
+// SetRoutes sets the addresses of other servers, with commas between them.
+func (s *Settings) SetRoutes(_ string, value any) error {
+	text, err := lang.ToText(value)
+	if err == nil {
+		s.cluster().Routes = slices.DeleteFunc(strings.Split(text, ","), func(u string) bool { return strings.TrimSpace(u) == "" })
+	}
+	return lang.Named("routes", err)
+}
+
+// cluster is the cluster, which is not one before it has an address.
+func (s *Settings) cluster() *actors.Cluster {
+	if s.Broker.Cluster == nil {
+		s.Broker.Cluster = new(actors.Cluster)
+	}
+	return s.Broker.Cluster
+}
+
+// checkCluster leaves out what has no address for routes, as NATS servers do. Whoever names other servers wants one.
+func (s *Settings) checkCluster() error {
+	c := s.Broker.Cluster
+	if c == nil || c.Port != 0 {
+		return nil
+	}
+	s.Broker.Cluster = nil
+	if len(c.Routes) > 0 {
+		return errors.New("solicited routes require cluster capabilities: the cluster needs listen or port, or --cluster")
+	}
+	return nil
 }
 
 func (s *Settings) setClusterName(key string, value any) error {

@@ -74,8 +74,6 @@ var valued = map[string]string{
 
 	"max_connections_per_address": "max_connections_per_address",
 	"max_attempts_per_address":    "max_attempts_per_address",
-
-	"cluster routes cluster_listen cluster_advertise": "cluster",
 }
 
 // switches are the flags without a value; each sets its keys to true.
@@ -93,7 +91,6 @@ var switches = map[string][]string{
 	"s syslog":     {"syslog"},
 	"js jetstream": {"jetstream"},
 	"tls":          {"tls"},
-	"no_advertise": {"cluster"},
 }
 
 // credentials are the flags for keys of the authorization block.
@@ -109,6 +106,13 @@ var certificates = map[string]string{
 	"tlscert":   "cert_file",
 	"tlskey":    "key_file",
 	"tlscacert": "ca_file",
+}
+
+// clusters are the flags for keys of the cluster block.
+var clusters = map[string]string{
+	"cluster_name":      "name",
+	"cluster_advertise": "advertise",
+	"connect_retries":   "connect_retries",
 }
 
 // parse reads the command line and the configuration file. The file is read in
@@ -219,7 +223,14 @@ func (o *order) define(fs *flag.FlagSet) {
 	for name, key := range certificates {
 		fs.Func(name, "", func(text string) error { return o.set(name, o.settings.SetTLS, key, text) })
 	}
-	fs.Func("cluster_name", "", func(text string) error { return o.set("cluster_name", o.settings.SetCluster, "name", text) })
+	for name, key := range clusters {
+		fs.Func(name, "", func(text string) error { return o.set(name, o.settings.SetCluster, key, text) })
+	}
+	each("cluster cluster_listen", func(name string) {
+		fs.Func(name, "", func(text string) error { return o.set(name, o.settings.SetClusterURL, name, text) })
+	})
+	fs.Func("routes", "", func(text string) error { return o.set("routes", o.settings.SetRoutes, "routes", text) })
+	fs.BoolFunc("no_advertise", "", func(text string) error { return o.set("no_advertise", o.settings.SetCluster, "no_advertise", text) })
 	fs.BoolFunc("tlsverify", "", func(text string) error { return o.set("tlsverify", o.settings.SetTLS, "verify", text) })
 	fs.BoolFunc("help_tls", "", o.ask(showHelp))
 	each("c config", func(name string) { fs.StringVar(&o.configFile, name, o.configFile, "") })

@@ -38,6 +38,12 @@ func TestFlags(t *testing.T) {
 		{"--net=h --port=1", broker(actors.Config{Host: "h", Port: 1})},
 		{"-addr h -port 1", broker(actors.Config{Host: "h", Port: 1})},
 		{"--cluster_name c", broker(actors.Config{ClusterName: "c"})},
+		{"--cluster nats://u:p@h:1 --routes nats-route://a:1,b:2", broker(actors.Config{Cluster: &actors.Cluster{
+			Host: "h", Port: 1, User: "u", Password: "p", Routes: []string{"nats-route://a:1", "b:2"},
+		}})},
+		{"-cluster_listen h:-1 --cluster_name c --cluster_advertise a:1 --no_advertise --connect_retries 2", broker(actors.Config{
+			ClusterName: "c", Cluster: &actors.Cluster{Host: "h", Port: -1, Advertise: "a:1", NoAdvertise: true, ConnectRetries: 2},
+		})},
 		{"-n a --client_advertise b:1", broker(actors.Config{ServerName: "a", ClientAdvertise: "b:1"})},
 		{"--user u --pass p --auth_timeout 1.5", broker(actors.Config{User: "u", Password: "p", AuthTimeout: 1500 * time.Millisecond})},
 		{"--unix_socket /s", broker(actors.Config{UnixSocket: "/s"})},
@@ -129,6 +135,9 @@ func TestAnswers(t *testing.T) {
 		{[]string{"HELP"}, 0, "\nUsage: troupe", ""},
 		{[]string{"-v", "-c", "missing.conf"}, 0, "troupe: v", ""},
 		{[]string{"--nosuchflag"}, 1, "", "troupe: flag provided but not defined: -nosuchflag\ntroupe: see troupe --help\n"},
+		{[]string{"--routes", "h:1"}, 1, "", "troupe: solicited routes require cluster capabilities"},
+		{[]string{"--cluster", "nats://u@h:1"}, 1, "", "troupe: --cluster: the user needs a password: user:password@host:port\n"},
+		{[]string{"--cluster", "h"}, 1, "", "troupe: --cluster: needs host:port, or nats://host:port\n"},
 		{[]string{"-p", "x"}, 1, "", "troupe: -p: \"x\" is no port: a number from 1 to 65535, or -1 for any free one\n"},
 		{[]string{"-p"}, 1, "", "troupe: -p needs a value\ntroupe: see troupe --help\n"},
 		{[]string{"-D=perhaps"}, 1, "", "troupe: -D: needs true or false\n"},

@@ -29,7 +29,7 @@ func TestUsageNamesEveryFlag(t *testing.T) {
 			}
 		}
 	}
-	refused := []string{"js", "jetstream", "sd", "store_dir", "cluster", "routes", "cluster_listen", "cluster_advertise", "no_advertise"}
+	refused := []string{"js", "jetstream", "sd", "store_dir"}
 	synonyms := []string{"host", "server_name"}
 	fs.VisitAll(func(f *flag.Flag) {
 		if !shown[f.Name] {

@@ -18,7 +18,6 @@ Server:
         --unix_socket <path>         Socket for clients of this machine, besides the port
     -n, --name <name>                Name of the server (default: its id)
         --client_advertise <addr>    host:port that clients are told to connect to
-        --cluster_name <name>        Name of a cluster, to tell clients; there is one server in it
     -P, --pid <file>                 File to write the process id to
         --ports_file_dir <dir>       Folder to write <program>_<pid>.ports to
     -c, --config <file>              Configuration file
@@ -71,6 +70,17 @@ TLS for clients:
         --tlsverify                  Demand a certificate of each client
         --tlscacert <file>           Certificates of those who may sign it, in PEM
         --help_tls                   Show this text
+
+Cluster:
+        --cluster, --cluster_listen <url>
+                                     Address for routes, which servers make to each other: host:port,
+                                     or nats://user:password@host:port
+        --routes <url>,<url>...      Servers to make routes to
+        --cluster_name <name>        Name of the cluster (default: that of the other servers). Without
+                                     --cluster it is only told to clients
+        --cluster_advertise <addr>   host:port that other servers are told to connect to
+        --no_advertise               Do not tell clients of the other servers
+        --connect_retries <n>        How often to try a server again that another one has told of
 
 Storage:
     -js, --jetstream                 Store streams, key-value buckets and objects, by an engine that

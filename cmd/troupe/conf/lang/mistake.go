@@ -61,9 +61,6 @@ func (e *MissingError) Error() string {
 	return fmt.Sprintf("%q: Troupe does not have %s", e.Key, e.Feature)
 }
 
-// Clusters is the feature that keys of several blocks need.
-const Clusters = "clusters yet"
-
 // Named says which key a mistake is about; nil stays nil.
 func Named(key string, err error) error {
 	if err == nil {

@@ -76,7 +76,7 @@ func (f *File) destination(block map[string]any) (d access.Destination, err erro
 			d.Weight, err = toPercent(value)
 			weighed = true
 		case "cluster":
-			return &lang.MissingError{Key: key, Feature: lang.Clusters}
+			return &lang.MissingError{Key: key, Feature: "mappings that differ by cluster"}
 		default:
 			return lang.Unknown(key, "destination weight")
 		}

@@ -30,7 +30,7 @@ func storage(r *lang.Reader, value any) (*access.Storage, error) {
 		case strings.EqualFold(key, "max_bytes_required"), strings.EqualFold(key, "max_stream_bytes"), strings.EqualFold(key, "max_bytes"):
 			s.MaxBytesRequired, err = lang.ToBool(value)
 		case strings.EqualFold(key, "cluster_traffic"):
-			return &lang.MissingError{Key: key, Feature: lang.Clusters}
+			return &lang.MissingError{Key: key, Feature: "streams of several servers"}
 		default:
 			return lang.Unknown(key, append(slices.Collect(maps.Keys(storageLimits(s))), "enabled max_bytes_required")...)
 		}

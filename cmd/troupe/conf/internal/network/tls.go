@@ -38,7 +38,7 @@ const OCSP = "OCSP"
 
 // missingTLS are those that Troupe cannot honour.
 var missingTLS = map[string]string{
-	"verify_cert_and_check_known_urls": lang.Clusters,
+	"verify_cert_and_check_known_urls": "checks of certificates by the URLs of routes",
 	"cert_store":                       "certificates of the system's own store",
 	"cert_match":                       "certificates of the system's own store",
 	"cert_match_by":                    "certificates of the system's own store",

@@ -66,7 +66,7 @@ func TestMistakesAboutJetStream(t *testing.T) {
 		{"mqtt that is no block", "mqtt: 1883", `t.conf:1:1: "mqtt": needs a block: mqtt { port: 1883 }`},
 		{"mqtt", "mqtt {\n colour: red }", `t.conf:2:2: unknown field "colour"`},
 		{"storage", "accounts { A { jetstream {\n colour: red } } }", `t.conf:2:2: unknown field "colour"`},
-		{"storage of a cluster", "accounts { A { jetstream {\n cluster_traffic: owner } } }", `t.conf:2:2: "cluster_traffic": Troupe does not have clusters yet`},
+		{"storage of a cluster", "accounts { A { jetstream {\n cluster_traffic: owner } } }", `t.conf:2:2: "cluster_traffic": Troupe does not have streams of several servers`},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {

@@ -1,0 +1,139 @@
+package actors
+
+import (
+	"context"
+	"net"
+	"strconv"
+
+	"github.com/troupe-mq/troupe/actors/access"
+	"github.com/troupe-mq/troupe/actors/internal/connection"
+	"github.com/troupe-mq/troupe/actors/internal/mesh"
+	"github.com/troupe-mq/troupe/actors/report"
+	"github.com/troupe-mq/troupe/supervisor"
+	"github.com/troupe-mq/troupe/wire"
+)
+
+// This file is the cluster that the broker is in, and what clients are told of it.
+
+// newMesh is the cluster of the configuration, nil if there is none.
+func (b *Broker) newMesh(c *Config) *mesh.Mesh {
+	if c.Cluster == nil {
+		return nil
+	}
+	m := mesh.New(b.host, meshSettings(c, 0))
+	m.Self = mesh.Self{
+		ID: b.info.ServerID, Name: b.info.ServerName, Version: ProtocolVersion, Troupe: c.Version, Node: b.env.Node,
+		Account: access.GlobalAccount, Headers: !c.NoHeaders, MaxPayload: func() int { return b.settings.Load().MaxPayload }, URLs: b.ownURLs,
+	}
+	m.Accept, m.Changed = b.env.AcceptLink, b.clusterChanged
+	b.links.Self.Cluster = m.State().Cluster // so that a hub hands nothing from one node to another
+	return m
+}
+
+// meshSettings are the cluster as package mesh wants it. port is that of the listener.
+func meshSettings(c *Config, port int) *mesh.Settings {
+	l := c.Cluster
+	s := &mesh.Settings{
+		Name: c.ClusterName, Host: l.Host, Port: port, Advertise: l.Advertise, NoAdvertise: l.NoAdvertise, Routes: l.Routes, User: l.User,
+		Password: l.Password, AuthTimeout: l.AuthTimeout, ConnectRetries: l.ConnectRetries,
+		ConnectBackoff: l.ConnectBackoff, PingInterval: l.PingInterval, Import: (*mesh.Permissions)(l.Import), Export: (*mesh.Permissions)(l.Export),
+	}
+	if l.TLS != nil {
+		s.TLS = *l.TLS
+	}
+	return s
+}
+
+// openCluster opens the address for routes, if there is to be one.
+func (b *Broker) openCluster(ctx context.Context) error {
+	if b.mesh == nil {
+		return nil
+	}
+	c := b.config()
+	port, err := b.mesh.Open(ctx, net.JoinHostPort(c.Cluster.Host, strconv.Itoa(max(c.Cluster.Port, 0))))
+	if err == nil {
+		b.mesh.Configure(meshSettings(c, port))
+	}
+	return err
+}
+
+// reloadCluster puts what the configuration says of the cluster into force.
+func (b *Broker) reloadCluster() {
+	if b.mesh != nil {
+		b.mesh.Apply(meshSettings(b.config(), b.mesh.Addr().(*net.TCPAddr).Port))
+	}
+}
+
+// meshSpec is the cluster in the tree.
+func (b *Broker) meshSpec() []supervisor.Spec {
+	if b.mesh == nil {
+		return nil
+	}
+	return []supervisor.Spec{b.mesh.Spec()}
+}
+
+// ClusterAddr is the address that other servers make routes to, nil if there is no cluster.
+func (b *Broker) ClusterAddr() net.Addr {
+	if b.mesh == nil {
+		return nil
+	}
+	return b.mesh.Addr()
+}
+
+// Cluster reports the cluster that the broker is in, and the routes to its other servers. subs is whether their connections
+// are to list what the servers want. It is nil if there is no cluster.
+func (b *Broker) Cluster(ctx context.Context, subs bool) *report.Cluster {
+	if b.mesh == nil {
+		return nil
+	}
+	s := b.mesh.State()
+	r := &report.Cluster{Name: s.Cluster, Dynamic: s.Dynamic, Port: b.mesh.Addr().(*net.TCPAddr).Port, ConnectURLs: b.endpoints.Inside.State().URLs}
+	said := b.linkReports(ctx, subs, func(yield func(id uint64)) {
+		for i := range s.Routes {
+			yield(s.Routes[i].ID)
+		}
+	})
+	for i := range s.Routes {
+		t := &s.Routes[i]
+		r.Routes = append(r.Routes, report.Route{
+			URL: t.URL, Configured: t.Configured, Solicited: t.Solicited, Up: t.Up, Self: t.Self, Server: hubOf(&t.Server), ID: t.ID, Gone: t.Gone, Why: t.Why,
+			Connection: said[t.ID],
+		})
+	}
+	return r
+}
+
+// clusterChanged tells clients where the servers of the cluster are now. It is called by an actor.
+func (b *Broker) clusterChanged() {
+	b.announce()
+	b.host.Spawn("news of the cluster", func() {
+		for _, at := range b.asker.Everybody() {
+			b.host.Send(at.Pid, &connection.TellAgain{})
+		}
+	})
+}
+
+// ownURLs are where clients come to this broker: nowhere in lame duck mode.
+func (b *Broker) ownURLs() (clients, web []string) {
+	if b.env.Lame.Load() {
+		return nil, nil
+	}
+	c := b.config()
+	if clients = b.endpoints.Clients.URLs(c.Host); len(clients) > 0 && c.ClientAdvertise != "" {
+		clients = []string{c.ClientAdvertise}
+	}
+	return clients, b.endpoints.Web.URLs(c.Host)
+}
+
+// addCluster adds to INFO what clients are told of the cluster.
+func (b *Broker) addCluster(info *wire.Info) {
+	if b.mesh == nil {
+		return
+	}
+	s := b.mesh.State()
+	info.Cluster, info.ClusterDynamic = s.Cluster, s.Dynamic
+	if !b.config().Cluster.NoAdvertise {
+		clients, web := b.ownURLs()
+		info.ConnectURLs, info.WSConnectURLs = append(clients, s.URLs...), append(web, s.WebURLs...)
+	}
+}

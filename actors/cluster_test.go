@@ -1,0 +1,278 @@
+package actors_test
+
+import (
+	"bufio"
+	"encoding/json"
+	"net"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/troupe-mq/troupe/actors"
+	"github.com/troupe-mq/troupe/actors/access"
+	"github.com/troupe-mq/troupe/actors/actorstest"
+)
+
+// clustered is the configuration of a broker in cluster C, with an address for routes on the loopback address.
+func clustered(routes ...string) actors.Config {
+	return actors.Config{ServerName: "us", ClusterName: "C", Cluster: &actors.Cluster{Host: "127.0.0.1", Port: -1, Routes: routes}}
+}
+
+// node is a route to a broker, at whose other end a test plays a server.
+type node struct {
+	leaf
+	id   string
+	info map[string]any // what the broker has said of itself
+}
+
+func newNode(t *testing.T, nc net.Conn, id string) *node {
+	t.Helper()
+	t.Cleanup(func() { nc.Close() })
+	require.NoError(t, nc.SetDeadline(time.Now().Add(patience)))
+	return &node{leaf: leaf{t: t, nc: nc, r: bufio.NewReader(nc)}, id: id}
+}
+
+// visit makes a route to a broker, and hears what it says of itself.
+func visit(t *testing.T, b *actorstest.Broker, id string) *node {
+	t.Helper()
+	nc, err := net.Dial("tcp", b.ClusterAddr().String())
+	require.NoError(t, err)
+	n := newNode(t, nc, id)
+	n.hearInfo()
+	return n
+}
+
+// awaitRoute is the route that a broker makes to an address, from the other end.
+func awaitRoute(t *testing.T, l net.Listener, id string) *node {
+	t.Helper()
+	nc, err := l.Accept()
+	require.NoError(t, err)
+	n := newNode(t, nc, id)
+	arg, found := strings.CutPrefix(n.line(), "CONNECT ")
+	require.True(t, found)
+	require.NoError(t, json.Unmarshal([]byte(arg), &n.connect))
+	n.hearInfo()
+	return n
+}
+
+// hearInfo reads an INFO.
+func (n *node) hearInfo() {
+	n.t.Helper()
+	arg, found := strings.CutPrefix(n.line(), "INFO ")
+	require.True(n.t, found)
+	n.info = nil
+	require.NoError(n.t, json.Unmarshal([]byte(arg), &n.info))
+}
+
+// introduce says CONNECT.
+func (n *node) introduce(more ...any) { n.send("CONNECT "+n.say("name", n.id, more...), "") }
+
+// inform says INFO.
+func (n *node) inform(more ...any) {
+	n.send("INFO "+n.say("server_id", n.id, append([]any{"server_name", n.id, "headers", true, "host", "127.0.0.1", "port", 1}, more...)...), "")
+}
+
+func (n *node) say(key, value string, more ...any) string {
+	all := map[string]any{key: value, "cluster": "C"}
+	for i := 0; i < len(more); i += 2 {
+		all[more[i].(string)] = more[i+1]
+	}
+	text, err := json.Marshal(all)
+	require.NoError(n.t, err)
+	return string(text)
+}
+
+// join has the node be in the cluster, and returns what it is told.
+func (n *node) join() (told []string) {
+	n.t.Helper()
+	n.introduce()
+	n.inform()
+	return n.until("PING")
+}
+
+// gone asserts that the broker ends the route, and returns what it has said before.
+func (n *node) gone() (said string) {
+	n.t.Helper()
+	for {
+		line, err := n.r.ReadString('\n')
+		said += line
+		if err != nil {
+			require.NotContains(n.t, err.Error(), "timeout")
+			return said
+		}
+	}
+}
+
+// TestRoute: what is wanted at one server of a cluster is told to the other, and messages go where they are wanted: once to a
+// server, however many of its patterns match.
+func TestRoute(t *testing.T) {
+	broker := actorstest.Start(t, clustered())
+	n := visit(t, broker, "THERE")
+	assert.Equal(t, "C", n.info["cluster"])
+	assert.Equal(t, "us", n.info["server_name"])
+	a := broker.Client(t)
+	a.Send(`CONNECT {"verbose":false,"headers":true,"no_responders":true}`)
+	a.Send("SUB here.* 1", "SUB jobs q 3")
+	a.Fence()
+	assert.ElementsMatch(t, []string{"RS+ $G here.*", "RS+ $G jobs q 1"}, n.join())
+	a.Send("SUB jobs q 4", "SUB here.* 2", "UNSUB 2")
+	a.Fence()
+	n.hear("RS+ $G jobs q 2")
+
+	n.send("RS+ $G there.>", "RS+ $G there.*", "RS+ $G work q 2", "RS+ $G work", "RS+ NOWHERE x", "")
+	n.quiet()
+	a.Send("PUB there.a 2", "hi", "PUB there.b r.1 2", "ho", "PUB nowhere 1", "x", "PUB work 1", "x", "PUB x 1", "x")
+	a.Send("HPUB there.c 12 13", "NATS/1.0", "", "b")
+	n.expect("RMSG $G there.a 2", "hi", "RMSG $G there.b r.1 2", "ho", "RMSG $G work | q 1", "x", "HMSG $G there.c 12 13", "NATS/1.0", "", "b")
+
+	n.send("RMSG $G here.1 2", "hi", "RMSG $G here.2 r 2", "ho", "HMSG $G here.3 12 13", "NATS/1.0", "", "b")
+	n.send("", "RMSG $G jobs 1", "x", "RMSG $G jobs + r q 1", "y", "RMSG NOWHERE here.4 1", "x", "")
+	a.Expect("MSG here.1 1 2", "hi", "MSG here.2 1 r 2", "ho", "HMSG here.3 1 12 13", "NATS/1.0", "", "b")
+	assert.Regexp(t, `^MSG jobs [34] r 1$`, a.Line())
+	a.Expect("y")
+
+	n.send("RS- $G there.>", "RS- $G there.*", "RS- $G work", "RS+ $G work q 1", "RS- $G work q", "")
+	n.quiet()
+	a.Send("UNSUB 1", "UNSUB 3", "PUB there.a 2", "no")
+	a.Fence()
+	n.hear("RS- $G here.*", "RS+ $G jobs q 1")
+	n.quiet()
+}
+
+// TestRouteIsOneHop: what comes from one server of a cluster goes to no other, and nobody is told of what others want.
+func TestRouteIsOneHop(t *testing.T) {
+	broker := actorstest.Start(t, clustered())
+	a, b := visit(t, broker, "A"), visit(t, broker, "B")
+	a.join()
+	b.join()
+	a.hearInfo() // of the other
+	a.send("RS+ $G x", "")
+	a.quiet()
+	b.send("RS+ $G x", "RMSG $G x 1", "m", "")
+	b.quiet()
+	a.quiet()
+	c := broker.Client(t)
+	c.Send(`CONNECT {"verbose":false}`, "PUB x 1", "m")
+	a.expect("RMSG $G x 1", "m")
+	b.expect("RMSG $G x 1", "m")
+}
+
+// TestRouteHandsOn: a server whose member of a queue group has just gone hands the message on to one that has some, and
+// never back.
+func TestRouteHandsOn(t *testing.T) {
+	broker := actorstest.Start(t, clustered())
+	a, b := visit(t, broker, "A"), visit(t, broker, "B")
+	a.join()
+	b.join()
+	a.hearInfo() // of the other
+	a.send("RS+ $G x q 1", "")
+	a.quiet()
+	b.send("RS+ $G x q 1", "")
+	b.quiet()
+	a.send("RMSG $G x | q 1", "m", "")
+	b.expect("RMSG $G x | q 1", "m")
+	b.send("RS- $G x q", "RMSG $G y | q 1", "m", "")
+	b.quiet()
+	a.send("RMSG $G x | q 1", "m", "")
+	a.quiet()
+	b.quiet()
+}
+
+// TestRouteQueue: a member of a group is any of those in the cluster.
+func TestRouteQueue(t *testing.T) {
+	broker := actorstest.Start(t, clustered())
+	n := visit(t, broker, "A")
+	n.join()
+	a := broker.Client(t)
+	a.Send(`CONNECT {"verbose":false}`, "SUB x q 1")
+	a.Fence()
+	n.expect("RS+ $G x q 1")
+	n.send("RS+ $G x q 3", "")
+	n.quiet()
+	const all = 1000
+	p := broker.Client(t)
+	p.Send(`CONNECT {"verbose":false}`)
+	for range all {
+		p.Send("PUB x 1", "m")
+	}
+	p.Fence()
+	n.send("PING", "")
+	there := 0
+	for _, line := range n.until("PONG") {
+		if line == "RMSG $G x | q 1" {
+			there++
+		}
+	}
+	assert.InDelta(t, all*3/4, there, 80)
+	for range all - there {
+		a.Expect("MSG x 1 1", "m")
+	}
+	a.Quiet()
+}
+
+// TestRouteSpeaksFirst: a server may say what it wants, and publish, before its INFO; and not before its CONNECT.
+func TestRouteSpeaksFirst(t *testing.T) {
+	broker := actorstest.Start(t, clustered())
+	a := broker.Client(t)
+	a.Send(`CONNECT {"verbose":false}`, "SUB here 1")
+	a.Fence()
+	n := visit(t, broker, "A")
+	n.introduce()
+	n.send("RS+ $G there", "RMSG $G here 1", "x", "PING", "")
+	n.expect("PONG")
+	a.Expect("MSG here 1 1", "x")
+	a.Send("PUB there 1", "y")
+	n.expect("RMSG $G there 1", "y")
+	n.inform()
+	assert.Equal(t, []string{"RS+ $G here"}, n.until("PING"))
+
+	m := visit(t, broker, "B")
+	m.send("RS+ $G there", "")
+	assert.Equal(t, "-ERR 'Authorization Violation'\r\n", m.gone())
+}
+
+// TestRouteAccounts: a route is for all accounts, also for those that come later.
+func TestRouteAccounts(t *testing.T) {
+	c := clustered()
+	c.Accounts = accounts("A", "B")
+	broker := actorstest.Start(t, c)
+	n := visit(t, broker, "N")
+	n.join()
+	n.send("RS+ A x", "RS+ B x", "RS+ LATER x", "")
+	n.quiet()
+	a := broker.Client(t)
+	a.Send(`CONNECT {"verbose":false,"user":"A","pass":"A"}`, "PUB x 1", "a", "SUB x 1")
+	a.Fence()
+	n.expect("RS+ A x", "RMSG A x 1", "a") // what is wanted is said before what depends on it
+	n.send("RMSG B x 1", "b", "RMSG A x 1", "c", "")
+	a.Expect("MSG x 1 1", "c")
+
+	change := func(names ...string) {
+		t.Helper()
+		_, err := broker.Update(t.Context(), func(c *actors.Config) error {
+			c.Accounts = accounts(names...)
+			return nil
+		})
+		require.NoError(t, err)
+	}
+	change("A", "LATER")
+	l := broker.Client(t)
+	l.Send(`CONNECT {"verbose":false,"user":"LATER","pass":"LATER"}`, "PUB x 1", "l")
+	n.expect("RMSG LATER x 1", "l")
+	change("A", "B", "LATER")
+	b := broker.Client(t)
+	b.Send(`CONNECT {"verbose":false,"user":"B","pass":"B"}`, "PUB x 1", "b")
+	n.expect("RMSG B x 1", "b")
+	n.quiet()
+}
+
+// accounts have one user each, who is called as the account is.
+func accounts(names ...string) (all []access.Account) {
+	for _, name := range names {
+		all = append(all, access.Account{Name: name, Users: []access.User{{Name: name, Password: name}}})
+	}
+	return all
+}

@@ -1,0 +1,155 @@
+package config
+
+import (
+	"cmp"
+	"crypto/tls"
+	"errors"
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/troupe-mq/troupe/actors/access"
+	"github.com/troupe-mq/troupe/actors/internal/mesh"
+	"github.com/troupe-mq/troupe/actors/internal/transport"
+	"github.com/troupe-mq/troupe/topics"
+)
+
+// Cluster is how the broker is one of several that act as one: clients may connect to any of them, and to another one when
+// theirs is gone. Its name is Config.ClusterName. Without one a name is made up, or that of the other servers is taken over.
+type Cluster struct {
+	// Host and Port are the address for routes, which servers of the cluster make to each other. Port 0 means 6222, and -1
+	// any free port. Default of Host: 0.0.0.0.
+	Host string
+	Port int
+	// Advertise is the host:port by which other servers reach this one, where that is another address.
+	Advertise string
+	// Routes are the addresses of other servers: nats-route://host:port, or host:port. One that is this broker's own is left
+	// alone. The broker tries to have a route to each for as long as it runs, and to those that they know.
+	Routes []string
+	// User and Password are what other servers must say, and what this one says where a URL of Routes says nothing else.
+	// Password may be a bcrypt hash: then the URLs must have the password.
+	User, Password string
+	// AuthTimeout is how long a server may take to say who it is. Default 2s.
+	AuthTimeout time.Duration
+	// TLS encrypts routes: each server shows a certificate to the other. Nil: they are in clear text.
+	TLS *ClusterTLS
+	// NoAdvertise: clients are not told where the other servers are.
+	NoAdvertise bool
+	// ConnectRetries is how often an address that another server has told is tried again. Those of Routes are tried for ever.
+	ConnectRetries int
+	// ConnectBackoff has the time between attempts grow to 30s. Default: to 1s.
+	ConnectBackoff bool
+	// PingInterval is the time between PINGs to a silent server. Default 5s.
+	PingInterval time.Duration
+	// Import is what this server takes from others and tells them that it wants, Export what it gives to them. Nil: everything.
+	Import, Export *access.Rules
+}
+
+// ClusterTLS is how routes are encrypted. The files are read for each route.
+type ClusterTLS struct {
+	// CertFile and KeyFile are the certificate and the key of this server, in PEM. It has to be one for both sides.
+	CertFile, KeyFile string
+	// CAFile has the certificates of authorities that may sign the certificates of the others, in PEM. Default: those that
+	// the system trusts.
+	CAFile string
+	// Insecure takes any certificate from a server that is dialed.
+	Insecure bool
+	// Timeout is how long the handshake may take. Default 2s.
+	Timeout time.Duration
+}
+
+// DefaultClusterPort is where servers listen for routes.
+const DefaultClusterPort = mesh.DefaultPort
+
+// Validate reports what is wrong.
+func (c *Cluster) Validate() error {
+	var errs []error
+	wrong := func(format string, args ...any) { errs = append(errs, fmt.Errorf("cluster: "+format, args...)) }
+	if c.Port < -1 || c.Port > 65535 {
+		wrong("port %d is not in -1..65535", c.Port)
+	}
+	if c.Advertise != "" {
+		if _, _, err := transport.SplitAdvertise(c.Advertise); err != nil {
+			wrong("advertise %q is not host:port", c.Advertise)
+		}
+	}
+	for i, text := range c.Routes {
+		if _, err := mesh.ParseURL(text); err != nil {
+			wrong("route %d: %w", i+1, err) // what is wrong with it may be what is secret in it
+		}
+	}
+	if c.Password != "" && c.User == "" {
+		wrong("authorization: there is a password and no user")
+	}
+	if c.ConnectRetries < 0 || c.AuthTimeout < 0 || c.PingInterval < 0 {
+		wrong("a number is negative")
+	}
+	for _, r := range []*access.Rules{c.Import, c.Export} {
+		if r == nil {
+			continue
+		}
+		for _, pattern := range slices.Concat(r.Allow, r.Deny) {
+			if !topics.ValidPattern(pattern) {
+				wrong("permissions: %q is not a subject", pattern)
+			}
+		}
+	}
+	if c.TLS != nil {
+		if _, err := c.TLS.Server(); err != nil {
+			wrong("%w", err)
+		}
+	}
+	return errors.Join(errs...)
+}
+
+// withDefaults is the same with its defaults filled in.
+func (c *Cluster) withDefaults() *Cluster {
+	d := *c
+	d.Host = cmp.Or(d.Host, "0.0.0.0")
+	d.Port = cmp.Or(d.Port, DefaultClusterPort)
+	d.AuthTimeout = cmp.Or(d.AuthTimeout, DefaultAuthTimeout)
+	return &d
+}
+
+// WithoutSecrets is the same, as far as it may be shown.
+func (c *Cluster) WithoutSecrets() *Cluster {
+	shown := *c
+	shown.Password, shown.Routes = "", nil
+	for _, text := range c.Routes {
+		if u, err := mesh.ParseURL(text); err == nil {
+			u.User = nil
+			shown.Routes = append(shown.Routes, u.String())
+		}
+	}
+	return &shown
+}
+
+// sameAddress reports whether a reload leaves the address for routes as it is.
+func (c *Cluster) sameAddress(o *Cluster) bool {
+	return (c == nil) == (o == nil) && (c == nil || c.Host == o.Host && c.Port == o.Port)
+}
+
+// HandshakeTimeout is how long a handshake may take, the default filled in.
+func (t ClusterTLS) HandshakeTimeout() time.Duration { return cmp.Or(t.Timeout, DefaultTLSTimeout) }
+
+// Server is the configuration for servers that come, as the files are now. The error says what is wrong with them.
+func (t ClusterTLS) Server() (*tls.Config, error) { return t.load("") }
+
+// Client is the configuration for a server at a host, as the files are now. The error says what is wrong with them.
+func (t ClusterTLS) Client(host string) (*tls.Config, error) { return t.load(host) }
+
+func (t ClusterTLS) load(host string) (*tls.Config, error) {
+	c := &tls.Config{MinVersion: tls.VersionTLS12, ServerName: host, InsecureSkipVerify: t.Insecure, ClientAuth: tls.RequireAndVerifyClientCert}
+	pair, err := tls.LoadX509KeyPair(t.CertFile, t.KeyFile)
+	if err != nil {
+		return nil, fmt.Errorf("tls: the certificate cannot be used: %w", err)
+	}
+	c.Certificates = []tls.Certificate{pair}
+	if t.CAFile != "" {
+		if c.RootCAs, err = authorities(t.CAFile); err != nil {
+			return nil, err
+		}
+		c.ClientCAs = c.RootCAs
+	}
+	return c, nil
+}

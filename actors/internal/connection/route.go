@@ -1,0 +1,156 @@
+package connection
+
+import (
+	"maps"
+	"math"
+
+	"github.com/troupe-mq/troupe/actors/internal/account"
+	"github.com/troupe-mq/troupe/actors/internal/interest"
+	"github.com/troupe-mq/troupe/actors/internal/partition"
+	"github.com/troupe-mq/troupe/actors/internal/peer"
+	"github.com/troupe-mq/troupe/topics"
+	"github.com/troupe-mq/troupe/wire"
+	"github.com/troupe-mq/troupe/wire/link"
+)
+
+// This file is the accounts of a route. A server of the same cluster speaks of all of them on one connection, which has a
+// target in each.
+
+// route is what a connection knows besides of a server of the same cluster.
+type route struct {
+	targets map[int]*interest.Target // by the number of the account
+	names   map[int]string           // of accounts that the server has been told of, which may be gone
+	last    *account.Account         // the one that was named last: messages repeat themselves
+
+	// strangers is what the server wants in accounts that are not here, by keyOf.
+	strangers map[string]stranger
+}
+
+type stranger struct {
+	account, subject, queue string
+	weight                  uint32
+}
+
+func newServer(p *peer.Peer) *server {
+	s := &server{Peer: p, who: p.Server}
+	if p.Kind == interest.Route {
+		s.route = &route{targets: make(map[int]*interest.Target), names: make(map[int]string), strangers: make(map[string]stranger)}
+	}
+	return s
+}
+
+// accountOf is the account that a command is in, nil if it is not here.
+func (c *connection) accountOf(cmd *link.Command) *account.Account {
+	r := c.server.route
+	if r == nil {
+		return c.session.Account
+	}
+	name := cmd.Account.Of(c.in.Buf)
+	if r.last == nil || r.last.Name != string(name) {
+		r.last = c.session.Settings.Accounts.Named(string(name))
+	}
+	return r.last
+}
+
+// targetIn is whom subscriptions deliver to that the server has in an account.
+func (c *connection) targetIn(a *account.Account) *interest.Target {
+	r := c.server.route
+	if r == nil {
+		return c.pub.Target
+	}
+	t := r.targets[a.Index()]
+	if t == nil {
+		t = c.pub.Target.Successor(a)
+		plain, headers := c.server.Dialect.Heads(a.Name)
+		t.SetServer(interest.Route, &interest.Face{Plain: plain, Headers: headers, MaxPayload: math.MaxInt}) // servers take from each other what their clients may send
+		t.Headers.Store(c.pub.Target.Headers.Load())
+		t.Rights.Store(c.server.Rights.Out())
+		r.targets[a.Index()] = t
+	}
+	return t
+}
+
+// takeStranger keeps what a server wants in an account that is not here: it may come.
+func (c *connection) takeStranger(cmd *link.Command) {
+	r, key := c.server.route, string(c.keyOf(cmd))
+	if _, known := r.strangers[key]; !known && c.subs.Len()+len(r.strangers) >= c.server.MaxInterest {
+		c.fatal = wire.ErrMaxInterest
+		return
+	}
+	in := c.in.Buf
+	r.strangers[key] = stranger{
+		account: string(cmd.Account.Of(in)), subject: string(cmd.Subject.Of(in)), queue: string(cmd.Queue.Of(in)), weight: cmd.Weight,
+	}
+}
+
+// nameOf is what the server calls an account that it has been told of.
+func (c *connection) nameOf(n int) string {
+	r := c.server.route
+	if name, known := r.names[n]; known {
+		return name
+	}
+	a := c.session.Settings.Accounts.Numbered(n)
+	if a == nil {
+		return ""
+	}
+	r.names[n] = a.Name
+	return a.Name
+}
+
+// ledgerOfRouteStands tells the server of the ways back that lead here: in all accounts that somebody asks over.
+func (c *connection) ledgerOfRouteStands() {
+	s := c.server
+	s.ledger.Name = c.nameOf
+	asked := make(map[int]bool)
+	for _, a := range c.session.Settings.Accounts.All {
+		for i := range a.Services {
+			asked[a.Services[i].Account.Index()] = true
+		}
+	}
+	c.tellServer(func(write func(link.Interest)) {
+		for n := range s.route.names {
+			if !asked[n] {
+				s.ledger.Stand(n, nil, write)
+			}
+		}
+		for n := range asked {
+			s.ledger.Stand(n, s.Standing(nil), write)
+		}
+	})
+}
+
+// renewAccounts is for accounts that have come or gone: what the server wants in them is kept, and told to the partitions
+// for as long as they are there.
+func (c *connection) renewAccounts() {
+	r, all := c.server.route, c.session.Settings.Accounts
+	r.last = nil
+	var gone []*interest.Subscription
+	for s := range c.subs.All {
+		if all.Numbered(s.To.Account.Index()) == nil {
+			gone = append(gone, s)
+		}
+	}
+	for _, s := range gone {
+		r.strangers[s.SID()] = stranger{
+			account: s.To.Account.Name, subject: s.Subject(), queue: interest.NearName(s.Queue()), weight: uint32(s.Weight()),
+		}
+		c.Forget(s)
+	}
+	maps.DeleteFunc(r.targets, func(n int, _ *interest.Target) bool { return all.Numbered(n) == nil })
+	var come []*interest.Subscription
+	for key, w := range r.strangers {
+		if a := all.Named(w.account); a != nil {
+			delete(r.strangers, key)
+			if peer.Hears(w.subject, a.System) && topics.ValidPattern(w.subject) && c.server.Rights.MayHear(w.subject) {
+				s := interest.NewRemote(c.targetIn(a), []byte(w.subject), []byte(w.queue), []byte(key), int(w.weight))
+				c.hold(s)
+				come = append(come, s)
+			}
+		}
+	}
+	for p, subs := range c.byHome(come) {
+		if len(subs) > 0 {
+			c.Send(c.Partitions[p], &partition.Appeared{Subs: subs})
+		}
+	}
+}

@@ -1,0 +1,109 @@
+package mesh
+
+import (
+	"context"
+	"crypto/subtle"
+	"crypto/tls"
+	"encoding/json"
+	"strings"
+
+	"github.com/asynkron/protoactor-go/actor"
+	"github.com/hashicorp/go-hclog"
+	"golang.org/x/crypto/bcrypt"
+
+	"github.com/troupe-mq/troupe/actors/internal/interest"
+	"github.com/troupe-mq/troupe/actors/internal/peer"
+	"github.com/troupe-mq/troupe/actors/internal/transport"
+	"github.com/troupe-mq/troupe/actors/report"
+	"github.com/troupe-mq/troupe/wire"
+	"github.com/troupe-mq/troupe/wire/link"
+)
+
+// welcome makes a route of a connection that another server has dialed. It is called by the accepting goroutine.
+func (m *Mesh) welcome(a transport.Arrival) (id uint64) {
+	s := m.settings.Load()
+	if s.TLS == nil {
+		return m.arrive(a, s)
+	}
+	m.Spawn("route handshake", func() {
+		c, err := s.TLS.Server()
+		if err == nil {
+			nc := a.Conn
+			if a.Conn, err = encrypt(context.Background(), tls.Server(nc, c), s.TLS.HandshakeTimeout()); err == nil {
+				m.arrive(a, s)
+				return
+			}
+			nc.Close()
+		}
+		const line = "TLS handshake with a server failed"
+		if m.Allowed(hclog.Error, line, m.Now()) {
+			m.Logger.Error(line, "error", err)
+		}
+	})
+	return 0
+}
+
+func (m *Mesh) arrive(a transport.Arrival, s *Settings) (id uint64) {
+	now := m.State()
+	info := line("INFO", m.info(&Table{Cluster: now.Cluster, Dynamic: now.Dynamic}, GossipUsual, false))
+	return m.Accept(a, m.peerOf(m.roster(), &route{}, info))
+}
+
+// peerOf is the server at the other end of a route, as its connection knows it.
+func (m *Mesh) peerOf(roster *actor.PID, of *route, hello []byte) *peer.Peer {
+	s, h := m.settings.Load(), m.Host
+	plain, headers := link.Route.Heads(m.Self.Account)
+	return &peer.Peer{
+		Kind: interest.Route, Dialect: link.Route, Account: m.Self.Account, Node: m.Self.Node, MaxInterest: peer.MaxRemote, Ping: s.PingInterval,
+		Face:   &interest.Face{Plain: plain, Headers: headers, MaxPayload: maxPayload},
+		Rights: peer.NewRights([]peer.Permissions{s.Import.toPeer()}, []peer.Permissions{s.Export.toPeer()}),
+		Handshake: &peer.Handshake{
+			Greeting: hello, Solicited: of.way.Solicited, Timeout: s.AuthTimeout,
+			Introduced: func(json []byte, from peer.Announced, answer func(*peer.Judged)) {
+				h.Send(roster, &introduced{of, json, from, answer})
+			},
+			Informed: func(json []byte, from peer.Announced, answer func(*peer.Judged)) {
+				h.Send(roster, &informed{of, json, from, answer})
+			},
+		},
+		Up:       func() { h.Send(roster, &came{of}) },
+		Down:     func(end peer.End) { h.Send(roster, &went{of, end}) },
+		Informed: func(json []byte) { h.Send(roster, &told{of, json}) },
+	}
+}
+
+// maxPayload is what a server takes from another: all that its clients may send.
+const maxPayload = 1 << 30
+
+func (p *Permissions) toPeer() peer.Permissions {
+	if p == nil {
+		return peer.Permissions{}
+	}
+	return peer.Permissions{Allow: p.Allow, Deny: p.Deny}
+}
+
+// introduced judges the CONNECT of a server. A password that is a hash is compared elsewhere: that takes a while.
+func (r *roster) introduced(self *actor.PID, m *introduced) {
+	var g greeting
+	s := r.settings.Load()
+	switch {
+	case json.Unmarshal(m.json, &g) != nil:
+		m.answer(&peer.Judged{Err: wire.ErrParser})
+	case g.Lang != "":
+		m.answer(&peer.Judged{Err: refusal(report.WrongPort, "attempted to connect to route port")})
+	case g.Gateway != "":
+		m.answer(&peer.Judged{Err: refusal(report.WrongPort, "Rejecting connection from gateway %q on the Route port", g.Gateway)})
+	case s.User == "":
+		r.proved(&proved{m, true})
+	case !strings.HasPrefix(s.Password, "$2"):
+		r.proved(&proved{m, same(g.User, s.User) && same(g.Pass, s.Password)})
+	default:
+		h := r.Host
+		r.Spawn("route proof", func() {
+			ok := same(g.User, s.User) && bcrypt.CompareHashAndPassword([]byte(s.Password), []byte(g.Pass)) == nil
+			h.Send(self, &proved{m, ok})
+		})
+	}
+}
+
+func same(a, b string) bool { return subtle.ConstantTimeCompare([]byte(a), []byte(b)) == 1 }

@@ -1,0 +1,36 @@
+// Package mesh is the cluster of a broker: which servers are in it, and the routes to them.
+//
+// It owns the listener for routes, the actor that knows who is there, and the dialing of those who are not. It promises that
+// there is one route to each server in the end, whoever dials whom, that a configured server is dialed for as long as the
+// broker runs, that what one server tells of another leads to a route, and that nothing which a server sends before it is
+// known who it is has an effect on others. It must not carry a message: a route is a connection actor (package connection).
+//
+// # Who decides what
+//
+// [Table] is who is there, and decides what becomes of a server that introduces itself: it is plain values, without a clock
+// or a socket. The roster is the one actor that has a table. It carries out what the table says: it dials, closes routes, and
+// tells servers of each other. [State] is what others see of it.
+//
+// # A route
+//
+// A route is a connection from its first byte on, because servers may say what they want before they have said who they
+// are. The connection asks about a CONNECT and about the first INFO (peer.Handshake), and reads nothing more before it has
+// the answer: so one server that has two connections never has its interest counted twice. When the INFO is good, the server
+// is told what is wanted here.
+//
+// # Gossip
+//
+// A server that is new is told of to all others by the one that it has come to: its INFO, with the URL of its routes. Who
+// hears of it dials it, unless there is a route already. A mode in the INFO says whether the news goes on ([Gossip]), so that
+// not everybody tells everybody.
+//
+// # Two at once
+//
+// Servers that dial each other at the same time have two connections. NATS servers keep the one that they have known first,
+// and if each has known another one first, both are gone and are dialed again, at random moments. Two brokers like this one
+// keep the one that the server with the lower id has dialed.
+//
+// # A crash
+//
+// The roster closes all routes when it crashes, and its successor dials anew. A route that crashes is a route that has ended.
+package mesh

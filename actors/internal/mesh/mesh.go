@@ -1,0 +1,225 @@
+package mesh
+
+import (
+	"cmp"
+	"context"
+	"crypto/rand"
+	"crypto/tls"
+	"fmt"
+	"net"
+	"net/url"
+	"runtime"
+	"slices"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/asynkron/protoactor-go/actor"
+
+	"github.com/troupe-mq/troupe/actors/internal/host"
+	"github.com/troupe-mq/troupe/actors/internal/lab"
+	"github.com/troupe-mq/troupe/actors/internal/listener"
+	"github.com/troupe-mq/troupe/actors/internal/peer"
+	"github.com/troupe-mq/troupe/actors/internal/transport"
+	"github.com/troupe-mq/troupe/supervisor"
+)
+
+// The roles of the actors of a mesh.
+const (
+	Role       = "mesh"
+	RosterRole = "roster"
+)
+
+// Path is where the mesh is in the tree.
+const Path = host.Links + "/" + Role
+
+// Mesh is the cluster of a broker. Its methods may be called from any goroutine that is no actor's.
+type Mesh struct {
+	*host.Host
+	Self     Self
+	Endpoint *transport.Endpoint
+	Accept   func(transport.Arrival, *peer.Peer) (id uint64)
+	// Dial makes a connection to a server at host:port, whose certificate is to be for name where there are any.
+	Dial func(ctx context.Context, s *Settings, address, name string) (net.Conn, error)
+	// Changed is called when the URLs of the cluster's servers, or its name, have changed. It is called by an actor: it must
+	// not block.
+	Changed func()
+
+	settings  atomic.Pointer[Settings]
+	listening *listener.Listening
+	listeners *listener.Env
+	settled   chan struct{} // closed when each configured route is there, or was not to be had
+	once      sync.Once
+
+	mu  sync.Mutex
+	now State
+}
+
+// Self is who this broker is to the servers of its cluster.
+type Self struct {
+	ID, Name, Version, Troupe string
+	Node                      string // ways back for answers over routes begin with _R_.<node>.
+	Account                   string // the global one
+	Headers                   bool
+	MaxPayload                func() int
+	// URLs are where clients come to this broker, plainly and by WebSocket.
+	URLs func() (clients, web []string)
+}
+
+// Settings are what a configuration says of the cluster. They are never changed.
+type Settings struct {
+	Name           string // empty: one is made up, or taken over from others
+	Host           string // as the configuration says; Port is that of the listener
+	Port           int
+	Advertise      string // host:port for other servers, where they are not the listener's
+	NoAdvertise    bool   // clients are not told of the other servers
+	Routes         []string
+	User, Password string // of who comes, and for those who are dialed where the URL says nothing
+	AuthTimeout    time.Duration
+	TLS            TLS // nil for none
+	ConnectRetries int
+	ConnectBackoff bool
+	PingInterval   time.Duration
+	Import, Export *Permissions // nil for everything
+}
+
+// TLS is how routes are encrypted, from both sides.
+type TLS interface {
+	Server() (*tls.Config, error)
+	Client(host string) (*tls.Config, error)
+	HandshakeTimeout() time.Duration
+}
+
+// State is what there is to know of the mesh.
+type State struct {
+	Cluster string // its name
+	Dynamic bool   // that was made up
+	Routes  []Route
+	// URLs are where clients come to the other servers, plainly and by WebSocket, as far as they are told.
+	URLs, WebURLs []string
+}
+
+// Route is a server of the cluster, or the address of one.
+type Route struct {
+	URL        string // host:port
+	Configured bool
+	Solicited  bool
+	Up         bool
+	Self       bool // it is this broker itself
+	ID         uint64
+	Server     peer.Server
+	Gone       time.Time // since when there is no route; zero if there is one
+	Why        string    // there is none
+}
+
+// New is the mesh of a broker, with the name that the configuration gives it or one that is made up. Nothing runs yet.
+func New(h *host.Host, s *Settings) *Mesh {
+	m := &Mesh{Host: h, Endpoint: transport.NewEndpoint(transport.KindRoute), settled: make(chan struct{}), Dial: connect}
+	m.settings.Store(s)
+	m.now = State{Cluster: cmp.Or(s.Name, rand.Text()), Dynamic: s.Name == ""}
+	return m
+}
+
+// ListenerName is that of the actor that accepts routes.
+const ListenerName = "routes"
+
+// Open opens the address for routes, and returns its port. It is called before the tree grows.
+func (m *Mesh) Open(ctx context.Context, address string) (port int, err error) {
+	at, err := listener.OpenTCP(ctx, ListenerName, address)
+	if err != nil {
+		return 0, err
+	}
+	m.Logger.Info("Listening for route connections on " + at.Addr.String())
+	m.listening, at.Endpoint = at, m.Endpoint
+	m.listeners = &listener.Env{Host: m.Host, Admission: listener.NewAdmission(0, 0), Accept: m.welcome}
+	return at.Addr.(*net.TCPAddr).Port, nil
+}
+
+// Addr is where routes come in.
+func (m *Mesh) Addr() net.Addr { return m.listening.Addr }
+
+// Close closes the address of a broker that does not start. A nil mesh has none.
+func (m *Mesh) Close() {
+	if m == nil {
+		return
+	}
+	if open := m.listening.Opened.Load(); open != nil {
+		(*open).Close()
+	}
+}
+
+// Configure is Apply for a mesh that does not run yet.
+func (m *Mesh) Configure(s *Settings) { m.settings.Store(s) }
+
+// Apply puts other settings into force. Routes that are the same stay.
+func (m *Mesh) Apply(s *Settings) {
+	m.settings.Store(s)
+	m.Send(m.roster(), &change{})
+}
+
+// LameDuck tells the other servers, if there are any, that clients are not to come here any more.
+func (m *Mesh) LameDuck() {
+	if m != nil {
+		m.Send(m.roster(), &lameDuck{})
+	}
+}
+
+// State is the mesh as it is.
+func (m *Mesh) State() State {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return m.now
+}
+
+// Settled waits until each configured route is there, or was not to be had at the first attempt, or until over is closed.
+func (m *Mesh) Settled(over <-chan struct{}) {
+	select {
+	case <-m.settled:
+	case <-over:
+	}
+}
+
+func (m *Mesh) roster() *actor.PID { return m.PID(host.Path(host.Links, Role, RosterRole)) }
+
+// Spec is the mesh in the tree: who knows the cluster, and who accepts its routes. Both are started again for ever.
+func (m *Mesh) Spec() supervisor.Spec {
+	return supervisor.Sub(supervisor.Options{
+		Name: Role, Role: Role, Sink: m.Observe,
+		Policy: supervisor.Policy{
+			Kind: supervisor.Permanent, Intensity: -1,
+			Backoff: supervisor.Backoff{Min: 100 * time.Millisecond, Max: 10 * time.Second, Jitter: 0.1},
+		},
+		Children: []supervisor.Spec{
+			host.Gauged(supervisor.Spec{Name: RosterRole, Role: RosterRole}, lab.Obedient(func() actor.Actor { return newRoster(m) })),
+			host.Gauged(supervisor.Spec{Name: ListenerName, Role: "listener"}, lab.Obedient(func() actor.Actor { return listener.New(m.listeners, m.listening) })),
+		},
+	}, supervisor.Policy{Kind: supervisor.Permanent, Exceeded: supervisor.Escalate}, host.Mailbox()...)
+}
+
+// urls are those of the configured routes.
+func (s *Settings) urls() []*url.URL {
+	var all []*url.URL
+	for _, text := range s.Routes {
+		if u, err := ParseURL(text); err == nil && !slices.ContainsFunc(all, func(o *url.URL) bool { return place(o) == place(u) }) {
+			all = append(all, u)
+		}
+	}
+	return all
+}
+
+// info is the INFO of this broker for other servers.
+func (m *Mesh) info(t *Table, g Gossip, lame bool) *ownInfo {
+	s, self := m.settings.Load(), &m.Self
+	i := &ownInfo{
+		ServerID: self.ID, ServerName: self.Name, Version: self.Version, Troupe: self.Troupe, Proto: 1, Go: runtime.Version(),
+		Host: s.Host, Port: s.Port, Headers: self.Headers, AuthRequired: s.User != "", TLSRequired: s.TLS != nil, TLSVerify: s.TLS != nil,
+		MaxPayload: self.MaxPayload(), Import: s.Import, Export: s.Export, Cluster: t.Cluster, Dynamic: t.Dynamic, Gossip: g, LameDuck: lame,
+	}
+	if !s.NoAdvertise {
+		i.URLs, i.WebURLs = self.URLs()
+	}
+	if host, port, err := transport.SplitAdvertise(s.Advertise); err == nil {
+		i.Host, i.Port, i.IP = host, port, fmt.Sprintf("%s://%s/", scheme, s.Advertise)
+	}
+	return i
+}

@@ -1,0 +1,85 @@
+package mesh
+
+import (
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/troupe-mq/troupe/actors/report"
+)
+
+// This file is servers of the cluster that there should be a route to and is none. Messages go over one route and no more, so
+// that the clients of two servers without one do not reach each other, and nobody notices. So it is said.
+
+// missing is a server that has gone without a word.
+type missing struct {
+	Route
+	until time.Time // it is forgotten then: it may be gone for good
+}
+
+const (
+	missedFor  = 10 * time.Minute
+	mostMissed = 64
+)
+
+// miss notes that a server has gone, unless it has said so before, or the route was ended from here.
+func (r *roster) miss(m *Member, why *endedError) {
+	end := why.end.Reason
+	if m.Info.LameDuck || slices.Contains([]report.CloseReason{report.DuplicateRoute, report.RouteRemoved, report.ServerShutdown, report.ClusterNameConflict}, end) {
+		return
+	}
+	if len(r.missed) == mostMissed {
+		r.missed = r.missed[1:]
+	}
+	r.missed = append(r.missed, missing{
+		Route: Route{URL: hostOf(m.URL), Configured: m.Configured, Solicited: m.Solicited, Server: serverOf(&m.Info), Gone: r.Now(), Why: why.Error()},
+		until: r.Now().Add(missedFor),
+	})
+}
+
+// found forgets that a server was missing.
+func (r *roster) found(id string) {
+	r.missed = slices.DeleteFunc(r.missed, func(m missing) bool { return m.Server.ID == id })
+}
+
+// missing are the servers that are missing, but for those whose addresses are configured: these are shown anyway.
+func (r *roster) missing() (all []Route) {
+	for i := range r.missed {
+		if m := &r.missed[i]; !m.Configured && r.Now().Before(m.until) {
+			all = append(all, m.Route)
+		}
+	}
+	return all
+}
+
+// watch looks again in a minute, if something is missing.
+func (r *roster) watch() {
+	if r.minute != nil || len(r.absent()) == 0 {
+		return
+	}
+	m := r.Mesh
+	r.minute = time.AfterFunc(time.Minute, func() { m.Send(m.roster(), &minute{}) })
+}
+
+// absent is who is missing, by name or by address.
+func (r *roster) absent() (all []string) {
+	for _, t := range r.State().Routes {
+		switch {
+		case t.Up || t.Self:
+		case t.Server.Name != "":
+			all = append(all, t.Server.Name)
+		default:
+			all = append(all, t.URL)
+		}
+	}
+	return all
+}
+
+// remind says each minute who is missing.
+func (r *roster) remind() {
+	r.missed = slices.DeleteFunc(r.missed, func(m missing) bool { return !r.Now().Before(m.until) })
+	r.show()
+	if all := r.absent(); len(all) > 0 {
+		r.Logger.Warn("servers of the cluster are missing: clients here and clients there do not reach each other", "missing", strings.Join(all, " "))
+	}
+}

@@ -1,0 +1,406 @@
+package mesh
+
+import (
+	"encoding/json"
+	"net/url"
+	"slices"
+	"time"
+
+	"github.com/asynkron/protoactor-go/actor"
+	"github.com/hashicorp/go-hclog"
+
+	"github.com/troupe-mq/troupe/actors/internal/connection"
+	"github.com/troupe-mq/troupe/actors/internal/host"
+	"github.com/troupe-mq/troupe/actors/internal/peer"
+	"github.com/troupe-mq/troupe/actors/report"
+	"github.com/troupe-mq/troupe/supervisor"
+	"github.com/troupe-mq/troupe/wire"
+)
+
+// roster is the actor that knows who is in the cluster.
+type roster struct {
+	*Mesh
+	table  Table
+	dials  []*dial           // the configured ones in front, then those that others have told of
+	routes map[uint64]*route // that are there, be they members or not
+	lame   bool
+	missed []missing   // servers that are gone and have not said that they go, the oldest first
+	minute *time.Timer // until that is said again; nil while nothing is missing
+	first  int         // configured routes whose first attempt has still to end
+}
+
+// route is a connection to another server, from its beginning. id is not known before the server has spoken, or the
+// connection is made.
+type route struct {
+	id   uint64
+	dial *dial // nil if the other has dialed
+	way  Way
+	said bool // it is up, and the log says so
+}
+
+// What the roster is told.
+type (
+	introduced struct {
+		of     *route
+		json   []byte
+		from   peer.Announced
+		answer func(*peer.Judged)
+	}
+	proved struct { // introduced whose password was compared
+		*introduced
+		ok bool
+	}
+	informed struct {
+		of     *route
+		json   []byte
+		from   peer.Announced
+		answer func(*peer.Judged)
+	}
+	told struct {
+		of   *route
+		json []byte
+	}
+	came struct{ of *route }
+	went struct {
+		of  *route
+		end peer.End
+	}
+	minute   struct{}
+	change   struct{}
+	lameDuck struct{}
+)
+
+// IgnoreDeadLetterLogging keeps them out of the log: what a route tells may come when the roster has gone.
+func (*introduced) IgnoreDeadLetterLogging() {}
+func (*proved) IgnoreDeadLetterLogging()     {}
+func (*informed) IgnoreDeadLetterLogging()   {}
+func (*told) IgnoreDeadLetterLogging()       {}
+func (*came) IgnoreDeadLetterLogging()       {}
+func (*went) IgnoreDeadLetterLogging()       {}
+func (*minute) IgnoreDeadLetterLogging()     {}
+func (*change) IgnoreDeadLetterLogging()     {}
+func (*lameDuck) IgnoreDeadLetterLogging()   {}
+
+func newRoster(m *Mesh) *roster {
+	now := m.State()
+	return &roster{
+		Mesh: m, table: Table{ID: m.Self.ID, Name: m.Self.Name, Cluster: now.Cluster, Dynamic: now.Dynamic}, routes: make(map[uint64]*route),
+	}
+}
+
+// Receive handles the actor's messages.
+func (r *roster) Receive(ctx actor.Context) {
+	self := ctx.Self()
+	switch m := ctx.Message().(type) {
+	case *actor.Started:
+		r.begin(self)
+	case *dialed:
+		r.dialed(self, m)
+	case *again:
+		r.again(self, m)
+	case *introduced:
+		r.introduced(self, m)
+	case *proved:
+		r.proved(m)
+	case *informed:
+		r.informed(self, m)
+	case *told:
+		r.told(self, m)
+	case *came:
+		r.came(m)
+	case *went:
+		r.went(self, m)
+	case *minute:
+		r.minute = nil
+		r.remind()
+	case *change:
+		r.change(self)
+	case *lameDuck:
+		r.lame = true
+		r.tellAll(line("INFO", r.info(&r.table, GossipUsual, true)))
+	case *actor.Stopping, *actor.Restarting:
+		r.hangUp()
+	}
+}
+
+// begin dials whom the configuration names.
+func (r *roster) begin(self *actor.PID) {
+	r.change(self)
+	r.first = len(r.dials)
+	r.attempted(nil)
+	r.show()
+}
+
+// hangUp ends all routes: a successor begins anew.
+func (r *roster) hangUp() {
+	for _, d := range r.dials {
+		d.stop()
+	}
+	if r.minute != nil {
+		r.minute.Stop()
+	}
+	for id := range r.routes {
+		r.close(id, report.ServerShutdown)
+	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.now.Routes, r.now.URLs, r.now.WebURLs = nil, nil, nil
+}
+
+func (r *roster) close(id uint64, why report.CloseReason) {
+	r.Send(r.link(id), &connection.CloseNow{Reason: why})
+}
+
+func (r *roster) link(id uint64) *actor.PID {
+	return r.PID(host.Path(host.Connections, host.LinkName(id)))
+}
+
+// proved goes on with a server whose password has been compared.
+func (r *roster) proved(m *proved) {
+	var g greeting
+	if json.Unmarshal(m.json, &g) != nil {
+		m.answer(&peer.Judged{Err: wire.ErrParser})
+		return
+	}
+	if !m.ok {
+		m.answer(&peer.Judged{Err: wire.ErrAuthorization})
+		return
+	}
+	v := r.table.Introduced(g.Name, g.Cluster, g.Dynamic)
+	r.heed(&v)
+	m.answer(&peer.Judged{Err: v.Err})
+}
+
+// heed does what a verdict says about others.
+func (r *roster) heed(v *Verdict) {
+	for _, id := range v.Leave {
+		why := report.DuplicateRoute
+		if v.Renamed {
+			why = report.ClusterNameConflict
+		}
+		r.close(id, why)
+	}
+	if v.Renamed {
+		r.Logger.Info("the cluster has another name", "name", r.table.Cluster)
+		r.show()
+		r.Changed()
+	}
+}
+
+// informed lets a server into the mesh, or not.
+func (r *roster) informed(self *actor.PID, m *informed) {
+	var i Info
+	if json.Unmarshal(m.json, &i) != nil {
+		m.answer(&peer.Judged{Err: wire.ErrParser})
+		return
+	}
+	m.of.id = m.from.ID
+	r.routes[m.of.id] = m.of
+	v := r.table.Informed(m.of.id, m.of.way, i, m.json, m.from.Host)
+	r.heed(&v)
+	if d := m.of.dial; d != nil {
+		d.known(&v)
+	}
+	if v.Member == nil {
+		m.answer(&peer.Judged{Err: v.Err, Reason: v.Reason})
+		return
+	}
+	r.found(i.ServerID)
+	server := serverOf(&i)
+	m.answer(&peer.Judged{Server: &server})
+	r.spread(v.Member, m.of.way)
+	r.show()
+	if len(i.URLs)+len(i.WebURLs) > 0 {
+		r.Changed()
+	}
+}
+
+// serverOf is who a server is.
+func serverOf(i *Info) peer.Server {
+	return peer.Server{
+		ID: i.ServerID, Name: i.ServerName, Version: i.Version, Cluster: i.Cluster, Domain: i.Domain, JetStream: i.JetStream,
+		Headers: i.Headers, MaxPayload: i.MaxPayload,
+	}
+}
+
+// spread tells others of a new member, who may not know it.
+func (r *roster) spread(m *Member, w Way) {
+	fields, err := retold(m.said, m.URL)
+	if err != nil {
+		return // it was JSON before
+	}
+	r.table.Tell(m, w, func(to *Member, g Gossip) {
+		r.Send(r.link(to.Route), &connection.Tell{Line: inMode(fields, g)})
+	})
+}
+
+func (r *roster) tellAll(line []byte) {
+	for _, m := range r.table.Members() {
+		r.Send(r.link(m.Route), &connection.Tell{Line: line})
+	}
+}
+
+// told takes in what a server says later: of another one, or of its end.
+func (r *roster) told(self *actor.PID, m *told) {
+	var i Info
+	member := r.table.Of(m.of.id)
+	if member == nil || json.Unmarshal(m.json, &i) != nil {
+		return
+	}
+	if i.ServerID != member.Info.ServerID {
+		if to, dial := r.table.Heard(&i, r.settings.Load().urls()); dial {
+			r.hear(self, to, &i)
+		}
+		return
+	}
+	if i.LameDuck && len(member.Info.URLs)+len(member.Info.WebURLs) > 0 {
+		member.Info.URLs, member.Info.WebURLs, member.Info.LameDuck = nil, nil, true
+		r.show()
+		r.Changed()
+	}
+}
+
+// came is told that a route is up.
+func (r *roster) came(m *came) {
+	member := r.table.Of(m.of.id)
+	if member == nil {
+		return
+	}
+	m.of.said = true
+	i := &member.Info
+	r.Logger.Info("route is up", "server", i.ServerName, "id", i.ServerID, "version", i.Version, "url", hostOf(member.URL))
+	if d := m.of.dial; d != nil {
+		d.failed, d.said = 0, ""
+		r.attempted(d)
+	}
+}
+
+// went is told that a route has ended.
+func (r *roster) went(self *actor.PID, m *went) {
+	delete(r.routes, m.of.id)
+	member := r.table.Gone(m.of.id)
+	if member != nil {
+		r.lost(member, m)
+	}
+	if d := m.of.dial; d != nil && d.route == m.of {
+		d.route = nil
+		r.ended(self, d, &endedError{m.end})
+	}
+	if member == nil {
+		r.show()
+		return
+	}
+	for _, d := range r.dials {
+		if d.knows == member.Info.ServerID && d.route == nil && d.state == content {
+			r.later(self, d, 0)
+		}
+	}
+	if to, err := ParseURL(member.URL); err == nil && member.Retry && !member.Configured {
+		r.hear(self, to, &member.Info)
+	}
+	r.show()
+	if len(member.Info.URLs)+len(member.Info.WebURLs) > 0 {
+		r.Changed()
+	}
+}
+
+// lost says that a server of the cluster is not there any more.
+func (r *roster) lost(member *Member, m *went) {
+	err := &endedError{m.end}
+	const line = "route is down"
+	if m.end.Reason != report.DuplicateRoute && m.end.Reason != report.ServerShutdown && r.Allowed(hclog.Warn, line, r.Now()) {
+		r.Logger.Warn(line, "server", member.Info.ServerName, "id", member.Info.ServerID, "error", err)
+	}
+	if m.of.said {
+		r.miss(member, err)
+		r.Observe(supervisor.Event{Time: r.Now(), What: "route down", Path: host.Path(host.Links, Role, RosterRole), Role: RosterRole, Reason: member.Info.ServerName + ": " + err.Error()})
+	}
+}
+
+// change takes over what the configuration says now.
+func (r *roster) change(self *actor.PID) {
+	s := r.settings.Load()
+	urls := s.urls()
+	r.dials = slices.DeleteFunc(r.dials, func(d *dial) bool {
+		gone := d.configured && !slices.ContainsFunc(urls, func(u *url.URL) bool { return place(u) == place(d.to) })
+		if gone {
+			d.stop()
+			if d.route != nil && d.route.id != 0 {
+				r.close(d.route.id, report.RouteRemoved)
+			}
+			if m := r.table.members[d.knows]; m != nil {
+				m.Configured, m.Retry = false, false
+			}
+		}
+		return gone
+	})
+	for n, u := range urls {
+		if i := slices.IndexFunc(r.dials, func(d *dial) bool { return d.configured && place(d.to) == place(u) }); i >= 0 {
+			r.dials[i].to = u
+			continue
+		}
+		d := &dial{to: u, configured: true}
+		r.dials = slices.Insert(r.dials, min(n, len(r.dials)), d)
+		r.dial(self, d)
+	}
+	r.show()
+}
+
+// show lets others see the mesh as it is.
+func (r *roster) show() {
+	s := State{Cluster: r.table.Cluster, Dynamic: r.table.Dynamic}
+	advertised := !r.settings.Load().NoAdvertise
+	for _, m := range r.table.Members() {
+		s.Routes = append(s.Routes, Route{
+			URL: hostOf(m.URL), Configured: m.Configured, Solicited: m.Solicited, Up: true, ID: m.Route, Server: serverOf(&m.Info),
+		})
+		if advertised {
+			s.URLs, s.WebURLs = append(s.URLs, m.Info.URLs...), append(s.WebURLs, m.Info.WebURLs...)
+		}
+	}
+	for _, d := range r.dials {
+		if d.configured && r.table.members[d.knows] == nil {
+			s.Routes = append(s.Routes, Route{URL: d.to.Host, Configured: true, Solicited: true, Self: d.state == myself, Gone: d.since, Why: d.why})
+		}
+	}
+	s.Routes = append(s.Routes, r.missing()...)
+	s.URLs, s.WebURLs = distinct(s.URLs), distinct(s.WebURLs)
+	r.mu.Lock()
+	r.now = s
+	r.mu.Unlock()
+	r.watch()
+}
+
+func distinct(all []string) (some []string) {
+	for _, text := range all {
+		if !slices.Contains(some, text) {
+			some = append(some, text)
+		}
+	}
+	return some
+}
+
+// hostOf is host:port of a URL that another server has told.
+func hostOf(text string) string {
+	if u, err := ParseURL(text); err == nil {
+		return u.Host
+	}
+	return ""
+}
+
+// endedError is why a route has ended.
+type endedError struct{ end peer.End }
+
+func (e *endedError) Error() string {
+	if e.end.Said != "" {
+		return string(e.end.Reason) + "; the server says: " + e.end.Said
+	}
+	return string(e.end.Reason)
+}
+
+// pauses are those between attempts.
+const (
+	firstPause   = 100 * time.Millisecond
+	usualPause   = time.Second
+	longestPause = 30 * time.Second // with connect_backoff
+)

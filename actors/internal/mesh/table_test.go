@@ -1,0 +1,198 @@
+package mesh_test
+
+import (
+	"fmt"
+	"net/url"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/troupe-mq/troupe/actors/internal/mesh"
+	"github.com/troupe-mq/troupe/actors/report"
+)
+
+func newTable() *mesh.Table { return &mesh.Table{ID: "ME", Name: "me", Cluster: "C"} }
+
+func server(id string) mesh.Info {
+	return mesh.Info{ServerID: id, ServerName: id, Cluster: "C", Host: "0.0.0.0", Port: 1}
+}
+
+func troupe(id string) mesh.Info {
+	i := server(id)
+	i.Troupe = "1"
+	return i
+}
+
+// TestMember: a server that says who it is is a member, at the URL that it has given or where it is.
+func TestMember(t *testing.T) {
+	table := newTable()
+	v := table.Informed(1, mesh.Way{}, server("A"), nil, "10.0.0.1")
+	require.NotNil(t, v.Member)
+	assert.Equal(t, "nats-route://10.0.0.1:1/", v.Member.URL)
+	advertised := server("B")
+	advertised.IP = "nats-route://b:2/"
+	v = table.Informed(2, mesh.Way{Solicited: true, Configured: true}, advertised, nil, "10.0.0.1")
+	require.NotNil(t, v.Member)
+	assert.Equal(t, "nats-route://b:2/", v.Member.URL)
+	assert.True(t, v.Member.Configured)
+	assert.Same(t, v.Member, table.Of(2))
+	assert.Len(t, table.Members(), 2)
+	assert.Same(t, v.Member, table.Gone(2))
+	assert.Nil(t, table.Gone(2))
+	assert.Nil(t, table.Of(2))
+	assert.Len(t, table.Members(), 1)
+}
+
+// TestNames: one name stays; one that was made up gives way, and with it whoever does not know the new one yet.
+func TestNames(t *testing.T) {
+	for _, tt := range []struct {
+		name              string
+		mine, theirs      string
+		mineMade, theirs2 bool
+		want              string // the name that the cluster has then
+		refused           bool
+	}{
+		{"same", "C", "C", false, false, "C", false},
+		{"other", "C", "D", false, false, "C", true},
+		{"other, made up", "C", "D", false, true, "C", true},
+		{"chosen for made up", "D", "C", true, false, "C", false},
+		{"greater of two made up", "C", "D", true, true, "D", false},
+		{"less of two made up", "D", "C", true, true, "D", true},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			table := &mesh.Table{ID: "ME", Cluster: tt.mine, Dynamic: tt.mineMade}
+			before := server("A")
+			before.Cluster = tt.mine
+			require.NotNil(t, table.Informed(7, mesh.Way{}, before, nil, "h").Member)
+			v := table.Introduced("B", tt.theirs, tt.theirs2)
+			assert.Equal(t, tt.refused, v.Err != nil)
+			assert.Equal(t, tt.want, table.Cluster)
+			assert.Equal(t, tt.want != tt.mine, v.Renamed)
+			if v.Renamed {
+				assert.Equal(t, []uint64{7}, v.Leave)
+				assert.Equal(t, tt.theirs2, table.Dynamic)
+			}
+		})
+	}
+}
+
+// TestRefused: who cannot be a member is none.
+func TestRefused(t *testing.T) {
+	other, mine, account := server("A"), server("A"), server("A")
+	other.Cluster, mine.ServerName, account.RouteAccount = "D", "me", "$SYS"
+	table := newTable()
+	assert.Equal(t, report.ClusterNameConflict, table.Informed(1, mesh.Way{}, other, nil, "h").Reason)
+	assert.Equal(t, report.DuplicateServerName, table.Informed(1, mesh.Way{}, mine, nil, "h").Reason)
+	assert.Equal(t, string(report.ProtocolViolation), table.Informed(1, mesh.Way{}, account, nil, "h").Err.Reason)
+	v := table.Informed(1, mesh.Way{}, server("ME"), nil, "h")
+	assert.True(t, v.Self)
+	assert.Equal(t, report.DuplicateRoute, v.Reason)
+	assert.Empty(t, table.Members())
+}
+
+// TestTwoRoutes: of two routes to one server the first stays, and knows what the second was. Two brokers that dial each other
+// both keep that of the lower id.
+func TestTwoRoutes(t *testing.T) {
+	dialed, configured := mesh.Way{Solicited: true}, mesh.Way{Solicited: true, Configured: true}
+	for _, tt := range []struct {
+		name          string
+		info          mesh.Info
+		first, second mesh.Way
+		replaced      bool
+	}{
+		{"NATS server", server("A"), mesh.Way{}, configured, false},
+		{"NATS server, the other way", server("Z"), mesh.Way{}, dialed, false},
+		{"lower id, which has dialed first", troupe("A"), mesh.Way{}, configured, false},
+		{"lower id, which has dialed second", troupe("A"), configured, mesh.Way{}, true},
+		{"higher id, which has dialed first", troupe("Z"), mesh.Way{}, configured, true},
+		{"higher id, which has dialed second", troupe("Z"), configured, mesh.Way{}, false},
+		{"twice the same", troupe("Z"), configured, configured, false},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			table := newTable()
+			require.NotNil(t, table.Informed(1, tt.first, tt.info, nil, "h").Member)
+			v := table.Informed(2, tt.second, tt.info, nil, "h")
+			require.Len(t, table.Members(), 1)
+			m := table.Members()[0]
+			assert.Equal(t, tt.first.Configured || tt.second.Configured, m.Configured)
+			assert.Equal(t, tt.first.Solicited || tt.second.Solicited, m.Solicited)
+			if !tt.replaced {
+				assert.Equal(t, report.DuplicateRoute, v.Reason)
+				assert.Equal(t, tt.info.ServerID, v.Known)
+				assert.Equal(t, uint64(1), m.Route)
+				assert.True(t, m.Retry, "the other end may close this one")
+				return
+			}
+			assert.Equal(t, uint64(2), m.Route)
+			assert.Equal(t, []uint64{1}, v.Leave)
+			assert.Nil(t, table.Gone(1), "what becomes of it concerns nobody")
+		})
+	}
+}
+
+// TestTold: who hears of a new server, and what it does with the news.
+func TestTold(t *testing.T) {
+	accepted, gossiped := mesh.Way{}, mesh.Way{Solicited: true}
+	configured, loud := mesh.Way{Solicited: true, Configured: true}, mesh.Way{Solicited: true, Gossip: mesh.GossipOverride}
+	for _, tt := range []struct {
+		name string
+		new  mesh.Way
+		mode mesh.Gossip // in its INFO
+		want string
+	}{
+		{"came", accepted, mesh.GossipUsual, "A:1 B:2"},
+		{"was dialed because of the configuration", configured, mesh.GossipUsual, "A:2 B:2"},
+		{"was dialed because of news", gossiped, mesh.GossipUsual, ""},
+		{"was dialed because of loud news", loud, mesh.GossipUsual, "A:0 B:0"},
+		{"came because of news", accepted, mesh.GossipDisabled, ""},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			table := newTable()
+			table.Informed(1, accepted, server("A"), nil, "h")
+			table.Informed(2, configured, server("B"), nil, "h")
+			i := server("C")
+			i.Gossip = tt.mode
+			v := table.Informed(3, tt.new, i, nil, "h")
+			var got []string
+			table.Tell(v.Member, tt.new, func(to *mesh.Member, g mesh.Gossip) { got = append(got, fmt.Sprintf("%s:%d", to.Info.ServerID, g)) })
+			assert.ElementsMatch(t, strings.Fields(tt.want), got)
+		})
+	}
+}
+
+// TestHeard: a server that others tell of is dialed, unless it is there, is this one, or is dialed anyway.
+func TestHeard(t *testing.T) {
+	table := newTable()
+	table.Informed(1, mesh.Way{}, server("A"), nil, "h")
+	named, err := url.Parse("nats-route://u:p@Named:1")
+	require.NoError(t, err)
+	heard := func(id, ip, host string, account string) bool {
+		_, dial := table.Heard(&mesh.Info{ServerID: id, IP: ip, Host: host, Port: 1, RouteAccount: account}, []*url.URL{named})
+		return dial
+	}
+	assert.True(t, heard("B", "nats-route://10.0.0.1:1/", "0.0.0.0", ""))
+	assert.False(t, heard("A", "nats-route://10.0.0.1:1/", "0.0.0.0", ""))
+	assert.False(t, heard("ME", "nats-route://10.0.0.1:1/", "0.0.0.0", ""))
+	assert.False(t, heard("", "nats-route://10.0.0.1:1/", "0.0.0.0", ""))
+	assert.False(t, heard("B", "nats-route://named:1/", "0.0.0.0", ""))
+	assert.False(t, heard("B", "nats-route://10.0.0.1:1/", "named", ""))
+	assert.False(t, heard("B", "http://10.0.0.1:1/", "0.0.0.0", ""))
+	assert.False(t, heard("B", "nats-route://10.0.0.1:1/", "0.0.0.0", "$SYS"))
+}
+
+func TestParseURL(t *testing.T) {
+	for text, want := range map[string]string{
+		"h": "h:6222", "h:1": "h:1", " nats://h:1 ": "h:1", "tls://h": "h:6222", "nats-route://u:p@[::1]:1/": "[::1]:1",
+	} {
+		u, err := mesh.ParseURL(text)
+		require.NoError(t, err, text)
+		assert.Equal(t, want, u.Host)
+	}
+	for text, want := range map[string]string{"http://h": `scheme "http"`, "nats://": "no host", "nats://u:secret@h:x": "not a URL"} {
+		_, err := mesh.ParseURL(text)
+		require.ErrorContains(t, err, want)
+		assert.NotContains(t, err.Error(), "secret")
+	}
+}

@@ -1,0 +1,33 @@
+package peer
+
+import (
+	"time"
+
+	"github.com/troupe-mq/troupe/actors/report"
+	"github.com/troupe-mq/troupe/wire"
+)
+
+// Handshake is how a server comes in that has not said yet who it is. The link begins with it, because servers may speak
+// of what they want before they have said everything about themselves.
+type Handshake struct {
+	Greeting  []byte        // what the server is told first
+	Solicited bool          // this broker has dialed: no CONNECT is to come
+	Timeout   time.Duration // for the CONNECT
+	// Introduced is called with the CONNECT, and Informed with the first INFO. Nothing more is taken from the server until
+	// answer is called, once, by any goroutine.
+	Introduced, Informed func(json []byte, l Announced, answer func(*Judged))
+}
+
+// Announced is the link that a server speaks on.
+type Announced struct {
+	ID   uint64 // that of its connection
+	Host string // where the server is
+}
+
+// Judged says what becomes of a server behind what it has said of itself.
+type Judged struct {
+	Err    *wire.Error        // what it is told, and that it cannot stay; nil if it may
+	Reason report.CloseReason // that it cannot stay, and is told nothing; empty if it may
+	// Server is who it is, and that the link begins: it is told what is wanted here. Nil: it has still to say that.
+	Server *Server
+}
