@@ -32,6 +32,9 @@ type Entry struct {
 
 	Kind, Name, Lang, Version string // of connected, authenticated and auth_failed
 
+	// Tried is whom somebody has said it was that could not come in.
+	Tried string
+
 	Subject string
 	Reply   string
 	Queue   string
@@ -66,6 +69,8 @@ type fields struct {
 	Account   string `json:"account"`
 	Account64 []byte `json:"account64"`
 	Addr      string `json:"addr"`
+	Tried     string `json:"tried"`
+	Tried64   []byte `json:"tried64"`
 	Kind      string `json:"kind"`
 	Name      string `json:"name"`
 	Name64    []byte `json:"name64"`
@@ -118,7 +123,7 @@ func parseEntry(text []byte) (*Entry, error) {
 	}
 	e := &Entry{
 		Number: f.Number, Seq: f.Seq, Event: f.Event, CID: f.CID, Addr: f.Addr, Kind: f.Kind,
-		User: either(f.User, f.User64), Account: either(f.Account, f.Account64),
+		User: either(f.User, f.User64), Account: either(f.Account, f.Account64), Tried: either(f.Tried, f.Tried64),
 		Name: either(f.Name, f.Name64), Lang: either(f.Lang, f.Lang64), Version: either(f.Version, f.Version64),
 		Subject: either(f.Subject, f.Subject64), Reply: either(f.Reply, f.Reply64),
 		Queue: either(f.Queue, f.Queue64), SID: either(f.SID, f.SID64), Max: f.Max,
@@ -151,7 +156,7 @@ func parseEntry(text []byte) (*Entry, error) {
 
 // Filter says which entries are wanted. What is not set does not matter.
 type Filter struct {
-	User, Account string
+	User, Account string // a user also by whom somebody has tried to be
 	CID           uint64
 	Subject       string // a pattern
 	Event         string // in any case: one of Events
@@ -161,7 +166,7 @@ type Filter struct {
 
 // Wants reports whether an entry passes.
 func (f *Filter) Wants(e *Entry) bool {
-	return (f.User == "" || f.User == e.User) &&
+	return (f.User == "" || f.User == e.User || f.User == e.Tried) &&
 		(f.Account == "" || f.Account == e.Account) &&
 		(f.CID == 0 || f.CID == e.CID) &&
 		(f.Subject == "" || f.Subject == e.Subject || topics.Matches(f.Subject, e.Subject)) &&

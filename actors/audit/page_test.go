@@ -103,7 +103,7 @@ func TestHostileText(t *testing.T) {
 	for _, text := range []string{
 		`"`, `\`, "\x00\x1f\x7f", "\r\n", "\xff\xfe", "\xed\xa0\x80", `,"event":"`, `","time":"x","event":"`, "\u2028\U0001F600", `"}` + "\n", strings.Repeat(`\"`, 999),
 	} {
-		o := report.Origin{CID: 1, User: text, Account: text, Name: text, Lang: text, Version: text}
+		o := report.Origin{CID: 1, User: text, Tried: text, Account: text, Name: text, Lang: text, Version: text}
 		r := tap.Record{Kind: tap.Connected, Time: noon, Origin: &o, Subject: text, Reply: text, Queue: text, SID: text, Reason: text}
 		p := PayloadAll.page(make(page.Shifts))
 		p.Add(1, &r, 1)
@@ -114,7 +114,7 @@ func TestHostileText(t *testing.T) {
 			require.NoError(t, err)
 			got := []string{e.User, e.Account, e.Subject, e.Reply, e.Queue, e.SID, e.Reason}
 			if i == 0 {
-				got = append(got, e.Name, e.Lang, e.Version)
+				got = append(got, e.Tried, e.Name, e.Lang, e.Version)
 			} else {
 				got = append(got, string(e.Payload))
 			}

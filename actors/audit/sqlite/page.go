@@ -34,6 +34,8 @@ func (p *page) row(n, seq uint64, r *tap.Record) {
 		reason, detail = r.Gap.Reason, fmt.Sprintf("%d records from %s to %s", r.Gap.Count, stamp(r.Gap.From), stamp(r.Gap.To))
 	case r.Supervision != nil:
 		detail = r.Supervision.String()
+	case o.Tried != "":
+		detail = "tried " + o.Tried
 	}
 	p.rows = append(p.rows, []any{
 		n, seq, stamp(r.Time), audit.EventOf(r),

@@ -40,6 +40,8 @@ func logged(t *testing.T) (file string, more func(subject string)) {
 		_ = nc.Flush() // what is not permitted is told by it
 		nc.Close()
 	}
+	_, err = nats.Connect("", nats.InProcessServer(b), nats.UserInfo("eve", "secret"))
+	require.ErrorIs(t, err, nats.ErrAuthorization)
 	say("ann", "orders.1", "orders.2", "orders.3")
 	say("bob", "orders.1", "no")
 	return file, func(subject string) { say("ann", subject) }
@@ -65,12 +67,22 @@ func TestColumns(t *testing.T) {
 	assert.Contains(t, printed(t, "cat", file), " PUB orders.1 ", "what is no terminal gets all there is to know")
 }
 
+// TestWhoTried: who could not come in is found by whom it has tried to be.
+func TestWhoTried(t *testing.T) {
+	file, _ := logged(t)
+	for _, form := range []string{"--columns", "--text"} {
+		out := printed(t, "cat", form, "--user", "eve", file)
+		assert.Regexp(t, `(?m)auth_failed.* tried=eve .*reason="Authorization Violation"$`, out)
+		assert.NotContains(t, out, "secret")
+	}
+}
+
 func TestLastAndOutcome(t *testing.T) {
 	file, _ := logged(t)
 	out := printed(t, "cat", "-n", "2", "--verb", "PUB", "--user", "ann", file)
 	assert.Equal(t, 2, strings.Count(out, "\n"))
 	assert.Less(t, strings.Index(out, "orders.2"), strings.Index(out, "orders.3"), out)
-	out = printed(t, "cat", "--outcome", "denied", file)
+	out = printed(t, "cat", "--outcome", "denied", "--verb", "PUB", file)
 	assert.Equal(t, 1, strings.Count(out, "\n"), out)
 	assert.Contains(t, out, "user=bob")
 	assert.Contains(t, out, " PUB no ")

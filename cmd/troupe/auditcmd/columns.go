@@ -66,6 +66,7 @@ func details(e *audit.Entry) string {
 	if e.User != "" && e.CID > 0 {
 		b = strconv.AppendUint(append(b, " cid="...), e.CID, 10)
 	}
+	b = appendPair(b, "tried", e.Tried)
 	b = appendPair(b, "queue", e.Queue)
 	b = appendPair(b, "sid", e.SID)
 	b = appendPair(b, "reply", e.Reply)

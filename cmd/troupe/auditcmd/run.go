@@ -36,7 +36,7 @@ anybody can put a line who may write the file.
 cat prints records. It verifies nothing but that no line is damaged. Those that the
 log does not vouch for have unproven=true, but for the last ones of a log whose
 broker has not been started since.
-    --user <user>       Records of a user
+    --user <user>       Records of a user, and of who has tried to be it
     --account <name>    Records of an account
     --cid <number>      Records of a connection
     --subject <pattern> Records about a subject; the pattern may have wildcards

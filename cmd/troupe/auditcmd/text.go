@@ -24,6 +24,7 @@ func appendEntry(b []byte, e *audit.Entry) []byte {
 		b = append(append(b, ' '), plain(e.Subject)...)
 	}
 	for _, p := range []struct{ key, value string }{
+		{"tried", e.Tried},
 		{"kind", e.Kind},
 		{"name", e.Name},
 		{"lang", e.Lang},

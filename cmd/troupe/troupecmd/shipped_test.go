@@ -96,3 +96,14 @@ func TestShippedManifest(t *testing.T) {
 	pid, _, _ = strings.Cut(pid, "\n")
 	assert.Contains(t, mounts, path.Dir(pid))
 }
+
+// TestDockerIgnore: an image is built of all that is in the repository, so that its version is that of a tree without changes.
+func TestDockerIgnore(t *testing.T) {
+	c := exec.CommandContext(t.Context(), "git", "ls-files", "--cached", "--ignored", "--exclude-from=.dockerignore")
+	c.Dir = "../../.."
+	out, err := c.Output()
+	if err != nil {
+		t.Skip("this is no checkout")
+	}
+	assert.Empty(t, string(out))
+}
