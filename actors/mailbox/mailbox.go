@@ -1,6 +1,7 @@
 package mailbox
 
 import (
+	"runtime"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -68,7 +69,8 @@ type Mailbox struct {
 	next    int // taken[next:] is still to be handled
 	orders  []any
 	current any
-	dirty   bool // something was handled since the last Drained
+	dirty   bool      // something was handled since the last Drained
+	until   time.Time // when the run has worked for others long enough, zero while it has not begun to
 }
 
 // RegisterHandlers is called once by the actor system, before any post.
@@ -115,16 +117,41 @@ func (m *Mailbox) PostSystemMessage(message any) {
 	}
 }
 
-// run handles messages until there are none. Exactly one goroutine is in it.
+// run handles messages until there are none, or until whoever posted first has done enough
+// for the others: then a goroutine of its own goes on. Exactly one goroutine is in it.
 func (m *Mailbox) run() {
-	for range m.dispatcher.Throughput() {
+	for round := range m.dispatcher.Throughput() {
 		if !m.take() {
 			return
 		}
+		if round == ownRounds && m.until.IsZero() {
+			m.until = time.Now().Add(patience)
+		}
 		m.handle()
+		if m.impatient() {
+			break
+		}
 	}
-	go m.run() // whoever posted first has done enough for the others
+	go m.goOn()
 }
+
+// goOn is run on a goroutine of its own. It lets those who wait for a processor go before:
+// on a busy machine the runtime would do so only after ten milliseconds.
+func (m *Mailbox) goOn() {
+	runtime.Gosched()
+	m.until = time.Now().Add(patience)
+	m.run()
+}
+
+// A poster's own rounds are its message and the [Drained] behind it. For others it works so
+// long at most, and so does a goroutine before it lets others run.
+const (
+	ownRounds = 2
+	patience  = 250 * time.Microsecond
+)
+
+// impatient reports whether the run has worked for others long enough.
+func (m *Mailbox) impatient() bool { return !m.until.IsZero() && time.Now().After(m.until) }
 
 // take moves what was posted into the run's own hands. It reports false, and
 // releases the actor, when there is nothing to do.
@@ -141,7 +168,7 @@ func (m *Mailbox) take() bool {
 		return true
 	}
 	if m.suspended {
-		m.running = false
+		m.running, m.until = false, time.Time{}
 		return false
 	}
 	if m.next < len(m.taken) {
@@ -155,7 +182,7 @@ func (m *Mailbox) take() bool {
 	if m.dirty && m.notify {
 		return true
 	}
-	m.running = false
+	m.running, m.until = false, time.Time{}
 	return false
 }
 
@@ -201,6 +228,9 @@ func (m *Mailbox) handle() {
 		m.dirty = true
 		m.handled.Add(1)
 		m.invoker.InvokeUserMessage(m.current)
+		if m.impatient() {
+			return // take knows that there is more
+		}
 	}
 }
 

@@ -6,6 +6,7 @@ import (
 	"sync"
 	"testing"
 	"testing/synctest"
+	"time"
 
 	"github.com/asynkron/protoactor-go/actor"
 	"github.com/stretchr/testify/assert"
@@ -212,6 +213,31 @@ func TestHandOff(t *testing.T) {
 		close(gate)
 		synctest.Wait()
 		assert.Equal(t, 100, rounds)
+		assert.Equal(t, 1, r.busiest)
+	})
+}
+
+// TestHandOffInTime: nor is one captured by few rounds that take long.
+func TestHandOffInTime(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		m, r := newBox(mailbox.NotifyDrained)
+		const long, all = 100 * time.Microsecond, 30
+		rounds, over := 0, make(chan struct{})
+		var again deed
+		again = func() {
+			<-time.After(long)
+			if rounds++; rounds == all {
+				close(over)
+				return
+			}
+			m.PostUserMessage(again)
+		}
+		begun := time.Now()
+		m.PostUserMessage(again)
+		assert.Less(t, time.Since(begun), all/4*long)
+		<-over
+		assert.Equal(t, all*long, time.Since(begun))
+		synctest.Wait()
 		assert.Equal(t, 1, r.busiest)
 	})
 }

@@ -1,6 +1,8 @@
 package index
 
 import (
+	"time"
+
 	"github.com/troupe-mq/troupe/topics"
 	"github.com/troupe-mq/troupe/topics/internal/cache"
 	"github.com/troupe-mq/troupe/topics/internal/subscribers"
@@ -21,7 +23,8 @@ type Index[T comparable] struct {
 	subs                            int
 	inserts, removes, matches, hits uint64
 
-	spare *Lookup[T] // one that is over, for the next
+	waited time.Duration // since Waited was last called
+	spare  *Lookup[T]    // one that is over, for the next
 }
 
 // Config is what an index may be told. The zero value caches nothing.
@@ -77,7 +80,9 @@ func (x *Index[T]) Insert(pattern, queue string, sub T) bool {
 		added = x.insertLiteral(pattern, queue, sub)
 	case x.isWide(pattern):
 		x.cache.SweepFew()
-		return x.wide.Insert(pattern, queue, sub)
+		added, waited := x.wide.insert(pattern, queue, sub)
+		x.waited += waited
+		return added
 	default:
 		added = x.insertWildcard(pattern, queue, sub)
 	}
@@ -100,7 +105,9 @@ func (x *Index[T]) Remove(pattern, queue string, sub T) bool {
 		removed = x.removeLiteral(pattern, queue, sub)
 	case x.isWide(pattern):
 		x.cache.SweepFew()
-		return x.wide.Remove(pattern, queue, sub)
+		removed, waited := x.wide.remove(pattern, queue, sub)
+		x.waited += waited
+		return removed
 	default:
 		removed = x.removeWildcard(pattern, queue, sub)
 	}
@@ -109,6 +116,14 @@ func (x *Index[T]) Remove(pattern, queue string, sub T) bool {
 		x.removes++
 	}
 	return removed
+}
+
+// Waited is how long Insert and Remove have waited for those who search the [Wide], since it
+// was last called. That is not work, but it is time, which others wait for too.
+func (x *Index[T]) Waited() time.Duration {
+	waited := x.waited
+	x.waited = 0
+	return waited
 }
 
 // isWide reports whether a pattern goes to the Wide.

@@ -28,6 +28,7 @@ type Lookup[T comparable] struct {
 	some    bool // There is something in literal.
 	begun   bool
 	rested  bool // between two steps; the subject is its own since then
+	parted  bool // the Wide may have changed since it began
 	made    bool // The result is new.
 	moment  cache.Moment
 	found   *subscribers.Record[T]
@@ -124,5 +125,5 @@ func (l *Lookup[T]) unchanged() bool {
 	if c := &l.index.cache; !c.Off() {
 		return c.Unchanged(&l.moment)
 	}
-	return !l.rested
+	return !l.rested && !l.parted
 }

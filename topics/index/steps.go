@@ -14,6 +14,20 @@ func (l *Lookup[T]) run(budget int) (left int, done bool) {
 	if l.wide == nil {
 		return l.search(budget)
 	}
+	for {
+		slice := min(budget, lockedVisits)
+		left, done = l.searchLocked(slice)
+		if budget -= slice - left; done || budget <= 0 {
+			return budget, done
+		}
+		l.parted = true
+	}
+}
+
+// lockedVisits is how much is done in one go while those who change the Wide wait.
+const lockedVisits = 256
+
+func (l *Lookup[T]) searchLocked(budget int) (left int, done bool) {
 	l.wide.mu.RLock()
 	defer l.wide.mu.RUnlock()
 	return l.search(budget)

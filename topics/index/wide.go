@@ -3,6 +3,7 @@ package index
 import (
 	"sync"
 	"sync/atomic"
+	"time"
 
 	"github.com/troupe-mq/troupe/topics"
 	"github.com/troupe-mq/troupe/topics/internal/cache"
@@ -25,7 +26,8 @@ import (
 //
 // An index that has cached a result knows by counters, without a lock, whether a
 // change concerns it. A search for what is not cached locks out those who change
-// the Wide, for no longer than one step.
+// the Wide, a few visits at a time. How long a change has waited for that is told to
+// whose step it was ([Index.Waited]).
 type Wide[T comparable] struct {
 	mu        sync.RWMutex
 	trie      subscribers.Trie[T]
@@ -51,9 +53,15 @@ func NewWide[T comparable]() *Wide[T] { return &Wide[T]{} }
 func (w *Wide[T]) IfBroken(f func()) { w.broken = f }
 
 // change locks the Wide for a change, and changed is the end of one that has not failed.
-func (w *Wide[T]) change() {
-	w.mu.Lock()
+// It returns how long it has waited for others.
+func (w *Wide[T]) change() (waited time.Duration) {
+	if !w.mu.TryLock() {
+		since := time.Now()
+		w.mu.Lock()
+		waited = time.Since(since)
+	}
 	w.changing = true
+	return waited
 }
 
 // release is deferred behind change.
@@ -73,17 +81,22 @@ func (w *Wide[T]) Insert(pattern, queue string, sub T) bool {
 	if _, all := topics.Home(pattern, 1); !all || !topics.ValidPattern(pattern) {
 		return false
 	}
-	w.change()
+	added, _ := w.insert(pattern, queue, sub)
+	return added
+}
+
+func (w *Wide[T]) insert(pattern, queue string, sub T) (added bool, waited time.Duration) {
+	waited = w.change()
 	defer w.release()
 	l := w.trie.Insert(pattern, queue, sub)
 	if l == nil {
 		w.changing = false
-		return false
+		return false, waited
 	}
 	w.subs.Add(1)
 	w.inserts.Add(1)
 	w.changed(pattern, l)
-	return true
+	return true, waited
 }
 
 // Remove is [Index.Remove].
@@ -91,17 +104,22 @@ func (w *Wide[T]) Remove(pattern, queue string, sub T) bool {
 	if _, all := topics.Home(pattern, 1); !all {
 		return false
 	}
-	w.change()
+	removed, _ := w.remove(pattern, queue, sub)
+	return removed
+}
+
+func (w *Wide[T]) remove(pattern, queue string, sub T) (removed bool, waited time.Duration) {
+	waited = w.change()
 	defer w.release()
 	l := w.trie.Remove(pattern, queue, sub)
 	if l == nil {
 		w.changing = false
-		return false
+		return false, waited
 	}
 	w.subs.Add(-1)
 	w.removes.Add(1)
 	w.changed(pattern, l)
-	return true
+	return true, waited
 }
 
 // changed is called last, with the lock held: who sees the counters move can

@@ -185,3 +185,27 @@ func TestWideWhileItChanges(t *testing.T) {
 		}
 	}
 }
+
+// TestSearchLetsChangesIn: a search that goes everywhere holds up those who change the Wide
+// for a few visits at a time, and what they have waited is told.
+func TestSearchLetsChangesIn(t *testing.T) {
+	all, w := partitions(2, 100)
+	overlapping(w, 1<<14)
+	found := make(chan int)
+	go func() { found <- len(match(all[0], letters+"end").Plain) }()
+	changes, s := 0, &sub{}
+	for {
+		select {
+		case n := <-found:
+			t.Logf("%d changes, waited %v", changes, all[1].Waited())
+			assert.Equal(t, 3<<12, n, "those that are wide")
+			assert.Greater(t, changes, 10)
+			assert.Zero(t, all[1].Waited(), "it is told once")
+			return
+		default:
+			require.True(t, all[1].Insert("*.x", "", s))
+			require.True(t, all[1].Remove("*.x", "", s))
+			changes += 2
+		}
+	}
+}

@@ -20,13 +20,13 @@
 //
 // # Steps
 //
-// A batch that takes longer than a step goes to the end of the mailbox, and goes on from where it was
-// (package steps). So does one search that takes longer. Others have their turn meanwhile.
+// A batch that takes longer than a slice of a step goes on later, from where it was (package steps). So
+// does one search that takes longer, and so do the subscriptions of a connection that has ended
+// ([Withdraw]). All of these wait in one [backlog], of which one has its turn behind what is in the
+// mailbox. So who asks for little waits for one slice, whether one client has left a hundred thousand
+// subscriptions behind or a hundred clients have.
 //
-// # A connection that ends
-//
-// It tells the partitions which subscriptions are over ([Withdraw]). A partition removes a step of
-// them and then lets others have a turn, so that a hundred thousand do not hold anybody up.
+// Time that is waited for the lock of what is common counts as work.
 //
 // # A crash
 //

@@ -20,6 +20,7 @@ type State struct {
 	current    *batch.Batch // the batch it is in the middle of
 	queued     []any        // what arrived while subscriptions were being recalled
 	quarantine quarantine
+	backlog    backlog
 }
 
 // partition holds the subscriptions of its share of all subjects, and tells a
@@ -55,7 +56,7 @@ func (p *partition) Receive(ctx actor.Context) {
 		p.lag = p.lag.Endure()
 	}
 	switch m := ctx.Message().(type) {
-	case *batch.Batch, *Withdraw, *Appeared, *Retain, *Restate, *sweep, *lab.Order, *lab.Probe, partitionQuery:
+	case *batch.Batch, *Withdraw, *Appeared, *Retain, *Restate, *sweep, *nextTurn, *lab.Order, *lab.Probe, partitionQuery:
 		if p.recall != nil || p.outdated(ctx) {
 			p.queued = append(p.queued, m)
 			return
@@ -83,6 +84,8 @@ func (p *partition) handle(ctx actor.Context, m any) {
 		p.retain(m.Accounts)
 	case *sweep:
 		p.sweep(ctx, m)
+	case *nextTurn:
+		p.takeTurn(ctx)
 	case *lab.Order:
 		m.Strike(&p.lag)
 	case *lab.Probe:
@@ -103,11 +106,9 @@ func (p *partition) apply(b *batch.Batch, e *batch.Entry, work *steps.Work) (don
 		}
 		return p.match(b, e, subject, work)
 	case wire.OpSub:
-		work.Spend(change(e.Sub))
-		p.insert(e.Sub)
+		p.insert(e.Sub, work)
 	case wire.OpUnsub:
-		work.Spend(change(e.Sub))
-		p.remove(e.Sub)
+		p.remove(e.Sub, work)
 	default: // nothing else concerns a partition
 	}
 	return true

@@ -51,9 +51,9 @@ type MatchOne struct {
 func (m *MatchOne) answer(ctx actor.Context, p *partition) {
 	var found *batch.Result
 	if m.rest != nil {
-		found, _ = m.rest.Step(steps.Step / visit)
+		found, _ = m.rest.Step(steps.Slice / visit)
 	} else if x := p.find(m.Account); x != nil {
-		found, _, m.rest = x.Start([]byte(m.Subject), steps.Step/visit)
+		found, _, m.rest = x.Start([]byte(m.Subject), steps.Slice/visit)
 	} else {
 		found = nobody
 	}

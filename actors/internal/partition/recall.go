@@ -7,6 +7,7 @@ import (
 
 	"github.com/troupe-mq/troupe/actors/internal/batch"
 	"github.com/troupe-mq/troupe/actors/internal/interest"
+	"github.com/troupe-mq/troupe/actors/internal/steps"
 	"github.com/troupe-mq/troupe/supervisor"
 	"github.com/troupe-mq/troupe/wire"
 )
@@ -99,8 +100,9 @@ func (p *partition) recalling(ctx actor.Context, m any) {
 			p.recall.take(p, m.Subs)
 			break
 		}
+		work := steps.Begin() // nobody has come in time, and few come late
 		for _, s := range m.Subs {
-			p.insert(s)
+			p.insert(s, &work)
 		}
 		p.speak()
 	case *recallOver:
@@ -149,6 +151,7 @@ func (p *partition) catchUp(ctx actor.Context) {
 		p.queued = p.queued[1:]
 		p.handle(ctx, m)
 	}
+	p.callTurn(ctx) // it may have been lost
 }
 
 // skipPoison leaves out the command that crashed this partition's predecessor.

@@ -93,7 +93,7 @@ func (p *partition) restate(ctx actor.Context, m *Restate) {
 	if m.To == nil && !m.begun {
 		p.everywhere(interest.Stated{Partition: p.Number, Anew: true})
 	}
-	work := steps.Begin()
+	work := steps.BeginSlice()
 	for ; len(m.Subs) > 0; m.Subs = m.Subs[1:] {
 		if work.Over() {
 			m.begun = true

@@ -1,8 +1,6 @@
 package partition
 
 import (
-	"time"
-
 	"github.com/asynkron/protoactor-go/actor"
 
 	"github.com/troupe-mq/troupe/actors/internal/account"
@@ -13,8 +11,8 @@ import (
 	"github.com/troupe-mq/troupe/topics/index"
 )
 
-// This file is how a partition shares its time among batches. A batch that takes longer
-// than a step goes to the end of the mailbox, and goes on from where it was.
+// This file is how a partition shares its time among clients. What takes longer than a slice
+// of a step goes on in its turn, from where it was ([backlog]).
 
 type lookup = index.Lookup[*interest.Subscription]
 
@@ -22,12 +20,15 @@ type lookup = index.Lookup[*interest.Subscription]
 // an index that is large, memory is what takes the time.
 const visit = 400
 
+// hit is the work of a match whose result is known, or next to known.
+const hit = 100
+
 // routeBatch walks the partition's own commands of the batch in order, from where it
 // was, or where a predecessor has left off.
 func (p *partition) routeBatch(ctx actor.Context, b *batch.Batch) {
 	p.current = b
 	defer p.noteCrash()
-	route, work := b.Routes[p.Number], steps.Begin()
+	route, work := b.Routes[p.Number], steps.BeginSlice()
 	for n := b.Progress[p.Number]; int(n) < len(route); n++ {
 		b.Progress[p.Number] = n
 		if work.Over() || !p.apply(b, &b.Entries[route[n]], &work) {
@@ -42,24 +43,18 @@ func (p *partition) routeBatch(ctx actor.Context, b *batch.Batch) {
 	b.Finish()
 }
 
-// later has a message handled again, when others have had their turn.
-func (p *partition) later(ctx actor.Context, m any) {
-	h, self := p.Host, ctx.Self()
-	time.AfterFunc(steps.Rest, func() { h.Send(self, m) })
-}
-
 // match notes who gets a message. It reports false if the step is over before that is
 // known.
 func (p *partition) match(b *batch.Batch, e *batch.Entry, subject []byte, work *steps.Work) bool {
 	rest, cost := p.lookups[b], 0
 	if rest != nil {
-		e.Result, cost = rest.Step(steps.Step / visit)
+		e.Result, cost = rest.Step(work.Left() / visit)
 	} else if x := p.find(int(e.Account)); x != nil {
-		e.Result, cost, rest = x.Start(subject, steps.Step/visit)
+		e.Result, cost, rest = x.Start(subject, work.Left()/visit)
 	} else {
 		e.Result, cost = nobody, 1
 	}
-	work.Spend(cost * visit)
+	work.Spend(hit + (cost-1)*visit)
 	switch {
 	case e.Result == nil:
 		p.park(b, rest)
@@ -83,42 +78,47 @@ func (p *partition) park(b *batch.Batch, l *lookup) {
 
 // withdraw removes the subscriptions of somebody who has left.
 func (p *partition) withdraw(ctx actor.Context, m *Withdraw) {
-	p.inSteps(ctx, m.Subs, func(s *interest.Subscription) { p.remove(s) }, func(rest []*interest.Subscription) any { return &Withdraw{Subs: rest} })
+	p.inSlices(ctx, m.Subs, p.remove, func(rest []*interest.Subscription) any { return &Withdraw{Subs: rest} })
 }
 
 // appeared takes subscriptions in that no SUB has brought.
 func (p *partition) appeared(ctx actor.Context, m *Appeared) {
-	p.inSteps(ctx, m.Subs, p.insert, func(rest []*interest.Subscription) any { return &Appeared{Subs: rest} })
+	p.inSlices(ctx, m.Subs, p.insert, func(rest []*interest.Subscription) any { return &Appeared{Subs: rest} })
 }
 
-// inSteps does something about some of all, and posts what is left as a message to
-// itself: a hundred thousand at once must not hold anybody up.
-func (p *partition) inSteps(ctx actor.Context, all []*interest.Subscription, do func(*interest.Subscription), left func(rest []*interest.Subscription) any) {
-	for work := steps.Begin(); len(all) > 0; all = all[1:] {
+// inSlices does something about some of all, and leaves the rest for its next turn: a hundred
+// thousand at once must not hold anybody up.
+func (p *partition) inSlices(ctx actor.Context, all []*interest.Subscription, do func(*interest.Subscription, *steps.Work), left func(rest []*interest.Subscription) any) {
+	for work := steps.BeginSlice(); len(all) > 0; all = all[1:] {
 		if work.Over() {
 			p.later(ctx, left(all))
 			return
 		}
-		work.Spend(change(all[0]))
-		do(all[0])
+		do(all[0], &work)
 	}
 }
 
 // insert takes a subscription in, unless it is over by now: what takes several steps may
 // come behind its end.
-func (p *partition) insert(s *interest.Subscription) {
-	if !s.IsOver() {
-		p.of(s.To).Insert(s.Subject(), s.Queue(), s)
-		p.changed(s)
-		p.state(s)
+func (p *partition) insert(s *interest.Subscription, work *steps.Work) {
+	work.Spend(change(s))
+	if s.IsOver() {
+		return
 	}
+	x := p.of(s.To)
+	x.Insert(s.Subject(), s.Queue(), s)
+	work.Wait(x.Waited())
+	p.changed(s)
+	p.state(s)
 }
 
 // remove takes it out. That is stated also where it was not there: a predecessor may have
 // stated that it was.
-func (p *partition) remove(s *interest.Subscription) {
+func (p *partition) remove(s *interest.Subscription, work *steps.Work) {
+	work.Spend(change(s))
 	if x := p.find(s.To.Account.Index()); x != nil {
 		x.Remove(s.Subject(), s.Queue(), s)
+		work.Wait(x.Waited())
 		p.changed(s)
 	}
 	p.state(s)

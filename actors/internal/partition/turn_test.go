@@ -18,7 +18,7 @@ import (
 )
 
 // TestLongRouteIsTakenInSteps: a batch whose messages are searched for in tens of
-// thousands of patterns goes to the end of the mailbox again and again, and another that
+// thousands of patterns goes on in its turns again and again, and another that
 // has come meanwhile does not wait for it.
 func TestLongRouteIsTakenInSteps(t *testing.T) {
 	h := host.New(hclog.NewNullLogger(), func(supervisor.Event) {})
@@ -26,12 +26,17 @@ func TestLongRouteIsTakenInSteps(t *testing.T) {
 	slow, quick := make(publisher, 1), make(publisher, 1)
 	first, second := batchOf(slow, "a.a.a.a.a.a.a.a.a.a.a.a.a.a.", 8), batchOf(quick, "x.y.", 1)
 	var steps []*batch.Batch // the actor's until slow is told
+	turns := 0
 	p := New(h, new(State), NewShared(1), 1)
 	pid := h.System.Root.Spawn(actor.PropsFromFunc(func(ctx actor.Context) {
-		if b, ok := ctx.Message().(*batch.Batch); ok {
-			if steps = append(steps, b); len(steps) == 1 {
+		switch m := ctx.Message().(type) {
+		case *batch.Batch:
+			if steps = append(steps, m); len(steps) == 1 {
+				turns = 0
 				h.Send(ctx.Self(), second)
 			}
+		case *nextTurn:
+			turns++
 		}
 		p.Receive(ctx)
 	}, host.Mailbox()...))
@@ -54,8 +59,51 @@ func TestLongRouteIsTakenInSteps(t *testing.T) {
 	h.Send(pid, first)
 	<-quick
 	<-slow
-	assert.Same(t, second, steps[1], "it has waited for one step")
-	assert.Greater(t, len(steps), 8)
+	assert.Equal(t, []*batch.Batch{first, second}, steps, "it has waited for one step")
+	assert.Greater(t, turns, 8)
+}
+
+// TestLeaversShareTheTurns: whoever asks for little waits for one slice of what many who
+// leave have left behind, not for one of each.
+func TestLeaversShareTheTurns(t *testing.T) {
+	const leavers, each = 40, 1000
+	h := host.New(hclog.NewNullLogger(), func(supervisor.Event) {})
+	t.Cleanup(h.System.Shutdown)
+	to := &interest.Target{ID: 1, Pending: interest.NewPending()}
+	var gone []*Withdraw
+	for range leavers {
+		m := &Withdraw{}
+		for i := range each {
+			m.Subs = append(m.Subs, interest.NewSubscription(to, fmt.Append(nil, "a.b", i), nil, []byte("1")))
+		}
+		gone = append(gone, m)
+	}
+	p := New(h, new(State), NewShared(1), 1).(*partition)
+	quick, over := make(publisher, 1), make(chan struct{})
+	turns, met := 0, 0
+	pid := h.System.Root.Spawn(actor.PropsFromFunc(func(ctx actor.Context) {
+		switch m := ctx.Message().(type) {
+		case []*Withdraw:
+			for _, w := range m {
+				ctx.Send(ctx.Self(), w)
+			}
+		case *nextTurn:
+			if turns++; turns == 2 {
+				h.Send(ctx.Self(), batchOf(quick, "x.y.", 1))
+			}
+		case *batch.Batch:
+			met = turns
+		}
+		p.Receive(ctx)
+		if turns > 0 && len(p.backlog.messages) == 0 {
+			close(over)
+		}
+	}, host.Mailbox()...))
+	h.Send(pid, gone)
+	<-over
+	<-quick
+	assert.Equal(t, 2, met, "it comes behind the turn in which it was sent")
+	assert.Greater(t, turns, 4*leavers)
 }
 
 // batchOf is a batch with n messages on subjects that begin so, for one partition.

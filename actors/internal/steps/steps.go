@@ -7,8 +7,12 @@ import "time"
 // a processor from a goroutine before that.
 const Rest = 100 * time.Microsecond
 
-// Step is how much work one step is, in units.
-const Step = 1_000_000
+// Step is how much work one step is, in units. An actor that works for all clients looks after
+// a Slice of it who has come meanwhile.
+const (
+	Step  = 1_000_000
+	Slice = Step / 8
+)
 
 // What is done, in units.
 const (
@@ -29,8 +33,20 @@ type Work struct{ left int }
 // Begin begins a step.
 func Begin() Work { return Work{left: Step} }
 
+// BeginSlice begins a slice of a step.
+func BeginSlice() Work { return Work{left: Slice} }
+
+// Left is what is left of it.
+func (w *Work) Left() int { return w.left }
+
 // Spend counts work that is done.
 func (w *Work) Spend(units int) { w.left -= units }
 
 // Over reports whether others are to have their turn.
 func (w *Work) Over() bool { return w.left <= 0 }
+
+// Wait counts time that was waited for others: it is time for whoever waits for this step.
+func (w *Work) Wait(d time.Duration) { w.left -= int(d / unit) }
+
+// unit is about what a unit of work takes.
+const unit = time.Nanosecond
