@@ -73,7 +73,7 @@ func (t *target) archive() error {
 
 // engineArchive makes that of the engine.
 func (t *target) engineArchive() error {
-	return t.pack(engine, [][2]string{{"LICENSE", "LICENSE"}, {"cmd/engine/README.md", "README.md"}})
+	return t.pack(engine, [][2]string{{"cmd/engine/LICENSE", "LICENSE"}, {"cmd/engine/README.md", "README.md"}})
 }
 
 // pack makes an archive of a program, files of the repository and what else belongs to it.

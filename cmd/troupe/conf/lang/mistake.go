@@ -45,9 +45,9 @@ func InOrder(mistakes []*FileError) []error {
 var ErrUnknown = errors.New("unknown field")
 
 // Unknown is the error of a key that nothing is known about, with its name and the nearest of those that its block
-// knows, which may be written with blanks between.
-func Unknown(key string, known ...string) error {
-	return fmt.Errorf("%w %q%s", ErrUnknown, key, nearest.Hint(key, strings.Fields(strings.Join(known, " "))))
+// knows, which stand in one text with blanks between.
+func Unknown(key, known string) error {
+	return fmt.Errorf("%w %q%s", ErrUnknown, key, nearest.Hint(key, strings.Fields(known)))
 }
 
 // MissingError refuses a key that NATS servers know and Troupe cannot honour.

@@ -24,6 +24,11 @@ func Table[F any](table map[string]F) map[string]F {
 	return flat
 }
 
+// Keys are those of a table, with blanks between.
+func Keys[F any](table map[string]F) string {
+	return strings.Join(slices.Collect(maps.Keys(table)), " ")
+}
+
 // Set sets a key, which may be written in any case, by the tables of those that are known and of those that are
 // not there: the latter complete "Troupe does not have …". The error names the key; it is an [ErrUnknown], with the
 // nearest key that is known, or a [MissingError] where there is no setter. more are keys that the caller takes itself.
@@ -35,7 +40,7 @@ func Set[S any, F ~func(*S, any) error](s *S, key string, value any, known map[s
 	if feature, ok := missing[lower]; ok {
 		return Missing(key, value, feature)
 	}
-	return Unknown(key, append(more, slices.Collect(maps.Keys(known))...)...)
+	return Unknown(key, Keys(known)+" "+strings.Join(more, " "))
 }
 
 // Missing refuses what Troupe does not have, unless it is switched off.

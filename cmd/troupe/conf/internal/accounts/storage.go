@@ -1,8 +1,6 @@
 package accounts
 
 import (
-	"maps"
-	"slices"
 	"strings"
 
 	"github.com/troupe-mq/troupe/actors/access"
@@ -32,7 +30,7 @@ func storage(r *lang.Reader, value any) (*access.Storage, error) {
 		case strings.EqualFold(key, "cluster_traffic"):
 			return &lang.MissingError{Key: key, Feature: "streams of several servers"}
 		default:
-			return lang.Unknown(key, append(slices.Collect(maps.Keys(storageLimits(s))), "enabled max_bytes_required")...)
+			return lang.Unknown(key, "enabled max_bytes_required "+lang.Keys(storageLimits(s)))
 		}
 		return lang.Named(key, err)
 	})

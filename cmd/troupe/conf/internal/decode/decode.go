@@ -30,7 +30,7 @@ func toStruct(r *lang.Reader, into reflect.Value, values map[string]any) {
 	r.Block(values, func(key string, value any, _ lang.FileError) error {
 		field, ok := fieldOf(into, key)
 		if !ok {
-			return lang.Unknown(key, keysOf(into)...)
+			return lang.Unknown(key, strings.Join(keysOf(into), " "))
 		}
 		return lang.Named(key, toField(r, field, value))
 	})

@@ -143,7 +143,7 @@ func clusterUser(r *lang.Reader, c *actors.Cluster, key string, value any) (err 
 		}
 		clusterPermissions(r, c, block)
 	default:
-		return lang.Unknown(key)
+		return lang.Unknown(key, "user password timeout permissions")
 	}
 	return lang.Named(key, err)
 }
@@ -156,7 +156,7 @@ func clusterPermissions(r *lang.Reader, c *actors.Cluster, block map[string]any)
 		case "export", "subscribe", "sub":
 			c.Export, err = rules(r, value)
 		default:
-			return lang.Unknown(key)
+			return lang.Unknown(key, "import export")
 		}
 		return lang.Named(key, err)
 	})
@@ -177,7 +177,7 @@ func rules(r *lang.Reader, value any) (*access.Rules, error) {
 		case "deny":
 			all.Deny, err = lang.ToTexts(value)
 		default:
-			return lang.Unknown(key)
+			return lang.Unknown(key, "allow deny")
 		}
 		return lang.Named(key, err)
 	})

@@ -2,8 +2,6 @@ package storage
 
 import (
 	"errors"
-	"maps"
-	"slices"
 	"strings"
 
 	"github.com/troupe-mq/troupe/cmd/troupe/conf/lang"
@@ -21,7 +19,7 @@ type handedOn struct {
 func handOn(r *lang.Reader, key string, value any, known map[string]handedOn, more ...string) (any, error) {
 	may, ok := known[key]
 	if !ok {
-		return nil, lang.Unknown(key, append(more, slices.Collect(maps.Keys(known))...)...)
+		return nil, lang.Unknown(key, lang.Keys(known)+" "+strings.Join(more, " "))
 	}
 	out, err := unplaced(r, value, &may)
 	return out, lang.Named(key, err)

@@ -1,8 +1,6 @@
 package storage
 
 import (
-	"maps"
-	"slices"
 	"strings"
 
 	"github.com/troupe-mq/troupe/actors"
@@ -46,7 +44,7 @@ func MQTT(r *lang.Reader, values map[string]any) *engine.MQTT {
 			m.Settings[lower], err = handOn(r, lower, value, engineMQTT)
 			return err
 		}
-		return lang.Set(m, key, value, mqttKeys, nil, append(slices.Collect(maps.Keys(engineMQTT)), "tls")...)
+		return lang.Set(m, key, value, mqttKeys, nil, "tls", lang.Keys(engineMQTT))
 	})
 	return m
 }
