@@ -106,7 +106,7 @@ func TestRouteGossip(t *testing.T) {
 	a.hearInfo()
 	assert.Equal(t, map[string]any{
 		"server_id": "B", "server_name": "B", "cluster": "C", "headers": true, "host": "127.0.0.1", "port": 7.0, "ip": "nats-route://127.0.0.1:7/",
-		"gossip_mode": 1.0, "compression": "off",
+		"gossip_mode": 1.0, "compression": "off", "troupe": "1",
 	}, a.info)
 
 	l := listenForRoutes(t)

@@ -72,7 +72,7 @@ func (n *node) introduce(more ...any) { n.send("CONNECT "+n.say("name", n.id, mo
 
 // inform says INFO.
 func (n *node) inform(more ...any) {
-	n.send("INFO "+n.say("server_id", n.id, append([]any{"server_name", n.id, "headers", true, "host", "127.0.0.1", "port", 1}, more...)...), "")
+	n.send("INFO "+n.say("server_id", n.id, append([]any{"server_name", n.id, "headers", true, "host", "127.0.0.1", "port", 1, "troupe", "1"}, more...)...), "")
 }
 
 func (n *node) say(key, value string, more ...any) string {
@@ -275,4 +275,34 @@ func accounts(names ...string) (all []access.Account) {
 		all = append(all, access.Account{Name: name, Users: []access.User{{Name: name, Password: name}}})
 	}
 	return all
+}
+
+// TestRouteToANATSServer: a NATS server is not asked for a sign that it has heard all, and what it wants counts as its own
+// subscriptions do.
+func TestRouteToANATSServer(t *testing.T) {
+	c := clustered()
+	c.NoSystemAccount = true
+	broker := actorstest.Start(t, c)
+	n := visit(t, broker, "NATS")
+	n.introduce()
+	n.inform("troupe", "")
+	n.send("RS+ $G x", "RS+ $G y q 2", "RS+ $G y q 3", "PING", "")
+	n.expect("PONG")
+	a := broker.Client(t)
+	a.Send(`CONNECT {"verbose":false,"headers":true,"no_responders":true}`, "SUB in 1")
+	a.Fence()
+	n.expect("RS+ $G in")
+	require.Eventually(t, func() bool { return broker.Stats().Subscriptions == 3 }, patience, time.Millisecond)
+	require.Eventually(t, func() bool { // when it has had its time
+		a.Send("PUB nobody in 1", "x", "PING")
+		if a.Line() == "PONG" {
+			return false
+		}
+		a.Expect("NATS/1.0 503", "Nats-Subject: nobody", "", "", "PONG")
+		return true
+	}, patience, time.Millisecond)
+	n.send("RS- $G x", "RS- $G y q", "")
+	n.quiet()
+	assert.Equal(t, 1, broker.Stats().Subscriptions)
+	n.nc.Close()
 }

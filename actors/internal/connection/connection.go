@@ -165,7 +165,7 @@ func (c *connection) Receive(ctx actor.Context) {
 		c.stateTo(m.Link)
 	case *nextStatements:
 		c.nextStatements(m)
-	case *interest.Stated, *interest.Telling, supervisor.Node, *snapshotLate, *peer.Judged:
+	case *interest.Stated, *interest.Telling, supervisor.Node, *snapshotLate, *hastyOver, *peer.Judged:
 		c.ofLink(ctx, m)
 	case *Tell:
 		c.sayLine(m.Line)
@@ -212,12 +212,12 @@ func (c *connection) touch() { c.counts.Last = c.Now() }
 
 // settle brings the broker's counters up to date.
 func (c *connection) settle() {
-	who := stats.Client
+	who, subs := stats.Client, c.subs.Len()
 	switch {
 	case c.server != nil:
-		who = stats.Server
+		who, subs = stats.Server, c.server.counts()
 	case c.session.Internal:
-		who = stats.Internal
+		who, subs = stats.Internal, 0
 	}
-	c.counts.Settle(c.Counters, c.session.Account.Counters(), c.subs.Len(), who)
+	c.counts.Settle(c.Counters, c.session.Account.Counters(), subs, who)
 }

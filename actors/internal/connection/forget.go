@@ -30,6 +30,9 @@ func (c *connection) forgetAll() {
 		gone = append(gone, s)
 	}
 	c.subs = interest.Subscriptions{}
+	if c.server != nil && c.server.route != nil {
+		c.server.route.subs = 0
+	}
 	c.Budget.GiveBack(int64(free))
 	c.pub.DropAll()
 	c.withdraw(gone)

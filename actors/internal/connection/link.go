@@ -174,10 +174,42 @@ func (c *connection) ofLink(ctx actor.Context, m any) {
 		}
 	case *snapshotLate:
 		s.counted, s.waiting = true, 0
+	case *hastyOver:
+		c.synced()
 	}
 	if s.mark == 0 && s.counted && s.waiting <= 0 {
-		c.ping()
-		s.mark = s.asked
+		c.markEnd()
+	}
+}
+
+// hastyPatience is how long a server has to say what it wants that says it at once.
+const hastyPatience = 50 * time.Millisecond
+
+// hastyOver is what a link sends itself when that time is over.
+type hastyOver struct{}
+
+// IgnoreDeadLetterLogging keeps it out of the log: the link may have ended meanwhile.
+func (*hastyOver) IgnoreDeadLetterLogging() {}
+
+// markEnd asks the server for a sign behind all that is wanted here.
+func (c *connection) markEnd() {
+	s := c.server
+	if s.who.Hasty {
+		s.mark = math.MaxUint64
+		h, self := c.Host, c.self()
+		time.AfterFunc(hastyPatience, func() { h.Send(self, &hastyOver{}) })
+		return
+	}
+	c.ping()
+	s.mark = s.asked
+}
+
+// synced is for a link whose server knows what is wanted here, and has said what it wants.
+func (c *connection) synced() {
+	if s := c.server; !s.up {
+		s.up = true
+		s.link.Synced()
+		s.Up()
 	}
 }
 
@@ -190,10 +222,8 @@ func (c *connection) pong() {
 	if s.awaited() {
 		return
 	}
-	if s.mark > 0 && !s.up {
-		s.up = true
-		s.link.Synced()
-		s.Up()
+	if s.mark > 0 {
+		c.synced()
 	}
 }
 

@@ -113,6 +113,7 @@ func (c *connection) takeInterest(cmd *link.Command) {
 		return
 	case before != nil:
 		c.subs.Remove(before)
+		c.server.count(before, -1)
 	}
 	c.want(interest.NewRemote(c.targetIn(a), cmd.Subject.Of(in), cmd.Queue.Of(in), c.server.line, int(cmd.Weight)))
 	if before != nil {
@@ -133,6 +134,7 @@ func (c *connection) hold(s *interest.Subscription) {
 		s.Filter()
 	}
 	c.subs.Put(s)
+	c.server.count(s, 1)
 }
 
 // want puts a subscription of a server into the batch.
@@ -161,6 +163,7 @@ func (c *connection) wantNoMore(s *interest.Subscription) {
 func (c *connection) takeNoInterest(cmd *link.Command) {
 	if s := c.subs.Get(c.keyOf(cmd)); s != nil {
 		c.subs.Remove(s)
+		c.server.count(s, -1)
 		c.wantNoMore(s)
 	} else if r := c.server.route; r != nil {
 		delete(r.strangers, string(c.server.line))

@@ -21,6 +21,7 @@ type route struct {
 	targets map[int]*interest.Target // by the number of the account
 	names   map[int]string           // of accounts that the server has been told of, which may be gone
 	last    *account.Account         // the one that was named last: messages repeat themselves
+	subs    int                      // subscriptions in force, but for those of the system account
 
 	// strangers is what the server wants in accounts that are not here, by keyOf.
 	strangers map[string]stranger
@@ -37,6 +38,21 @@ func newServer(p *peer.Peer) *server {
 		s.route = &route{targets: make(map[int]*interest.Target), names: make(map[int]string), strangers: make(map[string]stranger)}
 	}
 	return s
+}
+
+// counts is how many of its subscriptions count as those of the broker: those of a route do, as NATS servers have it.
+func (s *server) counts() int {
+	if s.route == nil {
+		return 0
+	}
+	return s.route.subs
+}
+
+// count counts a subscription of a route that comes or goes.
+func (s *server) count(sub *interest.Subscription, n int) {
+	if s.route != nil && !sub.To.Account.System {
+		s.route.subs += n
+	}
 }
 
 // accountOf is the account that a command is in, nil if it is not here.
@@ -134,6 +150,7 @@ func (c *connection) renewAccounts() {
 		r.strangers[s.SID()] = stranger{
 			account: s.To.Account.Name, subject: s.Subject(), queue: interest.NearName(s.Queue()), weight: uint32(s.Weight()),
 		}
+		c.server.count(s, -1)
 		c.Forget(s)
 	}
 	maps.DeleteFunc(r.targets, func(n int, _ *interest.Target) bool { return all.Numbered(n) == nil })

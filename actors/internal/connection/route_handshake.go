@@ -84,6 +84,7 @@ func (c *connection) judged(ctx actor.Context, j *peer.Judged) {
 		for _, t := range s.route.targets {
 			t.Headers.Store(c.pub.Target.Headers.Load())
 		}
+		c.clock.ExpectPing(c.Now(), c.facts())
 		c.beginLink(ctx)
 	default:
 		c.letServerIn()

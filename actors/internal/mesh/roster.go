@@ -183,7 +183,6 @@ func (r *roster) heed(v *Verdict) {
 	if v.Renamed {
 		r.Logger.Info("the cluster has another name", "name", r.table.Cluster)
 		r.show()
-		r.Changed()
 	}
 }
 
@@ -210,16 +209,13 @@ func (r *roster) informed(self *actor.PID, m *informed) {
 	m.answer(&peer.Judged{Server: &server})
 	r.spread(v.Member, m.of.way)
 	r.show()
-	if len(i.URLs)+len(i.WebURLs) > 0 {
-		r.Changed()
-	}
 }
 
 // serverOf is who a server is.
 func serverOf(i *Info) peer.Server {
 	return peer.Server{
 		ID: i.ServerID, Name: i.ServerName, Version: i.Version, Cluster: i.Cluster, Domain: i.Domain, JetStream: i.JetStream,
-		Headers: i.Headers, MaxPayload: i.MaxPayload,
+		Headers: i.Headers, MaxPayload: i.MaxPayload, Hasty: i.Troupe == "",
 	}
 }
 
@@ -256,7 +252,6 @@ func (r *roster) told(self *actor.PID, m *told) {
 	if i.LameDuck && len(member.Info.URLs)+len(member.Info.WebURLs) > 0 {
 		member.Info.URLs, member.Info.WebURLs, member.Info.LameDuck = nil, nil, true
 		r.show()
-		r.Changed()
 	}
 }
 
@@ -299,9 +294,6 @@ func (r *roster) went(self *actor.PID, m *went) {
 		r.hear(self, to, &member.Info)
 	}
 	r.show()
-	if len(member.Info.URLs)+len(member.Info.WebURLs) > 0 {
-		r.Changed()
-	}
 }
 
 // lost says that a server of the cluster is not there any more.
@@ -346,7 +338,7 @@ func (r *roster) change(self *actor.PID) {
 	r.show()
 }
 
-// show lets others see the mesh as it is.
+// show lets others see the mesh as it is, and tells who has to know that something has changed that clients are told.
 func (r *roster) show() {
 	s := State{Cluster: r.table.Cluster, Dynamic: r.table.Dynamic}
 	advertised := !r.settings.Load().NoAdvertise
@@ -366,8 +358,12 @@ func (r *roster) show() {
 	s.Routes = append(s.Routes, r.missing()...)
 	s.URLs, s.WebURLs = distinct(s.URLs), distinct(s.WebURLs)
 	r.mu.Lock()
+	before := r.now
 	r.now = s
 	r.mu.Unlock()
+	if s.Cluster != before.Cluster || s.Dynamic != before.Dynamic || !slices.Equal(s.URLs, before.URLs) || !slices.Equal(s.WebURLs, before.WebURLs) {
+		r.Changed()
+	}
 	r.watch()
 }
 

@@ -45,6 +45,8 @@ type Server struct {
 	JetStream, Headers                 bool
 	MaxPayload                         int
 	RemoteAccount                      string // whose subjects the link is in there
+	// Hasty: it says at once what it wants, and is not to be sent a PING so soon.
+	Hasty bool
 }
 
 // End is why a link has ended.

@@ -80,9 +80,6 @@ func (c *Connection) Settle(to *Counters, a *AccountCounters, subs int, who Role
 	t := &c.Tally
 	begun := t.in - (t.routed + t.noInterest + t.refused)
 	t.in -= begun // what a commit is in the middle of counts when it is done
-	if who != Client {
-		subs = 0 // none of a client's
-	}
 	if a != nil && who != Internal {
 		a.add(t)
 		if who == Server {
