@@ -87,7 +87,9 @@ func direction(all []Permissions) *access.Rights {
 }
 
 // MayCome reports whether a message may be taken in.
-func (r *Rights) MayCome(subject []byte) bool { return r.in == nil || r.in.MayReceive(subject, "") }
+func (r *Rights) MayCome(subject []byte) bool {
+	return r.in == nil || r.in.MayReceive(subject, "") && r.in.Subscribe(string(subject), "") != access.Denied
+}
 
 // MayAnnounce reports whether a server may be told that a pattern is wanted here.
 func (r *Rights) MayAnnounce(pattern, queue string) bool {

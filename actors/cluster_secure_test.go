@@ -1,0 +1,88 @@
+package actors_test
+
+import (
+	"bufio"
+	"crypto/tls"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+	"golang.org/x/crypto/bcrypt"
+
+	"github.com/troupe-mq/troupe/actors"
+	"github.com/troupe-mq/troupe/actors/access"
+	"github.com/troupe-mq/troupe/actors/actorstest"
+	"github.com/troupe-mq/troupe/actors/config"
+)
+
+// TestRoutesByTLS: servers show each other certificates before anything else, and who shows none is not let in.
+func TestRoutesByTLS(t *testing.T) {
+	a := newAuthority(t)
+	a.sign("node", false)
+	all := mesh(t, 3, func(_ int, c *actors.Config) {
+		c.Cluster.TLS = &config.ClusterTLS{CertFile: a.file("node.pem"), KeyFile: a.file("node-key.pem"), CAFile: a.file("authority.pem")}
+	})
+	s, p := all[1].Client(t), all[2].Client(t)
+	s.Send(`CONNECT {"verbose":false}`, "SUB x 1")
+	s.Fence()
+	require.Eventually(t, func() bool { return wants(t, all[2], "x") == 1 }, patience, time.Millisecond)
+	p.Send(`CONNECT {"verbose":false}`, "PUB x 1", "m")
+	s.Expect("MSG x 1 1", "m")
+
+	nc, err := tls.Dial("tcp", all[0].ClusterAddr().String(), a.client())
+	if err == nil { // by TLS 1.3 it takes itself for welcome
+		require.NoError(t, nc.SetDeadline(time.Now().Add(patience)))
+		_, err = bufio.NewReader(nc).ReadString('\n')
+		nc.Close()
+	}
+	require.ErrorContains(t, err, "certificate required")
+	assert.Len(t, up(t, all[0]), 2)
+}
+
+// TestRoutePassword: a password that is a hash is as good, and one that is wrong lets nobody in.
+func TestRoutePassword(t *testing.T) {
+	hash, err := bcrypt.GenerateFromPassword([]byte("p"), bcrypt.MinCost)
+	require.NoError(t, err)
+	c := clustered()
+	c.Cluster.User, c.Cluster.Password = "u", string(hash)
+	broker := actorstest.Start(t, c)
+	n := visit(t, broker, "A")
+	n.introduce("user", "u", "pass", "q")
+	assert.Equal(t, "-ERR 'Authorization Violation'\r\n", n.gone())
+	n = visit(t, broker, "A")
+	n.introduce("user", "u", "pass", "p")
+	n.inform()
+	n.until("PING")
+}
+
+// TestRouteTooSlow: a server that does not say who it is goes.
+func TestRouteTooSlow(t *testing.T) {
+	c := clustered()
+	c.Cluster.AuthTimeout = 20 * time.Millisecond
+	n := visit(t, actorstest.Start(t, c), "A")
+	assert.Equal(t, "-ERR 'Authentication Timeout'\r\n", n.gone())
+}
+
+// TestRoutePermissions: what a server does not import it does not ask for and does not take; what it does not export it does
+// not give.
+func TestRoutePermissions(t *testing.T) {
+	c := clustered()
+	c.Cluster.Import = &access.Rules{Allow: []string{"in.>"}, Deny: []string{"in.secret"}}
+	c.Cluster.Export = &access.Rules{Allow: []string{"out.*"}, Deny: []string{"out.secret"}}
+	broker := actorstest.Start(t, c)
+	n := visit(t, broker, "A")
+	assert.Equal(t, map[string]any{"allow": []any{"out.*"}, "deny": []any{"out.secret"}}, n.info["export"])
+	a := broker.Client(t)
+	a.Send(`CONNECT {"verbose":false}`, "SUB in.a 1", "SUB other 2", "SUB in.secret 3", "SUB in.* 4")
+	a.Fence()
+	assert.ElementsMatch(t, []string{"RS+ $G in.a", "RS+ $G in.*"}, n.join())
+	n.send("RMSG $G other 1", "x", "RMSG $G in.secret 1", "x", "RMSG $G in.b 1", "y", "RS+ $G out.*", "RS+ $G out.secret", "RS+ $G other", "")
+	n.quiet()
+	a.Expect("MSG in.b 4 1", "y")
+	a.Send("PUB out.a 1", "x", "PUB out.secret 1", "x", "PUB other 1", "x")
+	a.Expect("MSG other 2 1", "x")
+	n.expect("RMSG $G out.a 1", "x")
+	n.quiet()
+	a.Quiet()
+}
