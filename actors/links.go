@@ -16,7 +16,7 @@ import (
 
 // This file is the links to other servers.
 
-// nodeLength is how much of the server's id tells its ways back from those of others.
+// nodeLength is how much of the server's id tells its reply routes from those of others.
 const nodeLength = 12
 
 // newLinks are links to nobody yet.

@@ -38,7 +38,7 @@ type Config struct {
 	// written to as it is: without rotation, repair and sync.
 	File string
 	// Policy is what happens when the log does not keep up or cannot be written.
-	// TapBlock: publishers wait, and are refused. TapDrop, the default: the log
+	// tap.Block: publishers wait, and are refused. tap.Drop, the default: the log
 	// has a gap, which says how much it lacks.
 	Policy tap.Policy
 	// Sync is when what is written is on the disk. Default: SyncAlways.
@@ -60,7 +60,7 @@ type Config struct {
 	Keep Keep
 	// Compress makes gzip files of closed segments.
 	Compress bool
-	// Deadline is how long TapBlock has publishers wait. Default: the tap's.
+	// Deadline is how long tap.Block has publishers wait. Default: the tap's.
 	Deadline time.Duration
 
 	disk disk.Disk // nil is the real one

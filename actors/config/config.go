@@ -102,9 +102,9 @@ type Config struct {
 	WriteDeadline time.Duration
 	// Overrun is what happens when MaxPending is exceeded. Default OverrunEvict.
 	Overrun Overrun
-	// OutboundBudget is how much memory all outgoing queues together may take, in
-	// bytes. When it is used up the largest queue's connection is evicted. Default:
-	// a quarter of what the process may use.
+	// OutboundBudget is how much memory all outgoing queues together may take, in bytes. When it is used up, clients
+	// are evicted until the rest fits: first the one whose bytes have waited most, by their number and by the time that it
+	// has taken nothing. Default: a quarter of what the process may use.
 	OutboundBudget int
 	// InboundBudget is how much memory all commands together may take that have come in in part, in bytes. When
 	// it is used up, the connection is closed that has kept most for longest without sending more. Default: 64

@@ -33,7 +33,7 @@ func audit(ctx actor.Context) {
 func main() {
 	ctx := context.Background()
 	broker, err := actors.Start(ctx, actors.Config{NoListen: true, Logger: hclog.Default()}, actors.WithTap(
-		tap.Spec{Name: "auditor", Policy: tap.Block}, // TapDrop would hold nobody up, and may miss some
+		tap.Spec{Name: "auditor", Policy: tap.Block}, // tap.Drop would hold nobody up, and may miss some
 		func() actor.Actor { return actor.ReceiveFunc(audit) },
 	))
 	if err != nil {

@@ -5,7 +5,7 @@
 //	go run ./examples/deadletters
 //
 // The tap may drop: when it does not keep up, publishers are not held up, and it
-// is told how many messages it has missed. With Policy: actors.TapBlock they
+// is told how many messages it has missed. With Policy: tap.Block they
 // would wait for it. Mind the Subjects: one that is fed its own messages, which
 // nobody may want either, never comes to rest.
 package main

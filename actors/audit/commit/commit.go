@@ -47,11 +47,11 @@ type Config struct {
 	Store Store
 	// Page makes an empty page.
 	Page func() Page
-	// Policy says who bears it when the store fails. TapBlock: the publishers,
-	// who get an error. TapDrop: the log, which has a gap.
+	// Policy says who bears it when the store fails. tap.Block: the publishers,
+	// who get an error. tap.Drop: the log, which has a gap.
 	Policy tap.Policy
 	// MaxBytes is how much may wait while something is being stored. Default:
-	// 32 MiB. What comes then publishers are refused; with TapDrop it is not taken
+	// 32 MiB. What comes then publishers are refused; with tap.Drop it is not taken
 	// before there is room, and the tap's feed loses what is too much for it.
 	MaxBytes int
 }

@@ -25,7 +25,7 @@ type Config struct {
 	Payload tap.Payload
 	// Subjects are the patterns of the messages that are kept. Default: all.
 	Subjects []string
-	// Deadline is how long TapBlock has publishers wait. Default: the tap's.
+	// Deadline is how long tap.Block has publishers wait. Default: the tap's.
 	Deadline time.Duration
 }
 

@@ -21,8 +21,8 @@
 //
 // A stream that an account imports is there as shadows. A SUB that may match some of it
 // makes the connection subscribe a second time, in the index of the account that exports:
-// to the pattern that the names have there (Mapping.Before in package topics). Package
-// interest has the shadow, and package commit translates its messages.
+// to the pattern that the names have there (Mapping.Before in package topics/mapping).
+// Package interest has the shadow, and package commit translates its messages.
 //
 // # Services
 //
@@ -33,9 +33,9 @@
 // entry in turn.
 //
 // The reply routes of one account are shared by connections of two accounts, so they have
-// a lock, which is held for a look into a map. Their number and their bytes are bounded
-// (maxReplyRoutes, maxReplyBytes). The oldest are forgotten, and the requester's connection
-// complains of it.
+// a lock, which is held for a look into a map. Their bytes are bounded (maxReplyBytes). When
+// these are used up, the importer who holds most loses its oldest (package fair), and the
+// connection that has asked complains of it.
 //
 // # Mappings
 //

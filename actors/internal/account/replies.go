@@ -11,8 +11,7 @@ import (
 	"github.com/troupe-mq/troupe/actors/internal/fair"
 )
 
-// Replies are the ways back that are open for answers to requests from other
-// accounts, all of a broker's. Connections of both accounts use them, so that they
+// Replies are the reply routes that are open, all of a broker's. Connections of both accounts use them, so that they
 // have a lock, which is held for a few looks into maps and heaps. What they cost is
 // bounded: see fair.Pool for who pays.
 type Replies struct {
@@ -26,7 +25,8 @@ func newReplies() *Replies {
 	return &Replies{into: make(map[int]map[string]*fair.Item[*ReplyRoute]), pool: fair.NewPool[*ReplyRoute]()}
 }
 
-// ReplyRoute is the way back for the answers to one request. It is never changed.
+// ReplyRoute is the way of the answers to one request back into the account that has asked. It is
+// never changed.
 type ReplyRoute struct {
 	Token   string // the subject that answers are published to
 	Back    int    // the number of the account that they are for
@@ -49,21 +49,21 @@ type Request struct {
 	From, Into *Account
 	Reply      string // in from
 	Due        Answers
-	Prefix     string // of the way back; empty for that of ways that stay in the broker
+	Prefix     string // of the route's token; empty for routes that stay in the broker
 }
 
-// replyPrefix is what subjects begin with that are ways back.
+// replyPrefix is what the token of a route begins with, where it has no prefix of its own.
 const replyPrefix = "_R_."
 
 const (
-	// maxReplyBytes is what all ways may cost together.
+	// maxReplyBytes is what all routes may cost together.
 	maxReplyBytes = 16 << 20
 	// routeBytes is what one costs beside its subject: itself, its token, its places
 	// in the map and in the pool, and its share of them.
 	routeBytes = 384
 )
 
-// Open opens a way back. payer is who has lost one, which was still good, because
+// Open opens a reply route. payer is who has lost one, which was still good, because
 // there was no room for both; empty if nobody has.
 func (r *Replies) Open(q Request, now time.Time) (w *ReplyRoute, payer string) {
 	lasts := q.Due.in
@@ -94,7 +94,7 @@ func (r *Replies) Open(q Request, now time.Time) (w *ReplyRoute, payer string) {
 	return w, payer
 }
 
-// Knows reports whether a subject of an account is a way back that is open.
+// Knows reports whether a subject of an account is the token of a route that is open.
 func (r *Replies) Knows(a *Account, subject []byte) bool {
 	if !IsReply(subject) {
 		return false
@@ -104,7 +104,7 @@ func (r *Replies) Knows(a *Account, subject []byte) bool {
 	return r.into[a.Number][string(subject)] != nil
 }
 
-// Take finds the way of an answer of so many bytes that is published in an account,
+// Take finds the route of an answer of so many bytes that is published in an account,
 // nil if there is none, and closes it if that was the last.
 func (r *Replies) Take(a *Account, subject []byte, size int, now time.Time) *ReplyRoute {
 	if !IsReply(subject) {
@@ -127,7 +127,7 @@ func (r *Replies) Take(a *Account, subject []byte, size int, now time.Time) *Rep
 	return item.Value
 }
 
-// Close closes a way that nobody will take.
+// Close closes a route that nobody will take.
 func (r *Replies) Close(w *ReplyRoute) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -136,7 +136,7 @@ func (r *Replies) Close(w *ReplyRoute) {
 	}
 }
 
-// shut closes a way. What an account has none of keeps no memory.
+// shut closes a route. What an account has none of keeps no memory.
 func (r *Replies) shut(item *fair.Item[*ReplyRoute]) {
 	r.pool.Remove(item)
 	tokens := r.into[item.Value.into]
@@ -145,5 +145,5 @@ func (r *Replies) shut(item *fair.Item[*ReplyRoute]) {
 	}
 }
 
-// IsReply reports whether a subject looks like a way back.
+// IsReply reports whether a subject looks like the token of a reply route.
 func IsReply(subject []byte) bool { return bytes.HasPrefix(subject, []byte(replyPrefix)) }

@@ -12,7 +12,7 @@ import (
 // value in the same place.
 type Set struct {
 	All     []*Account // those there are, in the order of their numbers
-	Replies *Replies   // the ways back between them
+	Replies *Replies   // the reply routes between them
 
 	byName map[string]*Account
 	known  map[string]identity // of these, and of those gone that still have connections

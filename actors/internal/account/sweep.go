@@ -2,10 +2,10 @@ package account
 
 import "time"
 
-// This file is how the memory of ways back is given back when nobody asks any more.
+// This file is how the memory of reply routes is given back when nobody asks any more.
 
 const (
-	// sweepPause is how often somebody looks while ways are open.
+	// sweepPause is how often somebody looks while routes are open.
 	sweepPause = time.Second
 	// sweepStep is how many are closed before others get the lock, and sweepBreath
 	// how long they have it for.
@@ -41,7 +41,7 @@ func (r *Replies) expire(now time.Time, most int) (more bool) {
 	return true
 }
 
-// Retain closes the ways into accounts that are gone, and those that they have asked
+// Retain closes the routes into accounts that are gone, and those that they have asked
 // for.
 func (r *Replies) Retain(live map[int]bool) {
 	for r.retainSome(live) {

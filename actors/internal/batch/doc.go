@@ -9,9 +9,10 @@
 // # Why a batch
 //
 // Actors that send each other every NATS message pay for a queue, a wake-up and a cache miss
-// for each of them, which can be more than what is done with the message. A read of a socket brings many commands at once where there is much to do. So the commands
-// of one read travel together, and the price is paid once for all of them. Where there is
-// little to do a batch has one entry, and nobody is in a hurry.
+// for each of them, which can be more than what is done with the message. A read of a socket
+// brings many commands at once where there is much to do. So the commands of one read travel
+// together, and the price is paid once for all of them. Where there is little to do a batch
+// has one entry, and nobody is in a hurry.
 //
 // # Why one in flight
 //

@@ -10,21 +10,21 @@ import (
 type Result = topics.Result[*interest.Subscription]
 
 // Entry is one command of a batch. Spans refer into the connection's input, or into
-// the batch's own bytes where respelled or renamed is set.
+// the batch's own texts ([Batch.Spelling]) where that is said.
 type Entry struct {
 	Op        wire.Op
 	Repeat    bool   // PUB: same subject as the entry before, which is a PUB
-	respelled bool   // tail is in batch.spelling
+	respelled bool   // Tail is in Batch.Spelling
 	Alone     bool   // PUB: what was decided about it is not for the ones behind it
-	Renamed   bool   // PUB: the subject is in batch.spelling
-	Derived   bool   // it belongs to the one before it; a PUB is one in another account, its texts are in batch.spelling
-	frame     uint16 // 1 + what a server has said beside it, 0 for nothing
+	Renamed   bool   // PUB: Subject is in Batch.Spelling
+	Derived   bool   // it belongs to the one before it; a PUB is one in another account, its texts are in Batch.Spelling
+	frame     uint16 // 1 + the index of what a server has said beside it, 0 for nothing
 	Headers   uint32
-	Account   uint32    // the number of the one that it is routed in
-	Arg       uint32    // see max, copies and hop
+	Account   uint32    // the number of the account that it is routed in
+	Arg       uint32    // see Max, Copies and Hop
 	Subject   wire.Span // of SUB too
-	Reply     wire.Span // see queue
-	Body      wire.Span // see sid
+	Reply     wire.Span // of a PUB; see Queue
+	Body      wire.Span // of a PUB; see SID
 	Tail      wire.Span // what follows "sid " in the MSG
 	Sub       *interest.Subscription
 	Refusal   *wire.Error // what to answer instead of doing it

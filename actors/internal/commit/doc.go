@@ -61,8 +61,9 @@
 // one 503 if nobody in any of the accounts takes it. A message on its way through a shadow is translated to
 // the name that it has for the subscription's owner.
 //
-// # Kinds of targets
+// # Servers
 //
-// How a message is spelled for a target is one switch over interest.Kind (encode). Another kind of receiver
-// is another case there.
+// A server on a link gets a message once, whatever number of its patterns match, with the names of the queue groups
+// that it is to serve. So the servers that a message is for are noted first and sent to last (sendFar). A run for
+// servers in no queue group takes the short way too (fanOutFar).
 package commit

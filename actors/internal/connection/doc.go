@@ -11,7 +11,7 @@
 //
 // The actor is composed of parts that have their own state and methods and know nothing of it: session.Session,
 // interest.Subscriptions, commit.Publisher, feed.Witness, outbox.Outbox, keepalive.Clock, pressure.Fill and
-// pressure.Gauge, transport.Input. What all connections have in common is [Env]. This package is what connects them.
+// pressure.Gauge, inbound.Input. What all connections have in common is [Env]. This package is what connects them.
 //
 // # One batch
 //
@@ -56,5 +56,5 @@
 // # Services of other accounts
 //
 // A request to a service that the account imports gets a second entry in the batch, with its subject and reply as they are
-// in the other account (hop). Up to deepestHop accounts may follow each other.
+// in the other account (hop). Up to account.DeepestHop accounts may follow each other.
 package connection

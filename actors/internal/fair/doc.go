@@ -8,7 +8,6 @@
 // Where there are places instead of bytes, those who wait have their turn account by
 // account, and in each client by client ([Queue]).
 //
-// It promises that everything that is asked of a pool takes a time that grows with the logarithm of
-// what is in it, at most. A pool has no clock and no lock,
-// and must not know what it keeps.
+// It promises that whatever is asked of a pool takes a time that grows with the logarithm of
+// what is in it, at most. A pool has no clock and no lock, and must not know what it keeps.
 package fair

@@ -24,7 +24,7 @@ type Wait struct {
 	verdict error // why the tap does not have it; nil if it has
 }
 
-// Why a hold is over when the tap has not taken the batch.
+// Why a wait is over when the tap has not taken the batch.
 var errOverdue = errors.New("the tap has not taken it in time")
 
 // ask has the tap take a batch before it is committed. The batch's countdown hears

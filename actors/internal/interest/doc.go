@@ -50,8 +50,10 @@
 // messages are delivered as the subscription's own, under the names that they have here.
 // What is counted, limited and ended is the subscription.
 //
-// # What is prepared
+// # Servers
 //
-// [Kind] says how messages are spelled for a target. There is one kind today. The one switch
-// over it is in package commit.
+// The target of a server on a link has a [Kind], which says to whom messages may go on from it,
+// and a [Face], which says how a message looks on the link. What servers want is in the index
+// beside what clients want, in groups that no client can name ([Far]). What is wanted here is
+// told to each [Link] by the partitions ([Stated]).
 package interest

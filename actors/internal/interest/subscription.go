@@ -90,7 +90,7 @@ func (s *Subscription) Queue() string {
 // Admit counts n deliveries. It reports how many of them may be made, and whether
 // the last of these is the last that UNSUB's max allows.
 //
-// It counts before it looks at the limit, and limitTo sets the limit before it
+// It counts before it looks at the limit, and LimitTo sets the limit before it
 // looks at the count, so that one of the two sees that the limit is reached. What
 // was counted before the subscription ended is still due.
 func (s *Subscription) Admit(n int) (ok int, last bool) {

@@ -14,9 +14,9 @@ import (
 // what the writer goroutine has been given is counted in flying.
 type Outbox struct {
 	Queue  []*Deliver
-	Offset int    // bytes of queue[0] that are written
-	size   int    // bytes waiting in queue
-	room   int    // bytes of the buffers in queue
+	Offset int    // bytes of Queue[0] that are written
+	size   int    // bytes waiting in Queue
+	room   int    // bytes of the buffers in Queue
 	Sent   uint64 // messages written since they were last counted
 
 	Writing bool         // the writer goroutine has the socket

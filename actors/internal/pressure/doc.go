@@ -26,19 +26,20 @@
 // in a flood that it could have stood in a second more. TCP has an answer where there are two:
 // the writer waits. Here a publisher waits if nobody else has to wait with it: when much
 // waits ([CongestedAt]) for every client that its last batch went to, and each of them has
-// taken something a moment ago. Then its source brings no more before that clears, or
-// for a short time (transport.Pause), which
-// is longer the more waits.
+// taken something a moment ago. Then its source brings no more before that clears, or for a
+// short time (transport.Pause), which is longer the more waits.
 //
 // One subscriber that is slow among others, or one that is stuck, never slows a publisher.
 //
 // # The budget
 //
 // All bytes that are made for clients, by the size of their buffers, may take
-// Config.OutboundBudget: those that are on their way to an outbox too. The default is a share of the
-// memory that there is ([DefaultBudget]). A connection tells the keeper when its outbox has changed
-// by reportStep. When the budget is used up the keeper evicts the largest until the rest fits. If there are only many small ones nobody is evicted:
-// each is within its own limit, and none is worth more than another.
+// Config.OutboundBudget: those that are on their way to an outbox too. The default is a share
+// of the memory that there is ([DefaultBudget]). A connection tells the keeper when its outbox
+// has changed by reportStep. When the budget is used up, the keeper evicts until the rest fits:
+// first the client whose bytes have waited most, by their number and by the time that it has
+// taken nothing. If there are only many small outboxes nobody is evicted: each is within its
+// own limit, and none is worth more than another.
 //
 // The sum is not the keeper's, so a keeper that crashes loses nothing of it. A new one learns
 // which outboxes are large as they change.
@@ -46,6 +47,6 @@
 // # Memory
 //
 // Go collects garbage when there is as much of it as there is in use, so a budget would come to
-// twice of what it says. What full outboxes leave is collected before that (wasteShare), and given back to the
-// system when there is enough of it ([Budget.GiveBack]).
+// twice of what it says. What full outboxes leave is collected before that (wasteShare), and
+// given back to the system when there is enough of it ([Budget.GiveBack]).
 package pressure

@@ -3,8 +3,8 @@
 // It owns the identity of one connection's client, the account that it is in, what CONNECT said
 // without its secrets, and the permits to answer that it has. It promises that no secret is
 // kept once it is compared, and that a reload judges a client by the same rules as its CONNECT was
-// judged by. It must not know a batch or a tap, and it
-// does not act: the connection refuses, closes and subscribes.
+// judged by. It must not know a batch or a tap, and it does not act: the connection refuses, closes
+// and subscribes.
 //
 // # Who
 //

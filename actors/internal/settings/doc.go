@@ -10,7 +10,7 @@
 // Broker.Reload makes another value and puts it into force, or it finds a reason not to,
 // and then nothing has changed: the configuration is not valid, a certificate cannot be
 // used, or a field has changed that cannot while the broker runs. The table fields in
-// package actors has a row for each field of Config and says what becomes of a change.
+// package config has a row for each field of Config and says what becomes of a change.
 //
 // Most settings are read when they are needed. Where a change concerns connections that
 // are there, each is asked to look at itself: it takes over its limits, asks the new gate

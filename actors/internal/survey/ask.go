@@ -30,7 +30,7 @@ func (a *Asker) Stopped() bool {
 	}
 }
 
-// Bounded is ctx, or askWait of it if it says nothing.
+// Bounded is ctx, or AskWait of it if it says nothing.
 func Bounded(ctx context.Context) (context.Context, context.CancelFunc) {
 	if _, ok := ctx.Deadline(); ok {
 		return ctx, func() {}

@@ -5,7 +5,7 @@ import "runtime"
 // Handshakes is what all handshakes of a broker share.
 type Handshakes struct {
 	Slots HandshakeSlots
-	Lobby *Lobby // of the clients' port; that of WebSockets has its own
+	Lobby *Lobby // of the clients' port; the WebSocket listener has its own
 }
 
 // LobbyPlaces is how many clients of a port may be in the middle of a handshake, or of
