@@ -104,5 +104,5 @@ func (b *Broker) tapsSpec(children []supervisor.Spec) supervisor.Spec {
 // tapSpec is the actor of a tap, under its group.
 func (b *Broker) tapSpec(f *feed.Feed, produce actor.Producer) (supervisor.Spec, *client.Spawned) {
 	at := client.NewSpawned(b.clients, f.Spec.Name, host.TapRole)
-	return f.Actor(at.Wrap(produce), b.env.Unheard), at // it may Join
+	return f.Actor(at.Wrap(produce), b.env.DeadLetter), at // it may Join
 }

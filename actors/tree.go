@@ -208,16 +208,16 @@ func (b *Broker) giveUp(e supervisor.Event) {
 // deadLetter is told of what was sent to an actor that is gone.
 func (b *Broker) deadLetter(event any) {
 	if e, ok := event.(*actor.DeadLetterEvent); ok {
-		b.env.Unheard(e.Message)
+		b.env.DeadLetter(e.Message)
 	}
 }
 
 // left is told when a connection has ended.
-func (b *Broker) left(nc net.Conn, external, internal bool) {
+func (b *Broker) left(nc net.Conn, hadPlace, internal bool) {
 	if b.listeners.Admission.Limited() {
 		b.listeners.Admission.Leave(transport.IPOf(nc))
 	}
-	if external && b.counters.External.Add(-1) == 0 {
+	if hadPlace && b.counters.External.Add(-1) == 0 {
 		remind(b.deserted)
 	}
 	if !internal && b.counters.Connections.Add(-1) == 0 {

@@ -58,7 +58,7 @@ type Mailbox struct {
 	running   bool  // some goroutine is in run, or about to be
 	suspended bool  // the actor failed and its supervisor has not yet decided
 	waiting   time.Time
-	unheard   func(message any) // set by Close
+	deadLetter   func(message any) // set by Close
 
 	urgent  atomic.Bool // system is not empty: look there before the next user message
 	handled atomic.Uint64
@@ -84,9 +84,9 @@ func (m *Mailbox) Start() {}
 // PostUserMessage queues a message, and runs the actor if it is idle.
 func (m *Mailbox) PostUserMessage(message any) {
 	m.mu.Lock()
-	if m.unheard != nil {
+	if m.deadLetter != nil {
 		m.mu.Unlock()
-		m.unheard(message)
+		m.deadLetter(message)
 		return
 	}
 	if m.running || m.suspended {

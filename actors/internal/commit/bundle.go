@@ -26,17 +26,17 @@ func (k *Committer) deliverBundle(e, original *batch.Entry, subs []*interest.Sub
 	if !to.Pending.HasRoom(size) {
 		return false
 	}
-	p := &k.targets[k.find(to)]
-	k.post(p)
+	t := &k.targets[k.find(to)]
+	k.post(t)
 	if !to.Pending.Post(size) {
 		return false
 	}
-	p.used = true
+	t.used = true
 	n := len(subs)
 	m := k.messageOf(e, subject)
 	d := outbox.NewCopies(&copies{publisher: k.p.Env, message: m.clone(), subs: subs}, n, n*int(e.Body.Len), size)
 	if to.WantsOrigin {
-		d.Origin = k.p.Owner.Origin()
+		d.Origin = k.p.Connection.Origin()
 	}
 	original.Arg += uint32(n)
 	k.p.Counts.CountCopies(n)

@@ -44,7 +44,7 @@ func (k *Committer) carryOut(entries []batch.Entry) int {
 	switch e.Op {
 	case wire.OpPing:
 		k.p.Say(wire.Pong)
-		k.p.Owner.Pinged()
+		k.p.Connection.Pinged()
 	case wire.OpUnsub:
 		if k.b.Fenced = k.carryOutUnsubscribe(e); !k.b.Fenced {
 			k.p.Acknowledge(1)
@@ -52,7 +52,7 @@ func (k *Committer) carryOut(entries []batch.Entry) int {
 	default:
 		if e.Refusal != nil {
 			if e.Sub != nil { // the partition crashed on it
-				k.p.Owner.Forget(e.Sub)
+				k.p.Connection.Forget(e.Sub)
 			}
 			k.p.Say(e.Refusal.Lines)
 			return 1
@@ -68,7 +68,7 @@ func (k *Committer) carryOut(entries []batch.Entry) int {
 // carryOutDerived is the end of a shadow's SUB or UNSUB.
 func (k *Committer) carryOutDerived(e *batch.Entry) {
 	if e.Refusal != nil && e.Op == wire.OpSub { // the partition crashed on it
-		k.p.Owner.Forget(e.Sub.Owner())
+		k.p.Connection.Forget(e.Sub.Owner())
 		k.p.Say(e.Refusal.Lines)
 	}
 }
@@ -95,21 +95,6 @@ func (k *Committer) carryOutRun(run []batch.Entry) int {
 		}
 	}
 	return len(run)
-}
-
-// asks reports whether the publisher wants to know that nobody gets some of its messages.
-func (k *Committer) asks(run []batch.Entry) bool {
-	return k.p.NoResponders && hasReply(run)
-}
-
-// hasReply reports whether any message of a run is a request.
-func hasReply(run []batch.Entry) bool {
-	for i := range run {
-		if run[i].Reply.Len > 0 {
-			return true
-		}
-	}
-	return false
 }
 
 // refuse answers messages that are not carried out.
@@ -159,22 +144,12 @@ func (k *Committer) publish(all []batch.Entry) (done bool) {
 	return true
 }
 
-// unanswered tells the publisher of a request that nobody got it, if it wants to know.
-func (k *Committer) unanswered(e *batch.Entry) {
-	if !k.p.NoResponders || e.Reply.Len == 0 || k.p.Links.Syncing(int(e.Account)) {
-		return
-	}
-	if s := k.inbox(string(e.Reply.Of(k.b.Buf))); s != nil {
-		k.noResponders(e, s)
-	}
-}
-
 // exhaust ends a subscription that has just had its last message. Its owner is
 // told before it gets that message, so that the sid is free when the client
 // reads it.
 func (k *Committer) exhaust(s *interest.Subscription) {
 	if s.To == k.p.Target {
-		k.p.Owner.Forget(s)
+		k.p.Connection.Forget(s)
 		return
 	}
 	k.p.Send(s.To.PID, &interest.Exhausted{Sub: s})
@@ -196,7 +171,7 @@ func (k *Committer) carryOutUnsubscribe(e *batch.Entry) (fenced bool) {
 		if !s.LimitTo(int64(e.Max())) {
 			return false
 		}
-		k.p.Owner.Forget(s)
+		k.p.Connection.Forget(s)
 	}
 	if s.Queue() == "" || s.To.Kind != interest.Client { // no server waits for an answer
 		return false

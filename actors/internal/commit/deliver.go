@@ -122,13 +122,13 @@ func (k *Committer) deliver(e *batch.Entry, s *interest.Subscription) bool {
 	if s.To == k.p.Target {
 		k.p.Counts.CountPosted(1)
 		k.p.Counts.CountOut(1, int(e.Body.Len))
-		k.p.Owner.Grant(k.b.ReplyOf(e), k.p.owner())
+		k.p.Connection.Grant(k.b.ReplyOf(e), k.p.payer())
 		k.p.Out.Append(k.size(e, subject, s), func(dst []byte) []byte { return k.encode(dst, e, subject, s) })
 		k.p.Out.Mark()
 		return true
 	}
-	p := &k.targets[k.find(s.To)]
-	d := k.room(p, k.size(e, subject, s), len(k.b.Buf)-int(e.Subject.Off))
+	t := &k.targets[k.find(s.To)]
+	d := k.room(t, k.size(e, subject, s), len(k.b.Buf)-int(e.Subject.Off))
 	d.Bytes = k.encode(d.Bytes, e, subject, s)
 	d.Messages++
 	d.Payload += int(e.Body.Len)
@@ -174,14 +174,4 @@ func (k *Committer) choose(e *batch.Entry, members []*interest.Subscription) boo
 		}
 	}
 	return false
-}
-
-// noResponders tells the publisher, on its own subscription s, that nobody got
-// its request.
-func (k *Committer) noResponders(e *batch.Entry, s *interest.Subscription) {
-	subject, reply := k.b.SubjectOf(e), e.Reply.Of(k.b.Buf)
-	const line = 80 // everything in a 503 but the subject, the reply and the sid
-	k.p.Out.Append(len(subject)+len(reply)+s.SIDLen()+line, func(dst []byte) []byte {
-		return wire.AppendNoResponders(dst, reply, s.SID(), subject)
-	})
 }

@@ -23,11 +23,11 @@ func (k *Committer) isSimple(run []batch.Entry) bool {
 		if s.To == k.p.Target || withHeaders && !s.To.Headers.Load() {
 			return false
 		}
-		p := &k.targets[k.find(s.To)]
-		if p.stamp == k.stamp {
+		t := &k.targets[k.find(s.To)]
+		if t.stamp == k.stamp {
 			return false // two subscriptions of one connection: their messages alternate
 		}
-		p.stamp = k.stamp
+		t.stamp = k.stamp
 	}
 	return len(far) == 0 || k.takesAll(far, run)
 }
@@ -89,8 +89,8 @@ func (k *Committer) fanOutTo(s *interest.Subscription, run []batch.Entry, bytes 
 	if n == 0 {
 		return 0
 	}
-	p := &k.targets[k.find(s.To)]
-	k.copyRun(run[:n], p, k.headFor(&run[0], s), bytes)
+	t := &k.targets[k.find(s.To)]
+	k.copyRun(run[:n], t, k.headFor(&run[0], s), bytes)
 	if k.p.Tapped {
 		countCopies(run[:n])
 	}
@@ -150,16 +150,16 @@ func (k *Committer) headFor(e *batch.Entry, s *interest.Subscription) []byte {
 }
 
 // copyRun appends a run to one target. bytes is the length of all its tails.
-func (k *Committer) copyRun(run []batch.Entry, p *perTarget, head []byte, bytes int) {
-	d := p.d
+func (k *Committer) copyRun(run []batch.Entry, t *perTarget, head []byte, bytes int) {
+	d := t.d
 	if d == nil {
-		d = k.room(p, len(head)+int(run[0].Tail.Len), 0)
+		d = k.room(t, len(head)+int(run[0].Tail.Len), 0)
 	}
 	for i := range run {
 		tail := k.b.TailOf(&run[i])
 		need := len(head) + len(tail)
 		if d.Room() < need {
-			d = k.room(p, need, bytes+len(head)*(len(run)-i))
+			d = k.room(t, need, bytes+len(head)*(len(run)-i))
 		}
 		at := len(d.Bytes)
 		d.Bytes = d.Bytes[:at+need]

@@ -80,8 +80,8 @@ func (k *Committer) takesAll(far []*interest.Subscription, run []batch.Entry) bo
 func (k *Committer) fanOutFar(far []*interest.Subscription, run []batch.Entry, bytes int) (copies int) {
 	k.stamp++
 	for _, s := range far {
-		p := &k.targets[k.find(s.To)]
-		if p.stamp == k.stamp || !k.mayGoOn(&run[0], s.To) {
+		t := &k.targets[k.find(s.To)]
+		if t.stamp == k.stamp || !k.mayGoOn(&run[0], s.To) {
 			continue
 		}
 		if n := k.fanOutTo(s, run, bytes); n > 0 {
@@ -92,8 +92,8 @@ func (k *Committer) fanOutFar(far []*interest.Subscription, run []batch.Entry, b
 	return copies
 }
 
-// note remembers that a message goes to a server for a queue group, or for nobody in particular.
-func (k *Committer) note(s *interest.Subscription, queue string) {
+// addHit remembers that a message goes to a server for a queue group, or for nobody in particular.
+func (k *Committer) addHit(s *interest.Subscription, queue string) {
 	at := -1
 	for i := range k.b.Hits {
 		if h := &k.b.Hits[i]; h.Sub.To == s.To {
@@ -122,7 +122,7 @@ func (k *Committer) serveFar(e *batch.Entry, g *group) {
 	case queue == "":
 		for _, s := range g.Members {
 			if k.canTake(e, s) {
-				k.note(s, "")
+				k.addHit(s, "")
 			}
 		}
 	case k.p.Target.Kind != interest.Client && !k.b.Names(e, queue):
@@ -177,7 +177,7 @@ func (k *Committer) noteAt(e *batch.Entry, g *group, kind interest.Kind, roll in
 			continue
 		}
 		if roll -= s.Weight(); roll < 0 {
-			k.note(s, interest.NearName(g.Name))
+			k.addHit(s, interest.NearName(g.Name))
 			return
 		}
 	}
@@ -227,7 +227,7 @@ func (k *Committer) sendHit(e *batch.Entry, h *batch.Hit) bool {
 	}
 	if len(body) > f.MaxPayload {
 		k.p.Counters.Drop(report.MaxPayloadExceeded, 1)
-		k.p.Owner.Oversized(s.To.ID, len(body))
+		k.p.Connection.Oversized(s.To.ID, len(body))
 		k.p.Counts.CountCopies(1)
 		k.p.Counts.CountPosted(1)
 		return false
@@ -244,8 +244,8 @@ func (k *Committer) sendHit(e *batch.Entry, h *batch.Hit) bool {
 	m := link.Message{
 		Head: f.Head(headers), Subject: k.head, Reply: k.b.ReplyOf(e), Queues: h.Queues, Headers: headers, Header: e.Headers, Body: body,
 	}
-	p := &k.targets[k.find(s.To)]
-	d := k.room(p, m.Size(), len(k.b.Buf)-int(e.Body.Off))
+	t := &k.targets[k.find(s.To)]
+	d := k.room(t, m.Size(), len(k.b.Buf)-int(e.Body.Off))
 	d.Bytes = m.Append(d.Bytes)
 	d.Messages++
 	d.Payload += len(body)

@@ -7,7 +7,6 @@ import (
 	"github.com/troupe-mq/troupe/actors/internal/outbox"
 	"github.com/troupe-mq/troupe/actors/internal/pressure"
 	"github.com/troupe-mq/troupe/actors/internal/stats"
-	"github.com/troupe-mq/troupe/actors/internal/steps"
 	"github.com/troupe-mq/troupe/actors/internal/trace"
 	"github.com/troupe-mq/troupe/actors/report"
 	"github.com/troupe-mq/troupe/wire"
@@ -25,12 +24,12 @@ type Env struct {
 // Publisher is the client whose batch is committed, as far as a commit must know it.
 type Publisher struct {
 	*Env
-	Target *interest.Target
-	Subs   *interest.Subscriptions
-	Out    *outbox.Outbox
-	Counts *stats.Connection
-	Owner  owner
-	Tracer *trace.Tracer // nil while its protocol is not logged
+	Target     *interest.Target
+	Subs       *interest.Subscriptions
+	Out        *outbox.Outbox
+	Counts     *stats.Connection
+	Connection connection
+	Tracer     *trace.Tracer // nil while its protocol is not logged
 
 	Echo, Verbose, NoResponders bool // as CONNECT says
 	Tapped                      bool // taps ask how many copies a message had
@@ -42,8 +41,8 @@ type Publisher struct {
 	Seed    uint64            // never 0
 }
 
-// owner is what a commit rarely asks of the connection that it runs in.
-type owner interface {
+// connection is what a commit rarely asks of the connection that it runs in.
+type connection interface {
 	// Origin is who the client is to others.
 	Origin() *report.Origin
 	// Forget drops one of its subscriptions, which is over.
@@ -82,8 +81,9 @@ func (p *Publisher) Drop(s *interest.Subscription) {
 // DropAll forgets all of them.
 func (p *Publisher) DropAll() { p.inboxes = nil }
 
-// owner is whose the client's requests are.
-func (p *Publisher) owner() fair.Owner {
+// payer is who pays for the permits to answer that the client's requests give to others, where these share
+// a bound (package fair).
+func (p *Publisher) payer() fair.Owner {
 	return fair.Owner{Account: uint64(p.Target.Account.Index()), Client: p.Target.ID}
 }
 
@@ -102,50 +102,6 @@ func (p *Publisher) Say(line string) {
 		p.Tracer.Out(line)
 	}
 	p.Out.Reply(line)
-}
-
-// inbox is the plain subscription of the publisher's own that gets what is sent to a
-// reply subject, as of the command that is carried out; nil if it has none.
-func (k *Committer) inbox(reply string) *interest.Subscription {
-	p := k.p
-	if p.inboxes == nil {
-		k.postAll() // it may take a while
-		k.indexInboxes()
-	}
-	s, looks := p.inboxes.Find(reply)
-	k.work.Spend(looks * steps.Look)
-	if s == nil {
-		return nil
-	}
-	ok, last := s.Admit(1)
-	if last {
-		p.Owner.Forget(s)
-	}
-	if ok == 0 {
-		return nil
-	}
-	return s
-}
-
-// indexInboxes makes the index of the publisher's own subscriptions. The table has them
-// as they are when all of the batch is parsed, so that what the rest of the batch does
-// to them is taken back.
-func (k *Committer) indexInboxes() {
-	p := k.p
-	rest := k.b.Entries[k.b.Next:]
-	later := make(map[*interest.Subscription]bool)
-	for i := range rest {
-		if e := &rest[i]; e.Op == wire.OpSub && e.Sub != nil {
-			later[e.Sub] = true
-		}
-	}
-	p.inboxes = interest.NewInboxes(p.Subs, later)
-	for i := range rest {
-		if e := &rest[i]; e.Op == wire.OpUnsub && e.Sub != nil && e.Max() == 0 && !e.Derived {
-			p.inboxes.Add(e.Sub)
-		}
-	}
-	k.work.Spend(p.Subs.Len() * steps.Look)
 }
 
 // Random is a number below n. It decides only which member of a queue group gets a

@@ -17,8 +17,8 @@ import (
 
 // refuse tells the client what is wrong and closes.
 func (c *connection) refuse(e *wire.Error) {
-	if authentic(e) {
-		c.tell(tap.AuthFailed, e.Text)
+	if isAuthError(e) {
+		c.note(tap.AuthFailed, e.Text)
 	}
 	why := c.reasonOf(e)
 	c.complain(e.Text, append(c.fault(why), c.attempt(e)...)...)
@@ -31,12 +31,12 @@ func (c *connection) refuse(e *wire.Error) {
 	c.close(report.CloseReason(e.Reason))
 }
 
-// authentic reports whether an error is that a client could not say who it is.
-func authentic(e *wire.Error) bool { return e == wire.ErrAuthorization || e == wire.ErrAuthTimeout }
+// isAuthError reports whether an error is that a client could not say who it is.
+func isAuthError(e *wire.Error) bool { return e == wire.ErrAuthorization || e == wire.ErrAuthTimeout }
 
 // attempt says whom a client has tried to be that could not say so.
 func (c *connection) attempt(e *wire.Error) []any {
-	if who := c.session.Tried(); who != "" && authentic(e) {
+	if who := c.session.Tried(); who != "" && isAuthError(e) {
 		return []any{"user", who}
 	}
 	return nil
@@ -90,7 +90,7 @@ func (c *connection) giveWay(gave *inbound.GaveWayError) {
 	}
 	c.complain("Inbound Budget Exceeded", "unfinished", gave.Bytes, "still", gave.Still.String())
 	c.event("inbound budget", fmt.Sprintf("%d bytes of a command, and no more for %s", gave.Bytes, gave.Still.Round(time.Millisecond)))
-	c.tell(tap.Evicted, string(report.InboundBudgetExceeded))
+	c.note(tap.Evicted, string(report.InboundBudgetExceeded))
 	c.refuse(wire.ErrInboundBudget)
 }
 
@@ -119,11 +119,43 @@ func (c *connection) stop() {
 	c.closeTransport()
 	c.reportClosed()
 	if !c.saysGoodbye() {
-		c.Left(c.link.Conn(), c.external, c.session.Internal)
+		c.Left(c.link.Conn(), c.hasPlace, c.session.Internal)
 	}
 	if c.Logger.IsDebug() {
 		c.log().Debug("client connection closed", "reason", c.reason)
 	}
+}
+
+// closeTransport ends the transport. Where the client may still be sending, a close
+// would reset the connection and take the last lines with it: so the reader is
+// left to hear the client out for a moment.
+func (c *connection) closeTransport() {
+	nc, text := c.link.Conn(), c.finalError()
+	c.discard()
+	c.gauge.Release(c.Budget, c.self())
+	if c.source != nil {
+		c.source.Stop(c.reason)
+	}
+	if c.saysGoodbye() {
+		hadPlace, internal := c.hasPlace, c.session.Internal
+		_ = nc.SetReadDeadline(c.Now().Add(transport.LingerTime)) // if it fails the reader does too
+		c.hangUp(text, 0, func() { c.Left(nc, hadPlace, internal) })
+		return
+	}
+	if c.readerDone || c.handshaking || c.reason == report.WriteError || c.reason == report.ServerShutdown {
+		c.link.Abort()
+		return
+	}
+	_ = nc.SetReadDeadline(c.Now().Add(transport.LingerTime)) // if it fails the reader does too
+	said := 0
+	if !c.out.Writing {
+		said, _ = c.link.Offer([]byte(text)) // what is wrong shows again below
+	}
+	if said == len(text) {
+		c.link.HangUp(c.reason)
+		return
+	}
+	c.hangUp(text, said, func() {})
 }
 
 // finalError is what the client is told where the outbox did not get to it. It is
@@ -141,38 +173,6 @@ func (c *connection) finalError() string {
 	default:
 		return ""
 	}
-}
-
-// closeTransport ends the transport. Where the client may still be sending, a close
-// would reset the connection and take the last lines with it: so the reader is
-// left to hear the client out for a moment.
-func (c *connection) closeTransport() {
-	nc, text := c.link.Conn(), c.finalError()
-	c.discard()
-	c.gauge.Release(c.Budget, c.self())
-	if c.source != nil {
-		c.source.Stop(c.reason)
-	}
-	if c.saysGoodbye() {
-		external, internal := c.external, c.session.Internal
-		_ = nc.SetReadDeadline(c.Now().Add(transport.LingerTime)) // if it fails the reader does too
-		c.hangUp(text, 0, func() { c.Left(nc, external, internal) })
-		return
-	}
-	if c.readerDone || c.handshaking || c.reason == report.WriteError || c.reason == report.ServerShutdown {
-		c.link.Abort()
-		return
-	}
-	_ = nc.SetReadDeadline(c.Now().Add(transport.LingerTime)) // if it fails the reader does too
-	said := 0
-	if !c.out.Writing {
-		said, _ = c.link.Offer([]byte(text)) // what is wrong shows again below
-	}
-	if said == len(text) {
-		c.link.HangUp(c.reason)
-		return
-	}
-	c.hangUp(text, said, func() {})
 }
 
 // saysGoodbye reports whether the transport has a goodbye of its own, and is to say

@@ -73,7 +73,7 @@ func (c *connection) admit(who *access.Identity, options *wire.Connect) {
 	}
 	c.setOptions(*options)
 	c.clock.ExpectPing(c.Now(), c.facts())
-	c.tell(tap.Authenticated, "")
+	c.note(tap.Authenticated, "")
 	c.pub.Acknowledge(1)
 }
 
@@ -129,7 +129,7 @@ func (c *connection) Grant(reply []byte, by fair.Owner) {
 	}
 }
 
-// tell has the taps hear of something that the client did or that befell it.
-func (c *connection) tell(kind tap.Kind, reason string) {
+// note has the taps hear of something that the client did or that befell it.
+func (c *connection) note(kind tap.Kind, reason string) {
 	c.witness.Note(tap.Record{Kind: kind, Reason: reason}, c)
 }

@@ -57,14 +57,14 @@ type connection struct {
 	past   *report.Connection // as it was when it began to close
 	reason report.CloseReason // why it is closing
 
-	connected   bool // the client has sent CONNECT
-	checked     bool // the subject of the unfinished message is checked
-	greeted     bool // it has then sent PING: it may be sent INFO again
 	handshaking bool // the reader talks with the client
+	connected   bool // the client has sent CONNECT
+	greeted     bool // it has then sent PING: it may be sent INFO again
+	checked     bool // the subject of the message that has come in part is checked
 	stepped     bool // a commit has stopped at the end of a step
 	closing     bool // nothing more is read; the outbox is still written
 	readerDone  bool // there is no reader, or no more
-	external    bool // the client comes from outside, and has one of the places that there are
+	hasPlace    bool // the client comes from outside, and has one of the places that there are for these
 }
 
 func newConnection(v *Env, box *mailbox.Mailbox, cid uint64, a *transport.Arrival, p *peer.Peer) *connection {
@@ -80,7 +80,7 @@ func newConnection(v *Env, box *mailbox.Mailbox, cid uint64, a *transport.Arriva
 	}
 	c.pressure.Policy = pressure.Overrun(now.Overrun)
 	c.pub = commit.Publisher{
-		Env: &v.Env, Owner: c,
+		Env: &v.Env, Connection: c,
 		Target: &interest.Target{ID: cid, Pending: interest.NewPending(), WantsOrigin: a.Resident != nil},
 		Subs:   &c.subs, Out: &c.out, Counts: &c.counts,
 		Echo: c.session.Options.Echo, Verbose: c.session.Options.Verbose, Seed: cid*0x9E3779B97F4A7C15 | 1,
@@ -126,12 +126,14 @@ func (c *connection) complain(cause string, args ...any) {
 	}
 }
 
-// Receive handles the connection's messages.
+// Receive handles the connection's messages. Each group of them is in the files that are named above it.
 func (c *connection) Receive(ctx actor.Context) {
 	if c.lag != nil {
 		c.lag = c.lag.Endure()
 	}
 	switch m := ctx.Message().(type) {
+
+	// A batch, from the source to the commit: pipeline.go.
 	case *transport.Received:
 		c.receive()
 	case *transport.Routed:
@@ -140,63 +142,75 @@ func (c *connection) Receive(ctx actor.Context) {
 	case *session.Proved:
 		c.proved(m)
 	case *interest.FenceLeft:
-		c.passFence()
+		c.checkFence()
 	case *fencePassed:
-		c.resume()
+		c.goOnBehindFence()
 	case *nextStep:
 		c.nextStep()
+
+	// What the client is to get: writing.go.
 	case *outbox.Deliver:
 		c.deliver(m)
 	case *mailbox.Drained:
 		c.flush(ctx)
 	case *written:
 		c.written(m.err)
+
+	// What the partitions ask about its subscriptions: forget.go, recall.go, link_state.go.
 	case *interest.Exhausted:
 		c.Forget(m.Sub)
-	case *tick:
-		c.tick()
 	case *partition.RecallSubscriptions:
 		c.recall(ctx, m.Partition, m.Wide)
-	case *lab.Order:
-		m.Strike(&c.lag)
-	case *lab.Probe:
-		m.Answer <- true
 	case *interest.StateTo:
 		c.stateTo(m.Link)
 	case *nextStatements:
 		c.nextStatements(m)
-	case *interest.Stated, *interest.Telling, supervisor.Node, *snapshotLate, *hastyOver, *peer.Judged:
-		c.ofLink(ctx, m)
-	case *Tell:
-		c.sayLine(m.Line)
-	case *pressure.EvictNow:
-		c.evict(report.SlowConsumerPendingBytes)
+
+	// The beginning: start.go.
+	case *actor.Started:
+		c.start(ctx)
 	case *transport.HandshakeDone:
 		c.handshakeDone(m)
 	case *transport.HandshakeFailed:
 		c.handshakeFailed(m.Err)
-	case *transport.Disconnected:
-		c.disconnected(m.Err)
-	case *CloseNow:
-		c.close(m.Reason)
+
+	// In between: reload.go, tick.go, report.go.
 	case *ApplySettings:
 		c.applySettings(m.Surplus)
 		m.Done <- true
 	case *TellAgain:
 		c.informAgain(false)
+	case *tick:
+		c.tick()
+	case *Report:
+		c.report(m)
+	case *lab.Order:
+		m.Strike(&c.lag)
+	case *lab.Probe:
+		m.Answer <- true
+
+	// A connection to a server: link.go.
+	case *interest.Stated, *interest.Telling, supervisor.Node, *snapshotLate, *hastyOver, *peer.Judged:
+		c.ofLink(ctx, m)
+	case *Tell:
+		c.sayLine(m.Line)
+
+	// The end: closing.go.
+	case *transport.Disconnected:
+		c.disconnected(m.Err)
+	case *CloseNow:
+		c.close(m.Reason)
 	case *GoElsewhere:
 		c.sendAway(m)
 	case *Kick:
 		c.close(report.Kicked)
 		m.Answer <- nil
-	case *actor.Started:
-		c.start(ctx)
-	case *Report:
-		c.report(m)
+	case *pressure.EvictNow:
+		c.evict(report.SlowConsumerPendingBytes)
 	case *actor.Stopping:
 		c.stop()
 	case *actor.Stopped:
-		c.box.Close(c.Unheard)
+		c.box.Close(c.DeadLetter)
 	}
 }
 

@@ -35,11 +35,11 @@ type Env struct {
 	Turns      steps.Turns // of writers that spell copies
 	Lame       atomic.Bool // clients are to go elsewhere
 	Closing    atomic.Bool // the connections' group is about to stop
-	Node       string      // tells the ways back of this broker from those of others
+	Node       string      // tells the reply routes of this broker from those of others
 
-	// Left is told when a connection has ended, and whether its client came from
-	// outside and had one of the places that there are.
-	Left func(nc net.Conn, external, internal bool)
+	// Left is told when a connection has ended, whether its client came from outside and had one
+	// of the places that there are for these, and whether it was a part of the broker.
+	Left func(nc net.Conn, hadPlace, internal bool)
 	// Inquire asks a service who a client is. The answer is sent to its connection as
 	// session.Proved.
 	Inquire func(p *session.Proof, self *actor.PID)
@@ -68,12 +68,12 @@ func (v *Env) accept(a transport.Arrival, p *peer.Peer) (cid uint64) {
 		v.Counters.Total.Add(1)
 		v.Counters.Connections.Add(1)
 	}
-	admitted := p == nil && a.External() && v.Counters.AdmitExternal(v.Settings.Load().MaxConnections)
+	hasPlace := p == nil && a.External() && v.Counters.AdmitExternal(v.Settings.Load().MaxConnections)
 	box := mailbox.New(mailbox.NotifyDrained)
 	props := actor.PropsFromProducer(
 		func() actor.Actor {
 			c := newConnection(v, box, cid, &a, p)
-			c.external = admitted
+			c.hasPlace = hasPlace
 			return c
 		},
 		actor.WithMailbox(func() actor.Mailbox { return box }),
@@ -87,8 +87,8 @@ func (v *Env) accept(a transport.Arrival, p *peer.Peer) (cid uint64) {
 	return cid
 }
 
-// Unheard takes what a connection that has ended can take no more.
-func (v *Env) Unheard(message any) {
+// DeadLetter takes what was sent to a connection that has ended: whoever waits for an answer is given one.
+func (v *Env) DeadLetter(message any) {
 	switch m := message.(type) {
 	case *outbox.Deliver:
 		v.Counters.Drop(report.Gone, m.Messages)

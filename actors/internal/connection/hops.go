@@ -72,8 +72,8 @@ func (c *connection) hopInto(cmd *wire.Command, from, into *account.Account, sub
 	c.hop(cmd, into, subject, reply, depth+1, returning)
 }
 
-// replyPrefix is what a way back begins with that may lead over links, so that other servers know
-// whose it is; empty if there are none.
+// replyPrefix is what the token of a reply route begins with that may lead over links, so that other
+// servers know whose it is; empty if there are none.
 func (c *connection) replyPrefix(into *account.Account) string {
 	if len(c.Links.Of(into.Index())) == 0 {
 		return ""
@@ -81,7 +81,7 @@ func (c *connection) replyPrefix(into *account.Account) string {
 	return peer.ReplyPrefix(c.Node)
 }
 
-// openReply opens the way back for the answers to a request. It counts as that of
+// openReply opens the reply route for the answers to a request. It counts as that of
 // who has published the message, also where an account in between passes it on.
 func (c *connection) openReply(from, into *account.Account, reply string, due account.Answers) *account.ReplyRoute {
 	r, payer := into.Replies.Open(account.Request{

@@ -46,6 +46,13 @@ func (c *connection) collect() (more bool) {
 	return true
 }
 
+// mustAuthorize reports whether the next command is refused because the client
+// has not yet said who it is. It looks at one byte, so that somebody without
+// credentials learns nothing about the parser.
+func (c *connection) mustAuthorize() bool {
+	return !c.session.Authorized() && c.in.Buf[c.in.R]|0x20 != 'c'
+}
+
 // await notes what is known of the command that has come in part.
 func (c *connection) await() {
 	c.in.Want = c.parser.Want()
@@ -54,13 +61,6 @@ func (c *connection) await() {
 		return
 	}
 	c.checkUnfinished()
-}
-
-// mustAuthorize reports whether the next command is refused because the client
-// has not yet said who it is. It looks at one byte, so that somebody without
-// credentials learns nothing about the parser.
-func (c *connection) mustAuthorize() bool {
-	return !c.session.Authorized() && c.in.Buf[c.in.R]|0x20 != 'c'
 }
 
 // mustWait reports whether a command depends on what the batch before it does:

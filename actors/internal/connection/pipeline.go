@@ -118,10 +118,10 @@ func (c *connection) commit() {
 	c.witness.Tell(b, from)
 	switch {
 	case b.Fenced:
-		c.passFence()
+		c.checkFence()
 	case b.Next < len(b.Entries):
 		c.stepped = true
-		c.proceed()
+		c.scheduleStep()
 	default:
 		c.witness.Done()
 		c.batch = nil
@@ -129,10 +129,10 @@ func (c *connection) commit() {
 	}
 }
 
-// proceed has a commit go on that has stopped because its step was over: behind what
+// scheduleStep has a commit go on that has stopped because its step was over: behind what
 // waits in the mailbox, when the client has read enough of what it has sent itself, and
 // when those who get its messages have.
-func (c *connection) proceed() {
+func (c *connection) scheduleStep() {
 	if !c.stepped || c.pub.IsFull() {
 		return
 	}
@@ -158,9 +158,9 @@ func (c *connection) nextStep() {
 	c.advance()
 }
 
-// passFence looks whether a commit that has stopped can go on. What it waited
+// checkFence looks whether a commit that has stopped at an UNSUB can go on. What it waited
 // for may be in the mailbox still, so that it goes on behind that.
-func (c *connection) passFence() {
+func (c *connection) checkFence() {
 	b := c.batch
 	if b != nil && b.Fenced && !b.Passed && c.pub.Target.Fence.Passed() {
 		b.Passed = true
@@ -168,8 +168,8 @@ func (c *connection) passFence() {
 	}
 }
 
-// resume goes on with a commit that has stopped at an UNSUB.
-func (c *connection) resume() {
+// goOnBehindFence goes on with a commit that has stopped at an UNSUB.
+func (c *connection) goOnBehindFence() {
 	if c.batch == nil {
 		return
 	}

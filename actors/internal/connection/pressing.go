@@ -81,7 +81,7 @@ func (c *connection) evict(reason report.CloseReason) {
 			a.SlowConsumers.Add(1)
 		}
 	}
-	c.tell(tap.Evicted, string(reason))
+	c.note(tap.Evicted, string(reason))
 	c.reason, c.closing = reason, true
 	panic(supervisor.Fail(failure))
 }

@@ -26,9 +26,9 @@ func (c *connection) start(ctx actor.Context) {
 		c.applySettings(false)
 		return
 	}
-	c.tell(tap.Connected, "")
+	c.note(tap.Connected, "")
 	var first *transport.Handshake
-	if at := c.session.Endpoint.State(); at.Tls != nil && c.session.Endpoint.Kind != transport.KindWebSocket && c.external {
+	if at := c.session.Endpoint.State(); at.Tls != nil && c.session.Endpoint.Kind != transport.KindWebSocket && c.hasPlace {
 		first = c.startHandshake(at)
 	} else {
 		c.greet()
@@ -56,15 +56,15 @@ func (c *connection) admitResident(r *transport.Resident) {
 	})
 	c.connected, c.greeted, c.readerDone = true, true, true
 	r.Admitted(c.Origin())
-	c.tell(tap.Connected, "")
-	c.tell(tap.Authenticated, "")
+	c.note(tap.Connected, "")
+	c.note(tap.Authenticated, "")
 	c.receive()
 }
 
 // greet begins to talk with a client, if only to say that there is no room.
 func (c *connection) greet() {
 	c.sendInfo(false)
-	if c.external {
+	if c.hasPlace {
 		c.startClock()
 	} else {
 		c.refuse(wire.ErrMaxConnections)

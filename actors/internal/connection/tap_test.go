@@ -23,7 +23,7 @@ func addTap(tb testing.TB, v *Env, spec tap.Spec, receive actor.ReceiveFunc) {
 	tb.Helper()
 	f, err := v.Taps.Reserve(spec)
 	require.NoError(tb, err)
-	r := feed.NewRunner(f, v.Unheard)
+	r := feed.NewRunner(f, v.DeadLetter)
 	_, err = v.System.Root.SpawnNamed(
 		actor.PropsFromFunc(receive, actor.WithMailbox(r.Mailbox), actor.WithReceiverMiddleware(r.Around)), host.Path(host.Taps, spec.Name))
 	require.NoError(tb, err)
@@ -109,9 +109,9 @@ func TestTapAtAFence(t *testing.T) {
 				c.commit()
 				c.advance()
 			case *interest.FenceLeft:
-				c.passFence()
+				c.checkFence()
 			case *fencePassed:
-				c.resume()
+				c.goOnBehindFence()
 			}
 		}, host.Mailbox()...))
 		var told [2][]uint64

@@ -23,15 +23,15 @@ var msgTapWork = &tapWork{}
 // sees what becomes of them. It belongs to the actor's goroutine.
 type Runner struct {
 	feed    *Feed
-	unheard func(any)
+	deadLetter func(any)
 	box     atomic.Pointer[mailbox.Mailbox] // that of the latest incarnation
 	lag     *lab.Lag                        // nil but in the lab
 }
 
-// NewRunner surrounds the actor of a tap. unheard is given what nobody reads any
+// NewRunner surrounds the actor of a tap. deadLetter is given what nobody reads any
 // more.
-func NewRunner(f *Feed, unheard func(any)) *Runner {
-	return &Runner{feed: f, unheard: unheard}
+func NewRunner(f *Feed, deadLetter func(any)) *Runner {
+	return &Runner{feed: f, deadLetter: deadLetter}
 }
 
 // Mailbox makes one for the next incarnation.
@@ -77,7 +77,7 @@ func (t *Runner) Around(next actor.ReceiverFunc) actor.ReceiverFunc {
 
 // ended is the last that is done for an incarnation: it may have a successor.
 func (t *Runner) ended() {
-	t.box.Load().Close(t.unheard)
+	t.box.Load().Close(t.deadLetter)
 	t.feed.reclaim()
 	t.feed.buried()
 }

@@ -11,9 +11,9 @@ import (
 )
 
 // Actor is the actor of the tap as the tree has it. It has a goroutine of its own, and is never run by who posts to
-// it. unheard is told what it is sent when it is gone.
-func (f *Feed) Actor(produce actor.Producer, unheard func(message any)) supervisor.Spec {
-	t := NewRunner(f, unheard)
+// it. deadLetter is told what it is sent when it is gone.
+func (f *Feed) Actor(produce actor.Producer, deadLetter func(message any)) supervisor.Spec {
+	t := NewRunner(f, deadLetter)
 	props := actor.PropsFromProducer(produce,
 		actor.WithMailbox(t.Mailbox),
 		actor.WithDispatcher(actor.NewDefaultDispatcher(throughput)),

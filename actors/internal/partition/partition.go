@@ -5,11 +5,8 @@ import (
 
 	"github.com/troupe-mq/troupe/actors/internal/batch"
 	"github.com/troupe-mq/troupe/actors/internal/host"
-	"github.com/troupe-mq/troupe/actors/internal/interest"
 	"github.com/troupe-mq/troupe/actors/internal/lab"
-	"github.com/troupe-mq/troupe/actors/internal/steps"
 	"github.com/troupe-mq/troupe/supervisor"
-	"github.com/troupe-mq/troupe/wire"
 )
 
 // State is what a partition leaves to its successor when it crashes: not its
@@ -94,26 +91,3 @@ func (p *partition) handle(ctx actor.Context, m any) {
 		m.answer(ctx, p)
 	}
 }
-
-// apply carries out one command. It reports false if the step is over before it has.
-func (p *partition) apply(b *batch.Batch, e *batch.Entry, work *steps.Work) (done bool) {
-	switch e.Op {
-	case wire.OpPub, wire.OpHpub:
-		subject := b.MatchOf(e)
-		if p.quarantine != nil && p.quarantine.refuses(e.Op, subject, p.Now()) {
-			e.Refusal = wire.ErrInternal
-			return true
-		}
-		return p.match(b, e, subject, work)
-	case wire.OpSub:
-		p.insert(e.Sub, work)
-	case wire.OpUnsub:
-		p.remove(e.Sub, work)
-	default: // nothing else concerns a partition
-	}
-	return true
-}
-
-// change is the work of one subscription that comes or goes: a pattern of two thousand
-// tokens has as many nodes.
-func change(s *interest.Subscription) int { return 2*visit + visit/8*len(s.Subject()) }

@@ -21,7 +21,7 @@ func TestOneThatHangsIsLeftOut(t *testing.T) {
 	t.Cleanup(h.System.Shutdown)
 	h.System.EventStream.Subscribe(func(event any) {
 		if e, ok := event.(*actor.DeadLetterEvent); ok {
-			new(connection.Env).Unheard(e.Message)
+			new(connection.Env).DeadLetter(e.Message)
 		}
 	})
 	a := &Asker{Host: h, Done: make(chan struct{})}

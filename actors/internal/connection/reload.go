@@ -30,7 +30,7 @@ func (c *connection) applySettings(surplus bool) {
 		c.recastShadows()
 	}
 	c.applyLimits()
-	if surplus && c.external {
+	if surplus && c.hasPlace {
 		c.refuse(wire.ErrMaxConnections)
 		return
 	}

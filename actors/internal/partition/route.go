@@ -9,10 +9,11 @@ import (
 	"github.com/troupe-mq/troupe/actors/internal/steps"
 	"github.com/troupe-mq/troupe/topics"
 	"github.com/troupe-mq/troupe/topics/index"
+	"github.com/troupe-mq/troupe/wire"
 )
 
-// This file is how a partition shares its time among clients. What takes longer than a slice
-// of a step goes on in its turn, from where it was ([backlog]).
+// This file is the way of a batch through a partition. What takes longer than a slice of a
+// step goes on in its turn, from where it was ([backlog]), so that clients share the time.
 
 type lookup = index.Lookup[*interest.Subscription]
 
@@ -41,6 +42,25 @@ func (p *partition) routeBatch(ctx actor.Context, b *batch.Batch) {
 	p.current = nil
 	p.speak() // before what depends on it
 	b.Finish()
+}
+
+// apply carries out one command. It reports false if the step is over before it has.
+func (p *partition) apply(b *batch.Batch, e *batch.Entry, work *steps.Work) (done bool) {
+	switch e.Op {
+	case wire.OpPub, wire.OpHpub:
+		subject := b.MatchOf(e)
+		if p.quarantine != nil && p.quarantine.refuses(e.Op, subject, p.Now()) {
+			e.Refusal = wire.ErrInternal
+			return true
+		}
+		return p.match(b, e, subject, work)
+	case wire.OpSub:
+		p.insert(e.Sub, work)
+	case wire.OpUnsub:
+		p.remove(e.Sub, work)
+	default: // nothing else concerns a partition
+	}
+	return true
 }
 
 // match notes who gets a message. It reports false if the step is over before that is
@@ -97,6 +117,10 @@ func (p *partition) inSlices(ctx actor.Context, all []*interest.Subscription, do
 		do(all[0], &work)
 	}
 }
+
+// change is the work of one subscription that comes or goes: a pattern of two thousand
+// tokens has as many nodes.
+func change(s *interest.Subscription) int { return 2*visit + visit/8*len(s.Subject()) }
 
 // insert takes a subscription in, unless it is over by now: what takes several steps may
 // come behind its end.
