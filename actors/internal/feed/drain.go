@@ -114,8 +114,8 @@ func (f *Feed) abandon(why string) {
 	for f.waiting.first != nil {
 		f.miss(f.waiting.pop(), why)
 	}
-	for _, h := range f.waits {
-		f.resolve(h, errors.New(why))
+	for _, w := range f.waits {
+		f.resolve(w, errors.New(why))
 	}
 	f.waits = nil
 	f.lookForEnd()

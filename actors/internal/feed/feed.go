@@ -38,21 +38,21 @@ type Feed struct {
 	mu      sync.Mutex
 	waiting chunks
 	given   []*handover
-	waits   []*Wait // oldest first
+	waits   []*Wait // the batches that wait for the tap, oldest first
 	bytes   int     // of what is waiting and given
 	taken   uint64  // records
 	lost    uint64
 	intact  uint64 // of them, those before it last began to lose
 	losing  bool
-	stuck   bool // nothing was taken for a long time
-	awake   bool // its actor has been told that there is something
-	closing bool // nothing more is let in
-	leftOff string
+	stuck   bool      // nothing was taken for a long time
+	awake   bool      // its actor has been told that there is something
+	closing bool      // nothing more is let in
+	leftOff string    // why the tap is told nothing any more; empty while it is told
 	moved   time.Time // when it last took something, or began to have something to take
 	begun   time.Time // when what waits began to wait
-	gather  alarm
-	late    alarm
-	idle    alarm
+	gather  alarm     // rings when MaxDelay is over: what waits is given to the tap
+	late    alarm     // rings when the oldest wait is due
+	idle    alarm     // rings when the tap may be stuck
 	todo    todo
 }
 
@@ -85,8 +85,8 @@ func (f *Feed) unlock() {
 	t := f.todo
 	f.todo = todo{}
 	f.mu.Unlock()
-	for _, h := range t.released {
-		h.release()
+	for _, w := range t.released {
+		w.release()
 	}
 	if t.wake {
 		f.host.Send(f.pid, msgTapWork)

@@ -49,8 +49,8 @@ func (h *handover) add(k *chunk) {
 	h.bytes += k.size
 }
 
-// rest is called when the tap has come back from a batch: it is told of the next.
-func (f *Feed) rest() {
+// cameBack is called when the tap has come back from a batch: it is told of the next.
+func (f *Feed) cameBack() {
 	f.mu.Lock()
 	defer f.unlock()
 	f.awake = false
@@ -95,10 +95,10 @@ func (f *Feed) forget(h *handover) {
 func (f *Feed) took(k *chunk) {
 	f.bytes -= k.size
 	f.taken += uint64(k.records())
-	if h := k.wait; h != nil {
-		h.open--
-		if h.open == 0 {
-			f.resolve(h, nil)
+	if w := k.wait; w != nil {
+		w.open--
+		if w.open == 0 {
+			f.resolve(w, nil)
 		}
 	}
 	k.recycle()

@@ -22,10 +22,10 @@ var msgTapWork = &tapWork{}
 // Runner is what surrounds the user's actor: it takes batches out of the feed and
 // sees what becomes of them. It belongs to the actor's goroutine.
 type Runner struct {
-	feed    *Feed
+	feed       *Feed
 	deadLetter func(any)
-	box     atomic.Pointer[mailbox.Mailbox] // that of the latest incarnation
-	lag     *lab.Lag                        // nil but in the lab
+	box        atomic.Pointer[mailbox.Mailbox] // that of the latest incarnation
+	lag        *lab.Lag                        // nil but in the lab
 }
 
 // NewRunner surrounds the actor of a tap. deadLetter is given what nobody reads any
@@ -85,7 +85,7 @@ func (t *Runner) ended() {
 // work gives the actor one batch.
 func (t *Runner) work(ctx actor.ReceiverContext, next actor.ReceiverFunc) {
 	f := t.feed
-	defer f.rest()
+	defer f.cameBack()
 	h := f.next()
 	if h == nil {
 		return

@@ -29,18 +29,18 @@ var errOverdue = errors.New("the tap has not taken it in time")
 
 // ask has the tap take a batch before it is committed. The batch's countdown hears
 // when it is decided.
-func (f *Feed) ask(h *Wait) {
+func (f *Feed) ask(w *Wait) {
 	f.mu.Lock()
 	defer f.unlock()
-	k := &chunk{class: unpooledChunk, wait: h, raw: h.records, silent: h.silent, time: h.stamp.time}
+	k := &chunk{class: unpooledChunk, wait: w, raw: w.records, silent: w.silent, time: w.stamp.time}
 	switch {
 	case f.closing:
-		f.resolve(h, nil) // there is no such tap any more
+		f.resolve(w, nil) // there is no such tap any more
 	case f.stuck:
 		f.miss(k, lossStuck)
 	default:
-		h.due = f.host.Now().Add(f.Spec.Deadline)
-		f.waits = append(f.waits, h)
+		w.due = f.host.Now().Add(f.Spec.Deadline)
+		f.waits = append(f.waits, w)
 		f.late.set(f.Spec.Deadline)
 		f.enter(k)
 		f.rouse()
@@ -49,33 +49,33 @@ func (f *Feed) ask(h *Wait) {
 
 // writeDown makes chunks of the batch that waits first.
 func (f *Feed) writeDown() {
-	h := f.waiting.pop().wait
-	b := h.batch
-	found := f.capture(b, h.stamp, 0, len(b.Entries), beforehand)
+	w := f.waiting.pop().wait
+	b := w.batch
+	found := f.capture(b, w.stamp, 0, len(b.Entries), beforehand)
 	for k := found.first; k != nil; k = k.next {
-		k.wait = h
-		h.open++
+		k.wait = w
+		w.open++
 		f.bytes += k.size
 	}
-	h.parts = h.open
+	w.parts = w.open
 	f.waiting.putBack(found)
 }
 
 // resolve decides about a batch, once.
-func (f *Feed) resolve(h *Wait, verdict error) {
-	if !h.over {
-		h.over, h.verdict = true, verdict
-		f.todo.released = append(f.todo.released, h)
+func (f *Feed) resolve(w *Wait, verdict error) {
+	if !w.over {
+		w.over, w.verdict = true, verdict
+		f.todo.released = append(f.todo.released, w)
 	}
 }
 
 // release tells the connection, once all that it waits for is decided.
-func (h *Wait) release() { h.batch.Finish() }
+func (w *Wait) release() { w.batch.Finish() }
 
 // regrettable reports whether the tap may have something of a batch that it was not
 // to have: because it was late, or because it could not take another part.
-func (h *Wait) regrettable() bool {
-	return h.parts > 1 && h.verdict != nil || h.parts == 1 && errors.Is(h.verdict, errOverdue)
+func (w *Wait) regrettable() bool {
+	return w.parts > 1 && w.verdict != nil || w.parts == 1 && errors.Is(w.verdict, errOverdue)
 }
 
 // expire is called when the oldest wait may be due.
@@ -85,12 +85,12 @@ func (f *Feed) expire() {
 	f.late.over()
 	now := f.host.Now()
 	for len(f.waits) > 0 {
-		h := f.waits[0]
-		if !h.over && now.Before(h.due) {
-			f.late.set(h.due.Sub(now))
+		w := f.waits[0]
+		if !w.over && now.Before(w.due) {
+			f.late.set(w.due.Sub(now))
 			break
 		}
-		f.overdue(h)
+		f.overdue(w)
 		f.waits = f.waits[1:]
 	}
 	f.sweep()
@@ -99,17 +99,17 @@ func (f *Feed) expire() {
 
 // overdue lets a commit go on without the tap. What is given to the tap already it
 // may have taken after all, and that is seen when it says so.
-func (f *Feed) overdue(h *Wait) {
-	if h.over {
+func (f *Feed) overdue(w *Wait) {
+	if w.over {
 		return
 	}
-	f.resolve(h, errOverdue)
-	lost := h.silent
+	f.resolve(w, errOverdue)
+	lost := w.silent
 	if f.Spec.LetThrough {
-		lost = h.records
+		lost = w.records
 	}
-	if h.parts == 0 && lost > 0 {
-		f.lose(lost, h.stamp.time, h.stamp.time, lossDeadline)
+	if w.parts == 0 && lost > 0 {
+		f.lose(lost, w.stamp.time, w.stamp.time, lossDeadline)
 	}
 }
 
@@ -121,9 +121,9 @@ func (f *Feed) sweep() {
 
 // withdraw is for a connection that ends: its batch is not to be waited for, and
 // not carried out, even if the tap has it by now.
-func (f *Feed) withdraw(h *Wait) {
+func (f *Feed) withdraw(w *Wait) {
 	f.mu.Lock()
 	defer f.unlock()
-	h.over, h.verdict = true, errOverdue
+	w.over, w.verdict = true, errOverdue
 	f.sweep()
 }

@@ -41,9 +41,9 @@ func (w *Witness) Ask(b *batch.Batch, who witnessed, now time.Time) bool {
 			return false
 		}
 	}
-	for _, h := range w.waits {
-		if h.verdict != nil && !h.feed.Spec.LetThrough {
-			h.feed.refuse(b)
+	for _, wait := range w.waits {
+		if wait.verdict != nil && !wait.feed.Spec.LetThrough {
+			wait.feed.refuse(b)
 		}
 	}
 	return true
@@ -60,8 +60,8 @@ func (w *Witness) askBlocking(b *batch.Batch) bool {
 		return true
 	}
 	b.Parties.Store(int32(len(w.waits) + 1))
-	for _, h := range w.waits {
-		h.feed.ask(h)
+	for _, wait := range w.waits {
+		wait.feed.ask(wait)
 	}
 	return b.Done()
 }
@@ -74,9 +74,9 @@ func (w *Witness) Tell(b *batch.Batch, from int) {
 	for _, f := range w.Told.drops {
 		f.tell(b, w.stamp, from, b.Next)
 	}
-	for _, h := range w.waits {
-		if h.regrettable() {
-			h.feed.correct(b, w.stamp, from, b.Next)
+	for _, wait := range w.waits {
+		if wait.regrettable() {
+			wait.feed.correct(b, w.stamp, from, b.Next)
 		}
 	}
 }
@@ -94,8 +94,8 @@ func (w *Witness) Waiting() bool { return len(w.waits) > 0 }
 
 // Withdraw is for a connection that ends: the batch is not to be waited for.
 func (w *Witness) Withdraw() {
-	for _, h := range w.waits {
-		h.feed.withdraw(h)
+	for _, wait := range w.waits {
+		wait.feed.withdraw(wait)
 	}
 }
 
