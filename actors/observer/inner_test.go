@@ -122,7 +122,7 @@ func TestTicketsEnd(t *testing.T) {
 
 // A page that reads nothing misses frames, and slows nobody.
 func TestWatcherThatDoesNotRead(t *testing.T) {
-	h := &hub{watchers: map[*watcher]struct{}{}}
+	h := &broadcast{watchers: map[*watcher]struct{}{}}
 	w := &watcher{frames: make(chan []byte, backlog)}
 	h.watchers[w] = struct{}{}
 	for range backlog + 3 {

@@ -23,16 +23,16 @@ type Config struct {
 
 // Observer is the page of one broker. It is a http.Handler.
 type Observer struct {
-	broker *actors.Broker
-	config Config
-	series *series
-	hub    *hub
-	rates  *subjects
-	keys   tickets
-	places *front.Places // of what asks many actors
-	assets *assets
-	trial  sync.Mutex // held while an experiment runs
-	routes http.Handler
+	broker    *actors.Broker
+	config    Config
+	series    *series
+	broadcast *broadcast
+	rates     *subjects
+	keys      tickets
+	places    *front.Places // of what asks many actors
+	assets    *assets
+	trial     sync.Mutex // held while an experiment runs
+	routes    http.Handler
 }
 
 // places is how many questions to many actors are answered at a time.
@@ -46,7 +46,7 @@ func New(b *actors.Broker, c Config) (*Observer, error) {
 		return nil, err
 	}
 	o := &Observer{broker: b, config: c, series: newSeries(), places: front.NewPlaces(places), assets: files}
-	o.hub = newHub(o)
+	o.broadcast = newBroadcast(o)
 	o.rates = newSubjects(b)
 	o.routes = o.mux()
 	if _, err := b.AddService(actors.Service{Name: name, Role: "observer", Produce: o.produce}); err != nil {
@@ -58,7 +58,7 @@ func New(b *actors.Broker, c Config) (*Observer, error) {
 // Close ends the page: nobody is told anything any more. The error is that of
 // actors.Broker.RemoveService.
 func (o *Observer) Close() error {
-	o.hub.close()
+	o.broadcast.close()
 	return o.broker.RemoveService(name)
 }
 

@@ -134,7 +134,7 @@ func (s *sampler) Receive(ctx actor.Context) {
 	case *due:
 		now := take(s.broker.Stats())
 		if p, ok := s.series.add(now); ok {
-			s.hub.sampled(now, p)
+			s.broadcast.sampled(now, p)
 		}
 	case *actor.Restarting, *actor.Stopping:
 		close(s.stop)

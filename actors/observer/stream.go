@@ -55,27 +55,27 @@ const quiet = 15 * time.Second
 
 // events is the stream of all that every page is told.
 func (o *Observer) events(w http.ResponseWriter, r *http.Request) {
-	watcher := o.hub.join()
+	watcher := o.broadcast.join()
 	if watcher == nil {
 		refuse(w, http.StatusServiceUnavailable, "too many pages look at this broker")
 		return
 	}
-	defer o.hub.leave(watcher)
+	defer o.broadcast.leave(watcher)
 	s := open(w)
 	if s == nil {
 		return
 	}
-	if s.say("hello", o.greeting()) != nil || s.say("past", o.hub.past(r.Context())) != nil {
+	if s.say("hello", o.greeting()) != nil || s.say("past", o.broadcast.past(r.Context())) != nil {
 		return
 	}
-	o.hub.follow(r.Context(), watcher, s)
+	o.broadcast.follow(r.Context(), watcher, s)
 }
 
 // past are the events of supervision before a page came, oldest first.
-func (h *hub) past(ctx context.Context) []supervisor.Event {
+func (b *broadcast) past(ctx context.Context) []supervisor.Event {
 	ctx, cancel := context.WithTimeout(ctx, time.Second)
 	defer cancel()
-	events, err := h.of.broker.History(ctx, 0)
+	events, err := b.of.broker.History(ctx, 0)
 	if err != nil {
 		return []supervisor.Event{}
 	}
@@ -84,7 +84,7 @@ func (h *hub) past(ctx context.Context) []supervisor.Event {
 }
 
 // follow tells a page what happens until it goes.
-func (h *hub) follow(ctx context.Context, w *watcher, s *stream) {
+func (b *broadcast) follow(ctx context.Context, w *watcher, s *stream) {
 	silence := time.NewTicker(quiet)
 	defer silence.Stop()
 	for {
@@ -99,8 +99,8 @@ func (h *hub) follow(ctx context.Context, w *watcher, s *stream) {
 		case <-ctx.Done():
 			return
 		}
-		if err == nil && h.hasMissed(w) {
-			err = s.say("past", h.past(ctx))
+		if err == nil && b.hasMissed(w) {
+			err = s.say("past", b.past(ctx))
 		}
 		if err != nil {
 			return
@@ -109,9 +109,9 @@ func (h *hub) follow(ctx context.Context, w *watcher, s *stream) {
 }
 
 // hasMissed reports whether a page has to be told again what it could not be told.
-func (h *hub) hasMissed(w *watcher) bool {
-	h.mu.Lock()
-	defer h.mu.Unlock()
+func (b *broadcast) hasMissed(w *watcher) bool {
+	b.mu.Lock()
+	defer b.mu.Unlock()
 	missed := w.missed && len(w.frames) == 0
 	if missed {
 		w.missed = false

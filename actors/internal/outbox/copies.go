@@ -20,27 +20,3 @@ const copiesRoom = 512
 func NewCopies(c Copies, messages, payload, size int) *Deliver {
 	return &Deliver{copies: c, Messages: messages, Payload: payload, size: size, class: unpooled}
 }
-
-// Size is how many bytes a piece is to its client.
-func (d *Deliver) Size() int {
-	if d.copies != nil {
-		return d.size
-	}
-	return len(d.Bytes)
-}
-
-// Claim is how many bytes it counts against what may wait for one client.
-func (d *Deliver) Claim() int {
-	if d.copies != nil {
-		return d.size
-	}
-	return cap(d.Bytes) + d.noted
-}
-
-// Memory is how many bytes it takes.
-func (d *Deliver) Memory() int {
-	if d.copies != nil {
-		return d.copies.Most() + copiesRoom
-	}
-	return cap(d.Bytes) + d.noted
-}

@@ -66,6 +66,30 @@ func (d *Deliver) Noted() { d.Replies, d.noted = nil, 0 }
 // Room is how many bytes can be appended without growing.
 func (d *Deliver) Room() int { return cap(d.Bytes) - len(d.Bytes) }
 
+// Size is how many bytes a piece is to its client.
+func (d *Deliver) Size() int {
+	if d.copies != nil {
+		return d.size
+	}
+	return len(d.Bytes)
+}
+
+// Claim is how many bytes it counts against what may wait for one client.
+func (d *Deliver) Claim() int {
+	if d.copies != nil {
+		return d.size
+	}
+	return cap(d.Bytes) + d.noted
+}
+
+// Memory is how many bytes it takes.
+func (d *Deliver) Memory() int {
+	if d.copies != nil {
+		return d.copies.Most() + copiesRoom
+	}
+	return cap(d.Bytes) + d.noted
+}
+
 // Recycle gives the buffer back. Nobody may use it afterwards.
 func (d *Deliver) Recycle() {
 	if d.class == unpooled {

@@ -5,6 +5,7 @@ import (
 	"crypto/tls"
 	"errors"
 	"net"
+	"runtime"
 	"time"
 )
 
@@ -110,4 +111,19 @@ func (r *resumed) Read(p []byte) (int, error) {
 	n := copy(p, r.head)
 	r.head = r.head[n:]
 	return n, nil
+}
+
+// Handshakes is what all handshakes of a broker share.
+type Handshakes struct {
+	Slots HandshakeSlots
+	Lobby *Lobby // of the clients' port; the WebSocket listener has its own
+}
+
+// LobbyPlaces is how many clients of a port may be in the middle of a handshake, or of
+// a request: many times of what is on its way where all make haste.
+const LobbyPlaces = 1024
+
+// NewHandshakes is that of a broker that starts.
+func NewHandshakes() Handshakes {
+	return Handshakes{Slots: make(HandshakeSlots, (runtime.GOMAXPROCS(0)+1)/2), Lobby: NewLobby(LobbyPlaces)}
 }

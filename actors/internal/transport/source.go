@@ -11,10 +11,10 @@ import (
 
 // Source is where the input of a connection comes from: the goroutine that reads its
 // socket, or the actor that is its client. Only the connection's actor calls it, but
-// for routed.
+// for [Source.Routed].
 //
-// A connection is told by received that there is something to take. It then owns the
-// input until it calls resume.
+// A connection is told by [Received] that there is something to take. It then owns the
+// input until it calls [Source.Resume].
 type Source interface {
 	// Start begins to bring input to the connection self. It is called once.
 	Start(self *actor.PID, in *inbound.Input)

@@ -22,9 +22,9 @@ const most = 64
 // backlog is how many frames may wait for one of them: two seconds of what is told.
 const backlog = 16
 
-// hub tells all pages the same. While there is none it does nothing. It belongs to the
+// broadcast tells all open pages the same. While there is none it does nothing. It belongs to the
 // handlers of the pages, the sampler and its own goroutine, which is why it has a lock.
-type hub struct {
+type broadcast struct {
 	of *Observer
 
 	mu       sync.Mutex
@@ -40,56 +40,58 @@ type watcher struct {
 	missed bool          // it did not read for so long that something was left out
 }
 
-func newHub(o *Observer) *hub { return &hub{of: o, watchers: make(map[*watcher]struct{})} }
+func newBroadcast(o *Observer) *broadcast {
+	return &broadcast{of: o, watchers: make(map[*watcher]struct{})}
+}
 
 // join adds a page, and starts to ask for what pages are told. It is nil if there are
 // too many pages.
-func (h *hub) join() *watcher {
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	if h.closed || len(h.watchers) >= most {
+func (b *broadcast) join() *watcher {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if b.closed || len(b.watchers) >= most {
 		return nil
 	}
 	w := &watcher{frames: make(chan []byte, backlog), over: make(chan struct{})}
-	h.watchers[w] = struct{}{}
-	if h.stop == nil {
+	b.watchers[w] = struct{}{}
+	if b.stop == nil {
 		stop := make(chan struct{})
-		h.stop = stop
-		supervisor.Go(h.of.broker.Report, "monitor/"+name, func() { h.run(stop) })
+		b.stop = stop
+		supervisor.Go(b.of.broker.Report, "monitor/"+name, func() { b.run(stop) })
 	}
 	return w
 }
 
 // leave takes a page out, and stops asking if it was the last.
-func (h *hub) leave(w *watcher) {
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	delete(h.watchers, w)
-	if len(h.watchers) == 0 && h.stop != nil {
-		close(h.stop)
-		h.stop = nil
+func (b *broadcast) leave(w *watcher) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	delete(b.watchers, w)
+	if len(b.watchers) == 0 && b.stop != nil {
+		close(b.stop)
+		b.stop = nil
 	}
 }
 
 // close ends every stream, and lets nobody join.
-func (h *hub) close() {
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	h.closed = true
-	for w := range h.watchers {
+func (b *broadcast) close() {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.closed = true
+	for w := range b.watchers {
 		close(w.over)
 	}
 }
 
 // tell gives all pages a frame. One that does not keep up misses it.
-func (h *hub) tell(event string, data any) {
+func (b *broadcast) tell(event string, data any) {
 	frame, err := encode(event, data)
 	if err != nil {
 		return // it was made of what another actor said of itself
 	}
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	for w := range h.watchers {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	for w := range b.watchers {
 		select {
 		case w.frames <- frame:
 		default:
@@ -129,14 +131,14 @@ type now struct {
 }
 
 // sampled tells of the newest point of the series. The sampler calls it.
-func (h *hub) sampled(s sample, p point) {
-	h.mu.Lock()
-	nobody := len(h.watchers) == 0
-	h.mu.Unlock()
+func (b *broadcast) sampled(s sample, p point) {
+	b.mu.Lock()
+	nobody := len(b.watchers) == 0
+	b.mu.Unlock()
 	if nobody {
 		return
 	}
-	h.tell("now", now{
+	b.tell("now", now{
 		Point: p, Connections: s.Connections, Total: s.TotalConnections, Subscriptions: s.Subscriptions,
 		InMessages: s.InMessages, OutMessages: s.OutMessages, InBytes: s.InBytes, OutBytes: s.OutBytes,
 		Slow: s.SlowConsumers, Stale: s.StaleConnections, Outbound: s.OutboundBytes, Inbound: s.InboundBytes, Ledger: s.Ledger,
@@ -144,20 +146,20 @@ func (h *hub) sampled(s sample, p point) {
 }
 
 // run asks for what pages are told, until stop is closed.
-func (h *hub) run(stop <-chan struct{}) {
+func (b *broadcast) run(stop <-chan struct{}) {
 	every := time.NewTicker(beat)
 	defer every.Stop()
 	seen := &chronicle{}
-	branches := &branches{broker: h.of.broker}
+	branches := &branches{broker: b.of.broker}
 	for n := 0; ; n++ {
-		if events := seen.since(h.recent()); len(events) > 0 {
-			h.tell("events", events)
+		if events := seen.since(b.recent()); len(events) > 0 {
+			b.tell("events", events)
 		}
 		if n%int(step/beat) == 0 {
 			if tree, err := branches.tree(); err == nil {
-				h.tell("tree", tree)
+				b.tell("tree", tree)
 			}
-			h.tell("taps", tapsOf(h.of.broker.Taps()))
+			b.tell("taps", tapsOf(b.of.broker.Taps()))
 		}
 		select {
 		case <-every.C:
@@ -172,10 +174,10 @@ const recently = 256
 
 // recent are the newest events of supervision, newest first; none if the history does
 // not answer within a beat.
-func (h *hub) recent() []supervisor.Event {
+func (b *broadcast) recent() []supervisor.Event {
 	ctx, cancel := context.WithTimeout(context.Background(), beat)
 	defer cancel()
-	events, err := h.of.broker.History(ctx, recently)
+	events, err := b.of.broker.History(ctx, recently)
 	if err != nil {
 		return nil
 	}
