@@ -69,7 +69,7 @@ func TestDocumentsNameTestsThatAreThere(t *testing.T) {
 		}
 		return err
 	}))
-	for _, document := range []string{"README.md", "ARCHITECTURE.md", "BOUNDS.md", "CONTRIBUTING.md", "SECURITY.md"} {
+	for _, document := range []string{"README.md", "ARCHITECTURE.md", "BOUNDS.md", "PATHS.md", "CONTRIBUTING.md", "SECURITY.md"} {
 		text, err := os.ReadFile(filepath.Join("..", document))
 		require.NoError(t, err)
 		for _, name := range testWord.FindAllString(string(text), -1) {

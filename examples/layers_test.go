@@ -263,10 +263,10 @@ func TestPureLayersStandAlone(t *testing.T) {
 	}
 }
 
-var row = regexp.MustCompile("(?m)^\\| `([^`]+)` \\| [^|]+ \\|$")
+var row = regexp.MustCompile("(?m)^\\| \\[`([^`]+)`\\]\\(([^)]+)\\) \\| [^|]+ \\|$")
 
 // TestArchitectureShowsTheLayers: the table in ARCHITECTURE.md has these packages, up to the
-// facade, in this order.
+// facade, in this order, and leads to each.
 func TestArchitectureShowsTheLayers(t *testing.T) {
 	text, err := os.ReadFile("../ARCHITECTURE.md")
 	require.NoError(t, err)
@@ -275,6 +275,7 @@ func TestArchitectureShowsTheLayers(t *testing.T) {
 	var shown, want []string
 	for _, m := range row.FindAllStringSubmatch(section, -1) {
 		shown = append(shown, m[1])
+		assert.Equal(t, m[1], nameOf(module+m[2]), "where its link leads")
 	}
 	for i := range layers {
 		if layers[i].name == "actors" {
