@@ -52,7 +52,7 @@ type Config struct {
 	Subjects []string
 	// Sign is a file with the seed of an nkey, which signs each seal.
 	Sign string
-	// MaxSize and MaxAge are when a segment is closed, and the next one begun.
+	// MaxSize, in bytes, and MaxAge are when a segment is closed, and the next one begun.
 	// Default: never.
 	MaxSize int64
 	MaxAge  time.Duration
@@ -69,8 +69,8 @@ type Config struct {
 // Keep is which closed segments are not removed when a segment is closed. Zero
 // is without limit.
 type Keep struct {
-	Count int
-	Age   time.Duration
+	Count int           // of segments
+	Age   time.Duration // since a segment was closed
 }
 
 const (

@@ -9,7 +9,7 @@
 //
 // # Configuration
 //
-// A program adds the log with Tap and WithTap. The troupe process has the flag --audit, which is
+// A program adds the log with Tap and actors.WithTap. The troupe process has the flag --audit, which is
 // the safe choice: publishers wait until the log is on the disk, so +OK and PONG mean that a
 // message is audited, also when the process is killed. A block in the configuration file has more
 // to choose:

@@ -82,9 +82,10 @@ func (e *BrokenError) Error() string {
 // Unwrap is what is wrong without the place.
 func (e *BrokenError) Unwrap() error { return e.Err }
 
-// Verify proves the logs that paths stand for, or gives the first place where
-// one is broken. A folder stands for all logs in it, a live segment for its whole
-// log, a closed segment for itself.
+// Verify proves the logs that paths stand for. A folder stands for all logs in it, a
+// live segment for its whole log, a closed segment for itself. The error is a *BrokenError
+// with the first place where one is broken, or says what cannot be read, or that
+// VerifyOptions.Seal is in none of them.
 func Verify(paths []string, o VerifyOptions) ([]*Report, error) {
 	var key nkeys.KeyPair
 	if o.Key != "" {

@@ -9,8 +9,8 @@
 // broker and not from the request: outside of the system account only a handful of
 // subjects are answered, each restricted to the account of the one who asks.
 //
-// A document that cannot be made because of a
-// panic is an error to the one who asked, and an event.
+// A document that cannot be made because of a panic is an error to the one who asked, and
+// an event.
 //
 // It owns the subjects of the system account and the form of answers and events. It promises
 // that an answer outside of the system account is about the account of the one who asks,

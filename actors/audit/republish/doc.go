@@ -10,8 +10,9 @@
 // left out; the object has it.
 //
 // It promises to slow nobody: what is published faster than it publishes is a
-// record with the event gap, which has the exact count. It must not be told of its own messages: it is a part of the broker
-// and seen by no tap, and passes over messages on its own subjects, so that nothing
+// record with the event gap, which has the exact count. It must not be told of its
+// own messages: it is a part of the broker and seen by no tap, and passes over
+// messages on its own subjects, so that nothing
 // goes round in circles. Who may subscribe to $AUDIT.> may read who does what, and
 // who may publish there in its account may make that up: permissions say who that is.
 package republish
