@@ -16,8 +16,7 @@ type Names struct {
 	Written []string      // the subject as Go writes it, with its domain first
 }
 
-// NamesOf takes the names from a certificate. Without one there are none, and
-// nobody has none.
+// NamesOf takes the names from a certificate. Without one there are none.
 func NamesOf(cert *x509.Certificate) *Names {
 	n := &Names{}
 	if cert == nil {

@@ -54,7 +54,8 @@ func (k *Committer) serve(e *batch.Entry, g *group) (served bool) {
 	return false
 }
 
-// deliverPlain does so for those who are in no queue group.
+// deliverPlain sends a message to all who are in no queue group. It reports false if the step
+// is over before.
 func (k *Committer) deliverPlain(e, original *batch.Entry) (done bool) {
 	at := &k.p.cursor
 	if int(at.plain) == len(e.Result.Plain) {

@@ -58,7 +58,8 @@ func (c *connection) proved(m *session.Proved) {
 	c.advance()
 }
 
-// admit lets a client in as somebody, or refuses it as nobody.
+// admit lets a client in with the identity that its CONNECT has proved. It refuses one that has
+// proved none, which is nil.
 func (c *connection) admit(who *access.Identity, options *wire.Connect) {
 	switch {
 	case who == nil:
@@ -85,9 +86,9 @@ func (c *connection) setOptions(o wire.Connect) {
 	c.pub.Target.Headers.Store(headers)
 }
 
-// assume makes the client somebody, and reports false if there is no room for it.
-// What it has subscribed to in another account is over; results that are on their
-// way still point to the target that it was.
+// assume gives the client an identity, and puts it into the account of that. It reports
+// false if the account has no room. What the client has subscribed to in another account
+// is over; results that are on their way still point to the target that it had there.
 func (c *connection) assume(who *access.Identity) bool {
 	before := c.session.Account
 	if before != nil {

@@ -90,11 +90,12 @@ func (c *connection) dispatch() bool {
 	return b.Done()
 }
 
-// commit carries out the batch in the order of its commands. It waits for the taps
-// that are to have it before, and is called again when they do. It stops at an UNSUB
-// that others must be waited for: what precedes is sent, and it is called again when
-// they are through. It stops when its step is over, and goes on behind what others have
-// sent. The batch stays in flight meanwhile.
+// commit carries out the batch in the order of its commands. It may be called again for
+// the same batch, which stays in flight meanwhile:
+//
+//   - A tap that blocks must have the batch first: nothing is carried out before it has.
+//   - An UNSUB must wait for others ([connection.checkFence]): what precedes it is sent.
+//   - Its step is over ([connection.scheduleStep]): what is made so far is sent.
 func (c *connection) commit() {
 	b := c.batch
 	if b == nil {

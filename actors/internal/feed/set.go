@@ -107,8 +107,8 @@ func (t *Set) Reserve(spec tap.Spec) (*Feed, error) {
 	return f, nil
 }
 
-// Begin puts the taps into force that have been reserved, and tells all of them of
-// these.
+// Begin puts taps into force that have been reserved, and tells every tap that they are
+// there.
 func (t *Set) Begin(added ...*Feed) {
 	t.mu.Lock()
 	t.enlist()

@@ -15,8 +15,6 @@ type ConnectionClosed struct{ Last *report.Connection }
 type ListClosed struct{ Answer chan<- []*report.Connection }
 
 // IgnoreDeadLetterLogging keeps it out of the log: when the broker stops, everybody goes at once.
-
-// IgnoreDeadLetterLogging is as above.
 func (*ConnectionClosed) IgnoreDeadLetterLogging() {}
 
 // IgnoreDeadLetterLogging is as above.

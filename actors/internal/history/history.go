@@ -16,8 +16,6 @@ type Newest struct {
 }
 
 // IgnoreDeadLetterLogging keeps it out of the log: when the broker stops, everybody goes at once.
-
-// IgnoreDeadLetterLogging is as above.
 func (*Happened) IgnoreDeadLetterLogging() {}
 
 // IgnoreDeadLetterLogging is as above.

@@ -12,8 +12,6 @@ type Exhausted struct{ Sub *Subscription }
 
 // IgnoreDeadLetterLogging keeps it out of the log: a connection that has just ended is still told things
 // by those who could not know. That is an everyday end and not worth a line.
-
-// IgnoreDeadLetterLogging is as above.
 func (*FenceLeft) IgnoreDeadLetterLogging() {}
 
 // IgnoreDeadLetterLogging is as above.

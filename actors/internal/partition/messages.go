@@ -16,8 +16,6 @@ type Retain struct{ Accounts map[int]bool }
 
 // IgnoreDeadLetterLogging keeps it out of the log: the partitions go before the connections when the broker
 // stops.
-
-// IgnoreDeadLetterLogging is as above.
 func (*Retain) IgnoreDeadLetterLogging() {}
 
 // IgnoreDeadLetterLogging is as above.

@@ -65,11 +65,7 @@ func (m *MatchOne) answer(ctx actor.Context, p *partition) {
 }
 
 // IgnoreDeadLetterLogging keeps it out of the log: when the broker stops, everybody goes at once.
-
-// IgnoreDeadLetterLogging is as above.
 func (*TakeStock) IgnoreDeadLetterLogging() {}
 
 // IgnoreDeadLetterLogging is as for TakeStock.
-
-// IgnoreDeadLetterLogging is as above.
 func (*MatchOne) IgnoreDeadLetterLogging() {}

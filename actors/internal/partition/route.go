@@ -106,8 +106,8 @@ func (p *partition) appeared(ctx actor.Context, m *Appeared) {
 	p.inSlices(ctx, m.Subs, p.insert, func(rest []*interest.Subscription) any { return &Appeared{Subs: rest} })
 }
 
-// inSlices does something about some of all, and leaves the rest for its next turn: a hundred
-// thousand at once must not hold anybody up.
+// inSlices does something with as many subscriptions as one slice takes, and leaves the rest
+// for its next turn: a hundred thousand at once must not hold anybody up.
 func (p *partition) inSlices(ctx actor.Context, all []*interest.Subscription, do func(*interest.Subscription, *steps.Work), left func(rest []*interest.Subscription) any) {
 	for work := steps.BeginSlice(); len(all) > 0; all = all[1:] {
 		if work.Over() {

@@ -28,8 +28,6 @@ var (
 )
 
 // IgnoreDeadLetterLogging keeps it out of the log: the connection may have gone in the meantime.
-
-// IgnoreDeadLetterLogging is as above.
 func (*EvictNow) IgnoreDeadLetterLogging() {}
 
 // IgnoreDeadLetterLogging keeps it out of the log: the keeper goes before the connections when the broker

@@ -60,8 +60,6 @@ type Proved struct {
 }
 
 // IgnoreDeadLetterLogging keeps it out of the log: the connection may have ended meanwhile.
-
-// IgnoreDeadLetterLogging is as above.
 func (*Proved) IgnoreDeadLetterLogging() {}
 
 // Proofs are the secrets that are checked, and those that wait for that. Each address

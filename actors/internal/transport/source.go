@@ -69,8 +69,6 @@ type HandshakeFailed struct{ Err error }
 
 // IgnoreDeadLetterLogging keeps it out of the log: a source may tell a connection something that has just
 // ended. That is an everyday end, and not worth a line.
-
-// IgnoreDeadLetterLogging is as above.
 func (*Received) IgnoreDeadLetterLogging() {}
 
 // IgnoreDeadLetterLogging is as above.
