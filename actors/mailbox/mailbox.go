@@ -52,13 +52,13 @@ type Mailbox struct {
 	notify     bool
 	start      func() // is run: made once, where it would be made anew for each post
 
-	mu        sync.Mutex
-	system    []any // posted and not taken
-	user      []any // posted and not taken
-	running   bool  // some goroutine is in run, or about to be
-	suspended bool  // the actor failed and its supervisor has not yet decided
-	waiting   time.Time
-	deadLetter   func(message any) // set by Close
+	mu         sync.Mutex
+	system     []any // posted and not taken
+	user       []any // posted and not taken
+	running    bool  // some goroutine is in run, or about to be
+	suspended  bool  // the actor failed and its supervisor has not yet decided
+	waiting    time.Time
+	deadLetter func(message any) // set by Close
 
 	urgent  atomic.Bool // system is not empty: look there before the next user message
 	handled atomic.Uint64
