@@ -13,7 +13,7 @@ import (
 	"github.com/nats-io/nkeys"
 	"github.com/stretchr/testify/require"
 
-	"github.com/troupe-mq/troupe/actors/audit/commit"
+	"github.com/troupe-mq/troupe/actors/audit/groupcommit"
 	"github.com/troupe-mq/troupe/actors/audit/internal/chain"
 	"github.com/troupe-mq/troupe/actors/audit/internal/page"
 )
@@ -136,7 +136,7 @@ func vouchedForAfterStart(t *testing.T, c Config, public string, genuine map[uin
 	r := published(1000)
 	p.Add(next, &r, 1)
 	own := string(p.Lines[:len(p.Lines)-1])
-	require.NoError(t, j.Commit(t.Context(), []commit.Page{p}))
+	require.NoError(t, j.Commit(t.Context(), []groupcommit.Page{p}))
 	j.broom <- struct{}{} // nothing is being tidied any more
 	require.NoError(t, j.Close())
 

@@ -11,7 +11,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"github.com/troupe-mq/troupe/actors/audit/commit"
+	"github.com/troupe-mq/troupe/actors/audit/groupcommit"
 	"github.com/troupe-mq/troupe/actors/audit/internal/page"
 	"github.com/troupe-mq/troupe/actors/tap"
 )
@@ -49,7 +49,7 @@ func benchmarkLog(b *testing.B, batch, subjects int) {
 		p.Add(next, &r, 1)
 		next++
 		if n++; n%batch == 0 {
-			require.NoError(b, j.Commit(b.Context(), []commit.Page{p}))
+			require.NoError(b, j.Commit(b.Context(), []groupcommit.Page{p}))
 			p.Reset()
 			r.Time = r.Time.Add(5 * time.Millisecond)
 		}

@@ -9,7 +9,7 @@ import (
 	"github.com/asynkron/protoactor-go/actor"
 	"github.com/nats-io/nkeys"
 
-	"github.com/troupe-mq/troupe/actors/audit/commit"
+	"github.com/troupe-mq/troupe/actors/audit/groupcommit"
 	"github.com/troupe-mq/troupe/actors/audit/internal/disk"
 	"github.com/troupe-mq/troupe/actors/audit/internal/page"
 	"github.com/troupe-mq/troupe/actors/tap"
@@ -131,10 +131,10 @@ func Tap(c Config) (tap.Spec, actor.Producer, error) {
 	if c.Policy == tap.Block { // else the feed loses what is too much: it need not look at it
 		spec.MaxBytes = maxWaiting
 	}
-	produce := commit.Producer(commit.Config{
+	produce := groupcommit.Producer(groupcommit.Config{
 		Name:   c.File,
 		Store:  j,
-		Page:   func() commit.Page { return c.Payload.page(known) },
+		Page:   func() groupcommit.Page { return c.Payload.page(known) },
 		Policy: c.Policy,
 	})
 	return spec, produce, nil

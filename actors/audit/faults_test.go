@@ -12,7 +12,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"github.com/troupe-mq/troupe/actors/audit/commit"
+	"github.com/troupe-mq/troupe/actors/audit/groupcommit"
 	"github.com/troupe-mq/troupe/actors/audit/internal/chain"
 	"github.com/troupe-mq/troupe/actors/audit/internal/disk"
 	"github.com/troupe-mq/troupe/actors/audit/internal/page"
@@ -165,8 +165,8 @@ func TestFailedWritesLeaveNothing(t *testing.T) {
 				r := published(n + 4)
 				p.Add(n+4, &r, 1)
 			}
-			require.ErrorIs(t, j.Commit(t.Context(), []commit.Page{p}), errFull)
-			require.ErrorIs(t, j.Commit(t.Context(), []commit.Page{p}), errClosed)
+			require.ErrorIs(t, j.Commit(t.Context(), []groupcommit.Page{p}), errFull)
+			require.ErrorIs(t, j.Commit(t.Context(), []groupcommit.Page{p}), errClosed)
 			*d = faultyDisk{room: -1}
 			next, err := j.Open(t.Context())
 			require.NoError(t, err)

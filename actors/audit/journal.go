@@ -12,7 +12,7 @@ import (
 
 	"github.com/nats-io/nkeys"
 
-	"github.com/troupe-mq/troupe/actors/audit/commit"
+	"github.com/troupe-mq/troupe/actors/audit/groupcommit"
 	"github.com/troupe-mq/troupe/actors/audit/internal/chain"
 	"github.com/troupe-mq/troupe/actors/audit/internal/disk"
 	"github.com/troupe-mq/troupe/actors/audit/internal/segments"
@@ -165,7 +165,7 @@ func (j *journal) write(closed bool, groups ...*chain.Group) error {
 }
 
 // Commit writes pages.
-func (j *journal) Commit(ctx context.Context, pages []commit.Page) error {
+func (j *journal) Commit(ctx context.Context, pages []groupcommit.Page) error {
 	more, own := 0, make([]*chain.Group, len(pages))
 	for i, p := range pages {
 		own[i] = p.(interface{ Sealed() *chain.Group }).Sealed()

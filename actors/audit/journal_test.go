@@ -15,7 +15,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"github.com/troupe-mq/troupe/actors/audit/commit"
+	"github.com/troupe-mq/troupe/actors/audit/groupcommit"
 	"github.com/troupe-mq/troupe/actors/audit/internal/chain"
 	"github.com/troupe-mq/troupe/actors/audit/internal/page"
 	"github.com/troupe-mq/troupe/actors/tap"
@@ -50,7 +50,7 @@ func (j *journal) log(t testing.TB, count int) {
 		r := published(n)
 		p.Add(n, &r, 1)
 	}
-	require.NoError(t, j.Commit(context.Background(), []commit.Page{p}))
+	require.NoError(t, j.Commit(context.Background(), []groupcommit.Page{p}))
 }
 
 func verify(t *testing.T, path string, o VerifyOptions) *Report {

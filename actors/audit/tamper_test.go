@@ -12,7 +12,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"github.com/troupe-mq/troupe/actors/audit/commit"
+	"github.com/troupe-mq/troupe/actors/audit/groupcommit"
 	"github.com/troupe-mq/troupe/actors/audit/internal/chain"
 	"github.com/troupe-mq/troupe/actors/audit/internal/page"
 	"github.com/troupe-mq/troupe/actors/audit/internal/segments"
@@ -42,7 +42,7 @@ func sealedLogBy(t testing.TB, seed string) (live string, files []string) {
 				p.Add(next, &r, 1)
 				next++
 			}
-			require.NoError(t, j.Commit(t.Context(), []commit.Page{p}))
+			require.NoError(t, j.Commit(t.Context(), []groupcommit.Page{p}))
 		}
 		if next < 9 {
 			require.NoError(t, j.rotate())

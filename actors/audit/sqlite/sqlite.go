@@ -10,7 +10,7 @@ import (
 	"github.com/asynkron/protoactor-go/actor"
 	_ "modernc.org/sqlite"
 
-	"github.com/troupe-mq/troupe/actors/audit/commit"
+	"github.com/troupe-mq/troupe/actors/audit/groupcommit"
 	"github.com/troupe-mq/troupe/actors/tap"
 )
 
@@ -45,8 +45,8 @@ func Tap(c Config) (tap.Spec, actor.Producer, error) {
 		Name: "sqlite", Subjects: c.Subjects, Payload: c.Payload, Policy: c.Policy,
 		Deadline: c.Deadline, StuckAfter: forever,
 	}
-	return spec, commit.Producer(commit.Config{
-		Name: c.File, Store: s, Page: func() commit.Page { return new(page) }, Policy: c.Policy,
+	return spec, groupcommit.Producer(groupcommit.Config{
+		Name: c.File, Store: s, Page: func() groupcommit.Page { return new(page) }, Policy: c.Policy,
 	}), nil
 }
 
@@ -93,7 +93,7 @@ func (s *store) Open(ctx context.Context) (next uint64, err error) {
 }
 
 // Commit inserts pages in one transaction.
-func (s *store) Commit(ctx context.Context, pages []commit.Page) error {
+func (s *store) Commit(ctx context.Context, pages []groupcommit.Page) error {
 	if s.db == nil {
 		return errors.New("sqlite: the database is closed")
 	}
@@ -103,7 +103,7 @@ func (s *store) Commit(ctx context.Context, pages []commit.Page) error {
 	return nil
 }
 
-func (s *store) insert(ctx context.Context, pages []commit.Page) error {
+func (s *store) insert(ctx context.Context, pages []groupcommit.Page) error {
 	tx, err := s.db.BeginTx(ctx, nil)
 	if err != nil {
 		return err

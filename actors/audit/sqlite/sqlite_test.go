@@ -10,7 +10,7 @@ import (
 
 	"github.com/troupe-mq/troupe/actors"
 	"github.com/troupe-mq/troupe/actors/actorstest"
-	"github.com/troupe-mq/troupe/actors/audit/commit"
+	"github.com/troupe-mq/troupe/actors/audit/groupcommit"
 	"github.com/troupe-mq/troupe/actors/report"
 	"github.com/troupe-mq/troupe/actors/tap"
 )
@@ -56,8 +56,8 @@ func TestFailure(t *testing.T) {
 	p := new(page)
 	p.Add(1, &tap.Record{Kind: tap.Published}, 1)
 	p.Add(1, &tap.Record{Kind: tap.Published}, 1)
-	require.ErrorContains(t, s.Commit(t.Context(), []commit.Page{p}), "UNIQUE")
-	require.ErrorContains(t, s.Commit(t.Context(), []commit.Page{p}), "is closed")
+	require.ErrorContains(t, s.Commit(t.Context(), []groupcommit.Page{p}), "UNIQUE")
+	require.ErrorContains(t, s.Commit(t.Context(), []groupcommit.Page{p}), "is closed")
 	next, err = s.Open(t.Context())
 	require.NoError(t, err)
 	assert.EqualValues(t, 1, next)

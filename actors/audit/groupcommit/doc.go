@@ -1,4 +1,4 @@
-// Package commit is a tap's group commit: what has arrived while one page was
+// Package groupcommit is a tap's group commit: what has arrived while one page was
 // being stored makes up the next one.
 //
 // It owns the order of things: the actor fills a page, a goroutine stores the
@@ -9,6 +9,6 @@
 // lets its memory grow, that what could not be stored is counted exactly and
 // that the count is the first thing that is stored when it works again.
 //
-// It does not know what a page looks like or where it is kept: that is the
+// It must not know what a page looks like or where it is kept: that is the
 // Store's.
-package commit
+package groupcommit
