@@ -18,7 +18,7 @@ import (
 func (c *connection) receive() {
 	if c.closing {
 		if c.resident == nil {
-			c.advance() // the reader wants its turn
+			c.advance() // the reader waits to be told what comes next
 		}
 		return
 	}
@@ -115,7 +115,7 @@ func (c *connection) commit() {
 		c.pause = transport.Pause{} // one slow client must not hold up a whole server
 	}
 	c.committer = nil
-	c.counts.Tally.Posted = 0
+	c.counts.Tally.Posted = 0 // of copies that are settled already
 	c.witness.Tell(b, from)
 	switch {
 	case b.Fenced:

@@ -38,6 +38,7 @@ func (c *connection) takePublish(cmd *wire.Command) {
 	if m := c.session.Account.Mappings; m != nil {
 		subject = c.rename(m, e, subject)
 	}
+	// A message that a mapping loses has no name: nobody gets it, so that nobody is asked.
 	if lost := len(subject) == 0; !lost && !c.session.MayPublish(subject) {
 		e.Alone = e.Alone || c.session.NeedsPermits() // the next message needs a permit of its own
 		if !c.session.UsePermit(subject, c.Now()) {
