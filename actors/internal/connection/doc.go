@@ -57,4 +57,11 @@
 //
 // A request to a service that the account imports gets a second entry in the batch, with its subject and reply as they are
 // in the other account (hop). Up to account.DeepestHop accounts may follow each other.
+//
+// # Links to servers
+//
+// Where the other side is a server, what differs is in the files whose names begin with link. What the server says is
+// parsed into the same entries by a parser of its own (collectLink), and it is told what is wanted here (stateTo). A
+// server of the same cluster speaks of all accounts on one connection (route), once it is known who it is (handshake).
+// Batches, commits, writing and the end are those of every connection.
 package connection
