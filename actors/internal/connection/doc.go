@@ -44,11 +44,11 @@
 //
 // # The end
 //
-// A connection closes in two steps. close stops reading; what waits is still written. stop is its last message: it ends
-// the subscriptions, leaves the fences that a crashed commit was in, settles its counters, says -ERR 'Internal Error' or
-// 'Slow Consumer' where the client is not in the middle of a message, and tells the history. Where the client may still be
-// sending, a close would reset the connection and take the last lines with it, so the reader hears the client out for
-// transport.LingerTime.
+// A connection closes in two steps. close stops reading and ends the subscriptions, many of them on a goroutine that
+// does so a slice at a time; what waits is still written. stop is its last message: it leaves the fences that a crashed
+// commit was in, settles its counters, says -ERR 'Internal Error' or 'Slow Consumer' where the client is not in the middle
+// of a message, and tells the history. Where the client may still be sending, a close would reset the connection and take
+// the last lines with it, so the reader hears the client out for transport.LingerTime.
 //
 // A connection is never restarted. Its socket is in the middle of something that nobody else remembers, and the client
 // connects again. Its group keeps no record of it, since a temporary child has no history: its first failure is its last.

@@ -3,6 +3,7 @@ package connection
 import (
 	"github.com/troupe-mq/troupe/actors/internal/interest"
 	"github.com/troupe-mq/troupe/actors/internal/partition"
+	"github.com/troupe-mq/troupe/actors/internal/steps"
 )
 
 // This file is how subscriptions go that nobody has sent an UNSUB for.
@@ -18,24 +19,67 @@ func (c *connection) Forget(s *interest.Subscription) {
 	}
 }
 
-// forgetAll drops every subscription.
+// forgetAll drops every subscription. Where there are many, a goroutine does so slice by
+// slice: neither the client nor whoever has had it closed is to be kept by that.
 func (c *connection) forgetAll() {
 	if c.subs.Len() == 0 {
 		return
 	}
-	gone, free := make([]*interest.Subscription, 0, c.subs.Len()), 0
-	for s := range c.subs.Every {
-		s.End()
-		free += s.Size()
-		gone = append(gone, s)
-	}
+	w := &withdrawal{env: c.Env, all: c.subs}
 	c.subs = interest.Subscriptions{}
 	if c.server != nil && c.server.route != nil {
 		c.server.route.subs = 0
 	}
-	c.Budget.GiveBack(int64(free))
 	c.pub.DropAll()
-	c.withdraw(gone)
+	if w.all.Len() <= forgottenAtOnce {
+		w.run(func() {})
+		return
+	}
+	c.Spawn("withdrawal", func() { w.run(steps.Pause) })
+}
+
+// forgottenAtOnce is how many subscriptions a connection drops itself when it ends.
+const forgottenAtOnce = 256
+
+// withdrawal ends the subscriptions of a client that has left, and tells the partitions.
+type withdrawal struct {
+	env   *Env
+	all   interest.Subscriptions
+	homes [][]*interest.Subscription // by partition: those that it is still to be told of
+}
+
+// withdrawnAtOnce is how many a partition is told of at once.
+const withdrawnAtOnce = 512
+
+func (w *withdrawal) run(rest func()) {
+	w.homes = make([][]*interest.Subscription, len(w.env.Partitions))
+	free, work := 0, steps.BeginSlice()
+	for s := range w.all.Every {
+		s.End()
+		free += s.Size()
+		p, _ := partition.Home(s.Subject(), len(w.homes))
+		if w.homes[p] = append(w.homes[p], s); len(w.homes[p]) == withdrawnAtOnce {
+			w.tell(p)
+		}
+		if work.Spend(ending); work.Over() {
+			work = steps.BeginSlice()
+			rest()
+		}
+	}
+	for p := range w.homes {
+		w.tell(p)
+	}
+	w.env.Budget.GiveBack(int64(free))
+}
+
+// ending is the work of one subscription that ends.
+const ending = 10 * steps.Look
+
+func (w *withdrawal) tell(p int) {
+	if subs := w.homes[p]; len(subs) > 0 {
+		w.homes[p] = nil
+		w.env.Send(w.env.Partitions[p], &partition.Withdraw{Subs: subs})
+	}
 }
 
 // withdraw tells the partitions which subscriptions are over.
