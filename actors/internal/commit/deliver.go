@@ -17,11 +17,12 @@ func (k *Committer) deliverAll(e, original *batch.Entry) (done bool) {
 	if !k.deliverPlain(e, original) {
 		return false
 	}
+	far := k.anyFar(e.Result)
 	for ; int(at.group) < len(e.Result.Groups); at.group++ {
 		if k.isOver() {
 			return false
 		}
-		if g := &e.Result.Groups[at.group]; k.serve(e, g) {
+		if g := &e.Result.Groups[at.group]; k.serve(e, g, far) {
 			original.Arg++
 		}
 	}
@@ -32,8 +33,9 @@ func (k *Committer) deliverAll(e, original *batch.Entry) (done bool) {
 }
 
 // serve gives a message to one member of a group, and reports whether it took it. Servers are
-// only noted: each gets the message once, for all of the groups that it is chosen for.
-func (k *Committer) serve(e *batch.Entry, g *group) (served bool) {
+// only noted: each gets the message once, for all of the groups that it is chosen for. Whether there
+// are any is looked at once for all groups: a client may be in ten thousand.
+func (k *Committer) serve(e *batch.Entry, g *group, anyFar bool) (served bool) {
 	switch {
 	case interest.IsFar(g.Name):
 		k.serveFar(e, g)
@@ -41,7 +43,10 @@ func (k *Committer) serve(e *batch.Entry, g *group) (served bool) {
 	case k.p.Target.Kind != interest.Client && !k.b.Names(e, g.Name):
 		return false
 	}
-	far := farOf(e.Result, g.Name)
+	var far *group
+	if anyFar {
+		far = k.farOf(e.Result, g.Name)
+	}
 	if far != nil && k.chooseInCluster(e, far, len(g.Members)) {
 		return false
 	}

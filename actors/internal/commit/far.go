@@ -25,8 +25,23 @@ func find(r *batch.Result, name string) *group {
 	return nil
 }
 
+// anyFar reports whether any of the groups is one of servers.
+func (k *Committer) anyFar(r *batch.Result) bool {
+	k.work.Spend(len(r.Groups) * glance)
+	for i := range r.Groups {
+		if interest.IsFar(r.Groups[i].Name) {
+			return true
+		}
+	}
+	return false
+}
+
+// glance is the work of a look at the name of a group.
+const glance = steps.Look / 8
+
 // farOf is the group of the servers that have members of a queue group, nil if there are none.
-func farOf(r *batch.Result, near string) *group {
+func (k *Committer) farOf(r *batch.Result, near string) *group {
+	k.work.Spend(len(r.Groups) * glance)
 	for i := range r.Groups {
 		if g := &r.Groups[i]; interest.IsFar(g.Name) && interest.NearName(g.Name) == near {
 			return g
@@ -109,6 +124,12 @@ func (k *Committer) addHit(s *interest.Subscription, queue string) {
 	}
 }
 
+// isNear reports whether a queue group has members here.
+func (k *Committer) isNear(r *batch.Result, queue string) bool {
+	k.work.Spend(len(r.Groups) * glance)
+	return find(r, queue) != nil
+}
+
 // canTake reports whether a server may be given a message by a subscription of its own.
 func (k *Committer) canTake(e *batch.Entry, s *interest.Subscription) bool {
 	k.work.Spend(steps.Look)
@@ -126,7 +147,8 @@ func (k *Committer) serveFar(e *batch.Entry, g *group) {
 			}
 		}
 	case k.p.Target.Kind != interest.Client && !k.b.Names(e, queue):
-	case find(e.Result, queue) == nil: // else it is asked first
+	case k.isNear(e.Result, queue): // it has been asked first
+	default:
 		k.chooseFar(e, g)
 	}
 }
