@@ -139,7 +139,7 @@ func ExampleBroker_Reload() {
 
 	// Output:
 	// [max_payload = 4096] <nil>
-	// config reload not supported for server_name: old=, new=another
+	// config reload not supported for server_name: old=, new=another: it takes a restart
 	// 4096
 }
 

@@ -109,11 +109,11 @@ func Diff(old, now *Config) (changes Changes, toJudge bool, err error) {
 // FixedError refuses a change that a running broker cannot make.
 type FixedError struct{ Change Change }
 
-// Error names the setting, and its values if they may be shown.
+// Error names the setting in the words of nats-server, its values if they may be shown, and what would do.
 func (e *FixedError) Error() string {
 	c := &e.Change
 	if c.Old == "" && c.New == "" {
-		return "config reload not supported for " + c.Key
+		return "config reload not supported for " + c.Key + ": it takes a restart"
 	}
-	return fmt.Sprintf("config reload not supported for %s: old=%s, new=%s", c.Key, c.Old, c.New)
+	return fmt.Sprintf("config reload not supported for %s: old=%s, new=%s: it takes a restart", c.Key, c.Old, c.New)
 }

@@ -45,11 +45,11 @@ func TestDiff(t *testing.T) {
 			name: "the same users", old: Config{Users: []access.User{{Name: "u", Permissions: &access.Permissions{}}}},
 			now: Config{Users: []access.User{{Name: "u", Permissions: &access.Permissions{}}}},
 		},
-		{name: "fixed", now: Config{Port: 1}, refused: "config reload not supported for port: old=4222, new=1"},
-		{name: "fixed and long", now: Config{WebSocket: &WebSocket{Port: 1}}, refused: "config reload not supported for websocket"},
+		{name: "fixed", now: Config{Port: 1}, refused: "config reload not supported for port: old=4222, new=1: it takes a restart"},
+		{name: "fixed and long", now: Config{WebSocket: &WebSocket{Port: 1}}, refused: "config reload not supported for websocket: it takes a restart"},
 		{
 			name: "several", now: Config{Port: 1, Partitions: 7, MaxPayload: 9}, old: Config{Partitions: 6}, toJudge: true, changes: []string{"max_payload = 9"},
-			refused: "config reload not supported for port: old=4222, new=1\nconfig reload not supported for partitions: old=6, new=7",
+			refused: "config reload not supported for port: old=4222, new=1: it takes a restart\nconfig reload not supported for partitions: old=6, new=7: it takes a restart",
 		},
 		{name: "not configured", now: Config{Version: "v2"}},
 	}

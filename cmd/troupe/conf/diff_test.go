@@ -54,7 +54,7 @@ func TestDiff(t *testing.T) {
 		{name: "no file", old: Settings{PidFile: "p"}, changes: []string{"pid_file = "}},
 		{name: "the monitoring", now: Settings{Monitor: monitor.Config{Port: 8222, BasePath: "/a"}}, changes: []string{"http_port = 8222", "http_base_path = /a"}},
 		{name: "the profiles", now: Settings{Profile: profile.Config{Port: 1}}, changes: []string{"prof_port = 1"}},
-		{name: "the audit", now: Settings{Audit: &audit.Config{}}, refused: "config reload not supported for audit"},
+		{name: "the audit", now: Settings{Audit: &audit.Config{}}, refused: "config reload not supported for audit: it takes a restart"},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {

@@ -62,7 +62,7 @@ func TestReloadOfExtensions(t *testing.T) {
 	assert.Equal(t, 0, inForce, "nothing has changed")
 	require.NoError(t, reload("extensions { fixed { level: 1 }, live { level: 7 } }"))
 	assert.Equal(t, 7, inForce)
-	require.EqualError(t, reload("extensions { live { level: 8 } }"), "config reload not supported for extensions.fixed")
+	require.EqualError(t, reload("extensions { live { level: 8 } }"), "config reload not supported for extensions.fixed: it takes a restart")
 	assert.Equal(t, 7, inForce, "all of it or nothing")
 	for level, says := range map[string]string{
 		"2": `extension "live": no such level`, "3": `extension "live" has panicked: out of order`, "4": `extension "live" has panicked: too late`,

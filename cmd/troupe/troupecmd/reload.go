@@ -3,6 +3,7 @@ package troupecmd
 import (
 	"context"
 	"errors"
+	"strings"
 	"time"
 
 	"github.com/troupe-mq/troupe/actors/config"
@@ -34,7 +35,9 @@ func (p *process) reload() error {
 	defer p.notify(notifyReady)
 	changes, err := p.putIntoForce()
 	if err != nil {
-		p.log.Error("Failed to reload server configuration: " + plain(err))
+		for mistake := range strings.SplitSeq(plain(err), "\n") {
+			p.log.Error("Failed to reload server configuration: " + mistake)
+		}
 		return err
 	}
 	p.noteLoaded()

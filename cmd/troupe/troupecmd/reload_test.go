@@ -97,8 +97,16 @@ func TestRefusedReload(t *testing.T) {
 		p.reload(t, text)
 		p.says(t, why)
 	}
+	p.reload(t, good+", one: 1, another: 1")
+	for _, key := range []string{"one", "another"} {
+		p.says(t, `unknown field "`+key+`"`)
+	}
+	p.reload(t, good+", server_name: a, no_header_support: true, partitions: 9")
+	for _, key := range []string{"server_name: old=, new=a", "no_header_support: old=false, new=true", "partitions: old="} {
+		p.says(t, failed+"config reload not supported for "+key) // each on a line of its own
+	}
 	assert.NotContains(t, p.stderr.String(), "Reloaded")
-	assert.Equal(t, 7, strings.Count(p.stderr.String(), failed))
+	assert.Equal(t, 7+2+3, strings.Count(p.stderr.String(), failed))
 	require.NoError(t, os.Remove(p.conf))
 	p.signal(t, syscall.SIGHUP)
 	p.says(t, "no such file")
