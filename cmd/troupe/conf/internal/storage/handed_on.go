@@ -46,6 +46,10 @@ func unplaced(r *lang.Reader, value any, may *handedOn) (any, error) {
 	if text, is := value.(string); is && may.text {
 		return text, nil // it may be a duration, of which 5m is one
 	}
+	if n, is := value.(int64); is && may.text && may.number { // a duration: what is wrong with one is said here
+		_, err := lang.ToDuration(n)
+		return n, err
+	}
 	if may.number {
 		return lang.ToInt(value)
 	}
