@@ -6,6 +6,7 @@ import (
 	"crypto/sha256"
 	"crypto/subtle"
 	"encoding/base64"
+	"errors"
 	"regexp"
 	"slices"
 	"strings"
@@ -341,6 +342,17 @@ var hashed = regexp.MustCompile(`^\$2[abxy]\$\d{2}\$`)
 
 // Hashed reports whether a configured secret is a bcrypt hash.
 func Hashed(secret string) bool { return hashed.MatchString(secret) }
+
+// CheckSecret reports a configured secret that begins as a bcrypt hash does and is none: nobody could come in by it.
+func CheckSecret(secret string) error {
+	if !Hashed(secret) {
+		return nil
+	}
+	if _, err := bcrypt.Cost([]byte(secret)); err != nil {
+		return errors.New("it begins as a bcrypt hash does, and is none, which has 60 letters") // not quoted: it is a secret
+	}
+	return nil
+}
 
 // Same compares a secret from the configuration, which may be a bcrypt hash,
 // with what a client presented as clear text.

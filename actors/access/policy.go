@@ -115,6 +115,11 @@ func (u *User) name() string {
 // the errors is secret.
 func (p *Policy) Validate() error {
 	errs := []error{p.exclusive()}
+	for what, secret := range map[string]string{"password": p.Password, "token": p.Token} {
+		if err := CheckSecret(secret); err != nil {
+			errs = append(errs, fmt.Errorf("%s: %w", what, err))
+		}
+	}
 	known := make(map[string]bool)
 	for u := range p.AllUsers() {
 		if err := u.Validate(); err != nil {
@@ -219,6 +224,9 @@ func (u *User) Validate() error {
 		return errors.New("a user with an nkey takes no name and no password")
 	case u.NKey != "" && !nkeys.IsValidPublicUserKey(u.NKey):
 		return errors.New("the nkey is not the public one of a user, which begins with U") // not quoted: it may be the secret one
+	}
+	if err := CheckSecret(u.Password); err != nil {
+		return fmt.Errorf("the password of %q: %w", u.Name, err)
 	}
 	for _, t := range u.ConnectionTypes {
 		if !connectionTypes[strings.ToUpper(t)] {

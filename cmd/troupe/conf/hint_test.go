@@ -31,6 +31,8 @@ func TestHints(t *testing.T) {
 		"pid_file: ./troupe.pid":          `: Parse error on line 1: 'Floats must start with a digit': a path that begins with a dot wants quotes: pid_file: "./troupe.pid"`,
 		"port: 4222\nlog = ../t.log":      `: Parse error on line 2: 'Floats must start with a digit': a path that begins with a dot wants quotes: log: "../t.log"`,
 		"debug: $TROUPE_NONE":             `: variable reference for 'TROUPE_NONE' on line 1 can not be found: TROUPE_NONE has to be in the environment, or in the file above: TROUPE_NONE: …`,
+		"tls { verify: true\n":            `: Parse error on line 2: 'Unexpected EOF processing map.': a block has no } behind it`,
+		"port: \"4222\n":                  `: Parse error on line 2: 'Unexpected EOF.': a quote, a list or a block has no end`,
 		"overrun: drop":                   "overrun \"drop\" is none of evict, drop_new and drop_old",
 		"log_format: xml":                 `:1:1: "log_format": "xml" is not a log format: text, json or nats`,
 		"lame_duck_duration: 1s":          `:1:1: "lame_duck_duration": 1s is too short: at least 30s`,

@@ -26,6 +26,7 @@ func TestMistakes(t *testing.T) {
 		{"a callout for nobody", "authorization { auth_callout {\n auth_users: [] } }", `t.conf:2:2: "auth_users": the list is empty`},
 		{"feature", "\ngateway { name: x }", `t.conf:2:1: "gateway": Troupe does not have gateways`},
 		{"user twice", "authorization { users: [\n  {user: a}\n  {user: a, password: x}\n] }", `t.conf:3:4: duplicate user "a"`},
+		{"password that is half a hash", "authorization { user: a\n password: '$2a$11$abc' }", `t.conf:2:2: "password": it begins as a bcrypt hash does, and is none, which has 60 letters`},
 		{"no users", "authorization { users: [] }", `t.conf:1:17: "users": the list is empty, and nobody could come in`},
 		{"users that are no list", "authorization { users: {user: u} }", `t.conf:1:17: "users": needs a list of blocks`},
 		{"user that is no block", "authorization { users: [joe] }", `a user needs a block`},

@@ -51,6 +51,7 @@ func TestBadCommands(t *testing.T) {
 		"-c none.conf":           `stat none.conf: no such file or directory`,
 
 		"-t -c key.conf":       `key.conf:2:3: unknown field "cert_fiel", did you mean cert_file?`,
+		"-t -c brace.conf":     `brace.conf: Parse error on line 2: 'Unexpected EOF processing map.': a block has no } behind it`,
 		"-t -c unit.conf":      `unit.conf:1:1: "ping_interval": 2m without quotes is the number 2000000, and no minutes: write "2m"`,
 		"-t -c path.conf":      `path.conf: Parse error on line 1: 'Floats must start with a digit': a path that begins with a dot wants quotes: pid_file: "./troupe.pid"`,
 		"-t -c user.conf":      `user.conf:1:1: unknown field "user": it stands in a block: authorization { user: … }`,

@@ -67,11 +67,17 @@ var (
 	barePath    = regexp.MustCompile(`^\s*"?(\w+)"?\s*[:= ]\s*(\.{1,2}/[^\s"',;}]*)`)
 )
 
-// withHint adds to an error of the parser where a variable comes from, or that a path wants quotes, if there is one
-// without them in the line that it complains of.
+// withHint adds to an error of the parser where a variable comes from, what is not closed, or that a path wants quotes, if
+// there is one without them in the line that it complains of.
 func withHint(path string, err error) error {
 	if m := variable.FindStringSubmatch(err.Error()); m != nil {
 		return fmt.Errorf("%w: %s has to be in the environment, or in the file above: %[2]s: …", err, m[1])
+	}
+	switch text := err.Error(); {
+	case strings.Contains(text, "EOF processing map"):
+		return fmt.Errorf("%w: a block has no } behind it", err)
+	case strings.Contains(text, "Unexpected EOF."):
+		return fmt.Errorf("%w: a quote, a list or a block has no end", err)
 	}
 	m := lineOfError.FindStringSubmatch(err.Error())
 	if m == nil {

@@ -15,7 +15,11 @@ import (
 
 // secret takes a password or a token, which a file had better not have in plain text.
 func (f *File) secret(into *string, value any, at lang.FileError) (err error) {
-	*into, err = lang.ToText(value)
+	if *into, err = lang.ToText(value); err == nil {
+		if err = access.CheckSecret(*into); err != nil {
+			*into = "" // one mistake is enough
+		}
+	}
 	if err == nil && *into != "" && !access.Hashed(*into) && !inEnvironment(*into) {
 		f.plain = append(f.plain, &at)
 	}
