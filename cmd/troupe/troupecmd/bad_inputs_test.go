@@ -27,7 +27,7 @@ func TestBadCommands(t *testing.T) {
 	for name, text := range map[string]string{
 		"damaged.log": "{\n", "notes.txt": "hello\n", "key.conf": "tls {\n  cert_fiel: c.pem\n}\n", "unit.conf": "ping_interval: 2m\n",
 		"path.conf": "pid_file: ./troupe.pid\n", "brace.conf": "accounts { A {\n", "user.conf": "user: ann\n",
-		"account.conf":   "accounts { A { users: [{user: a, password: p}], exports: [{sevice: q}] } }\n",
+		"account.conf":   "accounts { A { users: [{user: a, password: p}], exports: [{servic: q}] } }\n",
 		"remote.conf":    "leafnodes { remotes: [\n { url: 'http://hub', account: A }\n] }\n",
 		"audit.conf":     "audit { file: a.log, policy: wait }\n",
 		"extension.conf": "extensions { guard { rate: 1 } }\n",
@@ -55,7 +55,7 @@ func TestBadCommands(t *testing.T) {
 		"-t -c unit.conf":      `unit.conf:1:1: "ping_interval": 2m without quotes is the number 2000000, and no minutes: write "2m"`,
 		"-t -c path.conf":      `path.conf: Parse error on line 1: 'Floats must start with a digit': a path that begins with a dot wants quotes: pid_file: "./troupe.pid"`,
 		"-t -c user.conf":      `user.conf:1:1: unknown field "user": it stands in a block: authorization { user: … }`,
-		"-t -c account.conf":   `account.conf:1:60: unknown field "sevice", did you mean service?`,
+		"-t -c account.conf":   `account.conf:1:60: unknown field "servic", did you mean service?`,
 		"-t -c remote.conf":    `remote.conf:2:4: leafnodes: remote "A": URL 1: scheme "http" is none of nats-leaf, nats and tls`,
 		"-t -c audit.conf":     `audit.conf:1:22: "policy": "wait" is neither block nor drop`,
 		"-t -c extension.conf": `extension.conf:1:14: unknown extension "guard": this program has none`,
