@@ -17,7 +17,7 @@
 // a message can cross several actors without one goroutine switch, and is
 // queued only where actors really contend. A run that has handled too much for
 // others, in rounds or in time, is handed to a goroutine of its own, so that no poster is captured.
-// That goroutine lets others run now and then.
+// That goroutine, too, lets others run now and then.
 //
 // Goroutines are lent by the readers of sockets, the accepting goroutine, timers, and those
 // who ask from outside. A run takes all that is queued in one swap. A panic is caught in the

@@ -10,11 +10,47 @@ import (
 
 // backlog is what a partition has begun and not done. One of them has a slice, behind what
 // waits in the mailbox, and then the next one: so whoever asks for little waits for one slice,
-// however many have asked for much.
+// however many have asked for much. What clients have left behind has every second turn: nobody
+// waits for it.
 type backlog struct {
-	messages []any
-	called   bool // the next turn is in the mailbox, or on its way there
-	turns    int  // since the last rest
+	asked, left queue
+	turnOfLeft  bool
+	called      bool // the next turn is in the mailbox, or on its way there
+	turns       int  // since the last rest
+}
+
+// queue is messages in the order in which they go on.
+type queue []any
+
+func (q *queue) add(m any) { *q = append(*q, m) }
+
+func (q *queue) next() any {
+	m := (*q)[0]
+	(*q)[0] = nil
+	if *q = (*q)[1:]; len(*q) == 0 {
+		*q = nil
+	}
+	return m
+}
+
+// add keeps a message.
+func (x *backlog) add(m any) {
+	if _, left := m.(*Withdraw); left {
+		x.left.add(m)
+		return
+	}
+	x.asked.add(m)
+}
+
+func (x *backlog) len() int { return len(x.asked) + len(x.left) }
+
+// next is the message whose turn it is.
+func (x *backlog) next() any {
+	x.turnOfLeft = !x.turnOfLeft
+	if len(x.left) > 0 && (x.turnOfLeft || len(x.asked) == 0) {
+		return x.left.next()
+	}
+	return x.asked.next()
 }
 
 // nextTurn tells a partition that it is the backlog's turn.
@@ -30,7 +66,7 @@ const restAfter = steps.Step / steps.Slice
 
 // later has a message handled again, from where it was, when it is its turn.
 func (p *partition) later(ctx actor.Context, m any) {
-	p.backlog.messages = append(p.backlog.messages, m)
+	p.backlog.add(m)
 	p.callTurn(ctx)
 }
 
@@ -40,7 +76,7 @@ func (p *partition) callTurn(ctx actor.Context) {
 	switch {
 	case x.called:
 		return
-	case len(x.messages) == 0:
+	case x.len() == 0:
 		x.turns = 0
 		return
 	}
@@ -58,12 +94,14 @@ func (p *partition) callTurn(ctx actor.Context) {
 func (p *partition) takeTurn(ctx actor.Context) {
 	x := &p.backlog
 	x.called = false
-	if len(x.messages) == 0 {
+	if x.len() == 0 {
 		return
 	}
-	m := x.messages[0]
-	x.messages[0] = nil
-	x.messages = x.messages[1:]
-	p.handle(ctx, m)
+	switch m := x.next().(type) {
+	case *Withdraw:
+		p.withdraw(ctx, m)
+	default:
+		p.handle(ctx, m)
+	}
 	p.callTurn(ctx)
 }

@@ -24,7 +24,8 @@
 // does one search that takes longer, and so do the subscriptions of a connection that has ended
 // ([Withdraw]). All of these wait in one [backlog], of which one has its turn behind what is in the
 // mailbox. So who asks for little waits for one slice, whether one client has left a hundred thousand
-// subscriptions behind or a hundred clients have.
+// subscriptions behind or a hundred clients have. Nobody waits for what was left behind, so that has every
+// second turn.
 //
 // Time that is waited for the lock of what is common counts as work.
 //

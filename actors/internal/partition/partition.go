@@ -72,6 +72,10 @@ func (p *partition) handle(ctx actor.Context, m any) {
 	case *batch.Batch:
 		p.routeBatch(ctx, m)
 	case *Withdraw:
+		if len(m.Subs) > withdrawnAtOnce {
+			p.later(ctx, m) // not even a slice at first: there may be a hundred of these
+			return
+		}
 		p.withdraw(ctx, m)
 	case *Appeared:
 		p.appeared(ctx, m)
