@@ -109,6 +109,11 @@ func (b *Broker) WatchConsumers(watch func(account string, subject, reply, body 
 	b.links.WatchConsumers(watch)
 }
 
+// WatchTraces has watch called with the trace of each message that asks for one by its header Nats-Trace-Dest, and whose
+// publisher may publish there. Nobody is traced before. watch takes the place of the one before it, and publishes the trace
+// or not. It is called by the connection that publishes: it must not block.
+func (b *Broker) WatchTraces(watch func(*report.Trace)) { b.env.Traces.Store(&watch) }
+
 // uplinks are the remotes as package uplink wants them.
 func uplinks(l *LeafNodes) []*uplink.Remote {
 	if l == nil {

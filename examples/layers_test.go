@@ -62,7 +62,8 @@ var layers = []layer{
 	{name: "account", ours: "access fair report stats topics topics/mapping", never: "connection batch"},
 	{name: "interest", ours: "access account report topics", theirs: "actor", never: "batch transport"},
 	{name: "peer", ours: "access interest report wire wire/link", never: "batch transport"},
-	{name: "batch", ours: "account interest topics wire wire/link", never: "feed transport"},
+	{name: "msgtrace", ours: "interest report wire", never: "batch transport"},
+	{name: "batch", ours: "account interest msgtrace topics wire wire/link", never: "feed transport"},
 	{name: "outbox", ours: "fair report steps transport wire", never: "connection"},
 	{name: "settings", ours: "access account", never: "transport connection"},
 	{name: "pressure", ours: "host interest memory outbox", theirs: "actor", never: "connection"},
@@ -74,7 +75,7 @@ var layers = []layer{
 		never: "connection transport outbox",
 	},
 	{
-		name: "commit", ours: "batch fair host interest outbox pressure report stats steps topics trace transport wire wire/link",
+		name: "commit", ours: "batch fair host interest msgtrace outbox pressure report stats steps topics trace transport wire wire/link",
 		never: "connection feed partition",
 	},
 	{name: "feed", ours: "batch host lab mailbox report steps supervisor tap topics wire", theirs: "actor", never: "connection client"},

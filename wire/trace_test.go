@@ -24,3 +24,31 @@ func TestOnlyTraced(t *testing.T) {
 		assert.Equal(t, want, OnlyTraced([]byte(block)), "%q", block)
 	}
 }
+
+func TestParseTrace(t *testing.T) {
+	const head, outside = "NATS/1.0\r\n", "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-"
+	for block, want := range map[string]TraceRequest{
+		head + "Nats-Trace-Dest: a\r\n\r\n":                                           {Dest: "a"},
+		head + "Nats-Trace-Dest: a\r\nNats-Trace-Only: 1\r\n\r\n":                     {Dest: "a", Only: true},
+		head + "TraceParent: " + outside + "01\r\n\r\n":                               {Sampled: true},
+		head + "traceparent: " + outside + "03\r\nNats-Trace-Only: 1\r\n\r\n":         {Sampled: true},
+		head + "traceparent: " + outside + "01\r\nNats-Trace-Dest: a\r\n\r\n":         {Dest: "a"},
+		head + "traceparent: x\r\ntraceparent: " + outside + "01\r\nother: y\r\n\r\n": {Sampled: true},
+	} {
+		got, ok := ParseTrace([]byte(block))
+		assert.True(t, ok, "%q", block)
+		got.Header = nil
+		assert.Equal(t, want, got, "%q", block)
+	}
+	for _, block := range []string{
+		"", head + "\r\n",
+		head + "Nats-Trace-Dest: trace disabled\r\ntraceparent: " + outside + "01\r\n\r\n",
+		head + "traceparent: " + outside + "00\r\n\r\n",
+		head + "traceparent: " + outside + "0g\r\n\r\n",
+		head + "traceparent: " + outside + "001\r\n\r\n",
+		head + "traceparent: 01\r\n\r\n",
+	} {
+		_, ok := ParseTrace([]byte(block))
+		assert.False(t, ok, "%q", block)
+	}
+}

@@ -31,6 +31,8 @@ type Account struct {
 	Limits   Limits
 	// Default is what users without permissions of their own may do; nil is everything.
 	Default *Permissions
+	// Trace is where traces go that messages do not ask for themselves.
+	Trace Trace
 	// Storage is what the account may store; nil is nothing.
 	Storage *Storage
 }
@@ -57,6 +59,8 @@ type Export struct {
 	// 0 is DefaultThreshold.
 	Responses ResponseType
 	Threshold time.Duration
+	// AllowTrace lets traces of requests to a service say who gets them. Streams have no use for it.
+	AllowTrace bool
 }
 
 // ResponseType says how many answers there are to one request.
@@ -82,6 +86,8 @@ type Import struct {
 	To string
 	// Prefix is put in front of a stream's subjects, in place of To.
 	Prefix string
+	// AllowTrace lets traces of a stream's messages say who gets them here. Services have no use for it.
+	AllowTrace bool
 }
 
 // Subject is what an export is about.

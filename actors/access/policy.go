@@ -143,6 +143,7 @@ func (p *Policy) Validate() error {
 	}
 	checkMappings(p.Mappings, func(_ int, err error) { errs = append(errs, err) })
 	for i := range p.Accounts {
+		errs = append(errs, p.Accounts[i].Trace.Validate())
 		if p.Accounts[i].Default != nil {
 			errs = append(errs, p.Accounts[i].Default.Validate())
 		}

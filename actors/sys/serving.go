@@ -24,6 +24,7 @@ type serving struct {
 	clients  map[string]*client.Client // by account
 	requests requests
 	events   events
+	traces   traces
 	clock    *time.Timer
 	beats    int
 }
@@ -32,6 +33,8 @@ type serving struct {
 type (
 	answered struct{} // a request has been
 	written  struct{} // events have been
+	seen     struct{ *report.Trace }
+	traced   struct{} // a trace has been told
 	beat     struct{} // it is time to tell about the server
 )
 
@@ -39,6 +42,10 @@ type (
 func (*answered) IgnoreDeadLetterLogging() {}
 
 func (*written) IgnoreDeadLetterLogging() {}
+
+func (*seen) IgnoreDeadLetterLogging() {}
+
+func (*traced) IgnoreDeadLetterLogging() {}
 
 func (*beat) IgnoreDeadLetterLogging() {}
 
@@ -63,6 +70,12 @@ func (s *serving) Receive(ctx actor.Context) {
 	case *written:
 		s.events.done()
 		s.write(ctx)
+	case *seen:
+		s.traces.add(m.Trace)
+		s.follow(ctx)
+	case *traced:
+		s.traces.busy = false
+		s.follow(ctx)
 	case *beat:
 		s.beat(ctx)
 	case *client.Detached:
@@ -162,6 +175,10 @@ func (s *serving) beat(ctx actor.Context) {
 	s.join(ctx)
 	if n := s.requests.forget(); n > 0 {
 		s.logger.Warn("requests of the system account were dropped: there were too many at a time", "dropped", n)
+	}
+	if n := s.traces.dropped; n > 0 {
+		s.traces.dropped = 0
+		s.logger.Warn("traces of messages were dropped: there were too many at a time", "dropped", n)
 	}
 	s.beats++
 	s.events.add(&told{due: true, accounts: s.beats%accountsBeats == 0})

@@ -9,6 +9,7 @@ import (
 
 	"github.com/troupe-mq/troupe/actors"
 	"github.com/troupe-mq/troupe/actors/documents"
+	"github.com/troupe-mq/troupe/actors/report"
 	"github.com/troupe-mq/troupe/supervisor"
 )
 
@@ -48,6 +49,8 @@ func Start(ctx context.Context, b *actors.Broker, c Config) error {
 		return err
 	}
 	s.attend(pid)
+	root := b.System().Root
+	b.WatchTraces(func(t *report.Trace) { root.Send(pid, &seen{t}) })
 	return nil
 }
 

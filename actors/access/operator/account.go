@@ -23,6 +23,9 @@ func (a *account) world() access.Account {
 		Limits:  limitsOf(c.Limits.Conn, &c.Limits.NatsLimits),
 		Storage: storageOf(&c.Limits),
 	}
+	if t := c.Trace; t != nil {
+		w.Trace = access.Trace{Dest: string(t.Destination), Sampling: t.Sampling}
+	}
 	for _, e := range c.Exports {
 		w.Exports = append(w.Exports, exported(e))
 	}
@@ -93,7 +96,7 @@ func exported(e *jwt.Export) access.Export {
 		out.Stream = string(e.Subject)
 		return out
 	}
-	out.Service, out.Threshold = string(e.Subject), e.ResponseThreshold
+	out.Service, out.Threshold, out.AllowTrace = string(e.Subject), e.ResponseThreshold, e.AllowTrace
 	switch e.ResponseType {
 	case jwt.ResponseTypeStream:
 		out.Responses = access.Stream
@@ -108,7 +111,7 @@ func imported(i *jwt.Import) access.Import {
 	subject, local := string(i.Subject), string(i.LocalSubject)
 	switch out := (access.Import{Account: i.Account}); {
 	case i.IsStream():
-		out.Stream, out.To, out.Prefix = subject, local, i.GetTo()
+		out.Stream, out.To, out.Prefix, out.AllowTrace = subject, local, i.GetTo(), i.AllowTrace
 		return out
 	case local == "": // as it was done before there was a local subject
 		out.Service, out.To = cmp.Or(i.GetTo(), subject), subject

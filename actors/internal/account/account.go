@@ -26,6 +26,7 @@ type Account struct {
 	Streams  []StreamImport  // that it imports
 	Services []serviceImport // that it imports
 	Crosses  bool            // some account imports a service: messages may have to be seen in others
+	Trace    access.Trace    // of messages that do not ask for it themselves
 	Replies  *Replies        // for answers to requests from other accounts; everybody's
 }
 
@@ -33,6 +34,8 @@ type Account struct {
 type StreamImport struct {
 	Account *Account
 	Mapping *mapping.Mapping // from there to here
+
+	AllowTrace bool // those there may see in a trace who gets it here
 }
 
 // serviceImport is subjects of this account that are requests to another one.
@@ -40,4 +43,6 @@ type serviceImport struct {
 	Account *Account
 	Mapping *mapping.Mapping // from here to there
 	Answers Answers
+
+	AllowTrace bool // those here may see in a trace who gets it there
 }

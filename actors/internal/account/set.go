@@ -63,6 +63,7 @@ func NewSet(p *access.Policy, before *Set) *Set {
 // still on its way to it must not arrive there.
 func (as *Set) add(described *access.Account, before *Set) *Account {
 	a := &Account{Name: described.Name, Label: described.Label, limits: described.Limits, exports: described.Exports, imports: described.Imports}
+	a.Trace = described.Trace
 	a.Mappings, a.Replies = newMappings(described.Mappings), as.Replies
 	known, ok := before.known[a.Name]
 	if !ok {
@@ -96,10 +97,10 @@ func (as *Set) connect(described *access.Account, p *access.Policy) {
 			continue // the policy is not valid, and was refused
 		}
 		if i.Stream != "" {
-			a.Streams = append(a.Streams, StreamImport{from, mapping})
+			a.Streams = append(a.Streams, StreamImport{from, mapping, i.AllowTrace})
 			continue
 		}
-		a.Services = append(a.Services, serviceImport{from, mapping, Answers{offer.Responses, offer.Threshold}})
+		a.Services = append(a.Services, serviceImport{from, mapping, Answers{offer.Responses, offer.Threshold}, offer.AllowTrace})
 	}
 }
 

@@ -22,7 +22,7 @@ type Batch struct {
 	Entries   []Entry
 	Hops      []ServiceHop // what is to be known of messages in other accounts
 	Hits      []Hit        // the servers that get the message which is carried out
-	frames    []Frame      // what servers have said beside their messages
+	frames    []Frame      // what few messages have
 	Routes    [][]uint32   // for each partition, the entries that it must look at, in order
 	Progress  []uint32     // for each partition, how many of its routes it has handled
 
@@ -42,6 +42,8 @@ type Publisher interface{ Routed() }
 type ServiceHop struct {
 	Into  *account.Account
 	Reply *account.ReplyRoute // what was opened for its answer, nil if there is to be none
+
+	Untraced bool // a trace does not say who gets it there
 }
 
 // mostSpelling is how large a buffer of texts is kept for another batch: messages that
@@ -71,6 +73,7 @@ func (b *Batch) Recycle() {
 	}
 	b.publisher = nil
 	clear(b.Hops)
+	clear(b.frames)
 	b.Hops, b.frames = b.Hops[:0], b.frames[:0]
 	b.Hits = b.Hits[:0]
 	b.Messages, b.Wide = false, false

@@ -18,7 +18,7 @@ type Entry struct {
 	Alone     bool   // PUB: what was decided about it is not for the ones behind it
 	Renamed   bool   // PUB: Subject is in Batch.Spelling
 	Derived   bool   // it belongs to the one before it; a PUB is one in another account, its texts are in Batch.Spelling
-	frame     uint16 // 1 + the index of what a server has said beside it, 0 for nothing
+	frame     uint16 // 1 + the index of its Frame, 0 for none
 	Headers   uint32
 	Account   uint32    // the number of the account that it is routed in
 	Arg       uint32    // see Max, Copies and Hop

@@ -2,15 +2,18 @@ package batch
 
 import (
 	"github.com/troupe-mq/troupe/actors/internal/interest"
+	"github.com/troupe-mq/troupe/actors/internal/msgtrace"
 	"github.com/troupe-mq/troupe/wire"
 	"github.com/troupe-mq/troupe/wire/link"
 )
 
-// Frame is what a server says of a message beside what a client says.
+// Frame is what few messages have: what a server says beside what a client says, or a trace.
 type Frame struct {
 	Match  wire.Span // the subject that is matched, where another one is shown; else empty
 	Queues wire.Span // the groups that it is for, blanks between them
 	Origin wire.Span // the cluster of the leaf node that it comes from; empty for none
+
+	Trace *msgtrace.Trace // of a client's message; nil for none
 }
 
 // Hit is a server that gets the message that is carried out, and for which queue groups.
@@ -19,7 +22,7 @@ type Hit struct {
 	Queues []string
 }
 
-// Frame gives a message what a server has said beside it.
+// Frame gives a message what it has beside others.
 func (b *Batch) Frame(e *Entry, f Frame) {
 	b.frames = append(b.frames, f)
 	e.frame, e.Alone = uint16(len(b.frames)), true // at most MaxEntries
@@ -33,6 +36,14 @@ func (b *Batch) MatchOf(e *Entry) []byte {
 		}
 	}
 	return b.SubjectOf(e)
+}
+
+// TraceOf is the trace of a message, nil for none.
+func (b *Batch) TraceOf(e *Entry) *msgtrace.Trace {
+	if e.frame == 0 {
+		return nil
+	}
+	return b.frames[e.frame-1].Trace
 }
 
 // Names reports whether a server's message is for a queue group, by what it says; near is the

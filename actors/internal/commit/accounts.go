@@ -35,6 +35,15 @@ func (k *Committer) refuseHops(all []batch.Entry, why *wire.Error) {
 	k.countIn(all[:1])
 	k.p.Counts.CountRefused(1)
 	k.p.Say(why.Lines)
+	if t := k.b.TraceOf(&all[0]); t != nil {
+		t.Refuse(why.Text)
+		k.p.Connection.Traced(t)
+	}
+	k.closeReplies(all)
+}
+
+// closeReplies closes the reply routes of a message that nobody got, in all the accounts that it is in.
+func (k *Committer) closeReplies(all []batch.Entry) {
 	for i := range all {
 		k.closeReply(&all[i])
 	}

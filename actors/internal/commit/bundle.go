@@ -18,7 +18,7 @@ import (
 // not, they are given it one by one.
 func (k *Committer) deliverBundle(e, original *batch.Entry, subs []*interest.Subscription, sids int) bool {
 	to := subs[0].To
-	if to == k.p.Target || k.p.Tracer != nil {
+	if to == k.p.Target || k.p.Tracer != nil || k.trace != nil {
 		return false
 	}
 	subject := k.b.SubjectOf(e)

@@ -76,7 +76,7 @@ func (k *Committer) carryOutDerived(e *batch.Entry) {
 // carryOutRun publishes messages of one subject, and returns how many are done.
 func (k *Committer) carryOutRun(run []batch.Entry) int {
 	e := &run[0]
-	plain := k.p.Tracer == nil
+	plain := k.p.Tracer == nil && k.b.TraceOf(e) == nil
 	switch {
 	case e.Refusal != nil:
 		k.refuse(run)
@@ -120,6 +120,7 @@ func uniform(run []batch.Entry) bool {
 // the step is over before that is done, and goes on from there when it is called again.
 func (k *Committer) publish(all []batch.Entry) (done bool) {
 	e, at := &all[0], &k.p.cursor
+	k.trace = k.b.TraceOf(e)
 	if !at.begun {
 		at.begun = true
 		k.countIn(all[:1])
@@ -127,22 +128,41 @@ func (k *Committer) publish(all []batch.Entry) (done bool) {
 		e.Arg = 0
 	}
 	for ; int(at.hop) < len(all); at.nextHop() {
+		k.trace.Hide(all[at.hop].Derived && k.b.Hops[all[at.hop].Hop()].Untraced)
 		if !k.deliverAll(&all[at.hop], e) {
 			return false
 		}
 	}
 	*at = cursor{}
-	if e.Copies() > 0 {
+	if k.trace != nil {
+		k.endTrace(e)
+	}
+	switch {
+	case e.Refusal != nil: // it was only to be traced
+		k.p.Counts.CountRefused(1)
+		k.closeReplies(all)
+		return true
+	case e.Copies() > 0:
 		k.p.Counts.CountRouted(1)
 		return true
 	}
 	k.p.Counts.CountNoInterest(1)
 	k.unanswered(e)
-	for i := range all {
-		k.closeReply(&all[i])
-	}
+	k.closeReplies(all)
 	return true
 }
+
+// endTrace hands the trace of a message over. One that was only to be traced is refused to everybody else.
+func (k *Committer) endTrace(e *batch.Entry) {
+	k.p.Connection.Traced(k.trace)
+	if k.trace.Only {
+		e.Refusal, e.Arg = errOnlyTraced, 0
+	}
+	k.trace = nil
+}
+
+// errOnlyTraced is about a message that is sent to see which way it would go. It is no mistake, and answered by +OK.
+var errOnlyTraced = &wire.Error{Text: "Message Only Traced"}
 
 // exhaust ends a subscription that has just had its last message. Its owner is
 // told before it gets that message, so that the sid is free when the client

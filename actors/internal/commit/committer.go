@@ -4,6 +4,7 @@ import (
 	"sync"
 
 	"github.com/troupe-mq/troupe/actors/internal/batch"
+	"github.com/troupe-mq/troupe/actors/internal/msgtrace"
 	"github.com/troupe-mq/troupe/actors/internal/steps"
 	"github.com/troupe-mq/troupe/actors/internal/transport"
 )
@@ -18,9 +19,10 @@ type Committer struct {
 	last    int      // the target found last
 	stamp   uint32
 	work    steps.Work
-	posted  int64  // bytes of buffers
-	head    []byte // scratch: "MSG subject sid "
-	name    []byte // scratch: a subject as another account calls it
+	posted  int64           // bytes of buffers
+	trace   *msgtrace.Trace // of the message under way, nil for nearly all
+	head    []byte          // scratch: "MSG subject sid "
+	name    []byte          // scratch: a subject as another account calls it
 }
 
 const smallTable = 32
@@ -45,7 +47,7 @@ func (k *Committer) Send() (pause transport.Pause) {
 	k.p.Budget.Add(k.posted)
 	clear(k.targets)
 	k.targets, k.last, k.stamp = k.targets[:0], 0, 0
-	k.p, k.b, k.posted = nil, nil, 0
+	k.p, k.b, k.trace, k.posted = nil, nil, nil, 0
 	committerPool.Put(k)
 	return pause
 }

@@ -3,6 +3,7 @@ package commit
 import (
 	"github.com/troupe-mq/troupe/actors/internal/batch"
 	"github.com/troupe-mq/troupe/actors/internal/interest"
+	"github.com/troupe-mq/troupe/actors/internal/msgtrace"
 	"github.com/troupe-mq/troupe/actors/internal/steps"
 	"github.com/troupe-mq/troupe/wire"
 )
@@ -105,17 +106,24 @@ func (k *Committer) deliver(e *batch.Entry, s *interest.Subscription) bool {
 			return false
 		}
 		s = sh.Of
+		if k.trace != nil {
+			k.trace.Export(s.To.Account.Name, subject, sh.Via.AllowTrace, k.p.Now())
+		}
 	}
 	k.work.Spend(steps.Look)
 	if s.To == k.p.Target && !k.p.Echo {
-		return false
+		return k.withhold(s, msgtrace.NoEcho)
 	}
 	if !s.Permits(subject) {
-		return false // before it is counted against UNSUB's max
+		return k.withhold(s, msgtrace.SubDenied) // before it is counted against UNSUB's max
+	}
+	if k.trace != nil && k.trace.Only {
+		k.trace.Out(s, "", k.p.Now())
+		return true
 	}
 	ok, last := s.Admit(1)
 	if ok == 0 {
-		return false
+		return k.withhold(s, msgtrace.SubClosed)
 	}
 	if last {
 		k.exhaust(s)
@@ -124,6 +132,9 @@ func (k *Committer) deliver(e *batch.Entry, s *interest.Subscription) bool {
 	k.work.Spend(steps.Delivery + steps.Bytes(int(e.Tail.Len)))
 	if k.p.Tracer != nil {
 		k.p.Tracer.Delivery(k.b, e, subject, s)
+	}
+	if k.trace != nil {
+		k.trace.Out(s, "", k.p.Now())
 	}
 	if s.To == k.p.Target {
 		k.p.Counts.CountPosted(1)
@@ -142,6 +153,14 @@ func (k *Committer) deliver(e *batch.Entry, s *interest.Subscription) bool {
 		d.Note(string(k.b.ReplyOf(e)))
 	}
 	return true
+}
+
+// withhold notes in a trace why a subscription does not get a message.
+func (k *Committer) withhold(s *interest.Subscription, why string) (served bool) {
+	if k.trace != nil {
+		k.trace.Out(s, why, k.p.Now())
+	}
+	return false
 }
 
 // size is at least what encode appends.

@@ -3,6 +3,7 @@ package commit
 import (
 	"github.com/troupe-mq/troupe/actors/internal/batch"
 	"github.com/troupe-mq/troupe/actors/internal/interest"
+	"github.com/troupe-mq/troupe/actors/internal/msgtrace"
 	"github.com/troupe-mq/troupe/actors/internal/steps"
 	"github.com/troupe-mq/troupe/actors/report"
 	"github.com/troupe-mq/troupe/topics"
@@ -240,16 +241,28 @@ func (k *Committer) sendHit(e *batch.Entry, h *batch.Hit) bool {
 		}
 		s = sh.Of
 	}
+	if k.trace != nil && k.trace.Only {
+		k.trace.OutToServer(s.To, "", msgtrace.NotOverLink, k.p.Now())
+		return true
+	}
 	if ok, _ := s.Admit(1); ok == 0 {
 		return false
 	}
-	f, body, headers := s.To.Face(), e.Body.Of(k.b.Buf), e.Op == wire.OpHpub
+	f, body, headers, header := s.To.Face(), e.Body.Of(k.b.Buf), e.Op == wire.OpHpub, e.Headers
+	hop := ""
+	if k.trace != nil && headers && s.To.Headers.Load() {
+		hop = k.trace.Hop()
+		body, header = withHop(body, header, hop)
+	}
 	if headers && !s.To.Headers.Load() {
 		body, headers = body[e.Headers:], false
 	}
 	if len(body) > f.MaxPayload {
 		k.p.Counters.Drop(report.MaxPayloadExceeded, 1)
 		k.p.Connection.Oversized(s.To.ID, len(body))
+		if k.trace != nil {
+			k.trace.OutToServer(s.To, "", msgtrace.TooLarge, k.p.Now())
+		}
 		k.p.Counts.CountCopies(1)
 		k.p.Counts.CountPosted(1)
 		return false
@@ -262,9 +275,12 @@ func (k *Committer) sendHit(e *batch.Entry, h *batch.Hit) bool {
 	if k.p.Tracer != nil {
 		k.p.Tracer.Delivery(k.b, e, subject, s)
 	}
+	if k.trace != nil {
+		k.trace.OutToServer(s.To, hop, "", k.p.Now())
+	}
 	k.head = f.Rename(k.head[:0], subject)
 	m := link.Message{
-		Head: f.Head(headers), Subject: k.head, Reply: k.b.ReplyOf(e), Queues: h.Queues, Headers: headers, Header: e.Headers, Body: body,
+		Head: f.Head(headers), Subject: k.head, Reply: k.b.ReplyOf(e), Queues: h.Queues, Headers: headers, Header: header, Body: body,
 	}
 	t := &k.targets[k.find(s.To)]
 	d := k.room(t, m.Size(), len(k.b.Buf)-int(e.Body.Off))
@@ -272,4 +288,15 @@ func (k *Committer) sendHit(e *batch.Entry, h *batch.Hit) bool {
 	d.Messages++
 	d.Payload += len(body)
 	return true
+}
+
+const crlf = "\r\n"
+
+// withHop is a message, header bytes of headers first, that says by one more how it is marked for the next server.
+func withHop(body []byte, header uint32, hop string) ([]byte, uint32) {
+	at := int(header) - len(crlf) // the empty line that ends the headers
+	line := wire.TraceHop + ": " + hop + crlf
+	marked := make([]byte, 0, len(body)+len(line))
+	marked = append(append(append(marked, body[:at]...), line...), body[at:]...)
+	return marked, header + uint32(len(line))
 }

@@ -33,3 +33,10 @@ func TestLookingForServersIsWork(t *testing.T) {
 	}
 	assert.LessOrEqual(t, looks, steps.Step/groups)
 }
+
+func TestMarkForTheNextServer(t *testing.T) {
+	const headers = "NATS/1.0\r\nA: b\r\n\r\n"
+	body, header := withHop([]byte(headers+"payload"), uint32(len(headers)), "1")
+	assert.Equal(t, "NATS/1.0\r\nA: b\r\nNats-Trace-Hop: 1\r\n\r\n", string(body[:header]))
+	assert.Equal(t, "payload", string(body[header:]))
+}

@@ -4,6 +4,7 @@ import (
 	"github.com/troupe-mq/troupe/actors/internal/fair"
 	"github.com/troupe-mq/troupe/actors/internal/host"
 	"github.com/troupe-mq/troupe/actors/internal/interest"
+	"github.com/troupe-mq/troupe/actors/internal/msgtrace"
 	"github.com/troupe-mq/troupe/actors/internal/outbox"
 	"github.com/troupe-mq/troupe/actors/internal/pressure"
 	"github.com/troupe-mq/troupe/actors/internal/stats"
@@ -52,6 +53,8 @@ type connection interface {
 	Grant(reply []byte, by fair.Owner)
 	// Pinged is told that a PING has been answered.
 	Pinged()
+	// Traced is told of a trace that is complete.
+	Traced(t *msgtrace.Trace)
 	// Oversized is told that a message of so many bytes is too large for the server behind a
 	// link, which does not get it.
 	Oversized(link uint64, bytes int)

@@ -37,6 +37,8 @@ type Env struct {
 	Closing    atomic.Bool // the connections' group is about to stop
 	Node       string      // tells the reply routes of this broker from those of others
 
+	Traces atomic.Pointer[func(*report.Trace)] // told of the traces of messages; nil: nobody wants to know
+
 	// Left is told when a connection has ended, whether its client came from outside and had one
 	// of the places that there are for these, and whether it was a part of the broker.
 	Left func(nc net.Conn, hadPlace, internal bool)

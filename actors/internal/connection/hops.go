@@ -16,35 +16,45 @@ import (
 // behind the message's, which only the partitions look at: it is routed like any
 // other, and committed together with the first.
 
+// passage is how a message has come into the account that it is in.
+type passage struct {
+	depth     int  // accounts that it has been in before
+	returning bool // it has come by a reply route
+	untraced  bool // one of them does not let those trace it who are elsewhere
+}
+
 // hop adds what a message becomes in other accounts, if anything. It is in account a
 // with that subject and reply. One that comes back by a reply route is for whoever
 // has asked: not for the services that are imported where it passes, of which one may
 // be the very one that has answered.
-func (c *connection) hop(cmd *wire.Command, a *account.Account, subject, reply []byte, depth int, returning bool) {
-	if depth == account.DeepestHop {
+func (c *connection) hop(cmd *wire.Command, a *account.Account, subject, reply []byte, p passage) {
+	if p.depth == account.DeepestHop {
 		return
 	}
 	if account.IsReply(subject) {
 		if r := a.Replies.Take(a, subject, int(cmd.Body.Len-cmd.Header), c.Now()); r != nil {
 			if back := c.config().Accounts.Numbered(r.Back); back != nil { // it may be gone
-				c.hopInto(cmd, a, back, []byte(r.Subject), reply, account.Answers{}, depth, true)
+				c.traceImport(back, subject, r.Subject, p)
+				p.returning = true
+				c.hopInto(cmd, a, back, []byte(r.Subject), reply, account.Answers{}, p)
 			}
 			return
 		}
 	}
-	if returning {
+	if p.returning {
 		return
 	}
 	for i := range a.Services {
 		s := &a.Services[i]
 		if name, ok := s.Mapping.Append(nil, subject); ok {
-			c.hopInto(cmd, a, s.Account, name, reply, s.Answers, depth, false)
+			c.traceImport(s.Account, subject, string(name), p)
+			c.hopInto(cmd, a, s.Account, name, reply, s.Answers, passage{depth: p.depth, untraced: p.untraced || !s.AllowTrace})
 		}
 	}
 }
 
 // hopInto adds what a message becomes in one of them.
-func (c *connection) hopInto(cmd *wire.Command, from, into *account.Account, subject, reply []byte, due account.Answers, depth int, returning bool) {
+func (c *connection) hopInto(cmd *wire.Command, from, into *account.Account, subject, reply []byte, due account.Answers, p passage) {
 	b := c.batch
 	original, hops := b.Original()
 	original.Alone = true
@@ -58,7 +68,7 @@ func (c *connection) hopInto(cmd *wire.Command, from, into *account.Account, sub
 			subject = name
 		}
 	}
-	h := batch.ServiceHop{Into: into}
+	h := batch.ServiceHop{Into: into, Untraced: p.untraced}
 	if len(reply) > 0 {
 		h.Reply = c.openReply(from, into, string(reply), due)
 		reply = []byte(h.Reply.Token)
@@ -69,7 +79,8 @@ func (c *connection) hopInto(cmd *wire.Command, from, into *account.Account, sub
 	in := c.in.Buf
 	b.Respell(e, reply, headerSize(cmd, in), strconv.AppendUint(nil, uint64(cmd.Body.Len), 10), cmd.Body.Of(in))
 	b.Route(topics.Partition(subject, len(c.Partitions)))
-	c.hop(cmd, into, subject, reply, depth+1, returning)
+	p.depth++
+	c.hop(cmd, into, subject, reply, p)
 }
 
 // replyPrefix is what the token of a reply route begins with that may lead over links, so that other

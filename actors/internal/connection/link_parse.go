@@ -242,7 +242,7 @@ func (c *connection) takeMessage(cmd *link.Command) {
 	}
 	b.Route(topics.Partition(name, len(c.Partitions)))
 	if a.Crosses && !moved && (!route || account.IsReply(name)) { // requests have crossed where they were made
-		c.hop(&wire.Command{Op: op, Header: cmd.Header, HeaderSize: cmd.HeaderSize, Size: cmd.Size, Body: cmd.Body}, a, name, e.Reply.Of(b.Buf), 0, false)
+		c.hop(&wire.Command{Op: op, Header: cmd.Header, HeaderSize: cmd.HeaderSize, Size: cmd.Size, Body: cmd.Body}, a, name, e.Reply.Of(b.Buf), passage{})
 	}
 }
 

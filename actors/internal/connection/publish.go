@@ -4,6 +4,7 @@ import (
 	"github.com/troupe-mq/troupe/actors/access"
 	"github.com/troupe-mq/troupe/actors/internal/account"
 	"github.com/troupe-mq/troupe/actors/internal/batch"
+	"github.com/troupe-mq/troupe/actors/internal/msgtrace"
 	"github.com/troupe-mq/troupe/actors/report"
 	"github.com/troupe-mq/troupe/topics"
 	"github.com/troupe-mq/troupe/wire"
@@ -13,7 +14,7 @@ import (
 
 func (c *connection) takePublish(cmd *wire.Command) {
 	reserved := cmd.Reply.Len > 0 && access.ReservedReply(cmd.Reply.Of(c.in.Buf))
-	traced := cmd.Op == wire.OpHpub && wire.OnlyTraced(cmd.Body.Of(c.in.Buf)[:cmd.Header])
+	traced := cmd.Op == wire.OpHpub && c.mayTrace(cmd)
 	repeats := cmd.Repeat && !reserved && !traced && c.batch != nil && c.batch.Repeatable()
 	senseless := !repeats && c.checkSubject(cmd.Subject)
 	c.checked = false
@@ -30,9 +31,11 @@ func (c *connection) takePublish(cmd *wire.Command) {
 		return
 	}
 	e.Alone = senseless // the next of this subject is to be complained about itself
+	var trace *msgtrace.Trace
 	if traced {
-		e.Refusal, e.Alone = c.onlyTraced(), true
-		return
+		if trace = c.beginTrace(cmd, e); e.Refusal != nil {
+			return
+		}
 	}
 	subject := e.Subject.Of(b.Buf)
 	if m := c.session.Account.Mappings; m != nil {
@@ -43,6 +46,7 @@ func (c *connection) takePublish(cmd *wire.Command) {
 		e.Alone = e.Alone || c.session.NeedsPermits() // the next message needs a permit of its own
 		if !c.session.UsePermit(subject, c.Now()) {
 			e.Refusal = c.refusePublish(subject)
+			c.refuseTrace(trace)
 			return
 		}
 	}
@@ -52,7 +56,7 @@ func (c *connection) takePublish(cmd *wire.Command) {
 	}
 	b.Route(topics.Partition(subject, len(c.Partitions)))
 	if a := c.session.Account; a.Crosses {
-		c.hop(cmd, a, subject, e.Reply.Of(b.Buf), 0, false)
+		c.hop(cmd, a, subject, e.Reply.Of(b.Buf), passage{})
 	}
 }
 
@@ -109,21 +113,10 @@ func (c *connection) rename(m *account.Mappings, e *batch.Entry, subject []byte)
 	if c.pub.Tracer != nil {
 		c.pub.Tracer.Mapped(subject, spelling[at:])
 	}
-	return spelling[at:]
-}
-
-// errOnlyTraced is about a message that is sent to see which way it would go. There are no traces yet, but to deliver it
-// would be what its sender must be able to count out. It is no mistake: a verbose client is told +OK.
-var (
-	errOnlyTraced        = &wire.Error{Text: "Message Only Traced"}
-	errOnlyTracedVerbose = &wire.Error{Text: errOnlyTraced.Text, Lines: wire.OK}
-)
-
-func (c *connection) onlyTraced() *wire.Error {
-	if c.pub.Verbose {
-		return errOnlyTracedVerbose
+	if t := b.TraceOf(e); t != nil {
+		t.Map(spelling[at:], c.Now())
 	}
-	return errOnlyTraced
+	return spelling[at:]
 }
 
 func (c *connection) refusePublish(subject []byte) *wire.Error {

@@ -54,9 +54,6 @@ func (f *File) AccountNames(list []any) {
 // oneOf is what exports and imports look like.
 const oneOf = "{ stream: … } or { service: … }"
 
-// tracing is a feature that Troupe does not have.
-const tracing = "traces of a message's way"
-
 // account takes one key of an account.
 func (f *File) account(a *access.Account, key string, value any) (err error) {
 	at := f.places[a.Name]
@@ -87,9 +84,9 @@ func (f *File) account(a *access.Account, key string, value any) (err error) {
 	case "nkey":
 		return &lang.MissingError{Key: key, Feature: "keys of accounts without an operator"}
 	case "msg_trace", "trace_dest":
-		return &lang.MissingError{Key: key, Feature: tracing}
+		a.Trace, err = f.trace(value)
 	default:
-		return lang.Unknown(key, "users default_permissions exports imports limits mappings jetstream")
+		return lang.Unknown(key, "users default_permissions exports imports limits mappings msg_trace jetstream")
 	}
 	return lang.Named(key, err)
 }
@@ -116,9 +113,9 @@ func (f *File) export(e *access.Export) func(key string, value any, at lang.File
 			n, err = lang.ToInt(value)
 			e.Position = int(max(min(n, 1<<31-1), -1))
 		case "allow_trace":
-			return lang.Missing(key, value, tracing)
+			e.AllowTrace, err = lang.ToBool(value)
 		default:
-			return lang.Unknown(key, "stream service accounts response_type response_threshold account_token_position")
+			return lang.Unknown(key, "stream service accounts response_type response_threshold account_token_position allow_trace")
 		}
 		return lang.Named(key, err)
 	}
@@ -157,9 +154,9 @@ func (f *File) imported(i *access.Import) func(key string, value any, at lang.Fi
 		case "share":
 			return lang.Missing(key, value, "headers that tell a service who asks")
 		case "allow_trace":
-			return lang.Missing(key, value, tracing)
+			i.AllowTrace, err = lang.ToBool(value)
 		default:
-			return lang.Unknown(key, "stream service to prefix")
+			return lang.Unknown(key, "stream service to prefix allow_trace")
 		}
 		return lang.Named(key, err)
 	}

@@ -1,0 +1,91 @@
+package connection
+
+import (
+	"github.com/troupe-mq/troupe/actors/internal/account"
+	"github.com/troupe-mq/troupe/actors/internal/batch"
+	"github.com/troupe-mq/troupe/actors/internal/msgtrace"
+	"github.com/troupe-mq/troupe/actors/report"
+	"github.com/troupe-mq/troupe/topics"
+	"github.com/troupe-mq/troupe/wire"
+)
+
+// This file is messages whose headers ask where they go.
+
+// errOnlyTraced is about a message that is sent to see which way it would go, where nobody traces. To deliver it would be
+// what its sender must be able to count out. It is no mistake: a verbose client is told +OK.
+var (
+	errOnlyTraced        = &wire.Error{Text: "Message Only Traced"}
+	errOnlyTracedVerbose = &wire.Error{Text: errOnlyTraced.Text, Lines: wire.OK}
+)
+
+// mayTrace reports whether a message with headers is worth a look by beginTrace.
+func (c *connection) mayTrace(cmd *wire.Command) bool {
+	block := cmd.Body.Of(c.in.Buf)[:cmd.Header]
+	return wire.MayTrace(block) || c.session.Account.Trace.Dest != "" && wire.MayBeSampled(block)
+}
+
+// beginTrace is the trace of a message that asks for one, nil if there is to be none. It refuses the message if that
+// must not be delivered and cannot be traced, or if the client may not publish where the trace is to go.
+func (c *connection) beginTrace(cmd *wire.Command, e *batch.Entry) *msgtrace.Trace {
+	in := c.in.Buf
+	r, ok := wire.ParseTrace(cmd.Body.Of(in)[:cmd.Header])
+	if !ok || r.Sampled && !c.samples(&r) {
+		return nil
+	}
+	e.Alone = true
+	if valid := topics.ValidSubject([]byte(r.Dest)); !valid || c.Traces.Load() == nil {
+		if !valid {
+			c.complain("a message cannot be traced: its header names no subject to publish to", "header", wire.TraceDest, "value", report.Brief(r.Dest))
+		}
+		if r.Only {
+			e.Refusal = c.onlyTraced()
+		}
+		return nil
+	}
+	if !r.Sampled && !c.session.MayPublish([]byte(r.Dest)) {
+		e.Refusal = c.refusePublish([]byte(r.Dest))
+		return nil
+	}
+	t := msgtrace.Begin(r, c.session.Account.Name, int(cmd.Body.Len), report.TraceStep{
+		Time: c.Now(), CID: c.cid(), Name: c.session.Origin().Name, Subject: string(cmd.Subject.Of(in)),
+	})
+	c.batch.Frame(e, batch.Frame{Trace: t})
+	return t
+}
+
+// samples decides about a message that is part of a trace outside. Its trace goes where the account says.
+func (c *connection) samples(r *wire.TraceRequest) bool {
+	t := &c.session.Account.Trace
+	r.Dest = t.Dest
+	return t.Dest != "" && (t.Sampling == 0 || c.pub.Random(100) < t.Sampling)
+}
+
+func (c *connection) onlyTraced() *wire.Error {
+	if c.pub.Verbose {
+		return errOnlyTracedVerbose
+	}
+	return errOnlyTraced
+}
+
+// refuseTrace ends the trace of a message that the client may not publish.
+func (c *connection) refuseTrace(t *msgtrace.Trace) {
+	if t != nil {
+		t.Refuse(msgtrace.NotPermitted)
+		c.Traced(t)
+	}
+}
+
+// traceImport notes in the trace of the last message, if it has one, that it is seen in another account.
+func (c *connection) traceImport(into *account.Account, from []byte, to string, p passage) {
+	original, _ := c.batch.Original()
+	if t := c.batch.TraceOf(original); t != nil && !p.untraced {
+		t.Import(into.Name, string(from), to, c.Now())
+	}
+}
+
+// Traced hands a trace over to who watches them.
+func (c *connection) Traced(t *msgtrace.Trace) {
+	if watch := c.Traces.Load(); watch != nil {
+		(*watch)(&t.Report)
+	}
+}

@@ -1,0 +1,128 @@
+package msgtrace
+
+import (
+	"strconv"
+	"time"
+
+	"github.com/troupe-mq/troupe/actors/internal/interest"
+	"github.com/troupe-mq/troupe/actors/report"
+	"github.com/troupe-mq/troupe/wire"
+)
+
+// Why somebody did not get a message, in nats-server's words.
+const (
+	NoEcho       = "Not delivered because of no echo"
+	NotPermitted = "Not delivered because publish denied for this subject"
+	SubDenied    = "Not delivered because subscription denies this subject"
+	SubClosed    = "Not delivered because subscription is closed"
+	SubExceeded  = "Not delivered because auto-unsubscribe exceeded"
+	TooLarge     = "Not delivered because it is larger than the max_payload of the server"
+	NotOverLink  = "Not delivered because remote does not support message tracing"
+)
+
+// mostBytes bounds the texts of one trace, and stepBytes is what a step takes beside its own.
+const (
+	mostBytes = 128 << 10
+	stepBytes = 160
+)
+
+// Trace is the trace of one message. A nil Trace is none.
+type Trace struct {
+	Report report.Trace
+	Only   bool // nobody is to get the message
+	hidden bool // nobody who gets it is to be named
+	skips  bool // the next one is not
+	bytes  int
+}
+
+// Begin is the trace of a message that comes in. first is its coming in.
+func Begin(r wire.TraceRequest, account string, size int, first report.TraceStep) *Trace {
+	first.Kind, first.Account = report.TraceIn, account
+	return &Trace{Only: r.Only, Report: report.Trace{
+		Account: account, Dest: r.Dest, Header: r.Header, Size: size, Steps: []report.TraceStep{first},
+	}}
+}
+
+// Refuse notes that the message is not carried out.
+func (t *Trace) Refuse(why string) {
+	if t != nil {
+		t.Report.Steps[0].Error = why
+	}
+}
+
+// Map notes another subject that the message has from now on.
+func (t *Trace) Map(to []byte, now time.Time) {
+	if t != nil {
+		t.add(report.TraceStep{Kind: report.TraceMapping, Time: now, To: string(to)})
+	}
+}
+
+// Import notes that the message is a request to a service of another account, under the subject to there.
+func (t *Trace) Import(account, from, to string, now time.Time) {
+	if t != nil {
+		t.add(report.TraceStep{Kind: report.TraceImport, Time: now, Account: account, From: from, To: to})
+	}
+}
+
+// Export notes that the message is seen in another account, as a stream that it imports. The Out that follows is noted if
+// that is allowed there.
+func (t *Trace) Export(account string, to []byte, allowed bool, now time.Time) {
+	if t != nil {
+		t.skips = !allowed
+		t.add(report.TraceStep{Kind: report.TraceExport, Time: now, Account: account, To: string(to)})
+	}
+}
+
+// Hide has the trace not say who gets the message from now on, or say it again: those of another account are not to be
+// seen where that does not allow it.
+func (t *Trace) Hide(hide bool) {
+	if t != nil {
+		t.hidden = hide
+	}
+}
+
+// Out notes that a client was to get the message, and why not if it did not.
+func (t *Trace) Out(s *interest.Subscription, why string, now time.Time) {
+	if t == nil {
+		return
+	}
+	if skips := t.skips; skips || t.hidden {
+		t.skips = false
+		return
+	}
+	s = s.Owner()
+	step := report.TraceStep{
+		Kind: report.TraceOut, Time: now, CID: s.To.ID, Subscription: string(s.Subject()), Queue: s.Queue(), Error: why,
+	}
+	if in := s.To.Account.Name; in != t.Report.Account {
+		step.Account = in
+	}
+	t.add(step)
+}
+
+// OutToServer notes that a server was to get the message, and why not if it did not.
+func (t *Trace) OutToServer(to *interest.Target, hop, why string, now time.Time) {
+	if t == nil || t.hidden {
+		return
+	}
+	link := report.LeafLink
+	if to.Kind == interest.Route {
+		link = report.RouteLink
+	}
+	t.add(report.TraceStep{Kind: report.TraceOut, Time: now, Link: link, CID: to.ID, Hop: hop, Error: why})
+}
+
+// Hop is how the message is marked for the next server that it is sent to.
+func (t *Trace) Hop() string {
+	t.Report.Hops++
+	return strconv.Itoa(t.Report.Hops)
+}
+
+func (t *Trace) add(s report.TraceStep) {
+	t.bytes += stepBytes + len(s.Subscription) + len(s.Queue) + len(s.From) + len(s.To) + len(s.Account)
+	if t.bytes > mostBytes {
+		t.Report.LeftOut++
+		return
+	}
+	t.Report.Steps = append(t.Report.Steps, s)
+}

@@ -1,0 +1,48 @@
+package report
+
+import "time"
+
+// Trace is where one message went, for whoever has asked for that by its header Nats-Trace-Dest.
+type Trace struct {
+	Account string              // of who has published it, and where the trace is to be published
+	Dest    string              // the subject to publish the trace under
+	Header  map[string][]string // of the message
+	Size    int                 // its headers and its payload, bytes
+	Hops    int                 // how many other servers it was sent to
+	Steps   []TraceStep         // in the order in which they were taken; the first is its coming in
+	LeftOut int                 // how many deliveries more there were
+}
+
+// TraceStep is one thing that happened to a message on its way. What a kind does not mention is zero.
+type TraceStep struct {
+	Kind         TraceKind
+	Time         time.Time
+	Link         string // what CID is where it is no client: LeafLink or RouteLink
+	CID          uint64 // who has sent it, or got it
+	Name         string // that it goes by, empty if it was not said
+	Account      string // TraceIn, TraceExport, TraceImport; TraceOut if it is not that of TraceIn
+	Subject      string // TraceIn: as it was published
+	From, To     string // TraceMapping, TraceExport: To; TraceImport: both
+	Subscription string // TraceOut to a client: its pattern
+	Queue        string // TraceOut to a client: its group
+	Hop          string // TraceOut to another server: how the message is marked there
+	Error        string // why it was not let in, or not delivered
+}
+
+// What connects a step to another server.
+const (
+	LeafLink  = "leafnode"
+	RouteLink = "route"
+)
+
+// TraceKind is what a TraceStep is about, in nats-server's words.
+type TraceKind string
+
+// The kinds of steps.
+const (
+	TraceIn      TraceKind = "in" // the broker has got it
+	TraceMapping TraceKind = "sm" // a mapping has given it another subject
+	TraceExport  TraceKind = "se" // it goes to an account that imports the stream that it is of
+	TraceImport  TraceKind = "si" // it is a request to a service of another account
+	TraceOut     TraceKind = "eg" // somebody was to get it
+)
