@@ -2,6 +2,7 @@ package sys
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"github.com/asynkron/protoactor-go/actor"
@@ -165,16 +166,14 @@ func (s *serving) follow(ctx actor.Context) {
 func (s *service) tellTrace(cl *client.Client, t *report.Trace) {
 	ctx, cancel := context.WithTimeout(context.Background(), nameTime)
 	defer cancel()
-	links := make(map[uint64]string)
-	if t.Hops > 0 {
-		for _, l := range s.broker.Links(ctx, false) {
-			links[l.ID] = l.Hub.Name
-		}
+	var servers map[uint64]string
+	if slices.ContainsFunc(t.Steps[1:], func(s report.TraceStep) bool { return s.Link != "" }) {
+		servers = s.servers(ctx)
 	}
 	asked := 0
 	name := func(step *report.TraceStep) string {
 		if step.Link != "" {
-			return links[step.CID]
+			return servers[step.CID]
 		}
 		if asked++; asked > mostName {
 			return ""
@@ -188,4 +187,18 @@ func (s *service) tellTrace(cl *client.Client, t *report.Trace) {
 	if err := s.voice.say(cl, t.Dest, newTrace(t, name)); err != nil {
 		s.logger.Warn("a trace could not be published", "subject", t.Dest, "error", err)
 	}
+}
+
+// servers are the names of those on links, by the numbers of their connections.
+func (s *service) servers(ctx context.Context) map[uint64]string {
+	names := make(map[uint64]string)
+	for _, l := range s.broker.Links(ctx, false) {
+		names[l.ID] = l.Hub.Name
+	}
+	if c := s.broker.Cluster(ctx, false); c != nil {
+		for i := range c.Routes {
+			names[c.Routes[i].ID] = c.Routes[i].Server.Name
+		}
+	}
+	return names
 }

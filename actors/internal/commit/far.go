@@ -241,7 +241,7 @@ func (k *Committer) sendHit(e *batch.Entry, h *batch.Hit) bool {
 		}
 		s = sh.Of
 	}
-	if k.trace != nil && k.trace.Only {
+	if k.trace != nil && k.trace.Only && !s.To.Traces() {
 		k.trace.OutToServer(s.To, "", msgtrace.NotOverLink, k.p.Now())
 		return true
 	}

@@ -87,6 +87,7 @@ func (c *connection) letServerIn() bool {
 func (c *connection) setServer(who peer.Server) {
 	s := c.server
 	s.who = who
+	c.pub.Target.SetTraces(who.Protocol >= peer.Protocol)
 	c.setOptions(wire.Connect{Headers: who.Headers, Protocol: 1, Name: who.Name, Version: who.Version})
 	c.pub.Target.Rights.Store(s.Rights.Out())
 	c.applyLimits()

@@ -82,7 +82,7 @@ func (c *connection) judged(ctx actor.Context, j *peer.Judged) {
 	case j.Server != nil:
 		c.setServer(*j.Server)
 		for _, t := range s.route.targets {
-			t.Headers.Store(c.pub.Target.Headers.Load())
+			t.Like(c.pub.Target)
 		}
 		c.clock.ExpectPing(c.Now(), c.facts())
 		c.beginLink(ctx)

@@ -198,7 +198,7 @@ func (c *connection) takeMessage(cmd *link.Command) {
 	}
 	subject, reply := cmd.Subject, cmd.Reply
 	shown, cut, moved := peer.Shown(reply.Of(in))
-	traced := op == wire.OpHpub && wire.OnlyTraced(cmd.Body.Of(in)[:cmd.Header])
+	traced := op == wire.OpHpub && wire.MayTrace(cmd.Body.Of(in)[:cmd.Header])
 	plain := !moved && !cmd.Queued && !traced && cmd.Origin.Len == 0
 	repeats := plain && c.batch != nil && c.repeats(subject.Of(in), a)
 	e := c.entryIn(op, a)
@@ -220,12 +220,14 @@ func (c *connection) takeMessage(cmd *link.Command) {
 		e.Repeat = true
 		return
 	}
-	if traced {
-		e.Refusal, e.Alone = errOnlyTraced, true
-		return
-	}
 	if !plain {
 		f := batch.Frame{Queues: cmd.Queues, Origin: cmd.Origin}
+		if traced {
+			if f.Trace = c.traceFromServer(cmd, a); f.Trace == nil && wire.OnlyTraced(cmd.Body.Of(in)[:cmd.Header]) {
+				e.Refusal, e.Alone = errOnlyTraced, true
+				return
+			}
+		}
 		if moved {
 			f.Match = cmd.Subject
 		}

@@ -79,7 +79,7 @@ func (c *connection) targetIn(a *account.Account) *interest.Target {
 		t = c.pub.Target.Successor(a)
 		plain, headers := c.server.Dialect.Heads(a.Name)
 		t.SetServer(interest.Route, &interest.Face{Plain: plain, Headers: headers, MaxPayload: math.MaxInt}) // servers take from each other what their clients may send
-		t.Headers.Store(c.pub.Target.Headers.Load())
+		t.Like(c.pub.Target)
 		t.Rights.Store(c.server.Rights.Out())
 		r.targets[a.Index()] = t
 	}

@@ -7,6 +7,7 @@ import (
 	"github.com/troupe-mq/troupe/actors/report"
 	"github.com/troupe-mq/troupe/topics"
 	"github.com/troupe-mq/troupe/wire"
+	"github.com/troupe-mq/troupe/wire/link"
 )
 
 // This file is messages whose headers ask where they go.
@@ -51,6 +52,21 @@ func (c *connection) beginTrace(cmd *wire.Command, e *batch.Entry) *msgtrace.Tra
 	})
 	c.batch.Frame(e, batch.Frame{Trace: t})
 	return t
+}
+
+// traceFromServer is the trace of a message that comes from another server and asks for one, nil if there is to be none. Where
+// the trace goes has been judged by the server that the client is connected to.
+func (c *connection) traceFromServer(cmd *link.Command, a *account.Account) *msgtrace.Trace {
+	in := c.in.Buf
+	r, ok := wire.ParseTrace(cmd.Body.Of(in)[:cmd.Header])
+	if !ok || r.Dest == "" || !topics.ValidSubject([]byte(r.Dest)) || c.Traces.Load() == nil || !c.server.Rights.MayCome([]byte(r.Dest)) {
+		return nil
+	}
+	first := report.TraceStep{Time: c.Now(), Link: report.LeafLink, CID: c.cid(), Name: c.server.who.Name, Subject: string(cmd.Subject.Of(in))}
+	if c.server.route != nil {
+		first.Link = report.RouteLink
+	}
+	return msgtrace.Begin(r, a.Name, int(cmd.Body.Len), first)
 }
 
 // samples decides about a message that is part of a trace outside. Its trace goes where the account says.

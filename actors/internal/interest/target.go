@@ -28,8 +28,21 @@ type Target struct {
 
 // special is what few targets have.
 type special struct {
-	shadow *Shadow // of the target of a shadow
-	face   *Face   // of a server's
+	shadow *Shadow     // of the target of a shadow
+	face   *Face       // of a server's
+	traces atomic.Bool // the server traces messages that ask for it
+}
+
+// Traces reports whether a server traces messages that ask for it.
+func (t *Target) Traces() bool { return t.special != nil && t.special.traces.Load() }
+
+// SetTraces says so, of a server's target.
+func (t *Target) SetTraces(traces bool) { t.special.traces.Store(traces) }
+
+// Like has a server's target take what another one of the same server takes.
+func (t *Target) Like(of *Target) {
+	t.Headers.Store(of.Headers.Load())
+	t.SetTraces(of.Traces())
 }
 
 // Shadow is what the target of a shadow knows, nil for others.

@@ -16,6 +16,7 @@ type Info struct {
 	ServerName   string   `json:"server_name"`
 	Version      string   `json:"version"`
 	Troupe       string   `json:"troupe"`
+	Proto        int      `json:"proto"`
 	Host         string   `json:"host"`
 	Port         int      `json:"port"`
 	IP           string   `json:"ip"` // the URL of its routes, in spite of its name

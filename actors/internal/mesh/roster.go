@@ -215,7 +215,7 @@ func (r *roster) informed(self *actor.PID, m *informed) {
 func serverOf(i *Info) peer.Server {
 	return peer.Server{
 		ID: i.ServerID, Name: i.ServerName, Version: i.Version, Cluster: i.Cluster, Domain: i.Domain, JetStream: i.JetStream,
-		Headers: i.Headers, MaxPayload: i.MaxPayload, Hasty: i.Troupe == "",
+		Headers: i.Headers, MaxPayload: i.MaxPayload, Protocol: i.Proto, Hasty: i.Troupe == "",
 	}
 }
 

@@ -115,7 +115,11 @@ func (t *Trace) OutToServer(to *interest.Target, hop, why string, now time.Time)
 // Hop is how the message is marked for the next server that it is sent to.
 func (t *Trace) Hop() string {
 	t.Report.Hops++
-	return strconv.Itoa(t.Report.Hops)
+	hop := strconv.Itoa(t.Report.Hops)
+	if before := t.Report.Header[wire.TraceHop]; len(before) > 0 {
+		return before[0] + "." + hop
+	}
+	return hop
 }
 
 func (t *Trace) add(s report.TraceStep) {

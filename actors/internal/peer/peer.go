@@ -39,11 +39,16 @@ type Peer struct {
 	Informed func(json []byte)
 }
 
+// Protocol is the level of servers among each other that a broker announces: they trace messages, and may be sent
+// those that are only to be traced.
+const Protocol = 3
+
 // Server is who a server says that it is.
 type Server struct {
 	ID, Name, Version, Cluster, Domain string
 	JetStream, Headers                 bool
 	MaxPayload                         int
+	Protocol                           int    // the level that it announces, see Protocol
 	RemoteAccount                      string // whose subjects the link is in there
 	// Hasty: it says at once what it wants, and is not to be sent a PING so soon.
 	Hasty bool

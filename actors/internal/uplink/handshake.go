@@ -36,6 +36,7 @@ type hubInfo struct {
 	ServerID      string       `json:"server_id"`
 	ServerName    string       `json:"server_name"`
 	Version       string       `json:"version"`
+	Proto         int          `json:"proto"`
 	Headers       bool         `json:"headers"`
 	MaxPayload    int          `json:"max_payload"`
 	TLSRequired   bool         `json:"tls_required"`
@@ -217,7 +218,7 @@ func (e *saidError) Error() string { return "the hub says: " + e.text }
 // introduce is the CONNECT by which the broker says who it is.
 func introduce(r *Remote, u *url.URL, self *Self, nonce string) (*greeting, error) {
 	g := &greeting{
-		Name: self.Name, ServerID: self.ID, Cluster: self.Cluster, Version: self.Version, Headers: true, Protocol: 1, NoResponders: true,
+		Name: self.Name, ServerID: self.ID, Cluster: self.Cluster, Version: self.Version, Headers: true, Protocol: peer.Protocol, NoResponders: true,
 		User: r.User, Pass: r.Password, Token: r.Token,
 	}
 	if as := u.User; as != nil {
