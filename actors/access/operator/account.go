@@ -3,6 +3,7 @@ package operator
 import (
 	"cmp"
 	"fmt"
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -19,6 +20,7 @@ import (
 func (a *account) world() access.Account {
 	c := a.claims
 	w := access.Account{
+		Mappings: mappingsOf(c.Mappings),
 		Name: c.Subject, Label: c.Name, Default: a.permissions,
 		Limits:  limitsOf(c.Limits.Conn, &c.Limits.NatsLimits),
 		Storage: storageOf(&c.Limits),
@@ -30,6 +32,18 @@ func (a *account) world() access.Account {
 		w.Exports = append(w.Exports, exported(e))
 	}
 	return w
+}
+
+// mappingsOf are mappings as package access has them, in the order of their subjects.
+func mappingsOf(all jwt.Mapping) (out []access.Mapping) {
+	for _, from := range slices.Sorted(maps.Keys(all)) {
+		m := access.Mapping{Source: string(from)}
+		for _, to := range all[from] {
+			m.Destinations = append(m.Destinations, access.Destination{Subject: string(to.Subject), Weight: int(to.GetWeight())})
+		}
+		out = append(out, m)
+	}
+	return out
 }
 
 // storageOf is what an account may store, nil for nothing. Of limits by the number of copies those of one copy count:
