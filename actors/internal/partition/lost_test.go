@@ -1,6 +1,7 @@
 package partition
 
 import (
+	"fmt"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -19,8 +20,12 @@ func TestLostWideIsMadeAnew(t *testing.T) {
 		subscriptionTo("*"), subscriptionTo(">"), subscriptionTo("*.b"), subscriptionTo("a.*"), subscriptionTo("*.*.c"),
 		subscriptionTo("a"), subscriptionTo("a.b.x"),
 	}
+	for i := range 20 { // so many that they are sure to be at several partitions, whatever the seed of the hashes is
+		subs = append([]*interest.Subscription{subscriptionTo(fmt.Sprintf("*.b.%d", i))}, subs...)
+	}
+	const wide = 25
 	homes := map[int]bool{}
-	for _, s := range subs[:5] {
+	for _, s := range subs[:wide] {
 		home, wide := Home(s.Subject(), 3)
 		require.True(t, wide)
 		homes[home] = true
@@ -40,7 +45,7 @@ func TestLostWideIsMadeAnew(t *testing.T) {
 		<-routed
 		return len(b.Entries[0].Result.Plain)
 	}
-	p.Send(p.pid, &Appeared{Subs: subs[:5]})
+	p.Send(p.pid, &Appeared{Subs: subs[:wide]})
 	p.Send(p.all[1], &lab.Order{Kind: lab.Panic})
 	wantBefore := matched(2)
 	assert.Equal(t, 2, wantBefore, "the two wide ones")
@@ -57,5 +62,5 @@ func TestLostWideIsMadeAnew(t *testing.T) {
 		assert.Equal(t, want, matched(i), "partition %d", i)
 	}
 	assert.NotSame(t, broken, p.shared.of(0))
-	assert.Equal(t, 5, p.shared.of(0).Len(), "what is over does not come back")
+	assert.Equal(t, wide, p.shared.of(0).Len(), "what is over does not come back")
 }
