@@ -37,9 +37,12 @@ func (r *roster) miss(m *Member, why *endedError) {
 	})
 }
 
-// found forgets that a server was missing.
-func (r *roster) found(id string) {
-	r.missed = slices.DeleteFunc(r.missed, func(m missing) bool { return m.Server.ID == id })
+// found forgets that a server was missing. One that was started again has another id.
+func (r *roster) found(m *Member) {
+	i, at := &m.Info, hostOf(m.URL)
+	r.missed = slices.DeleteFunc(r.missed, func(m missing) bool {
+		return m.Server.ID == i.ServerID || m.URL == at || i.ServerName != "" && m.Server.Name == i.ServerName
+	})
 }
 
 // missing are the servers that are missing, but for those whose addresses are configured: these are shown anyway.

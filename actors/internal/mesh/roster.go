@@ -118,7 +118,10 @@ func (r *roster) Receive(ctx actor.Context) {
 	case *lameDuck:
 		r.lame = true
 		r.tellAll(line("INFO", r.info(&r.table, GossipUsual, true)))
-	case *actor.Stopping, *actor.Restarting:
+	case *actor.Stopping:
+		r.tellAll(line("INFO", r.info(&r.table, GossipUsual, true))) // so that nobody misses this broker
+		r.hangUp()
+	case *actor.Restarting:
 		r.hangUp()
 	}
 }
@@ -204,7 +207,7 @@ func (r *roster) informed(self *actor.PID, m *informed) {
 		m.answer(&peer.Judged{Err: v.Err, Reason: v.Reason})
 		return
 	}
-	r.found(i.ServerID)
+	r.found(v.Member)
 	server := serverOf(&i)
 	m.answer(&peer.Judged{Server: &server})
 	r.spread(v.Member, m.of.way)
@@ -249,7 +252,7 @@ func (r *roster) told(self *actor.PID, m *told) {
 		}
 		return
 	}
-	if i.LameDuck && len(member.Info.URLs)+len(member.Info.WebURLs) > 0 {
+	if i.LameDuck {
 		member.Info.URLs, member.Info.WebURLs, member.Info.LameDuck = nil, nil, true
 		r.show()
 	}
