@@ -173,7 +173,7 @@ func (r *roster) dialed(self *actor.PID, m *dialed) {
 // hello is what this broker says first on a route that it has dialed.
 func (r *roster) hello(d *dial) []byte {
 	s := r.settings.Load()
-	g := &greeting{Echo: true, TLSRequired: s.TLS != nil, Headers: r.Self.Headers, Name: r.Self.ID, Cluster: r.table.Cluster, Dynamic: r.table.Dynamic}
+	g := &greeting{Echo: true, TLSRequired: s.TLS != nil, Headers: r.Self.Headers, Name: r.Self.ID, Cluster: r.table.Cluster, Dynamic: r.table.Dynamic, LeafOrigin: true}
 	g.User, g.Pass = s.User, s.Password
 	if u := d.to.User; u != nil {
 		g.User = u.Username()
