@@ -1,6 +1,7 @@
 package actors_test
 
 import (
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -176,4 +177,28 @@ func TestMeshHealth(t *testing.T) {
 	require.NoError(t, all[0].Stop(t.Context()))
 	require.Eventually(t, func() bool { return len(missing(all[1])) == 1 }, patience, time.Millisecond)
 	assert.Equal(t, []string{first}, missing(all[1]))
+}
+
+// TestMeshHeals: servers that have heard of each other by a third come together again when the route between them has broken.
+func TestMeshHeals(t *testing.T) {
+	all := mesh(t, 3)
+	for range 3 {
+		for _, r := range all[1].Cluster(t.Context(), false).Routes {
+			if r.Server.Name != "c" {
+				continue
+			}
+			require.False(t, r.Configured)
+			_, err := all[1].Inject(t.Context(), actors.Fault{Target: "connections/link-" + strconv.FormatUint(r.ID, 10), Kind: actors.FaultPanic})
+			require.NoError(t, err)
+			require.Eventually(t, func() bool {
+				for _, now := range all[1].Cluster(t.Context(), false).Routes {
+					if now.Server.Name == "c" && now.Up && now.ID != r.ID {
+						return true
+					}
+				}
+				return false
+			}, patience, time.Millisecond)
+		}
+		awaitMesh(t, all)
+	}
 }

@@ -278,7 +278,7 @@ func (r *roster) went(self *actor.PID, m *went) {
 	delete(r.routes, m.of.id)
 	member := r.table.Gone(m.of.id)
 	if member != nil {
-		r.lost(member, m)
+		r.lost(self, member, m)
 	}
 	if d := m.of.dial; d != nil && d.route == m.of {
 		d.route = nil
@@ -300,14 +300,14 @@ func (r *roster) went(self *actor.PID, m *went) {
 }
 
 // lost says that a server of the cluster is not there any more.
-func (r *roster) lost(member *Member, m *went) {
+func (r *roster) lost(self *actor.PID, member *Member, m *went) {
 	err := &endedError{m.end}
 	const line = "route is down"
 	if m.end.Reason != report.DuplicateRoute && m.end.Reason != report.ServerShutdown && r.Allowed(hclog.Warn, line, r.Now()) {
 		r.Logger.Warn(line, "server", member.Info.ServerName, "id", member.Info.ServerID, "error", err)
 	}
 	if m.of.said {
-		r.miss(member, err)
+		r.miss(self, member, m.of.dial, err)
 		r.Observe(supervisor.Event{Time: r.Now(), What: "route down", Path: host.Path(host.Links, Role, RosterRole), Role: RosterRole, Reason: member.Info.ServerName + ": " + err.Error()})
 	}
 }
@@ -402,4 +402,5 @@ const (
 	firstPause   = 100 * time.Millisecond
 	usualPause   = time.Second
 	longestPause = 30 * time.Second // with connect_backoff
+	missedPause  = 5 * time.Second  // to a server that is missed and that nobody has configured
 )

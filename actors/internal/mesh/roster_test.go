@@ -171,6 +171,12 @@ func TestHearsay(t *testing.T) {
 		n.ends(2)
 		assert.Empty(t, n.State().URLs)
 		assert.Equal(t, 2, n.changed)
+		n.mu.Lock()
+		delete(n.open, "b:2")
+		n.mu.Unlock()
+		assert.Len(t, n.since(time.Second), 3, "it was there: the network may be gone")
+		assert.InDelta(t, 12, len(n.since(time.Minute)), 2)
+		n.since(missedFor)
 		assert.Empty(t, n.since(time.Minute), "nobody has configured it")
 	})
 }
