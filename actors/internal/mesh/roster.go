@@ -103,7 +103,7 @@ func (r *roster) Receive(ctx actor.Context) {
 	case *proved:
 		r.proved(m)
 	case *informed:
-		r.informed(self, m)
+		r.informed(m)
 	case *told:
 		r.told(self, m)
 	case *came:
@@ -190,7 +190,7 @@ func (r *roster) heed(v *Verdict) {
 }
 
 // informed lets a server into the mesh, or not.
-func (r *roster) informed(self *actor.PID, m *informed) {
+func (r *roster) informed(m *informed) {
 	var i Info
 	if json.Unmarshal(m.json, &i) != nil {
 		m.answer(&peer.Judged{Err: wire.ErrParser})
