@@ -38,49 +38,6 @@ type route struct {
 	said bool // it is up, and the log says so
 }
 
-// What the roster is told.
-type (
-	introduced struct {
-		of     *route
-		json   []byte
-		from   peer.Announced
-		answer func(*peer.Judged)
-	}
-	proved struct { // introduced whose password was compared
-		*introduced
-		ok bool
-	}
-	informed struct {
-		of     *route
-		json   []byte
-		from   peer.Announced
-		answer func(*peer.Judged)
-	}
-	told struct {
-		of   *route
-		json []byte
-	}
-	came struct{ of *route }
-	went struct {
-		of  *route
-		end peer.End
-	}
-	minute   struct{}
-	change   struct{}
-	lameDuck struct{}
-)
-
-// IgnoreDeadLetterLogging keeps them out of the log: what a route tells may come when the roster has gone.
-func (*introduced) IgnoreDeadLetterLogging() {}
-func (*proved) IgnoreDeadLetterLogging()     {}
-func (*informed) IgnoreDeadLetterLogging()   {}
-func (*told) IgnoreDeadLetterLogging()       {}
-func (*came) IgnoreDeadLetterLogging()       {}
-func (*went) IgnoreDeadLetterLogging()       {}
-func (*minute) IgnoreDeadLetterLogging()     {}
-func (*change) IgnoreDeadLetterLogging()     {}
-func (*lameDuck) IgnoreDeadLetterLogging()   {}
-
 func newRoster(m *Mesh) *roster {
 	now := m.State()
 	return &roster{
@@ -339,52 +296,6 @@ func (r *roster) change(self *actor.PID) {
 		r.dial(self, d)
 	}
 	r.show()
-}
-
-// show lets others see the mesh as it is, and tells who has to know that something has changed that clients are told.
-func (r *roster) show() {
-	s := State{Cluster: r.table.Cluster, Dynamic: r.table.Dynamic}
-	advertised := !r.settings.Load().NoAdvertise
-	for _, m := range r.table.Members() {
-		s.Routes = append(s.Routes, Route{
-			URL: hostOf(m.URL), Configured: m.Configured, Solicited: m.Solicited, Up: true, ID: m.Route, Server: serverOf(&m.Info),
-		})
-		if advertised {
-			s.URLs, s.WebURLs = append(s.URLs, m.Info.URLs...), append(s.WebURLs, m.Info.WebURLs...)
-		}
-	}
-	for _, d := range r.dials {
-		if d.configured && r.table.members[d.knows] == nil {
-			s.Routes = append(s.Routes, Route{URL: d.to.Host, Configured: true, Solicited: true, Self: d.state == myself, Gone: d.since, Why: d.why})
-		}
-	}
-	s.Routes = append(s.Routes, r.missing()...)
-	s.URLs, s.WebURLs = distinct(s.URLs), distinct(s.WebURLs)
-	r.mu.Lock()
-	before := r.now
-	r.now = s
-	r.mu.Unlock()
-	if s.Cluster != before.Cluster || s.Dynamic != before.Dynamic || !slices.Equal(s.URLs, before.URLs) || !slices.Equal(s.WebURLs, before.WebURLs) {
-		r.Changed()
-	}
-	r.watch()
-}
-
-func distinct(all []string) (some []string) {
-	for _, text := range all {
-		if !slices.Contains(some, text) {
-			some = append(some, text)
-		}
-	}
-	return some
-}
-
-// hostOf is host:port of a URL that another server has told.
-func hostOf(text string) string {
-	if u, err := ParseURL(text); err == nil {
-		return u.Host
-	}
-	return ""
 }
 
 // endedError is why a route has ended.
