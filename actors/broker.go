@@ -67,7 +67,8 @@ type Broker struct {
 	started time.Time
 	root    *actor.PID
 
-	announcing sync.Mutex // what clients are told is made and put into force by one at a time
+	announcing sync.Mutex          // what clients are told is made and put into force by one at a time
+	storage    atomic.Pointer[int] // the level of JetStream that a link has brought, nil if none has
 
 	watchers  watchers // of the configuration
 	failures  history.Failures
@@ -184,6 +185,7 @@ func (b *Broker) announce() {
 	defer b.announcing.Unlock()
 	info, now := b.info, b.inForce.Load()
 	b.addCluster(&info)
+	b.addStorage(&info)
 	b.endpoints.Announce(info, &now.config, now.settings.Gate)
 }
 

@@ -67,6 +67,22 @@ func TestLeafNodeStreamsWithoutDomain(t *testing.T) {
 	f.quiet()
 }
 
+// TestLeafNodeStreamsAreNotWatched: a hub ends the link that wants a subject of its JetStream, so it is not told; who is
+// here sees what is said here.
+func TestLeafNodeStreamsAreNotWatched(t *testing.T) {
+	h := newHub(t)
+	h.info["jetstream"], h.info["api_lvl"] = true, 2
+	broker, f, _ := linked(t, h, actors.Config{}, "$JS.API.>")
+	a := silent(t, broker)
+	assert.Contains(t, broker.Client(t).Info, `"jetstream":true,"api_lvl":2`)
+	a.Send("SUB $JS.API.INFO 1", "SUB $KV.b.k 2", "SUB $OBJ.o.M.x q 3", "SUB $KV.*.k 4", "SUB $JS.EVENT.x 5")
+	a.Fence()
+	f.hear("LS+ $KV.*.k", "LS+ $JS.EVENT.x")
+	a.Send("PUB $JS.API.INFO in.1 0", "")
+	f.expect("LMSG $JS.API.INFO in.1 0", "")
+	a.Expect("MSG $JS.API.INFO 1 in.1 0", "")
+}
+
 // TestLeafNodeDenied: what the configuration and the hub deny is neither announced nor passed on, in either direction.
 func TestLeafNodeDenied(t *testing.T) {
 	h := newHub(t)
@@ -94,6 +110,9 @@ func TestLeafNodeLimits(t *testing.T) {
 	a.Send("SUB in 1", "PUB out in 5", "12345", "PUB out in 4", "1234")
 	a.Expect("HMSG in 1 35 35", "NATS/1.0 503", "Nats-Subject: out", "", "")
 	f.expect("LS+ in", "LMSG out in 4", "1234")
+	large := strings.Repeat("x", 2<<20) // what a server says itself is not bounded by what its clients may say
+	f.send("LMSG in 2097152", large, "")
+	a.Expect("MSG in 1 2097152", large)
 }
 
 // TestLeafNodeServices: a request that comes over a link may be for a service of another account, and a request that goes
@@ -128,4 +147,56 @@ func TestLeafNodeServices(t *testing.T) {
 	f.expect("ask")
 	f.send("LMSG "+line[2]+" 6", "answer", "")
 	b.Expect("MSG in 2 6", "answer")
+}
+
+// TestLeafNodeImportedStreams: what a stream delivers by way of an import is shown under its own subject, if the import does
+// not give it another.
+func TestLeafNodeImportedStreams(t *testing.T) {
+	h := newHub(t)
+	r := h.remote()
+	r.Account = "A"
+	config := actors.Config{
+		LeafNodes: &actors.LeafNodes{Remotes: []actors.Remote{r}},
+		Accounts: []access.Account{
+			{Name: "A", Users: []access.User{{Name: "a"}}, Exports: []access.Export{{Stream: "in.>"}}},
+			{Name: "B", Users: []access.User{{Name: "b"}}, Imports: []access.Import{{Account: "A", Stream: "in.>"}}},
+			{Name: "C", Users: []access.User{{Name: "c"}}, Imports: []access.Import{{Account: "A", Stream: "in.>", Prefix: "from"}}},
+		},
+	}
+	broker, f, _ := linked(t, h, config)
+	b, c := broker.Client(t), broker.Client(t)
+	b.Send(`CONNECT {"verbose":false,"headers":true,"user":"b"}`, "SUB in.b 1")
+	c.Send(`CONNECT {"verbose":false,"headers":true,"user":"c"}`, "SUB from.in.c 1")
+	b.Fence()
+	c.Fence()
+	f.hear("LS+ in.b", "LS+ in.c")
+	f.send("LMSG in.b $JS.ACK.s.c.1.1.1.1700000000000000000.0@orders.new 2", "hi", "LMSG in.c $JS.ACK.s.c.1.1.1.1700000000000000000.0@orders.new 2", "ho", "")
+	b.Expect("MSG orders.new 1 $JS.ACK.s.c.1.1.1.1700000000000000000.0 2", "hi")
+	c.Expect("MSG from.in.c 1 $JS.ACK.s.c.1.1.1.1700000000000000000.0 2", "ho")
+}
+
+// TestLeafNodeImportedPulls: who asks for messages of a stream by way of an import gets them under their own subjects, with
+// the replies by which the stream is told that they have come.
+func TestLeafNodeImportedPulls(t *testing.T) {
+	h := newHub(t)
+	r := h.remote()
+	r.Account = "A"
+	config := actors.Config{
+		LeafNodes: &actors.LeafNodes{Remotes: []actors.Remote{r}},
+		Accounts: []access.Account{
+			{Name: "A", Users: []access.User{{Name: "a"}}, Exports: []access.Export{{Service: "next", Responses: access.Stream}}},
+			{Name: "B", Users: []access.User{{Name: "b"}}, Imports: []access.Import{{Account: "A", Service: "next"}}},
+		},
+	}
+	broker, f, _ := linked(t, h, config, "next")
+	b := broker.Client(t)
+	b.Send(`CONNECT {"verbose":false,"headers":true,"user":"b"}`, "SUB in 1", "PUB next in 1", "2")
+	line := strings.Fields(f.line())
+	f.expect("2")
+	for _, text := range []string{"hi", "ho"} {
+		f.send("LMSG "+line[2]+" $JS.ACK.s.c.1.1.1.1700000000000000000.0@orders.new 2", text, "")
+		b.Expect("MSG orders.new 1 $JS.ACK.s.c.1.1.1.1700000000000000000.0 2", text)
+	}
+	f.send("HMSG "+line[2]+" 16 16", "NATS/1.0 404", "", "", "")
+	b.Expect("HMSG in 1 16 16", "NATS/1.0 404", "", "")
 }

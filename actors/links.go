@@ -12,6 +12,7 @@ import (
 	"github.com/troupe-mq/troupe/actors/internal/transport"
 	"github.com/troupe-mq/troupe/actors/internal/uplink"
 	"github.com/troupe-mq/troupe/actors/report"
+	"github.com/troupe-mq/troupe/wire"
 )
 
 // This file is the links to other servers.
@@ -23,11 +24,18 @@ const nodeLength = 12
 func (b *Broker) newLinks() *uplink.Links {
 	node := b.info.ServerID[len(b.info.ServerID)-nodeLength:]
 	b.env.Node = node
-	return &uplink.Links{
+	l := &uplink.Links{
 		Host: b.host, Endpoint: transport.NewEndpoint(transport.KindLeaf), Accept: b.env.AcceptLink,
 		Self:       uplink.Self{ID: b.info.ServerID, Name: b.info.ServerName, Version: ProtocolVersion, Cluster: "troupe-" + node, Node: node},
 		MaxPayload: func() int { return b.settings.Load().MaxPayload },
 	}
+	l.Watch(func(e uplink.Event) { // by an actor, which may run while the remotes are being changed: it must not ask for them
+		if e.Up && e.Hub.JetStream {
+			b.storage.Store(&e.Hub.APILevel)
+			b.announce()
+		}
+	})
+	return l
 }
 
 // linkPatience is how long clients wait for links, when the broker starts, before they are let in without.
@@ -91,6 +99,13 @@ func (b *Broker) ApplyRemotes(owner string, remotes []Remote) error {
 	return nil
 }
 
+// addStorage says that there is JetStream here, if a server has it to which there is a link, or was: it will be back.
+func (b *Broker) addStorage(info *wire.Info) {
+	if now := b.storage.Load(); now != nil {
+		info.JetStream, info.APILevel = true, *now
+	}
+}
+
 // WatchLinks calls watch with each link that comes or goes. It is called by actors: it must not block.
 func (b *Broker) WatchLinks(watch func(report.LinkEvent)) {
 	b.links.Watch(func(e uplink.Event) {
@@ -103,7 +118,8 @@ func hubOf(s *peer.Server) report.Hub {
 }
 
 // WatchConsumers calls watch with each request about a consumer of a stream that goes over a link which is made from now
-// on: $JS.API.CONSUMER. and what follows, as the client has published it. It is called by the connection that publishes:
+// on: $JS.API.CONSUMER. and what follows, as the client has published it; and with each for one message of a stream,
+// $JS.API.DIRECT.GET. It is called by the connection that publishes:
 // it must not block, and must copy what it keeps.
 func (b *Broker) WatchConsumers(watch func(account string, subject, reply, body []byte)) {
 	b.links.WatchConsumers(watch)

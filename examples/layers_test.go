@@ -61,7 +61,7 @@ var layers = []layer{
 	{name: "transport", ours: "access access/certificate frames host inbound report steps wire", theirs: "actor hclog", never: "batch session"},
 	{name: "account", ours: "access fair report stats topics topics/mapping", never: "connection batch"},
 	{name: "interest", ours: "access account report topics", theirs: "actor", never: "batch transport"},
-	{name: "peer", ours: "access interest report wire wire/link", never: "batch transport"},
+	{name: "peer", ours: "access interest report topics topics/dense wire wire/link", never: "batch transport"},
 	{name: "msgtrace", ours: "interest report wire", never: "batch transport"},
 	{name: "batch", ours: "account interest msgtrace topics wire wire/link", never: "feed transport"},
 	{name: "outbox", ours: "fair report steps transport wire", never: "connection"},

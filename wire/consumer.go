@@ -2,12 +2,25 @@ package wire
 
 import "bytes"
 
-// This file is the subjects by which clients ask a server that stores about a consumer of a stream.
+// This file is the subjects by which clients ask a server that stores about a consumer of a stream, or a stream for a
+// message.
 
 var (
 	storage   = []byte("$JS.")
 	consumers = []byte("API.CONSUMER.")
+	gets      = []byte("$JS.API.DIRECT.GET.")
 )
+
+// DirectGet is of which stream a message is asked for; ok is false for subjects by which none is asked for, and for those
+// that name a domain.
+func DirectGet(subject []byte) (stream []byte, ok bool) {
+	rest, ok := bytes.CutPrefix(subject, gets)
+	if !ok {
+		return nil, false
+	}
+	stream, _, _ = bytes.Cut(rest, []byte("."))
+	return stream, len(stream) > 0
+}
 
 // ConsumerRequest is what a request about a consumer is, behind the prefix of its subject, with a domain in that or
 // without; ok is false for other subjects.
@@ -23,8 +36,11 @@ func ConsumerRequest(subject []byte) (request []byte, ok bool) {
 	return bytes.CutPrefix(rest, consumers)
 }
 
-// AsksConsumer reports whether a subject is that of a request about a consumer.
-func AsksConsumer(subject []byte) bool {
-	_, ok := ConsumerRequest(subject)
+// AsksStorage reports whether a subject is one of these.
+func AsksStorage(subject []byte) bool {
+	if _, ok := ConsumerRequest(subject); ok {
+		return true
+	}
+	_, ok := DirectGet(subject)
 	return ok
 }

@@ -24,9 +24,20 @@ func TestConsumerRequest(t *testing.T) {
 	} {
 		request, ok := wire.ConsumerRequest([]byte(subject))
 		assert.Equal(t, want != "no", ok, subject)
-		assert.Equal(t, ok, wire.AsksConsumer([]byte(subject)), subject)
+		assert.Equal(t, ok, wire.AsksStorage([]byte(subject)), subject)
 		if ok {
 			assert.Equal(t, want, string(request), subject)
 		}
+	}
+}
+
+func TestDirectGet(t *testing.T) {
+	for subject, want := range map[string]string{
+		"$JS.API.DIRECT.GET.s": "s", "$JS.API.DIRECT.GET.s.a.b": "s", "$JS.API.DIRECT.GET.": "", "$JS.API.DIRECT.GET": "", "$JS.hub.API.DIRECT.GET.s": "",
+	} {
+		stream, ok := wire.DirectGet([]byte(subject))
+		assert.Equal(t, want != "", ok, subject)
+		assert.Equal(t, want, string(stream), subject)
+		assert.Equal(t, ok, wire.AsksStorage([]byte(subject)), subject)
 	}
 }

@@ -19,7 +19,7 @@ type Config struct {
 	// StoreDir is the folder of all that is stored. It is made if it is not there. Default: troupe in the folder
 	// for temporary files, which may not outlive the machine.
 	StoreDir string
-	// Domain is the JetStream domain. Clients need not know it. Default: troupe.
+	// Domain is the JetStream domain. Clients need not know it. Default: none.
 	Domain string
 	// Limits and the like are further keys of the jetstream block of a nats-server, which is handed on: the values are
 	// text, bool, int64, float64, []any and map[string]any. Keys that this package sets itself are refused.
@@ -46,7 +46,6 @@ type MQTT struct {
 
 // The defaults.
 const (
-	DefaultDomain   = "troupe"
 	DefaultPatience = 30 * time.Second
 	DefaultMQTTPort = 1883
 )
@@ -95,7 +94,6 @@ var reserved = map[string]bool{
 func (c *Config) withDefaults() Config {
 	d := *c
 	d.StoreDir = cmp.Or(d.StoreDir, DefaultStoreDir())
-	d.Domain = cmp.Or(d.Domain, DefaultDomain)
 	d.Patience = cmp.Or(d.Patience, DefaultPatience)
 	if d.MQTT != nil {
 		m := *d.MQTT

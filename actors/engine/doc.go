@@ -11,7 +11,9 @@
 //
 // [Config.Path] names it. Without one it is troupe-engine in the folder of the running program, else nats-server on
 // PATH, of version [Least] or later. Both are the same server. troupe-engine is built from cmd/engine, a module of its
-// own, so that the broker does not link the server.
+// own, so that the broker does not link the server. They differ in one thing: a nats-server that lets leaf nodes in sends
+// messages for two more seconds to who has asked for them and gone, and those are lost until it sends them again. troupe-engine
+// does not: the broker's link tells of an inbox before the request.
 //
 // # The configuration
 //

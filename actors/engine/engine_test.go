@@ -85,7 +85,7 @@ func TestEngine(t *testing.T) {
 	store := t.TempDir()
 	b, e := start(t, engine.Config{StoreDir: store}, actors.Config{})
 	z := ask(t, e)
-	assert.Equal(t, engine.DefaultDomain, z.Config.Domain)
+	assert.Empty(t, z.Config.Domain)
 	assert.Equal(t, filepath.Join(store, "jetstream"), z.Config.StoreDir)
 	assert.Equal(t, []string{"$G"}, names(z))
 

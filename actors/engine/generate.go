@@ -57,7 +57,10 @@ func generate(c *Config, w *world, s *secrets) ([]byte, error) {
 	if js == nil {
 		js = make(block)
 	}
-	js["store_dir"], js["domain"] = c.StoreDir, c.Domain
+	js["store_dir"] = c.StoreDir
+	if c.Domain != "" {
+		js["domain"] = c.Domain
+	}
 	top := block{
 		"host": loopback, "port": -1, "server_name": w.name, "max_payload": w.limit, "max_pending": max(w.config.MaxPending, config.DefaultMaxPending),
 		"logtime": false, "jetstream": js,

@@ -44,7 +44,7 @@ func TestOperator(t *testing.T) {
 	require.NoError(t, err)
 	ack, err := js.Publish("s", []byte("x"))
 	require.NoError(t, err)
-	assert.Equal(t, engine.DefaultDomain, ack.Domain)
+	assert.Empty(t, ack.Domain)
 	_, err = js.AddStream(&nats.StreamConfig{Name: "T", MaxBytes: 1000})
 	require.ErrorContains(t, err, "maximum number of streams reached")
 

@@ -27,4 +27,11 @@
 // its inbox is told so by a heartbeat with a number that no consumer reaches.
 //
 // Consumers that push and are stored need nothing: the server sees the interest in their subjects when the link is back.
+//
+// # Who is not there
+//
+// On a link every request to JetStream looks as if somebody answered it. So a pull, or a direct get, for what there is not
+// would wait until it expires, where a client of the server itself is told 503 at once. The first of each consumer and each
+// stream has that asked for, and is told 503 if the server says that there is none. Who is there is believed in for a
+// minute, or until the server says that it was deleted.
 package waker

@@ -22,6 +22,7 @@ type waiters struct {
 	pushing map[consumer]string // the inboxes of consumers that push
 	order   list.List
 	bytes   int
+	known   known
 }
 
 // consumer is one, by the names of its stream and its own.
@@ -29,33 +30,43 @@ type consumer struct{ stream, name string }
 
 func newMemory(most int) *memory { return &memory{accounts: make(map[string]*waiters), most: most} }
 
-// note takes a request into account.
-func (m *memory) note(account, subject, reply string, body []byte, now time.Time) {
+// note takes a request into account. It reports whether it is to be found out if there is such a consumer.
+func (m *memory) note(account, subject, reply string, body []byte, now time.Time) (w waiting, unsure bool) {
 	w, begins, ends := read(subject, reply, body, now)
-	if !begins && !ends {
-		return
+	if w.of == (consumer{}) {
+		return w, false
 	}
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	a := m.accounts[account]
 	if a == nil {
 		if ends {
-			return
+			return w, false
 		}
-		a = &waiters{byInbox: make(map[string]*list.Element), pushing: make(map[consumer]string)}
+		a = &waiters{byInbox: make(map[string]*list.Element), pushing: make(map[consumer]string), known: make(known)}
 		m.accounts[account] = a
 	}
 	if ends {
 		a.forget(a.pushing[w.of])
-		return
+		delete(a.known, w.of)
+		return w, false
 	}
+	unsure = !a.known.believe(w.of, now) && w.kind != ordered && w.kind != 0 && !w.abroad
+	if begins {
+		a.add(w, m.most, now)
+	}
+	return w, unsure
+}
+
+// add notes one, in the place of an earlier one of the same inbox.
+func (a *waiters) add(w waiting, most int, now time.Time) {
 	a.forget(w.inbox)
 	a.byInbox[w.inbox] = a.order.PushBack(w)
 	if w.kind == ordered {
 		a.pushing[w.of] = w.inbox
 	}
 	a.bytes += w.size()
-	for a.bytes > m.most || a.expired(now) {
+	for a.bytes > most || a.expired(now) {
 		a.forget(a.order.Front().Value.(waiting).inbox)
 	}
 }

@@ -18,14 +18,19 @@ type kind uint8
 const (
 	pull    kind = iota + 1 // a request for messages
 	ordered                 // a consumer that pushes, in order
+	direct                  // a request for one message, to whoever has the stream
 )
+
+// directly is in the place of a consumer's name where a stream is asked for a message. No consumer can have it.
+const directly = ">"
 
 // waiting is somebody who waits.
 type waiting struct {
-	kind  kind
-	inbox string
-	of    consumer // its name is empty if the server has given it
-	until time.Time
+	kind   kind
+	inbox  string
+	of     consumer // its name is empty if the server has given it
+	until  time.Time
+	abroad bool // it is of a domain that was named: that may be another server's
 }
 
 // size is how many bytes it takes, about.
@@ -37,15 +42,23 @@ const entrySize = 200
 // forever is until when a pull is open that does not expire.
 const forever = 100 * 365 * 24 * time.Hour
 
+// usual is what requests about consumers begin with where no domain is named.
+const usual = "$JS.API."
+
 // read is who waits by a request, if that is one to wait by, or whose wait ends with it.
 func read(subject, reply string, body []byte, now time.Time) (w waiting, begins, ends bool) {
+	if stream, ok := wire.DirectGet([]byte(subject)); ok && reply != "" {
+		return waiting{kind: direct, inbox: reply, of: consumer{string(stream), directly}}, false, false
+	}
 	request, ok := wire.ConsumerRequest([]byte(subject))
 	if !ok || len(body) > maxRequest {
 		return w, false, false
 	}
 	api := string(request)
 	if rest, ok := strings.CutPrefix(api, "MSG.NEXT."); ok && reply != "" {
-		return readPull(rest, reply, body, now)
+		w, begins, ends = readPull(rest, reply, body, now)
+		w.abroad = !strings.HasPrefix(subject, usual)
+		return w, begins, ends
 	}
 	if rest, ok := strings.CutPrefix(api, "DELETE."); ok {
 		w.of.stream, w.of.name, ok = strings.Cut(rest, ".")
@@ -61,14 +74,14 @@ func read(subject, reply string, body []byte, now time.Time) (w waiting, begins,
 func readPull(rest, reply string, body []byte, now time.Time) (w waiting, begins, ends bool) {
 	var ok bool
 	if w.of.stream, w.of.name, ok = strings.Cut(rest, "."); !ok {
-		return w, false, false
+		return waiting{}, false, false
 	}
 	var request struct {
 		Expires time.Duration `json:"expires"`
 		NoWait  bool          `json:"no_wait"`
 	}
 	if bytes.HasPrefix(body, []byte("{")) && json.Unmarshal(body, &request) != nil {
-		return w, false, false
+		return waiting{}, false, false
 	}
 	w.kind, w.inbox = pull, reply
 	switch {
@@ -99,10 +112,11 @@ func readCreate(rest string, body []byte) (w waiting, begins, ends bool) {
 		return w, false, false
 	}
 	c := &request.Config
+	w.of.stream, rest, _ = strings.Cut(rest, ".")
+	w.of.name, _, _ = strings.Cut(rest, ".")
 	if c.Deliver == "" || c.Durable != "" || c.Group != "" || c.Ack != "none" || c.Heartbeat <= 0 || !c.Flow {
 		return w, false, false
 	}
-	w.of.stream, _, _ = strings.Cut(rest, ".")
 	w.kind, w.inbox, w.of.name = ordered, c.Deliver, c.Name
 	return w, true, false
 }

@@ -56,7 +56,9 @@ func Start(ctx context.Context, b *actors.Broker) (*Waker, error) {
 
 // asked notes a request of a client to a consumer, by its subject and its reply subject. Nothing of them is kept.
 func (w *Waker) asked(account string, subject, reply, body []byte) {
-	w.memory.note(account, string(subject), string(reply), body, time.Now())
+	if one, unsure := w.memory.note(account, string(subject), string(reply), body, time.Now()); unsure {
+		w.broker.System().Root.Send(w.pid, &doubted{account, one})
+	}
 }
 
 // link tells of a link of an account that it is up, and JetStream answers, or that it was lost.

@@ -44,7 +44,34 @@ func (e *env) hub(t *testing.T) {
 		_ = m.Respond([]byte(answer))
 	})
 	require.NoError(t, err)
+	_, err = e.nc.Subscribe("$JS.API.STREAM.INFO.*", func(m *nats.Msg) {
+		answer := `{"error":{"code":404,"err_code":10059,"description":"stream not found"}}`
+		if name, ok := strings.CutPrefix(m.Subject, "$JS.API.STREAM.INFO.direct"); ok {
+			answer = fmt.Sprintf(`{"config":{"allow_direct":%v}}`, name == "")
+		}
+		_ = m.Respond([]byte(answer))
+	})
+	require.NoError(t, err)
 	require.NoError(t, e.nc.Flush())
+}
+
+// TestDirectGetsAreTold where there is no such stream, or none that answers them.
+func TestDirectGetsAreTold(t *testing.T) {
+	e := setUp(t)
+	e.hub(t)
+	get := func(stream string) *nats.Subscription {
+		s := e.inbox(t)
+		e.asked("$G", []byte("$JS.API.DIRECT.GET."+stream), []byte(s.Subject), nil)
+		return s
+	}
+	there := get("direct.last.subject")
+	for range 2 {
+		assert.Equal(t, "503", told(t, get("direct-not")))
+		assert.Equal(t, "503", told(t, get("none.a.b")))
+	}
+	n, _, err := there.Pending()
+	require.NoError(t, err)
+	assert.Zero(t, n)
 }
 
 // inbox subscribes to one.
@@ -89,6 +116,53 @@ func TestPullsAreTold(t *testing.T) {
 		require.NoError(t, err)
 		assert.Zero(t, n, "each is told once")
 	}
+}
+
+// TestPullsForNobodyAreTold: who asks for messages of a consumer that there is not hears that nobody has them, also when it
+// was there before. What was asked of a named domain is not looked into, and who is known is not asked for again.
+func TestPullsForNobodyAreTold(t *testing.T) {
+	e := setUp(t)
+	e.hub(t)
+	asked, err := e.nc.SubscribeSync("$JS.API.CONSUMER.INFO.s.kept")
+	require.NoError(t, err)
+	require.NoError(t, e.nc.Flush())
+	nobody, kept, abroad := e.inbox(t), e.inbox(t), e.inbox(t)
+	e.asked("$G", []byte("$JS.hub.API.CONSUMER.MSG.NEXT.s.x"), []byte(abroad.Subject), nil)
+	for range 3 {
+		e.asked("$G", []byte("$JS.API.CONSUMER.MSG.NEXT.s.kept"), []byte(kept.Subject), []byte(`{"no_wait":true}`))
+		e.asked("$G", []byte("$JS.API.CONSUMER.MSG.NEXT.s.nobody"), []byte(nobody.Subject), []byte(`{"expires":30000000000}`))
+		assert.Equal(t, "503", told(t, nobody))
+	}
+	_, err = asked.NextMsg(10 * time.Second)
+	require.NoError(t, err)
+	for i, advisory := range []string{"CONSUMER.DELETED.s.kept", "STREAM.DELETED.s"} {
+		require.NoError(t, e.nc.Publish("$JS.EVENT.ADVISORY."+advisory, nil))
+		require.NoError(t, e.nc.Flush())
+		e.asked("$G", []byte("$JS.API.CONSUMER.MSG.NEXT.s.nobody"), []byte(nobody.Subject), nil)
+		assert.Equal(t, "503", told(t, nobody)) // the actor has heard of the advisory
+		e.asked("$G", []byte("$JS.API.CONSUMER.MSG.NEXT.s.kept"), []byte(kept.Subject), nil)
+		_, err = asked.NextMsg(10 * time.Second)
+		require.NoError(t, err, i)
+	}
+	for _, s := range []*nats.Subscription{kept, abroad, asked} {
+		n, _, err := s.Pending()
+		require.NoError(t, err)
+		assert.Zero(t, n, s.Subject)
+	}
+}
+
+// TestKnownIsBounded: who is known is forgotten after a while, and when there are too many.
+func TestKnownIsBounded(t *testing.T) {
+	now, k := time.Now(), make(known)
+	c := consumer{"s", "c"}
+	assert.False(t, k.believe(c, now))
+	assert.True(t, k.believe(c, now))
+	assert.False(t, k.believe(c, now.Add(believed)))
+	for i := range maxKnown {
+		k.believe(consumer{"s", fmt.Sprint(i)}, now)
+	}
+	assert.LessOrEqual(t, len(k), maxKnown)
+	assert.False(t, k.believe(c, now))
 }
 
 // TestOrderedConsumersAreTold by a heartbeat from which they know of a gap, where they are gone.

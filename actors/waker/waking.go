@@ -3,7 +3,9 @@ package waker
 import (
 	"crypto/rand"
 	"encoding/json"
+	"maps"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/asynkron/protoactor-go/actor"
@@ -11,7 +13,7 @@ import (
 	"github.com/troupe-mq/troupe/actors/client"
 )
 
-// atOnce is how many consumers are asked for at a time. A server that does not answer is one whose link is lost soon.
+// atOnce is how many consumers are asked for at a time.
 const atOnce = 256
 
 // pulls are the requests that are answered here while nobody else does.
@@ -30,9 +32,16 @@ type account struct {
 	down    *client.Subscription // while the link is lost
 	inbox   string               // where answers come, a number behind it
 	answers client.Subscription
-	toAsk   [][]waiting          // by consumer; first come, first asked
-	asked   map[string][]waiting // by where the answer comes
+	ended   [2]client.Subscription // to news of consumers and streams that were deleted
+	toAsk   [][]waiting            // by consumer; first come, first asked
+	asked   map[string]question    // by where the answer comes
 	last    uint64
+}
+
+// question is one to the server, and for whom it was asked.
+type question struct {
+	all []waiting
+	at  time.Time
 }
 
 // linked tells that a link is up, or lost.
@@ -41,8 +50,17 @@ type linked struct {
 	up      bool
 }
 
+// doubted tells of a pull for a consumer that there may not be.
+type doubted struct {
+	account string
+	one     waiting
+}
+
 // IgnoreDeadLetterLogging: when the broker stops, the actor may have gone before.
 func (*linked) IgnoreDeadLetterLogging() {}
+
+// IgnoreDeadLetterLogging is as above.
+func (*doubted) IgnoreDeadLetterLogging() {}
 
 // Receive handles the actor's messages.
 func (w *waking) Receive(ctx actor.Context) {
@@ -51,6 +69,8 @@ func (w *waking) Receive(ctx actor.Context) {
 		w.accounts = make(map[string]*account)
 	case *linked:
 		w.linked(ctx, m)
+	case *doubted:
+		w.doubted(ctx, m)
 	case *client.Message:
 		w.hear(m)
 	case *client.Detached:
@@ -72,9 +92,13 @@ func (w *waking) of(ctx actor.Context, name string) *account {
 	if err != nil {
 		return nil
 	}
-	a = &account{name: name, client: c, inbox: "_INBOX." + rand.Text() + "."}
-	if a.answers, err = c.Subscribe(a.inbox + "*"); err != nil {
-		return nil
+	a = &account{name: name, client: c, inbox: "_INBOX." + rand.Text() + ".", asked: make(map[string]question)}
+	for at, subject := range map[*client.Subscription]string{
+		&a.answers: a.inbox + "*", &a.ended[0]: consumerDeleted + "*.*", &a.ended[1]: streamDeleted + "*",
+	} {
+		if *at, err = c.Subscribe(subject); err != nil {
+			return nil
+		}
 	}
 	w.accounts[name] = a
 	return a
@@ -90,7 +114,7 @@ func (w *waking) linked(ctx actor.Context, m *linked) {
 		return
 	}
 	a.leavePulls()
-	a.toAsk, a.asked = nil, make(map[string][]waiting) // what was asked for before has been lost with the link
+	a.toAsk, a.asked = nil, make(map[string]question) // what was asked for before has been lost with the link
 	byConsumer := make(map[consumer][]waiting)
 	for _, one := range w.memory.take(a.name, time.Now()) {
 		if one.kind == pull {
@@ -102,6 +126,35 @@ func (w *waking) linked(ctx actor.Context, m *linked) {
 		a.toAsk = append(a.toAsk, all)
 	}
 	a.ask()
+}
+
+// maxDoubts is how many consumers wait to be asked for. Who is beyond it waits as if there was one.
+const maxDoubts = 4096
+
+// doubted finds out whether there is a consumer.
+func (w *waking) doubted(ctx actor.Context, m *doubted) {
+	if a := w.of(ctx, m.account); a != nil && len(a.toAsk) < maxDoubts {
+		a.toAsk = append(a.toAsk, []waiting{m.one})
+		a.ask()
+	}
+}
+
+// What the subjects begin with by which JetStream says that something was deleted.
+const (
+	consumerDeleted = "$JS.EVENT.ADVISORY.CONSUMER.DELETED."
+	streamDeleted   = "$JS.EVENT.ADVISORY.STREAM.DELETED."
+)
+
+// forget is told that a consumer or a stream was deleted.
+func (w *waking) forget(a *account, subject string) {
+	rest, ok := strings.CutPrefix(subject, consumerDeleted)
+	if !ok {
+		w.memory.forget(a.name, consumer{})
+		return
+	}
+	var c consumer
+	c.stream, c.name, _ = strings.Cut(rest, ".")
+	w.memory.forget(a.name, c)
 }
 
 // answerPulls has the pulls of an account come here.
@@ -127,7 +180,9 @@ func (w *waking) hear(m *client.Message) {
 	for _, a := range w.accounts {
 		switch {
 		case m.Subscription == a.answers:
-			a.answered(m)
+			w.answered(a, m)
+		case m.Subscription == a.ended[0] || m.Subscription == a.ended[1]:
+			w.forget(a, m.Subject)
 		case a.down != nil && m.Subscription == *a.down && m.Reply != "":
 			w.memory.note(a.name, m.Subject, m.Reply, m.Data, time.Now())
 			a.tell(m.Reply, "503", "", nil) // as if nobody had got it
@@ -137,6 +192,9 @@ func (w *waking) hear(m *client.Message) {
 
 // ask asks for the consumers, some at a time.
 func (a *account) ask() {
+	if len(a.asked) == atOnce {
+		maps.DeleteFunc(a.asked, func(_ string, q question) bool { return time.Since(q.at) > answerTime })
+	}
 	for len(a.toAsk) > 0 && len(a.asked) < atOnce {
 		all := a.toAsk[0]
 		a.toAsk = a.toAsk[1:]
@@ -146,22 +204,34 @@ func (a *account) ask() {
 		}
 		a.last++
 		reply := a.inbox + strconv.FormatUint(a.last, 10)
-		err := a.client.Publish(&client.Message{Subject: "$JS.API.CONSUMER.INFO." + all[0].of.stream + "." + all[0].of.name, Reply: reply})
+		err := a.client.Publish(&client.Message{Subject: all[0].question(), Reply: reply})
 		if err == nil { // else its name makes no sense, or this client has come to an end
-			a.asked[reply] = all
+			a.asked[reply] = question{all, time.Now()}
 		}
 	}
 }
 
+// question is the subject by which the server is asked whether there is who one waits for.
+func (w *waiting) question() string {
+	if w.kind == direct {
+		return "$JS.API.STREAM.INFO." + w.of.stream
+	}
+	return "$JS.API.CONSUMER.INFO." + w.of.stream + "." + w.of.name
+}
+
+// answerTime is how long an answer is waited for when there are too many that have not come.
+const answerTime = 5 * time.Second
+
 // answered is what became of a consumer.
-func (a *account) answered(m *client.Message) {
-	all, asked := a.asked[m.Subject]
+func (w *waking) answered(a *account, m *client.Message) {
+	q, asked := a.asked[m.Subject]
 	if !asked {
 		return
 	}
 	delete(a.asked, m.Subject)
-	if isGone(m.Data) {
-		a.gone(all)
+	if isGone(m.Data, q.all[0].kind) {
+		w.memory.forget(a.name, q.all[0].of)
+		a.gone(q.all)
 	}
 	a.ask()
 }
@@ -172,14 +242,20 @@ const (
 	streamNotFound   = 10059
 )
 
-// isGone reports whether an answer says that there is no such consumer.
-func isGone(data []byte) bool {
+// isGone reports whether an answer says that there is no such consumer, or no stream that is asked for messages directly.
+func isGone(data []byte, k kind) bool {
 	var answer struct {
 		Error struct {
 			Code int `json:"err_code"`
 		} `json:"error"`
+		Config *struct {
+			Direct bool `json:"allow_direct"`
+		} `json:"config"`
 	}
-	return json.Unmarshal(data, &answer) == nil && (answer.Error.Code == consumerNotFound || answer.Error.Code == streamNotFound)
+	if json.Unmarshal(data, &answer) != nil {
+		return false
+	}
+	return answer.Error.Code == consumerNotFound || answer.Error.Code == streamNotFound || k == direct && answer.Config != nil && !answer.Config.Direct
 }
 
 // beyond is a number that no consumer gets to.
@@ -189,7 +265,7 @@ const beyond = "4611686018427387904"
 func (a *account) gone(all []waiting) {
 	for _, w := range all {
 		switch w.kind {
-		case pull:
+		case pull, direct:
 			a.tell(w.inbox, "503", "", nil)
 		case ordered:
 			a.tell(w.inbox, "100", "Idle Heartbeat", client.Header{"Nats-Last-Consumer": {beyond}, "Nats-Last-Stream": {beyond}})

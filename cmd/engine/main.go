@@ -53,6 +53,9 @@ func run(args []string) error {
 	if err := server.Run(s); err != nil {
 		return err
 	}
+	if os.Getenv(watchStdin) != "" {
+		forgetAtOnce(s)
+	}
 	s.WaitForShutdown()
 	return nil
 }

@@ -9,9 +9,10 @@ import (
 
 // Frame is what few messages have: what a server says beside what a client says, or a trace.
 type Frame struct {
-	Match  wire.Span // the subject that is matched, where another one is shown; else empty
-	Queues wire.Span // the groups that it is for, blanks between them
-	Origin wire.Span // the cluster of the leaf node that it comes from; empty for none
+	Match   wire.Span // the subject that is matched, where another one is shown; else empty
+	Spelled bool      // that is one of Spelling, and not of the input
+	Queues  wire.Span // the groups that it is for, blanks between them
+	Origin  wire.Span // the cluster of the leaf node that it comes from; empty for none
 
 	Trace *msgtrace.Trace // of a client's message; nil for none
 }
@@ -31,7 +32,10 @@ func (b *Batch) Frame(e *Entry, f Frame) {
 // MatchOf is the subject that a message is matched by.
 func (b *Batch) MatchOf(e *Entry) []byte {
 	if e.frame != 0 {
-		if f := &b.frames[e.frame-1]; f.Match.Len > 0 {
+		switch f := &b.frames[e.frame-1]; {
+		case f.Match.Len > 0 && f.Spelled:
+			return f.Match.Of(b.Spelling)
+		case f.Match.Len > 0:
 			return f.Match.Of(b.Buf)
 		}
 	}

@@ -1,6 +1,8 @@
 package commit
 
 import (
+	"bytes"
+
 	"github.com/troupe-mq/troupe/actors/internal/batch"
 	"github.com/troupe-mq/troupe/actors/internal/interest"
 	"github.com/troupe-mq/troupe/topics"
@@ -66,6 +68,13 @@ func (k *Committer) translate(e *batch.Entry, sh *interest.Shadow) (subject []by
 	if e.Derived {
 		return nil, false // a request that comes from elsewhere is not what is exported
 	}
-	k.name, ok = sh.Via.Mapping.Append(k.name[:0], k.b.SubjectOf(e))
-	return k.name, ok && topics.MatchesBytes(sh.Of.Subject(), k.name)
+	at, shown := k.b.MatchOf(e), k.b.SubjectOf(e)
+	k.name, ok = sh.Via.Mapping.Append(k.name[:0], at)
+	if !ok || !topics.MatchesBytes(sh.Of.Subject(), k.name) {
+		return nil, false
+	}
+	if bytes.Equal(k.name, at) && !bytes.Equal(at, shown) {
+		return shown, true // what a stream delivers, by an import that calls it as the other account does
+	}
+	return k.name, true
 }

@@ -85,7 +85,7 @@ func (k *Committer) takesAll(far []*interest.Subscription, run []batch.Entry) bo
 	for _, s := range far {
 		f := s.To.Face()
 		if f == nil || s.To.Shadow() != nil || int(largest) > f.MaxPayload || run[0].Op == wire.OpHpub && !s.To.Headers.Load() ||
-			f.Asked != nil && wire.AsksConsumer(k.b.SubjectOf(&run[0])) {
+			f.Asked != nil && wire.AsksStorage(k.b.SubjectOf(&run[0])) {
 			return false
 		}
 	}
@@ -267,7 +267,7 @@ func (k *Committer) sendHit(e *batch.Entry, h *batch.Hit) bool {
 		k.p.Counts.CountPosted(1)
 		return false
 	}
-	if f.Asked != nil && wire.AsksConsumer(subject) {
+	if f.Asked != nil && wire.AsksStorage(subject) {
 		f.Asked(subject, k.b.ReplyOf(e), body)
 	}
 	k.p.Counts.CountCopies(1)

@@ -18,9 +18,10 @@ import (
 
 // passage is how a message has come into the account that it is in.
 type passage struct {
-	depth     int  // accounts that it has been in before
-	returning bool // it has come by a reply route
-	untraced  bool // one of them does not let those trace it who are elsewhere
+	depth     int    // accounts that it has been in before
+	returning bool   // it has come by a reply route
+	untraced  bool   // one of them does not let those trace it who are elsewhere
+	shown     []byte // the subject that it is shown under everywhere; nil for the one that it has in each account
 }
 
 // hop adds what a message becomes in other accounts, if anything. It is in account a
@@ -48,7 +49,7 @@ func (c *connection) hop(cmd *wire.Command, a *account.Account, subject, reply [
 		s := &a.Services[i]
 		if name, ok := s.Mapping.Append(nil, subject); ok {
 			c.traceImport(s.Account, subject, string(name), p)
-			c.hopInto(cmd, a, s.Account, name, reply, s.Answers, passage{depth: p.depth, untraced: p.untraced || !s.AllowTrace})
+			c.hopInto(cmd, a, s.Account, name, reply, s.Answers, passage{depth: p.depth, untraced: p.untraced || !s.AllowTrace, shown: p.shown})
 		}
 	}
 }
@@ -69,13 +70,17 @@ func (c *connection) hopInto(cmd *wire.Command, from, into *account.Account, sub
 		}
 	}
 	h := batch.ServiceHop{Into: into, Untraced: p.untraced}
-	if len(reply) > 0 {
+	if len(reply) > 0 && p.shown == nil { // else it is where a stream wants to be answered, which is the same everywhere
 		h.Reply = c.openReply(from, into, string(reply), due)
 		reply = []byte(h.Reply.Token)
 	}
 	e.Arg = uint32(len(b.Hops))
 	b.Hops = append(b.Hops, h)
 	e.Subject, e.Reply = b.Spell(subject), b.Spell(reply)
+	if p.shown != nil {
+		b.Frame(e, batch.Frame{Match: e.Subject, Spelled: true})
+		e.Subject = b.Spell(p.shown)
+	}
 	in := c.in.Buf
 	b.Respell(e, reply, headerSize(cmd, in), strconv.AppendUint(nil, uint64(cmd.Body.Len), 10), cmd.Body.Of(in))
 	b.Route(topics.Partition(subject, len(c.Partitions)))

@@ -102,7 +102,7 @@ func (c *connection) beginLink(ctx actor.Context) {
 	}
 	s.link = &interest.Link{PID: self, ID: c.cid(), Kind: s.Kind, Account: account}
 	s.ledger.May = func(account int, pattern, queue string) bool {
-		return peer.Hears(pattern, c.isSystem(account)) && s.Rights.MayAnnounce(pattern, queue)
+		return peer.Hears(pattern, c.isSystem(account)) && s.Rights.MayAnnounce(pattern, queue) && (s.Kind != interest.Hub || peer.Bears(pattern))
 	}
 	c.ledgerStands()
 	c.Links.Add(s.link)
@@ -173,6 +173,9 @@ func (c *connection) ofLink(ctx actor.Context, m any) {
 		if m.Told {
 			s.waiting--
 		}
+		if len(m.Counts) > 0 {
+			m.Recycle() // what counts was said to this link alone
+		}
 	case *snapshotLate:
 		s.counted, s.waiting = true, 0
 	case *hastyOver:
@@ -231,6 +234,10 @@ func (c *connection) pong() {
 // awaited reports whether the PONG that counts has still to come.
 func (s *server) awaited() bool { return s.mark == 0 || s.answered < s.mark }
 
+// mostFromServer is the size of the largest message that a server may send, which is what no nats-server lets a client exceed
+// either. What it says itself may be larger than what its clients may: a list of what a stream holds is.
+const mostFromServer = 64 << 20
+
 // applyLinkLimits are the limits of a link: its messages may be as large as those of whoever allows
 // more, for one that is too large would cost the whole link.
 func (c *connection) applyLinkLimits() {
@@ -240,6 +247,9 @@ func (c *connection) applyLinkLimits() {
 	c.pub.Target.Pending.SetLimit(postedShare*c.maxPending()+postedSpare, false)
 	s.parser.Dialect = s.Dialect
 	s.parser.Limits = wire.Limits{MaxPayload: max(now.MaxPayload, s.who.MaxPayload)}
+	if s.who.ID != "" { // it is known, and may be here
+		s.parser.Limits.MaxPayload = max(s.parser.Limits.MaxPayload, mostFromServer)
+	}
 }
 
 // applyToLink is told that the settings have changed.

@@ -82,9 +82,6 @@ func (c *connection) keyOf(cmd *link.Command) []byte {
 	s.line = append(s.line, cmd.Queue.Of(in)...)
 	if s.route != nil {
 		s.line = append(append(s.line, '\t'), cmd.Account.Of(in)...)
-		if cmd.Origin.Len > 0 { // beside what its clients want
-			s.line = append(append(s.line, '\t'), cmd.Origin.Of(in)...)
-		}
 	}
 	return s.line
 }
@@ -246,9 +243,15 @@ func (c *connection) takeMessage(cmd *link.Command) {
 		name = c.rename(m, e, name)
 	}
 	b.Route(topics.Partition(name, len(c.Partitions)))
-	if a.Crosses && !moved && (!route || account.IsReply(name)) { // requests have crossed where they were made
-		c.hop(&wire.Command{Op: op, Header: cmd.Header, HeaderSize: cmd.HeaderSize, Size: cmd.Size, Body: cmd.Body}, a, name, e.Reply.Of(b.Buf), passage{})
+	back := account.IsReply(name)
+	if !a.Crosses || moved && !back || route && !back { // requests have crossed where they were made
+		return
 	}
+	var p passage
+	if moved {
+		p.shown = subject.Of(in)
+	}
+	c.hop(&wire.Command{Op: op, Header: cmd.Header, HeaderSize: cmd.HeaderSize, Size: cmd.Size, Body: cmd.Body}, a, name, e.Reply.Of(b.Buf), p)
 }
 
 // repeats reports whether a message has the subject of the one before it, and nothing was decided

@@ -11,13 +11,13 @@ import (
 // This file is how a connection has its subscriptions stated to a link that has come: some at a
 // time, so that a hundred thousand do not hold anybody up.
 
-// statedAtOnce is how many subscriptions are stated before others have their turn.
-const statedAtOnce = 512
+// statedAtOnce is how many places of a table of subscriptions are stated before others have their turn.
+const statedAtOnce = 1024
 
 // nextStatements is what a connection sends itself to go on with them.
 type nextStatements struct {
 	link *interest.Link
-	rest []*interest.Subscription
+	rest []*interest.Subscription // with holes
 }
 
 // IgnoreDeadLetterLogging keeps it out of the log: the connection may have ended meanwhile.
@@ -29,11 +29,7 @@ func (c *connection) stateTo(l *interest.Link) {
 		c.Send(l.PID, &interest.Telling{})
 		return
 	}
-	all := make([]*interest.Subscription, 0, c.subs.Len())
-	for s := range c.subs.Every {
-		all = append(all, s) // without a look at it: that takes its time
-	}
-	c.nextStatements(&nextStatements{link: l, rest: all})
+	c.nextStatements(&nextStatements{link: l, rest: c.subs.Snapshot()})
 }
 
 // nextStatements goes on. The partitions know how many there are of what, and tell the link.
@@ -41,7 +37,7 @@ func (c *connection) nextStatements(m *nextStatements) {
 	l, n := m.link, min(len(m.rest), statedAtOnce)
 	some := make([]*interest.Subscription, 0, n)
 	for _, s := range m.rest[:n] {
-		if l.Account == interest.Every || s.To.Account.Index() == l.Account {
+		if s != nil && (l.Account == interest.Every || s.To.Account.Index() == l.Account) {
 			some = append(some, s)
 		}
 	}

@@ -1,6 +1,8 @@
 package interest
 
 import (
+	"slices"
+
 	"github.com/troupe-mq/troupe/actors/internal/account"
 )
 
@@ -58,6 +60,16 @@ func (t *Subscriptions) EndShadows(s *Subscription) []*Subscription {
 		cast.End()
 	}
 	delete(t.shadows, s)
+	return all
+}
+
+// Snapshot is each subscription and each shadow that there is now, in a list that has holes: to copy the table takes a
+// fraction of the time that a look at each of them does.
+func (t *Subscriptions) Snapshot() []*Subscription {
+	all := slices.Clone(t.cells)
+	for _, casts := range t.shadows {
+		all = append(all, casts...)
+	}
 	return all
 }
 

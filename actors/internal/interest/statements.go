@@ -1,5 +1,7 @@
 package interest
 
+import "sync"
+
 // This file is what is said about what is wanted here, so that links can say it to servers.
 
 // Count is how many want a pattern now, in a queue group if there is a name of one. It is
@@ -22,6 +24,28 @@ type Stated struct {
 	Anew, Complete bool
 	// Told: one of those who were asked by StateTo has been heard.
 	Told bool
+}
+
+// stateds are statements that have been taken in, for reuse: two hundred thousand counts are 8 MB.
+var stateds = sync.Pool{New: func() any { return new(Stated) }}
+
+// keptCounts is how many counts a statement may have room for that is kept.
+const keptCounts = 1 << 12
+
+// NewStated is one about an account by a partition, for one link to take in.
+func NewStated(account, partition int) *Stated {
+	m := stateds.Get().(*Stated)
+	m.Account, m.Partition = account, partition
+	return m
+}
+
+// Recycle gives a statement of NewStated back that is not needed any more.
+func (m *Stated) Recycle() {
+	clear(m.Counts)
+	if kept := m.Counts[:0]; cap(kept) <= keptCounts {
+		*m = Stated{Counts: kept}
+		stateds.Put(m)
+	}
 }
 
 // StateTo asks a connection to have its subscriptions stated to a link that has just come:

@@ -24,7 +24,7 @@ func (x *statements) about(l *interest.Link, account, partition int) *interest.S
 			return x.say[i]
 		}
 	}
-	m := &interest.Stated{Account: account, Partition: partition}
+	m := interest.NewStated(account, partition)
 	x.to, x.say = append(x.to, l), append(x.say, m)
 	return m
 }

@@ -1,7 +1,10 @@
 package peer
 
 import (
+	"hash/maphash"
+
 	"github.com/troupe-mq/troupe/actors/internal/interest"
+	"github.com/troupe-mq/troupe/topics/dense"
 	"github.com/troupe-mq/troupe/wire/link"
 )
 
@@ -12,14 +15,24 @@ type Ledger struct {
 	// Name is the name of an account, where the link names accounts.
 	Name func(account int) string
 
-	at          map[key]int32 // where in said
-	said        pages
+	said        dense.Table[said]
 	generations []uint32 // by partition
 }
 
 type key struct {
 	account        int
 	subject, queue string
+}
+
+var seed = maphash.MakeSeed()
+
+// hash is that of a key, for the table.
+func (k *key) hash() uint32 {
+	h := maphash.String(seed, k.subject) + uint64(k.account)<<32
+	if k.queue != "" {
+		h ^= maphash.String(seed, k.queue) >> 1 // not all of it: a subject that is its own queue
+	}
+	return uint32(h >> 32)
 }
 
 // said is one pattern that the server has been told of.
@@ -40,7 +53,20 @@ func (s *said) told() int32 {
 }
 
 // Len is how many patterns the server has been told of.
-func (l *Ledger) Len() int { return l.said.n }
+func (l *Ledger) Len() int { return l.said.Len() }
+
+// find is the row of a pattern, -1 if the server has not been told of it.
+func (l *Ledger) find(k *key, hash uint32) int {
+	if l.said.Len() == 0 {
+		return -1
+	}
+	for i := l.said.Home(hash); l.said.Taken(i); i = l.said.Next(i) {
+		if l.said.Hash(i) == hash && l.said.At(l.said.Row(i)).key == *k {
+			return l.said.Row(i)
+		}
+	}
+	return -1
+}
 
 // Take takes a statement in, and calls write with what the server is to be told now.
 func (l *Ledger) Take(m *interest.Stated, write func(link.Interest)) {
@@ -68,8 +94,8 @@ func (l *Ledger) Stand(account int, patterns []string, write func(link.Interest)
 	for _, p := range patterns {
 		wanted[p] = true
 	}
-	for i := int32(l.said.n) - 1; i >= 0; i-- {
-		if s := l.said.at(i); s.stands && s.account == account && !wanted[s.subject] {
+	for i := l.said.Len() - 1; i >= 0; i-- {
+		if s := l.said.At(i); s.stands && s.account == account && !wanted[s.subject] {
 			before := s.told()
 			s.stands = false
 			l.changed(i, before, write)
@@ -77,11 +103,12 @@ func (l *Ledger) Stand(account int, patterns []string, write func(link.Interest)
 	}
 	for p := range wanted {
 		k := key{account, p, ""}
-		if at, known := l.at[k]; known {
-			l.said.at(at).stands = true
+		hash := k.hash()
+		if row := l.find(&k, hash); row >= 0 {
+			l.said.At(row).stands = true
 			continue
 		}
-		l.add(said{key: k, stands: true}, write)
+		l.add(said{key: k, stands: true}, hash, write)
 	}
 }
 
@@ -94,40 +121,32 @@ func (l *Ledger) generation(partition int) *uint32 {
 }
 
 func (l *Ledger) state(now said, write func(link.Interest)) {
-	at, known := l.at[now.key]
-	if !known {
+	hash := now.hash()
+	row := l.find(&now.key, hash)
+	if row < 0 {
 		if now.weight > 0 && (l.May == nil || l.May(now.account, now.subject, now.queue)) {
-			l.add(now, write)
+			l.add(now, hash, write)
 		}
 		return
 	}
-	s := l.said.at(at)
+	s := l.said.At(row)
 	before := s.told()
 	now.stands, now.key = s.stands, s.key // its texts are kept already
 	*s = now
-	l.changed(at, before, write)
+	l.changed(row, before, write)
 }
 
-func (l *Ledger) add(s said, write func(link.Interest)) {
-	if l.at == nil {
-		l.at = make(map[key]int32)
-	}
-	l.at[s.key] = int32(l.said.n)
-	l.said.push(s)
+func (l *Ledger) add(s said, hash uint32, write func(link.Interest)) {
+	*l.said.Add(hash) = s
 	write(l.interest(&s))
 }
 
 // changed tells the server if something is not as it was told before. What nobody wants any more
 // is forgotten.
-func (l *Ledger) changed(at, before int32, write func(link.Interest)) {
-	s := *l.said.at(at)
+func (l *Ledger) changed(row int, before int32, write func(link.Interest)) {
+	s := *l.said.At(row)
 	if s.told() == 0 {
-		last := l.said.pop()
-		if int(at) != l.said.n {
-			*l.said.at(at) = last
-			l.at[last.key] = at
-		}
-		delete(l.at, s.key)
+		l.said.Remove(s.hash(), row, func(s *said) uint32 { return s.hash() })
 	}
 	if s.told() != before {
 		write(l.interest(&s))
@@ -136,8 +155,8 @@ func (l *Ledger) changed(at, before int32, write func(link.Interest)) {
 
 // sweep withdraws what a partition has not stated in its latest generation.
 func (l *Ledger) sweep(partition uint16, now uint32, write func(link.Interest)) {
-	for i := int32(l.said.n) - 1; i >= 0; i-- {
-		if s := l.said.at(i); s.weight > 0 && s.partition == partition && s.generation != now {
+	for i := l.said.Len() - 1; i >= 0; i-- {
+		if s := l.said.At(i); s.weight > 0 && s.partition == partition && s.generation != now {
 			before := s.told()
 			s.weight = 0
 			l.changed(i, before, write)

@@ -2,6 +2,8 @@ package peer_test
 
 import (
 	"fmt"
+	"math/rand/v2"
+	"strconv"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -85,4 +87,41 @@ func TestLedgerMay(t *testing.T) {
 	assert.False(t, rights.MayCome([]byte("secret.a")))
 	assert.True(t, rights.MayCome([]byte("open.a")))
 	assert.Nil(t, rights.Out())
+}
+
+// TestLedgerIsExact: whatever is stated in whatever order, the server has been told of what is wanted at the end.
+func TestLedgerIsExact(t *testing.T) {
+	const patterns, statements, atOnce = 3000, 400, 64
+	r := rand.New(rand.NewPCG(1, 2))
+	wanted, told := make(map[string]int), make(map[string]int)
+	var l peer.Ledger
+	write := func(i link.Interest) {
+		if told[i.Subject+" "+i.Queue] = i.Weight; i.Weight == 0 {
+			delete(told, i.Subject+" "+i.Queue)
+		}
+	}
+	for round := range statements {
+		m := interest.NewStated(0, 0)
+		for range atOnce {
+			c := interest.Count{Subject: strconv.Itoa(r.IntN(patterns)), N: r.IntN(3)}
+			if round > statements/2 {
+				c.N = 0 // it shrinks, too
+			}
+			if r.IntN(3) == 0 {
+				c.Queue = "q" + strconv.Itoa(r.IntN(2))
+			}
+			m.Counts = append(m.Counts, c)
+			if c.Queue == "" {
+				c.N = min(c.N, 1)
+			}
+			if wanted[c.Subject+" "+c.Queue] = c.N; c.N == 0 {
+				delete(wanted, c.Subject+" "+c.Queue)
+			}
+		}
+		l.Take(m, write)
+		m.Recycle()
+		assert.Equal(t, len(wanted), l.Len())
+	}
+	assert.Equal(t, wanted, told)
+	assert.NotEmpty(t, told)
 }

@@ -8,6 +8,7 @@ import (
 	"github.com/troupe-mq/troupe/actors/access"
 	"github.com/troupe-mq/troupe/actors/internal/interest"
 	"github.com/troupe-mq/troupe/actors/report"
+	"github.com/troupe-mq/troupe/topics"
 	"github.com/troupe-mq/troupe/wire/link"
 )
 
@@ -47,6 +48,7 @@ const Protocol = 3
 type Server struct {
 	ID, Name, Version, Cluster, Domain string
 	JetStream, Headers                 bool
+	APILevel                           int // of JetStream
 	MaxPayload                         int
 	Protocol                           int    // the level that it announces, see Protocol
 	RemoteAccount                      string // whose subjects the link is in there
@@ -127,6 +129,20 @@ func LoopSign(id string) string { return loopPrefix + id }
 // stays with it, save in the account that is for that. system is whether it is that account.
 func Hears(pattern string, system bool) bool {
 	return !IsLoop(pattern) && (system || !strings.HasPrefix(pattern, systemPrefix))
+}
+
+// storing are what the subjects begin with by which JetStream is asked, and those of its stores.
+var storing = []string{"$JS.API.", "$KV.", "$OBJ."}
+
+// Bears reports whether a hub bears to be told of a pattern. It ends the link of a leaf node that wants one subject of what
+// JetStream has. Patterns that have wildcards it takes, and gives messages for them only where it is set up to.
+func Bears(pattern string) bool {
+	for _, prefix := range storing {
+		if strings.HasPrefix(pattern, prefix) {
+			return !topics.Literal(pattern)
+		}
+	}
+	return true
 }
 
 // Standing is what a server is told that is wanted here, whoever is connected: its own sign, the

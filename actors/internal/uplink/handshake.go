@@ -41,6 +41,7 @@ type hubInfo struct {
 	MaxPayload    int          `json:"max_payload"`
 	TLSRequired   bool         `json:"tls_required"`
 	JetStream     bool         `json:"jetstream"`
+	APILevel      int          `json:"api_lvl"`
 	Domain        string       `json:"domain"`
 	Cluster       string       `json:"cluster"`
 	Nonce         string       `json:"nonce"`

@@ -32,9 +32,11 @@ type Links struct {
 	watchers atomic.Pointer[[]func(Event)]
 	asked    atomic.Pointer[func(account string, subject, reply, body []byte)]
 
-	mu      sync.Mutex // for those who change what follows
-	owners  map[string][]*remoteAt
-	spawned int
+	applying sync.Mutex // one after the other
+	spawned  int        // by whoever is applying
+
+	mu     sync.Mutex // held for a moment: who sends to an actor may run it, and that asks who there is
+	owners map[string][]*remoteAt
 }
 
 // Event is a link that has come or gone.
@@ -66,12 +68,11 @@ func (l *Links) WatchConsumers(watch func(account string, subject, reply, body [
 // Apply puts an owner's remotes in the place of those that it had. Those that are there again, and the
 // same, keep their links.
 func (l *Links) Apply(owner string, remotes []*Remote) {
+	l.applying.Lock()
+	defer l.applying.Unlock()
 	l.mu.Lock()
-	defer l.mu.Unlock()
-	if l.owners == nil {
-		l.owners = make(map[string][]*remoteAt)
-	}
 	before := l.owners[owner]
+	l.mu.Unlock()
 	var now []*remoteAt
 	for _, r := range remotes {
 		i := slices.IndexFunc(before, func(at *remoteAt) bool { return at.remote.Load().Name == r.Name })
@@ -89,6 +90,11 @@ func (l *Links) Apply(owner string, remotes []*Remote) {
 	}
 	for _, at := range before {
 		l.Send(l.group(), supervisor.Remove{Name: at.child})
+	}
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.owners == nil {
+		l.owners = make(map[string][]*remoteAt)
 	}
 	l.owners[owner] = now
 }

@@ -117,7 +117,7 @@ func (s *shaken) server() peer.Server {
 	i := &s.info
 	return peer.Server{
 		ID: i.ServerID, Name: i.ServerName, Version: i.Version, Cluster: i.Cluster, Domain: i.Domain,
-		JetStream: i.JetStream, Headers: i.Headers, MaxPayload: i.MaxPayload, Protocol: i.Proto, RemoteAccount: i.RemoteAccount,
+		JetStream: i.JetStream, APILevel: i.APILevel, Headers: i.Headers, MaxPayload: i.MaxPayload, Protocol: i.Proto, RemoteAccount: i.RemoteAccount,
 	}
 }
 

@@ -1,7 +1,7 @@
 package cache
 
 import (
-	"github.com/troupe-mq/troupe/topics/internal/dense"
+	"github.com/troupe-mq/troupe/topics/dense"
 	"github.com/troupe-mq/troupe/topics/internal/subscribers"
 )
 

@@ -3,7 +3,7 @@ package cache
 import (
 	"slices"
 
-	"github.com/troupe-mq/troupe/topics/internal/dense"
+	"github.com/troupe-mq/troupe/topics/dense"
 	"github.com/troupe-mq/troupe/topics/internal/subscribers"
 )
 

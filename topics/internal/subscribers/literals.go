@@ -1,7 +1,7 @@
 package subscribers
 
 import (
-	"github.com/troupe-mq/troupe/topics/internal/dense"
+	"github.com/troupe-mq/troupe/topics/dense"
 	"github.com/troupe-mq/troupe/topics/internal/tokens"
 )
 
