@@ -8,6 +8,7 @@ import (
 	"github.com/troupe-mq/troupe/actors/access"
 	"github.com/troupe-mq/troupe/actors/internal/connection"
 	"github.com/troupe-mq/troupe/actors/internal/mesh"
+	"github.com/troupe-mq/troupe/actors/internal/wiring"
 	"github.com/troupe-mq/troupe/actors/report"
 	"github.com/troupe-mq/troupe/supervisor"
 	"github.com/troupe-mq/troupe/wire"
@@ -20,7 +21,7 @@ func (b *Broker) newMesh(c *Config) *mesh.Mesh {
 	if c.Cluster == nil {
 		return nil
 	}
-	m := mesh.New(b.host, meshSettings(c, 0))
+	m := mesh.New(b.host, wiring.Mesh(c, 0))
 	m.Self = mesh.Self{
 		ID: b.info.ServerID, Name: b.info.ServerName, Version: ProtocolVersion, Troupe: c.Version, Node: b.env.Node,
 		Account: access.GlobalAccount, Headers: !c.NoHeaders, MaxPayload: func() int { return b.settings.Load().MaxPayload }, URLs: b.ownURLs,
@@ -28,20 +29,6 @@ func (b *Broker) newMesh(c *Config) *mesh.Mesh {
 	m.Accept, m.Changed = b.env.AcceptLink, b.clusterChanged
 	b.links.Self.Cluster = m.State().Cluster // so that a hub hands nothing from one node to another
 	return m
-}
-
-// meshSettings are the cluster as package mesh wants it. port is that of the listener.
-func meshSettings(c *Config, port int) *mesh.Settings {
-	l := c.Cluster
-	s := &mesh.Settings{
-		Name: c.ClusterName, Host: l.Host, Port: port, Advertise: l.Advertise, NoAdvertise: l.NoAdvertise, Routes: l.Routes, User: l.User,
-		Password: l.Password, AuthTimeout: l.AuthTimeout, ConnectRetries: l.ConnectRetries,
-		ConnectBackoff: l.ConnectBackoff, PingInterval: l.PingInterval, Import: (*mesh.Permissions)(l.Import), Export: (*mesh.Permissions)(l.Export),
-	}
-	if l.TLS != nil {
-		s.TLS = *l.TLS
-	}
-	return s
 }
 
 // openCluster opens the address for routes, if there is to be one.
@@ -52,7 +39,7 @@ func (b *Broker) openCluster(ctx context.Context) error {
 	c := b.config()
 	port, err := b.mesh.Open(ctx, net.JoinHostPort(c.Cluster.Host, strconv.Itoa(max(c.Cluster.Port, 0))))
 	if err == nil {
-		b.mesh.Configure(meshSettings(c, port))
+		b.mesh.Configure(wiring.Mesh(c, port))
 	}
 	return err
 }
@@ -60,7 +47,7 @@ func (b *Broker) openCluster(ctx context.Context) error {
 // reloadCluster puts what the configuration says of the cluster into force.
 func (b *Broker) reloadCluster() {
 	if b.mesh != nil {
-		b.mesh.Apply(meshSettings(b.config(), b.mesh.Addr().(*net.TCPAddr).Port))
+		b.mesh.Apply(wiring.Mesh(b.config(), b.mesh.Addr().(*net.TCPAddr).Port))
 	}
 }
 

@@ -8,6 +8,7 @@ import (
 	"github.com/troupe-mq/troupe/actors/internal/account"
 	"github.com/troupe-mq/troupe/actors/internal/listener"
 	"github.com/troupe-mq/troupe/actors/internal/settings"
+	"github.com/troupe-mq/troupe/actors/internal/wiring"
 )
 
 // The configuration, as package config has it.
@@ -57,36 +58,8 @@ func newConfiguration(config *Config, before *configuration, now time.Time) (*co
 		gate.Follow(before.settings.Gate)
 		known = before.settings.Accounts
 	}
-	c.settings = &settings.Settings{Values: values(&c.config), Policy: &policy, Gate: gate, Accounts: account.NewSet(&policy, known)}
+	c.settings = &settings.Settings{Values: wiring.Values(&c.config), Policy: &policy, Gate: gate, Accounts: account.NewSet(&policy, known)}
 	return c, nil
-}
-
-// values are the plain settings of a Config whose defaults are filled in.
-func values(c *Config) settings.Values {
-	clients, _ := listener.Places(c.MaxConnections)
-	return settings.Values{
-		Version: c.Version,
-
-		MaxControlLine:   c.MaxControlLine,
-		MaxPayload:       c.MaxPayload,
-		MaxPending:       c.MaxPending,
-		MaxConnections:   clients,
-		MaxSubscriptions: c.MaxSubscriptions,
-		MaxSubTokens:     c.MaxSubTokens,
-		MaxClosedClients: c.MaxClosedClients,
-
-		AuthTimeout:   c.AuthTimeout,
-		WriteDeadline: c.WriteDeadline,
-		PingInterval:  c.PingInterval,
-		WebPing:       c.WebPing(),
-		PingMax:       c.PingMax,
-
-		Overrun:          string(c.Overrun),
-		NoHeaders:        c.NoHeaders,
-		Explain:          c.Explain,
-		Trace:            c.Trace,
-		MaxTracedMessage: c.MaxTracedMessage,
-	}
 }
 
 // config is the Config in force.

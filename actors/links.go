@@ -3,7 +3,6 @@ package actors
 import (
 	"context"
 	"fmt"
-	"slices"
 	"time"
 
 	"github.com/troupe-mq/troupe/actors/internal/host"
@@ -11,6 +10,7 @@ import (
 	"github.com/troupe-mq/troupe/actors/internal/survey"
 	"github.com/troupe-mq/troupe/actors/internal/transport"
 	"github.com/troupe-mq/troupe/actors/internal/uplink"
+	"github.com/troupe-mq/troupe/actors/internal/wiring"
 	"github.com/troupe-mq/troupe/actors/report"
 	"github.com/troupe-mq/troupe/wire"
 )
@@ -95,7 +95,7 @@ func (b *Broker) ApplyRemotes(owner string, remotes []Remote) error {
 	if err := l.ValidateWith(b.hasAccount); err != nil {
 		return err
 	}
-	b.links.Apply(owner, uplinks(&l))
+	b.links.Apply(owner, wiring.Uplinks(&l))
 	return nil
 }
 
@@ -129,28 +129,6 @@ func (b *Broker) WatchConsumers(watch func(account string, subject, reply, body 
 // publisher may publish there. Nobody is traced before. watch takes the place of the one before it, and publishes the trace
 // or not. It is called by the connection that publishes: it must not block.
 func (b *Broker) WatchTraces(watch func(*report.Trace)) { b.env.Traces.Store(&watch) }
-
-// uplinks are the remotes as package uplink wants them.
-func uplinks(l *LeafNodes) []*uplink.Remote {
-	if l == nil {
-		return nil
-	}
-	all := make([]*uplink.Remote, 0, len(l.Remotes))
-	for i := range l.Remotes {
-		r := &l.Remotes[i]
-		u := &uplink.Remote{
-			Name: r.ID(), Account: r.AccountName(), URLs: slices.Clone(r.URLs),
-			User: r.User, Password: r.Password, Token: r.Token, NKey: r.NKey, Credentials: r.Credentials,
-			DenyImports: slices.Clone(r.DenyImports), DenyExports: slices.Clone(r.DenyExports),
-			NoRandomize: r.NoRandomize, IgnoreDiscovered: r.IgnoreDiscovered, Domain: r.JetStreamDomain,
-		}
-		if t := r.TLS; t != nil {
-			u.TLS = &uplink.TLS{Files: *t, First: t.HandshakeFirst, Timeout: t.Timeout}
-		}
-		all = append(all, u)
-	}
-	return all
-}
 
 // hasAccount reports whether there is an account of that name now.
 func (b *Broker) hasAccount(name string) bool { return b.settings.Load().Accounts.Named(name) != nil }

@@ -9,6 +9,7 @@ import (
 	"github.com/troupe-mq/troupe/actors/internal/connection"
 	"github.com/troupe-mq/troupe/actors/internal/partition"
 	"github.com/troupe-mq/troupe/actors/internal/survey"
+	"github.com/troupe-mq/troupe/actors/internal/wiring"
 	"github.com/troupe-mq/troupe/actors/report"
 )
 
@@ -75,7 +76,7 @@ func (b *Broker) reload(ctx context.Context, to Config) (config.Changes, error) 
 		b.judgeAll(ctx)
 	}
 	b.releaseAccounts()
-	b.links.Apply(configOwner, uplinks(now.config.LeafNodes))
+	b.links.Apply(configOwner, wiring.Uplinks(now.config.LeafNodes))
 	b.reloadCluster()
 	return changes, nil
 }

@@ -18,6 +18,7 @@ import (
 	"github.com/troupe-mq/troupe/actors/internal/pressure"
 	"github.com/troupe-mq/troupe/actors/internal/survey"
 	"github.com/troupe-mq/troupe/actors/internal/transport"
+	"github.com/troupe-mq/troupe/actors/internal/wiring"
 	"github.com/troupe-mq/troupe/actors/tap"
 	"github.com/troupe-mq/troupe/supervisor"
 )
@@ -70,7 +71,7 @@ func (b *Broker) letIn(ctx context.Context, spawned []*client.Spawned, first []b
 			return err
 		}
 	}
-	b.links.Apply(configOwner, uplinks(b.config().LeafNodes)) // whoever is to hear of them is there
+	b.links.Apply(configOwner, wiring.Uplinks(b.config().LeafNodes)) // whoever is to hear of them is there
 	b.awaitLinks(ctx)
 	if len(b.endpoints.Listening()) == 0 {
 		return nil

@@ -96,6 +96,7 @@ var layers = []layer{
 
 	{name: "inline", ours: "client survey", theirs: "actor", never: "listener"},
 	{name: "config", ours: "access access/callout access/operator fields host listener mesh oneline pressure transport topics uplink", theirs: "hclog nkeys"},
+	{name: "wiring", ours: "config listener mesh settings uplink", never: "client"},
 	{name: "endpoints", ours: "access config host listener transport wire", never: "client"},
 	{name: "actors", ours: everythingAbove, theirs: "actor hclog jwt nkeys"},
 	{name: "doorkeeper", ours: "access access/callout client supervisor", theirs: "actor jwt", never: "actors"},

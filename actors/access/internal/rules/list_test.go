@@ -4,6 +4,7 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
 
 	"github.com/troupe-mq/troupe/actors/access/internal/rules"
 )
@@ -57,7 +58,7 @@ func TestOverlap(t *testing.T) {
 
 func TestSplit(t *testing.T) {
 	subject, queue, err := rules.Split(" a.*  team ")
-	assert.NoError(t, err)
+	require.NoError(t, err)
 	assert.Equal(t, []string{"a.*", "team"}, []string{subject, queue})
 	for _, bad := range []string{"", "a b c", "a..b", "> >.x y"} {
 		_, _, err := rules.Split(bad)

@@ -1,0 +1,75 @@
+package wiring
+
+import (
+	"slices"
+
+	"github.com/troupe-mq/troupe/actors/config"
+	"github.com/troupe-mq/troupe/actors/internal/listener"
+	"github.com/troupe-mq/troupe/actors/internal/mesh"
+	"github.com/troupe-mq/troupe/actors/internal/settings"
+	"github.com/troupe-mq/troupe/actors/internal/uplink"
+)
+
+// Values are the plain settings of a Config whose defaults are filled in.
+func Values(c *config.Config) settings.Values {
+	clients, _ := listener.Places(c.MaxConnections)
+	return settings.Values{
+		Version: c.Version,
+
+		MaxControlLine:   c.MaxControlLine,
+		MaxPayload:       c.MaxPayload,
+		MaxPending:       c.MaxPending,
+		MaxConnections:   clients,
+		MaxSubscriptions: c.MaxSubscriptions,
+		MaxSubTokens:     c.MaxSubTokens,
+		MaxClosedClients: c.MaxClosedClients,
+
+		AuthTimeout:   c.AuthTimeout,
+		WriteDeadline: c.WriteDeadline,
+		PingInterval:  c.PingInterval,
+		WebPing:       c.WebPing(),
+		PingMax:       c.PingMax,
+
+		Overrun:          string(c.Overrun),
+		NoHeaders:        c.NoHeaders,
+		Explain:          c.Explain,
+		Trace:            c.Trace,
+		MaxTracedMessage: c.MaxTracedMessage,
+	}
+}
+
+// Mesh is the cluster as package mesh wants it. port is that of the listener.
+func Mesh(c *config.Config, port int) *mesh.Settings {
+	l := c.Cluster
+	s := &mesh.Settings{
+		Name: c.ClusterName, Host: l.Host, Port: port, Advertise: l.Advertise, NoAdvertise: l.NoAdvertise, Routes: l.Routes, User: l.User,
+		Password: l.Password, AuthTimeout: l.AuthTimeout, ConnectRetries: l.ConnectRetries,
+		ConnectBackoff: l.ConnectBackoff, PingInterval: l.PingInterval, Import: (*mesh.Permissions)(l.Import), Export: (*mesh.Permissions)(l.Export),
+	}
+	if l.TLS != nil {
+		s.TLS = *l.TLS
+	}
+	return s
+}
+
+// Uplinks are the remotes as package uplink wants them.
+func Uplinks(l *config.LeafNodes) []*uplink.Remote {
+	if l == nil {
+		return nil
+	}
+	all := make([]*uplink.Remote, 0, len(l.Remotes))
+	for i := range l.Remotes {
+		r := &l.Remotes[i]
+		u := &uplink.Remote{
+			Name: r.ID(), Account: r.AccountName(), URLs: slices.Clone(r.URLs),
+			User: r.User, Password: r.Password, Token: r.Token, NKey: r.NKey, Credentials: r.Credentials,
+			DenyImports: slices.Clone(r.DenyImports), DenyExports: slices.Clone(r.DenyExports),
+			NoRandomize: r.NoRandomize, IgnoreDiscovered: r.IgnoreDiscovered, Domain: r.JetStreamDomain,
+		}
+		if t := r.TLS; t != nil {
+			u.TLS = &uplink.TLS{Files: *t, First: t.HandshakeFirst, Timeout: t.Timeout}
+		}
+		all = append(all, u)
+	}
+	return all
+}
