@@ -34,7 +34,7 @@ func TestRoutesByTLS(t *testing.T) {
 	if err == nil { // by TLS 1.3 it takes itself for welcome
 		require.NoError(t, nc.SetDeadline(time.Now().Add(patience)))
 		_, err = bufio.NewReader(nc).ReadString('\n')
-		nc.Close()
+		_ = nc.Close()
 	}
 	require.ErrorContains(t, err, "certificate required")
 	assert.Len(t, up(t, all[0]), 2)

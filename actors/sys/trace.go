@@ -110,6 +110,7 @@ func eventOf(s *report.TraceStep, name func(*report.TraceStep) string) any {
 		return traceExport{begin, s.Account, s.To}
 	case report.TraceImport:
 		return traceImport{begin, s.Account, s.From, s.To}
+	case report.TraceIn, report.TraceOut:
 	}
 	end := traceEnd{traceEvent: begin, Kind: kindClient, CID: s.CID, Name: s.Name}
 	switch s.Link {

@@ -20,10 +20,10 @@ import (
 func (a *account) world() access.Account {
 	c := a.claims
 	w := access.Account{
-		Mappings: mappingsOf(c.Mappings),
 		Name: c.Subject, Label: c.Name, Default: a.permissions,
-		Limits:  limitsOf(c.Limits.Conn, &c.Limits.NatsLimits),
-		Storage: storageOf(&c.Limits),
+		Limits:   limitsOf(c.Limits.Conn, &c.Limits.NatsLimits),
+		Storage:  storageOf(&c.Limits),
+		Mappings: mappingsOf(c.Mappings),
 	}
 	if t := c.Trace; t != nil {
 		w.Trace = access.Trace{Dest: string(t.Destination), Sampling: t.Sampling}

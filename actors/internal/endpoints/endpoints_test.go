@@ -41,7 +41,7 @@ func TestEveryAddressOrNone(t *testing.T) {
 	c.Port = taken.Addr().(*net.TCPAddr).Port
 
 	s := newSet(t)
-	assert.ErrorContains(t, s.Open(t.Context(), &c), taken.Addr().String())
+	require.ErrorContains(t, s.Open(t.Context(), &c), taken.Addr().String())
 	require.NotNil(t, s.Web, "the address for WebSocket clients is opened first")
 	_, err = net.Dial("tcp", s.Web.Addr().String())
 	assert.Error(t, err, "it is closed again")

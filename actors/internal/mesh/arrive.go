@@ -23,14 +23,14 @@ import (
 func (m *Mesh) welcome(a transport.Arrival) (id uint64) {
 	s := m.settings.Load()
 	if s.TLS == nil {
-		return m.arrive(a, s)
+		return m.arrive(a)
 	}
 	m.Spawn("route handshake", func() {
 		c, err := s.TLS.Server()
 		if err == nil {
 			nc := a.Conn
 			if a.Conn, err = encrypt(context.Background(), tls.Server(nc, c), s.TLS.HandshakeTimeout()); err == nil {
-				m.arrive(a, s)
+				m.arrive(a)
 				return
 			}
 			nc.Close()
@@ -43,7 +43,7 @@ func (m *Mesh) welcome(a transport.Arrival) (id uint64) {
 	return 0
 }
 
-func (m *Mesh) arrive(a transport.Arrival, s *Settings) (id uint64) {
+func (m *Mesh) arrive(a transport.Arrival) (id uint64) {
 	now := m.State()
 	info := line("INFO", m.info(&Table{Cluster: now.Cluster, Dynamic: now.Dynamic}, GossipUsual, false))
 	return m.Accept(a, m.peerOf(m.roster(), &route{}, info))

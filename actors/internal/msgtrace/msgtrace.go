@@ -92,7 +92,7 @@ func (t *Trace) Out(s *interest.Subscription, why string, now time.Time) {
 	}
 	s = s.Owner()
 	step := report.TraceStep{
-		Kind: report.TraceOut, Time: now, CID: s.To.ID, Subscription: string(s.Subject()), Queue: s.Queue(), Error: why,
+		Kind: report.TraceOut, Time: now, CID: s.To.ID, Subscription: s.Subject(), Queue: s.Queue(), Error: why,
 	}
 	if in := s.To.Account.Name; in != t.Report.Account {
 		step.Account = in

@@ -30,7 +30,7 @@ func TestTracesOfAccounts(t *testing.T) {
 		`{ dest: td, colour: 1 }`:      `unknown field "colour"`,
 	} {
 		_, _, err := conftest.Read(t, "accounts { A {\n msg_trace: "+text+" } }")
-		assert.ErrorContains(t, err, "t.conf:2:", text)
+		require.ErrorContains(t, err, "t.conf:2:", text)
 		assert.ErrorContains(t, err, want, text)
 	}
 }
