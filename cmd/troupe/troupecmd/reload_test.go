@@ -109,7 +109,7 @@ func TestRefusedReload(t *testing.T) {
 	assert.Equal(t, 7+2+3, strings.Count(p.stderr.String(), failed))
 	require.NoError(t, os.Remove(p.conf))
 	p.signal(t, syscall.SIGHUP)
-	p.says(t, "no such file")
+	p.says(t, p.conf+": no such file")
 	assert.FileExists(t, filepath.Join(p.Dir, "one.pid"))
 
 	p.reload(t, good+", ping_max: 5")
