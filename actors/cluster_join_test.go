@@ -5,6 +5,7 @@ import (
 	"net"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -196,6 +197,7 @@ func TestConnectURLs(t *testing.T) {
 	n.inform("connect_urls", []string{"there:2"}, "ldm", true)
 	assert.Nil(t, info(t, a)["connect_urls"])
 	n.nc.Close()
+	require.Eventually(t, func() bool { return len(up(t, broker)) == 0 }, patience, time.Millisecond)
 
 	n = visit(t, broker, "A")
 	n.introduce()

@@ -1,6 +1,7 @@
 package actors_test
 
 import (
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -11,7 +12,6 @@ import (
 	"github.com/troupe-mq/troupe/actors"
 	"github.com/troupe-mq/troupe/actors/access"
 	"github.com/troupe-mq/troupe/actors/actorstest"
-	"github.com/troupe-mq/troupe/actors/report"
 )
 
 // mesh starts so many brokers, of which each knows the address of the first, and waits until all know each other.
@@ -155,19 +155,50 @@ func TestRosterCrash(t *testing.T) {
 	s.Quiet()
 }
 
-// TestMeshHealth: a server that is gone is missing.
+// TestMeshHealth: a server that the configuration names is missing when it is gone; one that has said that it stops is not.
 func TestMeshHealth(t *testing.T) {
-	all := mesh(t, 2)
-	gone := func() (missing []report.Route) {
-		for _, r := range all[0].Cluster(t.Context(), false).Routes {
+	all := mesh(t, 3)
+	missing := func(b *actorstest.Broker) (urls []string) {
+		for _, r := range b.Cluster(t.Context(), false).Routes {
 			if r.Missing() {
-				missing = append(missing, r)
+				urls = append(urls, r.URL)
 			}
 		}
-		return missing
+		return urls
 	}
-	assert.Empty(t, gone())
-	require.NoError(t, all[1].Stop(t.Context()))
-	require.Eventually(t, func() bool { return len(gone()) == 1 }, patience, time.Millisecond)
-	assert.Equal(t, "b", gone()[0].Server.Name)
+	first := all[0].ClusterAddr().String()
+	for _, b := range all {
+		assert.Empty(t, missing(b))
+	}
+	require.NoError(t, all[2].Stop(t.Context()))
+	require.Eventually(t, func() bool { return len(up(t, all[0])) == 1 && len(up(t, all[1])) == 1 }, patience, time.Millisecond)
+	assert.Empty(t, missing(all[0]))
+	assert.Empty(t, missing(all[1]))
+	require.NoError(t, all[0].Stop(t.Context()))
+	require.Eventually(t, func() bool { return len(missing(all[1])) == 1 }, patience, time.Millisecond)
+	assert.Equal(t, []string{first}, missing(all[1]))
+}
+
+// TestMeshHeals: servers that have heard of each other by a third come together again when the route between them has broken.
+func TestMeshHeals(t *testing.T) {
+	all := mesh(t, 3)
+	for range 3 {
+		for _, r := range all[1].Cluster(t.Context(), false).Routes {
+			if r.Server.Name != "c" {
+				continue
+			}
+			require.False(t, r.Configured)
+			_, err := all[1].Inject(t.Context(), actors.Fault{Target: "connections/link-" + strconv.FormatUint(r.ID, 10), Kind: actors.FaultPanic})
+			require.NoError(t, err)
+			require.Eventually(t, func() bool {
+				for _, now := range all[1].Cluster(t.Context(), false).Routes {
+					if now.Server.Name == "c" && now.Up && now.ID != r.ID {
+						return true
+					}
+				}
+				return false
+			}, patience, time.Millisecond)
+		}
+		awaitMesh(t, all)
+	}
 }

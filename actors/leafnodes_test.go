@@ -90,10 +90,16 @@ func (f *leaf) line() string {
 	return strings.TrimRight(line, "\r\n")
 }
 
+// expect expects lines one after the other. A PING may come at any time.
 func (f *leaf) expect(lines ...string) {
 	f.t.Helper()
 	for _, want := range lines {
-		require.Equal(f.t, want, f.line())
+		got := f.line()
+		for got == "PING" && want != "PING" {
+			f.send("PONG", "")
+			got = f.line()
+		}
+		require.Equal(f.t, want, got)
 	}
 }
 

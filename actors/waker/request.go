@@ -56,7 +56,7 @@ func read(subject, reply string, body []byte, now time.Time) (w waiting, begins,
 	}
 	api := string(request)
 	if rest, ok := strings.CutPrefix(api, "MSG.NEXT."); ok && reply != "" {
-		w, begins, ends = readPull(rest, reply, body, now)
+		w, begins = readPull(rest, reply, body, now)
 		w.abroad = !strings.HasPrefix(subject, usual)
 		return w, begins, ends
 	}
@@ -71,28 +71,28 @@ func read(subject, reply string, body []byte, now time.Time) (w waiting, begins,
 }
 
 // readPull reads a request for messages: nothing, a number, or JSON.
-func readPull(rest, reply string, body []byte, now time.Time) (w waiting, begins, ends bool) {
+func readPull(rest, reply string, body []byte, now time.Time) (w waiting, begins bool) {
 	var ok bool
 	if w.of.stream, w.of.name, ok = strings.Cut(rest, "."); !ok {
-		return waiting{}, false, false
+		return waiting{}, false
 	}
 	var request struct {
 		Expires time.Duration `json:"expires"`
 		NoWait  bool          `json:"no_wait"`
 	}
 	if bytes.HasPrefix(body, []byte("{")) && json.Unmarshal(body, &request) != nil {
-		return waiting{}, false, false
+		return waiting{}, false
 	}
 	w.kind, w.inbox = pull, reply
 	switch {
 	case request.Expires > 0:
 		w.until = now.Add(min(request.Expires, forever))
 	case request.NoWait:
-		return w, false, false
+		return w, false
 	default:
 		w.until = now.Add(forever)
 	}
-	return w, true, false
+	return w, true
 }
 
 // readCreate reads a request for a consumer. One that pushes in order has nothing that would outlive its server.

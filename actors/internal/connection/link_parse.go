@@ -82,6 +82,9 @@ func (c *connection) keyOf(cmd *link.Command) []byte {
 	s.line = append(s.line, cmd.Queue.Of(in)...)
 	if s.route != nil {
 		s.line = append(append(s.line, '\t'), cmd.Account.Of(in)...)
+		if cmd.Origin.Len > 0 { // beside what its clients want
+			s.line = append(append(s.line, '\t'), cmd.Origin.Of(in)...)
+		}
 	}
 	return s.line
 }

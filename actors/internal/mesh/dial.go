@@ -28,8 +28,9 @@ type dial struct {
 	route      *route // the connection, nil if there is none
 	cancel     context.CancelFunc
 	timer      *time.Timer
-	waits      *again // the one that counts: others are of timers that were too late to be stopped
-	failed     int    // attempts since the last route that was up
+	waits      *again    // the one that counts: others are of timers that were too late to be stopped
+	failed     int       // attempts since the last route that was up
+	until      time.Time // it is dialed again until then at least: there was a server
 	since      time.Time
 	why        string // there is no route
 	said       string // what was wrong when that was last said
@@ -173,7 +174,7 @@ func (r *roster) dialed(self *actor.PID, m *dialed) {
 // hello is what this broker says first on a route that it has dialed.
 func (r *roster) hello(d *dial) []byte {
 	s := r.settings.Load()
-	g := &greeting{Echo: true, TLSRequired: s.TLS != nil, Headers: r.Self.Headers, Name: r.Self.ID, Cluster: r.table.Cluster, Dynamic: r.table.Dynamic}
+	g := &greeting{Echo: true, TLSRequired: s.TLS != nil, Headers: r.Self.Headers, Name: r.Self.ID, Cluster: r.table.Cluster, Dynamic: r.table.Dynamic, LeafOrigin: true}
 	g.User, g.Pass = s.User, s.Password
 	if u := d.to.User; u != nil {
 		g.User = u.Username()
@@ -195,6 +196,7 @@ func (r *roster) ended(self *actor.PID, d *dial, why error) {
 		return
 	case d.configured:
 		r.complain(d, why)
+	case r.Now().Before(d.until):
 	case rejected && d.state != content, d.failed >= r.settings.Load().ConnectRetries && !rejected:
 		r.forget(d) // nobody has configured it: who knows it tells of it again
 		return
@@ -206,9 +208,11 @@ func (r *roster) ended(self *actor.PID, d *dial, why error) {
 	switch {
 	case rejected && end.end.Said == "" && d.failed == 0:
 		pause = firstPause
-	case rejected, !d.configured:
+	case rejected, !d.configured && d.until.IsZero():
 	case r.settings.Load().ConnectBackoff:
 		pause = min(longestPause, firstPause<<min(d.failed, 10))
+	case !d.configured:
+		pause = min(missedPause, firstPause<<min(d.failed, 10))
 	default:
 		pause = min(usualPause, firstPause<<min(d.failed, 10))
 	}
@@ -241,14 +245,25 @@ const mostHeard = 1024
 
 // hear dials a server that another has told of.
 func (r *roster) hear(self *actor.PID, to *url.URL, i *Info) {
+	if d, known := r.dialOf(to); d != nil && !known {
+		d.gossip = i.Gossip
+		r.dial(self, d)
+	}
+}
+
+// dialOf is the address, and whether it is dialed already; nil if there are too many.
+func (r *roster) dialOf(to *url.URL) (d *dial, known bool) {
 	at := slices.IndexFunc(r.dials, func(d *dial) bool { return place(d.to) == place(to) })
-	if at >= 0 || len(r.dials) >= mostHeard {
-		return
+	switch {
+	case at >= 0:
+		return r.dials[at], true
+	case len(r.dials) >= mostHeard:
+		return nil, false
 	}
 	to.User = nil
-	d := &dial{to: to, gossip: i.Gossip}
+	d = &dial{to: to}
 	r.dials = append(r.dials, d)
-	r.dial(self, d)
+	return d, false
 }
 
 // forget drops an address.

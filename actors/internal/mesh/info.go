@@ -74,6 +74,8 @@ type ownInfo struct {
 	URLs         []string     `json:"connect_urls,omitempty"`
 	WebURLs      []string     `json:"ws_connect_urls,omitempty"`
 	LameDuck     bool         `json:"ldm,omitempty"`
+	LeafOrigin   bool         `json:"lnoc"`  // it understands LS+, LS- and LMSG: what is of the leaf nodes of others
+	LeafUnsub    bool         `json:"lnocu"` // and that LS- has an origin as well
 	Gossip       Gossip       `json:"gossip_mode,omitempty"`
 }
 
@@ -89,6 +91,7 @@ type greeting struct {
 	Name        string `json:"name"`
 	Cluster     string `json:"cluster"`
 	Dynamic     bool   `json:"cluster_dynamic,omitempty"`
+	LeafOrigin  bool   `json:"lnoc"`
 	Lang        string `json:"lang,omitempty"` // clients have one, servers have not
 	Gateway     string `json:"gateway,omitempty"`
 }

@@ -214,6 +214,7 @@ func (m *Mesh) info(t *Table, g Gossip, lame bool) *ownInfo {
 		ServerID: self.ID, ServerName: self.Name, Version: self.Version, Troupe: self.Troupe, Proto: peer.Protocol, Go: runtime.Version(),
 		Host: s.Host, Port: s.Port, Headers: self.Headers, AuthRequired: s.User != "", TLSRequired: s.TLS != nil, TLSVerify: s.TLS != nil,
 		MaxPayload: self.MaxPayload(), Import: s.Import, Export: s.Export, Cluster: t.Cluster, Dynamic: t.Dynamic, Gossip: g, LameDuck: lame,
+		LeafOrigin: true, LeafUnsub: true,
 	}
 	if !s.NoAdvertise {
 		i.URLs, i.WebURLs = self.URLs()

@@ -5,6 +5,8 @@ import (
 	"strings"
 	"time"
 
+	"github.com/asynkron/protoactor-go/actor"
+
 	"github.com/troupe-mq/troupe/actors/report"
 )
 
@@ -22,8 +24,10 @@ const (
 	mostMissed = 64
 )
 
-// miss notes that a server has gone, unless it has said so before, or the route was ended from here.
-func (r *roster) miss(m *Member, why *endedError) {
+// miss notes that a server has gone, unless it has said so before, or the route was ended from here. It is dialed for as long
+// as it is missed: NATS servers leave that to those who have configured it, and if the network was gone between two that have
+// heard of each other, they never come together again.
+func (r *roster) miss(self *actor.PID, m *Member, by *dial, why *endedError) {
 	end := why.end.Reason
 	if m.Info.LameDuck || slices.Contains([]report.CloseReason{report.DuplicateRoute, report.RouteRemoved, report.ServerShutdown, report.ClusterNameConflict}, end) {
 		return
@@ -35,11 +39,28 @@ func (r *roster) miss(m *Member, why *endedError) {
 		Route: Route{URL: hostOf(m.URL), Configured: m.Configured, Solicited: m.Solicited, Server: serverOf(&m.Info), Gone: r.Now(), Why: why.Error()},
 		until: r.Now().Add(missedFor),
 	})
+	to, err := ParseURL(m.URL)
+	if m.Configured || err != nil {
+		return
+	}
+	known := true
+	if by == nil {
+		by, known = r.dialOf(to)
+	}
+	if by != nil && !by.configured {
+		by.until, by.knows = r.Now().Add(missedFor), m.Info.ServerID
+		if !known {
+			r.later(self, by, firstPause)
+		}
+	}
 }
 
-// found forgets that a server was missing.
-func (r *roster) found(id string) {
-	r.missed = slices.DeleteFunc(r.missed, func(m missing) bool { return m.Server.ID == id })
+// found forgets that a server was missing. One that was started again has another id.
+func (r *roster) found(m *Member) {
+	i, at := &m.Info, hostOf(m.URL)
+	r.missed = slices.DeleteFunc(r.missed, func(m missing) bool {
+		return m.Server.ID == i.ServerID || m.URL == at || i.ServerName != "" && m.Server.Name == i.ServerName
+	})
 }
 
 // missing are the servers that are missing, but for those whose addresses are configured: these are shown anyway.

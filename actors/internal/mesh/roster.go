@@ -38,49 +38,6 @@ type route struct {
 	said bool // it is up, and the log says so
 }
 
-// What the roster is told.
-type (
-	introduced struct {
-		of     *route
-		json   []byte
-		from   peer.Announced
-		answer func(*peer.Judged)
-	}
-	proved struct { // introduced whose password was compared
-		*introduced
-		ok bool
-	}
-	informed struct {
-		of     *route
-		json   []byte
-		from   peer.Announced
-		answer func(*peer.Judged)
-	}
-	told struct {
-		of   *route
-		json []byte
-	}
-	came struct{ of *route }
-	went struct {
-		of  *route
-		end peer.End
-	}
-	minute   struct{}
-	change   struct{}
-	lameDuck struct{}
-)
-
-// IgnoreDeadLetterLogging keeps them out of the log: what a route tells may come when the roster has gone.
-func (*introduced) IgnoreDeadLetterLogging() {}
-func (*proved) IgnoreDeadLetterLogging()     {}
-func (*informed) IgnoreDeadLetterLogging()   {}
-func (*told) IgnoreDeadLetterLogging()       {}
-func (*came) IgnoreDeadLetterLogging()       {}
-func (*went) IgnoreDeadLetterLogging()       {}
-func (*minute) IgnoreDeadLetterLogging()     {}
-func (*change) IgnoreDeadLetterLogging()     {}
-func (*lameDuck) IgnoreDeadLetterLogging()   {}
-
 func newRoster(m *Mesh) *roster {
 	now := m.State()
 	return &roster{
@@ -103,7 +60,7 @@ func (r *roster) Receive(ctx actor.Context) {
 	case *proved:
 		r.proved(m)
 	case *informed:
-		r.informed(self, m)
+		r.informed(m)
 	case *told:
 		r.told(self, m)
 	case *came:
@@ -118,7 +75,10 @@ func (r *roster) Receive(ctx actor.Context) {
 	case *lameDuck:
 		r.lame = true
 		r.tellAll(line("INFO", r.info(&r.table, GossipUsual, true)))
-	case *actor.Stopping, *actor.Restarting:
+	case *actor.Stopping:
+		r.tellAll(line("INFO", r.info(&r.table, GossipUsual, true))) // so that nobody misses this broker
+		r.hangUp()
+	case *actor.Restarting:
 		r.hangUp()
 	}
 }
@@ -187,7 +147,7 @@ func (r *roster) heed(v *Verdict) {
 }
 
 // informed lets a server into the mesh, or not.
-func (r *roster) informed(self *actor.PID, m *informed) {
+func (r *roster) informed(m *informed) {
 	var i Info
 	if json.Unmarshal(m.json, &i) != nil {
 		m.answer(&peer.Judged{Err: wire.ErrParser})
@@ -204,7 +164,7 @@ func (r *roster) informed(self *actor.PID, m *informed) {
 		m.answer(&peer.Judged{Err: v.Err, Reason: v.Reason})
 		return
 	}
-	r.found(i.ServerID)
+	r.found(v.Member)
 	server := serverOf(&i)
 	m.answer(&peer.Judged{Server: &server})
 	r.spread(v.Member, m.of.way)
@@ -249,7 +209,7 @@ func (r *roster) told(self *actor.PID, m *told) {
 		}
 		return
 	}
-	if i.LameDuck && len(member.Info.URLs)+len(member.Info.WebURLs) > 0 {
+	if i.LameDuck {
 		member.Info.URLs, member.Info.WebURLs, member.Info.LameDuck = nil, nil, true
 		r.show()
 	}
@@ -275,7 +235,7 @@ func (r *roster) went(self *actor.PID, m *went) {
 	delete(r.routes, m.of.id)
 	member := r.table.Gone(m.of.id)
 	if member != nil {
-		r.lost(member, m)
+		r.lost(self, member, m)
 	}
 	if d := m.of.dial; d != nil && d.route == m.of {
 		d.route = nil
@@ -297,14 +257,14 @@ func (r *roster) went(self *actor.PID, m *went) {
 }
 
 // lost says that a server of the cluster is not there any more.
-func (r *roster) lost(member *Member, m *went) {
+func (r *roster) lost(self *actor.PID, member *Member, m *went) {
 	err := &endedError{m.end}
 	const line = "route is down"
 	if m.end.Reason != report.DuplicateRoute && m.end.Reason != report.ServerShutdown && r.Allowed(hclog.Warn, line, r.Now()) {
 		r.Logger.Warn(line, "server", member.Info.ServerName, "id", member.Info.ServerID, "error", err)
 	}
 	if m.of.said {
-		r.miss(member, err)
+		r.miss(self, member, m.of.dial, err)
 		r.Observe(supervisor.Event{Time: r.Now(), What: "route down", Path: host.Path(host.Links, Role, RosterRole), Role: RosterRole, Reason: member.Info.ServerName + ": " + err.Error()})
 	}
 }
@@ -338,52 +298,6 @@ func (r *roster) change(self *actor.PID) {
 	r.show()
 }
 
-// show lets others see the mesh as it is, and tells who has to know that something has changed that clients are told.
-func (r *roster) show() {
-	s := State{Cluster: r.table.Cluster, Dynamic: r.table.Dynamic}
-	advertised := !r.settings.Load().NoAdvertise
-	for _, m := range r.table.Members() {
-		s.Routes = append(s.Routes, Route{
-			URL: hostOf(m.URL), Configured: m.Configured, Solicited: m.Solicited, Up: true, ID: m.Route, Server: serverOf(&m.Info),
-		})
-		if advertised {
-			s.URLs, s.WebURLs = append(s.URLs, m.Info.URLs...), append(s.WebURLs, m.Info.WebURLs...)
-		}
-	}
-	for _, d := range r.dials {
-		if d.configured && r.table.members[d.knows] == nil {
-			s.Routes = append(s.Routes, Route{URL: d.to.Host, Configured: true, Solicited: true, Self: d.state == myself, Gone: d.since, Why: d.why})
-		}
-	}
-	s.Routes = append(s.Routes, r.missing()...)
-	s.URLs, s.WebURLs = distinct(s.URLs), distinct(s.WebURLs)
-	r.mu.Lock()
-	before := r.now
-	r.now = s
-	r.mu.Unlock()
-	if s.Cluster != before.Cluster || s.Dynamic != before.Dynamic || !slices.Equal(s.URLs, before.URLs) || !slices.Equal(s.WebURLs, before.WebURLs) {
-		r.Changed()
-	}
-	r.watch()
-}
-
-func distinct(all []string) (some []string) {
-	for _, text := range all {
-		if !slices.Contains(some, text) {
-			some = append(some, text)
-		}
-	}
-	return some
-}
-
-// hostOf is host:port of a URL that another server has told.
-func hostOf(text string) string {
-	if u, err := ParseURL(text); err == nil {
-		return u.Host
-	}
-	return ""
-}
-
 // endedError is why a route has ended.
 type endedError struct{ end peer.End }
 
@@ -399,4 +313,5 @@ const (
 	firstPause   = 100 * time.Millisecond
 	usualPause   = time.Second
 	longestPause = 30 * time.Second // with connect_backoff
+	missedPause  = 5 * time.Second  // to a server that is missed and that nobody has configured
 )

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"net"
 	"strings"
+	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -25,13 +26,17 @@ import (
 // town is a mesh whose other servers a test plays.
 type town struct {
 	*Mesh
-	t       *testing.T
-	open    map[string]bool // who can be dialed
-	dialed  []string        // who was, and when
-	begun   time.Time
+	t *testing.T
+
+	mu     sync.Mutex      // for what goroutines that dial look at
+	open   map[string]bool // who can be dialed
+	dialed []string        // who was, and when
+	begun  time.Time
+
 	peers   map[uint64]*peer.Peer
 	last    uint64
 	changed int
+	log     sync.Mutex
 	said    bytes.Buffer
 }
 
@@ -39,11 +44,13 @@ func newTown(t *testing.T, s Settings) *town {
 	t.Helper()
 	s.Name = "C"
 	n := &town{t: t, open: make(map[string]bool), peers: make(map[uint64]*peer.Peer), begun: time.Now()}
-	log := hclog.New(&hclog.LoggerOptions{Output: &n.said, DisableTime: true})
+	log := hclog.New(&hclog.LoggerOptions{Output: &n.said, Mutex: &n.log, DisableTime: true})
 	m := New(host.New(log, func(supervisor.Event) {}), &s)
 	m.Self = Self{ID: "ME", Name: "me", Account: "$G", MaxPayload: func() int { return 1 }, URLs: func() ([]string, []string) { return nil, nil }}
 	n.Mesh = m
 	m.Dial = func(_ context.Context, _ *Settings, address, _ string) (net.Conn, error) {
+		n.mu.Lock()
+		defer n.mu.Unlock()
 		n.dialed = append(n.dialed, address+" "+time.Since(n.begun).Truncate(100*time.Millisecond).String())
 		if !n.open[address] {
 			return nil, errors.New("refused")
@@ -91,10 +98,23 @@ func (n *town) ends(route uint64) {
 
 // since is who was dialed from now on.
 func (n *town) since(d time.Duration) []string {
+	n.mu.Lock()
 	n.dialed, n.begun = nil, time.Now()
+	n.mu.Unlock()
 	<-time.After(d)
 	synctest.Wait()
+	n.mu.Lock()
+	defer n.mu.Unlock()
 	return n.dialed
+}
+
+// opens lets servers be dialed.
+func (n *town) opens(addresses ...string) {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	for _, a := range addresses {
+		n.open[a] = true
+	}
 }
 
 // TestPatience: a configured server is dialed for ever, first often and then each second; with back-off ever more rarely.
@@ -105,13 +125,15 @@ func TestPatience(t *testing.T) {
 		assert.Len(t, n.dialed, 1)
 		assert.Len(t, n.since(2*time.Second), 4)
 		assert.InDelta(t, 57, len(n.since(time.Minute)), 4)
-		n.open["a:1"] = true
+		n.opens("a:1")
 		n.since(2 * time.Second)
 		require.Equal(t, uint64(1), n.last)
 		require.NotNil(t, n.says(1, `{"server_id":"A","server_name":"a"}`).Server)
 		assert.True(t, n.State().Routes[0].Up)
 		assert.Empty(t, n.since(time.Minute))
-		n.open["a:1"] = false
+		n.mu.Lock()
+		delete(n.open, "a:1")
+		n.mu.Unlock()
 		n.ends(1)
 		assert.False(t, n.State().Routes[0].Up)
 		assert.Contains(t, n.State().Routes[0].Why, "Client Closed")
@@ -128,7 +150,7 @@ func TestPatience(t *testing.T) {
 func TestHearsay(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		n := newTown(t, Settings{Routes: []string{"a:1"}, ConnectRetries: 2})
-		n.open["a:1"] = true
+		n.opens("a:1")
 		n.since(time.Second)
 		n.says(1, `{"server_id":"A","server_name":"a"}`)
 		tell := func() { n.peers[1].Informed([]byte(`{"server_id":"B","host":"b","port":2,"ip":"nats-route://b:2/"}`)) }
@@ -139,7 +161,7 @@ func TestHearsay(t *testing.T) {
 		assert.Empty(t, n.since(time.Minute), "it was given up")
 		tell()
 		assert.Len(t, n.since(time.Minute), 3)
-		n.open["b:2"] = true
+		n.opens("b:2")
 		tell()
 		synctest.Wait()
 		require.Equal(t, uint64(2), n.last)
@@ -149,6 +171,12 @@ func TestHearsay(t *testing.T) {
 		n.ends(2)
 		assert.Empty(t, n.State().URLs)
 		assert.Equal(t, 2, n.changed)
+		n.mu.Lock()
+		delete(n.open, "b:2")
+		n.mu.Unlock()
+		assert.Len(t, n.since(time.Second), 3, "it was there: the network may be gone")
+		assert.InDelta(t, 12, len(n.since(time.Minute)), 2)
+		n.since(missedFor)
 		assert.Empty(t, n.since(time.Minute), "nobody has configured it")
 	})
 }
@@ -157,7 +185,7 @@ func TestHearsay(t *testing.T) {
 func TestItself(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		n := newTown(t, Settings{Routes: []string{"me:1"}})
-		n.open["me:1"] = true
+		n.opens("me:1")
 		n.since(time.Second)
 		assert.Equal(t, report.DuplicateRoute, n.says(1, `{"server_id":"ME"}`).Reason)
 		n.ends(1)
@@ -170,7 +198,7 @@ func TestItself(t *testing.T) {
 func TestTwoAddresses(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		n := newTown(t, Settings{Routes: []string{"a:1", "a:2"}})
-		n.open["a:1"], n.open["a:2"] = true, true
+		n.opens("a:1", "a:2")
 		n.since(time.Second)
 		require.NotNil(t, n.says(1, `{"server_id":"A"}`).Server)
 		assert.Equal(t, report.DuplicateRoute, n.says(2, `{"server_id":"A"}`).Reason)
@@ -200,7 +228,7 @@ func TestChange(t *testing.T) {
 func TestMissing(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		n := newTown(t, Settings{Routes: []string{"a:1"}})
-		n.open["a:1"], n.open["b:2"], n.open["c:3"] = true, true, true
+		n.opens("a:1", "b:2", "c:3")
 		n.since(time.Second)
 		n.says(1, `{"server_id":"A","server_name":"a"}`)
 		hear := func(id, url string) {
@@ -224,14 +252,20 @@ func TestMissing(t *testing.T) {
 		assert.Empty(t, missing())
 		n.ends(2)
 		assert.Equal(t, []string{"B"}, missing())
+		n.log.Lock()
 		n.said.Reset()
+		n.log.Unlock()
 		<-time.After(2*time.Minute + time.Second)
 		synctest.Wait()
-		assert.Equal(t, 2, strings.Count(n.said.String(), "servers of the cluster are missing: clients here and clients there do not reach each other: missing=B\n"))
-		hear("B", "b:2")
-		assert.Empty(t, missing())
+		n.log.Lock()
+		said := n.said.String()
+		n.log.Unlock()
+		assert.Equal(t, 2, strings.Count(said, "servers of the cluster are missing: clients here and clients there do not reach each other: missing=B\n"))
+		n.opens("b:3")
+		hear("B2", "b:2")
+		assert.Empty(t, missing(), "it was started again")
 		n.ends(4)
-		assert.Equal(t, []string{"B"}, missing())
+		assert.Equal(t, []string{"B2"}, missing())
 		<-time.After(missedFor + time.Minute)
 		synctest.Wait()
 		assert.Empty(t, missing())

@@ -1,0 +1,53 @@
+package mesh
+
+import (
+	"slices"
+)
+
+// This file is what others see of the mesh.
+
+// show lets others see the mesh as it is, and tells who has to know that something has changed that clients are told.
+func (r *roster) show() {
+	s := State{Cluster: r.table.Cluster, Dynamic: r.table.Dynamic}
+	advertised := !r.settings.Load().NoAdvertise
+	for _, m := range r.table.Members() {
+		s.Routes = append(s.Routes, Route{
+			URL: hostOf(m.URL), Configured: m.Configured, Solicited: m.Solicited, Up: true, ID: m.Route, Server: serverOf(&m.Info),
+		})
+		if advertised {
+			s.URLs, s.WebURLs = append(s.URLs, m.Info.URLs...), append(s.WebURLs, m.Info.WebURLs...)
+		}
+	}
+	for _, d := range r.dials {
+		if d.configured && r.table.members[d.knows] == nil {
+			s.Routes = append(s.Routes, Route{URL: d.to.Host, Configured: true, Solicited: true, Self: d.state == myself, Gone: d.since, Why: d.why})
+		}
+	}
+	s.Routes = append(s.Routes, r.missing()...)
+	s.URLs, s.WebURLs = distinct(s.URLs), distinct(s.WebURLs)
+	r.mu.Lock()
+	before := r.now
+	r.now = s
+	r.mu.Unlock()
+	if s.Cluster != before.Cluster || s.Dynamic != before.Dynamic || !slices.Equal(s.URLs, before.URLs) || !slices.Equal(s.WebURLs, before.WebURLs) {
+		r.Changed()
+	}
+	r.watch()
+}
+
+func distinct(all []string) (some []string) {
+	for _, text := range all {
+		if !slices.Contains(some, text) {
+			some = append(some, text)
+		}
+	}
+	return some
+}
+
+// hostOf is host:port of a URL that another server has told.
+func hostOf(text string) string {
+	if u, err := ParseURL(text); err == nil {
+		return u.Host
+	}
+	return ""
+}
