@@ -47,6 +47,7 @@ func TestRouteIsDialed(t *testing.T) {
 	n.inform()
 	n.send("RS+ $G x", "")
 	n.until("PING")
+	n.quiet() // and what it wants is known
 	a := broker.Client(t)
 	a.Send(`CONNECT {"verbose":false}`, "PUB x 1", "m")
 	n.expect("RMSG $G x 1", "m")
