@@ -75,11 +75,11 @@ func (b *Broker) Cluster(ctx context.Context, subs bool) *report.Cluster {
 	}
 	s := b.mesh.State()
 	r := &report.Cluster{Name: s.Cluster, Dynamic: s.Dynamic, Port: b.mesh.Addr().(*net.TCPAddr).Port, ConnectURLs: b.endpoints.Inside.State().URLs}
-	said := b.linkReports(ctx, subs, func(yield func(id uint64)) {
-		for i := range s.Routes {
-			yield(s.Routes[i].ID)
-		}
-	})
+	ids := make([]uint64, 0, len(s.Routes))
+	for i := range s.Routes {
+		ids = append(ids, s.Routes[i].ID)
+	}
+	said := b.linkReports(ctx, subs, ids)
 	for i := range s.Routes {
 		t := &s.Routes[i]
 		r.Routes = append(r.Routes, report.Route{

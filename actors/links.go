@@ -57,11 +57,11 @@ func (b *Broker) awaitLinks(ctx context.Context) {
 func (b *Broker) Links(ctx context.Context, subs bool) []report.Link {
 	all := b.links.Status()
 	shown := make([]report.Link, 0, len(all))
-	said := b.linkReports(ctx, subs, func(yield func(id uint64)) {
-		for i := range all {
-			yield(all[i].ID)
-		}
-	})
+	ids := make([]uint64, 0, len(all))
+	for i := range all {
+		ids = append(ids, all[i].ID)
+	}
+	said := b.linkReports(ctx, subs, ids)
 	for i := range all {
 		s := &all[i]
 		shown = append(shown, report.Link{Owner: s.Owner, Remote: s.Name, Account: s.Account, URLs: s.URLs, Up: s.Up, Hub: hubOf(&s.Hub), Why: s.Why, ID: s.ID, Connection: said[s.ID]})
@@ -69,15 +69,15 @@ func (b *Broker) Links(ctx context.Context, subs bool) []report.Link {
 	return shown
 }
 
-// linkReports are what connections to other servers say of themselves, by their numbers. each yields these, and 0 for none.
-func (b *Broker) linkReports(ctx context.Context, subs bool, each func(yield func(id uint64))) map[uint64]*report.Connection {
+// linkReports are what connections to other servers say of themselves, by their numbers; 0 is that of none.
+func (b *Broker) linkReports(ctx context.Context, subs bool, ids []uint64) map[uint64]*report.Connection {
 	said := make(map[uint64]*report.Connection)
 	var whom []survey.Address
-	each(func(id uint64) {
+	for _, id := range ids {
 		if id != 0 {
 			whom = append(whom, survey.Address{Cid: id, Pid: b.host.PID(host.Path(host.Connections, host.LinkName(id)))})
 		}
-	})
+	}
 	b.asker.AskAll(ctx, whom, subs, func(r *report.Connection) { said[r.CID] = r })
 	return said
 }

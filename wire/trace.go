@@ -66,12 +66,3 @@ func isSampled(h Header) bool {
 	}
 	return false
 }
-
-// OnlyTraced reports whether a message with this block of headers must be delivered to nobody.
-func OnlyTraced(block []byte) bool {
-	if !bytes.Contains(block, []byte(TraceOnly)) || !MayTrace(block) {
-		return false
-	}
-	r, ok := ParseTrace(block)
-	return ok && r.Only
-}

@@ -21,7 +21,8 @@ func TestOnlyTraced(t *testing.T) {
 		"NATS/1.0\r\nNats-Trace-Dest: a\r\nNats-Trace-Only\r\nX: true\r\n\r\n":                      false,
 		"NATS/1.0\r\nNats-Trace-Dest: a\r\nNats-Trace-Only: false\r\nNats-Trace-Only: true\r\n\r\n": false,
 	} {
-		assert.Equal(t, want, OnlyTraced([]byte(block)), "%q", block)
+		r, ok := ParseTrace([]byte(block))
+		assert.Equal(t, want, ok && r.Only, "%q", block)
 	}
 }
 

@@ -70,11 +70,26 @@ func (q *requests) forget() int {
 	return n
 }
 
-// events are pieces that wait to be told, one after the other. The actor owns them.
-type events struct {
-	waiting []*told
+// inTurn is what waits to be told, one after the other. The actor owns it.
+type inTurn[T any] struct {
+	waiting []*T
 	busy    bool
 }
+
+// next is what is to be told now, nil if nothing waits or something is being told.
+func (q *inTurn[T]) next() *T {
+	if q.busy || len(q.waiting) == 0 {
+		return nil
+	}
+	q.busy = true
+	return shift(&q.waiting)
+}
+
+// done is told that it is told.
+func (q *inTurn[T]) done() { q.busy = false }
+
+// events are pieces of what has happened.
+type events struct{ inTurn[told] }
 
 // add keeps a piece. Of those that are due every few seconds one is enough.
 func (q *events) add(t *told) {
@@ -83,18 +98,6 @@ func (q *events) add(t *told) {
 	}
 	q.waiting = append(q.waiting, t)
 }
-
-// next is the piece to be told now, nil if none waits or one is being told.
-func (q *events) next() *told {
-	if q.busy || len(q.waiting) == 0 {
-		return nil
-	}
-	q.busy = true
-	return shift(&q.waiting)
-}
-
-// done is told that a piece is told.
-func (q *events) done() { q.busy = false }
 
 // shift takes the first of a queue, and forgets it there.
 func shift[T any](queue *[]*T) *T {

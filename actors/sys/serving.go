@@ -74,7 +74,7 @@ func (s *serving) Receive(ctx actor.Context) {
 		s.traces.add(m.Trace)
 		s.follow(ctx)
 	case *traced:
-		s.traces.busy = false
+		s.traces.done()
 		s.follow(ctx)
 	case *beat:
 		s.beat(ctx)

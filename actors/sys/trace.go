@@ -126,10 +126,9 @@ func eventOf(s *report.TraceStep, name func(*report.TraceStep) string) any {
 	return traceOut{end, s.Hop, s.Account, s.Subscription, s.Queue, s.Error}
 }
 
-// traces are those that wait to be told, one after the other. The actor owns them.
+// traces are those of messages.
 type traces struct {
-	waiting []*report.Trace
-	busy    bool
+	inTurn[report.Trace]
 	dropped int
 }
 
@@ -143,19 +142,18 @@ func (q *traces) add(t *report.Trace) {
 
 // follow has traces told, one after the other, by a goroutine that asks the receivers for their names.
 func (s *serving) follow(ctx actor.Context) {
-	q := &s.traces
-	if q.busy || len(q.waiting) == 0 {
+	t := s.traces.next()
+	if t == nil {
 		return
 	}
-	t := shift(&q.waiting)
 	cl := s.clients[t.Account]
 	if cl == nil {
 		s.join(ctx)
-		if cl = s.clients[t.Account]; cl == nil {
-			return // the account is gone
+		if cl = s.clients[t.Account]; cl == nil { // the account is gone
+			s.traces.done()
+			return
 		}
 	}
-	q.busy = true
 	root, self := ctx.ActorSystem().Root, ctx.Self()
 	supervisor.Go(s.broker.Report, goroutine, func() {
 		defer root.Send(self, &traced{})

@@ -3,6 +3,7 @@ package commit
 import (
 	"github.com/troupe-mq/troupe/actors/internal/batch"
 	"github.com/troupe-mq/troupe/actors/internal/interest"
+	"github.com/troupe-mq/troupe/actors/internal/msgtrace"
 	"github.com/troupe-mq/troupe/actors/internal/steps"
 	"github.com/troupe-mq/troupe/wire"
 )
@@ -128,7 +129,9 @@ func (k *Committer) publish(all []batch.Entry) (done bool) {
 		e.Arg = 0
 	}
 	for ; int(at.hop) < len(all); at.nextHop() {
-		k.trace.Hide(all[at.hop].Derived && k.b.Hops[all[at.hop].Hop()].Untraced)
+		if k.trace != nil {
+			k.trace.Hide(all[at.hop].Derived && k.b.Hops[all[at.hop].Hop()].Untraced)
+		}
 		if !k.deliverAll(&all[at.hop], e) {
 			return false
 		}
@@ -156,13 +159,10 @@ func (k *Committer) publish(all []batch.Entry) (done bool) {
 func (k *Committer) endTrace(e *batch.Entry) {
 	k.p.Connection.Traced(k.trace)
 	if k.trace.Only {
-		e.Refusal, e.Arg = errOnlyTraced, 0
+		e.Refusal, e.Arg = msgtrace.ErrOnly, 0
 	}
 	k.trace = nil
 }
-
-// errOnlyTraced is about a message that is sent to see which way it would go. It is no mistake, and answered by +OK.
-var errOnlyTraced = &wire.Error{Text: "Message Only Traced"}
 
 // exhaust ends a subscription that has just had its last message. Its owner is
 // told before it gets that message, so that the sid is free when the client

@@ -6,6 +6,7 @@ import (
 	"github.com/troupe-mq/troupe/actors/internal/account"
 	"github.com/troupe-mq/troupe/actors/internal/batch"
 	"github.com/troupe-mq/troupe/actors/internal/interest"
+	"github.com/troupe-mq/troupe/actors/internal/msgtrace"
 	"github.com/troupe-mq/troupe/actors/internal/partition"
 	"github.com/troupe-mq/troupe/actors/internal/peer"
 	"github.com/troupe-mq/troupe/actors/report"
@@ -104,7 +105,7 @@ func (c *connection) takeInterest(cmd *link.Command) {
 		c.takeStranger(cmd)
 		return
 	}
-	if !peer.Hears(pattern, a.System) || !topics.ValidPattern(pattern) || c.server.route != nil && !c.server.Rights.MayHear(pattern) {
+	if !c.mayWant(pattern, a) {
 		return
 	}
 	before := c.subs.Get(c.keyOf(cmd))
@@ -122,6 +123,11 @@ func (c *connection) takeInterest(cmd *link.Command) {
 	if before != nil {
 		c.wantNoMore(before)
 	}
+}
+
+// mayWant reports whether the server may want a pattern in an account.
+func (c *connection) mayWant(pattern string, a *account.Account) bool {
+	return peer.Hears(pattern, a.System) && topics.ValidPattern(pattern) && (c.server.route == nil || c.server.Rights.MayHear(pattern))
 }
 
 // entryIn is entry for what is in an account of its own.
@@ -226,8 +232,9 @@ func (c *connection) takeMessage(cmd *link.Command) {
 	if !plain {
 		f := batch.Frame{Queues: cmd.Queues, Origin: cmd.Origin}
 		if traced {
-			if f.Trace = c.traceFromServer(cmd, a); f.Trace == nil && wire.OnlyTraced(cmd.Body.Of(in)[:cmd.Header]) {
-				e.Refusal, e.Alone = errOnlyTraced, true
+			var only bool
+			if f.Trace, only = c.traceFromServer(cmd, a); f.Trace == nil && only {
+				e.Refusal, e.Alone = msgtrace.ErrOnly, true
 				return
 			}
 		}

@@ -8,7 +8,6 @@ import (
 	"github.com/troupe-mq/troupe/actors/internal/interest"
 	"github.com/troupe-mq/troupe/actors/internal/partition"
 	"github.com/troupe-mq/troupe/actors/internal/peer"
-	"github.com/troupe-mq/troupe/topics"
 	"github.com/troupe-mq/troupe/wire"
 	"github.com/troupe-mq/troupe/wire/link"
 )
@@ -158,7 +157,7 @@ func (c *connection) renewAccounts() {
 	for key, w := range r.strangers {
 		if a := all.Named(w.account); a != nil {
 			delete(r.strangers, key)
-			if peer.Hears(w.subject, a.System) && topics.ValidPattern(w.subject) && c.server.Rights.MayHear(w.subject) {
+			if c.mayWant(w.subject, a) {
 				s := interest.NewRemote(c.targetIn(a), []byte(w.subject), []byte(w.queue), []byte(key), int(w.weight))
 				c.hold(s)
 				come = append(come, s)

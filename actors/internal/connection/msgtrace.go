@@ -12,12 +12,8 @@ import (
 
 // This file is messages whose headers ask where they go.
 
-// errOnlyTraced is about a message that is sent to see which way it would go, where nobody traces. To deliver it would be
-// what its sender must be able to count out. It is no mistake: a verbose client is told +OK.
-var (
-	errOnlyTraced        = &wire.Error{Text: "Message Only Traced"}
-	errOnlyTracedVerbose = &wire.Error{Text: errOnlyTraced.Text, Lines: wire.OK}
-)
+// errOnlyTracedVerbose is msgtrace.ErrOnly for a verbose client.
+var errOnlyTracedVerbose = &wire.Error{Text: msgtrace.ErrOnly.Text, Lines: wire.OK}
 
 // mayTrace reports whether a message with headers is worth a look by beginTrace.
 func (c *connection) mayTrace(cmd *wire.Command) bool {
@@ -54,19 +50,20 @@ func (c *connection) beginTrace(cmd *wire.Command, e *batch.Entry) *msgtrace.Tra
 	return t
 }
 
-// traceFromServer is the trace of a message that comes from another server and asks for one, nil if there is to be none. Where
-// the trace goes has been judged by the server that the client is connected to.
-func (c *connection) traceFromServer(cmd *link.Command, a *account.Account) *msgtrace.Trace {
+// traceFromServer is the trace of a message that comes from another server and asks for one, nil if there is to be none; then
+// only is whether the message must not be delivered either. Where the trace goes has been judged by the server that the client
+// is connected to.
+func (c *connection) traceFromServer(cmd *link.Command, a *account.Account) (t *msgtrace.Trace, only bool) {
 	in := c.in.Buf
 	r, ok := wire.ParseTrace(cmd.Body.Of(in)[:cmd.Header])
 	if !ok || r.Dest == "" || !topics.ValidSubject([]byte(r.Dest)) || c.Traces.Load() == nil || !c.server.Rights.MayCome([]byte(r.Dest)) {
-		return nil
+		return nil, r.Only
 	}
 	first := report.TraceStep{Time: c.Now(), Link: report.LeafLink, CID: c.cid(), Name: c.server.who.Name, Subject: string(cmd.Subject.Of(in))}
 	if c.server.route != nil {
 		first.Link = report.RouteLink
 	}
-	return msgtrace.Begin(r, a.Name, int(cmd.Body.Len), first)
+	return msgtrace.Begin(r, a.Name, int(cmd.Body.Len), first), r.Only
 }
 
 // samples decides about a message that is part of a trace outside. Its trace goes where the account says.
@@ -80,7 +77,7 @@ func (c *connection) onlyTraced() *wire.Error {
 	if c.pub.Verbose {
 		return errOnlyTracedVerbose
 	}
-	return errOnlyTraced
+	return msgtrace.ErrOnly
 }
 
 // refuseTrace ends the trace of a message that the client may not publish.

@@ -175,9 +175,7 @@ func (s *Set) newGuard(t *config.TLS, optional bool) (*transport.TLSGuard, error
 // Close closes the addresses of a broker that does not start.
 func (s *Set) Close() {
 	for _, w := range s.open {
-		if at := w.Opened.Load(); at != nil {
-			(*at).Close()
-		}
+		w.Close()
 	}
 }
 

@@ -37,6 +37,13 @@ func newListening(name string, open net.Listener, again func() (net.Listener, er
 	return at
 }
 
+// Close closes the address of a broker that does not start.
+func (at *Listening) Close() {
+	if open := at.Opened.Load(); open != nil {
+		(*open).Close()
+	}
+}
+
 // OpenTCP is a listening at a TCP address.
 func OpenTCP(ctx context.Context, name, address string) (*Listening, error) {
 	l, err := listenTCP(ctx, address)

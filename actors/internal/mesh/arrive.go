@@ -94,14 +94,14 @@ func (r *roster) introduced(self *actor.PID, m *introduced) {
 	case g.Gateway != "":
 		m.answer(&peer.Judged{Err: refusal(report.WrongPort, "Rejecting connection from gateway %q on the Route port", g.Gateway)})
 	case s.User == "":
-		r.proved(&proved{m, true})
+		r.proved(&proved{m, &g, true})
 	case !strings.HasPrefix(s.Password, "$2"):
-		r.proved(&proved{m, same(g.User, s.User) && same(g.Pass, s.Password)})
+		r.proved(&proved{m, &g, same(g.User, s.User) && same(g.Pass, s.Password)})
 	default:
 		h := r.Host
 		r.Spawn("route proof", func() {
 			ok := same(g.User, s.User) && bcrypt.CompareHashAndPassword([]byte(s.Password), []byte(g.Pass)) == nil
-			h.Send(self, &proved{m, ok})
+			h.Send(self, &proved{m, &g, ok})
 		})
 	}
 }

@@ -140,11 +140,8 @@ func (m *Mesh) Addr() net.Addr { return m.listening.Addr }
 
 // Close closes the address of a broker that does not start. A nil mesh has none.
 func (m *Mesh) Close() {
-	if m == nil {
-		return
-	}
-	if open := m.listening.Opened.Load(); open != nil {
-		(*open).Close()
+	if m != nil {
+		m.listening.Close()
 	}
 }
 

@@ -14,7 +14,8 @@ type (
 	}
 	proved struct { // introduced whose password was compared
 		*introduced
-		ok bool
+		said *greeting
+		ok   bool
 	}
 	informed struct {
 		of     *route

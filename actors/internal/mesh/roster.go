@@ -117,15 +117,11 @@ func (r *roster) link(id uint64) *actor.PID {
 
 // proved goes on with a server whose password has been compared.
 func (r *roster) proved(m *proved) {
-	var g greeting
-	if json.Unmarshal(m.json, &g) != nil {
-		m.answer(&peer.Judged{Err: wire.ErrParser})
-		return
-	}
 	if !m.ok {
 		m.answer(&peer.Judged{Err: wire.ErrAuthorization})
 		return
 	}
+	g := m.said
 	v := r.table.Introduced(g.Name, g.Cluster, g.Dynamic)
 	r.heed(&v)
 	m.answer(&peer.Judged{Err: v.Err})

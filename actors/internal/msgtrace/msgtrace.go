@@ -20,6 +20,10 @@ const (
 	NotOverLink  = "Not delivered because remote does not support message tracing"
 )
 
+// ErrOnly is about a message that is sent to see which way it would go. To deliver it would be what its sender must be able to
+// count out. It is no mistake, and is answered as any other message is.
+var ErrOnly = &wire.Error{Text: "Message Only Traced"}
+
 // mostBytes bounds the texts of one trace, and stepBytes is what a step takes beside its own.
 const (
 	mostBytes = 128 << 10

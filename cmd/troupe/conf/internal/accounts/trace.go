@@ -2,7 +2,6 @@ package accounts
 
 import (
 	"fmt"
-	"strconv"
 	"strings"
 
 	"github.com/troupe-mq/troupe/actors/access"
@@ -35,14 +34,9 @@ func (f *File) trace(value any) (t access.Trace, err error) {
 
 // toSampling takes 25 or "25%".
 func toSampling(value any) (int, error) {
-	n, err := lang.ToInt(value)
-	if text, ok := value.(string); ok {
-		var m int
-		m, err = strconv.Atoi(strings.TrimSpace(strings.TrimSuffix(strings.TrimSpace(text), "%")))
-		n = int64(m)
-	}
+	n, err := toPercent(value)
 	if err != nil || n < 1 || n > 100 {
 		return 0, fmt.Errorf("%v is no share of the messages: 1%% to 100%%", value)
 	}
-	return int(n), nil
+	return n, nil
 }

@@ -9,10 +9,9 @@ import (
 	"strings"
 	"time"
 
+	"github.com/troupe-mq/troupe/actors"
 	"github.com/troupe-mq/troupe/actors/access"
 	"github.com/troupe-mq/troupe/actors/config"
-
-	"github.com/troupe-mq/troupe/actors"
 	"github.com/troupe-mq/troupe/cmd/troupe/conf/lang"
 )
 
