@@ -89,6 +89,8 @@ func (k *Committer) carryOutRun(run []batch.Entry) int {
 		return len(run)
 	case plain && !k.p.cursor.begun && uniform(run) && !e.Result.Empty() && k.isSimple(run), k.p.cursor.fanning:
 		return k.fanOut(run)
+	case plain && !k.p.cursor.begun && k.isDealt(run):
+		return k.deal(run)
 	}
 	for i := range run {
 		if i > 0 && k.isOver() || !k.publish(run[i:i+1]) {

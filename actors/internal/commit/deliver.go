@@ -192,7 +192,7 @@ func (k *Committer) choose(e *batch.Entry, members []*interest.Subscription) boo
 			at -= n
 		}
 		if to := members[at].Owner().To; to != k.p.Target {
-			k.enterFence(to)
+			k.enterFence(&k.targets[k.find(to)])
 		}
 		if k.deliver(e, members[at]) {
 			return true

@@ -116,10 +116,9 @@ func (k *Committer) lose(to *interest.Target, d *outbox.Deliver) {
 }
 
 // enterFence enters the fence of a target that may be chosen for a group.
-func (k *Committer) enterFence(to *interest.Target) {
-	t := &k.targets[k.find(to)]
+func (k *Committer) enterFence(t *perTarget) {
 	for !t.entered {
-		round, current := to.Fence.Enter()
+		round, current := t.to.Fence.Enter()
 		t.fence, t.entered = round, true
 		if !current {
 			k.leaveFence(t)
