@@ -87,6 +87,9 @@ func (k *Committer) carryOutRun(run []batch.Entry) int {
 		k.p.Counts.CountNoInterest(len(run))
 		k.p.Acknowledge(len(run))
 		return len(run)
+	case plain && !k.p.cursor.begun && k.isSingle(run):
+		k.single(e)
+		return 1
 	case plain && !k.p.cursor.begun && uniform(run) && !e.Result.Empty() && k.isSimple(run), k.p.cursor.fanning:
 		return k.fanOut(run)
 	case plain && !k.p.cursor.begun && k.isDealt(run):

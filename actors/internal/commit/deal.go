@@ -6,7 +6,8 @@ import (
 	"github.com/troupe-mq/troupe/actors/internal/steps"
 )
 
-// This file is the short way of a queue group.
+// This file is the short way of messages that are looked at one by one: of a queue group, and of a
+// subject that is published to once.
 
 // isDealt reports whether a run is for one queue group of clients, and for nobody else.
 func (k *Committer) isDealt(run []batch.Entry) bool {
@@ -23,6 +24,7 @@ func (k *Committer) deal(run []batch.Entry) (done int) {
 	for ; done < len(run) && !(done > 0 && k.isOver()); done++ {
 		e := &run[done]
 		if k.dealTo(members[k.p.Random(len(members))], e, subject) {
+			e.Arg = 1
 			dealt, bytes = dealt+1, bytes+int(e.Body.Len)
 			k.p.Acknowledge(1)
 		} else if !k.publish(run[done : done+1]) {
@@ -30,26 +32,64 @@ func (k *Committer) deal(run []batch.Entry) (done int) {
 		}
 	}
 	k.p.Counts.CountIn(dealt, bytes)
-	k.p.Counts.CountCopies(dealt)
 	k.p.Counts.CountRouted(dealt)
 	return done
 }
 
-// dealTo delivers a message to a member that takes all it gets, and reports false of any other.
+// dealTo delivers a message to a member of a group, and reports whether it took it.
 func (k *Committer) dealTo(s *interest.Subscription, e *batch.Entry, subject []byte) bool {
-	if !s.Unlimited() || s.To == k.p.Target || s.To.Shadow() != nil {
+	if !k.isOrdinary(s) {
 		return false
 	}
-	k.work.Spend(steps.Look + steps.Delivery + steps.Bytes(int(e.Tail.Len)))
 	t := &k.targets[k.find(s.To)]
 	k.enterFence(t)
+	return k.give(s, t, e, subject)
+}
+
+// isSingle reports whether a run is one message for a few subscriptions in no group.
+func (k *Committer) isSingle(run []batch.Entry) bool {
+	res := run[0].Result
+	return len(run) == 1 && len(res.Groups) == 0 && len(res.Plain) <= few
+}
+
+// few is how many copies are made without a look at the time.
+const few = 4
+
+// single delivers one message to each of a few subscriptions.
+func (k *Committer) single(e *batch.Entry) {
+	subject, copies := k.b.SubjectOf(e), uint32(0)
+	k.p.Counts.CountIn(1, int(e.Body.Len))
+	k.p.Acknowledge(1)
+	for _, s := range e.Result.Plain {
+		if k.isOrdinary(s) && k.give(s, &k.targets[k.find(s.To)], e, subject) || k.deliver(e, s) {
+			copies++
+		}
+	}
+	e.Arg = copies
+	if copies > 0 {
+		k.p.Counts.CountRouted(1)
+		return
+	}
+	k.p.Counts.CountNoInterest(1)
+	k.unanswered(e)
+}
+
+// isOrdinary reports whether a subscription takes messages as they are, without being asked and
+// without being counted down.
+func (k *Committer) isOrdinary(s *interest.Subscription) bool {
+	return s.Unlimited() && s.To != k.p.Target && s.To.Shadow() == nil
+}
+
+// give delivers a message to an ordinary subscription. It reports false if that has just ended.
+func (k *Committer) give(s *interest.Subscription, t *perTarget, e *batch.Entry, subject []byte) bool {
+	k.work.Spend(steps.Look + steps.Delivery + steps.Bytes(int(e.Tail.Len)))
 	if n, _ := s.Admit(1); n == 0 {
-		return false // an UNSUB has just come
+		return false
 	}
 	d := k.room(t, k.size(e, subject, s), len(k.b.Buf)-int(e.Subject.Off))
 	d.Bytes = k.encode(d.Bytes, e, subject, s)
 	d.Messages++
 	d.Payload += int(e.Body.Len)
-	e.Arg = 1
+	k.p.Counts.CountCopies(1)
 	return true
 }
