@@ -54,6 +54,14 @@ func TestRoutePassword(t *testing.T) {
 	n.introduce("user", "u", "pass", "p")
 	n.inform()
 	n.until("PING")
+
+	const begins = "$2 as a hash does"
+	c = clustered()
+	c.Cluster.User, c.Cluster.Password = "u", begins
+	n = visit(t, actorstest.Start(t, c), "A")
+	n.introduce("user", "u", "pass", begins)
+	n.inform()
+	n.until("PING")
 }
 
 // TestRouteTooSlow: a server that does not say who it is goes.

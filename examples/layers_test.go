@@ -83,7 +83,7 @@ var layers = []layer{
 	{name: "uplink", ours: "connection host interest lab peer report supervisor transport wire wire/link", theirs: "actor hclog nkeys", never: "client listener survey"},
 	{name: "listener", ours: "host supervisor transport wire", theirs: "actor hclog", never: "connection session"},
 	{
-		name: "mesh", ours: "connection host interest lab listener peer report supervisor transport wire wire/link", theirs: "actor bcrypt hclog",
+		name: "mesh", ours: "access connection host interest lab listener peer report supervisor transport wire wire/link", theirs: "actor hclog",
 		never: "client survey uplink",
 	},
 	{name: "survey", ours: "batch connection history host interest partition report supervisor topics transport", theirs: "actor", never: "client listener"},
@@ -96,7 +96,7 @@ var layers = []layer{
 
 	{name: "inline", ours: "client survey", theirs: "actor", never: "listener"},
 	{name: "config", ours: "access access/callout access/operator fields host listener mesh oneline pressure transport topics uplink", theirs: "hclog nkeys"},
-	{name: "wiring", ours: "config listener mesh settings uplink", never: "client"},
+	{name: "wiring", ours: "config listener mesh peer settings uplink", never: "client"},
 	{name: "endpoints", ours: "access config host listener transport wire", never: "client"},
 	{name: "actors", ours: everythingAbove, theirs: "actor hclog jwt nkeys"},
 	{name: "doorkeeper", ours: "access access/callout client supervisor", theirs: "actor jwt", never: "actors"},

@@ -81,6 +81,9 @@ func (c *Cluster) Validate() error {
 	if c.Password != "" && c.User == "" {
 		wrong("authorization: there is a password and no user")
 	}
+	if err := access.CheckSecret(c.Password); err != nil {
+		wrong("authorization: %w", err)
+	}
 	if c.ConnectRetries < 0 || c.AuthTimeout < 0 || c.PingInterval < 0 {
 		wrong("a number is negative")
 	}

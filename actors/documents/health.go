@@ -39,7 +39,7 @@ type HealthzOptions struct {
 func (m *Maker) Healthz(ctx context.Context, o HealthzOptions) *Healthz {
 	err := m.pulse.feel(ctx)
 	if err == nil && o.Mesh {
-		err = m.meshHealth(ctx)
+		err = m.meshHealth()
 	}
 	switch {
 	case err == nil && m.Stores() && !o.JSServerOnly:
@@ -55,8 +55,8 @@ func (m *Maker) Healthz(ctx context.Context, o HealthzOptions) *Healthz {
 
 // meshHealth is nil if there is a route to each server of the cluster: without it, those who are connected here do not reach
 // those who are connected there, and nobody notices.
-func (m *Maker) meshHealth(ctx context.Context) error {
-	c := m.broker.Cluster(ctx, false)
+func (m *Maker) meshHealth() error {
+	c := m.broker.ClusterState()
 	if c == nil {
 		return nil
 	}

@@ -123,9 +123,9 @@ type clusterVarz struct {
 }
 
 // cluster tells what there is to say of the cluster.
-func (v *Varz) cluster(ctx context.Context, b *actors.Broker, c *actors.Config) {
+func (v *Varz) cluster(b *actors.Broker, c *actors.Config) {
 	v.Cluster.Name = c.ClusterName
-	s := b.Cluster(ctx, false)
+	s := b.ClusterState()
 	if s == nil || c.Cluster == nil {
 		return
 	}

@@ -199,7 +199,7 @@ func (m *Maker) Varz(ctx context.Context) *Varz {
 	}
 	v.JetStream = m.storage()
 	v.Tags, v.Metadata = c.Tags, c.Metadata
-	v.cluster(ctx, m.broker, &c)
+	v.cluster(m.broker, &c)
 	v.listeners(m.broker, &c)
 	if process.Requests != nil {
 		maps.Copy(v.HTTPRequests, process.Requests())

@@ -194,7 +194,7 @@ func (s *service) servers(ctx context.Context) map[uint64]string {
 	for _, l := range s.broker.Links(ctx, false) {
 		names[l.ID] = l.Hub.Name
 	}
-	if c := s.broker.Cluster(ctx, false); c != nil {
+	if c := s.broker.ClusterState(); c != nil {
 		for i := range c.Routes {
 			names[c.Routes[i].ID] = c.Routes[i].Server.Name
 		}

@@ -2,7 +2,6 @@ package connection
 
 import (
 	"maps"
-	"math"
 
 	"github.com/troupe-mq/troupe/actors/internal/account"
 	"github.com/troupe-mq/troupe/actors/internal/interest"
@@ -77,7 +76,7 @@ func (c *connection) targetIn(a *account.Account) *interest.Target {
 	if t == nil {
 		t = c.pub.Target.Successor(a)
 		plain, headers := c.server.Dialect.Heads(a.Name)
-		t.SetServer(interest.Route, &interest.Face{Plain: plain, Headers: headers, MaxPayload: math.MaxInt}) // servers take from each other what their clients may send
+		t.SetServer(interest.Route, &interest.Face{Plain: plain, Headers: headers, MaxPayload: peer.MaxPayload})
 		t.Like(c.pub.Target)
 		t.Rights.Store(c.server.Rights.Out())
 		r.targets[a.Index()] = t

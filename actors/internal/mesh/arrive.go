@@ -2,15 +2,13 @@ package mesh
 
 import (
 	"context"
-	"crypto/subtle"
 	"crypto/tls"
 	"encoding/json"
-	"strings"
 
 	"github.com/asynkron/protoactor-go/actor"
 	"github.com/hashicorp/go-hclog"
-	"golang.org/x/crypto/bcrypt"
 
+	"github.com/troupe-mq/troupe/actors/access"
 	"github.com/troupe-mq/troupe/actors/internal/interest"
 	"github.com/troupe-mq/troupe/actors/internal/peer"
 	"github.com/troupe-mq/troupe/actors/internal/transport"
@@ -55,8 +53,8 @@ func (m *Mesh) peerOf(roster *actor.PID, of *route, hello []byte) *peer.Peer {
 	plain, headers := link.Route.Heads(m.Self.Account)
 	return &peer.Peer{
 		Kind: interest.Route, Dialect: link.Route, Account: m.Self.Account, Node: m.Self.Node, MaxInterest: peer.MaxRemote, Ping: s.PingInterval,
-		Face:   &interest.Face{Plain: plain, Headers: headers, MaxPayload: maxPayload},
-		Rights: peer.NewRights([]peer.Permissions{s.Import.toPeer()}, []peer.Permissions{s.Export.toPeer()}),
+		Face:   &interest.Face{Plain: plain, Headers: headers, MaxPayload: peer.MaxPayload},
+		Rights: peer.NewRights([]*peer.Permissions{s.Import}, []*peer.Permissions{s.Export}),
 		Handshake: &peer.Handshake{
 			Greeting: hello, Solicited: of.way.Solicited, Timeout: s.AuthTimeout,
 			Introduced: func(json []byte, from peer.Announced, answer func(*peer.Judged)) {
@@ -72,16 +70,6 @@ func (m *Mesh) peerOf(roster *actor.PID, of *route, hello []byte) *peer.Peer {
 	}
 }
 
-// maxPayload is what a server takes from another: all that its clients may send.
-const maxPayload = 1 << 30
-
-func (p *Permissions) toPeer() peer.Permissions {
-	if p == nil {
-		return peer.Permissions{}
-	}
-	return peer.Permissions{Allow: p.Allow, Deny: p.Deny}
-}
-
 // introduced judges the CONNECT of a server. A password that is a hash is compared elsewhere: that takes a while.
 func (r *roster) introduced(self *actor.PID, m *introduced) {
 	var g greeting
@@ -95,15 +83,17 @@ func (r *roster) introduced(self *actor.PID, m *introduced) {
 		m.answer(&peer.Judged{Err: refusal(report.WrongPort, "Rejecting connection from gateway %q on the Route port", g.Gateway)})
 	case s.User == "":
 		r.proved(&proved{m, &g, true})
-	case !strings.HasPrefix(s.Password, "$2"):
-		r.proved(&proved{m, &g, same(g.User, s.User) && same(g.Pass, s.Password)})
+	case !access.Hashed(s.Password):
+		r.proved(&proved{m, &g, proves(&g, s)})
 	default:
 		h := r.Host
 		r.Spawn("route proof", func() {
-			ok := same(g.User, s.User) && bcrypt.CompareHashAndPassword([]byte(s.Password), []byte(g.Pass)) == nil
-			h.Send(self, &proved{m, &g, ok})
+			h.Send(self, &proved{m, &g, proves(&g, s)})
 		})
 	}
 }
 
-func same(a, b string) bool { return subtle.ConstantTimeCompare([]byte(a), []byte(b)) == 1 }
+// proves reports whether a server has said the name and the password that it has to say.
+func proves(g *greeting, s *Settings) bool {
+	return g.User == s.User && access.Same(s.Password, g.Pass)
+}

@@ -14,6 +14,7 @@ import (
 	"github.com/asynkron/protoactor-go/actor"
 	"github.com/hashicorp/go-hclog"
 
+	"github.com/troupe-mq/troupe/actors/internal/peer"
 	"github.com/troupe-mq/troupe/actors/internal/transport"
 	"github.com/troupe-mq/troupe/actors/report"
 )
@@ -187,7 +188,7 @@ func (r *roster) hello(d *dial) []byte {
 func (r *roster) ended(self *actor.PID, d *dial, why error) {
 	d.why = why.Error()
 	r.attempted(d)
-	var end *endedError
+	var end *peer.EndedError
 	rejected := errors.As(why, &end)
 	switch {
 	case d.state == myself:
@@ -206,7 +207,7 @@ func (r *roster) ended(self *actor.PID, d *dial, why error) {
 	}
 	pause := usualPause
 	switch {
-	case rejected && end.end.Said == "" && d.failed == 0:
+	case rejected && end.Said == "" && d.failed == 0:
 		pause = firstPause
 	case rejected, !d.configured && d.until.IsZero():
 	case r.settings.Load().ConnectBackoff:
@@ -286,8 +287,8 @@ func (r *roster) attempted(d *dial) {
 // complain says what is wrong with a configured route, once until it is up or something else is wrong.
 func (r *roster) complain(d *dial, err error) {
 	text := err.Error()
-	var end *endedError
-	if text == d.said || errors.As(err, &end) && end.end.Reason == report.DuplicateRoute {
+	var end *peer.EndedError
+	if text == d.said || errors.As(err, &end) && end.Reason == report.DuplicateRoute {
 		return
 	}
 	d.said = text

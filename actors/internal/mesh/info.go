@@ -8,6 +8,8 @@ import (
 	"net/url"
 	"strconv"
 	"strings"
+
+	"github.com/troupe-mq/troupe/actors/internal/peer"
 )
 
 // Info is what a server of the cluster says about itself, as far as it matters.
@@ -45,38 +47,32 @@ const (
 	GossipOverride               // who hears of the server dials it, and tells others all the same
 )
 
-// Permissions are subjects that routes may carry.
-type Permissions struct {
-	Allow []string `json:"allow,omitempty"`
-	Deny  []string `json:"deny,omitempty"`
-}
-
 // ownInfo is the INFO of this broker on a route. The order of the fields is that of NATS.
 type ownInfo struct {
-	ServerID     string       `json:"server_id"`
-	ServerName   string       `json:"server_name"`
-	Version      string       `json:"version"`
-	Troupe       string       `json:"troupe"`
-	Proto        int          `json:"proto"`
-	Go           string       `json:"go"`
-	Host         string       `json:"host"`
-	Port         int          `json:"port"`
-	Headers      bool         `json:"headers"`
-	AuthRequired bool         `json:"auth_required,omitempty"`
-	TLSRequired  bool         `json:"tls_required,omitempty"`
-	TLSVerify    bool         `json:"tls_verify,omitempty"`
-	MaxPayload   int          `json:"max_payload"`
-	IP           string       `json:"ip,omitempty"`
-	Import       *Permissions `json:"import,omitempty"`
-	Export       *Permissions `json:"export,omitempty"`
-	Cluster      string       `json:"cluster"`
-	Dynamic      bool         `json:"cluster_dynamic,omitempty"`
-	URLs         []string     `json:"connect_urls,omitempty"`
-	WebURLs      []string     `json:"ws_connect_urls,omitempty"`
-	LameDuck     bool         `json:"ldm,omitempty"`
-	LeafOrigin   bool         `json:"lnoc"`  // it understands LS+, LS- and LMSG: what is of the leaf nodes of others
-	LeafUnsub    bool         `json:"lnocu"` // and that LS- has an origin as well
-	Gossip       Gossip       `json:"gossip_mode,omitempty"`
+	ServerID     string            `json:"server_id"`
+	ServerName   string            `json:"server_name"`
+	Version      string            `json:"version"`
+	Troupe       string            `json:"troupe"`
+	Proto        int               `json:"proto"`
+	Go           string            `json:"go"`
+	Host         string            `json:"host"`
+	Port         int               `json:"port"`
+	Headers      bool              `json:"headers"`
+	AuthRequired bool              `json:"auth_required,omitempty"`
+	TLSRequired  bool              `json:"tls_required,omitempty"`
+	TLSVerify    bool              `json:"tls_verify,omitempty"`
+	MaxPayload   int               `json:"max_payload"`
+	IP           string            `json:"ip,omitempty"`
+	Import       *peer.Permissions `json:"import,omitempty"`
+	Export       *peer.Permissions `json:"export,omitempty"`
+	Cluster      string            `json:"cluster"`
+	Dynamic      bool              `json:"cluster_dynamic,omitempty"`
+	URLs         []string          `json:"connect_urls,omitempty"`
+	WebURLs      []string          `json:"ws_connect_urls,omitempty"`
+	LameDuck     bool              `json:"ldm,omitempty"`
+	LeafOrigin   bool              `json:"lnoc"`  // it understands LS+, LS- and LMSG: what is of the leaf nodes of others
+	LeafUnsub    bool              `json:"lnocu"` // and that LS- has an origin as well
+	Gossip       Gossip            `json:"gossip_mode,omitempty"`
 }
 
 // greeting is the CONNECT of a server.

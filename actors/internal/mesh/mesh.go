@@ -80,7 +80,7 @@ type Settings struct {
 	ConnectRetries int
 	ConnectBackoff bool
 	PingInterval   time.Duration
-	Import, Export *Permissions // nil for everything
+	Import, Export *peer.Permissions // nil for everything
 }
 
 // TLS is how routes are encrypted, from both sides.

@@ -7,6 +7,7 @@ import (
 
 	"github.com/asynkron/protoactor-go/actor"
 
+	"github.com/troupe-mq/troupe/actors/internal/peer"
 	"github.com/troupe-mq/troupe/actors/report"
 )
 
@@ -27,8 +28,8 @@ const (
 // miss notes that a server has gone, unless it has said so before, or the route was ended from here. It is dialed for as long
 // as it is missed: NATS servers leave that to those who have configured it, and if the network was gone between two that have
 // heard of each other, they never come together again.
-func (r *roster) miss(self *actor.PID, m *Member, by *dial, why *endedError) {
-	end := why.end.Reason
+func (r *roster) miss(self *actor.PID, m *Member, by *dial, why *peer.EndedError) {
+	end := why.Reason
 	if m.Info.LameDuck || slices.Contains([]report.CloseReason{report.DuplicateRoute, report.RouteRemoved, report.ServerShutdown, report.ClusterNameConflict}, end) {
 		return
 	}

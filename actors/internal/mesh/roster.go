@@ -235,7 +235,7 @@ func (r *roster) went(self *actor.PID, m *went) {
 	}
 	if d := m.of.dial; d != nil && d.route == m.of {
 		d.route = nil
-		r.ended(self, d, &endedError{m.end})
+		r.ended(self, d, &peer.EndedError{End: m.end})
 	}
 	if member == nil {
 		r.show()
@@ -254,7 +254,7 @@ func (r *roster) went(self *actor.PID, m *went) {
 
 // lost says that a server of the cluster is not there any more.
 func (r *roster) lost(self *actor.PID, member *Member, m *went) {
-	err := &endedError{m.end}
+	err := &peer.EndedError{End: m.end}
 	const line = "route is down"
 	if m.end.Reason != report.DuplicateRoute && m.end.Reason != report.ServerShutdown && r.Allowed(hclog.Warn, line, r.Now()) {
 		r.Logger.Warn(line, "server", member.Info.ServerName, "id", member.Info.ServerID, "error", err)
@@ -292,16 +292,6 @@ func (r *roster) change(self *actor.PID) {
 		r.dial(self, d)
 	}
 	r.show()
-}
-
-// endedError is why a route has ended.
-type endedError struct{ end peer.End }
-
-func (e *endedError) Error() string {
-	if e.end.Said != "" {
-		return string(e.end.Reason) + "; the server says: " + e.end.Said
-	}
-	return string(e.end.Reason)
 }
 
 // pauses are those between attempts.

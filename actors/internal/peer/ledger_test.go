@@ -76,7 +76,7 @@ func TestLedgerStanding(t *testing.T) {
 
 // TestLedgerMay: what a server may not hear of is neither announced nor withdrawn.
 func TestLedgerMay(t *testing.T) {
-	rights := peer.NewRights([]peer.Permissions{{Deny: []string{"secret.>"}}}, nil)
+	rights := peer.NewRights([]*peer.Permissions{nil, {Deny: []string{"secret.>"}}}, nil)
 	b := &books{Ledger: peer.Ledger{May: func(_ int, pattern, queue string) bool {
 		return rights.MayAnnounce(pattern, queue) && peer.Hears(pattern, false)
 	}}}

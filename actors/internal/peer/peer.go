@@ -2,6 +2,7 @@ package peer
 
 import (
 	"crypto/rand"
+	"slices"
 	"strings"
 	"time"
 
@@ -63,24 +64,40 @@ type End struct {
 	Loop   bool   // the link would be part of a loop
 }
 
+// EndedError is why a link is not there any more.
+type EndedError struct{ End }
+
+func (e *EndedError) Error() string {
+	if e.Said != "" {
+		return string(e.Reason) + "; the server says: " + e.Said
+	}
+	return string(e.Reason)
+}
+
 // Rights are what may pass a link. They are made by [NewRights].
 type Rights struct {
 	in  *access.Rights // what comes
 	out *access.Rights // what goes
 }
 
-// Permissions are patterns that may pass a link in one direction. Empty is everything.
-type Permissions struct{ Allow, Deny []string }
+// Permissions are patterns that may pass a link in one direction, as servers write them. Empty is everything.
+type Permissions struct {
+	Allow []string `json:"allow,omitempty"`
+	Deny  []string `json:"deny,omitempty"`
+}
 
 // NewRights are those of a link by which the broker takes in and gives out what the permissions
-// say: its own, and those that the server has told it.
-func NewRights(in, out []Permissions) Rights { return Rights{direction(in), direction(out)} }
+// say: its own, and those that the server has told it. Nil ones say nothing.
+func NewRights(in, out []*Permissions) Rights { return Rights{direction(in), direction(out)} }
 
 // direction has a message pass that all of the permissions allow.
-func direction(all []Permissions) *access.Rights {
+func direction(all []*Permissions) *access.Rights {
 	var rule access.Rules
 	some := false
 	for _, p := range all {
+		if p == nil {
+			continue
+		}
 		some = some || len(p.Allow)+len(p.Deny) > 0
 		rule.Deny = append(rule.Deny, p.Deny...)
 		if len(p.Allow) > 0 {
@@ -131,18 +148,17 @@ func Hears(pattern string, system bool) bool {
 	return !IsLoop(pattern) && (system || !strings.HasPrefix(pattern, systemPrefix))
 }
 
-// storing are what the subjects begin with by which JetStream is asked, and those of its stores.
-var storing = []string{"$JS.API.", "$KV.", "$OBJ."}
+// StoreAPI is what the subjects begin with by which JetStream is asked.
+const StoreAPI = "$JS.API."
+
+// Stores are what the subjects of key-value and object stores begin with.
+var Stores = []string{"$KV.", "$OBJ."}
 
 // Bears reports whether a hub bears to be told of a pattern. It ends the link of a leaf node that wants one subject of what
 // JetStream has. Patterns that have wildcards it takes, and gives messages for them only where it is set up to.
 func Bears(pattern string) bool {
-	for _, prefix := range storing {
-		if strings.HasPrefix(pattern, prefix) {
-			return !topics.Literal(pattern)
-		}
-	}
-	return true
+	stores := strings.HasPrefix(pattern, StoreAPI) || slices.ContainsFunc(Stores, func(p string) bool { return strings.HasPrefix(pattern, p) })
+	return !stores || !topics.Literal(pattern)
 }
 
 // Standing is what a server is told that is wanted here, whoever is connected: its own sign, the
@@ -164,6 +180,9 @@ const (
 	PingMax      = 2
 	// MaxPending is how many bytes may wait for a server before the link is given up.
 	MaxPending = 256 << 20
+	// MaxPayload is how many bytes a message may have between servers of a cluster: they take from each other what their clients
+	// may send.
+	MaxPayload = 1 << 30
 	// MaxRemote is how many patterns a server may want.
 	MaxRemote = 1 << 21
 )

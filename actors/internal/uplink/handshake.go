@@ -33,35 +33,23 @@ type Self struct {
 
 // hubInfo is what a hub says about itself, as far as it matters.
 type hubInfo struct {
-	ServerID      string       `json:"server_id"`
-	ServerName    string       `json:"server_name"`
-	Version       string       `json:"version"`
-	Proto         int          `json:"proto"`
-	Headers       bool         `json:"headers"`
-	MaxPayload    int          `json:"max_payload"`
-	TLSRequired   bool         `json:"tls_required"`
-	JetStream     bool         `json:"jetstream"`
-	APILevel      int          `json:"api_lvl"`
-	Domain        string       `json:"domain"`
-	Cluster       string       `json:"cluster"`
-	Nonce         string       `json:"nonce"`
-	LeafNodeURLs  []string     `json:"leafnode_urls"`
-	ConnectInfo   bool         `json:"connect_info"`
-	RemoteAccount string       `json:"remote_account"`
-	Import        *permissions `json:"import"`
-	Export        *permissions `json:"export"`
-}
-
-type permissions struct {
-	Allow []string `json:"allow"`
-	Deny  []string `json:"deny"`
-}
-
-func (p *permissions) toPeer() peer.Permissions {
-	if p == nil {
-		return peer.Permissions{}
-	}
-	return peer.Permissions{Allow: p.Allow, Deny: p.Deny}
+	ServerID      string            `json:"server_id"`
+	ServerName    string            `json:"server_name"`
+	Version       string            `json:"version"`
+	Proto         int               `json:"proto"`
+	Headers       bool              `json:"headers"`
+	MaxPayload    int               `json:"max_payload"`
+	TLSRequired   bool              `json:"tls_required"`
+	JetStream     bool              `json:"jetstream"`
+	APILevel      int               `json:"api_lvl"`
+	Domain        string            `json:"domain"`
+	Cluster       string            `json:"cluster"`
+	Nonce         string            `json:"nonce"`
+	LeafNodeURLs  []string          `json:"leafnode_urls"`
+	ConnectInfo   bool              `json:"connect_info"`
+	RemoteAccount string            `json:"remote_account"`
+	Import        *peer.Permissions `json:"import"`
+	Export        *peer.Permissions `json:"export"`
 }
 
 // greeting is the CONNECT of a leaf node.

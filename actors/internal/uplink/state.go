@@ -2,7 +2,6 @@ package uplink
 
 import (
 	"cmp"
-	"fmt"
 	"slices"
 	"strings"
 	"sync"
@@ -99,16 +98,6 @@ func (r *Remote) hosts() []string {
 	return all
 }
 
-// endedError is why a link has ended.
-type endedError struct{ end peer.End }
-
-func (e *endedError) Error() string {
-	if e.end.Said != "" {
-		return fmt.Sprintf("%s; the hub says: %s", e.end.Reason, e.end.Said)
-	}
-	return string(e.end.Reason)
-}
-
 // isLoop reports whether a hub complains of a loop.
 func isLoop(said string) bool { return strings.Contains(said, "Loop detected") }
 
@@ -130,8 +119,8 @@ func (u *uplink) peerOf(self *actor.PID, a *attempt, s *shaken) *peer.Peer {
 		Kind: interest.Hub, Dialect: link.Leaf, Account: r.Account, Server: hub, Face: face, Node: u.Self.Node, LoopID: peer.NewLoopID(),
 		MaxInterest: peer.MaxRemote,
 		Rights: peer.NewRights(
-			[]peer.Permissions{{Deny: r.DenyImports}, s.info.Import.toPeer()},
-			[]peer.Permissions{{Deny: r.DenyExports}, s.info.Export.toPeer()}),
+			[]*peer.Permissions{{Deny: r.DenyImports}, s.info.Import},
+			[]*peer.Permissions{{Deny: r.DenyExports}, s.info.Export}),
 		Up:       func() { h.Send(self, &came{a}) },
 		Down:     func(end peer.End) { h.Send(self, &went{a, end}) },
 		Informed: func(json []byte) { h.Send(self, &informed{a, json}) },
@@ -149,16 +138,13 @@ func (u *uplink) peerOf(self *actor.PID, a *attempt, s *shaken) *peer.Peer {
 	return p
 }
 
-// storePrefixes are what the subjects of key-value and object stores begin with.
-var storePrefixes = []string{"$KV.", "$OBJ."}
-
 // domainNames map the usual subjects of JetStream to those of a domain. A hub that has a domain takes
 // the usual ones of its leaf nodes from nobody, and does not announce them: so the link takes them.
 func domainNames(domain string) (names []interest.Rename, taken []link.Interest) {
 	api := "$JS." + domain + ".API."
-	names = []interest.Rename{{From: "$JS.API.", To: api}}
-	taken = []link.Interest{{Subject: "$JS.API.>"}}
-	for _, prefix := range storePrefixes {
+	names = []interest.Rename{{From: peer.StoreAPI, To: api}}
+	taken = []link.Interest{{Subject: peer.StoreAPI + ">"}}
+	for _, prefix := range peer.Stores {
 		names = append(names, interest.Rename{From: prefix, To: api + prefix})
 		taken = append(taken, link.Interest{Subject: prefix + ">"})
 	}
@@ -170,7 +156,7 @@ func domainNames(domain string) (names []interest.Rename, taken []link.Interest)
 // them filled from two sides. This one has none. Direct gets are answered by members of a group.
 func usualNames() []link.Interest {
 	taken := []link.Interest{{Subject: "$JS.API.DIRECT.GET.>", Queue: "_sys_"}}
-	for _, prefix := range storePrefixes {
+	for _, prefix := range peer.Stores {
 		taken = append(taken, link.Interest{Subject: prefix + ">"})
 	}
 	return taken

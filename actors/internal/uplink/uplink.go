@@ -243,7 +243,7 @@ func (u *uplink) went(self *actor.PID, m *went) {
 	if m.of != u.current {
 		return
 	}
-	var err error = &endedError{m.end}
+	var err error = &peer.EndedError{End: m.end}
 	u.complain(err)
 	u.retry(self, err)
 }
@@ -260,12 +260,12 @@ func (u *uplink) retry(self *actor.PID, why error) {
 	const most = 10 // doublings
 	pause := min(longest, firstPause<<min(u.failed/len(u.urls), most))
 	u.failed++
-	var ended *endedError
+	var ended *peer.EndedError
 	var said *saidError
 	switch {
-	case errors.As(why, &ended) && (ended.end.Loop || isLoop(ended.end.Said)):
+	case errors.As(why, &ended) && (ended.Loop || isLoop(ended.Said)):
 		pause = loopPause
-	case errors.As(why, &said) || errors.As(why, &ended) && ended.end.Said != "":
+	case errors.As(why, &said) || errors.As(why, &ended) && ended.Said != "":
 		pause = max(pause, refusedPause)
 	}
 	pause += rand.N(pause/5 + 1)

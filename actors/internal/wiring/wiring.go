@@ -6,6 +6,7 @@ import (
 	"github.com/troupe-mq/troupe/actors/config"
 	"github.com/troupe-mq/troupe/actors/internal/listener"
 	"github.com/troupe-mq/troupe/actors/internal/mesh"
+	"github.com/troupe-mq/troupe/actors/internal/peer"
 	"github.com/troupe-mq/troupe/actors/internal/settings"
 	"github.com/troupe-mq/troupe/actors/internal/uplink"
 )
@@ -44,7 +45,7 @@ func Mesh(c *config.Config, port int) *mesh.Settings {
 	s := &mesh.Settings{
 		Name: c.ClusterName, Host: l.Host, Port: port, Advertise: l.Advertise, NoAdvertise: l.NoAdvertise, Routes: l.Routes, User: l.User,
 		Password: l.Password, AuthTimeout: l.AuthTimeout, ConnectRetries: l.ConnectRetries,
-		ConnectBackoff: l.ConnectBackoff, PingInterval: l.PingInterval, Import: (*mesh.Permissions)(l.Import), Export: (*mesh.Permissions)(l.Export),
+		ConnectBackoff: l.ConnectBackoff, PingInterval: l.PingInterval, Import: (*peer.Permissions)(l.Import), Export: (*peer.Permissions)(l.Export),
 	}
 	if l.TLS != nil {
 		s.TLS = *l.TLS
