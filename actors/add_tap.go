@@ -11,6 +11,7 @@ import (
 	"github.com/troupe-mq/troupe/actors/client"
 	"github.com/troupe-mq/troupe/actors/internal/feed"
 	"github.com/troupe-mq/troupe/actors/internal/host"
+	"github.com/troupe-mq/troupe/actors/internal/resident"
 	"github.com/troupe-mq/troupe/actors/internal/survey"
 	"github.com/troupe-mq/troupe/actors/report"
 	"github.com/troupe-mq/troupe/actors/tap"
@@ -33,7 +34,7 @@ func WithTap(spec tap.Spec, produce actor.Producer) Option {
 }
 
 // firstTaps makes the taps that a broker begins with, before anything happens.
-func (b *Broker) firstTaps(with []tapOption) (children []supervisor.Spec, all []*client.Spawned, err error) {
+func (b *Broker) firstTaps(with []tapOption) (children []supervisor.Spec, all []*resident.Spawned, err error) {
 	var feeds []*feed.Feed
 	for _, o := range with {
 		f, err := b.taps.Reserve(o.spec)
@@ -102,7 +103,7 @@ func (b *Broker) tapsSpec(children []supervisor.Spec) supervisor.Spec {
 }
 
 // tapSpec is the actor of a tap, under its group.
-func (b *Broker) tapSpec(f *feed.Feed, produce actor.Producer) (supervisor.Spec, *client.Spawned) {
-	at := client.NewSpawned(b.clients, f.Spec.Name, host.TapRole)
-	return f.Actor(at.Wrap(produce), b.env.DeadLetter), at // it may Join
+func (b *Broker) tapSpec(f *feed.Feed, produce actor.Producer) (supervisor.Spec, *resident.Spawned) {
+	at := resident.New(b.clients, f.Spec.Name, host.TapRole)
+	return f.Actor(client.Wrap(at, produce), b.env.DeadLetter), at // it may Join
 }

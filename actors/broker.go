@@ -14,7 +14,6 @@ import (
 	"github.com/asynkron/protoactor-go/actor"
 
 	"github.com/troupe-mq/troupe/actors/access/callout"
-	"github.com/troupe-mq/troupe/actors/client"
 	"github.com/troupe-mq/troupe/actors/internal/commit"
 	"github.com/troupe-mq/troupe/actors/internal/connection"
 	"github.com/troupe-mq/troupe/actors/internal/endpoints"
@@ -27,6 +26,7 @@ import (
 	"github.com/troupe-mq/troupe/actors/internal/mesh"
 	"github.com/troupe-mq/troupe/actors/internal/partition"
 	"github.com/troupe-mq/troupe/actors/internal/pressure"
+	"github.com/troupe-mq/troupe/actors/internal/resident"
 	"github.com/troupe-mq/troupe/actors/internal/session"
 	"github.com/troupe-mq/troupe/actors/internal/settings"
 	"github.com/troupe-mq/troupe/actors/internal/stats"
@@ -54,7 +54,7 @@ type Broker struct {
 	taps      *feed.Set
 	shared    *partition.Shared // of all partitions
 	env       *connection.Env   // of connections
-	clients   *client.Env       // of actors that are clients
+	clients   *resident.Env     // of actors that are clients
 	listeners *listener.Env     // of listeners
 	endpoints *endpoints.Set    // by which clients come
 	links     *uplink.Links     // to other servers
@@ -159,7 +159,7 @@ func newBroker(first *configuration, keys *callout.Keys) *Broker {
 	b.links = b.newLinks()
 	b.mesh = b.newMesh(config)
 	b.inline = &inline.Publisher{Asker: b.asker, Spawn: b.spawnInline}
-	b.clients = &client.Env{Host: b.host, Settings: &b.settings, Endpoint: b.endpoints.Residents, Accept: b.env.Accept}
+	b.clients = &resident.Env{Host: b.host, Settings: &b.settings, Endpoint: b.endpoints.Residents, Accept: b.env.Accept}
 	return b
 }
 

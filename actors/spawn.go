@@ -13,6 +13,7 @@ import (
 	"github.com/troupe-mq/troupe/actors/client"
 	"github.com/troupe-mq/troupe/actors/internal/host"
 	"github.com/troupe-mq/troupe/actors/internal/lab"
+	"github.com/troupe-mq/troupe/actors/internal/resident"
 	"github.com/troupe-mq/troupe/actors/internal/survey"
 	"github.com/troupe-mq/troupe/actors/report"
 	"github.com/troupe-mq/troupe/supervisor"
@@ -59,10 +60,10 @@ func (b *Broker) actorsSpec(children []supervisor.Spec) supervisor.Spec {
 }
 
 // spawnSpec is what the tree makes of an ActorSpec, and how it is known to have begun.
-func (b *Broker) spawnSpec(s ActorSpec) (supervisor.Spec, *client.Spawned) {
+func (b *Broker) spawnSpec(s ActorSpec) (supervisor.Spec, *resident.Spawned) {
 	s.Role = cmp.Or(s.Role, "actor")
-	at := client.NewSpawned(b.clients, s.Name, s.Role)
-	return host.Gauged(supervisor.Spec{Name: s.Name, Role: s.Role, Policy: s.Policy}, at.Wrap(lab.Obedient(s.Produce)),
+	at := resident.New(b.clients, s.Name, s.Role)
+	return host.Gauged(supervisor.Spec{Name: s.Name, Role: s.Role, Policy: s.Policy}, client.Wrap(at, lab.Obedient(s.Produce)),
 		actor.WithDispatcher(actor.NewDefaultDispatcher(spawnRounds))), at
 }
 
@@ -103,7 +104,7 @@ func (b *Broker) Remove(name string) error { return b.remove(host.Actors, name) 
 func (b *Broker) System() *actor.ActorSystem { return b.host.System }
 
 // spawnSpecs is the specs of the actors that start with the broker.
-func (b *Broker) spawnSpecs(specs []ActorSpec) (children []supervisor.Spec, all []*client.Spawned) {
+func (b *Broker) spawnSpecs(specs []ActorSpec) (children []supervisor.Spec, all []*resident.Spawned) {
 	for _, s := range specs {
 		child, at := b.spawnSpec(s)
 		children, all = append(children, child), append(all, at)

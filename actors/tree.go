@@ -9,13 +9,13 @@ import (
 	"github.com/asynkron/protoactor-go/actor"
 	"github.com/hashicorp/go-hclog"
 
-	"github.com/troupe-mq/troupe/actors/client"
 	"github.com/troupe-mq/troupe/actors/internal/history"
 	"github.com/troupe-mq/troupe/actors/internal/host"
 	"github.com/troupe-mq/troupe/actors/internal/lab"
 	"github.com/troupe-mq/troupe/actors/internal/listener"
 	"github.com/troupe-mq/troupe/actors/internal/partition"
 	"github.com/troupe-mq/troupe/actors/internal/pressure"
+	"github.com/troupe-mq/troupe/actors/internal/resident"
 	"github.com/troupe-mq/troupe/actors/internal/survey"
 	"github.com/troupe-mq/troupe/actors/internal/transport"
 	"github.com/troupe-mq/troupe/actors/internal/wiring"
@@ -60,7 +60,7 @@ func (b *Broker) grow(ctx context.Context, with options) error {
 }
 
 // letIn starts the listeners, when all is there that clients may count on.
-func (b *Broker) letIn(ctx context.Context, spawned []*client.Spawned, first []before) error {
+func (b *Broker) letIn(ctx context.Context, spawned []*resident.Spawned, first []before) error {
 	for _, at := range spawned {
 		if err := at.Await(ctx, b.done); err != nil {
 			return err

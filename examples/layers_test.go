@@ -87,7 +87,8 @@ var layers = []layer{
 		never: "client survey uplink",
 	},
 	{name: "survey", ours: "batch connection history host interest partition report supervisor topics transport", theirs: "actor", never: "client listener"},
-	{name: "client", ours: "access host inbound outbox report settings supervisor topics transport wire", theirs: "actor", never: "connection"},
+	{name: "resident", ours: "host report settings supervisor transport", never: "client connection"},
+	{name: "client", ours: "access host inbound outbox report resident supervisor topics transport wire", theirs: "actor", never: "connection"},
 
 	{
 		name: "inquiry", ours: "access access/callout access/operator client fair host session settings", theirs: "actor hclog jwt",

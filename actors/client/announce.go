@@ -11,6 +11,6 @@ import (
 // event in a word or two, and reason says more. From an actor that cannot join it does nothing.
 func Announce(ctx actor.Context, what supervisor.What, reason string) {
 	if a, ok := ctx.Actor().(*joined); ok {
-		a.env.Observe(supervisor.Event{Time: a.env.Now(), What: what, Path: ctx.Self().Id, Role: a.role, Reason: reason})
+		a.Observe(supervisor.Event{Time: a.Now(), What: what, Path: ctx.Self().Id, Role: a.Role, Reason: reason})
 	}
 }

@@ -6,6 +6,7 @@ import (
 
 	"github.com/asynkron/protoactor-go/actor"
 
+	"github.com/troupe-mq/troupe/actors/internal/resident"
 	"github.com/troupe-mq/troupe/actors/internal/transport"
 	"github.com/troupe-mq/troupe/topics"
 	"github.com/troupe-mq/troupe/wire"
@@ -21,7 +22,7 @@ import (
 // Every method that asks for something returns [ErrBusy] when more than Config.MaxPending bytes of what
 // the actor has said are not done yet, and [ErrDetached] when the client has ended.
 type Client struct {
-	env     *Env
+	env     *resident.Env
 	pid     *actor.PID // the connection
 	link    *clientLink
 	account string

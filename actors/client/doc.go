@@ -53,6 +53,6 @@
 // The actor runs on a goroutine of its own and not on its publishers', because nobody knows what it does. While it takes its time,
 // messages wait: some in its mailbox (as much as outbox.Share says), the rest in its connection.
 //
-// The package wraps each such actor ([Spawned]): it makes room in the window when a message is handled, also after a panic, turns
+// The package wraps each such actor ([Wrap]): it makes room in the window when a message is handled, also after a panic, turns
 // answers into Responses, and closes the clients when the actor stops or restarts.
 package client

@@ -8,19 +8,10 @@ import (
 	"github.com/troupe-mq/troupe/actors/access"
 	"github.com/troupe-mq/troupe/actors/internal/host"
 	"github.com/troupe-mq/troupe/actors/internal/outbox"
-	"github.com/troupe-mq/troupe/actors/internal/settings"
 	"github.com/troupe-mq/troupe/actors/internal/transport"
 	"github.com/troupe-mq/troupe/actors/report"
 	"github.com/troupe-mq/troupe/wire"
 )
-
-// Env is what joining needs of a broker. Package actors makes it; extensions have no use for it.
-type Env struct {
-	*host.Host
-	Settings *settings.InForce
-	Endpoint *transport.Endpoint                    // of all clients that are actors
-	Accept   func(a transport.Arrival) (cid uint64) // makes a connection of a client
-}
 
 // Options says as whom an actor joins. The zero value may do everything, in the global account.
 type Options struct {
@@ -50,7 +41,7 @@ func Join(ctx actor.Context, m Options) (*Client, error) {
 	if !ok {
 		return nil, ErrNotSpawned
 	}
-	v := a.env
+	v := a.Env
 	who := &access.Identity{Account: cmp.Or(m.Account, access.GlobalAccount)}
 	now := v.Settings.Load()
 	if m.User != "" {
@@ -76,7 +67,7 @@ func Join(ctx actor.Context, m Options) (*Client, error) {
 	l.pipe.host, l.pipe.shut = v.Host, l.shut
 	c.link = l
 	cid := v.Accept(transport.Arrival{Conn: l, Endpoint: v.Endpoint, Resident: &transport.Resident{
-		Identity: who, Name: cmp.Or(m.Name, a.name), Echo: !m.NoEcho, Internal: m.Internal, Limits: c.limits,
+		Identity: who, Name: cmp.Or(m.Name, a.Name), Echo: !m.NoEcho, Internal: m.Internal, Limits: c.limits,
 		Source: &l.pipe, Admitted: func(o *report.Origin) { l.own = o },
 	}})
 	name := host.ConnectionName(cid)

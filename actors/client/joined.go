@@ -1,90 +1,29 @@
 package client
 
 import (
-	"context"
-	"fmt"
 	"slices"
-	"sync"
 
 	"github.com/asynkron/protoactor-go/actor"
 
-	"github.com/troupe-mq/troupe/actors/report"
-	"github.com/troupe-mq/troupe/supervisor"
+	"github.com/troupe-mq/troupe/actors/internal/resident"
 )
 
 // joined is an actor that somebody else has written, and what the broker does
 // around it: its clients end with it, and what it has handled makes room for more.
 type joined struct {
-	*Spawned
+	*resident.Spawned
 	actor   actor.Actor
 	clients []*Client
 	pending int // clients that have not done yet what Started asked for
 }
 
-// Spawned is what all incarnations of an actor that can join have in common. Package actors uses it;
-// extensions have no use for it.
-type Spawned struct {
-	env   *Env
-	name  string
-	role  string
-	ready chan struct{} // closed when the first has begun
-	once  sync.Once
-	crash *supervisor.Crash // of the first in its beginning; set before ready is closed
-}
-
-// NewSpawned makes what an actor of that name and role needs to join.
-func NewSpawned(v *Env, name, role string) *Spawned {
-	return &Spawned{env: v, name: name, role: role, ready: make(chan struct{})}
-}
-
-// Wrap produces what produce does, with what the broker does around it.
-func (p *Spawned) Wrap(produce actor.Producer) actor.Producer {
+// Wrap produces what produce does, with what the broker does around it. Broker.Spawn, WithActor and AddTap wrap
+// every actor that they start.
+func Wrap(p *resident.Spawned, produce actor.Producer) actor.Producer {
 	return func() actor.Actor {
-		defer p.begunBadly()
+		defer p.BegunBadly()
 		return &joined{Spawned: p, actor: produce()}
 	}
-}
-
-// Await waits until the first incarnation of the actor has begun. The error is what it failed with in its producer or
-// in Started, a *supervisor.Crash; report.ErrStopped if done is closed before; or that of ctx.
-func (p *Spawned) Await(ctx context.Context, done <-chan struct{}) error {
-	select {
-	case <-p.ready:
-		return p.Because(nil)
-	case <-done:
-		return report.ErrStopped
-	case <-ctx.Done():
-		return fmt.Errorf("troupe: starting actor %s: %w", p.name, ctx.Err())
-	}
-}
-
-// Because is what the actor failed with at its start, otherwise the error that it is given.
-func (p *Spawned) Because(otherwise error) error {
-	select {
-	case <-p.ready:
-		if p.crash != nil {
-			return fmt.Errorf("troupe: %s %s has failed at its start: %w", p.role, p.name, p.crash)
-		}
-	default:
-	}
-	return otherwise
-}
-
-// begun lets those go on who wait for the actor.
-func (p *Spawned) begun() { p.once.Do(func() { close(p.ready) }) }
-
-// begunBadly keeps a panic for those who wait for the actor, and passes it on to the supervisor. It is deferred.
-func (p *Spawned) begunBadly() {
-	r := recover()
-	if r == nil {
-		return
-	}
-	c := supervisor.Caught(r)
-	p.once.Do(func() {
-		p.crash = c
-		close(p.ready)
-	})
-	panic(c)
 }
 
 // Receive hands the actor its messages, those of the broker in their public form.
@@ -111,7 +50,7 @@ func (a *joined) Receive(ctx actor.Context) {
 // start is through when what the actor has asked for in Started is done: who has
 // spawned it may rely on its subscriptions.
 func (a *joined) start(ctx actor.Context) {
-	defer a.begunBadly()
+	defer a.BegunBadly()
 	a.actor.Receive(ctx)
 	for _, c := range a.clients {
 		if c.Flush() == nil {
@@ -120,7 +59,7 @@ func (a *joined) start(ctx actor.Context) {
 		}
 	}
 	if a.pending == 0 {
-		a.begun()
+		a.Begun()
 	}
 }
 
@@ -137,7 +76,7 @@ func (a *joined) flushed(ctx actor.Context, c *Client) {
 // settled is told that one of the clients has done what Started asked for.
 func (a *joined) settled() {
 	if a.pending--; a.pending == 0 {
-		a.begun()
+		a.Begun()
 	}
 }
 
@@ -187,7 +126,7 @@ func (a *joined) leave() {
 		c.Close()
 	}
 	a.clients = nil
-	a.begun()
+	a.Begun()
 }
 
 // relayed is a context with another message in it.

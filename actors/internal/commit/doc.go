@@ -23,8 +23,10 @@
 //
 // # The long way
 //
-// All else goes message by message (deliverAll): queue groups, limits of UNSUB, filtered subscriptions,
-// shadows, headers for a client that takes none, tracing.
+// All else goes message by message (deliverAll): several queue groups, limits of UNSUB, filtered subscriptions,
+// shadows, headers for a client that takes none, tracing. Two kinds of messages have a way between the two, on which
+// an ordinary subscription costs a few checks and the copy: a run for one queue group (deal), and a message that is
+// alone with its subject and wanted by few (single).
 //
 // # Bundles
 //

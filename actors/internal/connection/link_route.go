@@ -111,7 +111,7 @@ func (c *connection) nameOf(n int) string {
 	return a.Name
 }
 
-// ledgerOfRouteStands tells the server of the ways back that lead here: in all accounts that somebody asks over.
+// ledgerOfRouteStands tells the server of the reply routes that lead here: in all accounts that somebody asks over.
 func (c *connection) ledgerOfRouteStands() {
 	s := c.server
 	s.ledger.Name = c.nameOf

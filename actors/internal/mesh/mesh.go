@@ -58,7 +58,7 @@ type Mesh struct {
 // Self is who this broker is to the servers of its cluster.
 type Self struct {
 	ID, Name, Version, Troupe string
-	Node                      string // ways back for answers over routes begin with _R_.<node>.
+	Node                      string // reply routes over routes begin with _R_.<node>.
 	Account                   string // the global one
 	Headers                   bool
 	MaxPayload                func() int

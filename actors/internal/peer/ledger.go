@@ -80,7 +80,7 @@ func (l *Ledger) Take(m *interest.Stated, write func(link.Interest)) {
 		if c.Queue == "" {
 			weight = min(weight, 1)
 		}
-		l.state(said{key: key{m.Account, c.Subject, c.Queue}, weight: weight, partition: uint16(m.Partition), generation: *now}, write)
+		l.declare(said{key: key{m.Account, c.Subject, c.Queue}, weight: weight, partition: uint16(m.Partition), generation: *now}, write)
 	}
 	if m.Complete {
 		l.sweep(uint16(m.Partition), *now, write)
@@ -120,7 +120,7 @@ func (l *Ledger) generation(partition int) *uint32 {
 	return &l.generations[partition]
 }
 
-func (l *Ledger) state(now said, write func(link.Interest)) {
+func (l *Ledger) declare(now said, write func(link.Interest)) {
 	hash := now.hash()
 	row := l.find(&now.key, hash)
 	if row < 0 {

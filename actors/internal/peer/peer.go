@@ -22,7 +22,7 @@ type Peer struct {
 	Face    *interest.Face
 	Rights  Rights
 	LoopID  string // announced as $LDS.<id>: who gets it back has a loop; empty for none
-	Node    string // ways back for answers over links begin with _R_.<node>.
+	Node    string // reply routes over links begin with _R_.<node>.
 	// StandIn is what the server takes without announcing it.
 	StandIn []link.Interest
 	// Handshake is how the server comes in; nil: it has come in.
@@ -162,7 +162,7 @@ func Bears(pattern string) bool {
 }
 
 // Standing is what a server is told that is wanted here, whoever is connected: its own sign, the
-// ways back of this broker, and the subjects of an account that lead elsewhere.
+// reply routes of this broker, and the subjects of an account that lead elsewhere.
 func (p *Peer) Standing(elsewhere []string) []string {
 	all := []string{ReplyPrefix(p.Node) + ">"}
 	if p.LoopID != "" {
@@ -171,7 +171,7 @@ func (p *Peer) Standing(elsewhere []string) []string {
 	return append(all, elsewhere...)
 }
 
-// ReplyPrefix is what ways back of a node begin with that lead over links.
+// ReplyPrefix is what the reply routes of a node begin with that lead over links.
 func ReplyPrefix(node string) string { return "_R_." + node + "." }
 
 // How a link is kept alive: a server that says nothing is asked, and is gone if it does not answer.
