@@ -53,5 +53,41 @@ func TestQueueGroups(t *testing.T) {
 	})
 }
 
+// TestGroupAlone: messages for one group and nobody else go to each kind of member, and in all to one each: also
+// to the publisher itself, and to a member that leaves in the middle of them.
+func TestGroupAlone(t *testing.T) {
+	everywhere(t, func(t *testing.T, s site) {
+		const messages, few = 3000, 5
+		var seen [messages]atomic.Int32
+		var share [4]atomic.Int32
+		nc := s.connect(t)
+		for i, c := range []*nats.Conn{s.connect(t), s.connect(t), s.connect(t), nc} {
+			sub, err := c.QueueSubscribe("task", "workers", func(m *nats.Msg) {
+				seen[number(m)].Add(1)
+				share[i].Add(1)
+			})
+			require.NoError(t, err)
+			if i == 0 {
+				require.NoError(t, sub.AutoUnsubscribe(few))
+			}
+			require.NoError(t, c.Flush())
+		}
+		for i := range messages {
+			require.NoError(t, nc.Publish("task", []byte{byte(i >> 8), byte(i)}))
+		}
+		require.NoError(t, nc.Flush())
+		require.Eventually(t, func() bool {
+			return share[0].Load()+share[1].Load()+share[2].Load()+share[3].Load() == messages
+		}, patience, soon)
+		for i := range seen {
+			require.EqualValues(t, 1, seen[i].Load(), "message %d", i)
+		}
+		require.EqualValues(t, few, share[0].Load())
+		for i := range share[1:] {
+			require.Greater(t, share[1+i].Load(), int32(messages/8), "member %d", 1+i)
+		}
+	})
+}
+
 // number is what the first two bytes of a message say.
 func number(m *nats.Msg) int { return int(m.Data[0])<<8 | int(m.Data[1]) }
