@@ -17,26 +17,33 @@ func (k *Committer) isDealt(run []batch.Entry) bool {
 }
 
 // deal gives each message of a run to a member of its group, and returns how many are done.
-// A message whose member is not an ordinary one goes the long way.
 func (k *Committer) deal(run []batch.Entry) (done int) {
 	members, subject := run[0].Result.Groups[0].Members, k.b.SubjectOf(&run[0])
-	dealt, bytes := 0, 0
 	for ; done < len(run) && !(done > 0 && k.isOver()); done++ {
 		e := &run[done]
-		if k.dealTo(members[k.p.Random(len(members))], e, subject) {
+		k.p.Counts.CountIn(1, int(e.Body.Len))
+		k.p.Acknowledge(1)
+		start := k.p.Random(len(members))
+		e.Arg = 0
+		if k.dealTo(members[start], e, subject) || k.chooseFrom(e, members, start) {
 			e.Arg = 1
-			dealt, bytes = dealt+1, bytes+int(e.Body.Len)
-			k.p.Acknowledge(1)
-		} else if !k.publish(run[done : done+1]) {
-			break
 		}
+		k.settle(e)
 	}
-	k.p.Counts.CountIn(dealt, bytes)
-	k.p.Counts.CountRouted(dealt)
 	return done
 }
 
-// dealTo delivers a message to a member of a group, and reports whether it took it.
+// settle counts a message that has gone to whoever takes it, and answers for those who are not there.
+func (k *Committer) settle(e *batch.Entry) {
+	if e.Copies() > 0 {
+		k.p.Counts.CountRouted(1)
+		return
+	}
+	k.p.Counts.CountNoInterest(1)
+	k.unanswered(e)
+}
+
+// dealTo delivers a message to an ordinary member of a group, and reports whether it took it.
 func (k *Committer) dealTo(s *interest.Subscription, e *batch.Entry, subject []byte) bool {
 	if !k.isOrdinary(s) {
 		return false
@@ -66,12 +73,7 @@ func (k *Committer) single(e *batch.Entry) {
 		}
 	}
 	e.Arg = copies
-	if copies > 0 {
-		k.p.Counts.CountRouted(1)
-		return
-	}
-	k.p.Counts.CountNoInterest(1)
-	k.unanswered(e)
+	k.settle(e)
 }
 
 // isOrdinary reports whether a subscription takes messages as they are, without being asked and

@@ -181,11 +181,12 @@ func (k *Committer) encode(dst []byte, e *batch.Entry, subject []byte, s *intere
 // choose delivers one message to one member of a queue group: any of them, or
 // the next that can take it.
 func (k *Committer) choose(e *batch.Entry, members []*interest.Subscription) bool {
+	return k.chooseFrom(e, members, k.p.Random(len(members)))
+}
+
+// chooseFrom delivers one message to the first member, from start on, that takes it.
+func (k *Committer) chooseFrom(e *batch.Entry, members []*interest.Subscription, start int) bool {
 	n := len(members)
-	start := 0
-	if n > 1 {
-		start = k.p.Random(n)
-	}
 	for i := range n {
 		at := start + i
 		if at >= n {
