@@ -29,6 +29,7 @@ import (
 	"github.com/troupe-mq/troupe/actors/internal/resident"
 	"github.com/troupe-mq/troupe/actors/internal/session"
 	"github.com/troupe-mq/troupe/actors/internal/settings"
+	"github.com/troupe-mq/troupe/actors/internal/spokes"
 	"github.com/troupe-mq/troupe/actors/internal/stats"
 	"github.com/troupe-mq/troupe/actors/internal/steps"
 	"github.com/troupe-mq/troupe/actors/internal/survey"
@@ -59,6 +60,7 @@ type Broker struct {
 	endpoints *endpoints.Set    // by which clients come
 	links     *uplink.Links     // to other servers
 	mesh      *mesh.Mesh        // nil if the broker is in no cluster
+	spokes    *spokes.Spokes    // the servers that are leaf nodes of this one
 	inline    *inline.Publisher
 	keys      *callout.Keys // of the broker itself
 	inquires  bool          // the actor that asks services who clients are is there
@@ -111,6 +113,7 @@ func Start(ctx context.Context, config Config, opts ...Option) (*Broker, error) 
 		return nil, err
 	}
 	b.info.Port = b.endpoints.Clients.Port(b.info.Port)
+	b.endpoints.ServeLeafNodes(b.spokes.Welcome)
 	if err := b.openCluster(ctx); err != nil {
 		b.endpoints.Close()
 		return nil, err
@@ -158,6 +161,7 @@ func newBroker(first *configuration, keys *callout.Keys) *Broker {
 	b.endpoints = endpoints.New(b.host, b.listeners)
 	b.links = b.newLinks()
 	b.mesh = b.newMesh(config)
+	b.spokes = b.newSpokes(config)
 	b.inline = &inline.Publisher{Asker: b.asker, Spawn: b.spawnInline}
 	b.clients = &resident.Env{Host: b.host, Settings: &b.settings, Endpoint: b.endpoints.Residents, Accept: b.env.Accept}
 	return b
@@ -185,6 +189,7 @@ func (b *Broker) announce() {
 	defer b.announcing.Unlock()
 	info, now := b.info, b.inForce.Load()
 	b.addCluster(&info)
+	b.addLeafNodes(&info)
 	b.addStorage(&info)
 	b.endpoints.Announce(info, &now.config, now.settings.Gate)
 }
@@ -254,6 +259,7 @@ func (b *Broker) shutDown(ctx context.Context) error {
 	b.stopActors(ctx)
 	b.env.Closing.Store(true)
 	b.dismiss(ctx)
+	b.spokes.Dismiss()
 	b.settings.Load().Accounts.Replies.Retain(nil)
 	b.taps.End(ctx)
 	err := b.host.System.Root.StopFuture(b.root).Wait()

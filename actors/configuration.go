@@ -21,6 +21,8 @@ type (
 	WebSocket = config.WebSocket
 	// LeafNodes are the links to other servers, and Remote is one of them. See [config.LeafNodes].
 	LeafNodes = config.LeafNodes
+	// LeafPort is where other servers come in as leaf nodes. See [config.LeafPort].
+	LeafPort = config.LeafPort
 	// Cluster is how the broker is one of several that act as one. See [config.Cluster].
 	Cluster = config.Cluster
 	// Remote is a hub, or a cluster of hubs, that one account is linked to. See [config.Remote].

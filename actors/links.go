@@ -26,8 +26,10 @@ func (b *Broker) newLinks() *uplink.Links {
 	b.env.Node = node
 	l := &uplink.Links{
 		Host: b.host, Endpoint: transport.NewEndpoint(transport.KindLeaf), Accept: b.env.AcceptLink,
-		Self:       uplink.Self{ID: b.info.ServerID, Name: b.info.ServerName, Version: ProtocolVersion, Cluster: "troupe-" + node, Node: node},
-		MaxPayload: func() int { return b.settings.Load().MaxPayload },
+		Self: uplink.Self{
+			ID: b.info.ServerID, Name: b.info.ServerName, Version: ProtocolVersion, Cluster: "troupe-" + node, Node: node,
+			MaxPayload: func() int { return b.settings.Load().MaxPayload },
+		},
 	}
 	l.Watch(func(e uplink.Event) { // by an actor, which may run while the remotes are being changed: it must not ask for them
 		if e.Up && e.Hub.JetStream {

@@ -77,6 +77,7 @@ func (b *Broker) reload(ctx context.Context, to Config) (config.Changes, error) 
 	}
 	b.releaseAccounts()
 	b.links.Apply(configOwner, wiring.Uplinks(now.config.LeafNodes))
+	b.spokes.Apply(wiring.Spokes(&now.config))
 	b.reloadCluster()
 	return changes, nil
 }

@@ -86,6 +86,10 @@ var layers = []layer{
 		name: "mesh", ours: "access connection host interest lab listener peer report supervisor transport wire wire/link", theirs: "actor hclog",
 		never: "client survey uplink",
 	},
+	{
+		name: "spokes", ours: "connection host interest peer report transport wire wire/link", theirs: "actor",
+		never: "client survey uplink listener",
+	},
 	{name: "survey", ours: "batch connection history host interest partition report supervisor topics transport", theirs: "actor", never: "client listener"},
 	{name: "resident", ours: "host report settings supervisor transport", never: "client connection"},
 	{name: "client", ours: "access host inbound outbox report resident supervisor topics transport wire", theirs: "actor", never: "connection"},
@@ -96,9 +100,9 @@ var layers = []layer{
 	},
 
 	{name: "inline", ours: "client survey", theirs: "actor", never: "listener"},
-	{name: "config", ours: "access access/callout access/operator fields host listener mesh oneline pressure transport topics uplink", theirs: "hclog nkeys"},
-	{name: "wiring", ours: "config listener mesh peer settings uplink", never: "client"},
-	{name: "endpoints", ours: "access config host listener transport wire", never: "client"},
+	{name: "config", ours: "access access/callout access/operator fields host listener mesh oneline pressure spokes transport topics uplink", theirs: "hclog nkeys"},
+	{name: "wiring", ours: "config listener mesh peer settings spokes uplink", never: "client"},
+	{name: "endpoints", ours: "access config host listener peer transport wire", never: "client"},
 	{name: "actors", ours: everythingAbove, theirs: "actor hclog jwt nkeys"},
 	{name: "doorkeeper", ours: "access access/callout client supervisor", theirs: "actor jwt", never: "actors"},
 	{name: "documents", ours: "access actors client config report supervisor"},

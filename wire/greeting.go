@@ -21,6 +21,8 @@ type Personal struct {
 	System        bool // that is the system account
 	MaxPayload    int  // in place of everybody's
 	LameDuck      bool // the server will be gone soon: connect elsewhere
+	// Import and Export are what a leaf node may want and what it may publish, as JSON; empty for everything.
+	Import, Export []byte
 }
 
 var (
@@ -61,6 +63,12 @@ func (g Greeting) Append(dst []byte, p Personal) []byte {
 	}
 	if p.LameDuck {
 		dst = append(dst, `,"ldm":true`...)
+	}
+	if len(p.Import) > 0 {
+		dst = append(append(dst, `,"import":`...), p.Import...)
+	}
+	if len(p.Export) > 0 {
+		dst = append(append(dst, `,"export":`...), p.Export...)
 	}
 	return append(dst, infoEnd...)
 }

@@ -40,6 +40,12 @@ type Info struct {
 	Domain    string `json:"domain,omitempty"`
 	APILevel  int    `json:"api_lvl,omitempty"`
 	XKey      string `json:"xkey,omitempty"`
+
+	// For servers that are to be leaf nodes. LeafNodeURLs is where they find this server and others of its cluster; they take
+	// an INFO without it for that of another port.
+	Compression   string   `json:"compression,omitempty"`
+	InfoOnConnect bool     `json:"info_on_connect,omitempty"` // CONNECT is answered
+	LeafNodeURLs  []string `json:"leafnode_urls,omitzero"`
 }
 
 // AppendInfo appends the INFO line. NATS servers put a space in front of its

@@ -41,6 +41,7 @@ type Account struct {
 // are none at all.
 type Limits struct {
 	MaxConnections   int // of the whole account, at a time
+	MaxLeafNodes     int // servers that are its leaf nodes, at a time
 	MaxSubscriptions int // of each of its connections
 	MaxPayload       int // bytes, if it is less than the broker's
 }

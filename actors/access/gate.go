@@ -32,6 +32,8 @@ type Gate struct {
 	signed   Authority  // who knows users by their tokens; nil if they are on a list
 	sourced  bool       // accounts may come that signed does not know
 	web      *Gate      // for who comes by WebSocket; nil: as elsewhere
+	leaf     *Gate      // for leaf nodes; nil: as for clients
+	leafIn   string     // the account of leaf nodes where nobody needs credentials
 	callout  *Callout   // who is asked about others than it names; nil: nobody
 }
 
@@ -104,6 +106,13 @@ func New(p Policy) (*Gate, error) {
 	if p.Web != (Door{}) {
 		var err error
 		if g.web, err = New(p.behind(p.Web)); err != nil {
+			return nil, err
+		}
+	}
+	g.leafIn = cmp.Or(p.Leafs.Account, GlobalAccount)
+	if len(p.Leafs.Users) > 0 {
+		var err error
+		if g.leaf, err = p.leafGate(); err != nil {
 			return nil, err
 		}
 	}
@@ -231,6 +240,8 @@ type Claim struct {
 func (g *Gate) Claim(c Credentials) *Claim {
 	g = g.For(c.Kind)
 	switch {
+	case g.Open() && g != nil && IsLeaf(c.Kind):
+		return &Claim{who: &Identity{Account: g.leafIn}, proven: true}
 	case g.Open():
 		return &Claim{who: &Identity{Account: GlobalAccount}, proven: true}
 	case g.signed != nil:

@@ -44,6 +44,8 @@ type Policy struct {
 	Sourced bool
 	// Web is what holds instead for WebSocket.
 	Web Door
+	// Leafs is who may come as a leaf node.
+	Leafs LeafDoor
 	// Callout is who is asked about those whom it does not name; nil: nobody is.
 	Callout *Callout
 }
@@ -65,15 +67,17 @@ type User struct {
 
 // Kinds of connection.
 const (
-	Standard  = "STANDARD"
-	InProcess = "IN_PROCESS"
-	WebSocket = "WEBSOCKET"
+	Standard   = "STANDARD"
+	InProcess  = "IN_PROCESS"
+	WebSocket  = "WEBSOCKET"
+	LeafNode   = "LEAFNODE"
+	LeafNodeWS = "LEAFNODE_WS"
 )
 
 // connectionTypes are those that exist, here or elsewhere.
 var connectionTypes = map[string]bool{
-	Standard: true, InProcess: true, WebSocket: true,
-	"LEAFNODE": true, "LEAFNODE_WS": true, "MQTT": true, "MQTT_WS": true,
+	Standard: true, InProcess: true, WebSocket: true, LeafNode: true, LeafNodeWS: true,
+	"MQTT": true, "MQTT_WS": true,
 }
 
 // Permissions are what a user may do.
@@ -134,7 +138,7 @@ func (p *Policy) Validate() error {
 	for _, err := range CheckAccounts(p.Accounts, p.System) {
 		errs = append(errs, err)
 	}
-	errs = append(errs, p.checkDoor())
+	errs = append(errs, p.checkDoor(), p.checkLeafs())
 	if p.Web.NoAuthUser != "" && !known[p.Web.NoAuthUser] {
 		errs = append(errs, fmt.Errorf("no_auth_user %q is not among the users", p.Web.NoAuthUser))
 	}

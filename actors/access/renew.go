@@ -21,6 +21,9 @@ func (g *Gate) Follow(old *Gate) {
 	if g.web != nil {
 		g.web.Follow(old.For(WebSocket))
 	}
+	if g.leaf != nil && old.For(LeafNode) != nil {
+		g.leaf.Follow(old.For(LeafNode))
+	}
 }
 
 // follow compares an entrant with the one of its name before, who may be nil.

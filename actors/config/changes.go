@@ -77,7 +77,7 @@ var table = []fields.Field{
 	{Name: "PingMax", Key: "ping_max", Fate: fields.Live},
 	{Name: "LameDuckDuration", Key: "lame_duck_duration", Fate: fields.Live},
 	{Name: "LameDuckGracePeriod", Key: "lame_duck_grace_period", Fate: fields.Live},
-	{Name: "LeafNodes", Key: "leafnodes", Fate: fields.Live, Opaque: true},
+	{Name: "LeafNodes", Key: "leafnodes", Fate: fields.Judged, Opaque: true},
 	{Name: "NoHeaders", Key: "no_header_support"},
 	{Name: "Partitions", Key: "partitions"},
 	{Name: "Logger", Key: "logger", Fate: fields.Kept},
@@ -102,6 +102,9 @@ func Diff(old, now *Config) (changes Changes, toJudge bool, err error) {
 	}
 	if !old.Cluster.sameAddress(now.Cluster) {
 		errs = append(errs, &FixedError{Change{Key: "cluster listen"}})
+	}
+	if !old.LeafNodes.port().sameAddress(now.LeafNodes.port()) {
+		errs = append(errs, &FixedError{Change{Key: "leafnodes listen"}})
 	}
 	return changes, toJudge, errors.Join(errs...)
 }

@@ -14,10 +14,12 @@ import (
 	"github.com/troupe-mq/troupe/topics"
 )
 
-// LeafNodes is how the broker is a leaf node of other servers.
+// LeafNodes is how the broker is a leaf node of other servers, and other servers are leaf nodes of it.
 type LeafNodes struct {
 	// Remotes are the hubs. An account has a link to one of them at most.
 	Remotes []Remote
+	// Listen is where leaf nodes come in. Nil: none may.
+	Listen *LeafPort
 }
 
 // Remote is a hub, or a cluster of hubs, that one account is linked to: what is published in the account reaches
@@ -103,12 +105,18 @@ func (l *LeafNodes) ValidateWith(hasAccount func(name string) bool) error {
 		}
 		names[r.ID()], accounts[r.AccountName()] = true, true
 	}
+	if l.Listen != nil {
+		errs = append(errs, l.Listen.Validate())
+	}
 	return errors.Join(errs...)
 }
 
 // WithoutSecrets is the same, as far as it may be shown.
 func (l *LeafNodes) WithoutSecrets() *LeafNodes {
 	shown := &LeafNodes{Remotes: slices.Clone(l.Remotes)}
+	if l.Listen != nil {
+		shown.Listen = l.Listen.withoutSecrets()
+	}
 	for i := range shown.Remotes {
 		r := &shown.Remotes[i]
 		r.Password, r.Token, r.NKey, r.URLs = "", "", "", slices.Clone(r.URLs)

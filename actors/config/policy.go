@@ -27,6 +27,12 @@ func (c *Config) Policy(now time.Time) (access.Policy, *operator.Authority, erro
 	if w := c.WebSocket; w != nil {
 		p.Web = access.Door{User: w.User, Password: w.Password, Token: w.Token, NoAuthUser: w.NoAuthUser}
 	}
+	if l := c.LeafNodes.port(); l != nil {
+		p.Leafs = l.door()
+		if l.TLS != nil && l.TLS.Map {
+			p.Mapped = append(p.Mapped, access.LeafNode)
+		}
+	}
 	signed := c.signed()
 	if !signed.On() {
 		return p, nil, signed.Validate()

@@ -118,6 +118,11 @@ func (c *Config) WithDefaults() Config {
 	if d.Cluster != nil {
 		d.Cluster = d.Cluster.withDefaults()
 	}
+	if l := d.LeafNodes.port(); l != nil {
+		with := *d.LeafNodes
+		with.Listen = l.withDefaults()
+		d.LeafNodes = &with
+	}
 	if d.MaxSubscriptions == unlimited {
 		d.MaxSubscriptions = 0
 	}

@@ -2,6 +2,8 @@ package documents
 
 import (
 	"context"
+	"net"
+	"time"
 
 	"github.com/troupe-mq/troupe/actors"
 	"github.com/troupe-mq/troupe/actors/access"
@@ -14,7 +16,8 @@ type LeafzOptions struct {
 	Subs    bool   `json:"subscriptions"`
 }
 
-// Leafz is the document about leaf nodes: the links that are there, and then, as ours, the remotes.
+// Leafz is the document about leaf nodes: the links that are there, to hubs and to those whose hub this broker is, and then, as
+// ours, the remotes.
 type Leafz struct {
 	Head
 	NumLeafs int    `json:"leafnodes"`
@@ -27,7 +30,8 @@ type Leafz struct {
 type Leaf struct {
 	ID          uint64   `json:"id"`
 	Name        string   `json:"name"`
-	IsSpoke     bool     `json:"is_spoke"`
+	IsSpoke     bool     `json:"is_spoke"` // this broker is the leaf node
+	IsIsolated  bool     `json:"is_isolated,omitempty"`
 	Account     string   `json:"account"`
 	IP          string   `json:"ip"`
 	Port        int      `json:"port"`
@@ -40,7 +44,9 @@ type Leaf struct {
 	Subs        []string `json:"subscriptions_list,omitempty"`
 	Compression string   `json:"compression"`
 
-	Pending int `json:"pending_bytes"` // ours
+	Pending int    `json:"pending_bytes"` // ours
+	Cluster string `json:"cluster,omitempty"`
+	Version string `json:"version,omitempty"`
 }
 
 // RemoteState is what has become of one remote.
@@ -66,7 +72,16 @@ func (m *Maker) Leafz(ctx context.Context, o LeafzOptions) *Leafz {
 		}
 		z.Remotes = append(z.Remotes, remoteState(&l))
 		if l.Connection != nil {
-			z.Leafs = append(z.Leafs, leafOf(&l, l.Connection, o.Subs))
+			f := leafOf(&l.Hub, l.Account, l.Connection, o.Subs)
+			f.IsSpoke = true
+			z.Leafs = append(z.Leafs, f)
+		}
+	}
+	for _, l := range m.broker.LeafNodes(ctx, o.Subs) {
+		if o.Account == "" || o.Account == l.Account {
+			f := leafOf(&l.Server, l.Account, l.Connection, o.Subs)
+			f.IsIsolated, f.Cluster = l.Isolated, l.Cluster
+			z.Leafs = append(z.Leafs, f)
 		}
 	}
 	z.NumLeafs = len(z.Leafs)
@@ -81,9 +96,9 @@ func remoteState(l *report.Link) RemoteState {
 	return s
 }
 
-func leafOf(l *report.Link, r *report.Connection, subs bool) Leaf {
+func leafOf(server *report.Hub, account string, r *report.Connection, subs bool) Leaf {
 	f := Leaf{
-		ID: r.CID, Name: l.Hub.Name, IsSpoke: true, Account: l.Account, IP: r.Host, Port: r.Port, RTT: roundTrip(r.RTT),
+		ID: r.CID, Name: server.Name, Version: server.Version, Account: account, IP: r.Host, Port: r.Port, RTT: roundTrip(r.RTT),
 		InMsgs: r.InMessages, OutMsgs: r.OutMessages, InBytes: r.InBytes, OutBytes: r.OutBytes,
 		NumSubs: r.SubscriptionCount, Compression: "off", Pending: r.PendingBytes,
 	}
@@ -97,7 +112,14 @@ func leafOf(l *report.Link, r *report.Connection, subs bool) Leaf {
 
 // leafVarz is what /varz says of leaf nodes.
 type leafVarz struct {
-	Remotes []remoteVarz `json:"remotes,omitempty"`
+	Host        string       `json:"host,omitempty"`
+	Port        int          `json:"port,omitempty"`
+	AuthTimeout float64      `json:"auth_timeout,omitempty"`
+	TLSTimeout  float64      `json:"tls_timeout,omitempty"`
+	TLSRequired bool         `json:"tls_required,omitempty"`
+	TLSVerify   bool         `json:"tls_verify,omitempty"`
+	Remotes     []remoteVarz `json:"remotes,omitempty"`
+	TLSNotAfter time.Time    `json:"tls_cert_not_after,omitzero"`
 }
 
 type remoteVarz struct {
@@ -112,9 +134,19 @@ type denied struct {
 }
 
 // leafVarzOf is what the configuration says, without what is secret in it.
-func leafVarzOf(l *actors.LeafNodes) (z leafVarz) {
+func leafVarzOf(b *actors.Broker, l *actors.LeafNodes) (z leafVarz) {
 	if l == nil {
 		return z
+	}
+	if p, at := l.Listen, b.LeafNodeAddr(); p != nil && at != nil {
+		z.Host, z.AuthTimeout = p.Host, p.AuthTimeout.Seconds()
+		if tcp, ok := at.(*net.TCPAddr); ok {
+			z.Port = tcp.Port
+		}
+		if p.TLS != nil {
+			z.TLSRequired, z.TLSVerify, z.TLSTimeout = true, p.TLS.Verifies(), p.TLS.HandshakeTimeout().Seconds()
+			z.TLSNotAfter = b.LeafNodeCertificateEnds()
+		}
 	}
 	for i := range l.Remotes {
 		r := &l.Remotes[i]

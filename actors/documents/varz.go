@@ -191,7 +191,7 @@ func (m *Maker) Varz(ctx context.Context) *Varz {
 		Connections: st.Connections, TotalConns: st.TotalConnections,
 		InMsgs: st.InMessages, InBytes: st.InBytes, InClientMsgs: st.InMessages - st.LinksInMessages, InClientBytes: st.InBytes - st.LinksInBytes,
 		OutMsgs: st.OutMessages, OutBytes: st.OutBytes, OutClientMsgs: st.OutMessages - st.LinksOutMessages, OutClientBytes: st.OutBytes - st.LinksOutBytes,
-		Leafs: st.Links, LeafNode: leafVarzOf(c.LeafNodes),
+		Leafs: st.Links, LeafNode: leafVarzOf(m.broker, c.LeafNodes),
 		SlowConsumers: st.SlowConsumers, StaleConns: st.StaleConnections, Subscriptions: st.Subscriptions,
 		ConfigLoadTime: st.Start.UTC(), SystemAccount: c.SystemAccount,
 		SlowByKind: byKind{Clients: st.SlowConsumers}, StaleByKind: byKind{Clients: st.StaleConnections},

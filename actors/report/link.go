@@ -30,3 +30,12 @@ type Link struct {
 	ID         uint64
 	Connection *Connection
 }
+
+// LeafNode is a server that is a leaf node of the broker.
+type LeafNode struct {
+	Account    string // that it is in here
+	Server     Hub    // what it says about itself
+	Cluster    string // that it is in; empty for none
+	Isolated   bool   // it is not told what other leaf nodes want
+	Connection *Connection
+}

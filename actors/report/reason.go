@@ -36,6 +36,9 @@ const (
 	RouteRemoved                CloseReason = "Route Removed"
 	ClusterNameConflict         CloseReason = "Cluster Name Conflict"
 	DuplicateServerName         CloseReason = "Duplicate Server Name"
+	DuplicateLeafNode           CloseReason = "Duplicate Remote LeafNode Connection"
+	ClusterNamesIdentical       CloseReason = "Cluster Names Identical"
+	MinimumVersionRequired      CloseReason = "Minimum Version Required"
 	WrongPort                   CloseReason = "Incorrect Port"
 	InternalError               CloseReason = "Internal Error"
 )

@@ -77,7 +77,9 @@ type Message struct {
 	Head    string // one of [Dialect.Heads]
 	Subject []byte
 	Reply   []byte // empty for none
+	Shown   []byte // the subject under which it is to be shown; empty: Subject. Reply is not empty where it is not.
 	Queues  []string
+	Origin  string // the cluster of the leaf node that it comes from, for a server of a cluster; empty for none
 	Headers bool   // Head is that of a message with headers
 	Header  uint32 // their length
 	Body    []byte
@@ -86,7 +88,7 @@ type Message struct {
 // Size is at least what Append appends.
 func (m *Message) Size() int {
 	const spare = 40 // the marks, blanks, sizes and ends of lines
-	n := len(m.Head) + len(m.Subject) + len(m.Reply) + len(m.Body) + spare
+	n := len(m.Head) + len(m.Origin) + len(m.Subject) + len(m.Reply) + len(m.Shown) + len(m.Body) + spare
 	for _, q := range m.Queues {
 		n += len(q) + 1
 	}
@@ -95,19 +97,29 @@ func (m *Message) Size() int {
 
 // Append appends it.
 func (m *Message) Append(dst []byte) []byte {
-	dst = append(append(append(dst, m.Head...), m.Subject...), ' ')
+	head := m.Head
+	if m.Origin != "" {
+		dst = append(append(append(dst, "LMSG "...), m.Origin...), ' ')
+		head = head[len("RMSG "):]
+	}
+	dst = append(append(append(dst, head...), m.Subject...), ' ')
 	switch {
-	case len(m.Queues) == 0 && len(m.Reply) > 0:
-		dst = append(append(dst, m.Reply...), ' ')
 	case len(m.Queues) > 0 && len(m.Reply) > 0:
-		dst = append(append(append(dst, '+', ' '), m.Reply...), ' ')
+		dst = append(dst, '+', ' ')
 	case len(m.Queues) > 0:
 		dst = append(dst, '|', ' ')
+	}
+	if len(m.Reply) > 0 {
+		dst = append(dst, m.Reply...)
+		if len(m.Shown) > 0 {
+			dst = append(append(dst, '@'), m.Shown...)
+		}
+		dst = append(dst, ' ')
 	}
 	for _, q := range m.Queues {
 		dst = append(append(dst, q...), ' ')
 	}
-	if m.Headers {
+	if m.Headers || m.Origin != "" {
 		dst = append(strconv.AppendUint(dst, uint64(m.Header), 10), ' ')
 	}
 	dst = append(strconv.AppendUint(dst, uint64(len(m.Body)), 10), '\r', '\n')

@@ -21,7 +21,7 @@ func (a *account) world() access.Account {
 	c := a.claims
 	w := access.Account{
 		Name: c.Subject, Label: c.Name, Default: a.permissions,
-		Limits:   limitsOf(c.Limits.Conn, &c.Limits.NatsLimits),
+		Limits:   limitsOf(c.Limits.Conn, c.Limits.LeafNodeConn, &c.Limits.NatsLimits),
 		Storage:  storageOf(&c.Limits),
 		Mappings: mappingsOf(c.Mappings),
 	}
@@ -65,9 +65,10 @@ func storageOf(o *jwt.OperatorLimits) *access.Storage {
 }
 
 // limitsOf are limits in which 0 is nothing and -1 is no limit.
-func limitsOf(connections int64, n *jwt.NatsLimits) access.Limits {
+func limitsOf(connections, leafNodes int64, n *jwt.NatsLimits) access.Limits {
 	l := access.Limits{
 		MaxConnections:   limit(connections),
+		MaxLeafNodes:     limit(leafNodes),
 		MaxSubscriptions: limit(n.Subs),
 		MaxPayload:       limit(n.Payload),
 	}

@@ -44,7 +44,7 @@ func (a *Account) Admit() bool {
 // Leave is told that a connection is in the account no more.
 func (a *Account) Leave() { a.Connections.Add(-1) }
 
-// AdmitLink counts one more link to another server. Limits of connections are for clients.
+// AdmitLink counts one more link to a hub. Limits are for those who come.
 func (a *Account) AdmitLink() bool {
 	a.Links.Add(1)
 	return true
@@ -52,6 +52,23 @@ func (a *Account) AdmitLink() bool {
 
 // LeaveLink is told that a link has ended.
 func (a *Account) LeaveLink() { a.Links.Add(-1) }
+
+// AdmitLeafNode reports whether one more server may be a leaf node of the account, and counts it.
+func (a *Account) AdmitLeafNode() bool {
+	n := a.LeafNodes.Add(1)
+	if most := a.limits.MaxLeafNodes; most != 0 && n > int64(max(most, 0)) {
+		a.LeafNodes.Add(-1)
+		return false
+	}
+	a.Links.Add(1)
+	return true
+}
+
+// LeaveLeafNode is told that one has gone.
+func (a *Account) LeaveLeafNode() {
+	a.LeafNodes.Add(-1)
+	a.Links.Add(-1)
+}
 
 // Yield reports whether there are more connections in the account than there may
 // be, now that it is configured otherwise, and counts one less then.

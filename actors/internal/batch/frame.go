@@ -42,6 +42,9 @@ func (b *Batch) MatchOf(e *Entry) []byte {
 	return b.SubjectOf(e)
 }
 
+// Moved reports whether a message is matched by another subject than the one that is shown.
+func (b *Batch) Moved(e *Entry) bool { return e.frame != 0 && b.frames[e.frame-1].Match.Len > 0 }
+
 // TraceOf is the trace of a message, nil for none.
 func (b *Batch) TraceOf(e *Entry) *msgtrace.Trace {
 	if e.frame == 0 {

@@ -73,7 +73,13 @@ func (k *Committer) onlyFar(e *batch.Entry) (far []*interest.Subscription, yes b
 // and not where the kinds of links forbid it.
 func (k *Committer) mayGoOn(e *batch.Entry, to *interest.Target) bool {
 	from := k.p.Target
-	return to.ID != from.ID && from.Kind.HandsOn(to.Kind) && !k.b.From(e, to)
+	return to.ID != from.ID && from.Kind.HandsOn(to.Kind) && !k.b.From(e, to) && (from.Kind != interest.Spoke || !sameLeafs(from, to))
+}
+
+// sameLeafs reports whether two servers are leaf nodes of the same cluster.
+func sameLeafs(from, to *interest.Target) bool {
+	cluster := from.Cluster()
+	return cluster != "" && to.Cluster() == cluster
 }
 
 // takesAll reports whether servers take a run as it is.
@@ -85,11 +91,19 @@ func (k *Committer) takesAll(far []*interest.Subscription, run []batch.Entry) bo
 	for _, s := range far {
 		f := s.To.Face()
 		if f == nil || s.To.Shadow() != nil || int(largest) > f.MaxPayload || run[0].Op == wire.OpHpub && !s.To.Headers.Load() ||
-			f.Asked != nil && wire.AsksStorage(k.b.SubjectOf(&run[0])) {
+			f.Asked != nil && wire.AsksStorage(k.b.SubjectOf(&run[0])) || k.originFor(s.To) != "" {
 			return false
 		}
 	}
-	return true
+	return len(far) == 0 || !k.b.Moved(&run[0])
+}
+
+// originFor is the cluster of leaf nodes that a server is told a message comes from, empty for none.
+func (k *Committer) originFor(to *interest.Target) string {
+	if from := k.p.Target; from.Kind == interest.Spoke && to.Kind == interest.Route && to.TellsOrigins() {
+		return from.Cluster()
+	}
+	return ""
 }
 
 // fanOutFar delivers a run to servers, once to each, and returns how many copies that was.
@@ -160,7 +174,7 @@ func (k *Committer) chooseInCluster(e *batch.Entry, far *group, near int) (noted
 	if k.p.Target.Kind != interest.Client && k.p.Target.Kind != interest.Spoke {
 		return false
 	}
-	total := k.weigh(e, far, interest.Route)
+	total := k.weigh(e, far, inCluster)
 	if total == 0 {
 		return false
 	}
@@ -168,25 +182,49 @@ func (k *Committer) chooseInCluster(e *batch.Entry, far *group, near int) (noted
 	if roll < 0 {
 		return false
 	}
-	k.noteAt(e, far, interest.Route, roll)
+	k.noteAt(e, far, inCluster, roll)
 	return true
+}
+
+// distance is how far away the member of a queue group is that a server has: who is nearer is preferred.
+type distance uint8
+
+const (
+	inCluster distance = iota // a client of a server of the cluster
+	atLeafs                   // behind a leaf node of this server or of another one of the cluster
+	atHub
+)
+
+// distanceOf is that of the members that a server has by a subscription.
+func distanceOf(s *interest.Subscription) distance {
+	switch s.Owner().To.Kind {
+	case interest.Route:
+		if s.Origin() == "" {
+			return inCluster
+		}
+		return atLeafs
+	case interest.Hub:
+		return atHub
+	default:
+		return atLeafs
+	}
 }
 
 // chooseFar chooses one server of those that have members of a queue group, by how many they have: one of the cluster if
 // there is any. One whose own member has just gone hands a message on to another that has some.
 func (k *Committer) chooseFar(e *batch.Entry, g *group) {
-	for _, kind := range []interest.Kind{interest.Route, interest.Spoke, interest.Hub} {
-		if total := k.weigh(e, g, kind); total > 0 {
-			k.noteAt(e, g, kind, k.p.Random(total))
+	for at := inCluster; at <= atHub; at++ {
+		if total := k.weigh(e, g, at); total > 0 {
+			k.noteAt(e, g, at, k.p.Random(total))
 			return
 		}
 	}
 }
 
-// weigh is how many members the servers of a kind have that a message may be given to.
-func (k *Committer) weigh(e *batch.Entry, g *group, kind interest.Kind) (total int) {
+// weigh is how many members that a message may be given to are at a distance.
+func (k *Committer) weigh(e *batch.Entry, g *group, at distance) (total int) {
 	for _, s := range g.Members {
-		if k.mayServe(e, s, kind) {
+		if k.mayServe(e, s, at) {
 			total += s.Weight()
 		}
 	}
@@ -194,9 +232,9 @@ func (k *Committer) weigh(e *batch.Entry, g *group, kind interest.Kind) (total i
 }
 
 // noteAt notes the server that has the member with a number.
-func (k *Committer) noteAt(e *batch.Entry, g *group, kind interest.Kind, roll int) {
+func (k *Committer) noteAt(e *batch.Entry, g *group, at distance, roll int) {
 	for _, s := range g.Members {
-		if !k.mayServe(e, s, kind) {
+		if !k.mayServe(e, s, at) {
 			continue
 		}
 		if roll -= s.Weight(); roll < 0 {
@@ -206,14 +244,19 @@ func (k *Committer) noteAt(e *batch.Entry, g *group, kind interest.Kind, roll in
 	}
 }
 
-// mayServe reports whether a server of a kind may be given a message for one of its members.
-func (k *Committer) mayServe(e *batch.Entry, s *interest.Subscription, kind interest.Kind) bool {
-	to := s.Owner().To
-	if to.Kind != kind {
+// mayServe reports whether a server may be given a message for one of its members, which are at that distance.
+func (k *Committer) mayServe(e *batch.Entry, s *interest.Subscription, at distance) bool {
+	if distanceOf(s) != at {
 		return false
 	}
-	if kind == interest.Route && k.p.Target.Kind == interest.Route { // it was to be here
-		return to.ID != k.p.Target.ID && !s.IsOver() && s.Permits(k.b.SubjectOf(e))
+	to, from := s.Owner().To, k.p.Target
+	switch {
+	case to.Kind != interest.Route:
+		return k.canTake(e, s)
+	case from.Kind == interest.Route: // it was to be here
+		return to.ID != from.ID && !s.IsOver() && s.Permits(k.b.SubjectOf(e))
+	case from.Kind == interest.Spoke && at == atLeafs && s.Origin() == from.Cluster():
+		return false
 	}
 	return k.canTake(e, s)
 }
@@ -255,7 +298,7 @@ func (k *Committer) sendHit(e *batch.Entry, h *batch.Hit) bool {
 		body, header = withHop(body, header, hop)
 	}
 	if headers && !s.To.Headers.Load() {
-		body, headers = body[e.Headers:], false
+		body, headers, header = body[e.Headers:], false, 0
 	}
 	if len(body) > f.MaxPayload {
 		k.p.Counters.Drop(report.MaxPayloadExceeded, 1)
@@ -282,6 +325,10 @@ func (k *Committer) sendHit(e *batch.Entry, h *batch.Hit) bool {
 	m := link.Message{
 		Head: f.Head(headers), Subject: k.head, Reply: k.b.ReplyOf(e), Queues: h.Queues, Headers: headers, Header: header, Body: body,
 	}
+	if k.b.Moved(e) { // as a stream has sent it
+		m.Subject, m.Shown = k.b.MatchOf(e), subject
+	}
+	m.Origin = k.originFor(s.To)
 	t := &k.targets[k.find(s.To)]
 	d := k.room(t, m.Size(), len(k.b.Buf)-int(e.Body.Off))
 	d.Bytes = m.Append(d.Bytes)

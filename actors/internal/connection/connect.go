@@ -28,13 +28,18 @@ func (c *connection) takeConnect(arg []byte) {
 	if c.fatal = session.Refusal(&options); c.fatal != nil {
 		return
 	}
-	claim := c.session.Claim(&options, c.Now())
+	c.prove(&options)
+}
+
+// prove has the secrets of a CONNECT compared, and goes on when that is done.
+func (c *connection) prove(options *wire.Connect) {
+	claim := c.session.Claim(options, c.Now())
 	if !claim.Slow() {
-		c.admit(claim.Holds(), &options)
+		c.admit(claim.Holds(), options)
 		return
 	}
 	c.clock.Complete()
-	p := c.session.NewProof(claim, &options)
+	p := c.session.NewProof(claim, options)
 	c.session.Proof = p
 	if claim.Delegation() != nil {
 		c.Inquire(p, c.self())
@@ -62,6 +67,9 @@ func (c *connection) proved(m *session.Proved) {
 // proved none, which is nil.
 func (c *connection) admit(who *access.Identity, options *wire.Connect) {
 	switch {
+	case c.server != nil:
+		c.admitSpoke(who)
+		return
 	case who == nil:
 		c.fatal = wire.ErrAuthorization
 		return

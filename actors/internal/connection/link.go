@@ -14,6 +14,7 @@ import (
 	"github.com/troupe-mq/troupe/actors/internal/settings"
 	"github.com/troupe-mq/troupe/actors/internal/transport"
 	"github.com/troupe-mq/troupe/actors/report"
+	"github.com/troupe-mq/troupe/actors/tap"
 	"github.com/troupe-mq/troupe/supervisor"
 	"github.com/troupe-mq/troupe/wire"
 	"github.com/troupe-mq/troupe/wire/link"
@@ -58,10 +59,20 @@ const snapshotPatience = 2 * time.Second
 // by everybody who is asked, and, from now on, by whoever subscribes.
 func (c *connection) startLink(ctx actor.Context) {
 	s := c.server
-	c.source = transport.NewReader(c.Inbound, c.link, nil)
-	c.source.Start(ctx.Self(), &c.in)
 	c.session.Settings = c.Settings.Load() // there may have been a reload since the connection was made
-	if s.Handshake != nil {
+	var first *transport.Handshake
+	if c.session.Endpoint.Kind == transport.KindLeafNode {
+		c.note(tap.Connected, "")
+		if at := c.session.Endpoint.State(); at.Tls != nil {
+			first = c.startHandshake(at)
+		}
+	}
+	c.source = transport.NewReader(c.Inbound, c.link, first)
+	c.source.Start(ctx.Self(), &c.in)
+	switch {
+	case first != nil: // what comes next is told by the reader
+		return
+	case s.Handshake != nil:
 		c.startHandshakeOfLink()
 		return
 	}
@@ -88,6 +99,7 @@ func (c *connection) setServer(who peer.Server) {
 	s := c.server
 	s.who = who
 	c.pub.Target.SetTraces(who.Protocol >= peer.Protocol)
+	c.pub.Target.SetTellsOrigins(who.Origins)
 	c.setOptions(wire.Connect{Headers: who.Headers, Protocol: 1, Name: who.Name, Version: who.Version})
 	c.pub.Target.Rights.Store(s.Rights.Out())
 	c.applyLimits()
@@ -100,9 +112,22 @@ func (c *connection) beginLink(ctx actor.Context) {
 	if s.route == nil {
 		account = c.session.Account.Index()
 	}
-	s.link = &interest.Link{PID: self, ID: c.cid(), Kind: s.Kind, Account: account}
+	s.link = &interest.Link{
+		PID: self, ID: c.cid(), Kind: s.Kind, Account: account, Cluster: c.pub.Target.Cluster(), Origins: s.who.Origins, Alone: s.who.Alone,
+	}
 	s.ledger.May = func(account int, pattern, queue string) bool {
-		return peer.Hears(pattern, c.isSystem(account)) && s.Rights.MayAnnounce(pattern, queue) && (s.Kind != interest.Hub || peer.Bears(pattern))
+		switch {
+		case peer.IsLoop(pattern):
+			return true
+		case !peer.Hears(pattern, c.isSystem(account)), !s.Rights.MayAnnounce(pattern, queue):
+			return false
+		case s.Kind == interest.Hub:
+			return peer.Bears(pattern)
+		case s.Kind == interest.Spoke:
+			return !peer.IsStored(pattern)
+		default:
+			return true
+		}
 	}
 	c.ledgerStands()
 	c.Links.Add(s.link)
@@ -129,9 +154,12 @@ func (c *connection) ledgerStands() {
 	}
 	a := c.session.Account
 	c.tellServer(func(write func(link.Interest)) {
-		c.server.ledger.Stand(a.Index(), c.server.Standing(a.Elsewhere()), write)
+		c.server.ledger.Stand(a.Index(), append(c.server.Standing(a.Elsewhere()), c.loopSign()), write)
 	})
 }
+
+// loopSign is the pattern that this broker announces for the account of a link, by which it knows itself again.
+func (c *connection) loopSign() string { return peer.LoopSign(c.Node, c.session.Account.Index()) }
 
 // tellServer puts what a ledger writes into the outbox, in one piece.
 func (c *connection) tellServer(do func(write func(link.Interest))) {
@@ -246,6 +274,10 @@ func (c *connection) applyLinkLimits() {
 	c.pressure.Policy = pressure.Evict
 	c.pub.Target.Pending.SetLimit(postedShare*c.maxPending()+postedSpare, false)
 	s.parser.Dialect = s.Dialect
+	if s.Kind == interest.Spoke { // it has been told what it may
+		s.parser.Limits = wire.Limits{MaxPayload: c.session.Limits().MaxPayload}
+		return
+	}
 	s.parser.Limits = wire.Limits{MaxPayload: max(now.MaxPayload, s.who.MaxPayload)}
 	if s.who.ID != "" { // it is known, and may be here
 		s.parser.Limits.MaxPayload = max(s.parser.Limits.MaxPayload, mostFromServer)
@@ -254,9 +286,12 @@ func (c *connection) applyLinkLimits() {
 
 // applyToLink is told that the settings have changed.
 func (c *connection) applyToLink(now *settings.Settings) {
+	old := c.session.Settings
 	c.session.Settings = now
 	otherStreams, there := c.session.RenewAccount()
 	switch {
+	case c.isSpoke() && !c.applyToSpoke(old, now):
+		return
 	case !there:
 		c.close(report.ClientClosed)
 		return

@@ -3,6 +3,7 @@ package connection
 import (
 	"github.com/asynkron/protoactor-go/actor"
 
+	"github.com/troupe-mq/troupe/actors/access"
 	"github.com/troupe-mq/troupe/actors/internal/peer"
 	"github.com/troupe-mq/troupe/actors/internal/transport"
 	"github.com/troupe-mq/troupe/actors/report"
@@ -16,6 +17,9 @@ import (
 type handshake struct {
 	judging  bool // it is waited for what becomes of it
 	informed bool // its first INFO was judged
+
+	said []byte           // the CONNECT of a leaf node that is proving who it is
+	who  *access.Identity // who it is, when it has
 }
 
 // isJudged reports whether it is waited for what becomes of the server.
@@ -23,7 +27,11 @@ func (s *server) isJudged() bool { return s != nil && s.handshake.judging }
 
 // startHandshakeOfLink greets a server. One that this broker has dialed need not say who it is before it is listened to.
 func (c *connection) startHandshakeOfLink() {
-	c.sayLine(c.server.Handshake.Greeting)
+	if c.isSpoke() {
+		c.sendInfo(false)
+	} else {
+		c.sayLine(c.server.Handshake.Greeting)
+	}
 	if c.server.Handshake.Solicited && !c.letServerIn() {
 		return
 	}
@@ -43,13 +51,17 @@ func (c *connection) takeServerConnect(json []byte) {
 		c.fatal = wire.ErrParser
 		return
 	}
+	if c.isSpoke() {
+		c.takeSpokeConnect(json)
+		return
+	}
 	c.haveJudged(c.server.Handshake.Introduced, json)
 }
 
 // takeServerInfo has the first INFO judged. Whoever keeps the link is told of later ones.
 func (c *connection) takeServerInfo(json []byte) {
 	s := c.server
-	if s.Handshake != nil && !s.handshake.informed {
+	if s.Handshake != nil && s.Handshake.Informed != nil && !s.handshake.informed {
 		s.handshake.informed = true
 		c.haveJudged(s.Handshake.Informed, json)
 		return
@@ -64,6 +76,9 @@ func (c *connection) haveJudged(by func([]byte, peer.Announced, func(*peer.Judge
 	c.server.handshake.judging = true
 	c.clock.Complete()
 	l := peer.Announced{ID: c.cid(), Host: transport.ClientHost(c.link.Conn())}
+	if who := c.server.handshake.who; who != nil {
+		l.Account = who.Account
+	}
 	by(json, l, func(j *peer.Judged) { h.Send(self, j) })
 }
 
@@ -79,6 +94,8 @@ func (c *connection) judged(ctx actor.Context, j *peer.Judged) {
 		c.fatal = j.Err
 	case j.Reason != report.NotClosed:
 		c.close(j.Reason)
+	case j.Server != nil && c.isSpoke():
+		c.letSpokeIn(ctx, j)
 	case j.Server != nil:
 		c.setServer(*j.Server)
 		for _, t := range s.route.targets {

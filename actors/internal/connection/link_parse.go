@@ -21,7 +21,7 @@ import (
 func (c *connection) collectLink() (more bool) {
 	var cmd link.Command
 	s := c.server
-	for c.fatal == nil && !c.closing && !s.isJudged() {
+	for c.fatal == nil && !c.closing && !s.isJudged() && c.session.Proof == nil {
 		if c.in.R == c.in.W {
 			return false
 		}
@@ -79,14 +79,7 @@ func (c *connection) takeFromServer(cmd *link.Command) {
 // keyOf is how the connection finds again what a server wants.
 func (c *connection) keyOf(cmd *link.Command) []byte {
 	in, s := c.in.Buf, c.server
-	s.line = append(append(s.line[:0], cmd.Subject.Of(in)...), '\t')
-	s.line = append(s.line, cmd.Queue.Of(in)...)
-	if s.route != nil {
-		s.line = append(append(s.line, '\t'), cmd.Account.Of(in)...)
-		if cmd.Origin.Len > 0 { // beside what its clients want
-			s.line = append(append(s.line, '\t'), cmd.Origin.Of(in)...)
-		}
-	}
+	s.line = interest.AppendKey(s.line[:0], cmd.Subject.Of(in), cmd.Queue.Of(in), cmd.Account.Of(in), cmd.Origin.Of(in))
 	return s.line
 }
 
@@ -95,7 +88,7 @@ func (c *connection) keyOf(cmd *link.Command) []byte {
 func (c *connection) takeInterest(cmd *link.Command) {
 	in := c.in.Buf
 	pattern := string(cmd.Subject.Of(in))
-	if peer.IsLoop(pattern) && pattern == peer.LoopSign(c.server.LoopID) {
+	if peer.IsLoop(pattern) && c.server.route == nil && pattern == c.loopSign() {
 		c.server.end.Loop = true
 		c.fatal = wire.ErrLoop
 		return
@@ -115,6 +108,8 @@ func (c *connection) takeInterest(cmd *link.Command) {
 	case before == nil && c.subs.Len() >= c.server.MaxInterest:
 		c.fatal = wire.ErrMaxInterest
 		return
+	case before == nil && c.isSpoke() && !c.hasRoomForSpoke():
+		return
 	case before != nil:
 		c.subs.Remove(before)
 		c.server.count(before, -1)
@@ -127,7 +122,18 @@ func (c *connection) takeInterest(cmd *link.Command) {
 
 // mayWant reports whether the server may want a pattern in an account.
 func (c *connection) mayWant(pattern string, a *account.Account) bool {
-	return peer.Hears(pattern, a.System) && topics.ValidPattern(pattern) && (c.server.route == nil || c.server.Rights.MayHear(pattern))
+	switch {
+	case !topics.ValidPattern(pattern):
+		return false
+	case peer.IsLoop(pattern):
+		return true
+	case !peer.Hears(pattern, a.System):
+		return false
+	case c.isSpoke():
+		return c.maySpokeWant(pattern)
+	default:
+		return c.server.route == nil || c.server.Rights.MayHear(pattern)
+	}
 }
 
 // entryIn is entry for what is in an account of its own.
@@ -139,7 +145,7 @@ func (c *connection) entryIn(op wire.Op, a *account.Account) *batch.Entry {
 
 // hold notes a subscription of a server as the connection's own.
 func (c *connection) hold(s *interest.Subscription) {
-	if c.server.Rights.Out() != nil {
+	if r := &c.server.Rights; r.Out() != nil && (!c.isSpoke() || r.Filters(s.Subject())) {
 		s.Filter()
 	}
 	c.subs.Put(s)
@@ -246,6 +252,9 @@ func (c *connection) takeMessage(cmd *link.Command) {
 	name := cmd.Subject.Of(in)
 	if !c.server.Rights.MayCome(name) {
 		e.Refusal = errInSilence
+		if c.isSpoke() {
+			c.fatal = violation("Publish", string(name))
+		}
 		return
 	}
 	route := c.server.route != nil

@@ -25,11 +25,16 @@ func (*nextStatements) IgnoreDeadLetterLogging() {}
 
 // stateTo begins to have the subscriptions stated that may concern a link.
 func (c *connection) stateTo(l *interest.Link) {
-	if c.subs.Len() == 0 || !l.Concerns(c.pub.Target) || l.Account != interest.Every && l.Account != c.session.Account.Index() && len(c.session.Account.Streams) == 0 {
+	if c.subs.Len() == 0 || !l.Concerns(c.pub.Target) || l.Account != interest.Every && !c.mayBeIn(l.Account) {
 		c.Send(l.PID, &interest.Telling{})
 		return
 	}
 	c.nextStatements(&nextStatements{link: l, rest: c.subs.Snapshot()})
+}
+
+// mayBeIn reports whether any of the subscriptions may be in an account, itself or by a shadow.
+func (c *connection) mayBeIn(account int) bool {
+	return c.server != nil && c.server.route != nil || account == c.session.Account.Index() || len(c.session.Account.Streams) > 0
 }
 
 // nextStatements goes on. The partitions know how many there are of what, and tell the link.

@@ -118,7 +118,10 @@ func (c *connection) inform(p wire.Personal) {
 
 // personal is what INFO tells the client about itself.
 func (c *connection) personal(connected bool) wire.Personal {
-	p := wire.Personal{ClientID: c.cid(), ClientIP: transport.ClientHost(c.link.Conn()), Connected: connected, LameDuck: c.Lame.Load()}
+	p := wire.Personal{ClientID: c.cid(), Connected: connected}
+	if c.server == nil {
+		p.ClientIP, p.LameDuck = transport.ClientHost(c.link.Conn()), c.Lame.Load()
+	}
 	if connected {
 		a := c.session.Account
 		p.RemoteAccount, p.System, p.MaxPayload = a.Name, a.System, c.parser.MaxPayload
@@ -141,7 +144,7 @@ func (c *connection) Pinged() {
 
 // informAgain sends INFO to a client that has connected, and reports whether it understands that.
 func (c *connection) informAgain(lameDuck bool) (understands bool) {
-	understands = c.greeted && c.session.Options.Protocol >= 1 && !c.closing && c.server == nil
+	understands = c.greeted && c.session.Options.Protocol >= 1 && !c.closing && (c.server == nil || c.isSpoke())
 	if understands {
 		p := c.personal(false)
 		p.Nonce, p.LameDuck = "", p.LameDuck || lameDuck

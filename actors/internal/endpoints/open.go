@@ -18,6 +18,11 @@ func (s *Set) openAll(ctx context.Context, c *config.Config) (err error) {
 			return err
 		}
 	}
+	if l := c.LeafNodes; l != nil && l.Listen != nil {
+		if s.LeafNodes, err = s.openLeafNodes(ctx, l.Listen); err != nil {
+			return err
+		}
+	}
 	if !c.NoListen {
 		if s.Clients, err = s.openClients(ctx, c); err != nil {
 			return err
@@ -61,6 +66,29 @@ func (s *Set) openClients(ctx context.Context, c *config.Config) (*Way, error) {
 		at.Proxy = &listener.Proxy{From: listener.Networks(c.ProxyNetworks), Lobby: s.handshakes.Lobby, Timeout: c.AuthTimeout}
 	}
 	return s.add(at, transport.KindNATS, g), nil
+}
+
+// openLeafNodes opens the address for servers that are leaf nodes.
+func (s *Set) openLeafNodes(ctx context.Context, l *config.LeafPort) (*Way, error) {
+	g, err := s.newGuard(l.TLS, false)
+	if err != nil {
+		return nil, fmt.Errorf("troupe: leafnodes: %w", err)
+	}
+	at, err := listener.OpenTCP(ctx, leafListener, net.JoinHostPort(l.Host, strconv.Itoa(max(l.Port, 0))))
+	if err != nil {
+		return nil, err
+	}
+	s.host.Logger.Info("Listening for leafnode connections on " + at.Addr.String())
+	w := s.add(at, transport.KindLeafNode, g)
+	w.host = l.Host
+	return w, nil
+}
+
+// ServeLeafNodes has a function make links of those who come as leaf nodes.
+func (s *Set) ServeLeafNodes(welcome func(transport.Arrival) (id uint64)) {
+	if s.LeafNodes != nil {
+		s.LeafNodes.Listening.Accept = welcome
+	}
 }
 
 // openWeb opens the address for WebSocket clients.

@@ -3,14 +3,17 @@ package endpoints
 import (
 	"cmp"
 	"context"
+	"errors"
 	"net"
 	"reflect"
+	"strconv"
 	"time"
 
 	"github.com/troupe-mq/troupe/actors/access"
 	"github.com/troupe-mq/troupe/actors/config"
 	"github.com/troupe-mq/troupe/actors/internal/host"
 	"github.com/troupe-mq/troupe/actors/internal/listener"
+	"github.com/troupe-mq/troupe/actors/internal/peer"
 	"github.com/troupe-mq/troupe/actors/internal/transport"
 	"github.com/troupe-mq/troupe/wire"
 )
@@ -20,6 +23,7 @@ const (
 	clientListener = "clients"
 	webListener    = "websocket"
 	unixListener   = "unix"
+	leafListener   = "leafnodes"
 )
 
 // Set is the ways into one broker.
@@ -28,6 +32,7 @@ type Set struct {
 	Residents *transport.Endpoint // for actors that are clients
 	Clients   *Way                // for clients, nil if there is none
 	Web       *Way                // for WebSocket clients, nil if there is none
+	LeafNodes *Way                // for servers that are leaf nodes, nil if there is none
 
 	host       *host.Host
 	listeners  *listener.Env
@@ -104,10 +109,14 @@ func (s *Set) Announce(info wire.Info, c *config.Config, gate *access.Gate) {
 		info.Host, info.Port = host, port
 	}
 	tell := func(e *transport.Endpoint, at wire.Info, g *transport.TLSGuard) {
+		if e.IsForLeafNodes() {
+			s.announceToLeafNodes(e, at, c.LeafNodes.Listen, g)
+			return
+		}
 		if e.Kind == transport.KindWebSocket {
 			at.ConnectURLs = at.WSConnectURLs
 		}
-		at.WSConnectURLs = nil
+		at.WSConnectURLs, at.LeafNodeURLs = nil, nil
 		at.AuthRequired = gate.For(e.ConnectionType()).Asks()
 		e.Announce(&at, g)
 	}
@@ -122,10 +131,27 @@ func (s *Set) Announce(info wire.Info, c *config.Config, gate *access.Gate) {
 	}
 }
 
+// announceToLeafNodes is Announce for servers that come as leaf nodes. They are told of no addresses for clients, and always
+// that they have to say who they are.
+func (s *Set) announceToLeafNodes(e *transport.Endpoint, at wire.Info, l *config.LeafPort, g *transport.TLSGuard) {
+	at.ConnectURLs, at.WSConnectURLs, at.LameDuck, at.XKey = nil, nil, false, ""
+	at.Proto, at.AuthRequired, at.InfoOnConnect, at.Compression = peer.Protocol, true, true, "off"
+	at.Host, at.Port = l.Host, s.LeafNodes.Port(0)
+	if host, port, err := transport.SplitAdvertise(l.Advertise); err == nil {
+		at.Host, at.Port = host, port
+	}
+	at.IP = net.JoinHostPort(at.Host, strconv.Itoa(at.Port))
+	if l.NoAdvertise || at.LeafNodeURLs == nil {
+		at.LeafNodeURLs = []string{}
+	}
+	e.Announce(&at, g)
+}
+
 // Change is what another configuration makes of the ways.
 type Change struct {
 	set   *Set
 	guard *transport.TLSGuard // of clients
+	leafs *transport.TLSGuard // of leaf nodes
 }
 
 // Prepare makes what the next configuration needs. Where there is another certificate in the same
@@ -138,22 +164,31 @@ func (s *Set) Prepare(old, now *config.Config) (*Change, error) {
 		}
 	}
 	change := &Change{set: s}
-	if s.Clients == nil {
-		return change, nil
+	var errs [2]error
+	if w := s.Clients; w != nil {
+		change.guard, errs[0] = s.renew(w.guard, old.TLS, now.TLS, now.AllowNonTLS)
 	}
-	change.guard = s.Clients.guard
-	if reflect.DeepEqual(old.TLS, now.TLS) {
-		return change, nil
+	if w := s.LeafNodes; w != nil {
+		change.leafs, errs[1] = s.renew(w.guard, old.LeafNodes.Listen.TLS, now.LeafNodes.Listen.TLS, false)
 	}
-	var err error
-	change.guard, err = s.newGuard(now.TLS, now.AllowNonTLS)
-	return change, err
+	return change, errors.Join(errs[:]...)
+}
+
+// renew is the guard that there is, or another one if the configuration has changed.
+func (s *Set) renew(there *transport.TLSGuard, old, now *config.TLS, optional bool) (*transport.TLSGuard, error) {
+	if reflect.DeepEqual(old, now) {
+		return there, nil
+	}
+	return s.newGuard(now, optional)
 }
 
 // Apply has the next Announce put the change into force.
 func (c *Change) Apply() {
 	if w := c.set.Clients; w != nil {
 		w.guard = c.guard
+	}
+	if w := c.set.LeafNodes; w != nil {
+		w.guard = c.leafs
 	}
 }
 

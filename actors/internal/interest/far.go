@@ -18,6 +18,25 @@ func IsFar(group string) bool { return strings.HasPrefix(group, Far) }
 // [Far] itself.
 func NearName(group string) string { return strings.TrimPrefix(group, Far) }
 
+// AppendKey appends the id of what a server wants. On a route the account is a part of it, and the cluster of those leaf nodes of
+// the server that want it, empty for its own clients.
+func AppendKey(dst, subject, queue, account, origin []byte) []byte {
+	dst = append(append(append(dst, subject...), '\t'), queue...)
+	if len(account) > 0 {
+		dst = append(append(dst, '\t'), account...)
+	}
+	if len(origin) > 0 {
+		dst = append(append(dst, '\n'), origin...)
+	}
+	return dst
+}
+
+// Origin is the cluster of the leaf nodes that the server of a route wants a subject for, empty for its own clients.
+func (s *Subscription) Origin() string {
+	_, origin, _ := strings.Cut(s.SID(), "\n")
+	return origin
+}
+
 // maxWeight is the most members that a server is believed to have in a group.
 const maxWeight = 1<<16 - 1
 

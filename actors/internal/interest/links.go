@@ -20,6 +20,8 @@ type Link struct {
 	Kind    Kind
 	Account int // whose number, or Every
 	Cluster string
+	Alone   bool // it is not told what other leaf nodes want
+	Origins bool // it is told which leaf nodes want something, by their cluster
 
 	syncing atomic.Bool
 }
@@ -80,9 +82,9 @@ func (l *Links) Syncing(account int) bool {
 	return false
 }
 
-// Add takes a link in, which is not synced.
+// Add takes a link in, which is not synced. Nobody waits for a leaf node: there may be many, and they come as they like.
 func (l *Links) Add(at *Link) {
-	at.syncing.Store(true)
+	at.syncing.Store(at.Kind != Spoke)
 	if at.Kind == Spoke {
 		l.spokes.Add(1)
 	}
@@ -117,10 +119,23 @@ func (l *Links) change(do func(all map[int][]*Link)) {
 	l.now.Store(&next)
 }
 
-// Concerns reports whether a link is told of what somebody wants who has a target.
+// Concerns reports whether a link may be told of what somebody wants who has a target.
 func (l *Link) Concerns(t *Target) bool {
-	if t.ID == l.ID || !l.Kind.HandsOn(t.Kind) {
+	if t.ID == l.ID || !l.Kind.HandsOn(t.Kind) || l.Alone && t.Kind == Spoke {
 		return false
 	}
-	return l.Cluster == "" || t.Face() == nil || t.Face().Cluster != l.Cluster
+	return l.Cluster == "" || t.Cluster() != l.Cluster
+}
+
+// Wants reports whether a link is told of a subscription.
+func (l *Link) Wants(s *Subscription) bool {
+	return l.Concerns(s.To) && (l.Cluster == "" || s.To.Kind != Route || s.Origin() != l.Cluster)
+}
+
+// Origin is the cluster of the leaf node that a link is told has a subscription, empty for what is this broker's own.
+func (l *Link) Origin(s *Subscription) string {
+	if !l.Origins {
+		return ""
+	}
+	return s.To.Cluster()
 }

@@ -9,6 +9,7 @@ import "sync"
 // nothing.
 type Count struct {
 	Subject, Queue string
+	Origin         string // the cluster of the leaf nodes that these are; empty for the others
 	N              int
 }
 

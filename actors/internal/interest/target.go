@@ -31,6 +31,7 @@ type special struct {
 	shadow *Shadow     // of the target of a shadow
 	face   *Face       // of a server's
 	traces atomic.Bool // the server traces messages that ask for it
+	tells  atomic.Bool // the server, of a route, understands which leaf nodes a message comes from
 }
 
 // Traces reports whether a server traces messages that ask for it.
@@ -39,10 +40,17 @@ func (t *Target) Traces() bool { return t.special != nil && t.special.traces.Loa
 // SetTraces says so, of a server's target.
 func (t *Target) SetTraces(traces bool) { t.special.traces.Store(traces) }
 
+// TellsOrigins reports whether a server understands which leaf nodes a message comes from, or who of them wants one.
+func (t *Target) TellsOrigins() bool { return t.special != nil && t.special.tells.Load() }
+
+// SetTellsOrigins says so, of a server's target.
+func (t *Target) SetTellsOrigins(tells bool) { t.special.tells.Store(tells) }
+
 // Like has a server's target take what another one of the same server takes.
 func (t *Target) Like(of *Target) {
 	t.Headers.Store(of.Headers.Load())
 	t.SetTraces(of.Traces())
+	t.SetTellsOrigins(of.TellsOrigins())
 }
 
 // Shadow is what the target of a shadow knows, nil for others.
@@ -59,6 +67,14 @@ func (t *Target) Face() *Face {
 		return nil
 	}
 	return t.special.face
+}
+
+// Cluster is that of a leaf node, empty for others.
+func (t *Target) Cluster() string {
+	if f := t.Face(); f != nil {
+		return f.Cluster
+	}
+	return ""
 }
 
 // SetServer makes it the target of a server. It is called before the target is used.

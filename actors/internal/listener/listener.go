@@ -26,6 +26,7 @@ type Listening struct {
 	again    func() (net.Listener, error)
 	Serve    func(l *Listener, open net.Listener) error // until open is closed, which is no error
 	Opened   atomic.Pointer[net.Listener]               // nil when the last actor has closed it
+	Accept   func(transport.Arrival) (cid uint64)       // in the place of Env.Accept; nil: that
 	Proxy    *Proxy                                     // what is in front of it; nil: nothing
 }
 
@@ -181,7 +182,11 @@ func (l *Listener) admit(nc net.Conn) {
 		l.turnAway(nc)
 		return
 	}
-	l.Accept(transport.Arrival{Conn: nc, Endpoint: l.at.Endpoint})
+	accept := l.at.Accept
+	if accept == nil {
+		accept = l.Accept
+	}
+	accept(transport.Arrival{Conn: nc, Endpoint: l.at.Endpoint})
 }
 
 // turnAway answers a client that may not come in, in the accepting goroutine:

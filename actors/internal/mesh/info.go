@@ -35,6 +35,8 @@ type Info struct {
 	Gossip       Gossip   `json:"gossip_mode"`
 	Gateway      string   `json:"gateway"`
 	RouteAccount string   `json:"route_account"`
+	LeafOrigin   bool     `json:"lnoc"` // as ownInfo has them
+	LeafUnsub    bool     `json:"lnocu"`
 }
 
 // Gossip is what becomes of the news that there is a server.

@@ -171,7 +171,7 @@ func (r *roster) informed(m *informed) {
 func serverOf(i *Info) peer.Server {
 	return peer.Server{
 		ID: i.ServerID, Name: i.ServerName, Version: i.Version, Cluster: i.Cluster, Domain: i.Domain, JetStream: i.JetStream,
-		Headers: i.Headers, MaxPayload: i.MaxPayload, Protocol: i.Proto, Hasty: i.Troupe == "",
+		Origins: i.LeafOrigin && i.LeafUnsub, Headers: i.Headers, MaxPayload: i.MaxPayload, Protocol: i.Proto, Hasty: i.Troupe == "",
 	}
 }
 

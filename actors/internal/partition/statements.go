@@ -33,31 +33,34 @@ func (x *statements) about(l *interest.Link, account, partition int) *interest.S
 func (p *partition) state(s *interest.Subscription) {
 	n := s.To.Account.Index()
 	for _, l := range p.shared.Links.Of(n) {
-		if l.Concerns(s.To) {
+		if l.Wants(s) {
 			p.stateTo(l, n, s)
 		}
 	}
 }
 
 func (p *partition) stateTo(l *interest.Link, account int, s *interest.Subscription) {
-	queue := interest.NearName(s.Queue())
+	c := interest.Count{Subject: s.Subject(), Queue: interest.NearName(s.Queue()), Origin: l.Origin(s)}
+	c.N = p.count(l, account, &c)
 	m := p.statements.about(l, account, p.Number)
-	m.Counts = append(m.Counts, interest.Count{Subject: s.Subject(), Queue: queue, N: p.count(l, account, s.Subject(), queue)})
+	m.Counts = append(m.Counts, c)
 }
 
 // count is how many have a pattern that a link is told of: clients, and those behind links
 // from which messages may go on to it.
-func (p *partition) count(l *interest.Link, account int, pattern, queue string) (n int) {
+func (p *partition) count(l *interest.Link, account int, of *interest.Count) (n int) {
 	x := p.find(account)
 	if x == nil {
 		return 0
 	}
-	n = x.Subscribers(pattern, queue)
+	if of.Origin == "" {
+		n = x.Subscribers(of.Subject, of.Queue)
+	}
 	if l.Kind != interest.Spoke && !p.shared.Links.Spokes() {
 		return n // what other servers want is not for this one
 	}
-	x.EachSubscriber(pattern, interest.FarQueue(queue), func(s *interest.Subscription) bool {
-		if l.Concerns(s.To) {
+	x.EachSubscriber(of.Subject, interest.FarQueue(of.Queue), func(s *interest.Subscription) bool {
+		if l.Wants(s) && l.Origin(s) == of.Origin {
 			n += s.Weight()
 		}
 		return true
@@ -105,7 +108,7 @@ func (p *partition) restate(ctx actor.Context, m *Restate) {
 		switch {
 		case m.To == nil:
 			p.state(s)
-		case m.To.Concerns(s.To):
+		case m.To.Wants(s):
 			p.stateTo(m.To, s.To.Account.Index(), s)
 		}
 	}

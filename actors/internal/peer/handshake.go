@@ -20,8 +20,9 @@ type Handshake struct {
 
 // Announced is the link that a server speaks on.
 type Announced struct {
-	ID   uint64 // that of its connection
-	Host string // where the server is
+	ID      uint64 // that of its connection
+	Host    string // where the server is
+	Account string // of a leaf node that has proved who it is: the one that it is in
 }
 
 // Judged says what becomes of a server behind what it has said of itself.
@@ -30,4 +31,5 @@ type Judged struct {
 	Reason report.CloseReason // that it cannot stay, and is told nothing; empty if it may
 	// Server is who it is, and that the link begins: it is told what is wanted here. Nil: it has still to say that.
 	Server *Server
+	Deny   []string // patterns that a leaf node does not want
 }

@@ -2,6 +2,7 @@ package peer
 
 import (
 	"hash/maphash"
+	"strings"
 
 	"github.com/troupe-mq/troupe/actors/internal/interest"
 	"github.com/troupe-mq/troupe/topics/dense"
@@ -20,8 +21,24 @@ type Ledger struct {
 }
 
 type key struct {
-	account        int
-	subject, queue string
+	account int
+	subject string
+	group   string // the queue; of what leaf nodes want, a blank and their cluster behind it
+}
+
+// keyOf is that of a count.
+func keyOf(account int, c *interest.Count) key {
+	k := key{account, c.Subject, c.Queue}
+	if c.Origin != "" {
+		k.group += " " + c.Origin // few are of leaf nodes, and all others have a word less
+	}
+	return k
+}
+
+// names are the queue and the cluster.
+func (k *key) names() (queue, origin string) {
+	queue, origin, _ = strings.Cut(k.group, " ")
+	return queue, origin
 }
 
 var seed = maphash.MakeSeed()
@@ -29,8 +46,8 @@ var seed = maphash.MakeSeed()
 // hash is that of a key, for the table.
 func (k *key) hash() uint32 {
 	h := maphash.String(seed, k.subject) + uint64(k.account)<<32
-	if k.queue != "" {
-		h ^= maphash.String(seed, k.queue) >> 1 // not all of it: a subject that is its own queue
+	if k.group != "" {
+		h ^= maphash.String(seed, k.group) >> 1 // not all of it: a subject that is its own queue
 	}
 	return uint32(h >> 32)
 }
@@ -80,7 +97,7 @@ func (l *Ledger) Take(m *interest.Stated, write func(link.Interest)) {
 		if c.Queue == "" {
 			weight = min(weight, 1)
 		}
-		l.declare(said{key: key{m.Account, c.Subject, c.Queue}, weight: weight, partition: uint16(m.Partition), generation: *now}, write)
+		l.declare(said{key: keyOf(m.Account, c), weight: weight, partition: uint16(m.Partition), generation: *now}, write)
 	}
 	if m.Complete {
 		l.sweep(uint16(m.Partition), *now, write)
@@ -102,7 +119,7 @@ func (l *Ledger) Stand(account int, patterns []string, write func(link.Interest)
 		}
 	}
 	for p := range wanted {
-		k := key{account, p, ""}
+		k := key{account: account, subject: p}
 		hash := k.hash()
 		if row := l.find(&k, hash); row >= 0 {
 			l.said.At(row).stands = true
@@ -124,7 +141,8 @@ func (l *Ledger) declare(now said, write func(link.Interest)) {
 	hash := now.hash()
 	row := l.find(&now.key, hash)
 	if row < 0 {
-		if now.weight > 0 && (l.May == nil || l.May(now.account, now.subject, now.queue)) {
+		queue, _ := now.names()
+		if now.weight > 0 && (l.May == nil || l.May(now.account, now.subject, queue)) {
 			l.add(now, hash, write)
 		}
 		return
@@ -165,7 +183,8 @@ func (l *Ledger) sweep(partition uint16, now uint32, write func(link.Interest)) 
 }
 
 func (l *Ledger) interest(s *said) link.Interest {
-	i := link.Interest{Subject: s.subject, Queue: s.queue, Weight: int(s.told())}
+	i := link.Interest{Subject: s.subject, Weight: int(s.told())}
+	i.Queue, i.Origin = s.names()
 	if l.Name != nil {
 		i.Account = l.Name(s.account)
 	}

@@ -1,8 +1,9 @@
 package peer
 
 import (
-	"crypto/rand"
+	"bytes"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -21,7 +22,6 @@ type Peer struct {
 	Server  Server
 	Face    *interest.Face
 	Rights  Rights
-	LoopID  string // announced as $LDS.<id>: who gets it back has a loop; empty for none
 	Node    string // reply routes over links begin with _R_.<node>.
 	// StandIn is what the server takes without announcing it.
 	StandIn []link.Interest
@@ -53,6 +53,8 @@ type Server struct {
 	MaxPayload                         int
 	Protocol                           int    // the level that it announces, see Protocol
 	RemoteAccount                      string // whose subjects the link is in there
+	Origins                            bool   // it understands what is said of the leaf nodes of another server
+	Alone                              bool   // a leaf node that is not to hear what other leaf nodes want
 	// Hasty: it says at once what it wants, and is not to be sent a PING so soon.
 	Hasty bool
 }
@@ -76,8 +78,9 @@ func (e *EndedError) Error() string {
 
 // Rights are what may pass a link. They are made by [NewRights].
 type Rights struct {
-	in  *access.Rights // what comes
-	out *access.Rights // what goes
+	in   *access.Rights // what comes
+	out  *access.Rights // what goes
+	user *access.Rights // of a leaf node: what goes as far as it has been told
 }
 
 // Permissions are patterns that may pass a link in one direction, as servers write them. Empty is everything.
@@ -88,7 +91,26 @@ type Permissions struct {
 
 // NewRights are those of a link by which the broker takes in and gives out what the permissions
 // say: its own, and those that the server has told it. Nil ones say nothing.
-func NewRights(in, out []*Permissions) Rights { return Rights{direction(in), direction(out)} }
+func NewRights(in, out []*Permissions) Rights { return Rights{in: direction(in), out: direction(out)} }
+
+// SpokeRights are those of a link to a leaf node that is let in as somebody who may do so much; nil is everything. It does not
+// want what is in deny. What JetStream has goes to no leaf node, which may have its own: it is asked for by the name of its
+// domain.
+func SpokeRights(may *access.Permissions, deny []string, system bool) Rights {
+	if may == nil {
+		may = &access.Permissions{}
+	}
+	in, user, kept := Permissions(may.Publish), Permissions(may.Subscribe), Permissions{}
+	for _, prefix := range storing {
+		kept.Deny = append(kept.Deny, prefix+">")
+	}
+	if system {
+		kept.Deny = append(kept.Deny, "$JSC.>", "$NRG.>")
+	}
+	r := NewRights([]*Permissions{&in}, []*Permissions{&user, {Deny: deny}, &kept})
+	r.user = direction([]*Permissions{&user})
+	return r
+}
 
 // direction has a message pass that all of the permissions allow.
 func direction(all []*Permissions) *access.Rights {
@@ -112,7 +134,7 @@ func direction(all []*Permissions) *access.Rights {
 
 // MayCome reports whether a message may be taken in.
 func (r *Rights) MayCome(subject []byte) bool {
-	return r.in == nil || r.in.MayReceive(subject, "") && r.in.Subscribe(string(subject), "") != access.Denied
+	return r.in == nil || bytes.HasPrefix(subject, replyStart) || bytes.HasPrefix(subject, ackPrefix) || r.in.MayReceive(subject, "") && r.in.Subscribe(string(subject), "") != access.Denied
 }
 
 // MayAnnounce reports whether a server may be told that a pattern is wanted here.
@@ -125,6 +147,14 @@ func (r *Rights) MayHear(pattern string) bool {
 	return r.out == nil || r.out.Subscribe(pattern, "") != access.Denied
 }
 
+// Violates reports whether a leaf node has been told that it may not want a subject.
+func (r *Rights) Violates(subject string) bool {
+	return r.user != nil && r.user.Subscribe(subject, "") == access.Denied
+}
+
+// Filters reports whether of what a pattern matches not everything may go to the server.
+func (r *Rights) Filters(pattern string) bool { return r.out.Subscribe(pattern, "") != access.Allowed }
+
 // Out is what may go to the server, nil for everything.
 func (r *Rights) Out() *access.Rights { return r.out }
 
@@ -136,16 +166,13 @@ const (
 // IsLoop reports whether a pattern is one by which servers detect loops.
 func IsLoop(pattern string) bool { return strings.HasPrefix(pattern, loopPrefix) }
 
-// NewLoopID is one that no other link has.
-func NewLoopID() string { return rand.Text() }
-
-// LoopSign is the pattern that a link announces, by which it knows itself again.
-func LoopSign(id string) string { return loopPrefix + id }
+// LoopSign is the pattern that a node announces for an account on links, by which it knows itself again.
+func LoopSign(node string, account int) string { return loopPrefix + node + strconv.Itoa(account) }
 
 // Hears reports whether interest in a pattern is for others to know: what watches over a server
 // stays with it, save in the account that is for that. system is whether it is that account.
 func Hears(pattern string, system bool) bool {
-	return !IsLoop(pattern) && (system || !strings.HasPrefix(pattern, systemPrefix))
+	return system || !strings.HasPrefix(pattern, systemPrefix)
 }
 
 // StoreAPI is what the subjects begin with by which JetStream is asked.
@@ -154,22 +181,28 @@ const StoreAPI = "$JS.API."
 // Stores are what the subjects of key-value and object stores begin with.
 var Stores = []string{"$KV.", "$OBJ."}
 
+// storing are both.
+var storing = append([]string{StoreAPI}, Stores...)
+
+// IsStored reports whether all that a pattern matches is JetStream's.
+func IsStored(pattern string) bool {
+	return slices.ContainsFunc(storing, func(prefix string) bool { return strings.HasPrefix(pattern, prefix) })
+}
+
 // Bears reports whether a hub bears to be told of a pattern. It ends the link of a leaf node that wants one subject of what
 // JetStream has. Patterns that have wildcards it takes, and gives messages for them only where it is set up to.
 func Bears(pattern string) bool {
-	stores := strings.HasPrefix(pattern, StoreAPI) || slices.ContainsFunc(Stores, func(p string) bool { return strings.HasPrefix(pattern, p) })
-	return !stores || !topics.Literal(pattern)
+	return !IsStored(pattern) || !topics.Literal(pattern)
 }
 
-// Standing is what a server is told that is wanted here, whoever is connected: its own sign, the
-// reply routes of this broker, and the subjects of an account that lead elsewhere.
+// Standing is what a server is told that is wanted here, whoever is connected: the reply routes of this broker, and the subjects
+// of an account that lead elsewhere.
 func (p *Peer) Standing(elsewhere []string) []string {
-	all := []string{ReplyPrefix(p.Node) + ">"}
-	if p.LoopID != "" {
-		all = append(all, LoopSign(p.LoopID))
-	}
-	return append(all, elsewhere...)
+	return append([]string{ReplyPrefix(p.Node) + ">"}, elsewhere...)
 }
+
+// replyStart is what all reply routes begin with.
+var replyStart = []byte("_R_.")
 
 // ReplyPrefix is what the reply routes of a node begin with that lead over links.
 func ReplyPrefix(node string) string { return "_R_." + node + "." }

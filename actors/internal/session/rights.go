@@ -32,23 +32,24 @@ func (s *Session) Join(who *access.Identity) (a *account.Account, entered bool) 
 // admitted takes a place in an account, if there is one.
 func (s *Session) admitted(a *account.Account) bool {
 	switch {
-	case s.link():
+	case s.Endpoint.Kind == transport.KindLeaf:
 		return a.AdmitLink()
+	case s.Endpoint.IsForLeafNodes():
+		return a.AdmitLeafNode()
 	case s.Internal:
 		return true
 	}
 	return a.Admit()
 }
 
-// link reports whether there is a server on the other side.
-func (s *Session) link() bool { return s.Endpoint.Kind == transport.KindLeaf }
-
 // LeaveAccount takes the client off the count of its account.
 func (s *Session) LeaveAccount() {
 	switch {
 	case s.Account == nil:
-	case s.link():
+	case s.Endpoint.Kind == transport.KindLeaf:
 		s.Account.LeaveLink()
+	case s.Endpoint.IsForLeafNodes():
+		s.Account.LeaveLeafNode()
 	case !s.Internal && !s.yielded:
 		s.Account.Leave()
 	}

@@ -39,7 +39,7 @@ func New(cid uint64, a *transport.Arrival, l transport.Link, now *settings.Setti
 		Settings: now, Endpoint: a.Endpoint, Link: l, cid: cid,
 		Internal: a.Internal(), Options: wire.DefaultConnect(),
 	}
-	if a.External() && now.Gate.Challenges() {
+	if a.External() && (now.Gate.Challenges() || a.Endpoint.IsForLeafNodes()) {
 		s.Nonce = newNonce()
 	}
 	return s
@@ -176,7 +176,7 @@ func (s *Session) Origin() *report.Origin {
 			Lang:        s.Options.Lang,
 			Version:     s.Options.Version,
 			Start:       s.Started,
-			Permissions: s.permissions(),
+			Permissions: s.Permissions(),
 			Expires:     s.Identity.Until(),
 		}
 		if s.Identity != nil && s.Identity.Token != nil {
@@ -199,9 +199,9 @@ func (s *Session) Issuer() string {
 	return ""
 }
 
-// permissions are what the client may do, as they are written down; nil is
+// Permissions are what the client may do, as they are written down; nil is
 // everything.
-func (s *Session) permissions() *access.Permissions {
+func (s *Session) Permissions() *access.Permissions {
 	switch {
 	case s.Identity == nil:
 		return nil

@@ -44,6 +44,7 @@ type traffic struct {
 type AccountCounters struct {
 	Connections atomic.Int64 // of clients
 	Links       atomic.Int64
+	LeafNodes   atomic.Int64  // the links among these whose server is a leaf node of this broker
 	Total       atomic.Uint64 // of clients
 
 	traffic

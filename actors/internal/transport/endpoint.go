@@ -28,7 +28,9 @@ const (
 	KindNATS      = "nats"
 	KindWebSocket = "websocket"
 	KindActor     = "actor"
-	KindLeaf      = "leaf"
+	KindLeaf      = "leaf" // of hubs that this broker dials
+	KindLeafNode  = "leafnode"
+	KindLeafWS    = "leafnode websocket"
 	KindRoute     = "route"
 )
 
@@ -42,10 +44,17 @@ func (e *Endpoint) ConnectionType() string {
 		return access.WebSocket
 	case KindActor:
 		return access.InProcess
+	case KindLeafNode:
+		return access.LeafNode
+	case KindLeafWS:
+		return access.LeafNodeWS
 	default:
 		return access.Standard
 	}
 }
+
+// IsForLeafNodes reports whether those who come are servers that are leaf nodes of this broker.
+func (e *Endpoint) IsForLeafNodes() bool { return e.Kind == KindLeafNode || e.Kind == KindLeafWS }
 
 // State is the endpoint as it is now.
 func (e *Endpoint) State() *EndpointState { return e.now.Load() }

@@ -29,6 +29,7 @@ type Self struct {
 	ID, Name, Version string
 	Cluster           string // unique: leaf nodes of one cluster do not see each other
 	Node              string
+	MaxPayload        func() int // the largest payload that the broker takes, in bytes
 }
 
 // hubInfo is what a hub says about itself, as far as it matters.
@@ -62,12 +63,16 @@ type greeting struct {
 	Protocol     int    `json:"protocol"`
 	NoResponders bool   `json:"no_responders"`
 	TLSRequired  bool   `json:"tls_required,omitempty"`
-	User         string `json:"user,omitempty"`
-	Pass         string `json:"pass,omitempty"`
-	Token        string `json:"auth_token,omitempty"`
-	NKey         string `json:"nkey,omitempty"`
-	JWT          string `json:"jwt,omitempty"`
-	Sig          string `json:"sig,omitempty"`
+	// MaxPayload is ours: a hub like this one sends nothing larger.
+	MaxPayload    int      `json:"max_payload,omitempty"`
+	DenyPub       []string `json:"deny_pub,omitempty"` // what it need not send
+	RemoteAccount string   `json:"remote_account,omitempty"`
+	User          string   `json:"user,omitempty"`
+	Pass          string   `json:"pass,omitempty"`
+	Token         string   `json:"auth_token,omitempty"`
+	NKey          string   `json:"nkey,omitempty"`
+	JWT           string   `json:"jwt,omitempty"`
+	Sig           string   `json:"sig,omitempty"`
 }
 
 // errNoHub is the error of a port that is none for leaf nodes.
@@ -208,7 +213,7 @@ func (e *saidError) Error() string { return "the hub says: " + e.text }
 func introduce(r *Remote, u *url.URL, self *Self, nonce string) (*greeting, error) {
 	g := &greeting{
 		Name: self.Name, ServerID: self.ID, Cluster: self.Cluster, Version: self.Version, Headers: true, Protocol: peer.Protocol, NoResponders: true,
-		User: r.User, Pass: r.Password, Token: r.Token,
+		MaxPayload: self.MaxPayload(), DenyPub: r.DenyImports, RemoteAccount: r.Account, User: r.User, Pass: r.Password, Token: r.Token,
 	}
 	if as := u.User; as != nil {
 		if pass, ok := as.Password(); ok {

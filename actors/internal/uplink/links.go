@@ -26,9 +26,6 @@ type Links struct {
 	Self     Self
 	Endpoint *transport.Endpoint
 	Accept   func(transport.Arrival, *peer.Peer) (id uint64)
-	// MaxPayload is the largest payload that the broker takes, in bytes.
-	MaxPayload func() int
-
 	watchers atomic.Pointer[[]func(Event)]
 	asked    atomic.Pointer[func(account string, subject, reply, body []byte)]
 

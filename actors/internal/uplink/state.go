@@ -114,9 +114,9 @@ func (s *shaken) server() peer.Server {
 func (u *uplink) peerOf(self *actor.PID, a *attempt, s *shaken) *peer.Peer {
 	r, h, hub := u.at.remote.Load(), u.Host, s.server()
 	plain, headers := link.Leaf.Heads("")
-	face := &interest.Face{Plain: plain, Headers: headers, MaxPayload: cmp.Or(hub.MaxPayload, u.MaxPayload())}
+	face := &interest.Face{Plain: plain, Headers: headers, MaxPayload: cmp.Or(hub.MaxPayload, u.Self.MaxPayload())}
 	p := &peer.Peer{
-		Kind: interest.Hub, Dialect: link.Leaf, Account: r.Account, Server: hub, Face: face, Node: u.Self.Node, LoopID: peer.NewLoopID(),
+		Kind: interest.Hub, Dialect: link.Leaf, Account: r.Account, Server: hub, Face: face, Node: u.Self.Node,
 		MaxInterest: peer.MaxRemote,
 		Rights: peer.NewRights(
 			[]*peer.Permissions{{Deny: r.DenyImports}, s.info.Import},

@@ -8,6 +8,7 @@ import (
 	"github.com/troupe-mq/troupe/actors/internal/mesh"
 	"github.com/troupe-mq/troupe/actors/internal/peer"
 	"github.com/troupe-mq/troupe/actors/internal/settings"
+	"github.com/troupe-mq/troupe/actors/internal/spokes"
 	"github.com/troupe-mq/troupe/actors/internal/uplink"
 )
 
@@ -49,6 +50,16 @@ func Mesh(c *config.Config, port int) *mesh.Settings {
 	}
 	if l.TLS != nil {
 		s.TLS = *l.TLS
+	}
+	return s
+}
+
+// Spokes is what package spokes has to know of leaf nodes.
+func Spokes(c *config.Config) *spokes.Settings {
+	most, _ := listener.Places(c.MaxConnections)
+	s := &spokes.Settings{Most: most}
+	if l := c.LeafNodes; l != nil && l.Listen != nil {
+		s.AuthTimeout, s.MinVersion, s.Isolate = l.Listen.AuthTimeout, l.Listen.MinVersion, l.Listen.Isolate
 	}
 	return s
 }

@@ -165,8 +165,8 @@ func (f *file) cluster(block map[string]any, at lang.FileError) {
 	}
 }
 
-func (f *file) leafNodes(block map[string]any, _ lang.FileError) {
-	if l := network.LeafNodes(f.Reader, block); l != nil {
+func (f *file) leafNodes(block map[string]any, at lang.FileError) {
+	if l := network.LeafNodes(f.Reader, block, at); l != nil {
 		f.settings.Broker.LeafNodes = l
 	}
 }

@@ -198,7 +198,7 @@ func (f *File) limits(key string, value any, l *access.Limits) error {
 		case "max_payload", "max_pay":
 			limit = &l.MaxPayload
 		case "max_leafnodes", "max_leafs":
-			limit = new(int) // there are none
+			limit = &l.MaxLeafNodes
 		default:
 			return lang.Unknown(key, "max_connections max_subscriptions max_payload max_leafnodes")
 		}

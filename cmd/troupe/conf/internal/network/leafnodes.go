@@ -2,6 +2,7 @@ package network
 
 import (
 	"errors"
+	"reflect"
 	"strings"
 	"time"
 
@@ -61,15 +62,6 @@ var remoteTLSKeys = lang.Table(map[string]func(*config.RemoteTLS, any) error{
 	"handshake_first first immediate": lang.Toggle(func(t *config.RemoteTLS) *bool { return &t.HandshakeFirst }),
 })
 
-// missingLeaf are the keys of the leafnodes block itself that Troupe cannot honour.
-var missingLeaf = func() map[string]string {
-	all := make(map[string]string)
-	for key := range strings.FieldsSeq("listen host net port advertise authorization authentication tls no_advertise min_version isolate_leafnode_interest isolate") {
-		all[key] = "leaf nodes of its own yet, only remotes"
-	}
-	return all
-}()
-
 func tlsOf(r *actors.Remote) *config.RemoteTLS {
 	if r.TLS == nil {
 		r.TLS = new(config.RemoteTLS)
@@ -85,23 +77,31 @@ func setNoCompression(_ *actors.Remote, value any) error {
 	return errors.New("links have no compression here: off or accept")
 }
 
-// LeafNodes reads a leafnodes block; nil: there are no remotes in it.
-func LeafNodes(r *lang.Reader, values map[string]any) *actors.LeafNodes {
-	l := &actors.LeafNodes{}
-	r.Block(values, func(key string, value any, _ lang.FileError) error {
-		switch lower := strings.ToLower(key); lower {
-		case "remotes", "remote":
+// LeafNodes reads a leafnodes block; nil: nobody may come by it, and there are no remotes in it.
+func LeafNodes(r *lang.Reader, values map[string]any, at lang.FileError) *actors.LeafNodes {
+	l, port := &actors.LeafNodes{}, actors.LeafPort{}
+	r.Block(values, func(key string, value any, at lang.FileError) error {
+		block, isBlock := value.(map[string]any)
+		switch lower := strings.ToLower(key); {
+		case lower == "remotes" || lower == "remote":
 			return remotes(r, l, key, value)
-		case "reconnect", "reconnect_delay", "reconnect_interval":
-			_, err := lang.ToDuration(value) // the broker's own patience is as good
-			return lang.Named(key, err)
-		case "compression":
-			return lang.Named(key, setNoCompression(nil, value))
+		case isBlock && lower == "tls":
+			port.TLS = new(actors.TLS)
+			TLS(r, block, port.TLS)
+		case isBlock && (lower == "authorization" || lower == "authentication"):
+			portAuthorization(r, &port, block, at)
 		default:
-			return lang.Set[actors.LeafNodes, func(*actors.LeafNodes, any) error](l, key, value, nil, missingLeaf, "remotes reconnect compression")
+			return lang.Set(&port, key, value, portKeys, nil)
 		}
+		return nil
 	})
-	if len(l.Remotes) == 0 {
+	switch {
+	case port.Port != 0:
+		l.Listen = &port
+	case !reflect.DeepEqual(port, actors.LeafPort{}):
+		r.Warn(at, errors.New("no leaf nodes come in: the leafnodes block has neither listen nor port"))
+	}
+	if l.Listen == nil && len(l.Remotes) == 0 {
 		return nil
 	}
 	return l

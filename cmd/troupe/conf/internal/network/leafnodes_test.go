@@ -37,7 +37,6 @@ func TestRemotes(t *testing.T) {
 // TestMistakenRemotes: each mistake says where it stands, and nothing that is secret.
 func TestMistakenRemotes(t *testing.T) {
 	for text, want := range map[string]string{
-		"leafnodes { port: 7422 }":                                        `"port": Troupe does not have leaf nodes of its own yet`,
 		"leafnodes { remotes: [ { url: a, hub: true } ] }":                `"hub": Troupe does not have links in which the remote is the leaf node`,
 		"leafnodes { remotes: [\n { url: \"ws://a\" } ] }":                `t.conf:2:`,
 		"leafnodes { remotes: [ { url: \"ftp://secret@a\" } ] }":          `scheme "ftp" is none of nats-leaf, nats and tls`,

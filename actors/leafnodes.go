@@ -1,0 +1,65 @@
+package actors
+
+import (
+	"context"
+	"net"
+	"time"
+
+	"github.com/troupe-mq/troupe/actors/internal/spokes"
+	"github.com/troupe-mq/troupe/actors/internal/wiring"
+	"github.com/troupe-mq/troupe/actors/report"
+	"github.com/troupe-mq/troupe/wire"
+)
+
+// This file is the servers that are leaf nodes of the broker.
+
+func (b *Broker) newSpokes(c *Config) *spokes.Spokes {
+	s := spokes.New(b.host, wiring.Spokes(c))
+	s.Node, s.Accept = b.env.Node, b.env.AcceptLink
+	s.Cluster = func() string {
+		if b.mesh == nil {
+			return b.info.Cluster
+		}
+		return b.mesh.State().Cluster
+	}
+	return s
+}
+
+// LeafNodeAddr is the address at which servers come in as leaf nodes, nil if none may.
+func (b *Broker) LeafNodeAddr() net.Addr { return b.endpoints.LeafNodes.Addr() }
+
+// LeafNodeCertificateEnds is until when the certificate is good that leaf nodes are shown, zero if there is none.
+func (b *Broker) LeafNodeCertificateEnds() time.Time { return b.endpoints.LeafNodes.CertificateEnds() }
+
+// LeafNodes reports the servers that are leaf nodes of the broker, in the order in which they have come. subs is whether their
+// connections are to list what the servers want. One that does not answer in time is left out.
+func (b *Broker) LeafNodes(ctx context.Context, subs bool) (shown []report.LeafNode) {
+	all := b.spokes.All()
+	ids := make([]uint64, 0, len(all))
+	for i := range all {
+		ids = append(ids, all[i].ID)
+	}
+	said := b.linkReports(ctx, subs, ids)
+	for i := range all {
+		n := &all[i]
+		if c := said[n.ID]; c != nil {
+			shown = append(shown, report.LeafNode{Account: n.Account, Server: hubOf(&n.Server), Cluster: n.Server.Cluster, Isolated: n.Server.Alone, Connection: c})
+		}
+	}
+	return shown
+}
+
+// ownLeafURLs are where leaf nodes come to this broker.
+func (b *Broker) ownLeafURLs() []string {
+	w := b.endpoints.LeafNodes
+	if w == nil {
+		return nil
+	}
+	if at := b.config().LeafNodes.Listen.Advertise; at != "" {
+		return []string{at}
+	}
+	return w.URLs("")
+}
+
+// addLeafNodes adds to INFO where leaf nodes come in.
+func (b *Broker) addLeafNodes(info *wire.Info) { info.LeafNodeURLs = b.ownLeafURLs() }
