@@ -112,7 +112,7 @@ var layers = []layer{
 	{name: "experiments", ours: "actors client config report supervisor supervisor/logs tap wire", theirs: "actor hclog"},
 	{name: "observer", ours: "actors client documents experiments front report supervisor tap", theirs: "actor websocket"},
 	{name: "waker", ours: "actors client report supervisor wire", theirs: "actor"},
-	{name: "engine", ours: "access actors config report supervisor waker wire", theirs: "actor hclog"},
+	{name: "engine", ours: "access actors client config report supervisor topics waker wire", theirs: "actor hclog"},
 	{name: "sys", ours: "access actors client documents fair report supervisor tap", theirs: "actor hclog"},
 	{name: "registry", ours: "access/operator actors client supervisor sys", theirs: "actor nkeys"},
 	{name: "audit/groupcommit", ours: "client supervisor tap", theirs: "actor", never: "actors"},

@@ -16,3 +16,22 @@ func Unlimited() *Storage {
 		MaxStreams: -1, MaxConsumers: -1, MaxAckPending: -1,
 	}
 }
+
+// StorageOf is which of the accounts may store, and how much, by name. Where there is none but the global one and that of
+// the system, the global one may, unless an operator signs accounts: then nobody can be in it.
+func StorageOf(accounts []Account, system string, signed bool) map[string]*Storage {
+	out := make(map[string]*Storage)
+	others := 0
+	for i := range accounts {
+		if a := &accounts[i]; a.Name != system && a.Name != SystemAccount {
+			others++
+			if a.Storage != nil {
+				out[a.Name] = a.Storage
+			}
+		}
+	}
+	if others == 0 && !signed {
+		out[GlobalAccount] = Unlimited()
+	}
+	return out
+}

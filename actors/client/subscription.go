@@ -14,6 +14,9 @@ type Subscription struct {
 	sid    uint64
 }
 
+// Client is whose subscription it is, nil for the zero value.
+func (s Subscription) Client() *Client { return s.client }
+
 // Subscribe has the actor sent a [Message] for each message whose subject matches the pattern. The error is
 // ErrSubject, ErrBusy or ErrDetached. A permission that is missing is no error here: it comes as a Refused.
 func (c *Client) Subscribe(pattern string) (Subscription, error) {

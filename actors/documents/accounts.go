@@ -80,6 +80,13 @@ func (m *Maker) mappingsOf(name string) []access.Mapping {
 	return nil
 }
 
+// stores reports whether an account has streams.
+func (m *Maker) stores(account string) bool {
+	conf := m.broker.Config()
+	signed := len(conf.Operators) > 0 || len(conf.TrustedKeys) > 0
+	return m.Stores() && access.StorageOf(m.broker.AccountsInForce(), conf.SystemAccount, signed)[account] != nil
+}
+
 // Export is what an account offers.
 type Export struct {
 	Subject      string   `json:"subject"`
@@ -146,7 +153,7 @@ func (m *Maker) Accountz(ctx context.Context, o AccountzOptions) (*Accountz, err
 	out.Detail = &AccountDetail{
 		Name: a.Name, NameTag: a.Name, Updated: m.broker.Stats().Start.UTC(), IsSystem: a.System, Complete: true,
 		LeafNodes: a.Links, Clients: a.Connections, Subs: a.Subscriptions, IndexStats: stats,
-		Mappings: mappings(m.mappingsOf(a.Name)), Exports: exports(a.Exports), Imports: imports(a.Imports),
+		JetStream: m.stores(a.Name), Mappings: mappings(m.mappingsOf(a.Name)), Exports: exports(a.Exports), Imports: imports(a.Imports),
 	}
 	return out, nil
 }

@@ -88,6 +88,9 @@ func (e *Engine) start(ctx context.Context, b *actors.Broker) error {
 		b.WatchConfiguration(follow)
 		follow() // for what came before somebody watched
 	}
+	if err := e.refuse(ctx); err != nil {
+		return err
+	}
 	late := time.NewTimer(e.config.Patience)
 	defer late.Stop()
 	select {

@@ -8,9 +8,12 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strings"
 	"syscall"
 	"testing"
 	"time"
+
+	"github.com/nats-io/nats.go"
 
 	"github.com/troupe-mq/troupe/actors/config"
 
@@ -152,6 +155,40 @@ func TestReload(t *testing.T) {
 	err = e.Reload(engine.Config{StoreDir: t.TempDir()}, conf)
 	fixed := (*config.FixedError)(nil)
 	require.ErrorAs(t, err, &fixed)
+}
+
+// TestRefuser: a client whose account may not store is told so, whatever it asks for, until its account may. An account
+// that has the streams of another one is not.
+func TestRefuser(t *testing.T) {
+	conf := actors.Config{NoListen: true, Accounts: []access.Account{
+		{Name: "A", Storage: access.Unlimited(), Exports: []access.Export{{Service: "$JS.API.>"}}},
+		{Name: "B", Users: []access.User{{Name: "b", Password: "b"}}},
+		{Name: "C", Users: []access.User{{Name: "c", Password: "c"}}, Imports: []access.Import{{Account: "A", Service: "$JS.API.>"}}},
+	}}
+	b, e := start(t, engine.Config{}, conf)
+	ask := func(user, what string) string {
+		nc, err := nats.Connect("", nats.InProcessServer(b), nats.UserInfo(user, user))
+		if err != nil {
+			return err.Error()
+		}
+		defer nc.Close()
+		m, err := nc.Request("$JS.API."+what, nil, 10*time.Second)
+		if err != nil {
+			return err.Error()
+		}
+		return string(m.Data)
+	}
+	assert.JSONEq(t, `{"type":"io.nats.jetstream.api.v1.account_info_response",
+		"error":{"code":503,"err_code":10039,"description":"JetStream not enabled for account"}}`, ask("b", "INFO"))
+	assert.Contains(t, ask("b", "CONSUMER.DURABLE.CREATE.S.C"), "v1.consumer_create_response")
+	assert.Contains(t, ask("c", "INFO"), "limits")
+
+	conf.Accounts[1].Storage = access.Unlimited()
+	_, err := b.Reload(t.Context(), conf)
+	require.NoError(t, err)
+	require.NoError(t, e.Reload(engine.Config{StoreDir: e.StoreDir(), Path: programForTests(t)}, conf))
+	require.Eventually(t, func() bool { return strings.Contains(ask("b", "INFO"), "limits") }, 20*time.Second, 10*time.Millisecond)
+	assert.Contains(t, ask("c", "INFO"), "limits", "the engine withdraws what it has announced, but has it")
 }
 
 // TestReloadOfWhatIsFixed: what a server cannot change while it runs costs it a start.

@@ -129,25 +129,6 @@ func storageBlock(s *access.Storage) any {
 	return out
 }
 
-// storageOf is which of the accounts may store, and how much. Where there is none but the global one and that of the
-// system, the global one may, unless an operator signs accounts: then nobody can be in it.
-func storageOf(accounts []access.Account, system string, signed bool) map[string]*access.Storage {
-	out := make(map[string]*access.Storage)
-	others := 0
-	for i := range accounts {
-		if a := &accounts[i]; a.Name != system && a.Name != access.SystemAccount {
-			others++
-			if a.Storage != nil {
-				out[a.Name] = a.Storage
-			}
-		}
-	}
-	if others == 0 && !signed {
-		out[access.GlobalAccount] = access.Unlimited()
-	}
-	return out
-}
-
 // signed reports whether an operator signs the accounts.
 func signed(c *actors.Config) bool { return len(c.Operators) > 0 || len(c.TrustedKeys) > 0 }
 
@@ -156,6 +137,6 @@ func worldOf(b *actors.Broker, config *actors.Config) *world {
 	now := b.Config()
 	return &world{
 		config: *config, limit: now.MaxPayload, name: now.ServerName,
-		storage: storageOf(b.AccountsInForce(), now.SystemAccount, signed(config)),
+		storage: access.StorageOf(b.AccountsInForce(), now.SystemAccount, signed(config)),
 	}
 }

@@ -49,8 +49,10 @@ func TestOperator(t *testing.T) {
 	require.ErrorContains(t, err, "maximum number of streams reached")
 
 	nc := as(t, broker, none.User(t, nil))
-	_, err = nc.Request("$JS.API.INFO", nil, 10*time.Second)
-	require.ErrorIs(t, err, nats.ErrNoResponders)
+	js, err = nc.JetStream(nats.MaxWait(10 * time.Second))
+	require.NoError(t, err)
+	_, err = js.AccountInfo()
+	require.ErrorIs(t, err, nats.ErrJetStreamNotEnabledForAccount)
 
 	_, err = broker.Update(t.Context(), func(c *actors.Config) error {
 		c.AccountTokens = o.Accounts(t, a, b, none)
@@ -60,11 +62,11 @@ func TestOperator(t *testing.T) {
 	nc = as(t, broker, b.User(t, nil))
 	var info struct {
 		Streams int `json:"streams"`
-		Tiers   any `json:"tiers"`
+		Limits  any `json:"limits"`
 	}
 	require.Eventually(t, func() bool {
 		m, err := nc.Request("$JS.API.INFO", nil, 10*time.Second)
-		return err == nil && json.Unmarshal(m.Data, &info) == nil
+		return err == nil && json.Unmarshal(m.Data, &info) == nil && info.Limits != nil
 	}, 30*time.Second, 10*time.Millisecond)
 	assert.Zero(t, info.Streams, "what another account has is not seen")
 }

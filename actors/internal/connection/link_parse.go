@@ -174,9 +174,13 @@ func (c *connection) wantNoMore(s *interest.Subscription) {
 	}
 }
 
-// takeNoInterest is a pattern that a server does not want any more.
+// takeNoInterest is a pattern that a server does not want any more. What it takes without announcing it, it takes still:
+// a server withdraws what it has announced of JetStream when it has read its configuration again, but has it.
 func (c *connection) takeNoInterest(cmd *link.Command) {
 	if s := c.subs.Get(c.keyOf(cmd)); s != nil {
+		if in := c.in.Buf; c.server.Takes(cmd.Subject.Of(in), cmd.Queue.Of(in)) {
+			return
+		}
 		c.subs.Remove(s)
 		c.server.count(s, -1)
 		c.wantNoMore(s)

@@ -195,6 +195,11 @@ func Bears(pattern string) bool {
 	return !IsStored(pattern) || !topics.Literal(pattern)
 }
 
+// Takes reports whether the server takes a pattern without announcing it.
+func (p *Peer) Takes(subject, queue []byte) bool {
+	return slices.ContainsFunc(p.StandIn, func(i link.Interest) bool { return i.Subject == string(subject) && i.Queue == string(queue) })
+}
+
 // Standing is what a server is told that is wanted here, whoever is connected: the reply routes of this broker, and the subjects
 // of an account that lead elsewhere.
 func (p *Peer) Standing(elsewhere []string) []string {

@@ -101,7 +101,7 @@ func (c *child) begin(t *testing.T) *child {
 	return c
 }
 
-var listening = regexp.MustCompile(`Listening for client connections on ([^\s"]+)[^$]*Server is ready`)
+var listening = regexp.MustCompile(`(?s)Listening for client connections on ([^\s"]+).*Server is ready`)
 
 // addr waits until the process is ready, and returns where it listens.
 func (c *child) addr(t *testing.T) (addr string) {
