@@ -39,10 +39,11 @@ var layers = []layer{
 	{name: "supervisor/logs", ours: "supervisor", theirs: "hclog"},
 
 	{name: "memory", never: "host"},
+	{name: "yield", never: "host"},
 	{name: "oneline", theirs: "hclog", never: "host"},
 	{name: "fields", never: "host"},
 	{name: "fair", never: "host"},
-	{name: "mailbox", ours: "supervisor", theirs: "actor", never: "host"},
+	{name: "mailbox", ours: "supervisor yield", theirs: "actor", never: "host"},
 	{name: "access/certificate", never: "access"},
 	{name: "access/rules", ours: "topics", never: "access"},
 	{name: "access", ours: "access/certificate access/rules fair topics topics/mapping", theirs: "nkeys bcrypt", never: "report"},
@@ -52,7 +53,7 @@ var layers = []layer{
 	{name: "tap", ours: "report supervisor topics", never: "host"},
 
 	{name: "host", ours: "mailbox supervisor supervisor/logs", theirs: "actor hclog", never: "wire topics access"},
-	{name: "steps", never: "host"},
+	{name: "steps", ours: "yield", never: "host"},
 	{name: "stats", ours: "report", never: "host"},
 	{name: "lab", ours: "supervisor", theirs: "actor", never: "host"},
 	{name: "keepalive", never: "host"},
@@ -92,7 +93,7 @@ var layers = []layer{
 	},
 	{name: "survey", ours: "batch connection history host interest partition report supervisor topics transport", theirs: "actor", never: "client listener"},
 	{name: "resident", ours: "host report settings supervisor transport", never: "client connection"},
-	{name: "client", ours: "access host inbound outbox report resident supervisor topics transport wire", theirs: "actor", never: "connection"},
+	{name: "client", ours: "access host inbound outbox report resident steps supervisor topics transport wire", theirs: "actor", never: "connection"},
 
 	{
 		name: "inquiry", ours: "access access/callout access/operator client fair host session settings", theirs: "actor hclog jwt",

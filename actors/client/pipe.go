@@ -8,6 +8,7 @@ import (
 
 	"github.com/troupe-mq/troupe/actors/internal/host"
 	"github.com/troupe-mq/troupe/actors/internal/inbound"
+	"github.com/troupe-mq/troupe/actors/internal/steps"
 	"github.com/troupe-mq/troupe/actors/internal/transport"
 	"github.com/troupe-mq/troupe/actors/report"
 )
@@ -24,6 +25,8 @@ type pipe struct {
 	shut func(report.CloseReason) // ends the other direction
 
 	ready atomic.Bool // the connection has nothing in flight, and is not paced
+
+	again bool // there is more in what was taken last. The connection's alone
 
 	mu    sync.Mutex
 	said  []byte
@@ -43,6 +46,10 @@ func (p *pipe) Start(self *actor.PID, in *inbound.Input) {
 
 // Take moves everything that has been said into the input, if nothing is in flight.
 func (p *pipe) Take() (some, over bool) {
+	if p.again {
+		p.again = false
+		return true, false
+	}
 	if !p.ready.Load() {
 		return false, false
 	}
@@ -81,6 +88,15 @@ func (p *pipe) listen(more bool) {
 	if more {
 		p.host.Send(p.self, transport.MsgReceived)
 	}
+}
+
+// Yield has the connection go on with what it has taken.
+func (p *pipe) Yield() {
+	p.again = true
+	p.host.Spawn("turn", func() {
+		steps.Yield()
+		p.host.Send(p.self, transport.MsgReceived)
+	})
 }
 
 // Routed lends the connection a goroutine for its commit.

@@ -7,6 +7,7 @@ import (
 
 	"github.com/asynkron/protoactor-go/actor"
 
+	"github.com/troupe-mq/troupe/internal/yield"
 	"github.com/troupe-mq/troupe/supervisor"
 )
 
@@ -119,9 +120,31 @@ func (m *Mailbox) PostSystemMessage(message any) {
 // run handles messages until there are none, or until whoever posted first has done enough
 // for the others: then a goroutine of its own goes on. Exactly one goroutine is in it.
 func (m *Mailbox) run() {
+	if !m.work() {
+		go m.goOn()
+	}
+}
+
+// lane is where runs that have a goroutine of their own wait for their next turn: all that others
+// wait for, and nobody else.
+var lane yield.Lane
+
+// goOn is run on a goroutine of its own: it lets others run now and then.
+func (m *Mailbox) goOn() {
+	for {
+		lane.Yield()
+		m.until = time.Now().Add(patience)
+		if m.work() {
+			return
+		}
+	}
+}
+
+// work handles messages. It reports false if it has worked for others long enough, and there are more.
+func (m *Mailbox) work() (done bool) {
 	for round := range m.dispatcher.Throughput() {
 		if !m.take() {
-			return
+			return true
 		}
 		if round == ownRounds && m.until.IsZero() {
 			m.until = time.Now().Add(patience)
@@ -131,17 +154,7 @@ func (m *Mailbox) run() {
 			break
 		}
 	}
-	go m.goOn()
-	go func() {}()
-}
-
-// goOn is run on a goroutine of its own. The last goroutine that is made goes before those who
-// wait for a processor, so run makes one more, that does nothing: this one queues up behind
-// them. (runtime.Gosched would put it behind all that ever queue up here, for 30 ms and more
-// on a busy machine.)
-func (m *Mailbox) goOn() {
-	m.until = time.Now().Add(patience)
-	m.run()
+	return false
 }
 
 // A poster's own rounds are its message and the [Drained] behind it. For others it works so

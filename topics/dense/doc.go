@@ -8,6 +8,6 @@
 // is given back, and that removing one moves no other but the last. It does not know keys: to
 // compare them is left to whose table it is.
 //
-// Whatever is called at every look is a method of the Table, for only those of a generic type
+// Whatever is called at every look is a method of the Table or of its Cells, for only those of a generic type
 // are inlined wherever it is used.
 package dense

@@ -2,6 +2,7 @@ package dense
 
 import (
 	"fmt"
+	"math/rand/v2"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -14,12 +15,11 @@ func TestTableAgainstMap(t *testing.T) {
 		return [4]uint32{0, 1, 1<<32 - 1, uint32(*key) * 0x9E3779B9}[*key%4]
 	}
 	find := func(key int) int {
-		if table.Len() == 0 {
-			return -1
-		}
-		for i := table.Home(hashOf(&key)); table.Taken(i); i = table.Next(i) {
-			if table.Hash(i) == hashOf(&key) && *table.At(table.Row(i)) == key {
-				return table.Row(i)
+		for cells := table.Look(); cells != nil; cells = table.Rest(cells) {
+			for i := cells.Home(hashOf(&key)); cells.Taken(i); i = cells.Next(i) {
+				if cells.Hash(i) == hashOf(&key) && *table.At(cells.Row(i)) == key {
+					return cells.Row(i)
+				}
 			}
 		}
 		return -1
@@ -47,4 +47,54 @@ func TestTableAgainstMap(t *testing.T) {
 	require.Zero(t, table.Len())
 	require.LessOrEqual(t, len(table.cells), 4*minCells)
 	require.LessOrEqual(t, len(table.pages), 1)
+}
+
+// TestNoChangeMovesAll: a large table becomes larger and smaller a few cells at a time, and
+// all rows are found meanwhile.
+func TestNoChangeMovesAll(t *testing.T) {
+	const rows, crowd = 50_000, 50
+	var table Table[uint32] // of hashes
+	find := func(h uint32) int {
+		for cells := table.Look(); cells != nil; cells = table.Rest(cells) {
+			for i := cells.Home(h); cells.Taken(i); i = cells.Next(i) {
+				if cells.Hash(i) == h {
+					return cells.Row(i)
+				}
+			}
+		}
+		return -1
+	}
+	rnd := rand.New(rand.NewPCG(1, 2))
+	before, changes := move[uint32]{}, 0
+	check := func(some []uint32) {
+		if now := table.moving; now.from != nil && len(now.from) == len(before.from) {
+			require.Positive(t, before.left-now.left)
+			require.LessOrEqual(t, before.left-now.left, 2*movedAtOnce+2*crowd)
+			changes++
+		}
+		before = table.moving
+		if len(some) > 0 {
+			h := some[rnd.IntN(len(some))]
+			require.Equal(t, h, *table.At(find(h)))
+		}
+	}
+	keys := make([]uint32, rows)
+	for i := range keys {
+		if keys[i] = rnd.Uint32(); i < crowd {
+			keys[i] |= 0xFFFFFF00 // these are at the end, and go around it
+		}
+		for table.Len() > 0 && find(keys[i]) >= 0 {
+			keys[i]--
+		}
+		*table.Add(keys[i]) = keys[i]
+		check(keys[:i+1])
+	}
+	require.Greater(t, changes, 100)
+	changes = 0
+	for i, h := range keys {
+		table.Remove(h, find(h), func(r *uint32) uint32 { return *r })
+		check(keys[i+1:])
+	}
+	require.Greater(t, changes, 100)
+	require.LessOrEqual(t, len(table.cells), 4*minCells)
 }

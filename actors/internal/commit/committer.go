@@ -40,6 +40,7 @@ func New(p *Publisher, b *batch.Batch) *Committer {
 // is to wait for before it goes on.
 func (k *Committer) Send() (pause transport.Pause) {
 	k.postAll()
+	k.p.Turn.Spend(steps.Step - k.work.Left())
 	for i := range k.targets {
 		k.table[k.targets[i].cell] = 0
 	}

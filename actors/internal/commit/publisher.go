@@ -8,6 +8,7 @@ import (
 	"github.com/troupe-mq/troupe/actors/internal/outbox"
 	"github.com/troupe-mq/troupe/actors/internal/pressure"
 	"github.com/troupe-mq/troupe/actors/internal/stats"
+	"github.com/troupe-mq/troupe/actors/internal/steps"
 	"github.com/troupe-mq/troupe/actors/internal/trace"
 	"github.com/troupe-mq/troupe/actors/report"
 	"github.com/troupe-mq/troupe/wire"
@@ -34,6 +35,9 @@ type Publisher struct {
 
 	Echo, Verbose, NoResponders bool // as CONNECT says
 	Tapped                      bool // taps ask how many copies a message had
+
+	// Turn is what is left of the client's turn: commits spend of it, and so does who reads its commands.
+	Turn steps.Work
 
 	// Full is how many bytes may wait for the publisher itself before it has to read.
 	Full    int

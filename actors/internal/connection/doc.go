@@ -29,7 +29,8 @@
 //
 // Parsing stops when the input is used up, when the batch has batch.MaxEntries, or when a command must not be judged
 // before what precedes it has taken effect (mustWait): CONNECT, INFO, -ERR, a SUB whose sid is in use, and an answer that
-// may need a permit which the batch brings.
+// may need a permit which the batch brings. It also stops when the client's turn is over: the source goes on when others
+// have had theirs.
 //
 // # UNSUB
 //

@@ -35,7 +35,7 @@ func (c *connection) forgetAll() {
 		w.run(func() {})
 		return
 	}
-	c.Spawn("withdrawal", func() { w.run(steps.Pause) })
+	c.Spawn("withdrawal", func() { w.run(steps.Yield) })
 }
 
 // forgottenAtOnce is how many subscriptions a connection drops itself when it ends.

@@ -62,6 +62,7 @@ type script struct {
 	in      *inbound.Input
 	resumed chan struct{}
 	routed  chan struct{}
+	yielded int // times
 }
 
 func (s *script) Start(_ *actor.PID, in *inbound.Input) { s.in = in }
@@ -69,6 +70,8 @@ func (s *script) Start(_ *actor.PID, in *inbound.Input) { s.in = in }
 func (s *script) Take() (some, over bool) { return true, false }
 
 func (s *script) Resume(transport.Pause) { s.resumed <- struct{}{} }
+
+func (s *script) Yield() { s.yielded++ }
 
 func (s *script) Routed() { s.routed <- struct{}{} }
 
@@ -132,7 +135,11 @@ func newBench(tb testing.TB, subscribers int, text string) *bench {
 func (b *bench) feed(c *connection, text []byte) {
 	s := c.source.(*script)
 	s.read(text)
-	c.advance()
+	for turns := s.yielded; ; turns = s.yielded {
+		if c.receive(); s.yielded == turns {
+			break
+		}
+	}
 	<-s.resumed
 }
 

@@ -9,6 +9,7 @@ import (
 	"github.com/troupe-mq/troupe/actors/internal/msgtrace"
 	"github.com/troupe-mq/troupe/actors/internal/partition"
 	"github.com/troupe-mq/troupe/actors/internal/peer"
+	"github.com/troupe-mq/troupe/actors/internal/steps"
 	"github.com/troupe-mq/troupe/actors/report"
 	"github.com/troupe-mq/troupe/topics"
 	"github.com/troupe-mq/troupe/wire"
@@ -35,7 +36,7 @@ func (c *connection) collectLink() (more bool) {
 			return false
 		}
 		// a PONG that says that all interest has come waits until that is in force
-		if c.batch != nil && (len(c.batch.Entries) >= batch.MaxEntries-1 || cmd.Op == link.OpPong && !s.up) {
+		if c.batch != nil && (len(c.batch.Entries) >= batch.MaxEntries-1 || c.pub.Turn.Over() || cmd.Op == link.OpPong && !s.up) {
 			return true
 		}
 		c.in.R, c.in.Want = next, 0
@@ -52,12 +53,15 @@ func (c *connection) takeFromServer(cmd *link.Command) {
 		c.fatal = wire.ErrAuthorization
 		return
 	}
+	c.pub.Turn.Spend(steps.Command)
 	switch cmd.Op {
 	case link.OpMsg, link.OpHmsg:
 		c.takeMessage(cmd)
 	case link.OpSub:
+		c.pub.Turn.Spend(subscribing)
 		c.takeInterest(cmd)
 	case link.OpUnsub:
+		c.pub.Turn.Spend(subscribing)
 		c.takeNoInterest(cmd)
 	case link.OpPing:
 		c.entry(wire.OpPing)

@@ -46,7 +46,7 @@ func TestGreedyHub(t *testing.T) {
 	c := newLink(t, newEnv(t, 2), 1)
 	s := c.source.(*script)
 	s.read([]byte("LS+ a\r\nLS+ b\r\nLS+ a\r\nLS- b\r\nLS+ c\r\n"))
-	c.advance()
+	c.receive()
 	assert.Nil(t, c.fatal)
 	assert.Equal(t, 2, c.subs.Len())
 	s.read([]byte("LS+ d\r\n"))

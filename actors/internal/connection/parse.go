@@ -4,6 +4,7 @@ import (
 	"github.com/troupe-mq/troupe/actors/internal/batch"
 	"github.com/troupe-mq/troupe/actors/internal/keepalive"
 	"github.com/troupe-mq/troupe/actors/internal/partition"
+	"github.com/troupe-mq/troupe/actors/internal/steps"
 	"github.com/troupe-mq/troupe/actors/report"
 	"github.com/troupe-mq/troupe/wire"
 )
@@ -34,7 +35,7 @@ func (c *connection) collect() (more bool) {
 			c.await()
 			return c.fatal != nil
 		}
-		if c.batch != nil && (len(c.batch.Entries) >= batch.MaxEntries || c.mustWait(&cmd)) {
+		if c.batch != nil && (len(c.batch.Entries) >= batch.MaxEntries || c.pub.Turn.Over() || c.mustWait(&cmd)) {
 			return true // the command is parsed again when the batch is committed
 		}
 		at := c.in.R
@@ -90,18 +91,24 @@ func (c *connection) isWide(pattern string) bool {
 	return wide || len(c.session.Account.Streams) > 0
 }
 
+// subscribing is the work of a SUB or an UNSUB, beside that of its partition.
+const subscribing = 10 * steps.Delivery
+
 // take does what can be done about a command by the connection alone, and puts
 // the rest into the batch.
 func (c *connection) take(cmd *wire.Command) {
 	if c.pub.Tracer != nil {
 		c.pub.Tracer.In(cmd, c.in.Buf)
 	}
+	c.pub.Turn.Spend(steps.Command)
 	switch cmd.Op {
 	case wire.OpPub, wire.OpHpub:
 		c.takePublish(cmd)
 	case wire.OpSub:
+		c.pub.Turn.Spend(subscribing)
 		c.takeSubscribe(cmd)
 	case wire.OpUnsub:
+		c.pub.Turn.Spend(subscribing)
 		c.takeUnsubscribe(cmd)
 	case wire.OpPing:
 		c.entry(wire.OpPing)

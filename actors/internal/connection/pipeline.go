@@ -22,6 +22,7 @@ func (c *connection) receive() {
 		}
 		return
 	}
+	c.pub.Turn = steps.BeginSlice()
 	switch some, over := c.source.Take(); {
 	case some:
 		c.advance()
@@ -35,6 +36,10 @@ func (c *connection) receive() {
 func (c *connection) advance() {
 	before := c.in.R
 	for c.batch == nil && !c.closing {
+		if c.pub.Turn.Over() && c.in.Pending() > 0 {
+			c.source.Yield()
+			return
+		}
 		more := c.collect()
 		if c.batch != nil {
 			c.clock.Complete() // what the client has to do is done: it waits for us

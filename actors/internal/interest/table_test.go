@@ -48,3 +48,49 @@ func TestSubscriptionTableShrinks(t *testing.T) {
 	}
 	require.Len(t, table.cells, leastCells)
 }
+
+// TestNoChangeMovesAllSubscriptions: the table of a client with many subscriptions becomes larger
+// and smaller a few cells at a time, and all of them are found meanwhile.
+func TestNoChangeMovesAllSubscriptions(t *testing.T) {
+	const most = 40_000
+	var table subscriptionTable
+	subs := make([]*Subscription, most)
+	rnd := rand.New(rand.NewPCG(1, 2))
+	left, changes := 0, 0
+	check := func(some []*Subscription) {
+		now := 0
+		if table.moving() {
+			now = table.rare.left
+		}
+		if now > 0 && now < left {
+			require.LessOrEqual(t, left-now, 2*movedAtOnce)
+			changes++
+		}
+		left = now
+		if len(some) > 0 {
+			s := some[rnd.IntN(len(some))]
+			require.Same(t, s, table.Get([]byte(s.SID())))
+		}
+	}
+	for i := range subs {
+		subs[i] = NewSubscription(nil, []byte("a"), nil, []byte(strconv.Itoa(i)))
+		table.Put(subs[i])
+		check(subs[:i+1])
+		if i%1000 == 0 {
+			seen := 0
+			for range table.All {
+				seen++
+			}
+			require.Equal(t, i+1, seen)
+		}
+	}
+	require.Greater(t, changes, 100)
+	changes = 0
+	for i, s := range subs {
+		require.True(t, table.Remove(s))
+		require.Nil(t, table.Get([]byte(s.SID())))
+		check(subs[i+1:])
+	}
+	require.Greater(t, changes, 20)
+	require.LessOrEqual(t, len(table.cells), mostAtOnce)
+}

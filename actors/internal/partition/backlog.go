@@ -1,12 +1,6 @@
 package partition
 
-import (
-	"time"
-
-	"github.com/asynkron/protoactor-go/actor"
-
-	"github.com/troupe-mq/troupe/actors/internal/steps"
-)
+import "github.com/asynkron/protoactor-go/actor"
 
 // backlog is what a partition has begun and not done. One of them has a slice, behind what
 // waits in the mailbox, and then the next one: so whoever asks for little waits for one slice,
@@ -16,7 +10,6 @@ type backlog struct {
 	asked, left queue
 	turnOfLeft  bool
 	called      bool // the next turn is in the mailbox, or on its way there
-	turns       int  // since the last rest
 }
 
 // queue is messages in the order in which they go on.
@@ -61,9 +54,6 @@ func (*nextTurn) IgnoreDeadLetterLogging() {}
 
 var turn = &nextTurn{}
 
-// restAfter is how many turns make a step, behind which there is a rest.
-const restAfter = steps.Step / steps.Slice
-
 // later has a message handled again, from where it was, when it is its turn.
 func (p *partition) later(ctx actor.Context, m any) {
 	p.backlog.add(m)
@@ -73,21 +63,10 @@ func (p *partition) later(ctx actor.Context, m any) {
 // callTurn calls for the next turn, if there is anything to do in it.
 func (p *partition) callTurn(ctx actor.Context) {
 	x := &p.backlog
-	switch {
-	case x.called:
-		return
-	case x.len() == 0:
-		x.turns = 0
-		return
-	}
-	x.called = true
-	if x.turns++; x.turns <= restAfter {
+	if !x.called && x.len() > 0 {
+		x.called = true
 		ctx.Send(ctx.Self(), turn)
-		return
 	}
-	x.turns = 0
-	h, self := p.Host, ctx.Self()
-	time.AfterFunc(steps.Rest, func() { h.Send(self, turn) })
 }
 
 // takeTurn goes on with what has waited longest.

@@ -74,12 +74,11 @@ func (l *Ledger) Len() int { return l.said.Len() }
 
 // find is the row of a pattern, -1 if the server has not been told of it.
 func (l *Ledger) find(k *key, hash uint32) int {
-	if l.said.Len() == 0 {
-		return -1
-	}
-	for i := l.said.Home(hash); l.said.Taken(i); i = l.said.Next(i) {
-		if l.said.Hash(i) == hash && l.said.At(l.said.Row(i)).key == *k {
-			return l.said.Row(i)
+	for cells := l.said.Look(); cells != nil; cells = l.said.Rest(cells) {
+		for i := cells.Home(hash); cells.Taken(i); i = cells.Next(i) {
+			if cells.Hash(i) == hash && l.said.At(cells.Row(i)).key == *k {
+				return cells.Row(i)
+			}
 		}
 	}
 	return -1

@@ -7,7 +7,8 @@
 // Work. When that is over, it leaves what it has made, remembers where it is, and has
 // itself called again behind whatever waits in its mailbox.
 //
-// It also has the turns of goroutines that work for clients beside the actors ([Turns]).
+// It also has the turns of goroutines that work for clients beside the actors ([Turns]), and
+// lets others run before such a one goes on ([Yield]).
 //
 // It promises that a step is about a millisecond long, whoever asks. It knows no
 // actor and no client, and must not.

@@ -1,10 +1,11 @@
 package steps
 
-import "time"
+import (
+	"math"
+	"time"
+)
 
-// Rest is the pause between two steps. It is a real one: on a machine whose processors
-// are all busy the runtime looks for readable sockets only every 10 ms, and does not take
-// a processor from a goroutine before that.
+// Rest is the pause between two steps, where no goroutine is there to yield.
 const Rest = 100 * time.Microsecond
 
 // Step is how much work one step is, in units. An actor that works for all clients looks after
@@ -28,7 +29,7 @@ const bytesPerUnit = 4
 func Bytes(n int) int { return n / bytesPerUnit }
 
 // Work is what is left of a step. The zero value is over.
-type Work struct{ left int }
+type Work struct{ left int32 }
 
 // Begin begins a step.
 func Begin() Work { return Work{left: Step} }
@@ -37,16 +38,16 @@ func Begin() Work { return Work{left: Step} }
 func BeginSlice() Work { return Work{left: Slice} }
 
 // Left is what is left of it.
-func (w *Work) Left() int { return w.left }
+func (w *Work) Left() int { return int(w.left) }
 
 // Spend counts work that is done.
-func (w *Work) Spend(units int) { w.left -= units }
+func (w *Work) Spend(units int) { w.left = int32(max(int(w.left)-units, math.MinInt32)) }
 
 // Over reports whether others are to have their turn.
 func (w *Work) Over() bool { return w.left <= 0 }
 
 // Wait counts time that was waited for others: it is time for whoever waits for this step.
-func (w *Work) Wait(d time.Duration) { w.left -= int(d / unit) }
+func (w *Work) Wait(d time.Duration) { w.Spend(int(d / unit)) }
 
 // unit is about what a unit of work takes.
 const unit = time.Nanosecond

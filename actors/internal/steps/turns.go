@@ -3,6 +3,8 @@ package steps
 import (
 	"runtime"
 	"time"
+
+	"github.com/troupe-mq/troupe/internal/yield"
 )
 
 // Turns are taken by goroutines that do much for one client each, so that a thousand of
@@ -27,6 +29,11 @@ func (t Turns) Try() bool {
 
 // Give gives it back.
 func (t Turns) Give() { <-t }
+
+var lane yield.Lane
+
+// Yield lets others run before a goroutine goes on that works for one client.
+func Yield() { lane.Yield() }
 
 // Pause is what a goroutine does between two steps.
 func Pause() { <-time.After(Rest) }

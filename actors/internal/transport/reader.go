@@ -3,13 +3,13 @@ package transport
 import (
 	"errors"
 	"io"
-	"runtime"
 	"time"
 
 	"github.com/asynkron/protoactor-go/actor"
 
 	"github.com/troupe-mq/troupe/actors/internal/host"
 	"github.com/troupe-mq/troupe/actors/internal/inbound"
+	"github.com/troupe-mq/troupe/actors/internal/steps"
 	"github.com/troupe-mq/troupe/actors/report"
 )
 
@@ -23,6 +23,7 @@ type reader struct {
 	handshake *Handshake    // nil if the client is in already
 	turns     chan turn     // never blocks the actor: one batch in flight, one stop
 	stake     inbound.Stake // what the input keeps
+	since     time.Time     // when it has begun to find always more to read, zero while it does not
 }
 
 // turn tells the reader what to do next.
@@ -35,6 +36,7 @@ type turnKind uint8
 
 const (
 	turnRead  turnKind = iota // the input is parsed: read on
+	turnYield                 // others have their turn: then there is more to parse
 	turnRoute                 // the batch is routed: run the connection's commit
 	turnStop                  // the connection is over
 )
@@ -66,6 +68,8 @@ func (r *reader) Take() (some, over bool) { return true, false }
 
 func (r *reader) Resume(p Pause) { r.turns <- turn{do: turnRead, pause: p} }
 
+func (r *reader) Yield() { r.turns <- turn{do: turnYield} }
+
 func (r *reader) Routed() { r.turns <- turn{do: turnRoute} }
 
 func (r *reader) Stop(report.CloseReason) { r.turns <- turn{do: turnStop} }
@@ -95,10 +99,24 @@ func (r *reader) run() {
 			r.hearOut()
 			return
 		}
-		if r.in.Filled() { // more is there already: those who have waited for a processor go before
-			runtime.Gosched()
+		switch {
+		case !r.in.Filled():
+			r.since = time.Time{}
+		case r.since.IsZero():
+			r.since = time.Now()
+		case time.Since(r.since) > patience:
+			r.giveWay()
 		}
 	}
+}
+
+// patience is how long a reader goes on that always finds more to read, before others have their turn.
+const patience = 250 * time.Microsecond
+
+// giveWay lets others have their turn.
+func (r *reader) giveWay() {
+	steps.Yield()
+	r.since = time.Now()
 }
 
 // disconnect tells the connection that nothing more is read. What it still has to
@@ -160,6 +178,9 @@ func (r *reader) await() bool {
 		switch {
 		case t.do == turnStop:
 			return false
+		case t.do == turnYield:
+			r.giveWay()
+			r.host.Send(r.self, MsgReceived)
 		case t.do == turnRoute:
 			r.host.Send(r.self, MsgRouted)
 		case t.pause.IsNone():

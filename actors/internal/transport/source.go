@@ -23,6 +23,9 @@ type Source interface {
 	Take() (some, over bool)
 	// Resume is told that the input is parsed. The source brings more after the pause.
 	Resume(p Pause)
+	// Yield is told that more of the input is to be parsed. The connection is told that
+	// there is something to take when others have had their turn, and still owns the input.
+	Yield()
 	// Routed has the connection told that its batch is routed, on no goroutine of the
 	// caller's. Any goroutine may call it.
 	Routed()

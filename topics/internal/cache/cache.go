@@ -57,15 +57,14 @@ func (c *Cache[T]) Fresh(e *Entry[T]) bool { return c.counters.sum(e.place) == e
 
 // find is Find, with the row of the entry.
 func (c *Cache[T]) find(h uint32, subject string) (*Entry[T], int) {
-	if c.table.Len() == 0 {
-		return nil, 0
-	}
-	for i := c.table.Home(h); c.table.Taken(i); i = c.table.Next(i) {
-		if c.table.Hash(i) != h {
-			continue
-		}
-		if e := c.table.At(c.table.Row(i)); e.is(subject) {
-			return e, c.table.Row(i)
+	for cells := c.table.Look(); cells != nil; cells = c.table.Rest(cells) {
+		for i := cells.Home(h); cells.Taken(i); i = cells.Next(i) {
+			if cells.Hash(i) != h {
+				continue
+			}
+			if e := c.table.At(cells.Row(i)); e.is(subject) {
+				return e, cells.Row(i)
+			}
 		}
 	}
 	return nil, 0

@@ -31,16 +31,15 @@ const (
 
 // find returns what the leaves with these stamps get together, or nil.
 func (c *combinations[T]) find(h uint32, stamps []uint64) *subscribers.Record[T] {
-	if c.table.Len() == 0 {
-		return nil
-	}
-	for i := c.table.Home(h); c.table.Taken(i); i = c.table.Next(i) {
-		if c.table.Hash(i) != h {
-			continue
-		}
-		if row := c.table.At(c.table.Row(i)); slices.Equal(row.stamps, stamps) {
-			row.used = true
-			return row.record
+	for cells := c.table.Look(); cells != nil; cells = c.table.Rest(cells) {
+		for i := cells.Home(h); cells.Taken(i); i = cells.Next(i) {
+			if cells.Hash(i) != h {
+				continue
+			}
+			if row := c.table.At(cells.Row(i)); slices.Equal(row.stamps, stamps) {
+				row.used = true
+				return row.record
+			}
 		}
 	}
 	return nil
@@ -58,10 +57,12 @@ func (c *combinations[T]) put(b *budget, h uint32, stamps []uint64, r *subscribe
 
 // drop forgets a combination by its result.
 func (c *combinations[T]) drop(b *budget, h uint32, r *subscribers.Record[T]) {
-	for i := c.table.Home(h); c.table.Taken(i); i = c.table.Next(i) {
-		if c.table.Hash(i) == h && c.table.At(c.table.Row(i)).record == r {
-			c.remove(b, c.table.Row(i))
-			return
+	for cells := c.table.Look(); cells != nil; cells = c.table.Rest(cells) {
+		for i := cells.Home(h); cells.Taken(i); i = cells.Next(i) {
+			if cells.Hash(i) == h && c.table.At(cells.Row(i)).record == r {
+				c.remove(b, cells.Row(i))
+				return
+			}
 		}
 	}
 }

@@ -20,15 +20,14 @@ func (l *literal[T]) hash() uint32 { return uint32(tokens.Hash(l.pattern)) }
 
 // find returns a pattern and its row, or nil; h is the pattern's hash.
 func (l *Literals[T]) find(h uint32, pattern string) (*literal[T], int) {
-	if l.table.Len() == 0 {
-		return nil, 0
-	}
-	for i := l.table.Home(h); l.table.Taken(i); i = l.table.Next(i) {
-		if l.table.Hash(i) != h {
-			continue
-		}
-		if r := l.table.At(l.table.Row(i)); r.pattern == pattern {
-			return r, l.table.Row(i)
+	for cells := l.table.Look(); cells != nil; cells = l.table.Rest(cells) {
+		for i := cells.Home(h); cells.Taken(i); i = cells.Next(i) {
+			if cells.Hash(i) != h {
+				continue
+			}
+			if r := l.table.At(cells.Row(i)); r.pattern == pattern {
+				return r, cells.Row(i)
+			}
 		}
 	}
 	return nil, 0
