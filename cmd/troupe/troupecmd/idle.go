@@ -17,6 +17,13 @@ const (
 	worthIt   = 4 << 20 // bytes allocated since the last time: a trickle of messages must not collect again and again
 )
 
+// What makes a broker calm that goes on working: after a burst of reports others still send messages.
+const (
+	calmTicks = 4
+	calmBytes = 512 << 10 // allocated in a tick at most
+	worthMore = 32 << 20  // bytes allocated since the last time
+)
+
 // idle gives memory back after a burst. The runtime returns it bit by bit, and
 // without work it looks for garbage every two minutes only; until then the
 // process holds what nobody uses. It costs two collections of all that is alive,
@@ -48,20 +55,25 @@ func watchIdle(broker *actors.Broker) (stop func()) {
 // run watches until quit is closed.
 func (i *idle) run(quit <-chan struct{}) {
 	last, quiet, spent := actionOf(i.stats()), idleTicks, i.allocated()
+	calm, before := 0, spent
 	for {
 		select {
 		case <-quit:
 			return
 		case <-i.ticks:
 		}
-		now := actionOf(i.stats())
-		if now != last {
+		now, bytes := actionOf(i.stats()), i.allocated()
+		if quiet++; now != last {
 			last, quiet = now, 0
-			continue
 		}
-		if quiet++; quiet == idleTicks && i.allocated()-spent >= worthIt {
+		if calm++; bytes-before > calmBytes {
+			calm = 0
+		}
+		before = bytes
+		if quiet == idleTicks && bytes-spent >= worthIt || calm == calmTicks && bytes-spent >= worthMore {
 			i.free()
 			spent = i.allocated()
+			before = spent
 		}
 	}
 }

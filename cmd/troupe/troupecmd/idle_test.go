@@ -12,7 +12,7 @@ import (
 )
 
 func TestIdle(t *testing.T) {
-	const some, much = 1 << 10, worthIt
+	const some, much, more = 1 << 10, worthIt, worthMore
 	type moment struct { // what has happened when a tick comes
 		messages  uint64
 		allocated uint64
@@ -28,6 +28,8 @@ func TestIdle(t *testing.T) {
 		{"not in a short pause", []moment{{0, 0}, {1, much}, {1, much}, {2, much}, {2, much}, {2, much}}, []int{5}},
 		{"after each burst", []moment{{0, 0}, {1, much}, {1, much}, {1, much}, {2, 2 * much}, {2, 2 * much}, {2, 2 * much}}, []int{3, 6}},
 		{"not for a trickle", []moment{{0, 0}, {1, some}, {1, some}, {1, some}, {2, 2 * some}, {2, 2 * some}, {2, 2 * some}}, nil},
+		{"in traffic, after a burst of something else", []moment{{0, 0}, {1, more}, {2, more}, {3, more}, {4, more}, {5, more}, {6, more}}, []int{5}},
+		{"not in the middle of it", []moment{{0, 0}, {1, more}, {2, 2 * more}, {3, 3 * more}, {4, 4 * more}, {5, 5 * more}, {6, 6 * more}}, nil},
 		{"but for what it adds up to", []moment{{0, 0}, {1, some}, {1, some}, {1, some}, {2, much}, {2, much}, {2, much}}, []int{6}},
 	}
 	for _, tt := range tests {
