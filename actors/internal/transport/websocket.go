@@ -9,6 +9,7 @@ import (
 
 	"github.com/troupe-mq/troupe/actors/internal/frames"
 	"github.com/troupe-mq/troupe/actors/internal/inbound"
+	"github.com/troupe-mq/troupe/actors/internal/steps"
 	"github.com/troupe-mq/troupe/actors/report"
 )
 
@@ -26,6 +27,7 @@ type WebConn struct {
 	decoder  frames.Decoder
 	inflater *inflater // nil unless compression is agreed
 	end      error     // of what can be read; the reader's alone
+	barren   int       // reads and control frames since the last of them that has brought something
 
 	writing  sync.Mutex // held by whoever writes a frame
 	shut     bool       // a close frame is written, or a frame in part: nothing more may be
@@ -55,6 +57,7 @@ func NewWebConn(on net.Conn, low *ProgressConn, early []byte, compression bool) 
 }
 
 func (w *WebConn) Read(p []byte) (int, error) {
+	w.barren = 0
 	if w.inflater != nil {
 		return w.inflater.Read(p)
 	}
@@ -72,6 +75,10 @@ func (w *WebConn) Read(p []byte) (int, error) {
 
 // readRaw reads what frames travel on.
 func (w *WebConn) readRaw(p []byte) (int, error) {
+	if w.barren > 0 {
+		steps.Yield() // there may be more of what brings nothing, without end
+	}
+	w.barren++
 	if len(w.early) == 0 {
 		return w.on.Read(p)
 	}
@@ -94,6 +101,9 @@ func (w *WebConn) unframe(p []byte) (n int) {
 	}
 }
 
+// pongsAtOnce is how many pings are answered before others have their turn: each is a write.
+const pongsAtOnce = 32
+
 // nextPart is the next piece of a message. It does what control frames ask for. There is none where more is to be
 // read, or nothing can be any more.
 func (w *WebConn) nextPart(p []byte) (part frames.Part, rest []byte, some bool) {
@@ -106,6 +116,9 @@ func (w *WebConn) nextPart(p []byte) (part frames.Part, rest []byte, some bool) 
 			w.fail(frames.ProtocolError, part.Wrong)
 		case part.Op == frames.Ping:
 			w.answer(frames.AppendControl(nil, frames.Pong, part.Bytes), false)
+			if w.barren++; w.barren%pongsAtOnce == 0 {
+				steps.Yield()
+			}
 		case part.Op == frames.Close:
 			w.closedBy(part.Bytes)
 		case part.Op == frames.Pong: // it answers nothing
