@@ -21,7 +21,7 @@ func (b *Broker) newMesh(c *Config) *mesh.Mesh {
 	if c.Cluster == nil {
 		return nil
 	}
-	m := mesh.New(b.host, wiring.Mesh(c, 0))
+	m := mesh.New(b.host, b.meshSettings(c, 0))
 	m.Self = mesh.Self{
 		ID: b.info.ServerID, Name: b.info.ServerName, Version: ProtocolVersion, Troupe: c.Version, Node: b.env.Node,
 		Account: access.GlobalAccount, Headers: !c.NoHeaders, MaxPayload: func() int { return b.settings.Load().MaxPayload }, URLs: b.ownURLs,
@@ -29,6 +29,17 @@ func (b *Broker) newMesh(c *Config) *mesh.Mesh {
 	m.Accept, m.Changed = b.env.AcceptLink, b.clusterChanged
 	b.links.Self.Cluster = m.State().Cluster // so that a hub hands nothing from one node to another
 	return m
+}
+
+// meshSettings are those of the cluster. The system account is as it is now.
+func (b *Broker) meshSettings(c *Config, port int) *mesh.Settings {
+	system := ""
+	for _, a := range b.settings.Load().Accounts.All {
+		if a.System {
+			system = a.Name
+		}
+	}
+	return wiring.Mesh(c, port, system)
 }
 
 // openCluster opens the address for routes, if there is to be one.
@@ -39,7 +50,7 @@ func (b *Broker) openCluster(ctx context.Context) error {
 	c := b.config()
 	port, err := b.mesh.Open(ctx, net.JoinHostPort(c.Cluster.Host, strconv.Itoa(max(c.Cluster.Port, 0))))
 	if err == nil {
-		b.mesh.Configure(wiring.Mesh(c, port))
+		b.mesh.Configure(b.meshSettings(c, port))
 	}
 	return err
 }
@@ -47,7 +58,7 @@ func (b *Broker) openCluster(ctx context.Context) error {
 // reloadCluster puts what the configuration says of the cluster into force.
 func (b *Broker) reloadCluster() {
 	if b.mesh != nil {
-		b.mesh.Apply(wiring.Mesh(b.config(), b.mesh.Addr().(*net.TCPAddr).Port))
+		b.mesh.Apply(b.meshSettings(b.config(), b.mesh.Addr().(*net.TCPAddr).Port))
 	}
 }
 
@@ -95,7 +106,7 @@ func (b *Broker) ClusterState() *report.Cluster {
 	for i := range s.Routes {
 		t := &s.Routes[i]
 		r.Routes = append(r.Routes, report.Route{
-			URL: t.URL, Configured: t.Configured, Solicited: t.Solicited, Up: t.Up, Self: t.Self, Server: hubOf(&t.Server), ID: t.ID, Gone: t.Gone, Why: t.Why,
+			URL: t.URL, Configured: t.Configured, Solicited: t.Solicited, Up: t.Up, Self: t.Self, Server: hubOf(&t.Server), ID: t.ID, Index: t.Index, Account: t.Account, Gone: t.Gone, Why: t.Why,
 		})
 	}
 	return r

@@ -1,6 +1,7 @@
 package actors_test
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -20,7 +21,7 @@ func mesh(t *testing.T, n int, adjust ...func(i int, c *actors.Config)) []*actor
 	var all []*actorstest.Broker
 	for i := range n {
 		c := clustered()
-		c.ServerName = string(rune('a' + i))
+		c.ServerName, c.Cluster.PoolSize = string(rune('a'+i)), 0
 		if i > 0 {
 			c.Cluster.Routes = []string{all[0].ClusterAddr().String()}
 		}
@@ -33,7 +34,7 @@ func mesh(t *testing.T, n int, adjust ...func(i int, c *actors.Config)) []*actor
 	return all
 }
 
-// awaitMesh waits until each broker has a route to each other.
+// awaitMesh waits until each broker has all of a route to each other.
 func awaitMesh(t *testing.T, all []*actorstest.Broker) {
 	t.Helper()
 	for _, b := range all {
@@ -45,9 +46,10 @@ func awaitMesh(t *testing.T, all []*actorstest.Broker) {
 func up(t *testing.T, b *actorstest.Broker) (names []string) {
 	t.Helper()
 	c := b.Cluster(t.Context(), false)
+	missing := c.Missing()
 	for i := range c.Routes {
-		if c.Routes[i].Up && c.Routes[i].Connection != nil {
-			names = append(names, c.Routes[i].Server.Name)
+		if r := &c.Routes[i]; r.Up && r.Connection != nil && !slices.Contains(names, r.Server.Name) && !slices.Contains(missing, r.Server.Name) {
+			names = append(names, r.Server.Name)
 		}
 	}
 	return names

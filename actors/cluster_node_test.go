@@ -14,9 +14,10 @@ import (
 	"github.com/troupe-mq/troupe/actors/actorstest"
 )
 
-// clustered is the configuration of a broker in cluster C, with an address for routes on the loopback address.
+// clustered is the configuration of a broker in cluster C, with an address for routes on the loopback address. A route is one
+// connection.
 func clustered(routes ...string) actors.Config {
-	return actors.Config{ServerName: "us", ClusterName: "C", Cluster: &actors.Cluster{Host: "127.0.0.1", Port: -1, Routes: routes}}
+	return actors.Config{ServerName: "us", ClusterName: "C", Cluster: &actors.Cluster{Host: "127.0.0.1", Port: -1, Routes: routes, PoolSize: -1}}
 }
 
 // node is a route to a broker, at whose other end a test plays a server.

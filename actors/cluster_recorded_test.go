@@ -17,17 +17,17 @@ import (
 )
 
 // spoken is a line of a recording of two NATS servers: who speaks, and what it says.
-var spoken = regexp.MustCompile(`^\s*[\d.]+ conn1 (dialer|acceptor)> ?(.*)$`)
+var spoken = regexp.MustCompile(`^\s*[\d.]+ conn(\d) (dialer|acceptor)> ?(.*)$`)
 
-// recorded is what one of the servers of a recording has said on the first connection, as bytes.
-func recorded(t *testing.T, name, who string) string {
+// recorded is what one of the servers of a recording has said on a connection, as bytes.
+func recorded(t *testing.T, name, conn, who string) string {
 	t.Helper()
 	text, err := os.ReadFile("../wire/link/testdata/" + name)
 	require.NoError(t, err)
 	var said strings.Builder
 	for line := range strings.Lines(string(text)) {
-		if m := spoken.FindStringSubmatch(strings.TrimRight(line, "\n")); m != nil && m[1] == who && m[2] != "<closed>" {
-			said.WriteString(m[2] + "\r\n")
+		if m := spoken.FindStringSubmatch(strings.TrimRight(line, "\n")); m != nil && m[1] == conn && m[2] == who && m[3] != "<closed>" {
+			said.WriteString(m[3] + "\r\n")
 		}
 	}
 	return said.String()
@@ -37,18 +37,24 @@ func recorded(t *testing.T, name, who string) string {
 // their messages reach clients, and what they want is known in the end.
 func TestRecordedRoutes(t *testing.T) {
 	for _, tt := range []struct {
-		name, who string
-		wants     []string // in the end, outside of the system account
-		messages  int      // to clients of the broker
+		name, conn, who string
+		wants           []string // in the end, outside of the system account
+		messages        int      // to clients of the broker
 	}{
-		{"route-nopool-raw.txt", "dialer", nil, 9},
-		{"route-nopool-raw.txt", "acceptor", []string{"foo.bar", "svc.echo", "work.x", "work.x"}, 1},
-		{"route-lame-duck-raw.txt", "dialer", nil, 0},
-		{"route-accounts-leaf-origin-raw.txt", "acceptor", []string{"acc.a", "to.leaf"}, 0},
+		{"route-nopool-raw.txt", "1", "dialer", nil, 9},
+		{"route-nopool-raw.txt", "1", "acceptor", []string{"foo.bar", "svc.echo", "work.x", "work.x"}, 1},
+		{"route-lame-duck-raw.txt", "1", "dialer", nil, 0},
+		{"route-accounts-leaf-origin-raw.txt", "1", "acceptor", []string{"acc.a", "to.leaf"}, 0},
+		{"route-pool3-raw.txt", "4", "acceptor", []string{"foo.bar", "svc.echo", "work.x", "work.x"}, 1},
+		{"route-pool3-raw.txt", "4", "dialer", nil, 9},
+		{"route-pool3-raw.txt", "1", "dialer", nil, 0}, // that of the system account
 	} {
-		t.Run(tt.name+" "+tt.who, func(t *testing.T) {
+		t.Run(tt.name+" "+tt.conn+" "+tt.who, func(t *testing.T) {
 			c := clustered()
 			c.ClusterName = "C1"
+			if strings.Contains(tt.name, "pool3") {
+				c.Cluster.PoolSize = 3
+			}
 			c.Accounts, c.Users = accounts("A"), []access.User{{Name: "G", Password: "G"}}
 			broker := actorstest.Start(t, c)
 			var n *node
@@ -63,12 +69,12 @@ func TestRecordedRoutes(t *testing.T) {
 					return nil
 				})
 				require.NoError(t, err)
-				n = awaitRoute(t, l, "THERE")
+				n = awaitPooled(t, l, "THERE")
 			}
 			a := broker.Client(t)
 			a.Send(`CONNECT {"verbose":false,"headers":true,"user":"G","pass":"G"}`, "SUB foo.bar 1", "SUB work.x q1 2", "SUB work.x q2 3", "SUB svc.echo q 4", "SUB _INBOX.> 5", "SUB two.x 6")
 			a.Fence()
-			for _, b := range []byte(recorded(t, tt.name, tt.who)) {
+			for _, b := range []byte(recorded(t, tt.name, tt.conn, tt.who)) {
 				_, err := n.nc.Write([]byte{b})
 				require.NoError(t, err)
 			}

@@ -35,6 +35,11 @@ type Cluster struct {
 	TLS *ClusterTLS
 	// NoAdvertise: clients are not told where the other servers are.
 	NoAdvertise bool
+	// PoolSize is how many connections a route is, among which accounts are divided by their names: so one that has much to say
+	// holds up fewer others. Other servers may have another size, or none. Default 3; -1 is one connection for all accounts.
+	PoolSize int
+	// Accounts have connections of their own. Other servers have to name them as well. The system account always has one.
+	Accounts []string
 	// ConnectRetries is how often an address that another server has told is tried again. Those of Routes are tried for ever.
 	ConnectRetries int
 	// ConnectBackoff has the time between attempts grow to 30s. Default: to 1s.
@@ -57,6 +62,12 @@ type ClusterTLS struct {
 	// Timeout is how long the handshake may take. Default 2s.
 	Timeout time.Duration
 }
+
+// DefaultPoolSize is how many connections a route is.
+const DefaultPoolSize = 3
+
+// mostPool is the most that it may be.
+const mostPool = 256
 
 // DefaultClusterPort is where servers listen for routes.
 const DefaultClusterPort = mesh.DefaultPort
@@ -84,6 +95,12 @@ func (c *Cluster) Validate() error {
 	if err := access.CheckSecret(c.Password); err != nil {
 		wrong("authorization: %w", err)
 	}
+	if c.PoolSize < -1 || c.PoolSize > mostPool {
+		wrong("pool_size %d is not in -1..%d", c.PoolSize, mostPool)
+	}
+	if c.PoolSize < 0 && len(c.Accounts) > 0 {
+		wrong("accounts can have connections of their own only where there is a pool")
+	}
 	if c.ConnectRetries < 0 || c.AuthTimeout < 0 || c.PingInterval < 0 {
 		wrong("a number is negative")
 	}
@@ -110,6 +127,7 @@ func (c *Cluster) withDefaults() *Cluster {
 	d := *c
 	d.Host = cmp.Or(d.Host, "0.0.0.0")
 	d.Port = cmp.Or(d.Port, DefaultClusterPort)
+	d.PoolSize = cmp.Or(d.PoolSize, DefaultPoolSize)
 	d.AuthTimeout = cmp.Or(d.AuthTimeout, DefaultAuthTimeout)
 	return &d
 }

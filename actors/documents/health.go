@@ -1,7 +1,6 @@
 package documents
 
 import (
-	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -60,16 +59,10 @@ func (m *Maker) meshHealth() error {
 	if c == nil {
 		return nil
 	}
-	var missing []string
-	for i := range c.Routes {
-		if r := &c.Routes[i]; r.Missing() {
-			missing = append(missing, cmp.Or(r.Server.Name, r.URL))
-		}
+	if missing := c.Missing(); len(missing) > 0 {
+		return fmt.Errorf("no route to %s", strings.Join(missing, ", "))
 	}
-	if len(missing) == 0 {
-		return nil
-	}
-	return fmt.Errorf("no route to %s", strings.Join(missing, ", "))
+	return nil
 }
 
 // storageHealth asks whoever stores.

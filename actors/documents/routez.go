@@ -32,7 +32,7 @@ type permissions struct {
 	Deny  []string `json:"deny,omitempty"`
 }
 
-// Route is the route to one server.
+// Route is a connection to another server: a route is one or several.
 type Route struct {
 	RID          uint64         `json:"rid"`
 	RemoteID     string         `json:"remote_id"`
@@ -54,6 +54,7 @@ type Route struct {
 	NumSubs      int            `json:"subscriptions"`
 	Subs         []string       `json:"subscriptions_list,omitempty"`
 	SubsDetail   []Subscription `json:"subscriptions_list_detail,omitempty"`
+	Account      string         `json:"account,omitempty"`
 	Compression  string         `json:"compression,omitempty"`
 
 	Version string `json:"version,omitempty"` // ours
@@ -64,6 +65,7 @@ type MissingRoute struct {
 	URL        string    `json:"url"`
 	RemoteID   string    `json:"remote_id,omitempty"`
 	RemoteName string    `json:"remote_name,omitempty"`
+	Account    string    `json:"account,omitempty"` // that has no connection, where others have
 	Since      time.Time `json:"since,omitzero"`
 	Reason     string    `json:"reason,omitempty"`
 }
@@ -84,7 +86,7 @@ func (m *Maker) Routez(ctx context.Context, o RoutezOptions) *Routez {
 		case r.Connection != nil:
 			z.Routes = append(z.Routes, routeOf(r, r.Connection, o))
 		case r.Missing():
-			z.Missing = append(z.Missing, MissingRoute{URL: r.URL, RemoteID: r.Server.ID, RemoteName: r.Server.Name, Since: r.Gone, Reason: r.Why})
+			z.Missing = append(z.Missing, MissingRoute{URL: r.URL, RemoteID: r.Server.ID, RemoteName: r.Server.Name, Account: r.Account, Since: r.Gone, Reason: r.Why})
 		}
 	}
 	z.NumRoutes = len(z.Routes)
@@ -95,7 +97,7 @@ func routeOf(r *report.Route, c *report.Connection, o RoutezOptions) Route {
 	f := Route{
 		RID: c.CID, RemoteID: r.Server.ID, RemoteName: r.Server.Name, DidSolicit: r.Solicited, IsConfigured: r.Configured, IP: c.Host, Port: c.Port,
 		Start: c.Start.UTC(), LastActivity: c.LastActivity.UTC(), RTT: roundTrip(c.RTT), Uptime: uptime(c.Uptime), Idle: uptime(c.Idle), Pending: c.PendingBytes,
-		InMsgs: c.InMessages, OutMsgs: c.OutMessages, InBytes: c.InBytes, OutBytes: c.OutBytes, NumSubs: c.SubscriptionCount, Compression: "off",
+		InMsgs: c.InMessages, OutMsgs: c.OutMessages, InBytes: c.InBytes, OutBytes: c.OutBytes, NumSubs: c.SubscriptionCount, Account: r.Account, Compression: "off",
 		Version: r.Server.Version,
 	}
 	for i := range c.Subscriptions {
@@ -130,15 +132,10 @@ func (v *Varz) cluster(b *actors.Broker, c *actors.Config) {
 		return
 	}
 	l := c.Cluster
-	v.Cluster = clusterVarz{Name: s.Name, Host: l.Host, Port: s.Port, AuthTimeout: l.AuthTimeout.Seconds(), URLs: s.Configured(), TLSTimeout: 2, PoolSize: -1}
+	v.Cluster = clusterVarz{Name: s.Name, Host: l.Host, Port: s.Port, AuthTimeout: l.AuthTimeout.Seconds(), URLs: s.Configured(), TLSTimeout: 2, PoolSize: l.PoolSize}
 	if l.TLS != nil {
 		v.Cluster.TLSRequired, v.Cluster.TLSVerify, v.Cluster.TLSTimeout = true, true, l.TLS.HandshakeTimeout().Seconds()
 	}
-	for i := range s.Routes {
-		if s.Routes[i].Up {
-			v.Routes++
-		}
-	}
-	v.Remotes = v.Routes
+	v.Routes, v.Remotes = s.Count()
 	v.ConnectURLs = s.ConnectURLs
 }

@@ -37,10 +37,10 @@ type RouteStat struct {
 }
 
 // routeStats are those of all routes.
-func (m *Maker) routeStats(ctx context.Context) (all []RouteStat) {
+func (m *Maker) routeStats(ctx context.Context) (all []RouteStat, servers int) {
 	c := m.broker.Cluster(ctx, false)
 	if c == nil {
-		return nil
+		return nil, 0
 	}
 	for i := range c.Routes {
 		r := &c.Routes[i]
@@ -51,19 +51,20 @@ func (m *Maker) routeStats(ctx context.Context) (all []RouteStat) {
 			})
 		}
 	}
-	return all
+	_, servers = c.Count()
+	return all, servers
 }
 
 // Statsz makes the document.
 func (m *Maker) Statsz(ctx context.Context) *Statsz {
-	routes := m.routeStats(ctx)
+	routes, servers := m.routeStats(ctx)
 	st := m.broker.Stats()
 	sent, received := MsgBytes{Msgs: st.OutMessages, Bytes: st.OutBytes}, MsgBytes{Msgs: st.InMessages, Bytes: st.InBytes}
 	return &Statsz{
 		Start: st.Start.UTC(), Mem: residentMemory(), Cores: runtime.NumCPU(), MaxProcs: runtime.GOMAXPROCS(0),
 		CPU: m.usage.percent(now(), st.Start), Connections: st.Connections, TotalConnections: st.TotalConnections,
 		ActiveAccounts: m.activeAccounts(), Subscriptions: st.Subscriptions, Sent: sent, SentToClients: sent,
-		Received: received, ReceivedFromClients: received, SlowConsumers: st.SlowConsumers, Routes: routes, ActiveServers: 1 + len(routes),
+		Received: received, ReceivedFromClients: received, SlowConsumers: st.SlowConsumers, Routes: routes, ActiveServers: 1 + servers,
 	}
 }
 

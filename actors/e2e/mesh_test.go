@@ -127,7 +127,7 @@ func TestMixedMesh(t *testing.T) {
 					require.NoError(t, err)
 				}
 				_, err := c.Request("nobody", nil, 5*time.Second)
-				require.ErrorIs(t, err, nats.ErrNoResponders)
+				require.ErrorIs(t, err, nats.ErrNoResponders, "node %d", i)
 				assert.Empty(t, got[i], "once each")
 			}
 		})

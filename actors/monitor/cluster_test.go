@@ -25,11 +25,16 @@ func TestClusterDocuments(t *testing.T) {
 		Routes    []map[string]any
 		Missing   []map[string]any
 	}
-	require.Eventually(t, func() bool { return read[routez](a, "/routez").NumRoutes == 1 }, time.Minute, time.Millisecond)
+	require.Eventually(t, func() bool { return read[routez](a, "/routez").NumRoutes == 4 }, time.Minute, time.Millisecond)
 	b.client(`CONNECT {"verbose":false}`, "SUB x 1")
 	require.Eventually(t, func() bool {
-		subs, _ := read[routez](a, "/routez?subs=1").Routes[0]["subscriptions_list"].([]any)
-		return len(subs) == 1 && subs[0] == "x"
+		var all []any
+		for _, r := range read[routez](a, "/routez?subs=1").Routes {
+			if subs, _ := r["subscriptions_list"].([]any); r["account"] == nil {
+				all = append(all, subs...)
+			}
+		}
+		return len(all) == 1 && all[0] == "x"
 	}, time.Minute, time.Millisecond)
 	r := read[routez](b, "/routez?subs=detail").Routes[0]
 	for key, want := range map[string]any{
@@ -37,12 +42,13 @@ func TestClusterDocuments(t *testing.T) {
 	} {
 		assert.Equal(t, want, r[key], key)
 	}
+	assert.Equal(t, "$SYS", read[routez](b, "/routez").Routes[3]["account"])
 	v := read[map[string]any](b, "/varz")
 	assert.Equal(t, map[string]any{
 		"name": "C", "addr": "127.0.0.1", "cluster_port": v["cluster"].(map[string]any)["cluster_port"], "auth_timeout": 2.0, "tls_timeout": 2.0,
-		"urls": []any{a.b.ClusterAddr().String()}, "pool_size": -1.0,
+		"urls": []any{a.b.ClusterAddr().String()}, "pool_size": 3.0,
 	}, v["cluster"])
-	assert.InDelta(t, 1, v["routes"], 0)
+	assert.InDelta(t, 4, v["routes"], 0)
 	assert.InDelta(t, 1, v["remotes"], 0)
 	assert.InDelta(t, 0, v["leafnodes"], 0)
 	assert.Len(t, v["connect_urls"], 2)

@@ -13,6 +13,7 @@ type Account struct {
 	Name   string
 	Label  string // what its owner calls it, where the name is a key
 	Number int    // of its index in every partition
+	hash   uint32 // of the name
 	System bool   // of those who watch over the broker
 	// inhabited is whether somebody may log in to it.
 	inhabited bool

@@ -1,8 +1,10 @@
 package account
 
 import (
+	"hash/fnv"
 	"slices"
 
+	"github.com/troupe-mq/troupe/actors/access"
 	"github.com/troupe-mq/troupe/actors/internal/stats"
 	"github.com/troupe-mq/troupe/actors/report"
 )
@@ -16,6 +18,28 @@ func (a *Account) Index() int {
 		return GlobalNumber
 	}
 	return a.Number
+}
+
+// Called is the account's name, that of the global one for who is in none.
+func (a *Account) Called() string {
+	if a == nil {
+		return access.GlobalAccount
+	}
+	return a.Name
+}
+
+// Hash is that of its name by which servers of a cluster divide accounts among their connections: FNV-1a, of 32 bits.
+func (a *Account) Hash() uint32 {
+	if a == nil {
+		return hashOf(access.GlobalAccount)
+	}
+	return a.hash
+}
+
+func hashOf(name string) uint32 {
+	h := fnv.New32a()
+	_, _ = h.Write([]byte(name)) // it never fails
+	return h.Sum32()
 }
 
 // Counts reports whether the account counts what its connections do. The global

@@ -63,6 +63,7 @@ func NewSet(p *access.Policy, before *Set) *Set {
 // still on its way to it must not arrive there.
 func (as *Set) add(described *access.Account, before *Set) *Account {
 	a := &Account{Name: described.Name, Label: described.Label, limits: described.Limits, exports: described.Exports, imports: described.Imports}
+	a.hash = hashOf(a.Name)
 	a.Trace = described.Trace
 	a.Mappings, a.Replies = newMappings(described.Mappings), as.Replies
 	known, ok := before.known[a.Name]

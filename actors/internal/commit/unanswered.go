@@ -27,7 +27,7 @@ func hasReply(run []batch.Entry) bool {
 
 // unanswered tells the publisher of a request that nobody got it, if it wants to know.
 func (k *Committer) unanswered(e *batch.Entry) {
-	if !k.p.NoResponders || e.Reply.Len == 0 || k.p.Links.Syncing(int(e.Account)) {
+	if !k.p.NoResponders || e.Reply.Len == 0 || k.p.Links.Syncing(k.p.Target.Account) {
 		return
 	}
 	if s := k.inbox(string(e.Reply.Of(k.b.Buf))); s != nil {

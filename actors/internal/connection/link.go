@@ -39,6 +39,7 @@ type server struct {
 	counted  bool   // it is known how many connections there are
 	asked    uint64 // PINGs that it was sent
 	answered uint64 // those that it has answered
+	begun    uint64 // the PING behind the INFO, by which the link has begun; 0 if there was none
 	mark     uint64 // the PING behind all that is wanted here; 0 until it is sent
 	up       bool
 	end      peer.End
@@ -115,6 +116,9 @@ func (c *connection) beginLink(ctx actor.Context) {
 	s.link = &interest.Link{
 		PID: self, ID: c.cid(), Kind: s.Kind, Account: account, Cluster: c.pub.Target.Cluster(), Origins: s.who.Origins, Alone: s.who.Alone,
 	}
+	if s.route != nil {
+		s.link.Share = s.route.share
+	}
 	s.ledger.May = func(account int, pattern, queue string) bool {
 		switch {
 		case peer.IsLoop(pattern):
@@ -165,7 +169,8 @@ func (c *connection) loopSign() string { return peer.LoopSign(c.Node, c.session.
 func (c *connection) tellServer(do func(write func(link.Interest))) {
 	s := c.server
 	s.line = s.line[:0]
-	do(func(i link.Interest) { s.line = s.Dialect.AppendInterest(s.line, &i) })
+	d := s.dialect()
+	do(func(i link.Interest) { s.line = d.AppendInterest(s.line, &i) })
 	if len(s.line) > 0 {
 		c.out.Append(len(s.line), func(dst []byte) []byte { return append(dst, s.line...) })
 	}
@@ -228,6 +233,9 @@ func (c *connection) markEnd() {
 	s := c.server
 	if s.who.Hasty {
 		s.mark = math.MaxUint64
+		if s.begun > 0 {
+			return
+		}
 		h, self := c.Host, c.self()
 		time.AfterFunc(hastyPatience, func() { h.Send(self, &hastyOver{}) })
 		return
@@ -251,6 +259,15 @@ func (c *connection) pong() {
 	s := c.server
 	c.clock.Answered(c.Now())
 	s.answered++
+	if s.answered == 1 && s.Answered != nil {
+		s.Answered()
+	}
+	if s.who.Hasty && s.begun > 0 {
+		if s.answered >= s.begun { // it has said what it wants before it has answered
+			c.synced()
+		}
+		return
+	}
 	if s.awaited() {
 		return
 	}
@@ -273,7 +290,7 @@ func (c *connection) applyLinkLimits() {
 	c.pub.Full = math.MaxInt
 	c.pressure.Policy = pressure.Evict
 	c.pub.Target.Pending.SetLimit(postedShare*c.maxPending()+postedSpare, false)
-	s.parser.Dialect = s.Dialect
+	s.parser.Dialect = s.dialect()
 	if s.Kind == interest.Spoke { // it has been told what it may
 		s.parser.Limits = wire.Limits{MaxPayload: c.session.Limits().MaxPayload}
 		return

@@ -97,7 +97,13 @@ func (c *connection) judged(ctx actor.Context, j *peer.Judged) {
 	case j.Server != nil && c.isSpoke():
 		c.letSpokeIn(ctx, j)
 	case j.Server != nil:
+		s.route.setShare(j.Share)
 		c.setServer(*j.Server)
+		c.sayLine(j.Say)
+		if j.Ask {
+			c.ping()
+			s.begun = s.asked
+		}
 		for _, t := range s.route.targets {
 			t.Like(c.pub.Target)
 		}

@@ -16,6 +16,8 @@ import (
 
 // route is what a connection knows besides of a server of the same cluster.
 type route struct {
+	share   interest.Share           // the accounts that it is for
+	only    []byte                   // the name of the one, where there is but one
 	targets map[int]*interest.Target // by the number of the account
 	names   map[int]string           // of accounts that the server has been told of, which may be gone
 	last    *account.Account         // the one that was named last: messages repeat themselves
@@ -34,8 +36,19 @@ func newServer(p *peer.Peer) *server {
 	s := &server{Peer: p, who: p.Server}
 	if p.Kind == interest.Route {
 		s.route = &route{targets: make(map[int]*interest.Target), names: make(map[int]string), strangers: make(map[string]stranger)}
+		s.route.setShare(p.Share)
 	}
 	return s
+}
+
+func (r *route) setShare(s interest.Share) { r.share, r.only, r.last = s, []byte(s.Only), nil }
+
+// dialect is which words the server uses. A route of one account names none.
+func (s *server) dialect() link.Dialect {
+	if s.route != nil && s.route.share.Only != "" {
+		return link.RouteOfAccount
+	}
+	return s.Dialect
 }
 
 // counts is how many of its subscriptions count as those of the broker: those of a route do, as NATS servers have it.
@@ -59,11 +72,19 @@ func (c *connection) accountOf(cmd *link.Command) *account.Account {
 	if r == nil {
 		return c.session.Account
 	}
-	name := cmd.Account.Of(c.in.Buf)
+	name := c.accountName(cmd)
 	if r.last == nil || r.last.Name != string(name) {
 		r.last = c.session.Settings.Accounts.Named(string(name))
 	}
 	return r.last
+}
+
+// accountName is that of the account that a command on a route is in.
+func (c *connection) accountName(cmd *link.Command) []byte {
+	if only := c.server.route.only; len(only) > 0 {
+		return only
+	}
+	return cmd.Account.Of(c.in.Buf)
 }
 
 // targetIn is whom subscriptions deliver to that the server has in an account.
@@ -75,7 +96,7 @@ func (c *connection) targetIn(a *account.Account) *interest.Target {
 	t := r.targets[a.Index()]
 	if t == nil {
 		t = c.pub.Target.Successor(a)
-		plain, headers := c.server.Dialect.Heads(a.Name)
+		plain, headers := c.server.dialect().Heads(a.Name)
 		t.SetServer(interest.Route, &interest.Face{Plain: plain, Headers: headers, MaxPayload: peer.MaxPayload})
 		t.Like(c.pub.Target)
 		t.Rights.Store(c.server.Rights.Out())
@@ -93,7 +114,7 @@ func (c *connection) takeStranger(cmd *link.Command) {
 	}
 	in := c.in.Buf
 	r.strangers[key] = stranger{
-		account: string(cmd.Account.Of(in)), subject: string(cmd.Subject.Of(in)), queue: string(cmd.Queue.Of(in)), weight: cmd.Weight,
+		account: string(c.accountName(cmd)), subject: string(cmd.Subject.Of(in)), queue: string(cmd.Queue.Of(in)), weight: cmd.Weight,
 	}
 }
 
@@ -118,7 +139,9 @@ func (c *connection) ledgerOfRouteStands() {
 	asked := make(map[int]bool)
 	for _, a := range c.session.Settings.Accounts.All {
 		for i := range a.Services {
-			asked[a.Services[i].Account.Index()] = true
+			if at := a.Services[i].Account; s.route.share.Has(at) {
+				asked[at.Index()] = true
+			}
 		}
 	}
 	c.tellServer(func(write func(link.Interest)) {

@@ -7,6 +7,8 @@ import (
 	"sync/atomic"
 
 	"github.com/asynkron/protoactor-go/actor"
+
+	"github.com/troupe-mq/troupe/actors/internal/account"
 )
 
 // Every is the account number of a link that is for all accounts.
@@ -19,6 +21,7 @@ type Link struct {
 	ID      uint64 // that of its targets
 	Kind    Kind
 	Account int // whose number, or Every
+	Share   Share
 	Cluster string
 	Alone   bool // it is not told what other leaf nodes want
 	Origins bool // it is told which leaf nodes want something, by their cluster
@@ -73,9 +76,9 @@ func (l *Links) All() (all []*Link) {
 
 // Syncing reports whether some link of an account does not know yet what is wanted on its
 // other side, so that nobody can say that there is no one who answers.
-func (l *Links) Syncing(account int) bool {
-	for _, at := range l.Of(account) {
-		if at.syncing.Load() {
+func (l *Links) Syncing(a *account.Account) bool {
+	for _, at := range l.Of(a.Index()) {
+		if at.syncing.Load() && at.Share.Has(a) {
 			return true
 		}
 	}
@@ -129,7 +132,7 @@ func (l *Link) Concerns(t *Target) bool {
 
 // Wants reports whether a link is told of a subscription.
 func (l *Link) Wants(s *Subscription) bool {
-	return l.Concerns(s.To) && (l.Cluster == "" || s.To.Kind != Route || s.Origin() != l.Cluster)
+	return l.Concerns(s.To) && (l.Cluster == "" || s.To.Kind != Route || s.Origin() != l.Cluster) && l.Share.Has(s.To.Account)
 }
 
 // Origin is the cluster of the leaf node that a link is told has a subscription, empty for what is this broker's own.

@@ -57,38 +57,58 @@ func (m *Mesh) peerOf(roster *actor.PID, of *route, hello []byte) *peer.Peer {
 		Rights: peer.NewRights([]*peer.Permissions{s.Import}, []*peer.Permissions{s.Export}),
 		Handshake: &peer.Handshake{
 			Greeting: hello, Solicited: of.way.Solicited, Timeout: s.AuthTimeout,
-			Introduced: func(json []byte, from peer.Announced, answer func(*peer.Judged)) {
-				h.Send(roster, &introduced{of, json, from, answer})
+			Introduced: func(text []byte, _ peer.Announced, answer func(*peer.Judged)) {
+				m := &introduced{answer: answer}
+				if read(text, &m.said, answer) {
+					h.Send(roster, m)
+				}
 			},
-			Informed: func(json []byte, from peer.Announced, answer func(*peer.Judged)) {
-				h.Send(roster, &informed{of, json, from, answer})
+			Informed: func(text []byte, from peer.Announced, answer func(*peer.Judged)) {
+				m := &informed{of: of, json: text, from: from, answer: answer}
+				if read(text, &m.info, answer) {
+					h.Send(roster, m)
+				}
 			},
 		},
+		Share:    interest.Share{Only: of.way.Account},
+		Answered: func() { h.Send(roster, &answered{of}) },
 		Up:       func() { h.Send(roster, &came{of}) },
 		Down:     func(end peer.End) { h.Send(roster, &went{of, end}) },
-		Informed: func(json []byte) { h.Send(roster, &told{of, json}) },
+		Informed: func(text []byte) {
+			m := &told{of: of, json: text}
+			if json.Unmarshal(text, &m.info) == nil {
+				h.Send(roster, m)
+			}
+		},
 	}
+}
+
+// read reads what a server says of itself. It is called by the connection, so that one that says what nobody can read has
+// an effect on nobody else.
+func read(text []byte, into any, answer func(*peer.Judged)) bool {
+	err := json.Unmarshal(text, into)
+	if err != nil {
+		answer(&peer.Judged{Err: wire.ErrParser})
+	}
+	return err == nil
 }
 
 // introduced judges the CONNECT of a server. A password that is a hash is compared elsewhere: that takes a while.
 func (r *roster) introduced(self *actor.PID, m *introduced) {
-	var g greeting
-	s := r.settings.Load()
+	g, s := &m.said, r.settings.Load()
 	switch {
-	case json.Unmarshal(m.json, &g) != nil:
-		m.answer(&peer.Judged{Err: wire.ErrParser})
 	case g.Lang != "":
 		m.answer(&peer.Judged{Err: refusal(report.WrongPort, "attempted to connect to route port")})
 	case g.Gateway != "":
 		m.answer(&peer.Judged{Err: refusal(report.WrongPort, "Rejecting connection from gateway %q on the Route port", g.Gateway)})
 	case s.User == "":
-		r.proved(&proved{m, &g, true})
+		r.proved(&proved{m, true})
 	case !access.Hashed(s.Password):
-		r.proved(&proved{m, &g, proves(&g, s)})
+		r.proved(&proved{m, proves(g, s)})
 	default:
 		h := r.Host
 		r.Spawn("route proof", func() {
-			h.Send(self, &proved{m, &g, proves(&g, s)})
+			h.Send(self, &proved{m, proves(g, s)})
 		})
 	}
 }

@@ -36,6 +36,10 @@ type dial struct {
 	why        string // there is no route
 	said       string // what was wrong when that was last said
 	first      bool   // its first attempt has ended
+
+	fills   bool   // it is for one more connection to a server that there is a route to
+	account string // that this is for
+	implied bool   // the configuration names the server
 }
 
 type dialState uint8
@@ -84,8 +88,8 @@ func (d *dial) known(v *Verdict) {
 		d.state = myself
 	case v.Known != "":
 		d.state, d.knows = content, v.Known
-	case v.Member != nil:
-		d.knows = v.Member.Info.ServerID
+	case v.Strand != nil:
+		d.knows = v.Strand.Of.Info.ServerID
 	}
 }
 
@@ -163,7 +167,7 @@ func (r *roster) dialed(self *actor.PID, m *dialed) {
 		r.show()
 		return
 	}
-	at := &route{dial: d, way: Way{Solicited: true, Configured: d.configured, Gossip: d.gossip}}
+	at := &route{dial: d, way: Way{Solicited: true, Configured: d.configured || d.implied, Gossip: d.gossip, Account: d.account}}
 	id := r.Accept(transport.Arrival{Conn: m.got, Endpoint: r.Endpoint}, r.peerOf(self, at, r.hello(d)))
 	if id == 0 {
 		return // the broker is about to stop
@@ -181,12 +185,22 @@ func (r *roster) hello(d *dial) []byte {
 		g.User = u.Username()
 		g.Pass, _ = u.Password()
 	}
-	return append(line("CONNECT", g), line("INFO", r.info(&r.table, d.gossip, r.lame))...)
+	hello := line("CONNECT", g)
+	if r.table.Pool > 0 && d.account == "" {
+		return hello // INFO has the place in the pool, which is not known before the server has spoken
+	}
+	i := r.info(&r.table, d.gossip, r.lame)
+	i.RouteAccount = d.account
+	return append(hello, line("INFO", i)...)
 }
 
 // ended is told that an attempt has failed, or that a route that it has led to has ended.
 func (r *roster) ended(self *actor.PID, d *dial, why error) {
 	d.why = why.Error()
+	if d.fills {
+		r.unfilled(self, d, why)
+		return
+	}
 	r.attempted(d)
 	var end *peer.EndedError
 	rejected := errors.As(why, &end)
@@ -225,9 +239,11 @@ func (r *roster) ended(self *actor.PID, d *dial, why error) {
 func (r *roster) later(self *actor.PID, d *dial, pause time.Duration) {
 	m, h := &again{d}, r.Host
 	d.waits, d.state = m, waiting
-	pause += rand.N(firstPause)
-	d.timer = time.AfterFunc(pause, func() { h.Send(self, m) })
+	d.timer = time.AfterFunc(jittered(pause), func() { h.Send(self, m) })
 }
+
+// jittered is a pause that is another one each time.
+func jittered(pause time.Duration) time.Duration { return pause + rand.N(firstPause) }
 
 func (r *roster) again(self *actor.PID, m *again) {
 	d := m.of

@@ -13,7 +13,13 @@
 //
 // # A route
 //
-// A route is a connection from its first byte on, because servers may say what they want before they have said who they
+// A route is one connection, or a pool of them among which the accounts are divided by a hash of their names, and one more for
+// each account that is to have its own ([Strand], [Table.Share]). So an account's messages keep their order, and one that has
+// much to say holds up fewer others. NATS servers do the same, and know by the size of the pool that both have one. The first
+// connection is dialed as if it was the only one. When the server has answered on it, whoever has dialed it dials the others,
+// and any that is lost later. The one that is dialed has the place that the INFO of whoever dials it says.
+//
+// A connection is a route from its first byte on, because servers may say what they want before they have said who they
 // are. The connection asks about a CONNECT and about the first INFO (peer.Handshake), and reads nothing more before it has
 // the answer: so one server that has two connections never has its interest counted twice. When the INFO is good, the server
 // is told what is wanted here.

@@ -34,9 +34,15 @@ type Info struct {
 	LameDuck     bool     `json:"ldm"`
 	Gossip       Gossip   `json:"gossip_mode"`
 	Gateway      string   `json:"gateway"`
-	RouteAccount string   `json:"route_account"`
 	LeafOrigin   bool     `json:"lnoc"` // as ownInfo has them
 	LeafUnsub    bool     `json:"lnocu"`
+
+	PoolSize     int    `json:"route_pool_size"` // 0: the server makes one connection, for all accounts
+	PoolIndex    int    `json:"route_pool_idx"`
+	RouteAccount string `json:"route_account"` // that the connection is for
+	// AccountAdded is on an INFO that says no more than that an account is to have a connection of its own from now on: a
+	// word to be repeated.
+	AccountAdded string `json:"route_acc_add_reqid"`
 }
 
 // Gossip is what becomes of the news that there is a server.
@@ -74,6 +80,9 @@ type ownInfo struct {
 	LameDuck     bool              `json:"ldm,omitempty"`
 	LeafOrigin   bool              `json:"lnoc"`  // it understands LS+, LS- and LMSG: what is of the leaf nodes of others
 	LeafUnsub    bool              `json:"lnocu"` // and that LS- has an origin as well
+	PoolSize     int               `json:"route_pool_size,omitempty"`
+	PoolIndex    int               `json:"route_pool_idx,omitempty"`
+	RouteAccount string            `json:"route_account,omitempty"`
 	Gossip       Gossip            `json:"gossip_mode,omitempty"`
 }
 
@@ -104,13 +113,17 @@ func line(verb string, v any) []byte {
 }
 
 // retold is the INFO of another server, with all that it has said, for those who may not know it.
-func retold(said []byte, ip string) (fields map[string]json.RawMessage, err error) {
+func retold(said []byte, s *Strand) (fields map[string]json.RawMessage, err error) {
 	if err := json.Unmarshal(said, &fields); err != nil {
 		return nil, err
 	}
 	fields = maps.Clone(fields)
 	delete(fields, "nonce")
-	fields["ip"], err = json.Marshal(ip)
+	delete(fields, "route_pool_idx")
+	if s.Account != "" {
+		fields["route_account"], _ = json.Marshal(s.Account) // it is a text
+	}
+	fields["ip"], err = json.Marshal(s.Of.URL)
 	return fields, err
 }
 

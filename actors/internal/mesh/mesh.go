@@ -76,7 +76,9 @@ type Settings struct {
 	Routes         []string
 	User, Password string // of who comes, and for those who are dialed where the URL says nothing
 	AuthTimeout    time.Duration
-	TLS            TLS // nil for none
+	TLS            TLS      // nil for none
+	PoolSize       int      // how many connections a route has for all accounts together; 0 or less: one
+	Accounts       []string // those that have a connection of their own besides
 	ConnectRetries int
 	ConnectBackoff bool
 	PingInterval   time.Duration
@@ -92,9 +94,9 @@ type TLS interface {
 
 // State is what there is to know of the mesh.
 type State struct {
-	Cluster string // its name
-	Dynamic bool   // that was made up
-	Routes  []Route
+	Cluster string  // its name
+	Dynamic bool    // that was made up
+	Routes  []Route // one for each connection, or one that is missing
 	// URLs are where clients come to the other servers, plainly and by WebSocket, as far as they are told.
 	URLs, WebURLs []string
 }
@@ -108,6 +110,8 @@ type Route struct {
 	Self       bool // it is this broker itself
 	ID         uint64
 	Server     peer.Server
+	Index      int       // of the connection among those for all accounts
+	Account    string    // that the connection is for
 	Gone       time.Time // since when there is no route; zero if there is one
 	Why        string    // there is none
 }
@@ -204,6 +208,14 @@ func (s *Settings) urls() []*url.URL {
 	return all
 }
 
+// pool is the size of the pool and the accounts with connections of their own, as a table wants them.
+func (s *Settings) pool() (size int, accounts []string) {
+	if s.PoolSize <= 0 {
+		return 0, nil
+	}
+	return s.PoolSize, s.Accounts
+}
+
 // info is the INFO of this broker for other servers.
 func (m *Mesh) info(t *Table, g Gossip, lame bool) *ownInfo {
 	s, self := m.settings.Load(), &m.Self
@@ -211,7 +223,7 @@ func (m *Mesh) info(t *Table, g Gossip, lame bool) *ownInfo {
 		ServerID: self.ID, ServerName: self.Name, Version: self.Version, Troupe: self.Troupe, Proto: peer.Protocol, Go: runtime.Version(),
 		Host: s.Host, Port: s.Port, Headers: self.Headers, AuthRequired: s.User != "", TLSRequired: s.TLS != nil, TLSVerify: s.TLS != nil,
 		MaxPayload: self.MaxPayload(), Import: s.Import, Export: s.Export, Cluster: t.Cluster, Dynamic: t.Dynamic, Gossip: g, LameDuck: lame,
-		LeafOrigin: true, LeafUnsub: true,
+		LeafOrigin: true, LeafUnsub: true, PoolSize: max(s.PoolSize, 0),
 	}
 	if !s.NoAdvertise {
 		i.URLs, i.WebURLs = self.URLs()

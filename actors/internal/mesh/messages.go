@@ -7,24 +7,23 @@ import (
 // What the roster is told.
 type (
 	introduced struct {
-		of     *route
-		json   []byte
-		from   peer.Announced
+		said   greeting
 		answer func(*peer.Judged)
 	}
 	proved struct { // introduced whose password was compared
 		*introduced
-		said *greeting
-		ok   bool
+		ok bool
 	}
 	informed struct {
 		of     *route
+		info   Info
 		json   []byte
 		from   peer.Announced
 		answer func(*peer.Judged)
 	}
 	told struct {
 		of   *route
+		info Info
 		json []byte
 	}
 	came struct{ of *route }

@@ -1,6 +1,7 @@
 package mesh
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 	"time"
@@ -37,7 +38,7 @@ func (r *roster) miss(self *actor.PID, m *Member, by *dial, why *peer.EndedError
 		r.missed = r.missed[1:]
 	}
 	r.missed = append(r.missed, missing{
-		Route: Route{URL: hostOf(m.URL), Configured: m.Configured, Solicited: m.Solicited, Server: serverOf(&m.Info), Gone: r.Now(), Why: why.Error()},
+		Route: Route{URL: hostOf(m.URL), Configured: m.Configured, Solicited: by != nil, Server: serverOf(&m.Info), Gone: r.Now(), Why: why.Error()},
 		until: r.Now().Add(missedFor),
 	})
 	to, err := ParseURL(m.URL)
@@ -86,12 +87,8 @@ func (r *roster) watch() {
 // absent is who is missing, by name or by address.
 func (r *roster) absent() (all []string) {
 	for _, t := range r.State().Routes {
-		switch {
-		case t.Up || t.Self:
-		case t.Server.Name != "":
-			all = append(all, t.Server.Name)
-		default:
-			all = append(all, t.URL)
+		if name := cmp.Or(t.Server.Name, t.URL); !t.Up && !t.Self && !slices.Contains(all, name) {
+			all = append(all, name)
 		}
 	}
 	return all

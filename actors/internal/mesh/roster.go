@@ -1,7 +1,6 @@
 package mesh
 
 import (
-	"encoding/json"
 	"net/url"
 	"slices"
 	"time"
@@ -20,13 +19,14 @@ import (
 // roster is the actor that knows who is in the cluster.
 type roster struct {
 	*Mesh
-	table  Table
-	dials  []*dial           // the configured ones in front, then those that others have told of
-	routes map[uint64]*route // that are there, be they members or not
-	lame   bool
-	missed []missing   // servers that are gone and have not said that they go, the oldest first
-	minute *time.Timer // until that is said again; nil while nothing is missing
-	first  int         // configured routes whose first attempt has still to end
+	table   Table
+	dials   []*dial           // the configured ones in front, then those that others have told of
+	fillers []*dial           // those for more connections to a server that there is a route to
+	routes  map[uint64]*route // that are there, be they members or not
+	lame    bool
+	missed  []missing   // servers that are gone and have not said that they go, the oldest first
+	minute  *time.Timer // until that is said again; nil while nothing is missing
+	first   int         // configured routes whose first attempt has still to end
 }
 
 // route is a connection to another server, from its beginning. id is not known before the server has spoken, or the
@@ -40,9 +40,11 @@ type route struct {
 
 func newRoster(m *Mesh) *roster {
 	now := m.State()
-	return &roster{
+	r := &roster{
 		Mesh: m, table: Table{ID: m.Self.ID, Name: m.Self.Name, Cluster: now.Cluster, Dynamic: now.Dynamic}, routes: make(map[uint64]*route),
 	}
+	r.table.Pool, r.table.Accounts = m.settings.Load().pool()
+	return r
 }
 
 // Receive handles the actor's messages.
@@ -63,6 +65,10 @@ func (r *roster) Receive(ctx actor.Context) {
 		r.informed(m)
 	case *told:
 		r.told(self, m)
+	case *answered:
+		r.answered(self, m)
+	case *refill:
+		r.refill(self, m.of)
 	case *came:
 		r.came(m)
 	case *went:
@@ -93,7 +99,7 @@ func (r *roster) begin(self *actor.PID) {
 
 // hangUp ends all routes: a successor begins anew.
 func (r *roster) hangUp() {
-	for _, d := range r.dials {
+	for _, d := range slices.Concat(r.dials, r.fillers) {
 		d.stop()
 	}
 	if r.minute != nil {
@@ -121,7 +127,7 @@ func (r *roster) proved(m *proved) {
 		m.answer(&peer.Judged{Err: wire.ErrAuthorization})
 		return
 	}
-	g := m.said
+	g := &m.said
 	v := r.table.Introduced(g.Name, g.Cluster, g.Dynamic)
 	r.heed(&v)
 	m.answer(&peer.Judged{Err: v.Err})
@@ -144,26 +150,39 @@ func (r *roster) heed(v *Verdict) {
 
 // informed lets a server into the mesh, or not.
 func (r *roster) informed(m *informed) {
-	var i Info
-	if json.Unmarshal(m.json, &i) != nil {
-		m.answer(&peer.Judged{Err: wire.ErrParser})
-		return
-	}
+	i, d := &m.info, m.of.dial
 	m.of.id = m.from.ID
 	r.routes[m.of.id] = m.of
-	v := r.table.Informed(m.of.id, m.of.way, i, m.json, m.from.Host)
+	v := r.table.Informed(m.of.id, m.of.way, *i, m.json, m.from.Host)
 	r.heed(&v)
-	if d := m.of.dial; d != nil {
+	if d != nil {
 		d.known(&v)
 	}
-	if v.Member == nil {
+	s := v.Strand
+	if s == nil {
 		m.answer(&peer.Judged{Err: v.Err, Reason: v.Reason})
 		return
 	}
-	r.found(v.Member)
-	server := serverOf(&i)
-	m.answer(&peer.Judged{Server: &server})
-	r.spread(v.Member, m.of.way)
+	if v.New {
+		r.found(s.Of)
+		s.Of.filling.since = r.Now()
+	}
+	server := serverOf(i)
+	j := &peer.Judged{Server: &server, Share: r.table.Share(s), Ask: r.table.pools(i)}
+	if d != nil {
+		if d.fills {
+			r.filled(d)
+		}
+		if r.table.Pool > 0 && d.account == "" { // see hello
+			own := r.info(&r.table, d.gossip, r.lame)
+			own.PoolIndex = s.Index
+			j.Say = line("INFO", own)
+		}
+	}
+	m.answer(j)
+	if s.Account != "" || s.Of.alone(s) {
+		r.spread(s, m.of.way, m.json, i.Gossip)
+	}
 	r.show()
 }
 
@@ -175,33 +194,34 @@ func serverOf(i *Info) peer.Server {
 	}
 }
 
-// spread tells others of a new member, who may not know it.
-func (r *roster) spread(m *Member, w Way) {
-	fields, err := retold(m.said, m.URL)
+// spread tells others of a new member, or of its connection for an account, who may not know it. Servers of another kind
+// dial neither because of the other.
+func (r *roster) spread(s *Strand, w Way, said []byte, mode Gossip) {
+	fields, err := retold(said, s)
 	if err != nil {
 		return // it was JSON before
 	}
-	r.table.Tell(m, w, func(to *Member, g Gossip) {
-		r.Send(r.link(to.Route), &connection.Tell{Line: inMode(fields, g)})
+	r.table.Tell(s, w, mode, func(to *Member, g Gossip) {
+		r.Send(r.link(to.First().Route), &connection.Tell{Line: inMode(fields, g)})
 	})
 }
 
 func (r *roster) tellAll(line []byte) {
 	for _, m := range r.table.Members() {
-		r.Send(r.link(m.Route), &connection.Tell{Line: line})
+		r.Send(r.link(m.First().Route), &connection.Tell{Line: line})
 	}
 }
 
 // told takes in what a server says later: of another one, or of its end.
 func (r *roster) told(self *actor.PID, m *told) {
-	var i Info
-	member := r.table.Of(m.of.id)
-	if member == nil || json.Unmarshal(m.json, &i) != nil {
+	i, at := &m.info, r.table.Of(m.of.id)
+	if at == nil {
 		return
 	}
+	member := at.Of
 	if i.ServerID != member.Info.ServerID {
-		if to, dial := r.table.Heard(&i, r.settings.Load().urls()); dial {
-			r.hear(self, to, &i)
+		if to, dial := r.table.Heard(i, r.settings.Load().urls()); dial {
+			r.hear(self, to, i)
 		}
 		return
 	}
@@ -213,43 +233,65 @@ func (r *roster) told(self *actor.PID, m *told) {
 
 // came is told that a route is up.
 func (r *roster) came(m *came) {
-	member := r.table.Of(m.of.id)
-	if member == nil {
+	s := r.table.Of(m.of.id)
+	if s == nil {
 		return
 	}
 	m.of.said = true
-	i := &member.Info
-	r.Logger.Info("route is up", "server", i.ServerName, "id", i.ServerID, "version", i.Version, "url", hostOf(member.URL))
-	if d := m.of.dial; d != nil {
-		d.failed, d.said = 0, ""
-		r.attempted(d)
+	i, f := &s.Of.Info, &s.Of.filling
+	if f.up++; f.up == 1 {
+		r.Logger.Info("route is up", "server", i.ServerName, "id", i.ServerID, "version", i.Version, "url", hostOf(s.Of.URL))
 	}
+	r.whole(s.Of, false)
 }
 
 // went is told that a route has ended.
 func (r *roster) went(self *actor.PID, m *went) {
 	delete(r.routes, m.of.id)
-	member := r.table.Gone(m.of.id)
-	if member != nil {
-		r.lost(self, member, m)
+	defer r.show()
+	s, last := r.table.Gone(m.of.id)
+	d, why := m.of.dial, &peer.EndedError{End: m.end}
+	if d != nil && d.route != m.of {
+		d = nil
 	}
-	if d := m.of.dial; d != nil && d.route == m.of {
+	if d != nil {
 		d.route = nil
-		r.ended(self, d, &peer.EndedError{End: m.end})
 	}
-	if member == nil {
-		r.show()
+	if s != nil && m.of.said {
+		s.Of.filling.up--
+	}
+	if s != nil && !last {
+		if d != nil {
+			d.state = content
+		}
+		r.lostStrand(self, s, why)
 		return
 	}
+	if s != nil {
+		r.lost(self, s.Of, m)
+	}
+	if d != nil && (s == nil || !d.fills) {
+		r.ended(self, d, why)
+	}
+	if s == nil {
+		return
+	}
+	member := s.Of
+	r.fillers = slices.DeleteFunc(r.fillers, func(d *dial) bool {
+		gone := d.knows == member.Info.ServerID
+		if gone {
+			d.stop()
+		}
+		return gone
+	})
 	for _, d := range r.dials {
 		if d.knows == member.Info.ServerID && d.route == nil && d.state == content {
 			r.later(self, d, 0)
 		}
 	}
-	if to, err := ParseURL(member.URL); err == nil && member.Retry && !member.Configured {
+	if to, err := ParseURL(member.URL); err == nil && s.Retry && !member.Configured {
 		r.hear(self, to, &member.Info)
 	}
-	r.show()
 }
 
 // lost says that a server of the cluster is not there any more.
@@ -273,11 +315,10 @@ func (r *roster) change(self *actor.PID) {
 		gone := d.configured && !slices.ContainsFunc(urls, func(u *url.URL) bool { return place(u) == place(d.to) })
 		if gone {
 			d.stop()
-			if d.route != nil && d.route.id != 0 {
-				r.close(d.route.id, report.RouteRemoved)
-			}
 			if m := r.table.members[d.knows]; m != nil {
-				m.Configured, m.Retry = false, false
+				r.abandon(m)
+			} else if d.route != nil && d.route.id != 0 {
+				r.close(d.route.id, report.RouteRemoved)
 			}
 		}
 		return gone
@@ -292,6 +333,17 @@ func (r *roster) change(self *actor.PID) {
 		r.dial(self, d)
 	}
 	r.show()
+}
+
+// abandon closes the connections to a server that this broker has dialed, and dials it no more.
+func (r *roster) abandon(m *Member) {
+	m.Configured, m.filling.to = false, nil
+	m.each(func(s *Strand) {
+		s.Retry = false
+		if at := r.routes[s.Route]; at != nil && at.dial != nil {
+			r.close(s.Route, report.RouteRemoved)
+		}
+	})
 }
 
 // pauses are those between attempts.

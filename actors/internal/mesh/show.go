@@ -11,9 +11,13 @@ func (r *roster) show() {
 	s := State{Cluster: r.table.Cluster, Dynamic: r.table.Dynamic}
 	advertised := !r.settings.Load().NoAdvertise
 	for _, m := range r.table.Members() {
-		s.Routes = append(s.Routes, Route{
-			URL: hostOf(m.URL), Configured: m.Configured, Solicited: m.Solicited, Up: true, ID: m.Route, Server: serverOf(&m.Info),
+		m.each(func(at *Strand) {
+			s.Routes = append(s.Routes, Route{
+				URL: hostOf(m.URL), Configured: m.Configured, Solicited: at.Solicited, Up: true, ID: at.Route, Server: serverOf(&m.Info),
+				Index: at.Index, Account: at.Account,
+			})
 		})
+		s.Routes = append(s.Routes, r.missingOf(m)...)
 		if advertised {
 			s.URLs, s.WebURLs = append(s.URLs, m.Info.URLs...), append(s.WebURLs, m.Info.WebURLs...)
 		}

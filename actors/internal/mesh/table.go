@@ -1,7 +1,6 @@
 package mesh
 
 import (
-	"fmt"
 	"net"
 	"net/url"
 	"slices"
@@ -13,51 +12,38 @@ import (
 )
 
 // Table is who is in the cluster: the servers that there is a route to. It decides, and knows no clock and no connection:
-// a route is a number.
+// these are numbers.
 type Table struct {
 	ID, Name string // of this server
 	Cluster  string
 	Dynamic  bool // the name of the cluster was made up: another one may take its place
 
+	Pool     int      // how many connections a route has for all accounts together; 0: one, and there are no others
+	Accounts []string // those that have a connection of their own besides; none without a pool
+
 	members map[string]*Member // by the id of the server
-	byRoute map[uint64]*Member
+	strands map[uint64]*Strand
 }
 
-// Member is a server that there is a route to.
-type Member struct {
-	Info       Info
-	Route      uint64
-	URL        string // of its routes
-	Solicited  bool   // this server has dialed it, or would have
-	Configured bool   // it is one of those that the configuration names
-	// Retry: another route to it was closed, and maybe this one at its other end, so that both are gone. It is dialed again.
-	Retry bool
-	said  []byte // its INFO
-}
-
-// Way is how a route has come about.
+// Way is how a connection has come about.
 type Way struct {
 	Solicited  bool
 	Configured bool
 	Gossip     Gossip // how this server has heard of the other
+	Account    string // for which it was dialed; empty for one of the pool
 }
 
-// Verdict is what becomes of a route.
+// Verdict is what becomes of a connection.
 type Verdict struct {
 	Err    *wire.Error        // what the server is told, and that it cannot stay
 	Reason report.CloseReason // that it cannot stay, and is told nothing
-	// Leave are routes that end: the name of the cluster is another one now, or this one is as good.
+	// Leave are connections that end: the name of the cluster is another one now, or this one is as good.
 	Leave   []uint64
 	Renamed bool    // the cluster has another name
-	Member  *Member // there is a new one
-	Known   string  // the id of the server that there is another route to
+	Strand  *Strand // it stays, as this
+	New     bool    // and is the first one to its server
+	Known   string  // the id of the server that there is a route to without it
 	Self    bool    // it is this very server
-}
-
-// refusal is an error that ends a route.
-func refusal(why report.CloseReason, format string, args ...any) *wire.Error {
-	text := fmt.Sprintf(format, args...)
-	return &wire.Error{Text: text, Lines: "-ERR '" + text + "'\r\n", Closes: true, Reason: string(why)}
 }
 
 // Introduced judges a server by the name of its cluster in its CONNECT.
@@ -80,20 +66,17 @@ func (t *Table) agrees(cluster string, dynamic bool, id string, v *Verdict) bool
 	t.Cluster, t.Dynamic, v.Renamed = cluster, dynamic, true
 	for _, m := range t.members {
 		if m.Info.ServerID != id {
-			v.Leave = append(v.Leave, m.Route)
+			m.each(func(s *Strand) { v.Leave = append(v.Leave, s.Route) })
 		}
 	}
 	return true
 }
 
-// Informed judges a server by its first INFO. host is where it is.
+// Informed judges a server by its first INFO on a connection. host is where it is.
 func (t *Table) Informed(route uint64, w Way, i Info, said []byte, host string) (v Verdict) {
 	switch {
 	case i.ServerID == t.ID:
 		v.Self, v.Reason = true, report.DuplicateRoute
-		return v
-	case i.RouteAccount != "":
-		v.Err = refusal(report.ProtocolViolation, "Not possible to have a dedicated route for account %q between those servers", i.RouteAccount)
 		return v
 	case i.Cluster != "" && !t.agrees(i.Cluster, i.Dynamic, i.ServerID, &v):
 		v.Reason = report.ClusterNameConflict
@@ -102,39 +85,93 @@ func (t *Table) Informed(route uint64, w Way, i Info, said []byte, host string) 
 		v.Reason = report.DuplicateServerName
 		return v
 	}
-	m := &Member{Info: i, Route: route, URL: i.IP, Solicited: w.Solicited, Configured: w.Configured, said: said}
-	if m.URL == "" {
-		m.URL = urlOf(host, i.Port)
+	s := &Strand{Route: route, Account: i.RouteAccount, Solicited: w.Solicited}
+	if w.Solicited {
+		s.Account = w.Account
 	}
-	if old := t.members[i.ServerID]; old != nil && !t.replaces(m, old, &v) {
-		old.Solicited, old.Configured, old.Retry = old.Solicited || m.Solicited, old.Configured || m.Configured, true
+	if v.Err = t.impossible(s, &i); v.Err != nil {
+		return v
+	}
+	m := t.members[i.ServerID]
+	if v.New = m == nil; v.New {
+		m = &Member{Info: i, URL: i.IP, said: said, accounts: make(map[string]*Strand)}
+		if m.URL == "" {
+			m.URL = urlOf(host, i.Port)
+		}
+	}
+	s.Of = m
+	m.Configured = m.Configured || w.Configured
+	m.grow(t.size(&i))
+	if old := m.place(s, &i); old != nil && !t.replaces(s, old, &v) {
+		old.Solicited, old.Retry = old.Solicited || s.Solicited, true
+		s = nil
+	} else if s.Account == "" && s.Index < 0 {
+		s = nil // there is no place left
+	}
+	if s == nil {
 		v.Reason, v.Known = report.DuplicateRoute, i.ServerID
 		return v
 	}
-	if t.members == nil {
-		t.members, t.byRoute = make(map[string]*Member), make(map[uint64]*Member)
-	}
-	t.members[i.ServerID], t.byRoute[route] = m, m
-	v.Member = m
+	t.enter(m, s)
+	v.Strand = s
 	return v
 }
 
-// replaces reports whether a route takes the place of the one that there is. Of two that two brokers like this one have
+// size is how many connections for all accounts together there are to a server: as many as one of the two wants.
+func (t *Table) size(i *Info) int {
+	if !t.pools(i) {
+		return 1
+	}
+	return max(t.Pool, i.PoolSize)
+}
+
+// pools reports whether there is more than one connection to a server: both have to know of that.
+func (t *Table) pools(i *Info) bool { return t.Pool > 0 && i.PoolSize > 0 }
+
+// impossible is what is wrong with the place that a server wants for a connection.
+func (t *Table) impossible(s *Strand, i *Info) *wire.Error {
+	switch {
+	case !t.pools(i) && s.Account != "":
+		return refusal(report.ProtocolViolation, "Not possible to have a dedicated route for account %q between those servers", s.Account)
+	case i.PoolIndex != 0 && (!t.pools(i) || s.Solicited):
+		return refusal(report.ProtocolViolation, "Route pool index should not be set but is set to %v", i.PoolIndex)
+	case i.PoolIndex < 0 || i.PoolIndex >= t.size(i):
+		return refusal(report.ProtocolViolation, "Invalid route pool index: %v - pool size is %v", i.PoolIndex, i.PoolSize)
+	case s.Account != "" && !slices.Contains(t.Accounts, s.Account):
+		return refusal(report.ProtocolViolation, "No route for account %q", s.Account)
+	default:
+		return nil
+	}
+}
+
+// replaces reports whether a connection takes the place of the one that there is. Of two that two brokers like this one have
 // dialed at once, both keep the one that the server with the lower id has dialed. Another server keeps the first, so that
 // there may be none in the end.
-func (t *Table) replaces(m, old *Member, v *Verdict) bool {
-	mine := t.ID < m.Info.ServerID
-	if m.Info.Troupe == "" || old.Retry || m.Solicited == old.Solicited || m.Solicited != mine {
+func (t *Table) replaces(s, old *Strand, v *Verdict) bool {
+	mine := t.ID < s.Of.Info.ServerID
+	if s.Of.Info.Troupe == "" || old.Retry || s.Solicited == old.Solicited || s.Solicited != mine {
 		return false
 	}
 	v.Leave = append(v.Leave, old.Route)
-	delete(t.byRoute, old.Route)
-	m.Solicited, m.Configured, m.Retry = m.Solicited || old.Solicited, m.Configured || old.Configured, true
+	delete(t.strands, old.Route)
+	s.Index, s.Solicited, s.Retry = old.Index, true, true
 	return true
 }
 
+func (t *Table) enter(m *Member, s *Strand) {
+	if t.members == nil {
+		t.members, t.strands = make(map[string]*Member), make(map[uint64]*Strand)
+	}
+	t.members[m.Info.ServerID], t.strands[s.Route] = m, s
+	if s.Account != "" {
+		m.accounts[s.Account] = s
+	} else {
+		m.pool[s.Index] = s
+	}
+}
+
 // Heard reports whether a server is to be dialed that another has told of. configured are the addresses that are dialed
-// anyway.
+// anyway. Connections for accounts come with the others.
 func (t *Table) Heard(i *Info, configured []*url.URL) (to *url.URL, dial bool) {
 	if i.ServerID == t.ID || i.ServerID == "" || t.members[i.ServerID] != nil || i.RouteAccount != "" {
 		return nil, false
@@ -151,16 +188,16 @@ func (t *Table) Heard(i *Info, configured []*url.URL) (to *url.URL, dial bool) {
 	return to, true
 }
 
-// Tell calls yield with each server that is to hear of a new one, and in which mode: those that are told dial it, and mostly
-// do not tell others.
-func (t *Table) Tell(m *Member, w Way, yield func(to *Member, g Gossip)) {
-	if w.Solicited && !w.Configured && w.Gossip != GossipOverride || m.Info.Gossip == GossipDisabled {
+// Tell calls yield with each server that is to hear of a new connection to another one, and in which mode: those that are
+// told dial it, and mostly do not tell others. said is the mode in the INFO of the other.
+func (t *Table) Tell(s *Strand, w Way, said Gossip, yield func(to *Member, g Gossip)) {
+	if w.Solicited && !w.Configured && w.Gossip != GossipOverride || said == GossipDisabled {
 		return
 	}
 	for _, to := range t.Members() {
 		g := GossipUsual
 		switch {
-		case to == m:
+		case to == s.Of, s.Account != "" && !t.pools(&to.Info):
 			continue
 		case w.Solicited && w.Configured, !w.Solicited && to.Configured:
 			g = GossipOverride
@@ -171,17 +208,26 @@ func (t *Table) Tell(m *Member, w Way, yield func(to *Member, g Gossip)) {
 	}
 }
 
-// Of is the member that has a route, nil if it has been given up.
-func (t *Table) Of(route uint64) *Member { return t.byRoute[route] }
+// Of is the strand that a connection is, nil if it has been given up.
+func (t *Table) Of(route uint64) *Strand { return t.strands[route] }
 
-// Gone takes the member out that had a route.
-func (t *Table) Gone(route uint64) *Member {
-	m := t.byRoute[route]
-	if m != nil {
-		delete(t.byRoute, route)
+// Gone takes a connection out. last is whether there is no other one to its server, which is a member no more.
+func (t *Table) Gone(route uint64) (s *Strand, last bool) {
+	s = t.strands[route]
+	if s == nil {
+		return nil, false
+	}
+	delete(t.strands, route)
+	m := s.Of
+	if s.Account != "" {
+		delete(m.accounts, s.Account)
+	} else {
+		m.pool[s.Index] = nil
+	}
+	if last = m.First() == nil; last {
 		delete(t.members, m.Info.ServerID)
 	}
-	return m
+	return s, last
 }
 
 // Members are all of them, in the order of their names and ids.

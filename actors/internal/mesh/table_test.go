@@ -29,18 +29,21 @@ func troupe(id string) mesh.Info {
 func TestMember(t *testing.T) {
 	table := newTable()
 	v := table.Informed(1, mesh.Way{}, server("A"), nil, "10.0.0.1")
-	require.NotNil(t, v.Member)
-	assert.Equal(t, "nats-route://10.0.0.1:1/", v.Member.URL)
+	require.NotNil(t, v.Strand)
+	assert.Equal(t, "nats-route://10.0.0.1:1/", v.Strand.Of.URL)
 	advertised := server("B")
 	advertised.IP = "nats-route://b:2/"
 	v = table.Informed(2, mesh.Way{Solicited: true, Configured: true}, advertised, nil, "10.0.0.1")
-	require.NotNil(t, v.Member)
-	assert.Equal(t, "nats-route://b:2/", v.Member.URL)
-	assert.True(t, v.Member.Configured)
-	assert.Same(t, v.Member, table.Of(2))
+	require.NotNil(t, v.Strand)
+	assert.Equal(t, "nats-route://b:2/", v.Strand.Of.URL)
+	assert.True(t, v.Strand.Of.Configured)
+	assert.Same(t, v.Strand, table.Of(2))
 	assert.Len(t, table.Members(), 2)
-	assert.Same(t, v.Member, table.Gone(2))
-	assert.Nil(t, table.Gone(2))
+	gone, last := table.Gone(2)
+	assert.Same(t, v.Strand, gone)
+	assert.True(t, last)
+	gone, _ = table.Gone(2)
+	assert.Nil(t, gone)
 	assert.Nil(t, table.Of(2))
 	assert.Len(t, table.Members(), 1)
 }
@@ -65,7 +68,7 @@ func TestNames(t *testing.T) {
 			table := &mesh.Table{ID: "ME", Cluster: tt.mine, Dynamic: tt.mineMade}
 			before := server("A")
 			before.Cluster = tt.mine
-			require.NotNil(t, table.Informed(7, mesh.Way{}, before, nil, "h").Member)
+			require.NotNil(t, table.Informed(7, mesh.Way{}, before, nil, "h").Strand)
 			v := table.Introduced("B", tt.theirs, tt.theirs2)
 			assert.Equal(t, tt.refused, v.Err != nil)
 			assert.Equal(t, tt.want, table.Cluster)
@@ -112,22 +115,23 @@ func TestTwoRoutes(t *testing.T) {
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			table := newTable()
-			require.NotNil(t, table.Informed(1, tt.first, tt.info, nil, "h").Member)
+			require.NotNil(t, table.Informed(1, tt.first, tt.info, nil, "h").Strand)
 			v := table.Informed(2, tt.second, tt.info, nil, "h")
 			require.Len(t, table.Members(), 1)
 			m := table.Members()[0]
 			assert.Equal(t, tt.first.Configured || tt.second.Configured, m.Configured)
-			assert.Equal(t, tt.first.Solicited || tt.second.Solicited, m.Solicited)
+			assert.Equal(t, tt.first.Solicited || tt.second.Solicited, m.First().Solicited)
 			if !tt.replaced {
 				assert.Equal(t, report.DuplicateRoute, v.Reason)
 				assert.Equal(t, tt.info.ServerID, v.Known)
-				assert.Equal(t, uint64(1), m.Route)
-				assert.True(t, m.Retry, "the other end may close this one")
+				assert.Equal(t, uint64(1), m.First().Route)
+				assert.True(t, m.First().Retry, "the other end may close this one")
 				return
 			}
-			assert.Equal(t, uint64(2), m.Route)
+			assert.Equal(t, uint64(2), m.First().Route)
 			assert.Equal(t, []uint64{1}, v.Leave)
-			assert.Nil(t, table.Gone(1), "what becomes of it concerns nobody")
+			gone, _ := table.Gone(1)
+			assert.Nil(t, gone, "what becomes of it concerns nobody")
 		})
 	}
 }
@@ -156,7 +160,7 @@ func TestTold(t *testing.T) {
 			i.Gossip = tt.mode
 			v := table.Informed(3, tt.new, i, nil, "h")
 			var got []string
-			table.Tell(v.Member, tt.new, func(to *mesh.Member, g mesh.Gossip) { got = append(got, fmt.Sprintf("%s:%d", to.Info.ServerID, g)) })
+			table.Tell(v.Strand, tt.new, tt.mode, func(to *mesh.Member, g mesh.Gossip) { got = append(got, fmt.Sprintf("%s:%d", to.Info.ServerID, g)) })
 			assert.ElementsMatch(t, strings.Fields(tt.want), got)
 		})
 	}

@@ -3,6 +3,7 @@ package peer
 import (
 	"time"
 
+	"github.com/troupe-mq/troupe/actors/internal/interest"
 	"github.com/troupe-mq/troupe/actors/report"
 	"github.com/troupe-mq/troupe/wire"
 )
@@ -32,4 +33,9 @@ type Judged struct {
 	// Server is who it is, and that the link begins: it is told what is wanted here. Nil: it has still to say that.
 	Server *Server
 	Deny   []string // patterns that a leaf node does not want
+	// Share is the accounts that a route is for, Say what the server is told before anything else, and Ask that it is asked
+	// for a sign at once.
+	Share interest.Share
+	Say   []byte
+	Ask   bool
 }

@@ -18,7 +18,8 @@ import (
 type Peer struct {
 	Kind    interest.Kind
 	Dialect link.Dialect
-	Account string // the local one
+	Account string         // the local one
+	Share   interest.Share // of a route: the accounts that it is for, as far as that is known before the server speaks
 	Server  Server
 	Face    *interest.Face
 	Rights  Rights
@@ -35,6 +36,8 @@ type Peer struct {
 
 	// Up is called when the server has been told what is wanted here, and what it wants is known.
 	Up func()
+	// Answered is called when the server has answered for the first time; nil if nobody wants to know.
+	Answered func()
 	// Down is called when the link has ended, once, and says what the server has said was wrong.
 	Down func(End)
 	// Informed is called with each INFO that comes later; nil if nobody wants to know.

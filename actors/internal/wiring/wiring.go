@@ -40,8 +40,8 @@ func Values(c *config.Config) settings.Values {
 	}
 }
 
-// Mesh is the cluster as package mesh wants it. port is that of the listener.
-func Mesh(c *config.Config, port int) *mesh.Settings {
+// Mesh is the cluster as package mesh wants it. port is that of the listener, and system the system account, empty for none.
+func Mesh(c *config.Config, port int, system string) *mesh.Settings {
 	l := c.Cluster
 	s := &mesh.Settings{
 		Name: c.ClusterName, Host: l.Host, Port: port, Advertise: l.Advertise, NoAdvertise: l.NoAdvertise, Routes: l.Routes, User: l.User,
@@ -50,6 +50,10 @@ func Mesh(c *config.Config, port int) *mesh.Settings {
 	}
 	if l.TLS != nil {
 		s.TLS = *l.TLS
+	}
+	s.PoolSize, s.Accounts = l.PoolSize, slices.Clone(l.Accounts)
+	if system != "" && !slices.Contains(s.Accounts, system) {
+		s.Accounts = append(s.Accounts, system)
 	}
 	return s
 }

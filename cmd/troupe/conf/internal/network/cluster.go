@@ -21,6 +21,8 @@ var clusterKeys = lang.Table(map[string]func(*actors.Cluster, any) error{
 	"host net":          lang.Text(func(c *actors.Cluster) *string { return &c.Host }),
 	"port":              lang.Number(func(c *actors.Cluster) *int { return &c.Port }),
 	"routes":            lang.Texts(func(c *actors.Cluster) *[]string { return &c.Routes }),
+	"pool_size":         lang.Number(func(c *actors.Cluster) *int { return &c.PoolSize }),
+	"accounts":          lang.Texts(func(c *actors.Cluster) *[]string { return &c.Accounts }),
 	"no_advertise":      lang.Toggle(func(c *actors.Cluster) *bool { return &c.NoAdvertise }),
 	"connect_retries":   lang.Number(func(c *actors.Cluster) *int { return &c.ConnectRetries }),
 	"connect_backoff":   lang.Toggle(func(c *actors.Cluster) *bool { return &c.ConnectBackoff }),
@@ -36,8 +38,6 @@ var clusterKeys = lang.Table(map[string]func(*actors.Cluster, any) error{
 
 // idleCluster are those that tune what another server does.
 var idleCluster = map[string]string{
-	"pool_size":      "there is one route to each server, for all accounts",
-	"accounts":       "there is one route to each server, for all accounts",
 	"ping_max":       "a server that leaves two PINGs unanswered is gone",
 	"ping_max_out":   "a server that leaves two PINGs unanswered is gone",
 	"write_deadline": "a server that takes nothing is gone after that time for clients",
