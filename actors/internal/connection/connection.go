@@ -190,7 +190,7 @@ func (c *connection) Receive(ctx actor.Context) {
 		m.Answer <- true
 
 	// A connection to a server: link.go.
-	case *interest.Stated, *interest.Telling, supervisor.Node, *snapshotLate, *hastyOver, *peer.Judged:
+	case *interest.Stated, *interest.Telling, supervisor.Node, *snapshotLate, *hastyOver, *peer.Judged, *Renew, *Retell:
 		c.ofLink(ctx, m)
 	case *Tell:
 		c.sayLine(m.Line)

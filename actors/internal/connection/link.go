@@ -121,6 +121,8 @@ func (c *connection) beginLink(ctx actor.Context) {
 	}
 	s.ledger.May = func(account int, pattern, queue string) bool {
 		switch {
+		case !c.isFor(account):
+			return false
 		case peer.IsLoop(pattern):
 			return true
 		case !peer.Hears(pattern, c.isSystem(account)), !s.Rights.MayAnnounce(pattern, queue):
@@ -139,6 +141,11 @@ func (c *connection) beginLink(ctx actor.Context) {
 	ctx.Request(c.PID(host.Path(host.Connections)), supervisor.Describe{Limit: -1})
 	h := c.Host
 	time.AfterFunc(snapshotPatience, func() { h.Send(self, &snapshotLate{}) })
+}
+
+// isFor reports whether a link is for an account.
+func (c *connection) isFor(account int) bool {
+	return c.server.route == nil || c.server.route.share.Has(c.session.Settings.Accounts.Numbered(account))
 }
 
 // isSystem reports whether an account is the one of who watches over the server.
@@ -213,6 +220,10 @@ func (c *connection) ofLink(ctx actor.Context, m any) {
 		s.counted, s.waiting = true, 0
 	case *hastyOver:
 		c.synced()
+	case *Renew:
+		c.renew(ctx, m)
+	case *Retell:
+		c.retell(m)
 	}
 	if s.mark == 0 && s.counted && s.waiting <= 0 {
 		c.markEnd()

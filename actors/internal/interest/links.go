@@ -94,6 +94,20 @@ func (l *Links) Add(at *Link) {
 	l.change(func(all map[int][]*Link) { all[at.Account] = append(slices.Clone(all[at.Account]), at) })
 }
 
+// Replace has another link in the place of one. It is as far as that.
+func (l *Links) Replace(old, now *Link) {
+	now.syncing.Store(old.syncing.Load())
+	l.change(func(all map[int][]*Link) {
+		some := slices.Clone(all[old.Account])
+		for i := range some {
+			if some[i] == old {
+				some[i] = now
+			}
+		}
+		all[old.Account] = some
+	})
+}
+
 // Remove takes it out.
 func (l *Links) Remove(at *Link) {
 	if at.Kind == Spoke {

@@ -27,7 +27,7 @@ const ended = 1 << 62
 // Filtered is added to the limit of a subscription whose deliveries must be asked
 // about or noted: its client may not receive everything that matches, or may
 // answer what it receives. It is set before the subscription is in force.
-const Filtered = 1 << 61
+const Filtered int64 = 1 << 61
 
 // subscriptionSize is about how many bytes a subscription takes, in all that points to
 // it, and nodeSize how many for each byte of a long pattern: one of two thousand tokens
@@ -117,6 +117,9 @@ func (s *Subscription) LimitTo(most int64) (reached bool) {
 
 // Filter makes deliveries be asked about.
 func (s *Subscription) Filter() { s.Limit.Or(Filtered) }
+
+// Unfilter has nobody be asked any more.
+func (s *Subscription) Unfilter() { s.Limit.And(^Filtered) }
 
 // IsFiltered reports whether deliveries must be asked about.
 func (s *Subscription) IsFiltered() bool { return s.Limit.Load()&Filtered != 0 }

@@ -54,7 +54,7 @@ func (m *Mesh) peerOf(roster *actor.PID, of *route, hello []byte) *peer.Peer {
 	return &peer.Peer{
 		Kind: interest.Route, Dialect: link.Route, Account: m.Self.Account, Node: m.Self.Node, MaxInterest: peer.MaxRemote, Ping: s.PingInterval,
 		Face:   &interest.Face{Plain: plain, Headers: headers, MaxPayload: peer.MaxPayload},
-		Rights: peer.NewRights([]*peer.Permissions{s.Import}, []*peer.Permissions{s.Export}),
+		Rights: s.rights(),
 		Handshake: &peer.Handshake{
 			Greeting: hello, Solicited: of.way.Solicited, Timeout: s.AuthTimeout,
 			Introduced: func(text []byte, _ peer.Announced, answer func(*peer.Judged)) {

@@ -36,6 +36,9 @@ type Info struct {
 	Gateway      string   `json:"gateway"`
 	LeafOrigin   bool     `json:"lnoc"` // as ownInfo has them
 	LeafUnsub    bool     `json:"lnocu"`
+	// Import and Export are what may pass its routes.
+	Import *peer.Permissions `json:"import"`
+	Export *peer.Permissions `json:"export"`
 
 	PoolSize     int    `json:"route_pool_size"` // 0: the server makes one connection, for all accounts
 	PoolIndex    int    `json:"route_pool_idx"`

@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"github.com/troupe-mq/troupe/actors/internal/interest"
+	"github.com/troupe-mq/troupe/actors/internal/peer"
 	"github.com/troupe-mq/troupe/actors/report"
 	"github.com/troupe-mq/troupe/wire"
 )
@@ -33,6 +34,8 @@ type Strand struct {
 	// Retry: another connection in its place was closed, and maybe this one at its other end, so that both are gone. It is
 	// dialed again.
 	Retry bool
+	// Export is what the server gives, as it has said last on this connection.
+	Export *peer.Permissions
 }
 
 // grow has the pool be as large as it has to be.

@@ -22,6 +22,7 @@ type roster struct {
 	table   Table
 	dials   []*dial           // the configured ones in front, then those that others have told of
 	fillers []*dial           // those for more connections to a server that there is a route to
+	applied *Settings         // those that what there is was made by
 	routes  map[uint64]*route // that are there, be they members or not
 	lame    bool
 	missed  []missing   // servers that are gone and have not said that they go, the oldest first
@@ -43,7 +44,8 @@ func newRoster(m *Mesh) *roster {
 	r := &roster{
 		Mesh: m, table: Table{ID: m.Self.ID, Name: m.Self.Name, Cluster: now.Cluster, Dynamic: now.Dynamic}, routes: make(map[uint64]*route),
 	}
-	r.table.Pool, r.table.Accounts = m.settings.Load().pool()
+	r.applied = m.settings.Load()
+	r.table.Pool, r.table.Accounts = r.applied.pool()
 	return r
 }
 
@@ -219,6 +221,10 @@ func (r *roster) told(self *actor.PID, m *told) {
 		return
 	}
 	member := at.Of
+	if i.AccountAdded != "" {
+		r.accountAdded(self, m)
+		return
+	}
 	if i.ServerID != member.Info.ServerID {
 		if to, dial := r.table.Heard(i, r.settings.Load().urls()); dial {
 			r.hear(self, to, i)
@@ -228,7 +234,9 @@ func (r *roster) told(self *actor.PID, m *told) {
 	if i.LameDuck {
 		member.Info.URLs, member.Info.WebURLs, member.Info.LameDuck = nil, nil, true
 		r.show()
+		return
 	}
+	r.permits(at, i)
 }
 
 // came is told that a route is up.
@@ -310,6 +318,7 @@ func (r *roster) lost(self *actor.PID, member *Member, m *went) {
 // change takes over what the configuration says now.
 func (r *roster) change(self *actor.PID) {
 	s := r.settings.Load()
+	r.renew(self, s)
 	urls := s.urls()
 	r.dials = slices.DeleteFunc(r.dials, func(d *dial) bool {
 		gone := d.configured && !slices.ContainsFunc(urls, func(u *url.URL) bool { return place(u) == place(d.to) })

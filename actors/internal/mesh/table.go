@@ -85,7 +85,7 @@ func (t *Table) Informed(route uint64, w Way, i Info, said []byte, host string) 
 		v.Reason = report.DuplicateServerName
 		return v
 	}
-	s := &Strand{Route: route, Account: i.RouteAccount, Solicited: w.Solicited}
+	s := &Strand{Route: route, Account: i.RouteAccount, Solicited: w.Solicited, Export: i.Export}
 	if w.Solicited {
 		s.Account = w.Account
 	}

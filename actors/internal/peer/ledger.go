@@ -128,6 +128,27 @@ func (l *Ledger) Stand(account int, patterns []string, write func(link.Interest)
 	}
 }
 
+// Review withdraws what the server may not be told of any more.
+func (l *Ledger) Review(write func(link.Interest)) {
+	for i := l.said.Len() - 1; i >= 0; i-- {
+		s := l.said.At(i)
+		if queue, _ := s.names(); !l.May(s.account, s.subject, queue) {
+			before := s.told()
+			s.weight, s.stands = 0, false
+			l.changed(i, before, write)
+		}
+	}
+}
+
+// Again writes once more what the server has been told, as far as it is to be.
+func (l *Ledger) Again(is func(*link.Interest) bool, write func(link.Interest)) {
+	for i := range l.said.Len() {
+		if said := l.interest(l.said.At(i)); is(&said) {
+			write(said)
+		}
+	}
+}
+
 // generation is that of a partition's statements.
 func (l *Ledger) generation(partition int) *uint32 {
 	for len(l.generations) <= partition {
