@@ -106,7 +106,7 @@ func (b *Broker) ClusterState() *report.Cluster {
 	for i := range s.Routes {
 		t := &s.Routes[i]
 		r.Routes = append(r.Routes, report.Route{
-			URL: t.URL, Configured: t.Configured, Solicited: t.Solicited, Up: t.Up, Self: t.Self, Server: hubOf(&t.Server), ID: t.ID, Index: t.Index, Account: t.Account, Gone: t.Gone, Why: t.Why,
+			URL: t.URL, Configured: t.Configured, Solicited: t.Solicited, Up: t.Up, Self: t.Self, Server: hubOf(&t.Server), ID: t.ID, Index: t.Index, Account: t.Account, Compression: t.Compression, Gone: t.Gone, Why: t.Why,
 		})
 	}
 	return r

@@ -21,7 +21,7 @@ func mesh(t *testing.T, n int, adjust ...func(i int, c *actors.Config)) []*actor
 	var all []*actorstest.Broker
 	for i := range n {
 		c := clustered()
-		c.ServerName, c.Cluster.PoolSize = string(rune('a'+i)), 0
+		c.ServerName, c.Cluster.PoolSize, c.Cluster.Compression = string(rune('a'+i)), 0, ""
 		if i > 0 {
 			c.Cluster.Routes = []string{all[0].ClusterAddr().String()}
 		}

@@ -15,9 +15,9 @@ import (
 )
 
 // clustered is the configuration of a broker in cluster C, with an address for routes on the loopback address. A route is one
-// connection.
+// connection, and not compressed.
 func clustered(routes ...string) actors.Config {
-	return actors.Config{ServerName: "us", ClusterName: "C", Cluster: &actors.Cluster{Host: "127.0.0.1", Port: -1, Routes: routes, PoolSize: -1}}
+	return actors.Config{ServerName: "us", ClusterName: "C", Cluster: &actors.Cluster{Host: "127.0.0.1", Port: -1, Routes: routes, PoolSize: -1, Compression: "off"}}
 }
 
 // node is a route to a broker, at whose other end a test plays a server.

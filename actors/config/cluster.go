@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/troupe-mq/troupe/actors/access"
+	"github.com/troupe-mq/troupe/actors/internal/compression"
 	"github.com/troupe-mq/troupe/actors/internal/mesh"
 	"github.com/troupe-mq/troupe/actors/internal/transport"
 	"github.com/troupe-mq/troupe/topics"
@@ -40,6 +41,11 @@ type Cluster struct {
 	PoolSize int
 	// Accounts have connections of their own. Other servers have to name them as well. The system account always has one.
 	Accounts []string
+	// Compression is whether what routes carry is compressed: "off", "accept" if the other server wants to, "s2_fast", "s2_better",
+	// "s2_best", or "s2_auto" as the round trip suggests. RTTThresholds are up to which round trips that is not at all, fast and
+	// better. Default: "accept"; 10ms, 50ms and 100ms.
+	Compression   string
+	RTTThresholds []time.Duration
 	// ConnectRetries is how often an address that another server has told is tried again. Those of Routes are tried for ever.
 	ConnectRetries int
 	// ConnectBackoff has the time between attempts grow to 30s. Default: to 1s.
@@ -101,6 +107,12 @@ func (c *Cluster) Validate() error {
 	if c.PoolSize < 0 && len(c.Accounts) > 0 {
 		wrong("accounts can have connections of their own only where there is a pool")
 	}
+	if _, err := compression.Parse(c.Compression); err != nil {
+		wrong("compression: %w", err)
+	}
+	if err := compression.Thresholds(c.RTTThresholds).Check(); err != nil {
+		wrong("compression: %w", err)
+	}
 	if c.ConnectRetries < 0 || c.AuthTimeout < 0 || c.PingInterval < 0 {
 		wrong("a number is negative")
 	}
@@ -127,6 +139,7 @@ func (c *Cluster) withDefaults() *Cluster {
 	d := *c
 	d.Host = cmp.Or(d.Host, "0.0.0.0")
 	d.Port = cmp.Or(d.Port, DefaultClusterPort)
+	d.Compression = cmp.Or(d.Compression, string(compression.Accept))
 	d.PoolSize = cmp.Or(d.PoolSize, DefaultPoolSize)
 	d.AuthTimeout = cmp.Or(d.AuthTimeout, DefaultAuthTimeout)
 	return &d

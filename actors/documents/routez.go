@@ -1,6 +1,7 @@
 package documents
 
 import (
+	"cmp"
 	"context"
 	"time"
 
@@ -97,7 +98,7 @@ func routeOf(r *report.Route, c *report.Connection, o RoutezOptions) Route {
 	f := Route{
 		RID: c.CID, RemoteID: r.Server.ID, RemoteName: r.Server.Name, DidSolicit: r.Solicited, IsConfigured: r.Configured, IP: c.Host, Port: c.Port,
 		Start: c.Start.UTC(), LastActivity: c.LastActivity.UTC(), RTT: roundTrip(c.RTT), Uptime: uptime(c.Uptime), Idle: uptime(c.Idle), Pending: c.PendingBytes,
-		InMsgs: c.InMessages, OutMsgs: c.OutMessages, InBytes: c.InBytes, OutBytes: c.OutBytes, NumSubs: c.SubscriptionCount, Account: r.Account, Compression: "off",
+		InMsgs: c.InMessages, OutMsgs: c.OutMessages, InBytes: c.InBytes, OutBytes: c.OutBytes, NumSubs: c.SubscriptionCount, Account: r.Account, Compression: cmp.Or(c.Compression, r.Compression),
 		Version: r.Server.Version,
 	}
 	for i := range c.Subscriptions {

@@ -33,16 +33,17 @@ func (r *Route) Missing() bool { return !r.Up && !r.Self }
 
 // Route is a connection to another server of the cluster, or one that is missing, or the address of a server.
 type Route struct {
-	URL        string // host:port of its routes
-	Configured bool   // the configuration names it
-	Solicited  bool   // this broker has dialed it
-	Up         bool   // it is there
-	Self       bool   // the address is this broker's own
-	Server     Hub    // who is there
-	Index      int    // of the connection among those for all accounts
-	Account    string // that the connection is for; empty for one of those
-	Gone       time.Time
-	Why        string // there is no route
+	URL         string // host:port of its routes
+	Configured  bool   // the configuration names it
+	Solicited   bool   // this broker has dialed it
+	Up          bool   // it is there
+	Self        bool   // the address is this broker's own
+	Server      Hub    // who is there
+	Index       int    // of the connection among those for all accounts
+	Account     string // that the connection is for; empty for one of those
+	Compression string // that was agreed on; what is in force is in Connection
+	Gone        time.Time
+	Why         string // there is no route
 	// ID is the number of the connection, 0 if there is none; Connection is what it says of itself, nil if it has not
 	// answered.
 	ID         uint64

@@ -18,6 +18,7 @@ type Connection struct {
 	Start        time.Time
 	LastActivity time.Time
 	Uptime, Idle time.Duration // until now, or until the connection ended
+	Compression  string        // of what is sent to a server; empty for none
 	RTT          time.Duration // of the last PING; 0 if it is not known
 	PendingBytes int           // that wait to be written to the client
 

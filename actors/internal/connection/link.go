@@ -7,6 +7,7 @@ import (
 	"github.com/asynkron/protoactor-go/actor"
 
 	"github.com/troupe-mq/troupe/actors/access"
+	"github.com/troupe-mq/troupe/actors/internal/compression"
 	"github.com/troupe-mq/troupe/actors/internal/host"
 	"github.com/troupe-mq/troupe/actors/internal/interest"
 	"github.com/troupe-mq/troupe/actors/internal/peer"
@@ -34,6 +35,9 @@ type server struct {
 	route  *route // nil unless it is a server of the same cluster
 
 	handshake handshake
+
+	compressed *compression.Conn      // nil unless the link is
+	thresholds compression.Thresholds // nil unless the round trip says how
 
 	waiting  int    // connections and partitions that have still to say what is wanted here
 	counted  bool   // it is known how many connections there are
@@ -269,6 +273,7 @@ func (c *connection) synced() {
 func (c *connection) pong() {
 	s := c.server
 	c.clock.Answered(c.Now())
+	c.adaptCompression()
 	s.answered++
 	if s.answered == 1 && s.Answered != nil {
 		s.Answered()

@@ -15,8 +15,9 @@ import (
 
 // handshake is how far a server has come.
 type handshake struct {
-	judging  bool // it is waited for what becomes of it
-	informed bool // its first INFO was judged
+	judging  bool         // it is waited for what becomes of it
+	compress *peer.Judged // it goes on compressed when all is written
+	informed bool         // its first INFO was judged
 
 	said []byte           // the CONNECT of a leaf node that is proving who it is
 	who  *access.Identity // who it is, when it has
@@ -75,7 +76,7 @@ func (c *connection) haveJudged(by func([]byte, peer.Announced, func(*peer.Judge
 	h, self := c.Host, c.self()
 	c.server.handshake.judging = true
 	c.clock.Complete()
-	l := peer.Announced{ID: c.cid(), Host: transport.ClientHost(c.link.Conn())}
+	l := peer.Announced{ID: c.cid(), Host: transport.ClientHost(c.link.Conn()), RTT: c.Now().Sub(c.session.Started)}
 	if who := c.server.handshake.who; who != nil {
 		l.Account = who.Account
 	}
@@ -96,6 +97,9 @@ func (c *connection) judged(ctx actor.Context, j *peer.Judged) {
 		c.close(j.Reason)
 	case j.Server != nil && c.isSpoke():
 		c.letSpokeIn(ctx, j)
+	case j.Compress != "":
+		c.prepareToCompress(j)
+		return
 	case j.Server != nil:
 		s.route.setShare(j.Share)
 		c.setServer(*j.Server)

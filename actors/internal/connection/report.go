@@ -51,6 +51,7 @@ func (c *connection) describe() *report.Connection {
 		SubscriptionCount: c.subs.Len(),
 		Mailbox:           supervisor.Load{Depth: c.box.Depth(), Oldest: c.box.Oldest(), Handled: c.box.Handled()},
 	}
+	r.Compression = string(c.server.compression())
 	if c.connected && c.session.Authorized() {
 		r.User, r.Issuer = c.session.User(), c.session.Issuer()
 	}

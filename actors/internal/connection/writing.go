@@ -33,6 +33,7 @@ func (c *connection) deliver(d *outbox.Deliver) {
 func (c *connection) flush(ctx actor.Context) {
 	c.settle()
 	c.write()
+	c.compress()
 	c.scheduleStep()
 	if c.closing && !c.out.Writing && !c.committing() {
 		ctx.Stop(ctx.Self())

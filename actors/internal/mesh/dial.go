@@ -186,8 +186,8 @@ func (r *roster) hello(d *dial) []byte {
 		g.Pass, _ = u.Password()
 	}
 	hello := line("CONNECT", g)
-	if r.table.Pool > 0 && d.account == "" {
-		return hello // INFO has the place in the pool, which is not known before the server has spoken
+	if r.delays(d) {
+		return hello
 	}
 	i := r.info(&r.table, d.gossip, r.lame)
 	i.RouteAccount = d.account

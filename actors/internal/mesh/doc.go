@@ -19,6 +19,9 @@
 // connection is dialed as if it was the only one. When the server has answered on it, whoever has dialed it dials the others,
 // and any that is lost later. The one that is dialed has the place that the INFO of whoever dials it says.
 //
+// What goes over a connection may be compressed, if both servers can and one wants to (negotiate). Then each says its INFO once
+// more, and what comes behind the first is compressed. Package compression bounds what that can become.
+//
 // A connection is a route from its first byte on, because servers may say what they want before they have said who they
 // are. The connection asks about a CONNECT and about the first INFO (peer.Handshake), and reads nothing more before it has
 // the answer: so one server that has two connections never has its interest counted twice. When the INFO is good, the server

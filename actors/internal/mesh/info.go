@@ -9,33 +9,35 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/troupe-mq/troupe/actors/internal/compression"
 	"github.com/troupe-mq/troupe/actors/internal/peer"
 )
 
 // Info is what a server of the cluster says about itself, as far as it matters.
 type Info struct {
-	ServerID     string   `json:"server_id"`
-	ServerName   string   `json:"server_name"`
-	Version      string   `json:"version"`
-	Troupe       string   `json:"troupe"`
-	Proto        int      `json:"proto"`
-	Host         string   `json:"host"`
-	Port         int      `json:"port"`
-	IP           string   `json:"ip"` // the URL of its routes, in spite of its name
-	Headers      bool     `json:"headers"`
-	MaxPayload   int      `json:"max_payload"`
-	AuthRequired bool     `json:"auth_required"`
-	JetStream    bool     `json:"jetstream"`
-	Domain       string   `json:"domain"`
-	Cluster      string   `json:"cluster"`
-	Dynamic      bool     `json:"cluster_dynamic"`
-	URLs         []string `json:"connect_urls"`
-	WebURLs      []string `json:"ws_connect_urls"`
-	LameDuck     bool     `json:"ldm"`
-	Gossip       Gossip   `json:"gossip_mode"`
-	Gateway      string   `json:"gateway"`
-	LeafOrigin   bool     `json:"lnoc"` // as ownInfo has them
-	LeafUnsub    bool     `json:"lnocu"`
+	ServerID     string           `json:"server_id"`
+	ServerName   string           `json:"server_name"`
+	Version      string           `json:"version"`
+	Troupe       string           `json:"troupe"`
+	Proto        int              `json:"proto"`
+	Host         string           `json:"host"`
+	Port         int              `json:"port"`
+	IP           string           `json:"ip"` // the URL of its routes, in spite of its name
+	Headers      bool             `json:"headers"`
+	MaxPayload   int              `json:"max_payload"`
+	AuthRequired bool             `json:"auth_required"`
+	JetStream    bool             `json:"jetstream"`
+	Domain       string           `json:"domain"`
+	Cluster      string           `json:"cluster"`
+	Dynamic      bool             `json:"cluster_dynamic"`
+	URLs         []string         `json:"connect_urls"`
+	WebURLs      []string         `json:"ws_connect_urls"`
+	LameDuck     bool             `json:"ldm"`
+	Gossip       Gossip           `json:"gossip_mode"`
+	Gateway      string           `json:"gateway"`
+	Compression  compression.Mode `json:"compression"`
+	LeafOrigin   bool             `json:"lnoc"` // as ownInfo has them
+	LeafUnsub    bool             `json:"lnocu"`
 	// Import and Export are what may pass its routes.
 	Import *peer.Permissions `json:"import"`
 	Export *peer.Permissions `json:"export"`
@@ -81,6 +83,7 @@ type ownInfo struct {
 	URLs         []string          `json:"connect_urls,omitempty"`
 	WebURLs      []string          `json:"ws_connect_urls,omitempty"`
 	LameDuck     bool              `json:"ldm,omitempty"`
+	Compression  compression.Mode  `json:"compression,omitempty"`
 	LeafOrigin   bool              `json:"lnoc"`  // it understands LS+, LS- and LMSG: what is of the leaf nodes of others
 	LeafUnsub    bool              `json:"lnocu"` // and that LS- has an origin as well
 	PoolSize     int               `json:"route_pool_size,omitempty"`

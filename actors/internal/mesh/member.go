@@ -5,6 +5,7 @@ import (
 	"maps"
 	"slices"
 
+	"github.com/troupe-mq/troupe/actors/internal/compression"
 	"github.com/troupe-mq/troupe/actors/internal/interest"
 	"github.com/troupe-mq/troupe/actors/internal/peer"
 	"github.com/troupe-mq/troupe/actors/report"
@@ -34,6 +35,8 @@ type Strand struct {
 	// Retry: another connection in its place was closed, and maybe this one at its other end, so that both are gone. It is
 	// dialed again.
 	Retry bool
+	// Compression is what was agreed on.
+	Compression compression.Mode
 	// Export is what the server gives, as it has said last on this connection.
 	Export *peer.Permissions
 }

@@ -16,6 +16,7 @@ import (
 
 	"github.com/asynkron/protoactor-go/actor"
 
+	"github.com/troupe-mq/troupe/actors/internal/compression"
 	"github.com/troupe-mq/troupe/actors/internal/host"
 	"github.com/troupe-mq/troupe/actors/internal/lab"
 	"github.com/troupe-mq/troupe/actors/internal/listener"
@@ -79,6 +80,8 @@ type Settings struct {
 	TLS            TLS      // nil for none
 	PoolSize       int      // how many connections a route has for all accounts together; 0 or less: one
 	Accounts       []string // those that have a connection of their own besides
+	Compression    compression.Mode
+	Thresholds     compression.Thresholds // for compression.Auto; nil for the usual ones
 	ConnectRetries int
 	ConnectBackoff bool
 	PingInterval   time.Duration
@@ -103,17 +106,18 @@ type State struct {
 
 // Route is a server of the cluster, or the address of one.
 type Route struct {
-	URL        string // host:port
-	Configured bool
-	Solicited  bool
-	Up         bool
-	Self       bool // it is this broker itself
-	ID         uint64
-	Server     peer.Server
-	Index      int       // of the connection among those for all accounts
-	Account    string    // that the connection is for
-	Gone       time.Time // since when there is no route; zero if there is one
-	Why        string    // there is none
+	URL         string // host:port
+	Configured  bool
+	Solicited   bool
+	Up          bool
+	Self        bool // it is this broker itself
+	ID          uint64
+	Server      peer.Server
+	Index       int    // of the connection among those for all accounts
+	Account     string // that the connection is for
+	Compression string
+	Gone        time.Time // since when there is no route; zero if there is one
+	Why         string    // there is none
 }
 
 // New is the mesh of a broker, with the name that the configuration gives it or one that is made up. Nothing runs yet.
@@ -223,7 +227,7 @@ func (m *Mesh) info(t *Table, g Gossip, lame bool) *ownInfo {
 		ServerID: self.ID, ServerName: self.Name, Version: self.Version, Troupe: self.Troupe, Proto: peer.Protocol, Go: runtime.Version(),
 		Host: s.Host, Port: s.Port, Headers: self.Headers, AuthRequired: s.User != "", TLSRequired: s.TLS != nil, TLSVerify: s.TLS != nil,
 		MaxPayload: self.MaxPayload(), Import: s.Import, Export: s.Export, Cluster: t.Cluster, Dynamic: t.Dynamic, Gossip: g, LameDuck: lame,
-		LeafOrigin: true, LeafUnsub: true, PoolSize: max(s.PoolSize, 0),
+		LeafOrigin: true, LeafUnsub: true, PoolSize: max(s.PoolSize, 0), Compression: s.Compression,
 	}
 	if !s.NoAdvertise {
 		i.URLs, i.WebURLs = self.URLs()

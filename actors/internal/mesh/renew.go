@@ -14,7 +14,8 @@ import (
 )
 
 // This file is other settings for routes that there are. Permissions, and which accounts are on which connection, change on
-// them. A pool of another size is made anew. TLS and passwords hold for connections that are made from now on, as NATS servers
+// them. Routes are made anew for a
+// pool of another size, or compression. TLS and passwords hold for connections that are made from now on, as NATS servers
 // have it: so they can be exchanged one server after the other.
 
 // rights are what may pass the routes.
@@ -27,8 +28,8 @@ func (r *roster) renew(self *actor.PID, now *Settings) {
 	before := r.applied
 	r.applied = now
 	size, accounts := now.pool()
-	resized := size != r.table.Pool
-	if resized {
+	anew := size != r.table.Pool || now.Compression != before.Compression || !slices.Equal(now.Thresholds, before.Thresholds)
+	if anew {
 		r.table.Pool, r.table.Accounts = size, accounts
 		r.closeAll()
 		return

@@ -8,6 +8,7 @@ import (
 	"github.com/asynkron/protoactor-go/actor"
 	"github.com/hashicorp/go-hclog"
 
+	"github.com/troupe-mq/troupe/actors/internal/compression"
 	"github.com/troupe-mq/troupe/actors/internal/connection"
 	"github.com/troupe-mq/troupe/actors/internal/host"
 	"github.com/troupe-mq/troupe/actors/internal/peer"
@@ -37,6 +38,9 @@ type route struct {
 	dial *dial // nil if the other has dialed
 	way  Way
 	said bool // it is up, and the log says so
+
+	negotiated  bool // it is known whether there is compression
+	compression compression.Mode
 }
 
 func newRoster(m *Mesh) *roster {
@@ -155,6 +159,9 @@ func (r *roster) informed(m *informed) {
 	i, d := &m.info, m.of.dial
 	m.of.id = m.from.ID
 	r.routes[m.of.id] = m.of
+	if r.negotiate(m) {
+		return
+	}
 	v := r.table.Informed(m.of.id, m.of.way, *i, m.json, m.from.Host)
 	r.heed(&v)
 	if d != nil {
@@ -165,6 +172,7 @@ func (r *roster) informed(m *informed) {
 		m.answer(&peer.Judged{Err: v.Err, Reason: v.Reason})
 		return
 	}
+	s.Compression = m.of.compression
 	if v.New {
 		r.found(s.Of)
 		s.Of.filling.since = r.Now()
@@ -175,9 +183,9 @@ func (r *roster) informed(m *informed) {
 		if d.fills {
 			r.filled(d)
 		}
-		if r.table.Pool > 0 && d.account == "" { // see hello
-			own := r.info(&r.table, d.gossip, r.lame)
-			own.PoolIndex = s.Index
+		if r.delays(d) {
+			own := r.infoOn(m.of)
+			own.PoolIndex, own.RouteAccount = s.Index, s.Account
 			j.Say = line("INFO", own)
 		}
 	}

@@ -14,7 +14,7 @@ func (r *roster) show() {
 		m.each(func(at *Strand) {
 			s.Routes = append(s.Routes, Route{
 				URL: hostOf(m.URL), Configured: m.Configured, Solicited: at.Solicited, Up: true, ID: at.Route, Server: serverOf(&m.Info),
-				Index: at.Index, Account: at.Account,
+				Index: at.Index, Account: at.Account, Compression: string(at.Compression),
 			})
 		})
 		s.Routes = append(s.Routes, r.missingOf(m)...)

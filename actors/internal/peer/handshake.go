@@ -3,6 +3,7 @@ package peer
 import (
 	"time"
 
+	"github.com/troupe-mq/troupe/actors/internal/compression"
 	"github.com/troupe-mq/troupe/actors/internal/interest"
 	"github.com/troupe-mq/troupe/actors/report"
 	"github.com/troupe-mq/troupe/wire"
@@ -21,9 +22,10 @@ type Handshake struct {
 
 // Announced is the link that a server speaks on.
 type Announced struct {
-	ID      uint64 // that of its connection
-	Host    string // where the server is
-	Account string // of a leaf node that has proved who it is: the one that it is in
+	ID      uint64        // that of its connection
+	Host    string        // where the server is
+	RTT     time.Duration // about how long it takes to hear from it
+	Account string        // of a leaf node that has proved who it is: the one that it is in
 }
 
 // Judged says what becomes of a server behind what it has said of itself.
@@ -38,4 +40,8 @@ type Judged struct {
 	Share interest.Share
 	Say   []byte
 	Ask   bool
+	// Compress is how the link goes on when Say was said, or else, where the server has dialed, how Say is said and all that
+	// follows. Then the server says once more who it is. Thresholds have the round trip decide later.
+	Compress   compression.Mode
+	Thresholds compression.Thresholds
 }

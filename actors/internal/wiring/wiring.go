@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"github.com/troupe-mq/troupe/actors/config"
+	"github.com/troupe-mq/troupe/actors/internal/compression"
 	"github.com/troupe-mq/troupe/actors/internal/listener"
 	"github.com/troupe-mq/troupe/actors/internal/mesh"
 	"github.com/troupe-mq/troupe/actors/internal/peer"
@@ -51,6 +52,8 @@ func Mesh(c *config.Config, port int, system string) *mesh.Settings {
 	if l.TLS != nil {
 		s.TLS = *l.TLS
 	}
+	s.Compression, _ = compression.Parse(l.Compression) // it is valid
+	s.Thresholds = l.RTTThresholds
 	s.PoolSize, s.Accounts = l.PoolSize, slices.Clone(l.Accounts)
 	if system != "" && !slices.Contains(s.Accounts, system) {
 		s.Accounts = append(s.Accounts, system)

@@ -92,14 +92,18 @@ func TestKeys(t *testing.T) {
 		{"cluster of one", "cluster { name: c, port: 0 }", broker(actors.Config{ClusterName: "c"})},
 		{"no cluster", "cluster: disabled", broker(actors.Config{})},
 		{"cluster", `cluster {
-			name: c, listen: "h:-1", advertise: "a:2", no_advertise: true, connect_retries: 3, connect_backoff: true, ping_interval: 4s, compression: off
+			name: c, listen: "h:-1", advertise: "a:2", no_advertise: true, connect_retries: 3, connect_backoff: true, ping_interval: 4s
+			pool_size: 5, accounts: [A, B], compression { mode: s2_auto, rtt_thresholds: [10ms, "1s"] }
 			authorization { user: u, password: p, timeout: 0.5 }, routes: [ "nats-route://x:1", y ]
 			permissions { import: in, export { allow: ["*"], deny: [b, c] } }
 		}`, broker(actors.Config{ClusterName: "c", Cluster: &actors.Cluster{
 			Host: "h", Port: -1, Advertise: "a:2", NoAdvertise: true, ConnectRetries: 3, ConnectBackoff: true, PingInterval: 4 * time.Second,
+			PoolSize: 5, Accounts: []string{"A", "B"}, Compression: "s2_auto", RTTThresholds: []time.Duration{10 * time.Millisecond, time.Second},
 			User: "u", Password: "p", AuthTimeout: 500 * time.Millisecond, Routes: []string{"nats-route://x:1", "y"},
 			Import: &access.Rules{Allow: []string{"in"}}, Export: &access.Rules{Allow: []string{"*"}, Deny: []string{"b", "c"}},
 		}})},
+		{"cluster with compression", "cluster { port: 1, compression: yes }", broker(actors.Config{Cluster: &actors.Cluster{Port: 1, Compression: "s2_fast"}})},
+		{"cluster without", "cluster { port: 1, compression: off, pool_size: -1 }", broker(actors.Config{Cluster: &actors.Cluster{Port: 1, Compression: "off", PoolSize: -1}})},
 		{"ours", "partitions: 3; no_header_support: yes; client_advertise: 'a:1'", broker(actors.Config{Partitions: 3, NoHeaders: true, ClientAdvertise: "a:1"})},
 		{"ours, against unfinished messages", "inbound_budget: 96MB", broker(actors.Config{InboundBudget: 96 << 20})},
 		{"ours, against slow clients", "outbound_budget: 128MB; overrun: Drop_Old", broker(actors.Config{OutboundBudget: 128 << 20, Overrun: config.OverrunDropOld})},

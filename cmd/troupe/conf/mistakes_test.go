@@ -110,7 +110,7 @@ func TestMistakes(t *testing.T) {
 		{"cluster that is no block", "cluster: c", `t.conf:1:1: "cluster": needs a block: cluster { name: …, port: 6222, routes: […] }`},
 		{"cluster with a secret that is wrong", "cluster { port: 1\n routes: ['nats://u:secret@h:x'] }", `t.conf:1:1: cluster: route 1: not a URL`},
 		{"cluster with a token", "cluster { port: 1\n authorization { token: t } }", `t.conf:2:18: "token": servers have one user and a password`},
-		{"cluster with compression", "cluster { port: 1\n compression: s2_auto }", `t.conf:2:2: "compression": links have no compression here: off or accept`},
+		{"cluster with compression", "cluster { port: 1\n compression { mode: s2_fast\n rtt: '1'\n } }", `t.conf:3:2: "rtt": time: missing unit in duration "1"`},
 		{"cluster's permissions", "cluster { port: 1\n permissions { inport: x } }", `t.conf:2:16: unknown field "inport"`},
 		{"cluster's tls", "cluster { port: 1\n tls { cert_file: none.pem, key_file: none.key } }", `t.conf:1:1: cluster: tls: the certificate cannot be used`},
 		{"cluster with an unknown key", "cluster {\n prt: 1 }", `t.conf:2:2: unknown field "prt"`},

@@ -1,0 +1,82 @@
+package compression
+
+import (
+	"net"
+	"sync/atomic"
+
+	"github.com/klauspost/compress/s2"
+)
+
+// Conn is a connection whose bytes are compressed in both directions. One goroutine at a time may write, and one may read.
+type Conn struct {
+	net.Conn
+	from *s2.Reader
+	to   *s2.Writer
+	mode Mode // of to
+	next atomic.Pointer[Mode]
+}
+
+const (
+	// largestBlock is the largest that S2 has: what comes is decompressed a block at a time.
+	largestBlock = 4 << 20
+	// firstBlock is what the reader begins with, and ourBlock what is compressed at a time.
+	firstBlock = 64 << 10
+	ourBlock   = 128 << 10
+)
+
+// New compresses what goes over a connection.
+func New(nc net.Conn, m Mode) *Conn {
+	c := &Conn{Conn: nc, from: s2.NewReader(nc, s2.ReaderMaxBlockSize(largestBlock), s2.ReaderAllocBlock(firstBlock))}
+	c.SetMode(m)
+	c.begin(m)
+	return c
+}
+
+// begin begins a stream. Another one may follow where it ends.
+func (c *Conn) begin(m Mode) {
+	o := []s2.WriterOption{s2.WriterConcurrency(1), s2.WriterBlockSize(ourBlock)}
+	switch m {
+	case Uncompressed:
+		o = append(o, s2.WriterUncompressed())
+	case Better:
+		o = append(o, s2.WriterBetterCompression())
+	case Best:
+		o = append(o, s2.WriterBestCompression())
+	default:
+	}
+	c.to, c.mode = s2.NewWriter(c.Conn, o...), m
+}
+
+// SetMode has what is written from now on be compressed in another way.
+func (c *Conn) SetMode(m Mode) { c.next.Store(&m) }
+
+// Mode is how it is compressed.
+func (c *Conn) Mode() Mode { return *c.next.Load() }
+
+// Read reads what the other has written. What is no S2 is an error, for good.
+func (c *Conn) Read(p []byte) (int, error) { return c.from.Read(p) }
+
+// Write writes all of p. A write that ends too soon is the last.
+func (c *Conn) Write(p []byte) (int, error) {
+	if m := c.Mode(); m != c.mode {
+		if err := c.to.Close(); err != nil {
+			return 0, err
+		}
+		c.begin(m)
+	}
+	if _, err := c.to.Write(p); err != nil {
+		return 0, err
+	}
+	if err := c.to.Flush(); err != nil {
+		return 0, err
+	}
+	return len(p), nil
+}
+
+// CloseWrite tells the other that nothing more will come, where the connection below can.
+func (c *Conn) CloseWrite() error {
+	if h, ok := c.Conn.(interface{ CloseWrite() error }); ok {
+		return h.CloseWrite()
+	}
+	return c.Conn.Close()
+}
