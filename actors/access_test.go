@@ -31,6 +31,15 @@ func as(t *testing.T, b *actorstest.Broker, user, password string) *actorstest.C
 	return c
 }
 
+// headless is as for a client that has not asked for headers: a service sees the request alone.
+func headless(t *testing.T, b *actorstest.Broker, user, password string) *actorstest.Client {
+	t.Helper()
+	c := b.Client(t)
+	c.Send(fmt.Sprintf(`CONNECT {"verbose":false,"pedantic":false,"user":%q,"pass":%q}`, user, password))
+	c.Fence()
+	return c
+}
+
 func TestRefusedPublish(t *testing.T) {
 	b := guests(t, access.Permissions{Publish: access.Rules{Allow: []string{"ok.>"}, Deny: []string{"ok.no"}}})
 	root := as(t, b, "root", "r")

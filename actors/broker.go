@@ -191,6 +191,7 @@ func (b *Broker) announce() {
 	b.addCluster(&info)
 	b.addLeafNodes(&info)
 	b.addStorage(&info)
+	b.env.Names.Store(&connection.Names{Server: info.ServerName, Cluster: info.Cluster})
 	b.endpoints.Announce(info, &now.config, now.settings.Gate)
 }
 

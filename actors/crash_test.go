@@ -95,6 +95,7 @@ func TestCrashedPartitionGetsItsShadowsBack(t *testing.T) {
 	}
 	broker := inside(t, actors.Config{Partitions: 3, Accounts: []access.Account{a, b}, NoAuthUser: "a"})
 	pub, sub := dial(t, broker), dial(t, broker)
+	pub.send(`CONNECT {"user":"a","headers":false,"no_responders":false}` + "\r\n")
 	sub.send("CONNECT {\"user\":\"b\"}\r\nSUB in.pub.x.y 1\r\nSUB > 2\r\nUNSUB 2 60\r\nSUB in.pub.z g 3\r\n")
 	sub.flush()
 	pub.send("SUB svc 1\r\n")
@@ -131,6 +132,7 @@ func TestCrashesBetweenAccounts(t *testing.T) {
 	}
 	broker := inside(t, actors.Config{Partitions: 3, Accounts: []access.Account{a, b}, NoAuthUser: "a"})
 	server, client := dial(t, broker), dial(t, broker)
+	server.send(`CONNECT {"user":"a","headers":false,"no_responders":false}` + "\r\n")
 	client.send("CONNECT {\"user\":\"b\"}\r\nSUB in 1\r\nSUB pub.> 2\r\n")
 	client.flush()
 	server.send("SUB svc.* 1\r\n")

@@ -93,7 +93,7 @@ func TestTapsSeeOneMessage(t *testing.T) {
 			}
 			broker := actorstest.Start(t, actors.Config{Partitions: 2, Accounts: partners()},
 				actors.WithTap(tap.Spec{Name: "ear", Policy: policy}, hears))
-			a, b := as(t, broker, "A", "A"), as(t, broker, "B", "B")
+			a, b := headless(t, broker, "A", "A"), as(t, broker, "B", "B")
 			a.Send("SUB svc.> 1")
 			actorstest.Advance(t, time.Second)
 			told = nil

@@ -44,7 +44,7 @@ func partners() []access.Account {
 func trade(t *testing.T, partitions int) (broker *actorstest.Broker, a, b, c *actorstest.Client) {
 	t.Helper()
 	broker = actorstest.Start(t, actors.Config{Partitions: partitions, Accounts: partners()})
-	return broker, as(t, broker, "A", "A"), as(t, broker, "B", "B"), as(t, broker, "C", "C")
+	return broker, headless(t, broker, "A", "A"), as(t, broker, "B", "B"), as(t, broker, "C", "C")
 }
 
 func TestStreamImport(t *testing.T) {

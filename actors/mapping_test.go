@@ -51,7 +51,7 @@ func TestMappedAcrossAccounts(t *testing.T) {
 	accounts[0].Mappings = []access.Mapping{mapped("pub.old", "pub.new"), mapped("svc.echo", "svc.v2")}
 	accounts[1].Mappings = []access.Mapping{mapped("call", "my.echo"), mapped("answer", "in.1")}
 	b := actorstest.Start(t, actors.Config{Partitions: 2, Accounts: accounts})
-	a, c := as(t, b, "A", "A"), as(t, b, "B", "B")
+	a, c := headless(t, b, "A", "A"), as(t, b, "B", "B")
 	c.Send("SUB > 1")
 	c.Fence()
 	a.Send("PUB pub.old 1", "s")

@@ -46,7 +46,7 @@ func TestFloodTakesNoWay(t *testing.T) {
 	}
 	log := &journal{}
 	b := actorstest.Start(t, actors.Config{Accounts: accounts, Logger: log.logger()})
-	service, flood, neighbour, client := as(t, b, "A", "A"), as(t, b, "B", "B"), as(t, b, "B", "B"), as(t, b, "C", "C")
+	service, flood, neighbour, client := headless(t, b, "A", "A"), as(t, b, "B", "B"), as(t, b, "B", "B"), as(t, b, "C", "C")
 	service.Send("SUB service 1")
 	service.Fence()
 	ask := func(c *actorstest.Client, reply string) string {

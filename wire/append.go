@@ -63,16 +63,20 @@ func deliver(dst []byte, i int, subject []byte, sid string, tail []byte) []byte 
 
 // AppendTail builds from its parts what follows the sid of a MSG, or of an HMSG
 // if headerSize is not empty. That takes a command whose own bytes are not
-// Verbatim. reply may be empty.
-func AppendTail(dst, reply, headerSize, size, body []byte) []byte {
-	dst = slices.Grow(dst, len(reply)+len(headerSize)+len(size)+len(body)+6)
+// Verbatim. reply may be empty, and body in pieces.
+func AppendTail(dst, reply, headerSize, size []byte, body ...[]byte) []byte {
+	need := len(reply) + len(headerSize) + len(size) + 6
+	for _, piece := range body {
+		need += len(piece)
+	}
+	dst = slices.Grow(dst, need)
 	if len(reply) > 0 {
 		dst = append(append(dst, reply...), ' ')
 	}
 	if len(headerSize) > 0 {
 		dst = append(append(dst, headerSize...), ' ')
 	}
-	return payload(append(dst, size...), body)
+	return payload(append(dst, size...), body...)
 }
 
 // AppendStripped appends the MSG by which a client without headers gets a
@@ -89,9 +93,11 @@ func AppendStripped(dst, subject []byte, sid string, reply, body []byte) []byte 
 }
 
 // payload ends a control line and appends the payload.
-func payload(dst, body []byte) []byte {
+func payload(dst []byte, body ...[]byte) []byte {
 	dst = append(dst, "\r\n"...)
-	dst = append(dst, body...)
+	for _, piece := range body {
+		dst = append(dst, piece...)
+	}
 	return append(dst, "\r\n"...)
 }
 

@@ -87,6 +87,8 @@ type Import struct {
 	To string
 	// Prefix is put in front of a stream's subjects, in place of To.
 	Prefix string
+	// Share lets a service know who of this account asks it, and not only which account does. Streams have no use for it.
+	Share bool
 	// AllowTrace lets traces of a stream's messages say who gets them here. Services have no use for it.
 	AllowTrace bool
 }

@@ -27,6 +27,7 @@ type Authority interface {
 // changed.
 type Token struct {
 	Label       string       // what its owner calls the user, whose name is a key
+	Tags        []string     // what its owner has marked the user with
 	Issuer      string       // the key that has signed it: the account's or one of its signing keys
 	Limits      Limits       // of the user alone
 	Permissions *Permissions // what the rights were made of; nil is everything

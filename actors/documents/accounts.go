@@ -123,7 +123,7 @@ func exports(all []access.Export) (out []Export) {
 
 func imports(all []access.Import) (out []Import) {
 	for _, i := range all {
-		shown := Import{Subject: cmp.Or(i.Stream, i.Service), Account: i.Account, Local: i.Local(), Type: "stream"}
+		shown := Import{Subject: cmp.Or(i.Stream, i.Service), Account: i.Account, Local: i.Local(), Type: "stream", Share: i.Share}
 		if i.Service != "" {
 			shown.Type, shown.To = "service", shown.Local
 		}

@@ -124,7 +124,7 @@ func exported(e *jwt.Export) access.Export {
 // imported is an import as package access has it.
 func imported(i *jwt.Import) access.Import {
 	subject, local := string(i.Subject), string(i.LocalSubject)
-	switch out := (access.Import{Account: i.Account}); {
+	switch out := (access.Import{Account: i.Account, Share: i.Share}); {
 	case i.IsStream():
 		out.Stream, out.To, out.Prefix, out.AllowTrace = subject, local, i.GetTo(), i.AllowTrace
 		return out

@@ -102,6 +102,7 @@ func TestImports(t *testing.T) {
 		{"service", jwt.Import{Type: jwt.Service, Subject: "r.a"}, nil, in{Service: "r.a", To: "r.a"}, ""},
 		{"service by its old name", jwt.Import{Type: jwt.Service, Subject: "mine", To: "r.a"}, nil, in{Service: "r.a", To: "mine"}, ""}, //nolint:staticcheck // as above
 		{"service with a name", jwt.Import{Type: jwt.Service, Subject: "r.*.*", LocalSubject: "n.$2.$1"}, nil, in{Service: "r.$2.$1", To: "n.*.*"}, ""},
+		{"service that is told who asks", jwt.Import{Type: jwt.Service, Subject: "r.a", LocalSubject: "a", Share: true}, nil, in{Service: "r.a", To: "a", Share: true}, ""},
 		{"what is not exported", jwt.Import{Type: jwt.Stream, Subject: "other"}, nil, in{}, "does not export the stream"},
 
 		{"private", stream, given("p.x", nil), in{Stream: "p.x"}, ""},

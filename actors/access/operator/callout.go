@@ -75,7 +75,7 @@ func AnsweredFor(p *access.Policy, u *jwt.UserClaims, known *access.Credentials)
 	return answered(&access.Identity{
 		Name: u.Subject, Account: u.Audience, Rights: access.NewRights(permissions),
 		Token: &access.Token{
-			Label: u.Name, Issuer: u.Issuer, Claims: u, Limits: limitsOf(jwt.NoLimit, jwt.NoLimit, &u.NatsLimits),
+			Label: u.Name, Tags: u.Tags, Issuer: u.Issuer, Claims: u, Limits: limitsOf(jwt.NoLimit, jwt.NoLimit, &u.NatsLimits),
 			Permissions: permissions, Until: earlier(until, u.Expires),
 		},
 	}, by, u)

@@ -170,8 +170,6 @@ func missing(a *jwt.Account) string {
 		return "subject mappings for one cluster of several"
 	case slices.ContainsFunc(a.Exports, func(e *jwt.Export) bool { return e.Latency != nil }):
 		return "measurements of a service's latency"
-	case slices.ContainsFunc(a.Imports, func(i *jwt.Import) bool { return i.Share }):
-		return "headers that tell a service who asks"
 	default:
 		return ""
 	}

@@ -117,7 +117,7 @@ func (a *account) grant(u *jwt.UserClaims) *jwt.UserPermissionLimits {
 // identity is a user who has come in.
 func (a *account) identity(u *jwt.UserClaims, granted *jwt.UserPermissionLimits, until time.Time) *access.Identity {
 	token := &access.Token{
-		Label: u.Name, Issuer: u.Issuer, Claims: u, Limits: limitsOf(jwt.NoLimit, jwt.NoLimit, &granted.NatsLimits),
+		Label: u.Name, Tags: u.Tags, Issuer: u.Issuer, Claims: u, Limits: limitsOf(jwt.NoLimit, jwt.NoLimit, &granted.NatsLimits),
 		Permissions: permissionsOf(&granted.Permissions),
 	}
 	who := &access.Identity{Name: u.Subject, Account: a.claims.Subject, Token: token}

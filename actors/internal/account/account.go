@@ -25,7 +25,7 @@ type Account struct {
 
 	Mappings *Mappings       // nil if there are none
 	Streams  []StreamImport  // that it imports
-	Services []serviceImport // that it imports
+	Services []ServiceImport // that it imports
 	Crosses  bool            // some account imports a service: messages may have to be seen in others
 	Trace    access.Trace    // of messages that do not ask for it themselves
 	Replies  *Replies        // for answers to requests from other accounts; everybody's
@@ -39,11 +39,12 @@ type StreamImport struct {
 	AllowTrace bool // those there may see in a trace who gets it here
 }
 
-// serviceImport is subjects of this account that are requests to another one.
-type serviceImport struct {
+// ServiceImport is subjects of this account that are requests to another one.
+type ServiceImport struct {
 	Account *Account
 	Mapping *mapping.Mapping // from here to there
 	Answers Answers
+	Share   bool // the account there may know who asks
 
 	AllowTrace bool // those here may see in a trace who gets it there
 }

@@ -37,6 +37,11 @@
 // these are used up, the importer who holds most loses its oldest (package fair), and the
 // connection that has asked complains of it.
 //
+// # Who asks
+//
+// The account that offers a service is told which account asks, and who of it if that account shares it: the header
+// wire.RequestInfo, which the connection writes into the second entry. One that the asker has written is gone there.
+//
 // # Mappings
 //
 // A mapping gives a message another name as soon as it is parsed, and once. The name is what

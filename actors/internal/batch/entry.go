@@ -17,8 +17,8 @@ type Entry struct {
 	respelled bool   // Tail is in Batch.Spelling
 	Alone     bool   // PUB: what was decided about it is not for the ones behind it
 	Renamed   bool   // PUB: Subject is in Batch.Spelling
-	Derived   bool   // it belongs to the one before it; a PUB is one in another account, its texts are in Batch.Spelling
-	frame     uint16 // 1 + the index of its Frame, 0 for none
+	Derived   bool   // it belongs to the one before it; a PUB is one in another account, its texts and its body are in Batch.Spelling
+	frame     uint32 // 1 + the index of its Frame, 0 for none
 	Headers   uint32
 	Account   uint32    // the number of the account that it is routed in
 	Arg       uint32    // see Max, Copies and Hop

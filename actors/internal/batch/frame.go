@@ -26,7 +26,7 @@ type Hit struct {
 // Frame gives a message what it has beside others.
 func (b *Batch) Frame(e *Entry, f Frame) {
 	b.frames = append(b.frames, f)
-	e.frame, e.Alone = uint16(len(b.frames)), true // at most MaxEntries
+	e.frame, e.Alone = uint32(len(b.frames)), true
 }
 
 // MatchOf is the subject that a message is matched by.

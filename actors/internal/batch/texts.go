@@ -1,6 +1,8 @@
 package batch
 
 import (
+	"strconv"
+
 	"github.com/troupe-mq/troupe/wire"
 )
 
@@ -28,6 +30,14 @@ func (b *Batch) ReplyOf(e *Entry) []byte {
 	return e.Reply.Of(b.Buf)
 }
 
+// BodyOf is the headers and the payload of a message.
+func (b *Batch) BodyOf(e *Entry) []byte {
+	if e.Derived {
+		return e.Body.Of(b.Spelling)
+	}
+	return e.Body.Of(b.Buf)
+}
+
 // Spell keeps a text that is not in the input.
 func (b *Batch) Spell(text []byte) wire.Span {
 	at := len(b.Spelling)
@@ -35,11 +45,23 @@ func (b *Batch) Spell(text []byte) wire.Span {
 	return wire.Span{Off: uint32(at), Len: uint32(len(text))}
 }
 
-// Respell spells the tail of the entry anew: what follows "sid " in its MSG.
-func (b *Batch) Respell(e *Entry, reply, headerSize, size, body []byte) {
+// Respell spells the tail of the entry anew: what follows "sid " in its MSG. body may be in pieces.
+func (b *Batch) Respell(e *Entry, reply, headerSize, size []byte, body ...[]byte) {
 	at := len(b.Spelling)
-	b.Spelling = wire.AppendTail(b.Spelling, reply, headerSize, size, body)
+	b.Spelling = wire.AppendTail(b.Spelling, reply, headerSize, size, body...)
 	e.Tail, e.respelled = wire.Span{Off: uint32(at), Len: uint32(len(b.Spelling) - at)}, true
+}
+
+// Wrap gives a derived message its headers, which may be none, and its payload.
+func (b *Batch) Wrap(e *Entry, reply, head, payload []byte) {
+	size := len(head) + len(payload)
+	var headerSize []byte
+	if e.Op = wire.OpPub; len(head) > 0 {
+		e.Op, headerSize = wire.OpHpub, strconv.AppendInt(nil, int64(len(head)), 10)
+	}
+	b.Respell(e, reply, headerSize, strconv.AppendInt(nil, int64(size), 10), head, payload)
+	end := e.Tail.Off + e.Tail.Len - uint32(len("\r\n"))
+	e.Headers, e.Body = uint32(len(head)), wire.Span{Off: end - uint32(size), Len: uint32(size)}
 }
 
 // RunAt is how many entries of one subject there are at a place, 1 for anything

@@ -57,7 +57,7 @@ type message struct {
 func (k *Committer) messageOf(e *batch.Entry, subject []byte) message {
 	m := message{subject: subject, tail: k.b.TailOf(e)}
 	if m.hpub = e.Op == wire.OpHpub; m.hpub {
-		m.reply, m.body = k.b.ReplyOf(e), e.Body.Of(k.b.Buf)[e.Headers:]
+		m.reply, m.body = k.b.ReplyOf(e), k.b.BodyOf(e)[e.Headers:]
 	}
 	return m
 }

@@ -291,7 +291,7 @@ func (k *Committer) sendHit(e *batch.Entry, h *batch.Hit) bool {
 	if ok, _ := s.Admit(1); ok == 0 {
 		return false
 	}
-	f, body, headers, header := s.To.Face(), e.Body.Of(k.b.Buf), e.Op == wire.OpHpub, e.Headers
+	f, body, headers, header := s.To.Face(), k.b.BodyOf(e), e.Op == wire.OpHpub, e.Headers
 	hop := ""
 	if k.trace != nil && headers && s.To.Headers.Load() {
 		hop = k.trace.Hop()

@@ -36,6 +36,7 @@ type Env struct {
 	Lame       atomic.Bool // clients are to go elsewhere
 	Closing    atomic.Bool // the connections' group is about to stop
 	Node       string      // tells the reply routes of this broker from those of others
+	Names      atomic.Pointer[Names]
 
 	Traces atomic.Pointer[func(*report.Trace)] // told of the traces of messages; nil: nobody wants to know
 
@@ -46,6 +47,9 @@ type Env struct {
 	// session.Proved.
 	Inquire func(p *session.Proof, self *actor.PID)
 }
+
+// Names are what a broker and its cluster are called; that is empty if there is none.
+type Names struct{ Server, Cluster string }
 
 // Accept makes an actor of a new client connection, and returns its number.
 func (v *Env) Accept(a transport.Arrival) (cid uint64) { return v.accept(a, nil) }

@@ -1,11 +1,10 @@
 package connection
 
 import (
-	"strconv"
-
 	"github.com/troupe-mq/troupe/actors/internal/account"
 	"github.com/troupe-mq/troupe/actors/internal/batch"
 	"github.com/troupe-mq/troupe/actors/internal/peer"
+	"github.com/troupe-mq/troupe/actors/internal/session"
 	"github.com/troupe-mq/troupe/topics"
 	"github.com/troupe-mq/troupe/wire"
 )
@@ -22,6 +21,8 @@ type passage struct {
 	returning bool   // it has come by a reply route
 	untraced  bool   // one of them does not let those trace it who are elsewhere
 	shown     []byte // the subject that it is shown under everywhere; nil for the one that it has in each account
+
+	asker *session.Asker // what those there are told of who asks; nil: nothing
 }
 
 // hop adds what a message becomes in other accounts, if anything. It is in account a
@@ -49,7 +50,9 @@ func (c *connection) hop(cmd *wire.Command, a *account.Account, subject, reply [
 		s := &a.Services[i]
 		if name, ok := s.Mapping.Append(nil, subject); ok {
 			c.traceImport(s.Account, subject, string(name), p)
-			c.hopInto(cmd, a, s.Account, name, reply, s.Answers, passage{depth: p.depth, untraced: p.untraced || !s.AllowTrace, shown: p.shown})
+			c.hopInto(cmd, a, s.Account, name, reply, s.Answers, passage{
+				depth: p.depth, untraced: p.untraced || !s.AllowTrace, shown: p.shown, asker: c.askerOf(a, s, p.asker),
+			})
 		}
 	}
 }
@@ -63,7 +66,7 @@ func (c *connection) hopInto(cmd *wire.Command, from, into *account.Account, sub
 		c.complain("a message goes through too many accounts", "account", into.Name)
 		return
 	}
-	e := b.Derive(batch.Entry{Op: cmd.Op, Account: uint32(into.Index()), Headers: cmd.Header, Body: cmd.Body, Renamed: true})
+	e := b.Derive(batch.Entry{Op: cmd.Op, Account: uint32(into.Index()), Renamed: true})
 	if m := into.Mappings; m != nil && !into.Replies.Knows(into, subject) {
 		if name, renamed := account.Rename(nil, subject, m.Of(subject), c.pub.Random); renamed {
 			subject = name
@@ -81,8 +84,11 @@ func (c *connection) hopInto(cmd *wire.Command, from, into *account.Account, sub
 		b.Frame(e, batch.Frame{Match: e.Subject, Spelled: true})
 		e.Subject = b.Spell(p.shown)
 	}
-	in := c.in.Buf
-	b.Respell(e, reply, headerSize(cmd, in), strconv.AppendUint(nil, uint64(cmd.Body.Len), 10), cmd.Body.Of(in))
+	head, payload := cmd.Body.Of(c.in.Buf)[:cmd.Header], cmd.Body.Of(c.in.Buf)[cmd.Header:]
+	if !p.returning {
+		head = p.headers(head)
+	}
+	b.Wrap(e, reply, head, payload)
 	b.Route(topics.Partition(subject, len(c.Partitions)))
 	p.depth++
 	c.hop(cmd, into, subject, reply, p)

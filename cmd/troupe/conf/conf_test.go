@@ -37,7 +37,7 @@ func TestKeys(t *testing.T) {
 		{"host and port", "host = '::'; port = -1", broker(actors.Config{Host: "::", Port: -1})},
 		{"accounts", `accounts {
 			B { imports: [ {stream: {account: A, subject: "s.*"}, to: "x.$1"}, {stream: {account: A, subject: "s.a"}, prefix: p}
-				{service: {account: A, subject: r}, to: "my.r", share: false} ] }
+				{service: {account: A, subject: r}, to: "my.r", share: true} ] }
 			A { users: [ {user: a, password: b}, {nkey: UBHDODHUWATHAPWM4B666GTI3OYEHV4VDY2WFDTQOWCSMDANAITXRP4W} ], jetstream: disabled
 				exports: [ {stream: "s.>"}, {service: r, accounts: [B], response_type: Chunked, response_threshold: "3s"} ]
 				limits { max_conn: 7, max_subs: -1, max_payload: 1KB, max_leafs: 0 }
@@ -55,7 +55,7 @@ func TestKeys(t *testing.T) {
 			{Name: "B", Imports: []access.Import{
 				{Account: "A", Stream: "s.*", To: "x.$1"},
 				{Account: "A", Stream: "s.a", Prefix: "p"},
-				{Account: "A", Service: "r", To: "my.r"},
+				{Account: "A", Service: "r", To: "my.r", Share: true},
 			}},
 			{Name: "Ops", Users: []access.User{}, Limits: access.Limits{MaxConnections: -1}},
 		}})},

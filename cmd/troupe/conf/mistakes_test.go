@@ -63,7 +63,6 @@ func TestMistakes(t *testing.T) {
 		{"import that is no block", "accounts { B { imports: [ {stream: x} ] } }", `t.conf:1:28: "stream": needs a block: { account: …, subject: … }`},
 		{"imports that are no list", "accounts { B { imports: {stream: x} } }", `t.conf:1:16: "imports": needs a list of blocks`},
 		{"export that is no block", "accounts { B { exports: [x] } }", `needs a block: { stream: … } or { service: … }`},
-		{"shared service", "accounts { B { imports: [ {share: true} ] } }", `"share": Troupe does not have headers that tell a service who asks`},
 		{"latency", "accounts { A { exports: [ {service: x, latency: {sampling: 100, subject: l}} ] } }", `Troupe does not have measurements of a service's latency`},
 		{"mappings that are no block", "maps: 5", `t.conf:1:1: "maps": needs a block: { SUBJECT: OTHER }`},
 		{"mapping to no subject", "mappings {\n a: 5 }", `t.conf:2:2: "a": needs a subject, or a list of { destination: …, weight: … }`},

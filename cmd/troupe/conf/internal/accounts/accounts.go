@@ -152,11 +152,11 @@ func (f *File) imported(i *access.Import) func(key string, value any, at lang.Fi
 		case "prefix":
 			i.Prefix, err = lang.ToText(value)
 		case "share":
-			return lang.Missing(key, value, "headers that tell a service who asks")
+			i.Share, err = lang.ToBool(value)
 		case "allow_trace":
 			i.AllowTrace, err = lang.ToBool(value)
 		default:
-			return lang.Unknown(key, "stream service to prefix allow_trace")
+			return lang.Unknown(key, "stream service to prefix share allow_trace")
 		}
 		return lang.Named(key, err)
 	}
