@@ -132,5 +132,12 @@ func (b *Broker) WatchConsumers(watch func(account string, subject, reply, body 
 // or not. It is called by the connection that publishes: it must not block.
 func (b *Broker) WatchTraces(watch func(*report.Trace)) { b.env.Traces.Store(&watch) }
 
+// WatchLatency has watch called with each measurement of a service whose export asks for it, when the request has been
+// answered or will not be. watch takes the place of the one before it, and publishes the measurement or not. It is called on
+// any goroutine: it must not block.
+func (b *Broker) WatchLatency(watch func(*report.Latency)) {
+	b.settings.Load().Accounts.Replies.Watch(watch)
+}
+
 // hasAccount reports whether there is an account of that name now.
 func (b *Broker) hasAccount(name string) bool { return b.settings.Load().Accounts.Named(name) != nil }

@@ -65,7 +65,7 @@ var layers = []layer{
 	{name: "interest", ours: "access account report topics", theirs: "actor", never: "batch transport"},
 	{name: "peer", ours: "access compression interest report topics topics/dense wire wire/link", never: "batch transport"},
 	{name: "msgtrace", ours: "interest report wire", never: "batch transport"},
-	{name: "batch", ours: "account interest msgtrace topics wire wire/link", never: "feed transport"},
+	{name: "batch", ours: "account interest msgtrace report topics wire wire/link", never: "feed transport"},
 	{name: "outbox", ours: "fair report steps transport wire", never: "connection"},
 	{name: "settings", ours: "access account", never: "transport connection"},
 	{name: "pressure", ours: "host interest memory outbox", theirs: "actor", never: "connection"},

@@ -60,8 +60,28 @@ type Export struct {
 	// 0 is DefaultThreshold.
 	Responses ResponseType
 	Threshold time.Duration
+	// Latency has the answers to requests of other accounts timed; nil: they are not. It is for a service with one answer.
+	Latency *Latency
 	// AllowTrace lets traces of requests to a service say who gets them. Streams have no use for it.
 	AllowTrace bool
+}
+
+// Latency says which requests to a service are timed.
+type Latency struct {
+	Subject  string // where the measurements are published, in the account of the service
+	Sampling int    // percent of the requests; those whose headers say that they are part of a recorded trace are too
+}
+
+func (l *Latency) validate(e *Export) error {
+	switch {
+	case e.Service == "" || e.Responses != Singleton:
+		return fmt.Errorf("latency is of a service that gives one answer")
+	case l.Sampling < 0 || l.Sampling > 100:
+		return fmt.Errorf("a sampling of %d is not in 0..100", l.Sampling)
+	case !plain(l.Subject) || !topics.Literal(l.Subject):
+		return fmt.Errorf("%q is not a subject to publish the latency of %q to", l.Subject, e.Service)
+	}
+	return nil
 }
 
 // ResponseType says how many answers there are to one request.
@@ -108,6 +128,8 @@ func (e *Export) validate() error {
 		return fmt.Errorf("a response threshold cannot be negative")
 	case e.Position != 0 && !e.placed():
 		return fmt.Errorf("account_token_position %d is not the place of a * in %q", e.Position, e.Subject())
+	case e.Latency != nil:
+		return e.Latency.validate(e)
 	default:
 		return nil
 	}

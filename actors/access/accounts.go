@@ -86,6 +86,9 @@ func (c *check) exports(a *Account) {
 		if err := e.validate(); err != nil {
 			c.fail(a, ItsExports, i, err)
 		}
+		if l := e.Latency; l != nil && slices.ContainsFunc(a.Exports, func(o Export) bool { return o.Service != "" && topics.Covers(o.Service, l.Subject) }) {
+			c.fail(a, ItsExports, i, fmt.Errorf("the latency of %q cannot be published to %q, which is a service itself", e.Service, l.Subject))
+		}
 		for _, name := range e.Accounts {
 			if c.known[name] == nil {
 				c.fail(a, ItsExports, i, fmt.Errorf("there is no account %q to export %q to", name, e.Subject()))

@@ -92,7 +92,14 @@ type Export struct {
 	Subject      string   `json:"subject"`
 	Type         string   `json:"type"`
 	ResponseType string   `json:"response_type,omitempty"`
+	Latency      *Latency `json:"service_latency,omitempty"`
 	Approved     []string `json:"approved_accounts,omitempty"`
+}
+
+// Latency is which of the requests to a service are timed: percent, or headers.
+type Latency struct {
+	Sampling any    `json:"sampling"`
+	Results  string `json:"results"`
 }
 
 // Import is what an account takes.
@@ -114,11 +121,21 @@ func exports(all []access.Export) (out []Export) {
 	for _, e := range all {
 		shown := Export{Subject: e.Subject(), Type: "stream", Approved: e.Accounts}
 		if e.Service != "" {
-			shown.Type, shown.ResponseType = "service", responseTypes[e.Responses]
+			shown.Type, shown.ResponseType, shown.Latency = "service", responseTypes[e.Responses], latencyOf(e.Latency)
 		}
 		out = append(out, shown)
 	}
 	return out
+}
+
+func latencyOf(l *access.Latency) *Latency {
+	switch {
+	case l == nil:
+		return nil
+	case l.Sampling == 0:
+		return &Latency{Sampling: "headers", Results: l.Subject}
+	}
+	return &Latency{Sampling: l.Sampling, Results: l.Subject}
 }
 
 func imports(all []access.Import) (out []Import) {

@@ -35,6 +35,7 @@ type (
 	written  struct{} // events have been
 	seen     struct{ *report.Trace }
 	traced   struct{} // a trace has been told
+	measured struct{ *report.Latency }
 	beat     struct{} // it is time to tell about the server
 )
 
@@ -44,6 +45,8 @@ func (*answered) IgnoreDeadLetterLogging() {}
 func (*written) IgnoreDeadLetterLogging() {}
 
 func (*seen) IgnoreDeadLetterLogging() {}
+
+func (*measured) IgnoreDeadLetterLogging() {}
 
 func (*traced) IgnoreDeadLetterLogging() {}
 
@@ -76,6 +79,8 @@ func (s *serving) Receive(ctx actor.Context) {
 	case *traced:
 		s.traces.done()
 		s.follow(ctx)
+	case *measured:
+		s.tellLatency(ctx, m.Latency)
 	case *beat:
 		s.beat(ctx)
 	case *client.Detached:
@@ -91,6 +96,7 @@ func (s *serving) Receive(ctx actor.Context) {
 func (s *serving) start(ctx actor.Context) {
 	root, self := ctx.ActorSystem().Root, ctx.Self()
 	s.clock = time.AfterFunc(beatTime, func() { root.Send(self, &beat{}) })
+	s.untold.Store(0) // what an incarnation before had waiting may be lost
 	s.clients = make(map[string]*client.Client)
 	s.join(ctx)
 	if s.system() == nil {

@@ -2,6 +2,7 @@ package sys
 
 import (
 	"context"
+	"sync/atomic"
 	"time"
 
 	"github.com/asynkron/protoactor-go/actor"
@@ -51,16 +52,24 @@ func Start(ctx context.Context, b *actors.Broker, c Config) error {
 	s.attend(pid)
 	root := b.System().Root
 	b.WatchTraces(func(t *report.Trace) { root.Send(pid, &seen{t}) })
+	b.WatchLatency(func(l *report.Latency) {
+		if s.untold.Add(1) > mayMeasure {
+			s.untold.Add(-1) // what comes too fast is not told
+			return
+		}
+		root.Send(pid, &measured{l})
+	})
 	return nil
 }
 
 // service is what all incarnations of the actor have in common, and their
-// goroutines. It is never changed.
+// goroutines. It is never changed, but for what it counts.
 type service struct {
 	broker *actors.Broker
 	source *source
 	voice  voice
 	logger hclog.Logger
+	untold atomic.Int64 // measurements on their way to the actor
 }
 
 func newService(b *actors.Broker, c Config) *service {

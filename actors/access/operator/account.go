@@ -112,6 +112,9 @@ func exported(e *jwt.Export) access.Export {
 		return out
 	}
 	out.Service, out.Threshold, out.AllowTrace = string(e.Subject), e.ResponseThreshold, e.AllowTrace
+	if l := e.Latency; l != nil {
+		out.Latency = &access.Latency{Subject: string(l.Results), Sampling: int(l.Sampling)}
+	}
 	switch e.ResponseType {
 	case jwt.ResponseTypeStream:
 		out.Responses = access.Stream

@@ -191,9 +191,6 @@ func TestWhatIsWrong(t *testing.T) {
 		}), "more exports than allowed"},
 		{"mappings of one cluster", with(func(c *jwt.AccountClaims) { c.AddMapping("x", jwt.WeightedMapping{Subject: "y", Cluster: "c"}) }), "mappings for one cluster"},
 		{"a mapping that makes no sense", with(func(c *jwt.AccountClaims) { c.AddMapping("x.*", jwt.WeightedMapping{Subject: "{{nonsense(1)}}"}) }), "a mapping like that"},
-		{"latency", with(func(c *jwt.AccountClaims) {
-			c.Exports.Add(&jwt.Export{Subject: "x", Type: jwt.Service, Latency: &jwt.ServiceLatency{Sampling: 1, Results: "l"}})
-		}), "latency"},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {

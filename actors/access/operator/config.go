@@ -168,8 +168,6 @@ func missing(a *jwt.Account) string {
 	switch {
 	case elsewhere(a.Mappings):
 		return "subject mappings for one cluster of several"
-	case slices.ContainsFunc(a.Exports, func(e *jwt.Export) bool { return e.Latency != nil }):
-		return "measurements of a service's latency"
 	default:
 		return ""
 	}

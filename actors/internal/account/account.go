@@ -44,7 +44,8 @@ type ServiceImport struct {
 	Account *Account
 	Mapping *mapping.Mapping // from here to there
 	Answers Answers
-	Share   bool // the account there may know who asks
+	Share   bool            // the account there may know who asks
+	Latency *access.Latency // requests are measured; nil: they are not
 
 	AllowTrace bool // those here may see in a trace who gets it there
 }

@@ -42,6 +42,11 @@
 // The account that offers a service is told which account asks, and who of it if that account shares it: the header
 // wire.RequestInfo, which the connection writes into the second entry. One that the asker has written is gone there.
 //
+// # How long it takes
+//
+// The answer to a request is timed where the export asks for that. The reply route has what is known of the request; the commit
+// of the answer tells the rest. A route that ends without an answer tells why, when its lock is given back.
+//
 // # Mappings
 //
 // A mapping gives a message another name as soon as it is parsed, and once. The name is what

@@ -5,10 +5,12 @@ import (
 	"cmp"
 	"crypto/rand"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/troupe-mq/troupe/actors/access"
 	"github.com/troupe-mq/troupe/actors/internal/fair"
+	"github.com/troupe-mq/troupe/actors/report"
 )
 
 // Replies are the reply routes that are open, all of a broker's. Connections of both accounts use them, so that they
@@ -18,7 +20,10 @@ type Replies struct {
 	mu    sync.Mutex
 	into  map[int]map[string]*fair.Item[*ReplyRoute] // by the account that answers are published in, and the subject there
 	pool  *fair.Pool[*ReplyRoute]
-	sweep *time.Timer // nil while nothing is open
+	sweep *time.Timer       // nil while nothing is open
+	ended []*report.Latency // of those that have just ended without an answer, to be told without the lock
+
+	watch atomic.Pointer[func(*report.Latency)] // told of measurements; nil: nobody wants to know
 }
 
 func newReplies() *Replies {
@@ -34,6 +39,8 @@ type ReplyRoute struct {
 	into    int
 	once    bool
 	payer   string // the name of the account whose it is
+
+	Measured *report.Latency // what is known of the request; nil if it is not measured
 }
 
 // Answers is what a service has promised.
@@ -49,6 +56,7 @@ type Request struct {
 	From, Into *Account
 	Reply      string // in from
 	Due        Answers
+	Measured   *report.Latency
 	Prefix     string // of the route's token; empty for routes that stay in the broker
 }
 
@@ -61,6 +69,8 @@ const (
 	// routeBytes is what one costs beside its subject: itself, its token, its places
 	// in the map and in the pool, and its share of them.
 	routeBytes = 384
+	// measuredBytes is what one costs more that is measured.
+	measuredBytes = 512
 )
 
 // Open opens a reply route. payer is who has lost one, which was still good, because
@@ -72,17 +82,21 @@ func (r *Replies) Open(q Request, now time.Time) (w *ReplyRoute, payer string) {
 	}
 	w = &ReplyRoute{
 		Token: cmp.Or(q.Prefix, replyPrefix) + rand.Text(), Back: q.From.Number, Subject: q.Reply,
-		into: q.Into.Number, once: q.Due.kind == access.Singleton, payer: q.By.Name,
+		into: q.Into.Number, once: q.Due.kind == access.Singleton, payer: q.By.Name, Measured: q.Measured,
 	}
 	r.mu.Lock()
-	defer r.mu.Unlock()
+	defer r.unlock()
 	r.expire(now, 2)
 	tokens := r.into[w.into]
 	if tokens == nil {
 		tokens = make(map[string]*fair.Item[*ReplyRoute])
 		r.into[w.into] = tokens
 	}
-	tokens[w.Token] = r.pool.Add(w, fair.Owner{Account: uint64(q.By.Number), Client: q.Client}, routeBytes+len(w.Subject), now, lasts)
+	cost := routeBytes + len(w.Subject)
+	if w.Measured != nil {
+		cost += measuredBytes
+	}
+	tokens[w.Token] = r.pool.Add(w, fair.Owner{Account: uint64(q.By.Number), Client: q.Client}, cost, now, lasts)
 	for r.pool.Bytes() > maxReplyBytes {
 		excess := r.pool.Excess()
 		payer = excess.Value.payer
@@ -100,7 +114,7 @@ func (r *Replies) Knows(a *Account, subject []byte) bool {
 		return false
 	}
 	r.mu.Lock()
-	defer r.mu.Unlock()
+	defer r.unlock()
 	return r.into[a.Number][string(subject)] != nil
 }
 
@@ -111,13 +125,14 @@ func (r *Replies) Take(a *Account, subject []byte, size int, now time.Time) *Rep
 		return nil
 	}
 	r.mu.Lock()
-	defer r.mu.Unlock()
+	defer r.unlock()
 	item := r.into[a.Number][string(subject)]
 	switch {
 	case item == nil:
 		return nil
 	case item.Over(now):
 		r.shut(item)
+		r.fail(item.Value, report.LatencyUnanswered)
 		return nil
 	case item.Value.once || size == 0:
 		r.shut(item)
@@ -130,9 +145,10 @@ func (r *Replies) Take(a *Account, subject []byte, size int, now time.Time) *Rep
 // Close closes a route that nobody will take.
 func (r *Replies) Close(w *ReplyRoute) {
 	r.mu.Lock()
-	defer r.mu.Unlock()
+	defer r.unlock()
 	if item := r.into[w.into][w.Token]; item != nil {
 		r.shut(item)
+		r.fail(w, report.LatencyNoService)
 	}
 }
 

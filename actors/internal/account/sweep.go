@@ -1,6 +1,10 @@
 package account
 
-import "time"
+import (
+	"time"
+
+	"github.com/troupe-mq/troupe/actors/report"
+)
 
 // This file is how the memory of reply routes is given back when nobody asks any more.
 
@@ -17,7 +21,7 @@ const (
 // is one.
 func (r *Replies) sweepSome() {
 	r.mu.Lock()
-	defer r.mu.Unlock()
+	defer r.unlock()
 	pause := sweepPause
 	if r.expire(time.Now(), sweepStep) {
 		pause = sweepBreath
@@ -37,6 +41,7 @@ func (r *Replies) expire(now time.Time, most int) (more bool) {
 			return false
 		}
 		r.shut(item)
+		r.fail(item.Value, report.LatencyUnanswered)
 	}
 	return true
 }
@@ -52,7 +57,7 @@ func (r *Replies) Retain(live map[int]bool) {
 // retainSome closes some of them, and reports whether there may be more.
 func (r *Replies) retainSome(live map[int]bool) (more bool) {
 	r.mu.Lock()
-	defer r.mu.Unlock()
+	defer r.unlock()
 	left := sweepStep
 	for number, tokens := range r.into {
 		if live[number] {

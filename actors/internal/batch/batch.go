@@ -5,6 +5,7 @@ import (
 	"sync/atomic"
 
 	"github.com/troupe-mq/troupe/actors/internal/account"
+	"github.com/troupe-mq/troupe/actors/report"
 	"github.com/troupe-mq/troupe/wire"
 )
 
@@ -43,7 +44,8 @@ type ServiceHop struct {
 	Into  *account.Account
 	Reply *account.ReplyRoute // what was opened for its answer, nil if there is to be none
 
-	Untraced bool // a trace does not say who gets it there
+	Untraced bool            // a trace does not say who gets it there
+	Answered *report.Latency // of the request that it answers, to be told when it has arrived; nil if that is not measured
 }
 
 // mostSpelling is how large a buffer of texts is kept for another batch: messages that

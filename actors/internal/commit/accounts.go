@@ -5,6 +5,7 @@ import (
 
 	"github.com/troupe-mq/troupe/actors/internal/batch"
 	"github.com/troupe-mq/troupe/actors/internal/interest"
+	"github.com/troupe-mq/troupe/actors/report"
 	"github.com/troupe-mq/troupe/topics"
 	"github.com/troupe-mq/troupe/wire"
 )
@@ -42,6 +43,27 @@ func (k *Committer) refuseHops(all []batch.Entry, why *wire.Error) {
 		k.p.Connection.Traced(t)
 	}
 	k.closeReplies(all)
+}
+
+// tellLatency tells how long services took whose answer this message is, in the accounts that it is in.
+func (k *Committer) tellLatency(all []batch.Entry) {
+	for i := range all {
+		if !all[i].Derived {
+			continue
+		}
+		h := &k.b.Hops[all[i].Hop()]
+		m := h.Answered
+		switch {
+		case m == nil:
+			continue
+		case all[0].Copies() == 0:
+			m.Status, m.Responder, m.Service, m.Total = report.LatencyGone, nil, 0, 0
+		default:
+			whole := k.p.Now().Sub(m.Start)
+			m.System, m.Total = whole-m.Total, whole
+		}
+		h.Into.Replies.Measured(m)
+	}
 }
 
 // closeReplies closes the reply routes of a message that nobody got, in all the accounts that it is in.

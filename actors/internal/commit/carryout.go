@@ -145,6 +145,7 @@ func (k *Committer) publish(all []batch.Entry) (done bool) {
 	if k.trace != nil {
 		k.endTrace(e)
 	}
+	k.tellLatency(all)
 	switch {
 	case e.Refusal != nil: // it was only to be traced
 		k.p.Counts.CountRefused(1)

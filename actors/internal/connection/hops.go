@@ -4,7 +4,7 @@ import (
 	"github.com/troupe-mq/troupe/actors/internal/account"
 	"github.com/troupe-mq/troupe/actors/internal/batch"
 	"github.com/troupe-mq/troupe/actors/internal/peer"
-	"github.com/troupe-mq/troupe/actors/internal/session"
+	"github.com/troupe-mq/troupe/actors/report"
 	"github.com/troupe-mq/troupe/topics"
 	"github.com/troupe-mq/troupe/wire"
 )
@@ -22,7 +22,9 @@ type passage struct {
 	untraced  bool   // one of them does not let those trace it who are elsewhere
 	shown     []byte // the subject that it is shown under everywhere; nil for the one that it has in each account
 
-	asker *session.Asker // what those there are told of who asks; nil: nothing
+	asker    *report.Asker   // what those there are told of who asks; nil: nothing
+	measured *report.Latency // of the request; nil if it is not measured
+	answered *report.Latency // of the request that this answers, if that is measured
 }
 
 // hop adds what a message becomes in other accounts, if anything. It is in account a
@@ -37,7 +39,7 @@ func (c *connection) hop(cmd *wire.Command, a *account.Account, subject, reply [
 		if r := a.Replies.Take(a, subject, int(cmd.Body.Len-cmd.Header), c.Now()); r != nil {
 			if back := c.config().Accounts.Numbered(r.Back); back != nil { // it may be gone
 				c.traceImport(back, subject, r.Subject, p)
-				p.returning = true
+				p.returning, p.answered = true, c.answered(r, a)
 				c.hopInto(cmd, a, back, []byte(r.Subject), reply, account.Answers{}, p)
 			}
 			return
@@ -51,7 +53,8 @@ func (c *connection) hop(cmd *wire.Command, a *account.Account, subject, reply [
 		if name, ok := s.Mapping.Append(nil, subject); ok {
 			c.traceImport(s.Account, subject, string(name), p)
 			c.hopInto(cmd, a, s.Account, name, reply, s.Answers, passage{
-				depth: p.depth, untraced: p.untraced || !s.AllowTrace, shown: p.shown, asker: c.askerOf(a, s, p.asker),
+				depth: p.depth, untraced: p.untraced || !s.AllowTrace, shown: p.shown,
+				asker: c.askerOf(a, s, p.asker), measured: c.measure(cmd, a, s, reply),
 			})
 		}
 	}
@@ -72,9 +75,9 @@ func (c *connection) hopInto(cmd *wire.Command, from, into *account.Account, sub
 			subject = name
 		}
 	}
-	h := batch.ServiceHop{Into: into, Untraced: p.untraced}
+	h := batch.ServiceHop{Into: into, Untraced: p.untraced, Answered: p.answered}
 	if len(reply) > 0 && p.shown == nil { // else it is where a stream wants to be answered, which is the same everywhere
-		h.Reply = c.openReply(from, into, string(reply), due)
+		h.Reply = c.openReply(from, into, string(reply), due, p.measured)
 		reply = []byte(h.Reply.Token)
 	}
 	e.Arg = uint32(len(b.Hops))
@@ -105,9 +108,10 @@ func (c *connection) replyPrefix(into *account.Account) string {
 
 // openReply opens the reply route for the answers to a request. It counts as that of
 // who has published the message, also where an account in between passes it on.
-func (c *connection) openReply(from, into *account.Account, reply string, due account.Answers) *account.ReplyRoute {
+func (c *connection) openReply(from, into *account.Account, reply string, due account.Answers, measured *report.Latency) *account.ReplyRoute {
 	r, payer := into.Replies.Open(account.Request{
 		By: c.session.Account, Client: c.cid(), From: from, Into: into, Reply: reply, Due: due, Prefix: c.replyPrefix(into),
+		Measured: measured,
 	}, c.Now())
 	if payer != "" {
 		c.complain("too many requests wait for an answer", "account", payer)

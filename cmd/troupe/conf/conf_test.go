@@ -39,16 +39,18 @@ func TestKeys(t *testing.T) {
 			B { imports: [ {stream: {account: A, subject: "s.*"}, to: "x.$1"}, {stream: {account: A, subject: "s.a"}, prefix: p}
 				{service: {account: A, subject: r}, to: "my.r", share: true} ] }
 			A { users: [ {user: a, password: b}, {nkey: UBHDODHUWATHAPWM4B666GTI3OYEHV4VDY2WFDTQOWCSMDANAITXRP4W} ], jetstream: disabled
-				exports: [ {stream: "s.>"}, {service: r, accounts: [B], response_type: Chunked, response_threshold: "3s"} ]
+				exports: [ {stream: "s.>"}, {service: r, accounts: [B], response_type: Chunked, response_threshold: "3s"}
+					{service: v, latency: l}, {service: w, latency: {sampling: 5%, subject: l}}, {service: u, latency: {sampling: headers, subject: l}} ]
 				limits { max_conn: 7, max_subs: -1, max_payload: 1KB, max_leafs: 0 }
 				default_permissions { publish: x } }
 			Ops { users: [], limits { max_connections: 0 } }
 		}
 		system_account: Ops`, broker(actors.Config{SystemAccount: "Ops", Accounts: []access.Account{
 			{
-				Name:    "A",
-				Users:   []access.User{{Name: "a", Password: "b"}, {NKey: "UBHDODHUWATHAPWM4B666GTI3OYEHV4VDY2WFDTQOWCSMDANAITXRP4W"}},
-				Exports: []access.Export{{Stream: "s.>"}, {Service: "r", Private: true, Accounts: []string{"B"}, Responses: access.Chunked, Threshold: 3 * time.Second}},
+				Name:  "A",
+				Users: []access.User{{Name: "a", Password: "b"}, {NKey: "UBHDODHUWATHAPWM4B666GTI3OYEHV4VDY2WFDTQOWCSMDANAITXRP4W"}},
+				Exports: []access.Export{{Stream: "s.>"}, {Service: "r", Private: true, Accounts: []string{"B"}, Responses: access.Chunked, Threshold: 3 * time.Second},
+					{Service: "v", Latency: &access.Latency{Subject: "l", Sampling: 100}}, {Service: "w", Latency: &access.Latency{Subject: "l", Sampling: 5}}, {Service: "u", Latency: &access.Latency{Subject: "l"}}},
 				Limits:  access.Limits{MaxConnections: 7, MaxLeafNodes: -1, MaxPayload: 1024},
 				Default: &access.Permissions{Publish: access.Rules{Allow: []string{"x"}}},
 			},

@@ -107,7 +107,7 @@ func (f *File) export(e *access.Export) func(key string, value any, at lang.File
 		case "threshold", "response_threshold", "response_max_time", "response_time":
 			e.Threshold, err = lang.ToDuration(value)
 		case "latency":
-			return &lang.MissingError{Key: key, Feature: "measurements of a service's latency"}
+			return f.latency(key, value, e)
 		case "account_token_position":
 			var n int64
 			n, err = lang.ToInt(value)
@@ -115,7 +115,7 @@ func (f *File) export(e *access.Export) func(key string, value any, at lang.File
 		case "allow_trace":
 			e.AllowTrace, err = lang.ToBool(value)
 		default:
-			return lang.Unknown(key, "stream service accounts response_type response_threshold account_token_position allow_trace")
+			return lang.Unknown(key, "stream service accounts response_type response_threshold latency account_token_position allow_trace")
 		}
 		return lang.Named(key, err)
 	}

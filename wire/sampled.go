@@ -1,0 +1,76 @@
+package wire
+
+import (
+	"net/textproto"
+	"strconv"
+	"strings"
+)
+
+// The headers by which messages are part of traces of Jaeger, Zipkin and W3C, in the spelling in which they are told of.
+const (
+	uberTrace   = "Uber-Trace-Id"
+	uberPrefix  = "Uberctx-"
+	zipkin      = "B3"
+	zipkinSays  = "X-B3-Sampled"
+	zipkinTrace = "X-B3-Traceid"
+	w3cTrace    = "Traceparent"
+	w3cState    = "Tracestate"
+)
+
+// Sampled is the headers of a block by which the message is part of a trace outside that is recorded, nil if it is not.
+func Sampled(block []byte) Header {
+	if len(block) == 0 {
+		return nil
+	}
+	all := make(Header)
+	for key, values := range ParseHeader(block) {
+		key = textproto.CanonicalMIMEHeaderKey(key)
+		all[key] = append(all[key], values...)
+	}
+	switch {
+	case all[uberTrace] != nil:
+		parts := strings.Split(all[uberTrace][0], ":")
+		return all.only(len(parts) == 4 && isOdd(parts[3]), func(key string) bool { return key == uberTrace || strings.HasPrefix(key, uberPrefix) })
+	case all[zipkinSays] != nil && (all[zipkinSays][0] == "0" || all[zipkinSays][0] == "1"):
+		return all.only(all[zipkinSays][0] == "1", isZipkin)
+	case all[zipkinTrace] != nil: // whoever gets it may decide
+		return all.only(true, isZipkin)
+	case all[zipkin] != nil:
+		parts := strings.Split(all[zipkin][0], "-")
+		denied := len(parts) > 2 && parts[2] == "0" || len(parts) == 1 && parts[0] == "0"
+		return all.only(!denied, func(key string) bool { return key == zipkin })
+	case all[w3cTrace] != nil:
+		parts := strings.Split(all[w3cTrace][0], "-")
+		return all.only(len(parts) == 4 && len(parts[3]) == 2 && isOdd(parts[3]), func(key string) bool { return key == w3cTrace || key == w3cState })
+	}
+	return nil
+}
+
+// only is some of the headers, nil if none are wanted.
+func (h Header) only(wanted bool, which func(key string) bool) Header {
+	if !wanted {
+		return nil
+	}
+	some := make(Header)
+	for key, values := range h {
+		if which(key) {
+			some[key] = values
+		}
+	}
+	return some
+}
+
+// isZipkin reports whether a key is one of those that Zipkin uses together.
+func isZipkin(key string) bool {
+	switch key {
+	case zipkinSays, zipkinTrace, "X-B3-Parentspanid", "X-B3-Spanid":
+		return true
+	}
+	return false
+}
+
+// isOdd reports whether flags of one byte, in hexadecimal, say that a trace is recorded.
+func isOdd(flags string) bool {
+	n, err := strconv.ParseUint(flags, 16, 8)
+	return len(flags) <= 2 && err == nil && n&1 == 1
+}
