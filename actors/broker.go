@@ -25,6 +25,7 @@ import (
 	"github.com/troupe-mq/troupe/actors/internal/listener"
 	"github.com/troupe-mq/troupe/actors/internal/mesh"
 	"github.com/troupe-mq/troupe/actors/internal/partition"
+	"github.com/troupe-mq/troupe/actors/internal/peer"
 	"github.com/troupe-mq/troupe/actors/internal/pressure"
 	"github.com/troupe-mq/troupe/actors/internal/resident"
 	"github.com/troupe-mq/troupe/actors/internal/session"
@@ -69,8 +70,8 @@ type Broker struct {
 	started time.Time
 	root    *actor.PID
 
-	announcing sync.Mutex          // what clients are told is made and put into force by one at a time
-	storage    atomic.Pointer[int] // the level of JetStream that a link has brought, nil if none has
+	announcing sync.Mutex                  // what clients are told is made and put into force by one at a time
+	storage    atomic.Pointer[peer.Server] // whose JetStream a link has brought, nil if none has
 
 	watchers  watchers // of the configuration
 	failures  history.Failures

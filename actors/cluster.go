@@ -24,7 +24,7 @@ func (b *Broker) newMesh(c *Config) *mesh.Mesh {
 	m := mesh.New(b.host, b.meshSettings(c, 0))
 	m.Self = mesh.Self{
 		ID: b.info.ServerID, Name: b.info.ServerName, Version: ProtocolVersion, Troupe: c.Version, Node: b.env.Node,
-		Account: access.GlobalAccount, Headers: !c.NoHeaders, MaxPayload: func() int { return b.settings.Load().MaxPayload }, URLs: b.ownURLs,
+		Account: access.GlobalAccount, Headers: !c.NoHeaders, MaxPayload: func() int { return b.settings.Load().MaxPayload }, URLs: b.ownURLs, LeafURLs: b.ownLeafURLs,
 	}
 	m.Accept, m.Changed = b.env.AcceptLink, b.clusterChanged
 	b.links.Self.Cluster = m.State().Cluster // so that a hub hands nothing from one node to another
@@ -115,6 +115,7 @@ func (b *Broker) ClusterState() *report.Cluster {
 // clusterChanged tells clients where the servers of the cluster are now. It is called by an actor.
 func (b *Broker) clusterChanged() {
 	b.announce()
+	b.tellLeafNodes()
 	b.host.Spawn("news of the cluster", func() {
 		for _, at := range b.asker.Everybody() {
 			b.host.Send(at.Pid, &connection.TellAgain{})

@@ -5,6 +5,8 @@ import (
 	"net"
 	"time"
 
+	"github.com/troupe-mq/troupe/actors/internal/connection"
+	"github.com/troupe-mq/troupe/actors/internal/host"
 	"github.com/troupe-mq/troupe/actors/internal/spokes"
 	"github.com/troupe-mq/troupe/actors/internal/wiring"
 	"github.com/troupe-mq/troupe/actors/report"
@@ -49,17 +51,30 @@ func (b *Broker) LeafNodes(ctx context.Context, subs bool) (shown []report.LeafN
 	return shown
 }
 
-// ownLeafURLs are where leaf nodes come to this broker.
-func (b *Broker) ownLeafURLs() []string {
-	w := b.endpoints.LeafNodes
-	if w == nil {
-		return nil
+// tellLeafNodes tells the leaf nodes what has changed about this broker. It is called by actors.
+func (b *Broker) tellLeafNodes() {
+	for _, n := range b.spokes.All() {
+		b.host.Send(b.host.PID(host.Path(host.Connections, host.LinkName(n.ID))), &connection.TellAgain{})
 	}
-	if at := b.config().LeafNodes.Listen.Advertise; at != "" {
-		return []string{at}
-	}
-	return w.URLs("")
 }
 
-// addLeafNodes adds to INFO where leaf nodes come in.
-func (b *Broker) addLeafNodes(info *wire.Info) { info.LeafNodeURLs = b.ownLeafURLs() }
+// ownLeafURLs are where leaf nodes come to this broker, as others may tell.
+func (b *Broker) ownLeafURLs() []string {
+	w := b.endpoints.LeafNodes
+	switch l := b.config().LeafNodes; {
+	case w == nil || l.Listen.NoAdvertise || b.env.Lame.Load():
+		return nil
+	case l.Listen.Advertise != "":
+		return []string{l.Listen.Advertise}
+	default:
+		return w.URLs("")
+	}
+}
+
+// addLeafNodes adds to INFO where leaf nodes come in: here, and at the other servers of the cluster.
+func (b *Broker) addLeafNodes(info *wire.Info) {
+	info.LeafNodeURLs = b.ownLeafURLs()
+	if b.mesh != nil {
+		info.LeafNodeURLs = append(info.LeafNodeURLs, b.mesh.State().LeafURLs...)
+	}
+}

@@ -33,8 +33,11 @@ func (b *Broker) newLinks() *uplink.Links {
 	}
 	l.Watch(func(e uplink.Event) { // by an actor, which may run while the remotes are being changed: it must not ask for them
 		if e.Up && e.Hub.JetStream {
-			b.storage.Store(&e.Hub.APILevel)
+			before := b.storage.Swap(&e.Hub)
 			b.announce()
+			if before == nil || before.Domain != e.Hub.Domain {
+				b.tellLeafNodes()
+			}
 		}
 	})
 	return l
@@ -104,7 +107,7 @@ func (b *Broker) ApplyRemotes(owner string, remotes []Remote) error {
 // addStorage says that there is JetStream here, if a server has it to which there is a link, or was: it will be back.
 func (b *Broker) addStorage(info *wire.Info) {
 	if now := b.storage.Load(); now != nil {
-		info.JetStream, info.APILevel = true, *now
+		info.JetStream, info.APILevel, info.Domain = true, now.APILevel, now.Domain
 	}
 }
 

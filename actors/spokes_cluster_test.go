@@ -21,10 +21,12 @@ func openCluster() actors.Config {
 func TestSpokeInACluster(t *testing.T) {
 	broker := actorstest.Start(t, openCluster())
 	n := visit(t, broker, "THERE")
+	assert.Equal(t, []any{broker.LeafNodeAddr().String()}, n.info["leafnode_urls"])
 	n.introduce("lnoc", true)
-	n.inform("lnoc", true, "lnocu", true)
+	n.inform("lnoc", true, "lnocu", true, "leafnode_urls", []string{"127.0.0.1:7"})
 	n.until("PING")
 	a, _ := attach(t, broker, "A")
+	assert.Equal(t, []any{broker.LeafNodeAddr().String(), "127.0.0.1:7"}, a.info["leafnode_urls"])
 	a.send("LS+ $LDS.A", "LS+ x", "LS+ work q 2", "")
 	a.quiet()
 	n.hear("LS+ A $G $LDS.A", "LS+ A $G x", "LS+ A $G work q 2")
@@ -55,6 +57,10 @@ func TestSpokeInACluster(t *testing.T) {
 	b.quiet()
 	a.nc.Close()
 	n.hear("LS- A $G $LDS.A", "LS- A $G x", "LS- A $G work q")
+	n.nc.Close()
+	for _, line := range b.until("LS- plain") { // that the server is gone is told, and what it wanted is not wanted any more
+		assert.Regexp(t, "^LS- |^INFO ", line)
+	}
 }
 
 // TestSpokeInAnOldCluster: a server that does not know leaf nodes is told of what they want as of what clients do.

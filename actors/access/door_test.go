@@ -57,3 +57,41 @@ func TestDoorForStrangers(t *testing.T) {
 		assert.Error(t, wrong.Validate())
 	}
 }
+
+// TestLeafDoor: leaf nodes may have users of their own, in an account each, and then nobody else is one.
+func TestLeafDoor(t *testing.T) {
+	clients := access.Policy{Users: []access.User{{Name: "c", Password: "c"}, {Name: "by", Password: "b", ConnectionTypes: []string{"LEAFNODE"}}}, Accounts: []access.Account{{Name: "A"}}}
+	in := func(p access.Policy, shown access.Credentials) string {
+		t.Helper()
+		gate, err := access.New(p)
+		require.NoError(t, err)
+		who := gate.Claim(shown).Holds()
+		if who == nil {
+			return ""
+		}
+		return who.Account
+	}
+	assert.Equal(t, "$G", in(clients, access.Credentials{User: "c", Password: "c", Kind: access.LeafNode}))
+	assert.Equal(t, "$G", in(clients, access.Credentials{User: "by", Password: "b", Kind: access.LeafNode}))
+	assert.Empty(t, in(clients, access.Credentials{User: "by", Password: "b", Kind: access.LeafNodeWS}))
+	assert.Empty(t, in(clients, access.Credentials{Kind: access.LeafNode}))
+
+	leafs := clients
+	leafs.Leafs.Users = []access.LeafUser{{User: access.User{Name: "l", Password: "l"}, Account: "A"}, {User: access.User{Name: "m", Password: "m"}}, {User: access.User{Name: "s", Password: "s"}, Account: "$SYS"}}
+	for _, kind := range []string{access.LeafNode, access.LeafNodeWS} {
+		assert.Equal(t, "A", in(leafs, access.Credentials{User: "l", Password: "l", Kind: kind}))
+		assert.Equal(t, "$G", in(leafs, access.Credentials{User: "m", Password: "m", Kind: kind}))
+		assert.Equal(t, "$SYS", in(leafs, access.Credentials{User: "s", Password: "s", Kind: kind}))
+		assert.Empty(t, in(leafs, access.Credentials{User: "c", Password: "c", Kind: kind}))
+		assert.Empty(t, in(leafs, access.Credentials{Kind: kind}))
+	}
+	assert.Empty(t, in(leafs, access.Credentials{User: "l", Password: "l", Kind: access.Standard}))
+
+	leafs.Leafs.Users = leafs.Leafs.Users[2:] // those who watch over the broker are no exception
+	assert.Empty(t, in(leafs, access.Credentials{Kind: access.LeafNode}))
+	anybody := access.Policy{Accounts: []access.Account{{Name: "A"}}, Leafs: access.LeafDoor{Account: "A"}}
+	assert.Equal(t, "A", in(anybody, access.Credentials{Kind: access.LeafNode}))
+	assert.Equal(t, "$G", in(anybody, access.Credentials{Kind: access.Standard}))
+	anybody.Leafs.Account = "NOWHERE"
+	require.ErrorContains(t, anybody.Validate(), `there is no account "NOWHERE"`)
+}

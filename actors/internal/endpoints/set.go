@@ -116,7 +116,7 @@ func (s *Set) Announce(info wire.Info, c *config.Config, gate *access.Gate) {
 		if e.Kind == transport.KindWebSocket {
 			at.ConnectURLs = at.WSConnectURLs
 		}
-		at.WSConnectURLs, at.LeafNodeURLs = nil, nil
+		at.WSConnectURLs, at.LeafNodeURLs, at.Domain = nil, nil, ""
 		at.AuthRequired = gate.For(e.ConnectionType()).Asks()
 		e.Announce(&at, g)
 	}
@@ -135,6 +135,7 @@ func (s *Set) Announce(info wire.Info, c *config.Config, gate *access.Gate) {
 // that they have to say who they are.
 func (s *Set) announceToLeafNodes(e *transport.Endpoint, at wire.Info, l *config.LeafPort, g *transport.TLSGuard) {
 	at.ConnectURLs, at.WSConnectURLs, at.LameDuck, at.XKey = nil, nil, false, ""
+	at.JetStream = at.Domain != "" // they ask for it by that name
 	at.Proto, at.AuthRequired, at.InfoOnConnect, at.Compression = peer.Protocol, true, true, "off"
 	at.Host, at.Port = l.Host, s.LeafNodes.Port(0)
 	if host, port, err := transport.SplitAdvertise(l.Advertise); err == nil {

@@ -32,6 +32,7 @@ type Info struct {
 	Dynamic      bool             `json:"cluster_dynamic"`
 	URLs         []string         `json:"connect_urls"`
 	WebURLs      []string         `json:"ws_connect_urls"`
+	LeafURLs     []string         `json:"leafnode_urls"`
 	LameDuck     bool             `json:"ldm"`
 	Gossip       Gossip           `json:"gossip_mode"`
 	Gateway      string           `json:"gateway"`
@@ -82,6 +83,7 @@ type ownInfo struct {
 	Dynamic      bool              `json:"cluster_dynamic,omitempty"`
 	URLs         []string          `json:"connect_urls,omitempty"`
 	WebURLs      []string          `json:"ws_connect_urls,omitempty"`
+	LeafURLs     []string          `json:"leafnode_urls,omitempty"`
 	LameDuck     bool              `json:"ldm,omitempty"`
 	Compression  compression.Mode  `json:"compression,omitempty"`
 	LeafOrigin   bool              `json:"lnoc"`  // it understands LS+, LS- and LMSG: what is of the leaf nodes of others

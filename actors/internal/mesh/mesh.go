@@ -65,6 +65,8 @@ type Self struct {
 	MaxPayload                func() int
 	// URLs are where clients come to this broker, plainly and by WebSocket.
 	URLs func() (clients, web []string)
+	// LeafURLs are where leaf nodes come to this broker.
+	LeafURLs func() []string
 }
 
 // Settings are what a configuration says of the cluster. They are never changed.
@@ -102,6 +104,7 @@ type State struct {
 	Routes  []Route // one for each connection, or one that is missing
 	// URLs are where clients come to the other servers, plainly and by WebSocket, as far as they are told.
 	URLs, WebURLs []string
+	LeafURLs      []string // where leaf nodes come to them
 }
 
 // Route is a server of the cluster, or the address of one.
@@ -231,6 +234,9 @@ func (m *Mesh) info(t *Table, g Gossip, lame bool) *ownInfo {
 	}
 	if !s.NoAdvertise {
 		i.URLs, i.WebURLs = self.URLs()
+	}
+	if !lame {
+		i.LeafURLs = self.LeafURLs()
 	}
 	if host, port, err := transport.SplitAdvertise(s.Advertise); err == nil {
 		i.Host, i.Port, i.IP = host, port, fmt.Sprintf("%s://%s/", scheme, s.Advertise)

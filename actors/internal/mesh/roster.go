@@ -116,7 +116,7 @@ func (r *roster) hangUp() {
 	}
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	r.now.Routes, r.now.URLs, r.now.WebURLs = nil, nil, nil
+	r.now.Routes, r.now.URLs, r.now.WebURLs, r.now.LeafURLs = nil, nil, nil, nil
 }
 
 func (r *roster) close(id uint64, why report.CloseReason) {
@@ -240,7 +240,7 @@ func (r *roster) told(self *actor.PID, m *told) {
 		return
 	}
 	if i.LameDuck {
-		member.Info.URLs, member.Info.WebURLs, member.Info.LameDuck = nil, nil, true
+		member.Info.URLs, member.Info.WebURLs, member.Info.LeafURLs, member.Info.LameDuck = nil, nil, nil, true
 		r.show()
 		return
 	}

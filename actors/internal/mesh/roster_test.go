@@ -46,7 +46,7 @@ func newTown(t *testing.T, s Settings) *town {
 	n := &town{t: t, open: make(map[string]bool), peers: make(map[uint64]*peer.Peer), begun: time.Now()}
 	log := hclog.New(&hclog.LoggerOptions{Output: &n.said, Mutex: &n.log, DisableTime: true})
 	m := New(host.New(log, func(supervisor.Event) {}), &s)
-	m.Self = Self{ID: "ME", Name: "me", Account: "$G", MaxPayload: func() int { return 1 }, URLs: func() ([]string, []string) { return nil, nil }}
+	m.Self = Self{ID: "ME", Name: "me", Account: "$G", MaxPayload: func() int { return 1 }, URLs: func() ([]string, []string) { return nil, nil }, LeafURLs: func() []string { return nil }}
 	n.Mesh = m
 	m.Dial = func(_ context.Context, _ *Settings, address, _ string) (net.Conn, error) {
 		n.mu.Lock()

@@ -18,6 +18,7 @@ func (r *roster) show() {
 			})
 		})
 		s.Routes = append(s.Routes, r.missingOf(m)...)
+		s.LeafURLs = append(s.LeafURLs, m.Info.LeafURLs...)
 		if advertised {
 			s.URLs, s.WebURLs = append(s.URLs, m.Info.URLs...), append(s.WebURLs, m.Info.WebURLs...)
 		}
@@ -28,12 +29,13 @@ func (r *roster) show() {
 		}
 	}
 	s.Routes = append(s.Routes, r.missing()...)
-	s.URLs, s.WebURLs = distinct(s.URLs), distinct(s.WebURLs)
+	s.URLs, s.WebURLs, s.LeafURLs = distinct(s.URLs), distinct(s.WebURLs), distinct(s.LeafURLs)
 	r.mu.Lock()
 	before := r.now
 	r.now = s
 	r.mu.Unlock()
-	if s.Cluster != before.Cluster || s.Dynamic != before.Dynamic || !slices.Equal(s.URLs, before.URLs) || !slices.Equal(s.WebURLs, before.WebURLs) {
+	if s.Cluster != before.Cluster || s.Dynamic != before.Dynamic || !slices.Equal(s.URLs, before.URLs) || !slices.Equal(s.WebURLs, before.WebURLs) ||
+		!slices.Equal(s.LeafURLs, before.LeafURLs) {
 		r.Changed()
 	}
 	r.watch()

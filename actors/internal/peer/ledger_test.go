@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"strconv"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -43,6 +44,30 @@ func TestLedger(t *testing.T) {
 	assert.Equal(t, []string{"a/ 0"}, b.say(counts(0, interest.Count{Subject: "a"}, interest.Count{Subject: "a"})))
 	assert.Empty(t, b.say(counts(0, interest.Count{Subject: "never"})))
 	assert.Equal(t, 1, b.Len())
+}
+
+// TestLedgerOrigins: what the leaf nodes of a cluster want is told apart from what is wanted here, and from what others want.
+func TestLedgerOrigins(t *testing.T) {
+	l := peer.Ledger{}
+	say := func(c ...interest.Count) (lines []string) {
+		l.Take(counts(0, c...), func(i link.Interest) {
+			i.Account = "A"
+			lines = append(lines, strings.TrimSpace(string(link.Route.AppendInterest(nil, &i))))
+		})
+		return lines
+	}
+	a := interest.Count{Subject: "a", N: 1}
+	here, x, y := a, a, a
+	x.Origin, y.Origin = "X", "Y"
+	assert.Equal(t, []string{"RS+ A a", "LS+ X A a", "LS+ Y A a"}, say(here, x, y))
+	assert.Empty(t, say(here, x, y))
+	x.N = 0
+	assert.Equal(t, []string{"LS- X A a"}, say(x))
+	q := interest.Count{Subject: "a", Queue: "q", Origin: "X", N: 2}
+	assert.Equal(t, []string{"LS+ X A a q 2"}, say(q))
+	q.N = 0
+	assert.Equal(t, []string{"LS- X A a q"}, say(q))
+	assert.Equal(t, 2, l.Len())
 }
 
 // TestLedgerAfterACrash: what a partition does not state again is withdrawn, but that of others is not, nor is it before

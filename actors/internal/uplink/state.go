@@ -35,6 +35,13 @@ func (at *remoteAt) let(id uint64, s *shaken) {
 	at.id, at.hub = id, s.server()
 }
 
+// domain is that of the hub's JetStream when it let the link in.
+func (at *remoteAt) domain() string {
+	at.mu.Lock()
+	defer at.mu.Unlock()
+	return at.hub.Domain
+}
+
 // up notes that a link is up, and tells those who watch.
 func (at *remoteAt) up(l *Links) {
 	r := at.remote.Load()

@@ -105,7 +105,7 @@ func (u *uplink) Receive(ctx actor.Context) {
 			u.at.up(u.Links)
 		}
 	case *informed:
-		u.informed(m)
+		u.informed(self, m)
 	case *went:
 		u.went(self, m)
 	case *actor.Stopping, *actor.Restarting:
@@ -189,10 +189,14 @@ func (u *uplink) dialed(self *actor.PID, m *dialed) {
 }
 
 // informed takes in what a hub says later.
-func (u *uplink) informed(m *informed) {
+func (u *uplink) informed(self *actor.PID, m *informed) {
 	var info hubInfo
 	if m.of == u.current && json.Unmarshal(m.json, &info) == nil {
 		u.discover(info.LeafNodeURLs)
+		if info.Domain != "" && info.Domain != u.at.domain() { // what it stores goes by other names now
+			u.hangUp()
+			u.begin(self)
+		}
 	}
 }
 

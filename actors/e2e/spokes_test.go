@@ -1,0 +1,147 @@
+package e2e_test
+
+import (
+	"fmt"
+	"net"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/nats-io/nats.go"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/troupe-mq/troupe/actors"
+)
+
+// plan is a server that is to be: it may be in cluster C, whose seed it knows, or the leaf node of another server.
+type plan struct{ name, seed, hub string }
+
+// place is a server that is there.
+type place struct{ url, routes, leafs string }
+
+// natsPlace is a nats-server.
+func natsPlace(t *testing.T, p plan) place {
+	t.Helper()
+	at := func() string { return net.JoinHostPort("127.0.0.1", fmt.Sprint(freePort(t))) }
+	clients := at()
+	s := place{url: "nats://" + clients, routes: at(), leafs: at()}
+	conf := fmt.Sprintf("listen: %q\nserver_name: %s\n", clients, p.name)
+	if p.hub != "" {
+		conf += fmt.Sprintf("leafnodes { reconnect: 20ms, remotes [ { url: %q } ] }\n", "nats-leaf://"+p.hub)
+	} else {
+		conf += fmt.Sprintf("leafnodes { listen: %q }\ncluster { name: C, listen: %q, routes: [ %q ] }\n", s.leafs, s.routes, "nats-route://"+p.seed)
+	}
+	file := filepath.Join(t.TempDir(), p.name+".conf")
+	require.NoError(t, os.WriteFile(file, []byte(conf), 0o600))
+	process := exec.Command(natsServer(t), "-c", file)
+	require.NoError(t, process.Start())
+	t.Cleanup(func() { _ = process.Process.Kill(); _ = process.Wait() })
+	return s
+}
+
+// troupePlace is a broker.
+func troupePlace(t *testing.T, p plan) place {
+	t.Helper()
+	c := actors.Config{Host: "127.0.0.1", Port: -1, Partitions: 2, ServerName: p.name}
+	if p.hub != "" {
+		c.LeafNodes = &actors.LeafNodes{Remotes: []actors.Remote{{URLs: []string{p.hub}}}}
+	} else {
+		c.LeafNodes = &actors.LeafNodes{Listen: &actors.LeafPort{Host: "127.0.0.1", Port: -1}}
+		c.ClusterName, c.Cluster = "C", &actors.Cluster{Host: "127.0.0.1", Port: -1}
+		if p.seed != "" {
+			c.Cluster.Routes = []string{p.seed}
+		}
+	}
+	b, err := actors.Start(t.Context(), c)
+	require.NoError(t, err)
+	t.Cleanup(func() { _ = b.Stop(t.Context()) })
+	s := place{url: b.ClientURL()}
+	if p.hub == "" {
+		s.routes, s.leafs = b.ClusterAddr().String(), b.LeafNodeAddr().String()
+	}
+	return s
+}
+
+// TestLeafNodesOfACluster: two servers of a cluster with a leaf node each, of any kind. A message from each reaches each, once and
+// in order; a request finds its service wherever that is; one member of a queue group gets a message, and a near one if there is any.
+func TestLeafNodesOfACluster(t *testing.T) {
+	kinds := map[byte]func(*testing.T, plan) place{'N': natsPlace, 'T': troupePlace}
+	for _, kind := range []string{"TTTT", "TTNN", "TNNT", "NTTN"} { // hub, hub, leaf of the first, leaf of the second
+		t.Run(kind, func(t *testing.T) {
+			var all []place
+			for i := range kind {
+				p := plan{name: fmt.Sprintf("s%d", i)}
+				switch i {
+				case 1:
+					p.seed = all[0].routes
+				case 2, 3:
+					p.hub = all[i-2].leafs
+				}
+				all = append(all, kinds[kind[i]](t, p))
+			}
+			conns := make([]*nats.Conn, len(all))
+			got := make([]chan *nats.Msg, len(all))
+			var served [4]atomic.Int64
+			for i, s := range all {
+				conns[i], got[i] = dialNode(t, &node{url: s.url}, nats.UseOldRequestStyle()), make(chan *nats.Msg, 1<<14)
+				_, err := conns[i].ChanSubscribe("all.>", got[i])
+				require.NoError(t, err)
+				_, err = conns[i].Subscribe(fmt.Sprintf("svc.%d", i), func(m *nats.Msg) { _ = m.Respond(m.Data) })
+				require.NoError(t, err)
+				_, err = conns[i].QueueSubscribe("job", "q", func(*nats.Msg) { served[i].Add(1) })
+				require.NoError(t, err)
+				require.NoError(t, conns[i].Flush())
+			}
+			for i := range all { // all is there when each reaches each
+				for j := range all {
+					require.Eventually(t, func() bool {
+						_, err := conns[i].Request(fmt.Sprintf("svc.%d", j), nil, 50*time.Millisecond)
+						return err == nil
+					}, 20*time.Second, 10*time.Millisecond, "%d to %d", i, j)
+				}
+			}
+			const many = 500
+			for i, c := range conns {
+				for n := range many {
+					require.NoError(t, c.Publish(fmt.Sprintf("all.%d.%d", i, n%7), fmt.Appendf(nil, "%d", n)))
+				}
+				if i >= 2 { // from a leaf node, where a member is
+					for range many {
+						require.NoError(t, c.Publish("job", nil))
+					}
+				}
+				require.NoError(t, c.Flush())
+			}
+			for i := range all {
+				next := make(map[string]int)
+				for range many * len(all) {
+					select {
+					case m := <-got[i]:
+						from := m.Subject[:len("all.0")]
+						require.Equal(t, fmt.Sprint(next[from]), string(m.Data), "%s at %d", m.Subject, i)
+						next[from]++
+					case <-time.After(10 * time.Second):
+						require.Fail(t, "messages are missing", "%v at %d", next, i)
+					}
+				}
+			}
+			for i := range 2 {
+				require.Eventually(t, func() bool { return served[2+i].Load() == many }, 10*time.Second, 10*time.Millisecond)
+				assert.Zero(t, served[i].Load())
+			}
+			for i, c := range conns {
+				for range 200 { // each with an inbox of its own
+					_, err := c.Request(fmt.Sprintf("svc.%d", (i+1)%len(all)), []byte("x"), 5*time.Second)
+					require.NoError(t, err)
+				}
+				_, err := c.Request("nobody", nil, 5*time.Second)
+				require.ErrorIs(t, err, nats.ErrNoResponders)
+				assert.Empty(t, got[i], "once each")
+			}
+		})
+	}
+}
