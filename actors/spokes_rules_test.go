@@ -1,6 +1,8 @@
 package actors_test
 
 import (
+	"net"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -187,4 +189,47 @@ func TestSpokeLimits(t *testing.T) {
 	assert.Equal(t, "-ERR 'Maximum Payload Violation'\r\n", f.gone())
 	g, _ := attach(t, broker, "L", "user", "A", "pass", "A")
 	g.quiet()
+}
+
+// TestSpokeCrashes: a link that crashes ends alone, and behind a partition that has crashed a leaf node is told what has changed
+// meanwhile, and no more.
+func TestSpokeCrashes(t *testing.T) {
+	c := open()
+	c.Partitions = 2
+	broker := actorstest.Start(t, c)
+	a, _ := attach(t, broker, "A")
+	b, _ := attach(t, broker, "B")
+	k := silent(t, broker)
+	k.Send("SUB x 1", "SUB y.* 2", "SUB z.> 3")
+	k.Fence()
+	a.hear("LS+ x", "LS+ y.*", "LS+ z.>")
+	b.hear("LS+ x", "LS+ y.*", "LS+ z.>")
+	for _, n := range broker.LeafNodes(t.Context(), false) {
+		if n.Server.Name == "A" {
+			harm(t, broker, "connections/link-"+strconv.FormatUint(n.Connection.CID, 10))
+		}
+	}
+	assert.Contains(t, a.gone(), "Internal Error")
+	harm(t, broker, "partitions/part-0")
+	harm(t, broker, "partitions/part-1")
+	harm(t, broker, "listeners/leafnodes")
+	k.Send("UNSUB 2", "SUB w 4")
+	k.Fence()
+	b.send("PING", "")
+	for _, line := range b.until("PONG") {
+		assert.Contains(t, []string{"LS- y.*", "LS+ w"}, line)
+	}
+	b.send("LMSG w 1", "m", "LMSG x 1", "m", "")
+	k.Expect("MSG w 4 1", "m", "MSG x 1 1", "m")
+	var told []string
+	require.Eventually(t, func() bool { // the address is open again
+		nc, err := net.Dial("tcp", broker.LeafNodeAddr().String())
+		if err == nil {
+			nc.Close()
+		}
+		return err == nil
+	}, patience, time.Millisecond)
+	a, told = attach(t, broker, "A")
+	assert.ElementsMatch(t, []string{"LS+ x", "LS+ z.>", "LS+ w"}, told)
+	a.quiet()
 }

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/nats-io/jwt/v2"
+	"github.com/nats-io/nats.go"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 	"golang.org/x/crypto/bcrypt"
@@ -155,4 +156,28 @@ func TestSpokeReload(t *testing.T) {
 		return nil
 	})
 	require.ErrorContains(t, err, "leafnodes listen")
+}
+
+// TestSpokeByWebSocket: a leaf node may come by the port for WebSocket, where it says that it is one.
+func TestSpokeByWebSocket(t *testing.T) {
+	c := open()
+	c.Accounts = accounts("A")
+	b, url := listenWeb(t, c)
+	in, err := nats.Connect("", nats.InProcessServer(b), nats.UserInfo("A", "A"))
+	require.NoError(t, err)
+	defer in.Close()
+	sub, err := in.SubscribeSync("here")
+	require.NoError(t, err)
+	require.NoError(t, in.Flush())
+	w := dialWeb(t, url+"/behind/leafnode")
+	w.send(`CONNECT {"name":"L","cluster":"L","user":"A","pass":"A"}` + "\r\n")
+	assert.Contains(t, w.until("PING\r\n"), "LS+ here\r\n")
+	w.send("LS+ there\r\nLMSG here 2\r\nhi\r\nPO", "NG\r\nPING\r\n")
+	assert.Contains(t, w.until("PONG\r\n"), "PONG")
+	m, err := sub.NextMsg(patience)
+	require.NoError(t, err)
+	assert.Equal(t, "hi", string(m.Data))
+	require.NoError(t, in.Publish("there", []byte("ho")))
+	assert.Contains(t, w.until("ho\r\n"), "LMSG there 2\r\nho\r\n")
+	assert.Len(t, b.LeafNodes(t.Context(), false), 1)
 }

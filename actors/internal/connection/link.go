@@ -66,7 +66,7 @@ func (c *connection) startLink(ctx actor.Context) {
 	s := c.server
 	c.session.Settings = c.Settings.Load() // there may have been a reload since the connection was made
 	var first *transport.Handshake
-	if c.session.Endpoint.Kind == transport.KindLeafNode {
+	if c.isSpoke() {
 		c.note(tap.Connected, "")
 		if at := c.session.Endpoint.State(); at.Tls != nil {
 			first = c.startHandshake(at)

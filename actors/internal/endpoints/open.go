@@ -86,8 +86,13 @@ func (s *Set) openLeafNodes(ctx context.Context, l *config.LeafPort) (*Way, erro
 
 // ServeLeafNodes has a function make links of those who come as leaf nodes.
 func (s *Set) ServeLeafNodes(welcome func(transport.Arrival) (id uint64)) {
-	if s.LeafNodes != nil {
-		s.LeafNodes.Listening.Accept = welcome
+	if s.LeafNodes == nil {
+		return
+	}
+	s.LeafNodes.Listening.Accept = welcome
+	if u := s.upgrader; u != nil {
+		s.leafWeb = transport.NewEndpoint(transport.KindLeafWS)
+		u.LeafNodes, u.Welcome = s.leafWeb, welcome
 	}
 }
 
@@ -117,6 +122,7 @@ func (s *Set) openWeb(ctx context.Context, c *config.Config) (*Way, error) {
 			Cookies: transport.Cookies{JWT: web.JWTCookie, User: web.UserCookie, Password: web.PassCookie, Token: web.TokenCookie},
 		},
 	}
+	s.upgrader = u
 	at.Serve = func(_ *listener.Listener, open net.Listener) error { return u.Serve(open) }
 	return w, nil
 }

@@ -37,7 +37,9 @@ type Set struct {
 	host       *host.Host
 	listeners  *listener.Env
 	handshakes transport.Handshakes
-	open       []*Way // all that have an address
+	open       []*Way              // all that have an address
+	upgrader   *listener.Upgrader  // of Web, nil if there is none
+	leafWeb    *transport.Endpoint // for leaf nodes that come by WebSocket, nil if none may
 }
 
 // Way is one of them that has an address.
@@ -122,6 +124,9 @@ func (s *Set) Announce(info wire.Info, c *config.Config, gate *access.Gate) {
 	}
 	tell(s.Inside, info, nil)
 	tell(s.Residents, info, nil)
+	if s.leafWeb != nil {
+		tell(s.leafWeb, info, nil)
+	}
 	for _, w := range s.open {
 		at := info
 		if w.host != "" {
@@ -134,7 +139,10 @@ func (s *Set) Announce(info wire.Info, c *config.Config, gate *access.Gate) {
 // announceToLeafNodes is Announce for servers that come as leaf nodes. They are told of no addresses for clients, and always
 // that they have to say who they are.
 func (s *Set) announceToLeafNodes(e *transport.Endpoint, at wire.Info, l *config.LeafPort, g *transport.TLSGuard) {
-	at.ConnectURLs, at.WSConnectURLs, at.LameDuck, at.XKey = nil, nil, false, ""
+	at.ConnectURLs, at.LameDuck, at.XKey = nil, false, ""
+	if e.Kind != transport.KindLeafWS {
+		at.WSConnectURLs = nil
+	}
 	at.JetStream = at.Domain != "" // they ask for it by that name
 	at.Proto, at.AuthRequired, at.InfoOnConnect, at.Compression = peer.Protocol, true, true, "off"
 	at.Host, at.Port = l.Host, s.LeafNodes.Port(0)

@@ -9,6 +9,7 @@ import (
 	"net"
 	"net/http"
 	"net/netip"
+	"strings"
 	"sync/atomic"
 	"time"
 
@@ -29,6 +30,9 @@ type Upgrader struct {
 	Guard    *transport.TLSGuard // nil if there is no TLS
 	Lobby    *transport.Lobby    // where clients are until they are upgraded
 	Origins  origins
+	// LeafNodes is where servers come that are to be leaf nodes, and Welcome makes links of them; nil if none may.
+	LeafNodes *transport.Endpoint
+	Welcome   func(transport.Arrival) (id uint64)
 }
 
 // WebOptions is how an upgrader does it.
@@ -208,13 +212,23 @@ func (u *Upgrader) receive(w http.ResponseWriter, r *http.Request) {
 	if from != nil {
 		client.From = from
 	}
+	if u.isLeafNode(r) {
+		u.Welcome(transport.Arrival{Conn: client, Endpoint: u.LeafNodes})
+		return
+	}
 	u.Accept(transport.Arrival{Conn: client, Endpoint: u.Endpoint})
 }
+
+// leafPath is what a server asks for that is to be a leaf node, maybe behind a path of a proxy.
+const leafPath = "/leafnode"
+
+// isLeafNode reports whether a request comes from such a server.
+func (u *Upgrader) isLeafNode(r *http.Request) bool { return strings.HasSuffix(r.URL.Path, leafPath) }
 
 // refusal says what is wrong with a request, 0 if nothing is.
 func (u *Upgrader) refusal(r *http.Request) (code int, why string) {
 	switch {
-	case r.URL.Path == "/mqtt" || r.URL.Path == "/leafnode":
+	case r.URL.Path == "/mqtt", u.isLeafNode(r) && u.LeafNodes == nil:
 		return http.StatusNotFound, "there is nothing of that kind here"
 	case r.Method != http.MethodGet:
 		return http.StatusMethodNotAllowed, "request method must be GET"
