@@ -1,6 +1,7 @@
 package report
 
 import (
+	"strings"
 	"time"
 
 	"github.com/troupe-mq/troupe/actors/access"
@@ -10,8 +11,10 @@ import (
 // Version and Tried are the client's word. An Origin is never changed. All that a client does under one
 // identity has the same one.
 type Origin struct {
-	CID     uint64 // the connection's number, as in /connz
-	Kind    string // how it is connected: nats, websocket, actor, leaf for a server on a link
+	CID uint64 // the connection's number, as in /connz
+	// Kind is how it is connected: nats, websocket, actor, leaf for a server on a link, leafnode for one that is a leaf node
+	// here, with a word more if it has come by WebSocket.
+	Kind    string
 	Address string // host:port, empty for clients of this process
 	User    string // whom the client has authenticated as, empty for nobody
 	Account string // the account that the client is in
@@ -32,3 +35,6 @@ type Origin struct {
 	Permissions *access.Permissions
 	Expires     time.Time // when its token ends, zero if it does not
 }
+
+// IsLeafNode reports whether it is a server that is a leaf node of the broker.
+func (o *Origin) IsLeafNode() bool { return strings.HasPrefix(o.Kind, "leafnode") }

@@ -23,7 +23,7 @@ type clientInfo struct {
 	Stop       *time.Time    `json:"stop,omitempty"`
 	NameTag    string        `json:"name_tag,omitempty"`
 	Kind       string        `json:"kind"`
-	ClientType string        `json:"client_type"`
+	ClientType string        `json:"client_type,omitempty"`
 }
 
 func clientOf(o *report.Origin) clientInfo {
@@ -31,10 +31,14 @@ func clientOf(o *report.Origin) clientInfo {
 	if err != nil {
 		host = o.Address
 	}
-	return clientInfo{
+	i := clientInfo{
 		Start: o.Start.UTC(), Host: host, CID: o.CID, Account: o.Account, NameTag: o.Account, User: cmp.Or(o.User, o.Tried),
 		Name: o.Name, Lang: o.Lang, Version: o.Version, Kind: "Client", ClientType: o.Kind,
 	}
+	if o.IsLeafNode() {
+		i.Kind, i.ClientType = "Leafnode", ""
+	}
+	return i
 }
 
 // connected tells of a client that has come in.

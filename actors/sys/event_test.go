@@ -44,6 +44,9 @@ func TestEventsHaveWhatToolsRead(t *testing.T) {
 func TestEvents(t *testing.T) {
 	const server = `"server":{"name":"here","host":"127.0.0.1","id":"NID","ver":"2.12.0","jetstream":false,"flags":0,"seq":1,"time":"1970-01-01T00:00:01Z"}`
 	const about = `"start":"2026-11-23T02:16:29.000000005Z","host":"127.0.0.1","id":93,"acc":"APP","user":"joe","name":"app","lang":"go","ver":"1.55.0"`
+	leaf := *joe
+	leaf.Kind = "leafnode websocket"
+	comes := connected(&leaf, then)
 	in := connected(joe, then)
 	out := disconnected(joe, then, "Kicked", &report.Connection{InMessages: 1, InBytes: 5, OutMessages: 2, OutBytes: 7, RTT: 486 * time.Microsecond})
 	for _, tt := range []struct {
@@ -53,6 +56,8 @@ func TestEvents(t *testing.T) {
 	}{
 		{in, in.ID, `"type":"io.nats.server.advisory.v1.client_connect","id":"` + in.ID + `","timestamp":"2026-11-23T02:16:30.000000005Z",` + server +
 			`,"client":{` + about + `,"name_tag":"APP","kind":"Client","client_type":"nats"}`},
+		{comes, comes.ID, `"type":"io.nats.server.advisory.v1.client_connect","id":"` + comes.ID + `","timestamp":"2026-11-23T02:16:30.000000005Z",` + server +
+			`,"client":{` + about + `,"name_tag":"APP","kind":"Leafnode"}`},
 		{out, out.ID, `"type":"io.nats.server.advisory.v1.client_disconnect","id":"` + out.ID + `","timestamp":"2026-11-23T02:16:30.000000005Z",` + server +
 			`,"client":{` + about + `,"rtt":486000,"stop":"2026-11-23T02:16:30.000000005Z","name_tag":"APP","kind":"Client","client_type":"nats"},` +
 			`"sent":{"msgs":1,"bytes":5},"received":{"msgs":2,"bytes":7},"reason":"Kicked"`},
