@@ -10,7 +10,7 @@ import (
 
 	"github.com/hashicorp/go-hclog"
 
-	"github.com/troupe-mq/troupe/actors/internal/transport"
+	"github.com/troupe-mq/troupe/actors/internal/certfiles"
 )
 
 // TLS is how the connections of a listener are encrypted. The broker looks at the files again while it runs and
@@ -78,7 +78,7 @@ func (t *TLS) Validate() error {
 func (t *TLS) ServerConfig(logger hclog.Logger) (*tls.Config, error) {
 	anybody := *t
 	anybody.Verify, anybody.Map, anybody.CAFile, anybody.PinnedCerts, anybody.ConnectionRateLimit = false, false, "", nil, 0
-	k, err := transport.NewCertificates(transport.CertificateFiles{Names: anybody.Files(), Load: anybody.Load}, time.Now, logger)
+	k, err := certfiles.New(certfiles.Files{Names: anybody.Files(), Load: anybody.Load}, time.Now, logger)
 	if err != nil {
 		return nil, err
 	}

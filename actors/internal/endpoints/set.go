@@ -11,6 +11,7 @@ import (
 
 	"github.com/troupe-mq/troupe/actors/access"
 	"github.com/troupe-mq/troupe/actors/config"
+	"github.com/troupe-mq/troupe/actors/internal/certfiles"
 	"github.com/troupe-mq/troupe/actors/internal/host"
 	"github.com/troupe-mq/troupe/actors/internal/listener"
 	"github.com/troupe-mq/troupe/actors/internal/peer"
@@ -206,7 +207,7 @@ func (s *Set) newGuard(t *config.TLS, optional bool) (*transport.TLSGuard, error
 	if t == nil {
 		return nil, nil
 	}
-	k, err := transport.NewCertificates(transport.CertificateFiles{Names: t.Files(), Load: t.Load, PerSecond: t.ConnectionRateLimit}, s.host.Now, s.host.Logger)
+	k, err := certfiles.New(certfiles.Files{Names: t.Files(), Load: t.Load, PerSecond: t.ConnectionRateLimit}, s.host.Now, s.host.Logger)
 	if err != nil {
 		return nil, err
 	}

@@ -1,7 +1,7 @@
 // Package transport is bytes between a client and the broker, whatever carries them: sockets,
 // pipes, TLS, WebSocket, and the place where an actor's client joins in.
 //
-// It owns the goroutine that reads a socket, the handshake of TLS, certificates, and how a
+// It owns the goroutine that reads a socket, the handshake of TLS, and how a
 // transport is closed. What has been read is in an [inbound.Input]. It promises that a client
 // which stalls in a handshake holds no place in it, and that [Link.Offer] and [Link.Abort] never
 // wait. It must not know a batch or a session: what the bytes mean is nothing to it.
@@ -37,9 +37,6 @@
 // Handshakes compute in [HandshakeSlots], of which there are as many as half of the processors, so
 // that a thousand clients that come back at once leave room for messages. A client is waited for
 // outside of its slot.
-//
-// Certificates are loaded again when their files have changed. Whoever begins a handshake looks,
-// now and then (lookEvery). What cannot be used is logged, and the old ones stay.
 //
 // # Layers and their goodbye
 //

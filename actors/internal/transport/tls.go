@@ -6,13 +6,14 @@ import (
 	"time"
 
 	"github.com/troupe-mq/troupe/actors/access/certificate"
+	"github.com/troupe-mq/troupe/actors/internal/certfiles"
 	"github.com/troupe-mq/troupe/actors/report"
 )
 
 // TLSGuard is TLS at an endpoint.
 type TLSGuard struct {
 	Config       *tls.Config
-	Certificates *certificates
+	Certificates *certfiles.Certificates
 	Slots        HandshakeSlots
 	Lobby        *Lobby        // where clients are meanwhile
 	Timeout      time.Duration // for the whole handshake

@@ -1,4 +1,4 @@
-package transport
+package certfiles
 
 import (
 	"crypto/tls"
@@ -13,11 +13,11 @@ import (
 	"github.com/hashicorp/go-hclog"
 )
 
-// certificates are a listener's, as they are in the files. Whoever begins a
+// Certificates are a listener's, as they are in the files. Whoever begins a
 // handshake looks whether these have changed, one every ten seconds. What cannot
 // be read or used leaves things as they are.
-type certificates struct {
-	from   CertificateFiles
+type Certificates struct {
+	from   Files
 	now    func() time.Time
 	logger hclog.Logger
 
@@ -27,8 +27,8 @@ type certificates struct {
 	seen   atomic.Pointer[[]fileMark] // what they looked like then
 }
 
-// CertificateFiles are what certificates are made of.
-type CertificateFiles struct {
+// Files are what certificates are made of.
+type Files struct {
 	Names []string                    // of the files
 	Load  func() (*tls.Config, error) // makes a configuration of what they hold now
 	// PerSecond is how many handshakes may begin in a second; 0 is no limit.
@@ -44,9 +44,9 @@ type fileMark struct {
 // lookEvery is how often files are looked at, if there are handshakes.
 const lookEvery = 10 * time.Second
 
-// NewCertificates loads them for the first time.
-func NewCertificates(from CertificateFiles, now func() time.Time, logger hclog.Logger) (*certificates, error) {
-	k := &certificates{from: from, now: now, logger: logger}
+// New loads them for the first time.
+func New(from Files, now func() time.Time, logger hclog.Logger) (*Certificates, error) {
+	k := &Certificates{from: from, now: now, logger: logger}
 	k.looked.Store(now().UnixNano())
 	k.seen.Store(marks(from.Names))
 	config, err := from.Load()
@@ -59,7 +59,7 @@ func NewCertificates(from CertificateFiles, now func() time.Time, logger hclog.L
 
 // Server is the configuration for a listener. It asks for the latest one in each
 // handshake.
-func (k *certificates) Server() *tls.Config {
+func (k *Certificates) Server() *tls.Config {
 	return &tls.Config{
 		MinVersion: tls.VersionTLS12,
 		GetConfigForClient: func(*tls.ClientHelloInfo) (*tls.Config, error) {
@@ -96,7 +96,7 @@ func (r *rate) allow(most int, now time.Time) bool {
 }
 
 // current is the configuration of the files as they are, or were a moment ago.
-func (k *certificates) current() *tls.Config {
+func (k *Certificates) current() *tls.Config {
 	now, looked := k.now(), k.looked.Load()
 	if now.UnixNano()-looked >= int64(lookEvery) && k.looked.CompareAndSwap(looked, now.UnixNano()) {
 		k.Look()
@@ -105,7 +105,7 @@ func (k *certificates) current() *tls.Config {
 }
 
 // NotAfter is until when the broker's own certificate is good, zero if there is none.
-func (k *certificates) NotAfter() time.Time {
+func (k *Certificates) NotAfter() time.Time {
 	for _, c := range k.config.Load().Certificates {
 		leaf, err := c.Leaf, error(nil)
 		if leaf == nil {
@@ -119,7 +119,7 @@ func (k *certificates) NotAfter() time.Time {
 }
 
 // Look loads the files if they have changed.
-func (k *certificates) Look() {
+func (k *Certificates) Look() {
 	found := marks(k.from.Names)
 	if slices.Equal(*found, *k.seen.Load()) {
 		return

@@ -1,4 +1,4 @@
-package transport
+package certfiles
 
 import (
 	"bytes"
@@ -29,7 +29,7 @@ func TestCertificatesAreLoadedAgain(t *testing.T) {
 	now := time.Now()
 	var log bytes.Buffer
 	write("first")
-	k, err := NewCertificates(CertificateFiles{Names: []string{file}, Load: load}, func() time.Time { return now }, hclog.New(&hclog.LoggerOptions{Output: &log}))
+	k, err := New(Files{Names: []string{file}, Load: load}, func() time.Time { return now }, hclog.New(&hclog.LoggerOptions{Output: &log}))
 	require.NoError(t, err)
 	first := k.current()
 
@@ -56,6 +56,6 @@ func TestCertificatesAreLoadedAgain(t *testing.T) {
 	assert.Equal(t, "mended", k.current().ServerName)
 
 	require.NoError(t, os.Remove(file))
-	_, err = NewCertificates(CertificateFiles{Names: []string{file}, Load: load}, time.Now, hclog.NewNullLogger())
+	_, err = New(Files{Names: []string{file}, Load: load}, time.Now, hclog.NewNullLogger())
 	require.ErrorIs(t, err, os.ErrNotExist)
 }
