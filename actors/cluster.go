@@ -81,33 +81,16 @@ func (b *Broker) ClusterAddr() net.Addr {
 // Cluster reports the cluster that the broker is in, and asks the connections of the routes to its other servers. subs is
 // whether these are to list what the servers want. It is nil if there is no cluster.
 func (b *Broker) Cluster(ctx context.Context, subs bool) *report.Cluster {
-	r := b.ClusterState()
-	if r == nil {
-		return nil
-	}
-	ids := make([]uint64, 0, len(r.Routes))
-	for i := range r.Routes {
-		ids = append(ids, r.Routes[i].ID)
-	}
-	said := b.linkReports(ctx, subs, ids)
-	for i := range r.Routes {
-		r.Routes[i].Connection = said[r.Routes[i].ID]
-	}
-	return r
+	return b.reached(b.neighbours().Cluster(ctx, subs))
 }
 
 // ClusterState is what Cluster reports without asking anybody.
-func (b *Broker) ClusterState() *report.Cluster {
-	if b.mesh == nil {
-		return nil
-	}
-	s := b.mesh.State()
-	r := &report.Cluster{Name: s.Cluster, Dynamic: s.Dynamic, Port: b.mesh.Addr().(*net.TCPAddr).Port, ConnectURLs: b.endpoints.Inside.State().URLs}
-	for i := range s.Routes {
-		t := &s.Routes[i]
-		r.Routes = append(r.Routes, report.Route{
-			URL: t.URL, Configured: t.Configured, Solicited: t.Solicited, Up: t.Up, Self: t.Self, Server: hubOf(&t.Server), ID: t.ID, Index: t.Index, Account: t.Account, Compression: t.Compression, Gone: t.Gone, Why: t.Why,
-		})
+func (b *Broker) ClusterState() *report.Cluster { return b.reached(b.neighbours().ClusterState()) }
+
+// reached adds to a report of the cluster where clients reach this broker.
+func (b *Broker) reached(r *report.Cluster) *report.Cluster {
+	if r != nil {
+		r.ConnectURLs = b.endpoints.Inside.State().URLs
 	}
 	return r
 }

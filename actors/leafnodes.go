@@ -35,20 +35,8 @@ func (b *Broker) LeafNodeCertificateEnds() time.Time { return b.endpoints.LeafNo
 
 // LeafNodes reports the servers that are leaf nodes of the broker, in the order in which they have come. subs is whether their
 // connections are to list what the servers want. One that does not answer in time is left out.
-func (b *Broker) LeafNodes(ctx context.Context, subs bool) (shown []report.LeafNode) {
-	all := b.spokes.All()
-	ids := make([]uint64, 0, len(all))
-	for i := range all {
-		ids = append(ids, all[i].ID)
-	}
-	said := b.linkReports(ctx, subs, ids)
-	for i := range all {
-		n := &all[i]
-		if c := said[n.ID]; c != nil {
-			shown = append(shown, report.LeafNode{Account: n.Account, Server: hubOf(&n.Server), Cluster: n.Server.Cluster, Isolated: n.Server.Alone, Connection: c})
-		}
-	}
-	return shown
+func (b *Broker) LeafNodes(ctx context.Context, subs bool) []report.LeafNode {
+	return b.neighbours().LeafNodes(ctx, subs)
 }
 
 // tellLeafNodes tells the leaf nodes what has changed about this broker. It is called by actors.

@@ -5,9 +5,7 @@ import (
 	"fmt"
 	"time"
 
-	"github.com/troupe-mq/troupe/actors/internal/host"
-	"github.com/troupe-mq/troupe/actors/internal/peer"
-	"github.com/troupe-mq/troupe/actors/internal/survey"
+	"github.com/troupe-mq/troupe/actors/internal/neighbours"
 	"github.com/troupe-mq/troupe/actors/internal/transport"
 	"github.com/troupe-mq/troupe/actors/internal/uplink"
 	"github.com/troupe-mq/troupe/actors/internal/wiring"
@@ -60,31 +58,11 @@ func (b *Broker) awaitLinks(ctx context.Context) {
 // Links reports the links to other servers, in the order of their owners and names. subs is whether their connections
 // are to list what the servers want. A connection that does not answer in time is left out.
 func (b *Broker) Links(ctx context.Context, subs bool) []report.Link {
-	all := b.links.Status()
-	shown := make([]report.Link, 0, len(all))
-	ids := make([]uint64, 0, len(all))
-	for i := range all {
-		ids = append(ids, all[i].ID)
-	}
-	said := b.linkReports(ctx, subs, ids)
-	for i := range all {
-		s := &all[i]
-		shown = append(shown, report.Link{Owner: s.Owner, Remote: s.Name, Account: s.Account, URLs: s.URLs, Up: s.Up, Hub: hubOf(&s.Hub), Why: s.Why, ID: s.ID, Connection: said[s.ID]})
-	}
-	return shown
+	return b.neighbours().Hubs(ctx, subs)
 }
 
-// linkReports are what connections to other servers say of themselves, by their numbers; 0 is that of none.
-func (b *Broker) linkReports(ctx context.Context, subs bool, ids []uint64) map[uint64]*report.Connection {
-	said := make(map[uint64]*report.Connection)
-	var whom []survey.Address
-	for _, id := range ids {
-		if id != 0 {
-			whom = append(whom, survey.Address{Cid: id, Pid: b.host.PID(host.Path(host.Connections, host.LinkName(id)))})
-		}
-	}
-	b.asker.AskAll(ctx, whom, subs, func(r *report.Connection) { said[r.CID] = r })
-	return said
+func (b *Broker) neighbours() *neighbours.Neighbours {
+	return &neighbours.Neighbours{Host: b.host, Asker: b.asker, Links: b.links, Spokes: b.spokes, Mesh: b.mesh}
 }
 
 // configOwner is who owns the remotes of Config.
@@ -114,12 +92,8 @@ func (b *Broker) addStorage(info *wire.Info) {
 // WatchLinks calls watch with each link that comes or goes. It is called by actors: it must not block.
 func (b *Broker) WatchLinks(watch func(report.LinkEvent)) {
 	b.links.Watch(func(e uplink.Event) {
-		watch(report.LinkEvent{Owner: e.Owner, Remote: e.Name, Account: e.Account, Up: e.Up, Hub: hubOf(&e.Hub), Err: e.Err})
+		watch(report.LinkEvent{Owner: e.Owner, Remote: e.Name, Account: e.Account, Up: e.Up, Hub: neighbours.Shown(&e.Hub), Err: e.Err})
 	})
-}
-
-func hubOf(s *peer.Server) report.Hub {
-	return report.Hub{ID: s.ID, Name: s.Name, Version: s.Version, JetStream: s.JetStream, Domain: s.Domain, MaxPayload: s.MaxPayload}
 }
 
 // WatchConsumers calls watch with each request about a consumer of a stream that goes over a link which is made from now

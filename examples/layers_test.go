@@ -28,6 +28,7 @@ type layer struct {
 var layers = []layer{
 	{name: "wire"},
 	{name: "wire/link", ours: "wire"},
+	{name: "wire/jetstream"},
 	{name: "topics/tokens"},
 	{name: "topics", ours: "topics/tokens"},
 	{name: "topics/mapping", ours: "topics topics/tokens"},
@@ -85,8 +86,9 @@ var layers = []layer{
 	{name: "connection", ours: everythingAbove, theirs: "actor hclog", never: "client listener survey"},
 	{name: "uplink", ours: "connection host interest lab peer report supervisor transport wire wire/link", theirs: "actor hclog nkeys", never: "client listener survey"},
 	{name: "listener", ours: "host supervisor transport wire", theirs: "actor hclog", never: "connection session"},
+	{name: "members", ours: "compression interest peer report wire", never: "connection host"},
 	{
-		name: "mesh", ours: "access compression connection host interest lab listener peer report supervisor transport wire wire/link", theirs: "actor hclog",
+		name: "mesh", ours: "access compression connection host interest lab listener members peer report supervisor transport wire wire/link", theirs: "actor hclog",
 		never: "client survey uplink",
 	},
 	{
@@ -94,6 +96,7 @@ var layers = []layer{
 		never: "client survey uplink listener",
 	},
 	{name: "survey", ours: "batch connection history host interest partition report supervisor topics transport", theirs: "actor", never: "client listener"},
+	{name: "neighbours", ours: "host mesh peer report spokes survey uplink", never: "client"},
 	{name: "resident", ours: "host report settings supervisor transport", never: "client connection"},
 	{name: "client", ours: "access host inbound outbox report resident steps supervisor topics transport wire", theirs: "actor", never: "connection"},
 

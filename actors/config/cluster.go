@@ -10,7 +10,7 @@ import (
 
 	"github.com/troupe-mq/troupe/actors/access"
 	"github.com/troupe-mq/troupe/actors/internal/compression"
-	"github.com/troupe-mq/troupe/actors/internal/mesh"
+	"github.com/troupe-mq/troupe/actors/internal/members"
 	"github.com/troupe-mq/troupe/actors/internal/transport"
 	"github.com/troupe-mq/troupe/topics"
 )
@@ -76,7 +76,7 @@ const DefaultPoolSize = 3
 const mostPool = 256
 
 // DefaultClusterPort is where servers listen for routes.
-const DefaultClusterPort = mesh.DefaultPort
+const DefaultClusterPort = members.DefaultPort
 
 // Validate reports what is wrong.
 func (c *Cluster) Validate() error {
@@ -91,7 +91,7 @@ func (c *Cluster) Validate() error {
 		}
 	}
 	for i, text := range c.Routes {
-		if _, err := mesh.ParseURL(text); err != nil {
+		if _, err := members.ParseURL(text); err != nil {
 			wrong("route %d: %w", i+1, err) // what is wrong with it may be what is secret in it
 		}
 	}
@@ -150,7 +150,7 @@ func (c *Cluster) WithoutSecrets() *Cluster {
 	shown := *c
 	shown.Password, shown.Routes = "", nil
 	for _, text := range c.Routes {
-		if u, err := mesh.ParseURL(text); err == nil {
+		if u, err := members.ParseURL(text); err == nil {
 			u.User = nil
 			shown.Routes = append(shown.Routes, u.String())
 		}

@@ -6,7 +6,7 @@ import (
 	"strings"
 	"time"
 
-	"github.com/troupe-mq/troupe/wire"
+	"github.com/troupe-mq/troupe/wire/jetstream"
 )
 
 // maxRequest is how much of a request is looked into, in bytes. Longer ones are of no kind that is noted.
@@ -47,10 +47,10 @@ const usual = "$JS.API."
 
 // read is who waits by a request, if that is one to wait by, or whose wait ends with it.
 func read(subject, reply string, body []byte, now time.Time) (w waiting, begins, ends bool) {
-	if stream, ok := wire.DirectGet([]byte(subject)); ok && reply != "" {
+	if stream, ok := jetstream.DirectGet([]byte(subject)); ok && reply != "" {
 		return waiting{kind: direct, inbox: reply, of: consumer{string(stream), directly}}, false, false
 	}
-	request, ok := wire.ConsumerRequest([]byte(subject))
+	request, ok := jetstream.ConsumerRequest([]byte(subject))
 	if !ok || len(body) > maxRequest {
 		return w, false, false
 	}

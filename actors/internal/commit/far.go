@@ -8,6 +8,7 @@ import (
 	"github.com/troupe-mq/troupe/actors/report"
 	"github.com/troupe-mq/troupe/topics"
 	"github.com/troupe-mq/troupe/wire"
+	"github.com/troupe-mq/troupe/wire/jetstream"
 	"github.com/troupe-mq/troupe/wire/link"
 )
 
@@ -91,7 +92,7 @@ func (k *Committer) takesAll(far []*interest.Subscription, run []batch.Entry) bo
 	for _, s := range far {
 		f := s.To.Face()
 		if f == nil || s.To.Shadow() != nil || int(largest) > f.MaxPayload || run[0].Op == wire.OpHpub && !s.To.Headers.Load() ||
-			f.Asked != nil && wire.AsksStorage(k.b.SubjectOf(&run[0])) || k.originFor(s.To) != "" {
+			f.Asked != nil && jetstream.Asks(k.b.SubjectOf(&run[0])) || k.originFor(s.To) != "" {
 			return false
 		}
 	}
@@ -310,7 +311,7 @@ func (k *Committer) sendHit(e *batch.Entry, h *batch.Hit) bool {
 		k.p.Counts.CountPosted(1)
 		return false
 	}
-	if f.Asked != nil && wire.AsksStorage(subject) {
+	if f.Asked != nil && jetstream.Asks(subject) {
 		f.Asked(subject, k.b.ReplyOf(e), body)
 	}
 	k.p.Counts.CountCopies(1)

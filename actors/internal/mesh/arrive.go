@@ -10,6 +10,7 @@ import (
 
 	"github.com/troupe-mq/troupe/actors/access"
 	"github.com/troupe-mq/troupe/actors/internal/interest"
+	"github.com/troupe-mq/troupe/actors/internal/members"
 	"github.com/troupe-mq/troupe/actors/internal/peer"
 	"github.com/troupe-mq/troupe/actors/internal/transport"
 	"github.com/troupe-mq/troupe/actors/report"
@@ -43,7 +44,7 @@ func (m *Mesh) welcome(a transport.Arrival) (id uint64) {
 
 func (m *Mesh) arrive(a transport.Arrival) (id uint64) {
 	now := m.State()
-	info := line("INFO", m.info(&Table{Cluster: now.Cluster, Dynamic: now.Dynamic}, GossipUsual, false))
+	info := line("INFO", m.info(&members.Table{Cluster: now.Cluster, Dynamic: now.Dynamic}, members.GossipUsual, false))
 	return m.Accept(a, m.peerOf(m.roster(), &route{}, info))
 }
 
@@ -98,9 +99,9 @@ func (r *roster) introduced(self *actor.PID, m *introduced) {
 	g, s := &m.said, r.settings.Load()
 	switch {
 	case g.Lang != "":
-		m.answer(&peer.Judged{Err: refusal(report.WrongPort, "attempted to connect to route port")})
+		m.answer(&peer.Judged{Err: members.Refusal(report.WrongPort, "attempted to connect to route port")})
 	case g.Gateway != "":
-		m.answer(&peer.Judged{Err: refusal(report.WrongPort, "Rejecting connection from gateway %q on the Route port", g.Gateway)})
+		m.answer(&peer.Judged{Err: members.Refusal(report.WrongPort, "Rejecting connection from gateway %q on the Route port", g.Gateway)})
 	case s.User == "":
 		r.proved(&proved{m, true})
 	case !access.Hashed(s.Password):

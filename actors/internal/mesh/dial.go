@@ -14,6 +14,7 @@ import (
 	"github.com/asynkron/protoactor-go/actor"
 	"github.com/hashicorp/go-hclog"
 
+	"github.com/troupe-mq/troupe/actors/internal/members"
 	"github.com/troupe-mq/troupe/actors/internal/peer"
 	"github.com/troupe-mq/troupe/actors/internal/transport"
 	"github.com/troupe-mq/troupe/actors/report"
@@ -23,7 +24,7 @@ import (
 type dial struct {
 	to         *url.URL
 	configured bool
-	gossip     Gossip
+	gossip     members.Gossip
 	state      dialState
 	knows      string // the id of the server there, as far as it is known
 	route      *route // the connection, nil if there is none
@@ -82,7 +83,7 @@ func (d *dial) stop() {
 }
 
 // known notes what has been found out about who is there.
-func (d *dial) known(v *Verdict) {
+func (d *dial) known(v *members.Verdict) {
 	switch {
 	case v.Self:
 		d.state = myself
@@ -167,7 +168,7 @@ func (r *roster) dialed(self *actor.PID, m *dialed) {
 		r.show()
 		return
 	}
-	at := &route{dial: d, way: Way{Solicited: true, Configured: d.configured || d.implied, Gossip: d.gossip, Account: d.account}}
+	at := &route{dial: d, way: members.Way{Solicited: true, Configured: d.configured || d.implied, Gossip: d.gossip, Account: d.account}}
 	id := r.Accept(transport.Arrival{Conn: m.got, Endpoint: r.Endpoint}, r.peerOf(self, at, r.hello(d)))
 	if id == 0 {
 		return // the broker is about to stop
@@ -207,7 +208,7 @@ func (r *roster) ended(self *actor.PID, d *dial, why error) {
 	switch {
 	case d.state == myself:
 		return
-	case d.state == content && r.table.members[d.knows] != nil:
+	case d.state == content && r.table.Member(d.knows) != nil:
 		return
 	case d.configured:
 		r.complain(d, why)
@@ -250,7 +251,7 @@ func (r *roster) again(self *actor.PID, m *again) {
 	if d.waits != m || d.state != waiting {
 		return
 	}
-	if r.table.members[d.knows] != nil {
+	if r.table.Member(d.knows) != nil {
 		d.state = content
 		return
 	}
@@ -261,7 +262,7 @@ func (r *roster) again(self *actor.PID, m *again) {
 const mostHeard = 1024
 
 // hear dials a server that another has told of.
-func (r *roster) hear(self *actor.PID, to *url.URL, i *Info) {
+func (r *roster) hear(self *actor.PID, to *url.URL, i *members.Info) {
 	if d, known := r.dialOf(to); d != nil && !known {
 		d.gossip = i.Gossip
 		r.dial(self, d)
@@ -270,7 +271,7 @@ func (r *roster) hear(self *actor.PID, to *url.URL, i *Info) {
 
 // dialOf is the address, and whether it is dialed already; nil if there are too many.
 func (r *roster) dialOf(to *url.URL) (d *dial, known bool) {
-	at := slices.IndexFunc(r.dials, func(d *dial) bool { return place(d.to) == place(to) })
+	at := slices.IndexFunc(r.dials, func(d *dial) bool { return members.Place(d.to) == members.Place(to) })
 	switch {
 	case at >= 0:
 		return r.dials[at], true

@@ -3,13 +3,13 @@ package mesh
 import (
 	"cmp"
 	"errors"
-	"net/url"
 	"slices"
 	"time"
 
 	"github.com/asynkron/protoactor-go/actor"
 	"github.com/hashicorp/go-hclog"
 
+	"github.com/troupe-mq/troupe/actors/internal/members"
 	"github.com/troupe-mq/troupe/actors/internal/peer"
 	"github.com/troupe-mq/troupe/actors/report"
 )
@@ -19,21 +19,9 @@ import (
 // Whoever has dialed the first dials the others, and those that are lost. If both have, the broker with the lower id does, and
 // a server of another kind may as well: what is too many is closed.
 
-// filling is how far the route to a member has come.
-type filling struct {
-	to      *url.URL // where it is dialed; nil if that is left to the other
-	gossip  Gossip
-	failed  int  // attempts in vain since the last that was not
-	waiting bool // for the next attempt
-	since   time.Time
-	why     string // something is missing
-	said    string // that, when it was last said
-	up      int    // strands that are up
-}
-
 type (
 	answered struct{ of *route }
-	refill   struct{ of *Member }
+	refill   struct{ of *members.Member }
 )
 
 // IgnoreDeadLetterLogging keeps them out of the log: the roster may have gone.
@@ -46,17 +34,17 @@ func (r *roster) answered(self *actor.PID, m *answered) {
 	if s == nil || m.of.dial == nil {
 		return
 	}
-	f := &s.Of.filling
-	f.to, f.gossip, f.failed = m.of.dial.to, m.of.dial.gossip, 0
+	f := &s.Of.Filling
+	f.To, f.Gossip, f.Failed = m.of.dial.to, m.of.dial.gossip, 0
 	r.fill(self, s.Of)
 }
 
 // fill dials what is missing of a route, and is not dialed yet.
-func (r *roster) fill(self *actor.PID, m *Member) {
-	if m.filling.to == nil || m.filling.waiting || !r.table.fills(m) {
+func (r *roster) fill(self *actor.PID, m *members.Member) {
+	if m.Filling.To == nil || m.Filling.Waiting || !r.table.Fills(m) {
 		return
 	}
-	indexes, names := r.table.lacksOf(m)
+	indexes, names := r.table.Lacks(m)
 	missing := len(indexes)
 	for _, d := range r.fillers {
 		switch {
@@ -75,16 +63,9 @@ func (r *roster) fill(self *actor.PID, m *Member) {
 	}
 }
 
-// fills reports whether it is for this server to fill the route to another, if it has dialed it.
-func (t *Table) fills(m *Member) bool {
-	accepted := false
-	m.each(func(s *Strand) { accepted = accepted || !s.Solicited })
-	return t.pools(&m.Info) && (m.Info.Troupe == "" || !accepted || t.ID < m.Info.ServerID)
-}
-
-func (r *roster) dialMore(self *actor.PID, m *Member, account string) {
-	f := &m.filling
-	d := &dial{to: f.to, gossip: f.gossip, knows: m.Info.ServerID, account: account, fills: true, implied: m.Configured}
+func (r *roster) dialMore(self *actor.PID, m *members.Member, account string) {
+	f := &m.Filling
+	d := &dial{to: f.To, gossip: f.Gossip, knows: m.Info.ServerID, account: account, fills: true, implied: m.Configured}
 	r.fillers = append(r.fillers, d)
 	r.dial(self, d)
 }
@@ -97,7 +78,7 @@ func (r *roster) filled(d *dial) {
 // unfilled is told that it has not.
 func (r *roster) unfilled(self *actor.PID, d *dial, why error) {
 	r.filled(d)
-	m := r.table.members[d.knows]
+	m := r.table.Member(d.knows)
 	if m == nil {
 		return
 	}
@@ -111,25 +92,25 @@ func (r *roster) unfilled(self *actor.PID, d *dial, why error) {
 }
 
 // thin notes, and says once, that something of a route is missing.
-func (r *roster) thin(m *Member, why error) {
-	f := &m.filling
-	f.why = why.Error()
+func (r *roster) thin(m *members.Member, why error) {
+	f := &m.Filling
+	f.Why = why.Error()
 	const line = "a connection of a route is missing"
-	if f.said != f.why && r.Allowed(hclog.Warn, line, r.Now()) {
-		r.Logger.Warn(line, "server", m.Info.ServerName, "url", hostOf(m.URL), "error", why)
+	if f.Said != f.Why && r.Allowed(hclog.Warn, line, r.Now()) {
+		r.Logger.Warn(line, "server", m.Info.ServerName, "url", members.HostOf(m.URL), "error", why)
 	}
-	f.said = f.why
+	f.Said = f.Why
 }
 
 // lostStrand is for a member that has lost one of several connections.
-func (r *roster) lostStrand(self *actor.PID, s *Strand, why error) {
+func (r *roster) lostStrand(self *actor.PID, s *members.Strand, why error) {
 	m := s.Of
-	f := &m.filling
-	if s.Retry && f.to == nil {
-		f.to, _ = ParseURL(m.URL) // nil if there is none
+	f := &m.Filling
+	if s.Retry && f.To == nil {
+		f.To, _ = members.ParseURL(m.URL) // nil if there is none
 	}
-	if indexes, names := r.table.lacksOf(m); len(indexes)+len(names) == 1 {
-		f.since = r.Now()
+	if indexes, names := r.table.Lacks(m); len(indexes)+len(names) == 1 {
+		f.Since = r.Now()
 	}
 	r.thin(m, why)
 	if s.Solicited || s.Retry {
@@ -138,35 +119,35 @@ func (r *roster) lostStrand(self *actor.PID, s *Strand, why error) {
 }
 
 // fillLater fills in a while.
-func (r *roster) fillLater(self *actor.PID, m *Member, refused bool) {
-	f := &m.filling
-	if f.waiting || f.to == nil {
+func (r *roster) fillLater(self *actor.PID, m *members.Member, refused bool) {
+	f := &m.Filling
+	if f.Waiting || f.To == nil {
 		return
 	}
 	longest := usualPause
 	if refused {
 		longest = longestPause
 	}
-	pause := jittered(min(longest, firstPause<<min(f.failed, 10)))
-	f.failed++
-	f.waiting = true
+	pause := jittered(min(longest, firstPause<<min(f.Failed, 10)))
+	f.Failed++
+	f.Waiting = true
 	h := r.Host
 	time.AfterFunc(pause, func() { h.Send(self, &refill{m}) })
 }
 
-func (r *roster) refill(self *actor.PID, of *Member) {
-	of.filling.waiting = false
-	if r.table.members[of.Info.ServerID] == of {
+func (r *roster) refill(self *actor.PID, of *members.Member) {
+	of.Filling.Waiting = false
+	if r.table.Member(of.Info.ServerID) == of {
 		r.fill(self, of)
 	}
 }
 
 // whole lets those go on who wait for the configured routes: when one of these is complete, or cannot be at once.
-func (r *roster) whole(m *Member, tried bool) {
-	indexes, names := r.table.lacksOf(m)
+func (r *roster) whole(m *members.Member, tried bool) {
+	indexes, names := r.table.Lacks(m)
 	strands := 0
-	m.each(func(*Strand) { strands++ })
-	if complete := len(indexes)+len(names) == 0 && m.filling.up >= strands; !complete && !tried {
+	m.Each(func(*members.Strand) { strands++ })
+	if complete := len(indexes)+len(names) == 0 && m.Filling.Up >= strands; !complete && !tried {
 		return
 	}
 	for _, d := range r.dials {
@@ -178,14 +159,14 @@ func (r *roster) whole(m *Member, tried bool) {
 }
 
 // missingOf is what is missing of the route to a member.
-func (r *roster) missingOf(m *Member) (all []Route) {
+func (r *roster) missingOf(m *members.Member) (all []Route) {
 	if m.Info.LameDuck {
 		return nil // it has said that it goes
 	}
-	indexes, names := r.table.lacksOf(m)
+	indexes, names := r.table.Lacks(m)
 	one := Route{
-		URL: hostOf(m.URL), Configured: m.Configured, Solicited: m.filling.to != nil, Server: serverOf(&m.Info), Gone: m.filling.since,
-		Why: cmp.Or(m.filling.why, "it has not been made yet"),
+		URL: members.HostOf(m.URL), Configured: m.Configured, Solicited: m.Filling.To != nil, Server: serverOf(&m.Info), Gone: m.Filling.Since,
+		Why: cmp.Or(m.Filling.Why, "it has not been made yet"),
 	}
 	for _, i := range indexes {
 		one.Index = i

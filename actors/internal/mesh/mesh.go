@@ -20,6 +20,7 @@ import (
 	"github.com/troupe-mq/troupe/actors/internal/host"
 	"github.com/troupe-mq/troupe/actors/internal/lab"
 	"github.com/troupe-mq/troupe/actors/internal/listener"
+	"github.com/troupe-mq/troupe/actors/internal/members"
 	"github.com/troupe-mq/troupe/actors/internal/peer"
 	"github.com/troupe-mq/troupe/actors/internal/transport"
 	"github.com/troupe-mq/troupe/supervisor"
@@ -208,7 +209,7 @@ func (m *Mesh) Spec() supervisor.Spec {
 func (s *Settings) urls() []*url.URL {
 	var all []*url.URL
 	for _, text := range s.Routes {
-		if u, err := ParseURL(text); err == nil && !slices.ContainsFunc(all, func(o *url.URL) bool { return place(o) == place(u) }) {
+		if u, err := members.ParseURL(text); err == nil && !slices.ContainsFunc(all, func(o *url.URL) bool { return members.Place(o) == members.Place(u) }) {
 			all = append(all, u)
 		}
 	}
@@ -224,7 +225,7 @@ func (s *Settings) pool() (size int, accounts []string) {
 }
 
 // info is the INFO of this broker for other servers.
-func (m *Mesh) info(t *Table, g Gossip, lame bool) *ownInfo {
+func (m *Mesh) info(t *members.Table, g members.Gossip, lame bool) *ownInfo {
 	s, self := m.settings.Load(), &m.Self
 	i := &ownInfo{
 		ServerID: self.ID, ServerName: self.Name, Version: self.Version, Troupe: self.Troupe, Proto: peer.Protocol, Go: runtime.Version(),
@@ -239,7 +240,7 @@ func (m *Mesh) info(t *Table, g Gossip, lame bool) *ownInfo {
 		i.LeafURLs = self.LeafURLs()
 	}
 	if host, port, err := transport.SplitAdvertise(s.Advertise); err == nil {
-		i.Host, i.Port, i.IP = host, port, fmt.Sprintf("%s://%s/", scheme, s.Advertise)
+		i.Host, i.Port, i.IP = host, port, fmt.Sprintf("%s://%s/", members.Scheme, s.Advertise)
 	}
 	return i
 }

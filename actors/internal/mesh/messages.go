@@ -1,6 +1,7 @@
 package mesh
 
 import (
+	"github.com/troupe-mq/troupe/actors/internal/members"
 	"github.com/troupe-mq/troupe/actors/internal/peer"
 )
 
@@ -16,14 +17,14 @@ type (
 	}
 	informed struct {
 		of     *route
-		info   Info
+		info   members.Info
 		json   []byte
 		from   peer.Announced
 		answer func(*peer.Judged)
 	}
 	told struct {
 		of   *route
-		info Info
+		info members.Info
 		json []byte
 	}
 	came struct{ of *route }

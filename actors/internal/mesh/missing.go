@@ -8,6 +8,7 @@ import (
 
 	"github.com/asynkron/protoactor-go/actor"
 
+	"github.com/troupe-mq/troupe/actors/internal/members"
 	"github.com/troupe-mq/troupe/actors/internal/peer"
 	"github.com/troupe-mq/troupe/actors/report"
 )
@@ -29,7 +30,7 @@ const (
 // miss notes that a server has gone, unless it has said so before, or the route was ended from here. It is dialed for as long
 // as it is missed: NATS servers leave that to those who have configured it, and if the network was gone between two that have
 // heard of each other, they never come together again.
-func (r *roster) miss(self *actor.PID, m *Member, by *dial, why *peer.EndedError) {
+func (r *roster) miss(self *actor.PID, m *members.Member, by *dial, why *peer.EndedError) {
 	end := why.Reason
 	if m.Info.LameDuck || slices.Contains([]report.CloseReason{report.DuplicateRoute, report.RouteRemoved, report.ServerShutdown, report.ClusterNameConflict}, end) {
 		return
@@ -38,10 +39,10 @@ func (r *roster) miss(self *actor.PID, m *Member, by *dial, why *peer.EndedError
 		r.missed = r.missed[1:]
 	}
 	r.missed = append(r.missed, missing{
-		Route: Route{URL: hostOf(m.URL), Configured: m.Configured, Solicited: by != nil, Server: serverOf(&m.Info), Gone: r.Now(), Why: why.Error()},
+		Route: Route{URL: members.HostOf(m.URL), Configured: m.Configured, Solicited: by != nil, Server: serverOf(&m.Info), Gone: r.Now(), Why: why.Error()},
 		until: r.Now().Add(missedFor),
 	})
-	to, err := ParseURL(m.URL)
+	to, err := members.ParseURL(m.URL)
 	if m.Configured || err != nil {
 		return
 	}
@@ -58,8 +59,8 @@ func (r *roster) miss(self *actor.PID, m *Member, by *dial, why *peer.EndedError
 }
 
 // found forgets that a server was missing. One that was started again has another id.
-func (r *roster) found(m *Member) {
-	i, at := &m.Info, hostOf(m.URL)
+func (r *roster) found(m *members.Member) {
+	i, at := &m.Info, members.HostOf(m.URL)
 	r.missed = slices.DeleteFunc(r.missed, func(m missing) bool {
 		return m.Server.ID == i.ServerID || m.URL == at || i.ServerName != "" && m.Server.Name == i.ServerName
 	})

@@ -9,6 +9,7 @@ import (
 	"github.com/asynkron/protoactor-go/actor"
 
 	"github.com/troupe-mq/troupe/actors/internal/connection"
+	"github.com/troupe-mq/troupe/actors/internal/members"
 	"github.com/troupe-mq/troupe/actors/internal/peer"
 	"github.com/troupe-mq/troupe/actors/report"
 )
@@ -45,7 +46,7 @@ func (r *roster) renew(self *actor.PID, now *Settings) {
 // closeAll ends all routes, which are made again.
 func (r *roster) closeAll() {
 	for _, m := range r.table.Members() {
-		m.each(func(s *Strand) {
+		m.Each(func(s *members.Strand) {
 			s.Retry = true
 			r.close(s.Route, report.RouteRemoved)
 		})
@@ -58,14 +59,14 @@ func (r *roster) share(self *actor.PID, accounts []string, behind func(), permit
 	removed := without(r.table.Accounts, accounts)
 	r.table.Accounts = accounts
 	for _, m := range r.table.Members() {
-		m.each(func(s *Strand) {
+		m.Each(func(s *members.Strand) {
 			if slices.Contains(removed, s.Account) {
 				r.close(s.Route, report.RouteRemoved)
 				return
 			}
 			t := &connection.Renew{Share: r.table.Share(s), Rights: r.applied.rights()}
 			if permits {
-				t.Say = line("INFO", r.info(&r.table, GossipUsual, r.lame))
+				t.Say = line("INFO", r.info(&r.table, members.GossipUsual, r.lame))
 			}
 			r.Send(r.link(s.Route), t)
 		})
@@ -83,7 +84,7 @@ func (r *roster) announce(accounts []string) {
 	for _, name := range accounts {
 		text := line("INFO", accountAdded{PoolSize: r.table.Pool, Account: name, Request: rand.Text()})
 		for _, m := range r.table.Members() {
-			if s := m.First(); s != nil && r.table.pools(&m.Info) {
+			if s := m.First(); s != nil && r.table.Pools(&m.Info) {
 				r.Send(r.link(s.Route), &connection.Tell{Line: text})
 			}
 		}
@@ -122,7 +123,7 @@ func (r *roster) accountAdded(self *actor.PID, m *told) {
 const mostAdded = 1024
 
 // permits takes in what a server says that it gives now: it is told again what it may have refused before.
-func (r *roster) permits(s *Strand, i *Info) {
+func (r *roster) permits(s *members.Strand, i *members.Info) {
 	if reflect.DeepEqual(s.Export, i.Export) {
 		return
 	}

@@ -11,6 +11,7 @@ import (
 	"github.com/troupe-mq/troupe/actors/internal/compression"
 	"github.com/troupe-mq/troupe/actors/internal/connection"
 	"github.com/troupe-mq/troupe/actors/internal/host"
+	"github.com/troupe-mq/troupe/actors/internal/members"
 	"github.com/troupe-mq/troupe/actors/internal/peer"
 	"github.com/troupe-mq/troupe/actors/report"
 	"github.com/troupe-mq/troupe/supervisor"
@@ -20,7 +21,7 @@ import (
 // roster is the actor that knows who is in the cluster.
 type roster struct {
 	*Mesh
-	table   Table
+	table   members.Table
 	dials   []*dial           // the configured ones in front, then those that others have told of
 	fillers []*dial           // those for more connections to a server that there is a route to
 	applied *Settings         // those that what there is was made by
@@ -36,7 +37,7 @@ type roster struct {
 type route struct {
 	id   uint64
 	dial *dial // nil if the other has dialed
-	way  Way
+	way  members.Way
 	said bool // it is up, and the log says so
 
 	negotiated  bool // it is known whether there is compression
@@ -46,7 +47,7 @@ type route struct {
 func newRoster(m *Mesh) *roster {
 	now := m.State()
 	r := &roster{
-		Mesh: m, table: Table{ID: m.Self.ID, Name: m.Self.Name, Cluster: now.Cluster, Dynamic: now.Dynamic}, routes: make(map[uint64]*route),
+		Mesh: m, table: members.Table{ID: m.Self.ID, Name: m.Self.Name, Cluster: now.Cluster, Dynamic: now.Dynamic}, routes: make(map[uint64]*route),
 	}
 	r.applied = m.settings.Load()
 	r.table.Pool, r.table.Accounts = r.applied.pool()
@@ -86,9 +87,9 @@ func (r *roster) Receive(ctx actor.Context) {
 		r.change(self)
 	case *lameDuck:
 		r.lame = true
-		r.tellAll(line("INFO", r.info(&r.table, GossipUsual, true)))
+		r.tellAll(line("INFO", r.info(&r.table, members.GossipUsual, true)))
 	case *actor.Stopping:
-		r.tellAll(line("INFO", r.info(&r.table, GossipUsual, true))) // so that nobody misses this broker
+		r.tellAll(line("INFO", r.info(&r.table, members.GossipUsual, true))) // so that nobody misses this broker
 		r.hangUp()
 	case *actor.Restarting:
 		r.hangUp()
@@ -140,7 +141,7 @@ func (r *roster) proved(m *proved) {
 }
 
 // heed does what a verdict says about others.
-func (r *roster) heed(v *Verdict) {
+func (r *roster) heed(v *members.Verdict) {
 	for _, id := range v.Leave {
 		why := report.DuplicateRoute
 		if v.Renamed {
@@ -175,10 +176,10 @@ func (r *roster) informed(m *informed) {
 	s.Compression = m.of.compression
 	if v.New {
 		r.found(s.Of)
-		s.Of.filling.since = r.Now()
+		s.Of.Filling.Since = r.Now()
 	}
 	server := serverOf(i)
-	j := &peer.Judged{Server: &server, Share: r.table.Share(s), Ask: r.table.pools(i)}
+	j := &peer.Judged{Server: &server, Share: r.table.Share(s), Ask: r.table.Pools(i)}
 	if d != nil {
 		if d.fills {
 			r.filled(d)
@@ -190,14 +191,14 @@ func (r *roster) informed(m *informed) {
 		}
 	}
 	m.answer(j)
-	if s.Account != "" || s.Of.alone(s) {
+	if s.Account != "" || s.Of.Alone(s) {
 		r.spread(s, m.of.way, m.json, i.Gossip)
 	}
 	r.show()
 }
 
 // serverOf is who a server is.
-func serverOf(i *Info) peer.Server {
+func serverOf(i *members.Info) peer.Server {
 	return peer.Server{
 		ID: i.ServerID, Name: i.ServerName, Version: i.Version, Cluster: i.Cluster, Domain: i.Domain, JetStream: i.JetStream,
 		Origins: i.LeafOrigin && i.LeafUnsub, Headers: i.Headers, MaxPayload: i.MaxPayload, Protocol: i.Proto, Hasty: i.Troupe == "",
@@ -206,12 +207,12 @@ func serverOf(i *Info) peer.Server {
 
 // spread tells others of a new member, or of its connection for an account, who may not know it. Servers of another kind
 // dial neither because of the other.
-func (r *roster) spread(s *Strand, w Way, said []byte, mode Gossip) {
+func (r *roster) spread(s *members.Strand, w members.Way, said []byte, mode members.Gossip) {
 	fields, err := retold(said, s)
 	if err != nil {
 		return // it was JSON before
 	}
-	r.table.Tell(s, w, mode, func(to *Member, g Gossip) {
+	r.table.Tell(s, w, mode, func(to *members.Member, g members.Gossip) {
 		r.Send(r.link(to.First().Route), &connection.Tell{Line: inMode(fields, g)})
 	})
 }
@@ -254,9 +255,9 @@ func (r *roster) came(m *came) {
 		return
 	}
 	m.of.said = true
-	i, f := &s.Of.Info, &s.Of.filling
-	if f.up++; f.up == 1 {
-		r.Logger.Info("route is up", "server", i.ServerName, "id", i.ServerID, "version", i.Version, "url", hostOf(s.Of.URL))
+	i, f := &s.Of.Info, &s.Of.Filling
+	if f.Up++; f.Up == 1 {
+		r.Logger.Info("route is up", "server", i.ServerName, "id", i.ServerID, "version", i.Version, "url", members.HostOf(s.Of.URL))
 	}
 	r.whole(s.Of, false)
 }
@@ -274,7 +275,7 @@ func (r *roster) went(self *actor.PID, m *went) {
 		d.route = nil
 	}
 	if s != nil && m.of.said {
-		s.Of.filling.up--
+		s.Of.Filling.Up--
 	}
 	if s != nil && !last {
 		if d != nil {
@@ -305,13 +306,13 @@ func (r *roster) went(self *actor.PID, m *went) {
 			r.later(self, d, 0)
 		}
 	}
-	if to, err := ParseURL(member.URL); err == nil && s.Retry && !member.Configured {
+	if to, err := members.ParseURL(member.URL); err == nil && s.Retry && !member.Configured {
 		r.hear(self, to, &member.Info)
 	}
 }
 
 // lost says that a server of the cluster is not there any more.
-func (r *roster) lost(self *actor.PID, member *Member, m *went) {
+func (r *roster) lost(self *actor.PID, member *members.Member, m *went) {
 	err := &peer.EndedError{End: m.end}
 	const line = "route is down"
 	if m.end.Reason != report.DuplicateRoute && m.end.Reason != report.ServerShutdown && r.Allowed(hclog.Warn, line, r.Now()) {
@@ -329,10 +330,10 @@ func (r *roster) change(self *actor.PID) {
 	r.renew(self, s)
 	urls := s.urls()
 	r.dials = slices.DeleteFunc(r.dials, func(d *dial) bool {
-		gone := d.configured && !slices.ContainsFunc(urls, func(u *url.URL) bool { return place(u) == place(d.to) })
+		gone := d.configured && !slices.ContainsFunc(urls, func(u *url.URL) bool { return members.Place(u) == members.Place(d.to) })
 		if gone {
 			d.stop()
-			if m := r.table.members[d.knows]; m != nil {
+			if m := r.table.Member(d.knows); m != nil {
 				r.abandon(m)
 			} else if d.route != nil && d.route.id != 0 {
 				r.close(d.route.id, report.RouteRemoved)
@@ -341,7 +342,7 @@ func (r *roster) change(self *actor.PID) {
 		return gone
 	})
 	for n, u := range urls {
-		if i := slices.IndexFunc(r.dials, func(d *dial) bool { return d.configured && place(d.to) == place(u) }); i >= 0 {
+		if i := slices.IndexFunc(r.dials, func(d *dial) bool { return d.configured && members.Place(d.to) == members.Place(u) }); i >= 0 {
 			r.dials[i].to = u
 			continue
 		}
@@ -353,9 +354,9 @@ func (r *roster) change(self *actor.PID) {
 }
 
 // abandon closes the connections to a server that this broker has dialed, and dials it no more.
-func (r *roster) abandon(m *Member) {
-	m.Configured, m.filling.to = false, nil
-	m.each(func(s *Strand) {
+func (r *roster) abandon(m *members.Member) {
+	m.Configured, m.Filling.To = false, nil
+	m.Each(func(s *members.Strand) {
 		s.Retry = false
 		if at := r.routes[s.Route]; at != nil && at.dial != nil {
 			r.close(s.Route, report.RouteRemoved)

@@ -2,6 +2,8 @@ package mesh
 
 import (
 	"slices"
+
+	"github.com/troupe-mq/troupe/actors/internal/members"
 )
 
 // This file is what others see of the mesh.
@@ -11,9 +13,9 @@ func (r *roster) show() {
 	s := State{Cluster: r.table.Cluster, Dynamic: r.table.Dynamic}
 	advertised := !r.settings.Load().NoAdvertise
 	for _, m := range r.table.Members() {
-		m.each(func(at *Strand) {
+		m.Each(func(at *members.Strand) {
 			s.Routes = append(s.Routes, Route{
-				URL: hostOf(m.URL), Configured: m.Configured, Solicited: at.Solicited, Up: true, ID: at.Route, Server: serverOf(&m.Info),
+				URL: members.HostOf(m.URL), Configured: m.Configured, Solicited: at.Solicited, Up: true, ID: at.Route, Server: serverOf(&m.Info),
 				Index: at.Index, Account: at.Account, Compression: string(at.Compression),
 			})
 		})
@@ -24,7 +26,7 @@ func (r *roster) show() {
 		}
 	}
 	for _, d := range r.dials {
-		if d.configured && r.table.members[d.knows] == nil {
+		if d.configured && r.table.Member(d.knows) == nil {
 			s.Routes = append(s.Routes, Route{URL: d.to.Host, Configured: true, Solicited: true, Self: d.state == myself, Gone: d.since, Why: d.why})
 		}
 	}
@@ -48,12 +50,4 @@ func distinct(all []string) (some []string) {
 		}
 	}
 	return some
-}
-
-// hostOf is host:port of a URL that another server has told.
-func hostOf(text string) string {
-	if u, err := ParseURL(text); err == nil {
-		return u.Host
-	}
-	return ""
 }

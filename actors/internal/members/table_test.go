@@ -1,4 +1,4 @@
-package mesh_test
+package members_test
 
 import (
 	"fmt"
@@ -9,17 +9,17 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"github.com/troupe-mq/troupe/actors/internal/mesh"
+	"github.com/troupe-mq/troupe/actors/internal/members"
 	"github.com/troupe-mq/troupe/actors/report"
 )
 
-func newTable() *mesh.Table { return &mesh.Table{ID: "ME", Name: "me", Cluster: "C"} }
+func newTable() *members.Table { return &members.Table{ID: "ME", Name: "me", Cluster: "C"} }
 
-func server(id string) mesh.Info {
-	return mesh.Info{ServerID: id, ServerName: id, Cluster: "C", Host: "0.0.0.0", Port: 1}
+func server(id string) members.Info {
+	return members.Info{ServerID: id, ServerName: id, Cluster: "C", Host: "0.0.0.0", Port: 1}
 }
 
-func troupe(id string) mesh.Info {
+func troupe(id string) members.Info {
 	i := server(id)
 	i.Troupe = "1"
 	return i
@@ -28,12 +28,12 @@ func troupe(id string) mesh.Info {
 // TestMember: a server that says who it is is a member, at the URL that it has given or where it is.
 func TestMember(t *testing.T) {
 	table := newTable()
-	v := table.Informed(1, mesh.Way{}, server("A"), nil, "10.0.0.1")
+	v := table.Informed(1, members.Way{}, server("A"), nil, "10.0.0.1")
 	require.NotNil(t, v.Strand)
 	assert.Equal(t, "nats-route://10.0.0.1:1/", v.Strand.Of.URL)
 	advertised := server("B")
 	advertised.IP = "nats-route://b:2/"
-	v = table.Informed(2, mesh.Way{Solicited: true, Configured: true}, advertised, nil, "10.0.0.1")
+	v = table.Informed(2, members.Way{Solicited: true, Configured: true}, advertised, nil, "10.0.0.1")
 	require.NotNil(t, v.Strand)
 	assert.Equal(t, "nats-route://b:2/", v.Strand.Of.URL)
 	assert.True(t, v.Strand.Of.Configured)
@@ -65,10 +65,10 @@ func TestNames(t *testing.T) {
 		{"less of two made up", "D", "C", true, true, "D", true},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			table := &mesh.Table{ID: "ME", Cluster: tt.mine, Dynamic: tt.mineMade}
+			table := &members.Table{ID: "ME", Cluster: tt.mine, Dynamic: tt.mineMade}
 			before := server("A")
 			before.Cluster = tt.mine
-			require.NotNil(t, table.Informed(7, mesh.Way{}, before, nil, "h").Strand)
+			require.NotNil(t, table.Informed(7, members.Way{}, before, nil, "h").Strand)
 			v := table.Introduced("B", tt.theirs, tt.theirs2)
 			assert.Equal(t, tt.refused, v.Err != nil)
 			assert.Equal(t, tt.want, table.Cluster)
@@ -86,10 +86,10 @@ func TestRefused(t *testing.T) {
 	other, mine, account := server("A"), server("A"), server("A")
 	other.Cluster, mine.ServerName, account.RouteAccount = "D", "me", "$SYS"
 	table := newTable()
-	assert.Equal(t, report.ClusterNameConflict, table.Informed(1, mesh.Way{}, other, nil, "h").Reason)
-	assert.Equal(t, report.DuplicateServerName, table.Informed(1, mesh.Way{}, mine, nil, "h").Reason)
-	assert.Equal(t, string(report.ProtocolViolation), table.Informed(1, mesh.Way{}, account, nil, "h").Err.Reason)
-	v := table.Informed(1, mesh.Way{}, server("ME"), nil, "h")
+	assert.Equal(t, report.ClusterNameConflict, table.Informed(1, members.Way{}, other, nil, "h").Reason)
+	assert.Equal(t, report.DuplicateServerName, table.Informed(1, members.Way{}, mine, nil, "h").Reason)
+	assert.Equal(t, string(report.ProtocolViolation), table.Informed(1, members.Way{}, account, nil, "h").Err.Reason)
+	v := table.Informed(1, members.Way{}, server("ME"), nil, "h")
 	assert.True(t, v.Self)
 	assert.Equal(t, report.DuplicateRoute, v.Reason)
 	assert.Empty(t, table.Members())
@@ -98,19 +98,19 @@ func TestRefused(t *testing.T) {
 // TestTwoRoutes: of two routes to one server the first stays, and knows what the second was. Two brokers that dial each other
 // both keep that of the lower id.
 func TestTwoRoutes(t *testing.T) {
-	dialed, configured := mesh.Way{Solicited: true}, mesh.Way{Solicited: true, Configured: true}
+	dialed, configured := members.Way{Solicited: true}, members.Way{Solicited: true, Configured: true}
 	for _, tt := range []struct {
 		name          string
-		info          mesh.Info
-		first, second mesh.Way
+		info          members.Info
+		first, second members.Way
 		replaced      bool
 	}{
-		{"NATS server", server("A"), mesh.Way{}, configured, false},
-		{"NATS server, the other way", server("Z"), mesh.Way{}, dialed, false},
-		{"lower id, which has dialed first", troupe("A"), mesh.Way{}, configured, false},
-		{"lower id, which has dialed second", troupe("A"), configured, mesh.Way{}, true},
-		{"higher id, which has dialed first", troupe("Z"), mesh.Way{}, configured, true},
-		{"higher id, which has dialed second", troupe("Z"), configured, mesh.Way{}, false},
+		{"NATS server", server("A"), members.Way{}, configured, false},
+		{"NATS server, the other way", server("Z"), members.Way{}, dialed, false},
+		{"lower id, which has dialed first", troupe("A"), members.Way{}, configured, false},
+		{"lower id, which has dialed second", troupe("A"), configured, members.Way{}, true},
+		{"higher id, which has dialed first", troupe("Z"), members.Way{}, configured, true},
+		{"higher id, which has dialed second", troupe("Z"), configured, members.Way{}, false},
 		{"twice the same", troupe("Z"), configured, configured, false},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
@@ -138,19 +138,19 @@ func TestTwoRoutes(t *testing.T) {
 
 // TestTold: who hears of a new server, and what it does with the news.
 func TestTold(t *testing.T) {
-	accepted, gossiped := mesh.Way{}, mesh.Way{Solicited: true}
-	configured, loud := mesh.Way{Solicited: true, Configured: true}, mesh.Way{Solicited: true, Gossip: mesh.GossipOverride}
+	accepted, gossiped := members.Way{}, members.Way{Solicited: true}
+	configured, loud := members.Way{Solicited: true, Configured: true}, members.Way{Solicited: true, Gossip: members.GossipOverride}
 	for _, tt := range []struct {
 		name string
-		new  mesh.Way
-		mode mesh.Gossip // in its INFO
+		new  members.Way
+		mode members.Gossip // in its INFO
 		want string
 	}{
-		{"came", accepted, mesh.GossipUsual, "A:1 B:2"},
-		{"was dialed because of the configuration", configured, mesh.GossipUsual, "A:2 B:2"},
-		{"was dialed because of news", gossiped, mesh.GossipUsual, ""},
-		{"was dialed because of loud news", loud, mesh.GossipUsual, "A:0 B:0"},
-		{"came because of news", accepted, mesh.GossipDisabled, ""},
+		{"came", accepted, members.GossipUsual, "A:1 B:2"},
+		{"was dialed because of the configuration", configured, members.GossipUsual, "A:2 B:2"},
+		{"was dialed because of news", gossiped, members.GossipUsual, ""},
+		{"was dialed because of loud news", loud, members.GossipUsual, "A:0 B:0"},
+		{"came because of news", accepted, members.GossipDisabled, ""},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			table := newTable()
@@ -160,7 +160,9 @@ func TestTold(t *testing.T) {
 			i.Gossip = tt.mode
 			v := table.Informed(3, tt.new, i, nil, "h")
 			var got []string
-			table.Tell(v.Strand, tt.new, tt.mode, func(to *mesh.Member, g mesh.Gossip) { got = append(got, fmt.Sprintf("%s:%d", to.Info.ServerID, g)) })
+			table.Tell(v.Strand, tt.new, tt.mode, func(to *members.Member, g members.Gossip) {
+				got = append(got, fmt.Sprintf("%s:%d", to.Info.ServerID, g))
+			})
 			assert.ElementsMatch(t, strings.Fields(tt.want), got)
 		})
 	}
@@ -169,11 +171,11 @@ func TestTold(t *testing.T) {
 // TestHeard: a server that others tell of is dialed, unless it is there, is this one, or is dialed anyway.
 func TestHeard(t *testing.T) {
 	table := newTable()
-	table.Informed(1, mesh.Way{}, server("A"), nil, "h")
+	table.Informed(1, members.Way{}, server("A"), nil, "h")
 	named, err := url.Parse("nats-route://u:p@Named:1")
 	require.NoError(t, err)
 	heard := func(id, ip, host string, account string) bool {
-		_, dial := table.Heard(&mesh.Info{ServerID: id, IP: ip, Host: host, Port: 1, RouteAccount: account}, []*url.URL{named})
+		_, dial := table.Heard(&members.Info{ServerID: id, IP: ip, Host: host, Port: 1, RouteAccount: account}, []*url.URL{named})
 		return dial
 	}
 	assert.True(t, heard("B", "nats-route://10.0.0.1:1/", "0.0.0.0", ""))
@@ -190,12 +192,12 @@ func TestParseURL(t *testing.T) {
 	for text, want := range map[string]string{
 		"h": "h:6222", "h:1": "h:1", " nats://h:1 ": "h:1", "tls://h": "h:6222", "nats-route://u:p@[::1]:1/": "[::1]:1",
 	} {
-		u, err := mesh.ParseURL(text)
+		u, err := members.ParseURL(text)
 		require.NoError(t, err, text)
 		assert.Equal(t, want, u.Host)
 	}
 	for text, want := range map[string]string{"http://h": `scheme "http"`, "nats://": "no host", "nats://u:secret@h:x": "not a URL"} {
-		_, err := mesh.ParseURL(text)
+		_, err := members.ParseURL(text)
 		require.ErrorContains(t, err, want)
 		assert.NotContains(t, err.Error(), "secret")
 	}

@@ -1,11 +1,11 @@
-package wire_test
+package jetstream_test
 
 import (
 	"testing"
 
 	"github.com/stretchr/testify/assert"
 
-	"github.com/troupe-mq/troupe/wire"
+	"github.com/troupe-mq/troupe/wire/jetstream"
 )
 
 func TestConsumerRequest(t *testing.T) {
@@ -22,9 +22,9 @@ func TestConsumerRequest(t *testing.T) {
 		"$JS.API.CONSUMER":                  "no",
 		"$JS.API.API.CONSUMER.CREATE.s.c.f": "CREATE.s.c.f",
 	} {
-		request, ok := wire.ConsumerRequest([]byte(subject))
+		request, ok := jetstream.ConsumerRequest([]byte(subject))
 		assert.Equal(t, want != "no", ok, subject)
-		assert.Equal(t, ok, wire.AsksStorage([]byte(subject)), subject)
+		assert.Equal(t, ok, jetstream.Asks([]byte(subject)), subject)
 		if ok {
 			assert.Equal(t, want, string(request), subject)
 		}
@@ -35,9 +35,9 @@ func TestDirectGet(t *testing.T) {
 	for subject, want := range map[string]string{
 		"$JS.API.DIRECT.GET.s": "s", "$JS.API.DIRECT.GET.s.a.b": "s", "$JS.API.DIRECT.GET.": "", "$JS.API.DIRECT.GET": "", "$JS.hub.API.DIRECT.GET.s": "",
 	} {
-		stream, ok := wire.DirectGet([]byte(subject))
+		stream, ok := jetstream.DirectGet([]byte(subject))
 		assert.Equal(t, want != "", ok, subject)
 		assert.Equal(t, want, string(stream), subject)
-		assert.Equal(t, ok, wire.AsksStorage([]byte(subject)), subject)
+		assert.Equal(t, ok, jetstream.Asks([]byte(subject)), subject)
 	}
 }

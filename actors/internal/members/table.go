@@ -1,4 +1,4 @@
-package mesh
+package members
 
 import (
 	"net"
@@ -49,7 +49,7 @@ type Verdict struct {
 // Introduced judges a server by the name of its cluster in its CONNECT.
 func (t *Table) Introduced(id, cluster string, dynamic bool) (v Verdict) {
 	if !t.agrees(cluster, dynamic, id, &v) {
-		v.Err = refusal(report.ClusterNameConflict, "Rejecting connection, cluster name %q does not match %q", cluster, t.Cluster)
+		v.Err = Refusal(report.ClusterNameConflict, "Rejecting connection, cluster name %q does not match %q", cluster, t.Cluster)
 	}
 	return v
 }
@@ -66,7 +66,7 @@ func (t *Table) agrees(cluster string, dynamic bool, id string, v *Verdict) bool
 	t.Cluster, t.Dynamic, v.Renamed = cluster, dynamic, true
 	for _, m := range t.members {
 		if m.Info.ServerID != id {
-			m.each(func(s *Strand) { v.Leave = append(v.Leave, s.Route) })
+			m.Each(func(s *Strand) { v.Leave = append(v.Leave, s.Route) })
 		}
 	}
 	return true
@@ -94,7 +94,7 @@ func (t *Table) Informed(route uint64, w Way, i Info, said []byte, host string) 
 	}
 	m := t.members[i.ServerID]
 	if v.New = m == nil; v.New {
-		m = &Member{Info: i, URL: i.IP, said: said, accounts: make(map[string]*Strand)}
+		m = &Member{Info: i, URL: i.IP, Said: said, accounts: make(map[string]*Strand)}
 		if m.URL == "" {
 			m.URL = urlOf(host, i.Port)
 		}
@@ -119,26 +119,26 @@ func (t *Table) Informed(route uint64, w Way, i Info, said []byte, host string) 
 
 // size is how many connections for all accounts together there are to a server: as many as one of the two wants.
 func (t *Table) size(i *Info) int {
-	if !t.pools(i) {
+	if !t.Pools(i) {
 		return 1
 	}
 	return max(t.Pool, i.PoolSize)
 }
 
-// pools reports whether there is more than one connection to a server: both have to know of that.
-func (t *Table) pools(i *Info) bool { return t.Pool > 0 && i.PoolSize > 0 }
+// Pools reports whether there is more than one connection to a server: both have to know of that.
+func (t *Table) Pools(i *Info) bool { return t.Pool > 0 && i.PoolSize > 0 }
 
 // impossible is what is wrong with the place that a server wants for a connection.
 func (t *Table) impossible(s *Strand, i *Info) *wire.Error {
 	switch {
-	case !t.pools(i) && s.Account != "":
-		return refusal(report.ProtocolViolation, "Not possible to have a dedicated route for account %q between those servers", s.Account)
-	case i.PoolIndex != 0 && (!t.pools(i) || s.Solicited):
-		return refusal(report.ProtocolViolation, "Route pool index should not be set but is set to %v", i.PoolIndex)
+	case !t.Pools(i) && s.Account != "":
+		return Refusal(report.ProtocolViolation, "Not possible to have a dedicated route for account %q between those servers", s.Account)
+	case i.PoolIndex != 0 && (!t.Pools(i) || s.Solicited):
+		return Refusal(report.ProtocolViolation, "Route pool index should not be set but is set to %v", i.PoolIndex)
 	case i.PoolIndex < 0 || i.PoolIndex >= t.size(i):
-		return refusal(report.ProtocolViolation, "Invalid route pool index: %v - pool size is %v", i.PoolIndex, i.PoolSize)
+		return Refusal(report.ProtocolViolation, "Invalid route pool index: %v - pool size is %v", i.PoolIndex, i.PoolSize)
 	case s.Account != "" && !slices.Contains(t.Accounts, s.Account):
-		return refusal(report.ProtocolViolation, "No route for account %q", s.Account)
+		return Refusal(report.ProtocolViolation, "No route for account %q", s.Account)
 	default:
 		return nil
 	}
@@ -181,7 +181,7 @@ func (t *Table) Heard(i *Info, configured []*url.URL) (to *url.URL, dial bool) {
 		return nil, false
 	}
 	for _, u := range configured {
-		if place(u) == place(to) || place(u) == strings.ToLower(net.JoinHostPort(i.Host, strconv.Itoa(i.Port))) {
+		if Place(u) == Place(to) || Place(u) == strings.ToLower(net.JoinHostPort(i.Host, strconv.Itoa(i.Port))) {
 			return nil, false
 		}
 	}
@@ -197,7 +197,7 @@ func (t *Table) Tell(s *Strand, w Way, said Gossip, yield func(to *Member, g Gos
 	for _, to := range t.Members() {
 		g := GossipUsual
 		switch {
-		case to == s.Of, s.Account != "" && !t.pools(&to.Info):
+		case to == s.Of, s.Account != "" && !t.Pools(&to.Info):
 			continue
 		case w.Solicited && w.Configured, !w.Solicited && to.Configured:
 			g = GossipOverride
@@ -207,6 +207,9 @@ func (t *Table) Tell(s *Strand, w Way, said Gossip, yield func(to *Member, g Gos
 		yield(to, g)
 	}
 }
+
+// Member is the server of that id, nil if there is no route to it.
+func (t *Table) Member(id string) *Member { return t.members[id] }
 
 // Of is the strand that a connection is, nil if it has been given up.
 func (t *Table) Of(route uint64) *Strand { return t.strands[route] }

@@ -1,4 +1,4 @@
-package mesh
+package members
 
 import (
 	"fmt"
@@ -21,8 +21,8 @@ type Member struct {
 
 	pool     []*Strand // by index; nil where there is none
 	accounts map[string]*Strand
-	said     []byte // its INFO
-	filling  filling
+	Said     []byte // its INFO
+	Filling  Filling
 }
 
 // Strand is one connection to a member.
@@ -65,8 +65,8 @@ func (m *Member) place(s *Strand, i *Info) (old *Strand) {
 	}
 }
 
-// each calls do with each strand, those of the pool first.
-func (m *Member) each(do func(*Strand)) {
+// Each calls do with each strand, those of the pool first.
+func (m *Member) Each(do func(*Strand)) {
 	for _, s := range m.pool {
 		if s != nil {
 			do(s)
@@ -79,7 +79,7 @@ func (m *Member) each(do func(*Strand)) {
 
 // First is a strand, by which the member can be told something; nil if there is none.
 func (m *Member) First() (first *Strand) {
-	m.each(func(s *Strand) {
+	m.Each(func(s *Strand) {
 		if first == nil {
 			first = s
 		}
@@ -87,8 +87,8 @@ func (m *Member) First() (first *Strand) {
 	return first
 }
 
-// alone reports whether a strand of the pool is the only one.
-func (m *Member) alone(s *Strand) bool {
+// Alone reports whether a strand of the pool is the only one.
+func (m *Member) Alone(s *Strand) bool {
 	return !slices.ContainsFunc(m.pool, func(o *Strand) bool { return o != nil && o != s })
 }
 
@@ -107,9 +107,9 @@ func (m *Member) lacks(accounts []string) (indexes []int, names []string) {
 	return indexes, names
 }
 
-// lacksOf is lacks with the accounts that a route to the member has connections for.
-func (t *Table) lacksOf(m *Member) (indexes []int, names []string) {
-	if !t.pools(&m.Info) {
+// Lacks is lacks with the accounts that a route to the member has connections for.
+func (t *Table) Lacks(m *Member) (indexes []int, names []string) {
+	if !t.Pools(&m.Info) {
 		return nil, nil
 	}
 	return m.lacks(t.Accounts)
@@ -120,7 +120,7 @@ func (t *Table) lacksOf(m *Member) (indexes []int, names []string) {
 // chosen, and so does this one then.
 func (t *Table) Share(s *Strand) interest.Share {
 	switch i := &s.Of.Info; {
-	case !t.pools(i):
+	case !t.Pools(i):
 		return interest.Share{}
 	case s.Account != "":
 		return interest.Share{Only: s.Account}
@@ -131,8 +131,8 @@ func (t *Table) Share(s *Strand) interest.Share {
 	}
 }
 
-// refusal is an error that ends a route.
-func refusal(why report.CloseReason, format string, args ...any) *wire.Error {
+// Refusal is an error that ends a route.
+func Refusal(why report.CloseReason, format string, args ...any) *wire.Error {
 	text := fmt.Sprintf(format, args...)
 	return &wire.Error{Text: text, Lines: "-ERR '" + text + "'\r\n", Closes: true, Reason: string(why)}
 }

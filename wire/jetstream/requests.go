@@ -1,9 +1,6 @@
-package wire
+package jetstream
 
 import "bytes"
-
-// This file is the subjects by which clients ask a server that stores about a consumer of a stream, or a stream for a
-// message.
 
 var (
 	storage   = []byte("$JS.")
@@ -36,8 +33,8 @@ func ConsumerRequest(subject []byte) (request []byte, ok bool) {
 	return bytes.CutPrefix(rest, consumers)
 }
 
-// AsksStorage reports whether a subject is one of these.
-func AsksStorage(subject []byte) bool {
+// Asks reports whether a subject is one of these.
+func Asks(subject []byte) bool {
 	if _, ok := ConsumerRequest(subject); ok {
 		return true
 	}
