@@ -10,7 +10,6 @@ import (
 	"github.com/troupe-mq/troupe/actors/internal/mesh"
 	"github.com/troupe-mq/troupe/actors/internal/wiring"
 	"github.com/troupe-mq/troupe/actors/report"
-	"github.com/troupe-mq/troupe/supervisor"
 	"github.com/troupe-mq/troupe/wire"
 )
 
@@ -62,21 +61,8 @@ func (b *Broker) reloadCluster() {
 	}
 }
 
-// meshSpec is the cluster in the tree.
-func (b *Broker) meshSpec() []supervisor.Spec {
-	if b.mesh == nil {
-		return nil
-	}
-	return []supervisor.Spec{b.mesh.Spec()}
-}
-
 // ClusterAddr is the address that other servers make routes to, nil if there is no cluster.
-func (b *Broker) ClusterAddr() net.Addr {
-	if b.mesh == nil {
-		return nil
-	}
-	return b.mesh.Addr()
-}
+func (b *Broker) ClusterAddr() net.Addr { return b.mesh.Addr() }
 
 // Cluster reports the cluster that the broker is in, and asks the connections of the routes to its other servers. subs is
 // whether these are to list what the servers want. It is nil if there is no cluster.
@@ -98,7 +84,7 @@ func (b *Broker) reached(r *report.Cluster) *report.Cluster {
 // clusterChanged tells clients where the servers of the cluster are now. It is called by an actor.
 func (b *Broker) clusterChanged() {
 	b.announce()
-	b.tellLeafNodes()
+	b.neighbours().TellLeafNodes()
 	b.host.Spawn("news of the cluster", func() {
 		for _, at := range b.asker.Everybody() {
 			b.host.Send(at.Pid, &connection.TellAgain{})
@@ -111,11 +97,7 @@ func (b *Broker) ownURLs() (clients, web []string) {
 	if b.env.Lame.Load() {
 		return nil, nil
 	}
-	c := b.config()
-	if clients = b.endpoints.Clients.URLs(c.Host); len(clients) > 0 && c.ClientAdvertise != "" {
-		clients = []string{c.ClientAdvertise}
-	}
-	return clients, b.endpoints.Web.URLs(c.Host)
+	return b.endpoints.URLs(b.config())
 }
 
 // addCluster adds to INFO what clients are told of the cluster.

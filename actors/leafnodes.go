@@ -5,8 +5,6 @@ import (
 	"net"
 	"time"
 
-	"github.com/troupe-mq/troupe/actors/internal/connection"
-	"github.com/troupe-mq/troupe/actors/internal/host"
 	"github.com/troupe-mq/troupe/actors/internal/spokes"
 	"github.com/troupe-mq/troupe/actors/internal/wiring"
 	"github.com/troupe-mq/troupe/actors/report"
@@ -39,24 +37,12 @@ func (b *Broker) LeafNodes(ctx context.Context, subs bool) []report.LeafNode {
 	return b.neighbours().LeafNodes(ctx, subs)
 }
 
-// tellLeafNodes tells the leaf nodes what has changed about this broker. It is called by actors.
-func (b *Broker) tellLeafNodes() {
-	for _, n := range b.spokes.All() {
-		b.host.Send(b.host.PID(host.Path(host.Connections, host.LinkName(n.ID))), &connection.TellAgain{})
-	}
-}
-
-// ownLeafURLs are where leaf nodes come to this broker, as others may tell.
+// ownLeafURLs are where leaf nodes come to this broker: nowhere in lame duck mode.
 func (b *Broker) ownLeafURLs() []string {
-	w := b.endpoints.LeafNodes
-	switch l := b.config().LeafNodes; {
-	case w == nil || l.Listen.NoAdvertise || b.env.Lame.Load():
+	if b.env.Lame.Load() {
 		return nil
-	case l.Listen.Advertise != "":
-		return []string{l.Listen.Advertise}
-	default:
-		return w.URLs("")
 	}
+	return b.endpoints.LeafURLs(b.config())
 }
 
 // addLeafNodes adds to INFO where leaf nodes come in: here, and at the other servers of the cluster.

@@ -34,7 +34,7 @@ func (b *Broker) newLinks() *uplink.Links {
 			before := b.storage.Swap(&e.Hub)
 			b.announce()
 			if before == nil || before.Domain != e.Hub.Domain {
-				b.tellLeafNodes()
+				b.neighbours().TellLeafNodes()
 			}
 		}
 	})
@@ -49,10 +49,7 @@ const linkPatience = 2 * time.Second
 func (b *Broker) awaitLinks(ctx context.Context) {
 	ctx, cancel := context.WithTimeout(ctx, linkPatience)
 	defer cancel()
-	b.links.Settled(ctx.Done())
-	if b.mesh != nil {
-		b.mesh.Settled(ctx.Done())
-	}
+	b.neighbours().Settled(ctx)
 }
 
 // Links reports the links to other servers, in the order of their owners and names. subs is whether their connections

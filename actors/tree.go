@@ -38,7 +38,7 @@ func (b *Broker) grow(ctx context.Context, with options) error {
 		b.keeperSpec(),
 		b.partitionsSpec(),
 		b.connectionsSpec(),
-		b.links.Spec(b.meshSpec()...),
+		b.links.Spec(b.mesh.Specs()...),
 		b.tapsSpec(taps), // who may join at once; their feeds are there already
 		b.actorsSpec(actors),
 	}

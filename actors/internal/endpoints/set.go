@@ -234,3 +234,23 @@ func (s *Set) Open(ctx context.Context, c *config.Config) error {
 	}
 	return err
 }
+
+// URLs are where clients and WebSocket clients come in, as others may tell.
+func (s *Set) URLs(c *config.Config) (clients, web []string) {
+	if clients = s.Clients.URLs(c.Host); len(clients) > 0 && c.ClientAdvertise != "" {
+		clients = []string{c.ClientAdvertise}
+	}
+	return clients, s.Web.URLs(c.Host)
+}
+
+// LeafURLs are where leaf nodes come in, as others may tell.
+func (s *Set) LeafURLs(c *config.Config) []string {
+	switch l := c.LeafNodes; {
+	case s.LeafNodes == nil || l.Listen.NoAdvertise:
+		return nil
+	case l.Listen.Advertise != "":
+		return []string{l.Listen.Advertise}
+	default:
+		return s.LeafNodes.URLs("")
+	}
+}

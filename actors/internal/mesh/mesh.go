@@ -147,8 +147,13 @@ func (m *Mesh) Open(ctx context.Context, address string) (port int, err error) {
 	return at.Addr.(*net.TCPAddr).Port, nil
 }
 
-// Addr is where routes come in.
-func (m *Mesh) Addr() net.Addr { return m.listening.Addr }
+// Addr is where routes come in, nil for a nil mesh.
+func (m *Mesh) Addr() net.Addr {
+	if m == nil {
+		return nil
+	}
+	return m.listening.Addr
+}
 
 // Close closes the address of a broker that does not start. A nil mesh has none.
 func (m *Mesh) Close() {
@@ -190,9 +195,13 @@ func (m *Mesh) Settled(over <-chan struct{}) {
 
 func (m *Mesh) roster() *actor.PID { return m.PID(host.Path(host.Links, Role, RosterRole)) }
 
-// Spec is the mesh in the tree: who knows the cluster, and who accepts its routes. Both are started again for ever.
-func (m *Mesh) Spec() supervisor.Spec {
-	return supervisor.Sub(supervisor.Options{
+// Specs are the mesh in the tree: who knows the cluster, and who accepts its routes. Both are started again for ever. A nil
+// mesh has none.
+func (m *Mesh) Specs() []supervisor.Spec {
+	if m == nil {
+		return nil
+	}
+	return []supervisor.Spec{supervisor.Sub(supervisor.Options{
 		Name: Role, Role: Role, Sink: m.Observe,
 		Policy: supervisor.Policy{
 			Kind: supervisor.Permanent, Intensity: -1,
@@ -202,7 +211,7 @@ func (m *Mesh) Spec() supervisor.Spec {
 			host.Gauged(supervisor.Spec{Name: RosterRole, Role: RosterRole}, lab.Obedient(func() actor.Actor { return newRoster(m) })),
 			host.Gauged(supervisor.Spec{Name: ListenerName, Role: "listener"}, lab.Obedient(func() actor.Actor { return listener.New(m.listeners, m.listening) })),
 		},
-	}, supervisor.Policy{Kind: supervisor.Permanent, Exceeded: supervisor.Escalate}, host.Mailbox()...)
+	}, supervisor.Policy{Kind: supervisor.Permanent, Exceeded: supervisor.Escalate}, host.Mailbox()...)}
 }
 
 // urls are those of the configured routes.

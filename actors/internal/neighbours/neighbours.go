@@ -4,6 +4,7 @@ import (
 	"context"
 	"net"
 
+	"github.com/troupe-mq/troupe/actors/internal/connection"
 	"github.com/troupe-mq/troupe/actors/internal/host"
 	"github.com/troupe-mq/troupe/actors/internal/mesh"
 	"github.com/troupe-mq/troupe/actors/internal/peer"
@@ -106,6 +107,21 @@ func (n *Neighbours) ask(ctx context.Context, subs bool, ids []uint64) map[uint6
 	}
 	n.Asker.AskAll(ctx, whom, subs, func(r *report.Connection) { said[r.CID] = r })
 	return said
+}
+
+// Settled waits until the links are there, or a server was not to be had.
+func (n *Neighbours) Settled(ctx context.Context) {
+	n.Links.Settled(ctx.Done())
+	if n.Mesh != nil {
+		n.Mesh.Settled(ctx.Done())
+	}
+}
+
+// TellLeafNodes tells the leaf nodes what has changed about this broker. It may be called by actors.
+func (n *Neighbours) TellLeafNodes() {
+	for _, l := range n.Spokes.All() {
+		n.Host.Send(n.Host.PID(host.Path(host.Connections, host.LinkName(l.ID))), &connection.TellAgain{})
+	}
 }
 
 // Shown is a server as reports show it.
