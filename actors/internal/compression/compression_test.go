@@ -84,15 +84,17 @@ func TestConn(t *testing.T) {
 	a, b := compression.New(near, compression.Fast), compression.New(far, compression.Best)
 	text := strings.Repeat("RMSG $G a.b 5\r\nhello\r\n", 10_000)
 	for _, m := range []compression.Mode{compression.Fast, compression.Best, compression.Uncompressed, compression.Better} {
+		written := make(chan error, 1)
 		go func() {
 			a.SetMode(m)
 			_, err := a.Write([]byte(text))
-			assert.NoError(t, err)
+			written <- err
 		}()
 		got := make([]byte, len(text))
 		_, err := io.ReadFull(b, got)
 		require.NoError(t, err)
 		require.Equal(t, text, string(got))
+		require.NoError(t, <-written)
 		assert.Equal(t, m, a.Mode())
 	}
 }
