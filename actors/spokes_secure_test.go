@@ -20,13 +20,12 @@ import (
 )
 
 // leafOf is a broker that is a leaf node of another one.
-func leafOf(t *testing.T, b *actorstest.Broker, c actors.Config, r actors.Remote) *actorstest.Broker {
+func leafOf(t *testing.T, b *actorstest.Broker, r actors.Remote) *actorstest.Broker {
 	t.Helper()
 	if len(r.URLs) == 0 {
 		r.URLs = []string{"nats-leaf://" + b.LeafNodeAddr().String()}
 	}
-	c.LeafNodes = &actors.LeafNodes{Remotes: []actors.Remote{r}}
-	return actorstest.Start(t, c)
+	return actorstest.Start(t, actors.Config{LeafNodes: &actors.LeafNodes{Remotes: []actors.Remote{r}}})
 }
 
 // linkedAs waits until a broker has one leaf node, and returns the account that it is in.
@@ -62,7 +61,7 @@ func TestSpokeProves(t *testing.T) {
 			c := open()
 			c.Accounts, c.LeafNodes.Listen.Users = accounts("A"), tt.users
 			hub := actorstest.Start(t, c)
-			leafOf(t, hub, actors.Config{}, tt.remote)
+			leafOf(t, hub, tt.remote)
 			assert.Equal(t, "A", linkedAs(t, hub))
 		})
 	}
@@ -82,7 +81,7 @@ func TestSignedSpoke(t *testing.T) {
 	c := open()
 	c.Operators, c.AccountTokens = []string{o.Token(t)}, o.Accounts(t, a)
 	hub := actorstest.Start(t, c)
-	leafOf(t, hub, actors.Config{}, actors.Remote{Credentials: creds})
+	leafOf(t, hub, actors.Remote{Credentials: creds})
 	assert.Equal(t, a.Public, linkedAs(t, hub))
 	a.Claims.Revoke(user.Public)
 	_, err = hub.Update(t.Context(), func(c *actors.Config) error {
@@ -108,12 +107,12 @@ func TestSpokeByTLS(t *testing.T) {
 			hub := actorstest.Start(t, c)
 			r := actors.Remote{TLS: &config.RemoteTLS{CAFile: a.file("authority.pem"), ServerName: "localhost", HandshakeFirst: first < 0}}
 			r.TLS.CertFile, r.TLS.KeyFile = a.file("ann.pem"), a.file("ann-key.pem")
-			leafOf(t, hub, actors.Config{}, r)
+			leafOf(t, hub, r)
 			assert.Equal(t, "A", linkedAs(t, hub))
 			assert.WithinDuration(t, time.Now().Add(time.Hour), hub.LeafNodeCertificateEnds(), time.Minute)
 
 			r.TLS = &config.RemoteTLS{CAFile: a.file("authority.pem"), ServerName: "localhost", HandshakeFirst: first < 0}
-			without := leafOf(t, hub, actors.Config{}, r)
+			without := leafOf(t, hub, r)
 			assert.NotEmpty(t, without.Links(t.Context(), false)[0].Why)
 			assert.Len(t, hub.LeafNodes(t.Context(), false), 1)
 		})

@@ -19,8 +19,7 @@ func TestReadableGoesFirst(t *testing.T) {
 	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(1)) // so that what the system does with threads shows nowhere
 	from, to, err := os.Pipe()
 	require.NoError(t, err)
-	defer to.Close()
-	defer from.Close()
+	defer func() { _, _ = from.Close(), to.Close() }()
 	var lane Lane
 	var turns, written atomic.Int64
 	var over atomic.Bool
@@ -51,7 +50,7 @@ func TestReadableGoesFirst(t *testing.T) {
 func TestBrokenLane(t *testing.T) {
 	var lane Lane
 	lane.Yield()
-	lane.pipe.ends[1].Close()
+	require.NoError(t, lane.pipe.ends[1].Close())
 	lane.Yield()
 	require.Nil(t, lane.pipe)
 	lane.Yield()

@@ -19,7 +19,7 @@ func (k *Committer) isDealt(run []batch.Entry) bool {
 // deal gives each message of a run to a member of its group, and returns how many are done.
 func (k *Committer) deal(run []batch.Entry) (done int) {
 	members, subject := run[0].Result.Groups[0].Members, k.b.SubjectOf(&run[0])
-	for ; done < len(run) && !(done > 0 && k.isOver()); done++ {
+	for ; done < len(run) && (done == 0 || !k.isOver()); done++ {
 		e := &run[done]
 		k.p.Counts.CountIn(1, int(e.Body.Len))
 		k.p.Acknowledge(1)

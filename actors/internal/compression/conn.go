@@ -78,5 +78,5 @@ func (c *Conn) CloseWrite() error {
 	if h, ok := c.Conn.(interface{ CloseWrite() error }); ok {
 		return h.CloseWrite()
 	}
-	return c.Conn.Close()
+	return c.Close()
 }

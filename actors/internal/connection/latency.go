@@ -18,7 +18,7 @@ func (c *connection) measure(cmd *wire.Command, a *account.Account, s *account.S
 		return nil
 	}
 	var by wire.Header
-	if !(l.Sampling > 0 && c.pub.Random(100) < l.Sampling) {
+	if l.Sampling <= 0 || c.pub.Random(100) >= l.Sampling {
 		if by = wire.Sampled(cmd.Body.Of(c.in.Buf)[:cmd.Header]); by == nil {
 			return nil
 		}

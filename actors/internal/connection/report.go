@@ -102,7 +102,7 @@ func (c *connection) keepReport() {
 
 // reportClosed tells whoever remembers that this connection has ended, and the taps that it is gone.
 func (c *connection) reportClosed() {
-	if c.session.Internal && !(c.isSpoke() && c.session.Authorized()) {
+	if c.session.Internal && (!c.isSpoke() || !c.session.Authorized()) {
 		return
 	}
 	r := c.describe()

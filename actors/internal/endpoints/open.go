@@ -89,7 +89,7 @@ func (s *Set) ServeLeafNodes(welcome func(transport.Arrival) (id uint64)) {
 	if s.LeafNodes == nil {
 		return
 	}
-	s.LeafNodes.Listening.Accept = welcome
+	s.LeafNodes.Accept = welcome
 	if u := s.upgrader; u != nil {
 		s.leafWeb = transport.NewEndpoint(transport.KindLeafWS)
 		u.LeafNodes, u.Welcome = s.leafWeb, welcome

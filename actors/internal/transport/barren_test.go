@@ -51,8 +51,7 @@ func TestBarrenFramesComeInTurns(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			from, to, err := os.Pipe()
 			require.NoError(t, err)
-			defer from.Close()
-			defer to.Close()
+			defer func() { _, _ = from.Close(), to.Close() }()
 			c := &barrenConn{brings: frame, tell: to}
 			w := &WebConn{on: c, ProgressConn: &ProgressConn{Conn: c}, decoder: frames.Decoder{}, over: make(chan struct{})}
 			over := make(chan error)

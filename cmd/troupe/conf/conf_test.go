@@ -49,8 +49,13 @@ func TestKeys(t *testing.T) {
 			{
 				Name:  "A",
 				Users: []access.User{{Name: "a", Password: "b"}, {NKey: "UBHDODHUWATHAPWM4B666GTI3OYEHV4VDY2WFDTQOWCSMDANAITXRP4W"}},
-				Exports: []access.Export{{Stream: "s.>"}, {Service: "r", Private: true, Accounts: []string{"B"}, Responses: access.Chunked, Threshold: 3 * time.Second},
-					{Service: "v", Latency: &access.Latency{Subject: "l", Sampling: 100}}, {Service: "w", Latency: &access.Latency{Subject: "l", Sampling: 5}}, {Service: "u", Latency: &access.Latency{Subject: "l"}}},
+				Exports: []access.Export{
+					{Stream: "s.>"},
+					{Service: "r", Private: true, Accounts: []string{"B"}, Responses: access.Chunked, Threshold: 3 * time.Second},
+					{Service: "v", Latency: &access.Latency{Subject: "l", Sampling: 100}},
+					{Service: "w", Latency: &access.Latency{Subject: "l", Sampling: 5}},
+					{Service: "u", Latency: &access.Latency{Subject: "l"}},
+				},
 				Limits:  access.Limits{MaxConnections: 7, MaxLeafNodes: -1, MaxPayload: 1024},
 				Default: &access.Permissions{Publish: access.Rules{Allow: []string{"x"}}},
 			},
