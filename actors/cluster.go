@@ -84,7 +84,7 @@ func (b *Broker) reached(r *report.Cluster) *report.Cluster {
 // clusterChanged tells clients where the servers of the cluster are now. It is called by an actor.
 func (b *Broker) clusterChanged() {
 	b.announce()
-	b.neighbours().TellLeafNodes()
+	b.spokes.Tell()
 	b.host.Spawn("news of the cluster", func() {
 		for _, at := range b.asker.Everybody() {
 			b.host.Send(at.Pid, &connection.TellAgain{})

@@ -47,12 +47,7 @@ func visit(t *testing.T, b *actorstest.Broker, id string) *node {
 // awaitRoute is the route that a broker makes to an address, from the other end.
 func awaitRoute(t *testing.T, l net.Listener, id string) *node {
 	t.Helper()
-	nc, err := l.Accept()
-	require.NoError(t, err)
-	n := newNode(t, nc, id)
-	arg, found := strings.CutPrefix(n.line(), "CONNECT ")
-	require.True(t, found)
-	require.NoError(t, json.Unmarshal([]byte(arg), &n.connect))
+	n := awaitPooled(t, l, id)
 	n.hearInfo()
 	return n
 }

@@ -56,6 +56,12 @@ func hasAccount(p *access.Policy, name string) bool {
 	return name == globalAccount || name == p.System || slices.ContainsFunc(p.Accounts, func(a access.Account) bool { return a.Name == name })
 }
 
+// Signed reports whether operators sign the accounts: then there are no others.
+func (c *Config) Signed() bool {
+	signed := c.signed()
+	return signed.On()
+}
+
 // signed is what the operators have signed.
 func (c *Config) signed() operator.Config {
 	return operator.Config{

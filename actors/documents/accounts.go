@@ -83,8 +83,7 @@ func (m *Maker) mappingsOf(name string) []access.Mapping {
 // stores reports whether an account has streams.
 func (m *Maker) stores(account string) bool {
 	conf := m.broker.Config()
-	signed := len(conf.Operators) > 0 || len(conf.TrustedKeys) > 0
-	return m.Stores() && access.StorageOf(m.broker.AccountsInForce(), conf.SystemAccount, signed)[account] != nil
+	return m.Stores() && access.StorageOf(m.broker.AccountsInForce(), conf.SystemAccount, conf.Signed())[account] != nil
 }
 
 // Export is what an account offers.

@@ -83,7 +83,7 @@ func (e *Engine) start(ctx context.Context, b *actors.Broker) error {
 	}); err != nil {
 		return err
 	}
-	if signed(&e.settings) {
+	if e.settings.Signed() {
 		follow := func() { b.System().Root.Send(e.pid, &follow{}) }
 		b.WatchConfiguration(follow)
 		follow() // for what came before somebody watched

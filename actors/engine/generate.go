@@ -129,14 +129,11 @@ func storageBlock(s *access.Storage) any {
 	return out
 }
 
-// signed reports whether an operator signs the accounts.
-func signed(c *actors.Config) bool { return len(c.Operators) > 0 || len(c.TrustedKeys) > 0 }
-
 // worldOf is what an engine follows of a broker that is configured so.
 func worldOf(b *actors.Broker, config *actors.Config) *world {
 	now := b.Config()
 	return &world{
 		config: *config, limit: now.MaxPayload, name: now.ServerName,
-		storage: access.StorageOf(b.AccountsInForce(), now.SystemAccount, signed(config)),
+		storage: access.StorageOf(b.AccountsInForce(), now.SystemAccount, config.Signed()),
 	}
 }

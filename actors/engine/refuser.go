@@ -11,6 +11,7 @@ import (
 	"github.com/troupe-mq/troupe/actors/access"
 	"github.com/troupe-mq/troupe/actors/client"
 	"github.com/troupe-mq/troupe/topics"
+	"github.com/troupe-mq/troupe/wire/jetstream"
 )
 
 // refuser is the actor that tells clients of accounts that may not store that they may not. Without it they would
@@ -24,10 +25,7 @@ type refuser struct {
 // refuserName is that of the actor under actors/.
 const refuserName = "engine-refuser"
 
-// apiPrefix is what requests about streams begin with.
-const apiPrefix = "$JS.API."
-
-// refused are the requests that are answered, behind apiPrefix, and what their answers are called, between answerPrefix
+// refused are the requests that are answered, behind jetstream.API, and what their answers are called, between answerPrefix
 // and answerSuffix. They are those that a nats-server answers without streams, too.
 var refused = [][2]string{
 	{"INFO", "account_info"},
@@ -122,7 +120,7 @@ func (r *refuser) without() map[string]bool {
 // importsAPI reports whether an account asks another one for its streams.
 func importsAPI(imports []access.Import) bool {
 	for i := range imports {
-		if m := &imports[i]; m.Service != "" && topics.Overlap(m.Local(), apiPrefix+">") {
+		if m := &imports[i]; m.Service != "" && topics.Overlap(m.Local(), jetstream.API+">") {
 			return true
 		}
 	}
@@ -137,7 +135,7 @@ func (r *refuser) join(ctx actor.Context, account string) {
 	}
 	r.clients[account] = c
 	for _, what := range refused {
-		s, err := c.Subscribe(apiPrefix + what[0])
+		s, err := c.Subscribe(jetstream.API + what[0])
 		if err != nil {
 			r.logger.Warn("Requests for streams are not refused", "account", account, "error", err)
 			return

@@ -42,9 +42,6 @@ const entrySize = 200
 // forever is until when a pull is open that does not expire.
 const forever = 100 * 365 * 24 * time.Hour
 
-// usual is what requests about consumers begin with where no domain is named.
-const usual = "$JS.API."
-
 // read is who waits by a request, if that is one to wait by, or whose wait ends with it.
 func read(subject, reply string, body []byte, now time.Time) (w waiting, begins, ends bool) {
 	if stream, ok := jetstream.DirectGet([]byte(subject)); ok && reply != "" {
@@ -57,7 +54,7 @@ func read(subject, reply string, body []byte, now time.Time) (w waiting, begins,
 	api := string(request)
 	if rest, ok := strings.CutPrefix(api, "MSG.NEXT."); ok && reply != "" {
 		w, begins = readPull(rest, reply, body, now)
-		w.abroad = !strings.HasPrefix(subject, usual)
+		w.abroad = !strings.HasPrefix(subject, jetstream.API)
 		return w, begins, ends
 	}
 	if rest, ok := strings.CutPrefix(api, "DELETE."); ok {

@@ -11,13 +11,15 @@ import (
 	"github.com/asynkron/protoactor-go/actor"
 
 	"github.com/troupe-mq/troupe/actors/client"
+
+	"github.com/troupe-mq/troupe/wire/jetstream"
 )
 
 // atOnce is how many consumers are asked for at a time.
 const atOnce = 256
 
 // pulls are the requests that are answered here while nobody else does.
-const pulls = "$JS.API.CONSUMER.MSG.NEXT.>"
+const pulls = jetstream.API + "CONSUMER.MSG.NEXT.>"
 
 // waking is the actor.
 type waking struct {
@@ -214,9 +216,9 @@ func (a *account) ask() {
 // question is the subject by which the server is asked whether there is who one waits for.
 func (w *waiting) question() string {
 	if w.kind == direct {
-		return "$JS.API.STREAM.INFO." + w.of.stream
+		return jetstream.API + "STREAM.INFO." + w.of.stream
 	}
-	return "$JS.API.CONSUMER.INFO." + w.of.stream + "." + w.of.name
+	return jetstream.API + "CONSUMER.INFO." + w.of.stream + "." + w.of.name
 }
 
 // answerTime is how long an answer is waited for when there are too many that have not come.

@@ -2,10 +2,13 @@ package jetstream
 
 import "bytes"
 
+// API is what the subjects begin with by which JetStream is asked, where no domain is named.
+const API = "$JS.API."
+
 var (
 	storage   = []byte("$JS.")
 	consumers = []byte("API.CONSUMER.")
-	gets      = []byte("$JS.API.DIRECT.GET.")
+	gets      = []byte(API + "DIRECT.GET.")
 )
 
 // DirectGet is of which stream a message is asked for; ok is false for subjects by which none is asked for, and for those

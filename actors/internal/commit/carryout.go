@@ -146,18 +146,14 @@ func (k *Committer) publish(all []batch.Entry) (done bool) {
 		k.endTrace(e)
 	}
 	k.tellLatency(all)
-	switch {
-	case e.Refusal != nil: // it was only to be traced
+	if e.Refusal != nil { // it was only to be traced
 		k.p.Counts.CountRefused(1)
-		k.closeReplies(all)
-		return true
-	case e.Copies() > 0:
-		k.p.Counts.CountRouted(1)
-		return true
+	} else {
+		k.settle(e)
 	}
-	k.p.Counts.CountNoInterest(1)
-	k.unanswered(e)
-	k.closeReplies(all)
+	if e.Copies() == 0 {
+		k.closeReplies(all)
+	}
 	return true
 }
 

@@ -107,8 +107,7 @@ func (c *connection) maySpokeWant(pattern string) bool {
 
 // violation ends the link to a leaf node that does what it may not.
 func violation(what, subject string) *wire.Error {
-	text := "Permissions Violation for " + what + ` to "` + subject + `"`
-	return &wire.Error{Text: text, Lines: "-ERR '" + text + "'\r\n", Closes: true, Reason: string(report.ProtocolViolation)}
+	return peer.Refusal(report.ProtocolViolation, `Permissions Violation for %s to "%s"`, what, subject)
 }
 
 // hasRoomForSpoke reports whether a leaf node may want one pattern more. It is told if not.

@@ -3,6 +3,8 @@ package host
 import (
 	"strconv"
 	"strings"
+
+	"github.com/asynkron/protoactor-go/actor"
 )
 
 // The names in the broker's tree.
@@ -40,6 +42,9 @@ func InternalName(cid uint64) string { return "internal-" + strconv.FormatUint(c
 
 // LinkName is what the connection to another server is called.
 func LinkName(id uint64) string { return "link-" + strconv.FormatUint(id, 10) }
+
+// Link is the connection to another server.
+func (h *Host) Link(id uint64) *actor.PID { return h.PID(Path(Connections, LinkName(id))) }
 
 // CIDOf is the cid of the connection with that path, if it is one's.
 func CIDOf(path string) (cid uint64, ok bool) {

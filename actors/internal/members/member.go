@@ -1,15 +1,12 @@
 package members
 
 import (
-	"fmt"
 	"maps"
 	"slices"
 
 	"github.com/troupe-mq/troupe/actors/internal/compression"
 	"github.com/troupe-mq/troupe/actors/internal/interest"
 	"github.com/troupe-mq/troupe/actors/internal/peer"
-	"github.com/troupe-mq/troupe/actors/report"
-	"github.com/troupe-mq/troupe/wire"
 )
 
 // Member is a server that there is a route to. A route is one connection, or several: those of the pool, among which the
@@ -129,10 +126,4 @@ func (t *Table) Share(s *Strand) interest.Share {
 	default:
 		return interest.Share{Size: t.size(i), Index: s.Index, But: t.Accounts}
 	}
-}
-
-// Refusal is an error that ends a route.
-func Refusal(why report.CloseReason, format string, args ...any) *wire.Error {
-	text := fmt.Sprintf(format, args...)
-	return &wire.Error{Text: text, Lines: "-ERR '" + text + "'\r\n", Closes: true, Reason: string(why)}
 }

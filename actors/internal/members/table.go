@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/troupe-mq/troupe/actors/internal/peer"
 	"github.com/troupe-mq/troupe/actors/report"
 	"github.com/troupe-mq/troupe/wire"
 )
@@ -49,7 +50,7 @@ type Verdict struct {
 // Introduced judges a server by the name of its cluster in its CONNECT.
 func (t *Table) Introduced(id, cluster string, dynamic bool) (v Verdict) {
 	if !t.agrees(cluster, dynamic, id, &v) {
-		v.Err = Refusal(report.ClusterNameConflict, "Rejecting connection, cluster name %q does not match %q", cluster, t.Cluster)
+		v.Err = peer.Refusal(report.ClusterNameConflict, "Rejecting connection, cluster name %q does not match %q", cluster, t.Cluster)
 	}
 	return v
 }
@@ -132,13 +133,13 @@ func (t *Table) Pools(i *Info) bool { return t.Pool > 0 && i.PoolSize > 0 }
 func (t *Table) impossible(s *Strand, i *Info) *wire.Error {
 	switch {
 	case !t.Pools(i) && s.Account != "":
-		return Refusal(report.ProtocolViolation, "Not possible to have a dedicated route for account %q between those servers", s.Account)
+		return peer.Refusal(report.ProtocolViolation, "Not possible to have a dedicated route for account %q between those servers", s.Account)
 	case i.PoolIndex != 0 && (!t.Pools(i) || s.Solicited):
-		return Refusal(report.ProtocolViolation, "Route pool index should not be set but is set to %v", i.PoolIndex)
+		return peer.Refusal(report.ProtocolViolation, "Route pool index should not be set but is set to %v", i.PoolIndex)
 	case i.PoolIndex < 0 || i.PoolIndex >= t.size(i):
-		return Refusal(report.ProtocolViolation, "Invalid route pool index: %v - pool size is %v", i.PoolIndex, i.PoolSize)
+		return peer.Refusal(report.ProtocolViolation, "Invalid route pool index: %v - pool size is %v", i.PoolIndex, i.PoolSize)
 	case s.Account != "" && !slices.Contains(t.Accounts, s.Account):
-		return Refusal(report.ProtocolViolation, "No route for account %q", s.Account)
+		return peer.Refusal(report.ProtocolViolation, "No route for account %q", s.Account)
 	default:
 		return nil
 	}

@@ -99,9 +99,9 @@ func (r *roster) introduced(self *actor.PID, m *introduced) {
 	g, s := &m.said, r.settings.Load()
 	switch {
 	case g.Lang != "":
-		m.answer(&peer.Judged{Err: members.Refusal(report.WrongPort, "attempted to connect to route port")})
+		m.answer(&peer.Judged{Err: peer.Refusal(report.WrongPort, "attempted to connect to route port")})
 	case g.Gateway != "":
-		m.answer(&peer.Judged{Err: members.Refusal(report.WrongPort, "Rejecting connection from gateway %q on the Route port", g.Gateway)})
+		m.answer(&peer.Judged{Err: peer.Refusal(report.WrongPort, "Rejecting connection from gateway %q on the Route port", g.Gateway)})
 	case s.User == "":
 		r.proved(&proved{m, true})
 	case !access.Hashed(s.Password):

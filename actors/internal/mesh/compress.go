@@ -2,7 +2,6 @@ package mesh
 
 import (
 	"github.com/troupe-mq/troupe/actors/internal/compression"
-	"github.com/troupe-mq/troupe/actors/internal/members"
 	"github.com/troupe-mq/troupe/actors/internal/peer"
 	"github.com/troupe-mq/troupe/actors/report"
 )
@@ -26,7 +25,7 @@ func (r *roster) negotiate(m *informed) (done bool) {
 	of.negotiated = true
 	mode, err := compression.Agree(s.Compression, theirs)
 	if err != nil {
-		m.answer(&peer.Judged{Err: members.Refusal(report.ProtocolViolation, "%v", err)})
+		m.answer(&peer.Judged{Err: peer.Refusal(report.ProtocolViolation, "%v", err)})
 		return true
 	}
 	j := &peer.Judged{}

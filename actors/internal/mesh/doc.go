@@ -14,7 +14,7 @@
 // # A route
 //
 // A route is one connection, or a pool of them among which the accounts are divided by a hash of their names, and one more for
-// each account that is to have its own ([Strand], [Table.Share]). So an account's messages keep their order, and one that has
+// each account that is to have its own ([members.Strand], [members.Table.Share]). So an account's messages keep their order, and one that has
 // much to say holds up fewer others. NATS servers do the same, and know by the size of the pool that both have one. The first
 // connection is dialed as if it was the only one. When the server has answered on it, whoever has dialed it dials the others,
 // and any that is lost later. The one that is dialed has the place that the INFO of whoever dials it says.

@@ -15,9 +15,8 @@ import (
 )
 
 // This file is other settings for routes that there are. Permissions, and which accounts are on which connection, change on
-// them. Routes are made anew for a
-// pool of another size, or compression. TLS and passwords hold for connections that are made from now on, as NATS servers
-// have it: so they can be exchanged one server after the other.
+// them. Routes are made anew for a pool of another size, or for other compression. TLS and passwords hold for connections that
+// are made from now on, as NATS servers have it: so they can be exchanged one server after the other.
 
 // rights are what may pass the routes.
 func (s *Settings) rights() peer.Rights {
@@ -68,7 +67,7 @@ func (r *roster) share(self *actor.PID, accounts []string, behind func(), permit
 			if permits {
 				t.Say = line("INFO", r.info(&r.table, members.GossipUsual, r.lame))
 			}
-			r.Send(r.link(s.Route), t)
+			r.Send(r.Link(s.Route), t)
 		})
 	}
 	behind()
@@ -85,7 +84,7 @@ func (r *roster) announce(accounts []string) {
 		text := line("INFO", accountAdded{PoolSize: r.table.Pool, Account: name, Request: rand.Text()})
 		for _, m := range r.table.Members() {
 			if s := m.First(); s != nil && r.table.Pools(&m.Info) {
-				r.Send(r.link(s.Route), &connection.Tell{Line: text})
+				r.Send(r.Link(s.Route), &connection.Tell{Line: text})
 			}
 		}
 	}
@@ -111,7 +110,7 @@ func (r *roster) accountAdded(self *actor.PID, m *told) {
 		return // it was JSON before
 	}
 	delete(fields, "route_account")
-	answer := func() { r.Send(r.link(m.of.id), &connection.Tell{Line: line("INFO", fields)}) }
+	answer := func() { r.Send(r.Link(m.of.id), &connection.Tell{Line: line("INFO", fields)}) }
 	if slices.Contains(r.table.Accounts, name) || len(r.table.Accounts) >= mostAdded {
 		answer()
 		return
@@ -128,7 +127,7 @@ func (r *roster) permits(s *members.Strand, i *members.Info) {
 		return
 	}
 	s.Export = i.Export
-	r.Send(r.link(s.Route), &connection.Retell{Rights: peer.NewRights(nil, []*peer.Permissions{i.Export})})
+	r.Send(r.Link(s.Route), &connection.Retell{Rights: peer.NewRights(nil, []*peer.Permissions{i.Export})})
 }
 
 func without(all, those []string) []string {

@@ -121,11 +121,7 @@ func (r *roster) hangUp() {
 }
 
 func (r *roster) close(id uint64, why report.CloseReason) {
-	r.Send(r.link(id), &connection.CloseNow{Reason: why})
-}
-
-func (r *roster) link(id uint64) *actor.PID {
-	return r.PID(host.Path(host.Connections, host.LinkName(id)))
+	r.Send(r.Link(id), &connection.CloseNow{Reason: why})
 }
 
 // proved goes on with a server whose password has been compared.
@@ -213,13 +209,13 @@ func (r *roster) spread(s *members.Strand, w members.Way, said []byte, mode memb
 		return // it was JSON before
 	}
 	r.table.Tell(s, w, mode, func(to *members.Member, g members.Gossip) {
-		r.Send(r.link(to.First().Route), &connection.Tell{Line: inMode(fields, g)})
+		r.Send(r.Link(to.First().Route), &connection.Tell{Line: inMode(fields, g)})
 	})
 }
 
 func (r *roster) tellAll(line []byte) {
 	for _, m := range r.table.Members() {
-		r.Send(r.link(m.First().Route), &connection.Tell{Line: line})
+		r.Send(r.Link(m.First().Route), &connection.Tell{Line: line})
 	}
 }
 

@@ -4,7 +4,6 @@ import (
 	"context"
 	"net"
 
-	"github.com/troupe-mq/troupe/actors/internal/connection"
 	"github.com/troupe-mq/troupe/actors/internal/host"
 	"github.com/troupe-mq/troupe/actors/internal/mesh"
 	"github.com/troupe-mq/troupe/actors/internal/peer"
@@ -102,7 +101,7 @@ func (n *Neighbours) ask(ctx context.Context, subs bool, ids []uint64) map[uint6
 	var whom []survey.Address
 	for _, id := range ids {
 		if id != 0 {
-			whom = append(whom, survey.Address{Cid: id, Pid: n.Host.PID(host.Path(host.Connections, host.LinkName(id)))})
+			whom = append(whom, survey.Address{Cid: id, Pid: n.Host.Link(id)})
 		}
 	}
 	n.Asker.AskAll(ctx, whom, subs, func(r *report.Connection) { said[r.CID] = r })
@@ -114,13 +113,6 @@ func (n *Neighbours) Settled(ctx context.Context) {
 	n.Links.Settled(ctx.Done())
 	if n.Mesh != nil {
 		n.Mesh.Settled(ctx.Done())
-	}
-}
-
-// TellLeafNodes tells the leaf nodes what has changed about this broker. It may be called by actors.
-func (n *Neighbours) TellLeafNodes() {
-	for _, l := range n.Spokes.All() {
-		n.Host.Send(n.Host.PID(host.Path(host.Connections, host.LinkName(l.ID))), &connection.TellAgain{})
 	}
 }
 

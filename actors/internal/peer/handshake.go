@@ -1,6 +1,7 @@
 package peer
 
 import (
+	"fmt"
 	"time"
 
 	"github.com/troupe-mq/troupe/actors/internal/compression"
@@ -26,6 +27,12 @@ type Announced struct {
 	Host    string        // where the server is
 	RTT     time.Duration // about how long it takes to hear from it
 	Account string        // of a leaf node that has proved who it is: the one that it is in
+}
+
+// Refusal is an error that ends a link to a server.
+func Refusal(why report.CloseReason, format string, args ...any) *wire.Error {
+	text := fmt.Sprintf(format, args...)
+	return &wire.Error{Text: text, Lines: "-ERR '" + text + "'\r\n", Closes: true, Reason: string(why)}
 }
 
 // Judged says what becomes of a server behind what it has said of itself.

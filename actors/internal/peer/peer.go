@@ -11,6 +11,7 @@ import (
 	"github.com/troupe-mq/troupe/actors/internal/interest"
 	"github.com/troupe-mq/troupe/actors/report"
 	"github.com/troupe-mq/troupe/topics"
+	"github.com/troupe-mq/troupe/wire/jetstream"
 	"github.com/troupe-mq/troupe/wire/link"
 )
 
@@ -179,7 +180,7 @@ func Hears(pattern string, system bool) bool {
 }
 
 // StoreAPI is what the subjects begin with by which JetStream is asked.
-const StoreAPI = "$JS.API."
+const StoreAPI = jetstream.API
 
 // Stores are what the subjects of key-value and object stores begin with.
 var Stores = []string{"$KV.", "$OBJ."}

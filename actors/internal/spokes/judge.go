@@ -2,7 +2,6 @@ package spokes
 
 import (
 	"encoding/json"
-	"fmt"
 	"strings"
 
 	"github.com/troupe-mq/troupe/actors/internal/peer"
@@ -29,12 +28,6 @@ type greeting struct {
 	Lang          string   `json:"lang"` // clients have one, servers have not
 }
 
-// refusal is an error that ends a link.
-func refusal(why report.CloseReason, format string, args ...any) *wire.Error {
-	text := fmt.Sprintf(format, args...)
-	return &wire.Error{Text: text, Lines: "-ERR '" + text + "'\r\n", Closes: true, Reason: string(why)}
-}
-
 // judge reads a CONNECT. cluster is that of this broker. The error says why the server cannot stay.
 func (s *Settings) judge(said []byte, cluster string) (*greeting, *wire.Error) {
 	g := &greeting{}
@@ -43,17 +36,17 @@ func (s *Settings) judge(said []byte, cluster string) (*greeting, *wire.Error) {
 	}
 	switch {
 	case g.Lang != "":
-		return nil, refusal(report.WrongPort, "attempted to connect to leaf node port")
+		return nil, peer.Refusal(report.WrongPort, "attempted to connect to leaf node port")
 	case g.Gateway != "":
-		return nil, refusal(report.WrongPort, "Rejecting connection from gateway %q on the leafnode port", report.Brief(g.Gateway))
+		return nil, peer.Refusal(report.WrongPort, "Rejecting connection from gateway %q on the leafnode port", report.Brief(g.Gateway))
 	case strings.ContainsAny(g.Cluster, " \t\r\n"):
-		return nil, refusal(report.ProtocolViolation, "cluster name cannot contain spaces")
+		return nil, peer.Refusal(report.ProtocolViolation, "cluster name cannot contain spaces")
 	case g.Cluster != "" && g.Cluster == cluster:
-		return nil, refusal(report.ClusterNamesIdentical, "remote leafnode has same cluster name")
+		return nil, peer.Refusal(report.ClusterNamesIdentical, "remote leafnode has same cluster name")
 	case g.Hub:
-		return nil, refusal(report.ProtocolViolation, "a leaf node that is to be the hub is not taken here")
+		return nil, peer.Refusal(report.ProtocolViolation, "a leaf node that is to be the hub is not taken here")
 	case s.tooOld(g.Version):
-		return nil, refusal(report.MinimumVersionRequired, "connection rejected since minimum version required is %q", s.MinVersion)
+		return nil, peer.Refusal(report.MinimumVersionRequired, "connection rejected since minimum version required is %q", s.MinVersion)
 	}
 	return g, nil
 }

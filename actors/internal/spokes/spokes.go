@@ -8,8 +8,6 @@ import (
 	"sync/atomic"
 	"time"
 
-	"github.com/asynkron/protoactor-go/actor"
-
 	"github.com/troupe-mq/troupe/actors/internal/connection"
 	"github.com/troupe-mq/troupe/actors/internal/host"
 	"github.com/troupe-mq/troupe/actors/internal/interest"
@@ -23,7 +21,7 @@ import (
 // Spokes are the leaf nodes of a broker. Its methods may be called from any goroutine.
 type Spokes struct {
 	*host.Host
-	Node    string        // ways back for answers over links begin with _R_.<node>.
+	Node    string        // reply routes over links begin with _R_.<node>.
 	Cluster func() string // that of this broker
 	Accept  func(transport.Arrival, *peer.Peer) (id uint64)
 
@@ -73,12 +71,15 @@ func (l *Spokes) All() (all []LeafNode) {
 // Dismiss ends the links to all of them: the broker stops.
 func (l *Spokes) Dismiss() {
 	for _, n := range l.All() {
-		l.Send(l.pid(n.ID), &connection.CloseNow{Reason: report.ServerShutdown})
+		l.Send(l.Link(n.ID), &connection.CloseNow{Reason: report.ServerShutdown})
 	}
 }
 
-func (l *Spokes) pid(id uint64) *actor.PID {
-	return l.PID(host.Path(host.Connections, host.LinkName(id)))
+// Tell tells all of them what has changed about this broker. It may be called by actors.
+func (l *Spokes) Tell() {
+	for _, n := range l.All() {
+		l.Send(l.Link(n.ID), &connection.TellAgain{})
+	}
 }
 
 // Welcome makes a link of a connection that a server has dialed. It is called by the accepting goroutine. Until the server
@@ -124,8 +125,8 @@ func (l *Spokes) introduced(n *LeafNode, said []byte, from peer.Announced) *peer
 	}
 	if before != 0 {
 		l.Logger.Warn("a leaf node has another connection already, which ends", "server", n.Server.Name, "account", n.Account)
-		pid := l.pid(before)
-		l.Send(pid, &connection.Tell{Line: []byte(refusal(report.DuplicateLeafNode, "%s", report.DuplicateLeafNode).Lines)})
+		pid := l.Link(before)
+		l.Send(pid, &connection.Tell{Line: []byte(peer.Refusal(report.DuplicateLeafNode, "%s", report.DuplicateLeafNode).Lines)})
 		l.Send(pid, &connection.CloseNow{Reason: report.DuplicateLeafNode})
 	}
 	return &peer.Judged{Server: &n.Server, Deny: g.DenyPub}

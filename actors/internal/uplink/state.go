@@ -158,9 +158,10 @@ func domainNames(domain string) (names []interest.Rename, taken []link.Interest)
 	return names, taken
 }
 
-// usualNames are what a hub without a domain takes of its leaf nodes. It announces of this
-// nothing but $JS.API.>, and withdraws that when it has read its configuration again, though it has it. It keeps the rest back so that a leaf node with streams of its own does not have
-// them filled from two sides. This one has none. Direct gets are answered by members of a group.
+// usualNames are what a hub without a domain takes of its leaf nodes. It announces of this nothing but $JS.API.>, and
+// withdraws that when it has read its configuration again, though it has it. It keeps the rest back so that a leaf node with
+// streams of its own does not have them filled from two sides. This one has none. Direct gets are answered by members of a
+// group.
 func usualNames() []link.Interest {
 	taken := []link.Interest{{Subject: peer.StoreAPI + ">"}, {Subject: peer.StoreAPI + "DIRECT.GET.>", Queue: "_sys_"}}
 	for _, prefix := range peer.Stores {

@@ -183,7 +183,7 @@ func (u *uplink) dialed(self *actor.PID, m *dialed) {
 	if id == 0 {
 		return // the broker is about to stop
 	}
-	m.of.link = u.PID(host.Path(host.Connections, host.LinkName(id)))
+	m.of.link = u.Link(id)
 	u.at.let(id, m.got)
 	u.discover(m.got.info.LeafNodeURLs)
 }
