@@ -213,9 +213,12 @@ func (r *roster) spread(s *members.Strand, w members.Way, said []byte, mode memb
 	})
 }
 
+// tellAll tells each server something, by each connection: which of them ends first is nobody's choice.
 func (r *roster) tellAll(line []byte) {
 	for _, m := range r.table.Members() {
-		r.Send(r.Link(m.First().Route), &connection.Tell{Line: line})
+		m.Each(func(s *members.Strand) {
+			r.Send(r.Link(s.Route), &connection.Tell{Line: line})
+		})
 	}
 }
 
