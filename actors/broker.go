@@ -165,6 +165,7 @@ func newBroker(first *configuration, keys *callout.Keys) *Broker {
 	b.spokes = b.newSpokes(config)
 	b.inline = &inline.Publisher{Asker: b.asker, Spawn: b.spawnInline}
 	b.clients = &resident.Env{Host: b.host, Settings: &b.settings, Endpoint: b.endpoints.Residents, Accept: b.env.Accept}
+	b.clients.Room.Free = b.env.Budget.GiveBack
 	return b
 }
 

@@ -7,6 +7,7 @@ import (
 	"github.com/asynkron/protoactor-go/actor"
 
 	"github.com/troupe-mq/troupe/actors/internal/resident"
+	"github.com/troupe-mq/troupe/actors/internal/steps"
 	"github.com/troupe-mq/troupe/actors/internal/transport"
 	"github.com/troupe-mq/troupe/topics"
 	"github.com/troupe-mq/troupe/wire"
@@ -19,8 +20,9 @@ import (
 // broker then refuses comes as a [Refused] message. Publish and Respond may be called from any
 // goroutine; the other methods are for the actor's Receive.
 //
-// Every method that asks for something returns [ErrBusy] when more than Config.MaxPending bytes of what
-// the actor has said are not done yet, and [ErrDetached] when the client has ended.
+// Every method that asks for something returns [ErrBusy] when too much of what actors have said is not done yet,
+// and [ErrDetached] when the client has ended. All actors together may have said a quarter of Config.MaxPending,
+// and each leaves some of that to the others.
 type Client struct {
 	env     *resident.Env
 	pid     *actor.PID // the connection
@@ -90,13 +92,20 @@ func (c *Client) sayable(names ...string) bool {
 	return n <= c.limits.MaxControlLine
 }
 
-// say passes a command on to the connection.
+// saidShare is which part of MaxPending all actors together may have said that is not done.
+const saidShare = 4
+
+// say passes a command on to the connection. Others have their turn now and then, for an actor may speak
+// without end.
 func (c *Client) say(size int, write func(dst []byte) []byte) error {
-	tell, err := c.link.pipe.say(c.env.Settings.Load().MaxPending, size, write)
-	if tell {
+	s := c.link.pipe.say(c.env.Settings.Load().MaxPending/saidShare, size, write)
+	if s.tell {
 		c.env.Send(c.pid, transport.MsgReceived)
 	}
-	return err
+	if s.yield {
+		steps.Yield()
+	}
+	return s.err
 }
 
 // Respond publishes data on the reply subject of a message. The error is ErrNoReply, or one of Publish.

@@ -32,19 +32,22 @@
 //
 // # Nothing waits
 //
-// No method of a Client blocks, so Receive stays short. The other side of this is [ErrBusy]: when more than MaxPending
-// bytes of what the actor has said are not done yet, a method says so, and the actor has to slow down. The methods return
-// what is wrong with a call before it is made: [ErrSubject], [ErrPayload] and their like. What the broker finds wrong later
-// comes as a Refused.
+// No method of a Client blocks, so Receive stays short. The other side of this is [ErrBusy]: when too much of what actors
+// have said is not done yet, a method says so, and the actor has to slow down. All actors share one room (saidShare), and
+// who takes much of it leaves some to the others, so that one that says little is never told so because of a flood. The
+// methods return what is wrong with a call before it is made: [ErrSubject], [ErrPayload] and their like. What the broker
+// finds wrong later comes as a Refused.
+//
+// An actor that speaks without end lets others run once in a slice of a step (package steps): its methods do so.
 //
 // Publish and Respond may be called from any goroutine. All else is for the actor's Receive.
 //
 // # How it works
 //
 // An actor that has joined has a connection of its own, with the parser, the rights, the batches, the outbox and the ledger of
-// all others. What it says is encoded as commands into a pipe, a buffer under a lock that is the source of that connection. So
-// nothing that holds for a client has to be told twice. What the connection would write is read back and sent to the actor as
-// messages, with the publisher's Origin.
+// all others. What it says is encoded as commands into a pipe, which has a lock and is the source of that connection. The
+// connection takes it in pieces of about the size of a read. So nothing that holds for a client has to be told twice. What the
+// connection would write is read back, message by message, and sent to the actor with the publisher's Origin.
 //
 // Mailboxes have no limit, so there is a window: a full window is to the connection what a full socket is, and all that is said
 // about slow consumers follows from it. There is no reader: the actor's goroutine lends itself when it speaks. An idle actor costs

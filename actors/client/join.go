@@ -8,6 +8,7 @@ import (
 	"github.com/troupe-mq/troupe/actors/access"
 	"github.com/troupe-mq/troupe/actors/internal/host"
 	"github.com/troupe-mq/troupe/actors/internal/outbox"
+	"github.com/troupe-mq/troupe/actors/internal/steps"
 	"github.com/troupe-mq/troupe/actors/internal/transport"
 	"github.com/troupe-mq/troupe/actors/report"
 	"github.com/troupe-mq/troupe/wire"
@@ -64,7 +65,7 @@ func Join(ctx actor.Context, m Options) (*Client, error) {
 		window: newWindow(outbox.Share(now.MaxPending)),
 		gone:   make(chan struct{}),
 	}
-	l.pipe.host, l.pipe.shut = v.Host, l.shut
+	l.pipe.host, l.pipe.room, l.pipe.shut, l.pipe.turn = v.Host, &v.Room, l.shut, steps.BeginSlice()
 	c.link = l
 	cid := v.Accept(transport.Arrival{Conn: l, Endpoint: v.Endpoint, Resident: &transport.Resident{
 		Identity: who, Name: cmp.Or(m.Name, a.Name), Echo: !m.NoEcho, Internal: m.Internal, Limits: c.limits,

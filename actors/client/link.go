@@ -56,6 +56,18 @@ func (l *clientLink) Offer(p []byte) (n int, err error) {
 	return n, nil
 }
 
+// Cut is how much of p is n bytes of what the broker says, and the rest of what is said last of that.
+func (l *clientLink) Cut(p []byte, n int) (at int) {
+	for at < n {
+		heard := wire.Hear(p[at:])
+		if heard.Verdict == wire.HeardNothing {
+			return len(p)
+		}
+		at += heard.Len
+	}
+	return at
+}
+
 // WriteAll hands all of it over, as the actor makes room.
 func (l *clientLink) WriteAll(p []byte, deadline time.Duration) error {
 	late := time.NewTimer(deadline)

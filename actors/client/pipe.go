@@ -8,18 +8,20 @@ import (
 
 	"github.com/troupe-mq/troupe/actors/internal/host"
 	"github.com/troupe-mq/troupe/actors/internal/inbound"
+	"github.com/troupe-mq/troupe/actors/internal/resident"
 	"github.com/troupe-mq/troupe/actors/internal/steps"
 	"github.com/troupe-mq/troupe/actors/internal/transport"
 	"github.com/troupe-mq/troupe/actors/report"
 )
 
 // pipe is what an actor has said to the broker and its connection has not yet
-// parsed: commands as bytes, as they would stand in the buffer of a socket. It is
+// parsed: commands as bytes, as they would stand in the buffers of a socket. It is
 // the source of that connection, and has no goroutine: the actor's own tells the
 // connection that there is something. It lies between two actors and belongs to
 // neither, hence the lock.
 type pipe struct {
 	host *host.Host
+	room *resident.Room
 	in   *inbound.Input // the connection's
 	self *actor.PID
 	shut func(report.CloseReason) // ends the other direction
@@ -28,23 +30,20 @@ type pipe struct {
 
 	again bool // there is more in what was taken last. The connection's alone
 
-	mu    sync.Mutex
-	said  []byte
-	spare []byte // empty, to say the next into
-	taken int    // bytes that the connection has not done with
-	told  bool   // the connection knows that there is something
-	over  bool
+	mu     sync.Mutex
+	speech speech
+	taken  int        // bytes that the connection has not done with
+	turn   steps.Work // of whoever speaks
+	told   bool       // the connection knows that there is something
+	over   bool
 }
-
-// keepSaid is the largest buffer that an actor holds on to while it is silent.
-const keepSaid = 8 << 10
 
 func (p *pipe) Start(self *actor.PID, in *inbound.Input) {
 	p.self, p.in = self, in
 	p.ready.Store(true)
 }
 
-// Take moves everything that has been said into the input, if nothing is in flight.
+// Take moves the first piece of what has been said into the input, if nothing is in flight.
 func (p *pipe) Take() (some, over bool) {
 	if p.again {
 		p.again = false
@@ -55,14 +54,14 @@ func (p *pipe) Take() (some, over bool) {
 	}
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	buf := p.said
-	p.said, p.taken, p.told = nil, len(buf), false
-	if len(buf) == 0 {
+	p.told = false
+	if p.speech.bytes == 0 {
 		return false, p.over
 	}
 	p.ready.Store(false)
-	*p.in = inbound.Input{Buf: buf, W: len(buf)}
-	return true, p.over
+	*p.in = p.speech.take()
+	p.taken = p.in.W
+	return true, false
 }
 
 // Resume gives what was taken back.
@@ -70,8 +69,7 @@ func (p *pipe) Resume(pause transport.Pause) {
 	if p.in.Buf == nil {
 		return // nothing was taken
 	}
-	more := p.giveBack(p.in.Buf)
-	*p.in = inbound.Input{}
+	more := p.giveBack()
 	if pause.IsNone() {
 		p.listen(more)
 		return
@@ -104,36 +102,47 @@ func (p *pipe) Routed() { p.host.Spawn("turn", func() { p.host.Send(p.self, tran
 
 func (p *pipe) Stop(why report.CloseReason) { p.shut(why) }
 
+// spoken is what follows from a command.
+type spoken struct {
+	err   error
+	tell  bool // the connection is to be told
+	yield bool // others are to have their turn before the next one
+}
+
+// speaking is the work of a command that an actor says, beside its bytes.
+const speaking = steps.Command + steps.Delivery
+
 // say lets write append size bytes at most, unless more than most would wait then.
-// It reports whether the connection is to be told.
-func (p *pipe) say(most, size int, write func(dst []byte) []byte) (tell bool, err error) {
+func (p *pipe) say(most, size int, write func(dst []byte) []byte) (s spoken) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	switch waiting := p.taken + len(p.said); {
+	if p.turn.Spend(speaking + steps.Bytes(size)); p.turn.Over() {
+		p.turn, s.yield = steps.BeginSlice(), true
+	}
+	waiting := p.taken + p.speech.bytes
+	switch {
 	case p.over:
-		return false, ErrDetached
-	case waiting > 0 && waiting+size > most:
-		return false, ErrBusy
+		s.err = ErrDetached
+		return s
+	case !p.room.Take(waiting, size, most):
+		s.err = ErrBusy
+		return s
 	}
-	if p.said == nil {
-		p.said, p.spare = p.spare, nil
-	}
-	p.said = write(p.said)
-	tell = !p.told
+	p.room.Leave(size - p.speech.say(size, write))
+	s.tell = !p.told
 	p.told = true
-	return tell, nil
+	return s
 }
 
 // giveBack is told that what was taken is parsed. It reports whether there is more
 // to be taken.
-func (p *pipe) giveBack(buf []byte) (more bool) {
+func (p *pipe) giveBack() (more bool) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
+	p.room.Leave(p.taken)
 	p.taken = 0
-	if cap(buf) <= keepSaid {
-		p.spare = buf[:0]
-	}
-	return len(p.said) > 0 || p.over
+	p.speech.giveBack(p.in)
+	return p.speech.bytes > 0 || p.over
 }
 
 // finish lets nothing more be said; what has been said is still taken. It reports
@@ -149,7 +158,8 @@ func (p *pipe) finish() bool {
 // drop is finish where nothing is taken any more.
 func (p *pipe) drop() bool {
 	p.mu.Lock()
-	p.said, p.spare = nil, nil
+	p.room.Leave(p.taken + p.speech.bytes)
+	p.taken, p.speech = 0, speech{}
 	p.mu.Unlock()
 	return p.finish()
 }

@@ -111,7 +111,7 @@ func TestSlowActorIsSpared(t *testing.T) {
 // TestActorWaitsForNobody: what an actor says while its connection is held up is
 // bounded, and it is told so.
 func TestActorWaitsForNobody(t *testing.T) {
-	config := actors.Config{MaxPending: 100_000, MaxPayload: 10_000, Partitions: 1}
+	config := actors.Config{MaxPending: 4 * 100_000, MaxPayload: 10_000, Partitions: 1}
 	bubble(t, config, func(t *testing.T, b *actorstest.Broker) {
 		p := enlist(t, b, "p", client.Options{}, subscribe(t, "a"))
 		p.fence()

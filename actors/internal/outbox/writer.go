@@ -46,7 +46,7 @@ func (w *Writer) Run(l transport.Link, deadline time.Duration, took func()) erro
 // write writes one piece.
 func (w *Writer) write(l transport.Link, d *Deliver, deadline time.Duration, took func()) error {
 	for rest := d.Bytes[w.offset:]; len(rest) > 0; {
-		n := min(len(rest), progressStep)
+		n := cut(l, rest)
 		if err := l.WriteAll(rest[:n], deadline); err != nil {
 			return err
 		}
@@ -55,6 +55,21 @@ func (w *Writer) write(l transport.Link, d *Deliver, deadline time.Duration, too
 		took()
 	}
 	return nil
+}
+
+// cutter is a link that has to be given whole messages.
+type cutter interface {
+	// Cut is how much of p is about n bytes of messages.
+	Cut(p []byte, n int) int
+}
+
+// cut is how much of p is written before the next look at the progress.
+func cut(l transport.Link, p []byte) int {
+	n := min(len(p), progressStep)
+	if c, ok := l.(cutter); ok && n < len(p) {
+		return c.Cut(p, n)
+	}
+	return n
 }
 
 // spell writes copies, a buffer at a time. Those that are written are no part of the

@@ -18,6 +18,7 @@ type Env struct {
 	Settings *settings.InForce
 	Endpoint *transport.Endpoint                    // of all clients that are actors
 	Accept   func(a transport.Arrival) (cid uint64) // makes a connection of a client
+	Room     Room                                   // for what they say
 }
 
 // Spawned is what all incarnations of an actor that can join have in common.
