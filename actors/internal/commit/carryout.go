@@ -12,15 +12,16 @@ import (
 // for others, or the step is over. What it has made is not sent yet.
 func (k *Committer) Run() {
 	b := k.b
-	for b.Next < len(b.Entries) && !b.Fenced && !k.isOver() {
+	for k.pay() && b.Next < len(b.Entries) && !b.Fenced && !k.isOver() {
 		k.work.Spend(steps.Command)
 		b.Next += k.carryOut(b.Entries[b.Next:])
 	}
 }
 
 // isOver reports whether others are to have their turn: because of the time, or because
-// the publisher is to read first what it has sent itself.
-func (k *Committer) isOver() bool { return k.work.Over() || k.p.IsFull() }
+// the publisher is to read first what it has sent itself. So they are before the publisher has been told
+// what it is owed.
+func (k *Committer) isOver() bool { return k.work.Over() || k.p.IsFull() || k.p.owes() }
 
 // carryOut gives the first of the entries its effect, together with those that
 // only repeat its subject, and returns how many entries are done. That is fewer if the
@@ -88,7 +89,7 @@ func (k *Committer) carryOutRun(run []batch.Entry) int {
 		k.p.Acknowledge(len(run))
 		return len(run)
 	case plain && !k.p.cursor.begun && k.isSingle(run):
-		k.single(e)
+		k.single(run)
 		return 1
 	case plain && !k.p.cursor.begun && uniform(run) && !e.Result.Empty() && k.isSimple(run), k.p.cursor.fanning:
 		return k.fanOut(run)
@@ -149,7 +150,7 @@ func (k *Committer) publish(all []batch.Entry) (done bool) {
 	if e.Refusal != nil { // it was only to be traced
 		k.p.Counts.CountRefused(1)
 	} else {
-		k.settle(e)
+		k.settle(all[:1])
 	}
 	if e.Copies() == 0 {
 		k.closeReplies(all)

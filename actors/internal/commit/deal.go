@@ -28,19 +28,19 @@ func (k *Committer) deal(run []batch.Entry) (done int) {
 		if k.dealTo(members[start], e, subject) || k.chooseFrom(e, members, start) {
 			e.Arg = 1
 		}
-		k.settle(e)
+		k.settle(run[done : done+1])
 	}
 	return done
 }
 
 // settle counts a message that has gone to whoever takes it, and answers for those who are not there.
-func (k *Committer) settle(e *batch.Entry) {
-	if e.Copies() > 0 {
+func (k *Committer) settle(one []batch.Entry) {
+	if one[0].Copies() > 0 {
 		k.p.Counts.CountRouted(1)
 		return
 	}
 	k.p.Counts.CountNoInterest(1)
-	k.unanswered(e)
+	k.unanswered(one)
 }
 
 // dealTo delivers a message to an ordinary member of a group, and reports whether it took it.
@@ -63,7 +63,8 @@ func (k *Committer) isSingle(run []batch.Entry) bool {
 const few = 4
 
 // single delivers one message to each of a few subscriptions.
-func (k *Committer) single(e *batch.Entry) {
+func (k *Committer) single(one []batch.Entry) {
+	e := &one[0]
 	subject, copies := k.b.SubjectOf(e), uint32(0)
 	k.p.Counts.CountIn(1, int(e.Body.Len))
 	k.p.Acknowledge(1)
@@ -73,7 +74,7 @@ func (k *Committer) single(e *batch.Entry) {
 		}
 	}
 	e.Arg = copies
-	k.settle(e)
+	k.settle(one)
 }
 
 // isOrdinary reports whether a subscription takes messages as they are, without being asked and

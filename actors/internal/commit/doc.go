@@ -57,6 +57,9 @@
 // publisher's mailbox (package steps). What it has made by then it has posted, so nobody waits for it at a
 // fence.
 //
+// To find which of a hundred thousand subscriptions waits for the answer to a request that nobody gets may take several
+// steps. Until then the publisher is owed that (owed), and its batch does not go on.
+//
 // # Other accounts
 //
 // Entries that are derived from a message are committed with it as one: one +OK, one line in the ledger,

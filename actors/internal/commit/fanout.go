@@ -62,10 +62,8 @@ func (k *Committer) fanOut(run []batch.Entry) int {
 		return len(run)
 	}
 	k.p.Counts.CountNoInterest(len(run))
-	for i := range run {
-		k.p.Acknowledge(1)
-		k.unanswered(&run[i])
-	}
+	k.p.Acknowledge(len(run))
+	k.unanswered(run)
 	return len(run)
 }
 

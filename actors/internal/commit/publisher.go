@@ -40,10 +40,10 @@ type Publisher struct {
 	Turn steps.Work
 
 	// Full is how many bytes may wait for the publisher itself before it has to read.
-	Full    int
-	cursor  cursor
-	inboxes *interest.Inboxes // nil until a request is unanswered
-	Seed    uint64            // never 0
+	Full   int
+	cursor cursor
+	owed   *owed  // nil until a request is unanswered
+	Seed   uint64 // never 0
 }
 
 // connection is what a commit rarely asks of the connection that it runs in.
@@ -73,20 +73,20 @@ func (p *Publisher) IsBetween() bool { return !p.cursor.begun }
 
 // took notes a subscription that is in force now.
 func (p *Publisher) took(s *interest.Subscription) {
-	if p.inboxes != nil {
-		p.inboxes.Add(s)
+	if p.owed != nil && p.owed.Inboxes != nil {
+		p.owed.Add(s)
 	}
 }
 
 // Drop forgets a subscription that is over.
 func (p *Publisher) Drop(s *interest.Subscription) {
-	if p.inboxes != nil && !p.inboxes.Remove(s) {
-		p.inboxes = nil // it is made anew when it is needed
+	if p.owed != nil && p.owed.Inboxes != nil && !p.owed.Remove(s) {
+		p.owed.Inboxes = nil // it is made anew when it is needed
 	}
 }
 
 // DropAll forgets all of them.
-func (p *Publisher) DropAll() { p.inboxes = nil }
+func (p *Publisher) DropAll() { p.owed = nil }
 
 // payer is who pays for the permits to answer that the client's requests give to others, where these share
 // a bound (package fair).

@@ -25,58 +25,99 @@ func hasReply(run []batch.Entry) bool {
 	return false
 }
 
-// unanswered tells the publisher of a request that nobody got it, if it wants to know.
-func (k *Committer) unanswered(e *batch.Entry) {
-	if !k.p.NoResponders || e.Reply.Len == 0 || k.p.Links.Syncing(k.p.Target.Account) {
+// owed is what a publisher has still to be told: that nobody got its requests. To find the subscription that
+// it waits with may take several steps, where it has a hundred thousand.
+type owed struct {
+	*interest.Inboxes               // nil until it is needed
+	requests          []batch.Entry // the last that were carried out; those without a reply subject are none
+}
+
+// owes reports whether the last requests are to be answered before the batch goes on.
+func (p *Publisher) owes() bool { return p.owed != nil && len(p.owed.requests) > 0 }
+
+// IsThrough reports whether a batch is carried out, and all is said about it.
+func (p *Publisher) IsThrough(b *batch.Batch) bool { return b.Next == len(b.Entries) && !p.owes() }
+
+// unanswered tells the publisher of requests that nobody got them, if it wants to know. It has been told that they were
+// carried out.
+func (k *Committer) unanswered(run []batch.Entry) {
+	p := k.p
+	if !k.asks(run) || p.Links.Syncing(p.Target.Account) {
 		return
 	}
-	if s := k.inbox(string(e.Reply.Of(k.b.Buf))); s != nil {
-		k.noResponders(e, s)
+	if p.owed == nil {
+		p.owed = &owed{}
 	}
+	p.owed.requests = run
+	k.pay()
+}
+
+// pay tells what is owed, as far as the step goes, and reports whether that was all.
+func (k *Committer) pay() (all bool) {
+	if !k.p.owes() {
+		return true
+	}
+	for o := k.p.owed; len(o.requests) > 0; o.requests = o.requests[1:] {
+		e := &o.requests[0]
+		if e.Reply.Len == 0 {
+			continue
+		}
+		s, done := k.inbox(string(e.Reply.Of(k.b.Buf)))
+		if !done {
+			return false
+		}
+		if s != nil {
+			k.noResponders(e, s)
+		}
+	}
+	k.p.owed.requests = nil
+	return true
 }
 
 // inbox is the plain subscription of the publisher's own that gets what is sent to a
-// reply subject, as of the command that is carried out; nil if it has none.
-func (k *Committer) inbox(reply string) *interest.Subscription {
-	p := k.p
-	if p.inboxes == nil {
-		k.postAll() // it may take a while
-		k.indexInboxes()
+// reply subject, as of the command that is carried out; nil if it has none. It reports false
+// if the step is over before that is known.
+func (k *Committer) inbox(reply string) (s *interest.Subscription, done bool) {
+	if k.work.Over() || k.p.IsFull() || !k.indexInboxes() {
+		return nil, false
 	}
-	s, looks := p.inboxes.Find(reply)
+	s, looks, done := k.p.owed.Find(reply, k.work.Left()/steps.Look)
 	k.work.Spend(looks * steps.Look)
 	if s == nil {
-		return nil
+		return nil, done
 	}
 	ok, last := s.Admit(1)
 	if last {
-		p.Connection.Forget(s)
+		k.p.Connection.Forget(s)
 	}
 	if ok == 0 {
-		return nil
+		return nil, true
 	}
-	return s
+	return s, true
 }
 
-// indexInboxes makes the index of the publisher's own subscriptions. The table has them
-// as they are when all of the batch is parsed, so that what the rest of the batch does
-// to them is taken back.
-func (k *Committer) indexInboxes() {
-	p := k.p
-	rest := k.b.Entries[k.b.Next:]
-	later := make(map[*interest.Subscription]bool)
-	for i := range rest {
-		if e := &rest[i]; e.Op == wire.OpSub && e.Sub != nil {
-			later[e.Sub] = true
+// indexInboxes makes the index of the publisher's own subscriptions, and reports false if the step is
+// over before. The table has them as they are when all of the batch is parsed, so that what the rest of
+// the batch does to them is taken back.
+func (k *Committer) indexInboxes() (made bool) {
+	o, rest := k.p.owed, k.b.Entries[k.b.Next:]
+	if o.Inboxes == nil {
+		later := make(map[*interest.Subscription]bool)
+		for i := range rest {
+			if e := &rest[i]; e.Op == wire.OpSub && e.Sub != nil {
+				later[e.Sub] = true
+			}
+		}
+		o.Inboxes = interest.NewInboxes(k.p.Subs, later)
+		for i := range rest {
+			if e := &rest[i]; e.Op == wire.OpUnsub && e.Sub != nil && e.Max() == 0 && !e.Derived {
+				o.Add(e.Sub)
+			}
 		}
 	}
-	p.inboxes = interest.NewInboxes(p.Subs, later)
-	for i := range rest {
-		if e := &rest[i]; e.Op == wire.OpUnsub && e.Sub != nil && e.Max() == 0 && !e.Derived {
-			p.inboxes.Add(e.Sub)
-		}
-	}
-	k.work.Spend(p.Subs.Len() * steps.Look)
+	looks, made := o.Build(k.work.Left() / steps.Look)
+	k.work.Spend(looks * steps.Look)
+	return made
 }
 
 // noResponders tells the publisher, on its own subscription s, that nobody got

@@ -156,7 +156,7 @@ func (c *connection) Receive(ctx actor.Context) {
 	case *written:
 		c.written(m.err)
 
-	// What the partitions ask about its subscriptions: forget.go, recall.go, link_state.go.
+	// What is asked about its subscriptions: forget.go, recall.go, link_state.go, errand.go.
 	case *interest.Exhausted:
 		c.Forget(m.Sub)
 	case *partition.RecallSubscriptions:
@@ -165,6 +165,8 @@ func (c *connection) Receive(ctx actor.Context) {
 		c.stateTo(m.Link)
 	case *nextStatements:
 		c.nextStatements(m)
+	case *errand:
+		c.goOn(m)
 
 	// The beginning: start.go.
 	case *actor.Started:
@@ -176,8 +178,7 @@ func (c *connection) Receive(ctx actor.Context) {
 
 	// In between: reload.go, tick.go, report.go.
 	case *ApplySettings:
-		c.applySettings(m.Surplus)
-		m.Done <- true
+		c.applySettings(m)
 	case *TellAgain:
 		c.informAgain(false)
 	case *tick:

@@ -105,6 +105,8 @@ func (v *Env) DeadLetter(message any) {
 		m.Answer <- false
 	case *ApplySettings:
 		m.Done <- false
+	case *errand:
+		m.lost()
 	case *Kick:
 		m.Answer <- report.ErrNoConnection
 	case *interest.StateTo:

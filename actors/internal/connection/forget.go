@@ -108,10 +108,16 @@ func (c *connection) byHome(all []*interest.Subscription) [][]*interest.Subscrip
 	return homes
 }
 
-// recastShadows is for an account that imports something else than before.
-func (c *connection) recastShadows() {
+// recasting is the work of making the shadows of a subscription anew, for each import.
+const recasting = 2 * ending
+
+// recastShadows is for subscriptions in an account that imports something else than before.
+func (c *connection) recastShadows(of []*interest.Subscription) {
 	var gone, cast []*interest.Subscription
-	for s := range c.subs.All {
+	for _, s := range of {
+		if s.IsOver() {
+			continue
+		}
 		gone = append(gone, c.subs.EndShadows(s)...)
 		cast = append(cast, c.subs.Cast(s, c.session.Account.Streams)...)
 	}

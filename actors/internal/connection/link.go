@@ -331,7 +331,7 @@ func (c *connection) applyToLink(now *settings.Settings) {
 	case c.server.route != nil:
 		c.renewAccounts()
 	case otherStreams:
-		c.recastShadows()
+		c.run(&errand{cost: c.costOf(changes{streams: true}), do: c.recastShadows, then: func() {}, lost: func() {}})
 	}
 	c.applyLimits()
 	if c.server.link != nil {

@@ -52,6 +52,8 @@ type ApplySettings struct {
 type Report struct {
 	Answers chan<- *report.Connection
 	Subs    bool // list the subscriptions
+
+	Overlapping string // list only those that overlap with this pattern; empty: all
 }
 
 // IgnoreDeadLetterLogging keeps it out of the log: a connection that has just ended is still told things

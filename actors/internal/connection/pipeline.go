@@ -125,7 +125,7 @@ func (c *connection) commit() {
 	switch {
 	case b.Fenced:
 		c.checkFence()
-	case b.Next < len(b.Entries):
+	case !c.pub.IsThrough(b):
 		c.stepped = true
 		c.scheduleStep()
 	default:

@@ -13,32 +13,62 @@ import (
 
 // This file is what a connection does when the settings have changed.
 
-// applySettings is told that the settings have changed. surplus is whether there are
-// more connections than there may be, of which this one is to go.
-func (c *connection) applySettings(surplus bool) {
+// applySettings is told that the settings have changed. Whoever asks is told when all subscriptions are as they
+// say.
+func (c *connection) applySettings(m *ApplySettings) {
+	changed := c.judge(m.Surplus)
+	if c.closing || changed == (changes{}) {
+		m.Done <- true
+		return
+	}
+	c.run(&errand{cost: c.costOf(changed), do: func(some []*interest.Subscription) {
+		if changed.rights {
+			c.recheckSubscriptions(some)
+		}
+		if changed.streams {
+			c.recastShadows(some)
+		}
+	}, then: func() { m.Done <- true }, lost: func() { m.Done <- false }})
+}
+
+// changes are what concerns each subscription.
+type changes struct{ streams, rights bool }
+
+// costOf is the work of them for one subscription.
+func (c *connection) costOf(of changes) (cost int) {
+	if of.rights {
+		cost += rechecking
+	}
+	if of.streams {
+		cost += recasting * (1 + len(c.session.Account.Streams))
+	}
+	return cost
+}
+
+// judge has the client be as the settings in force say. surplus is whether there are more connections than there may
+// be, of which this one is to go. It returns what is different for its subscriptions.
+func (c *connection) judge(surplus bool) (changed changes) {
 	old, now := c.session.Settings, c.Settings.Load()
 	if c.closing || old == now {
-		return
+		return changed
 	}
 	if c.server != nil {
 		c.applyToLink(now)
-		return
+		return changed
 	}
 	c.session.Settings = now
 	otherStreams, there := c.session.RenewAccount()
-	if otherStreams {
-		c.recastShadows()
-	}
+	changed.streams = otherStreams
 	c.applyLimits()
 	if surplus && c.hasPlace {
 		c.refuse(wire.ErrMaxConnections)
-		return
+		return changed
 	}
 	if !c.session.Authorized() {
 		if who := c.session.Stranger(); who != nil {
 			c.assume(who) // if it cannot, it has to say who it is
 		}
-		return
+		return changed
 	}
 	before := c.session.Identity
 	switch who := c.session.Renewed(old.Gate, c.Now()); {
@@ -53,8 +83,9 @@ func (c *connection) applySettings(surplus bool) {
 	default:
 		c.setIdentity(who)
 		c.pub.Target.Rights.Store(c.session.ApplyRights())
-		c.recheckSubscriptions()
+		changed.rights = true
 	}
+	return changed
 }
 
 // postedShare is how many times MaxPending may be on its way to a client in buffers
@@ -84,11 +115,14 @@ func (c *connection) applyLimits() {
 	}
 }
 
-// recheckSubscriptions takes away those that the client may not have any more, and
+// rechecking is the work of asking whether a subscription may stay.
+const rechecking = 2 * ending
+
+// recheckSubscriptions takes away those of some that the client may not have any more, and
 // has the deliveries to others asked about if need be.
-func (c *connection) recheckSubscriptions() {
+func (c *connection) recheckSubscriptions(some []*interest.Subscription) {
 	var gone []*interest.Subscription
-	for s := range c.subs.All {
+	for _, s := range some {
 		switch decision := c.session.MaySubscribe([]byte(s.Subject()), []byte(s.Queue())); {
 		case decision == access.Denied:
 			gone = append(gone, s)

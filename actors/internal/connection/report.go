@@ -7,10 +7,12 @@ import (
 	"github.com/troupe-mq/troupe/actors/internal/history"
 	"github.com/troupe-mq/troupe/actors/internal/host"
 	"github.com/troupe-mq/troupe/actors/internal/interest"
+	"github.com/troupe-mq/troupe/actors/internal/steps"
 	"github.com/troupe-mq/troupe/actors/internal/transport"
 	"github.com/troupe-mq/troupe/actors/report"
 	"github.com/troupe-mq/troupe/actors/tap"
 	"github.com/troupe-mq/troupe/supervisor"
+	"github.com/troupe-mq/troupe/topics"
 )
 
 // This file is what a connection says about itself.
@@ -18,14 +20,21 @@ import (
 // report answers.
 func (c *connection) report(m *Report) {
 	r := c.describe()
-	if m.Subs {
-		r.Subscriptions = make([]report.Subscription, 0, c.subs.Len())
-		for s := range c.subs.All {
-			r.Subscriptions = append(r.Subscriptions, s.Report())
-		}
+	if !m.Subs {
+		m.Answers <- r
+		return
 	}
-	m.Answers <- r
+	c.run(&errand{cost: listing, do: func(some []*interest.Subscription) {
+		for _, s := range some {
+			if m.Overlapping == "" || topics.Overlap(m.Overlapping, s.Subject()) {
+				r.Subscriptions = append(r.Subscriptions, s.Report())
+			}
+		}
+	}, then: func() { m.Answers <- r }, lost: func() { m.Answers <- nil }})
 }
+
+// listing is the work of one subscription in a list.
+const listing = 2 * steps.Delivery
 
 func (c *connection) describe() *report.Connection {
 	host, port := transport.SplitAddr(c.link.Conn().RemoteAddr())

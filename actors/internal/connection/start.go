@@ -23,7 +23,7 @@ func (c *connection) start(ctx actor.Context) {
 	if c.resident != nil {
 		c.source.Start(ctx.Self(), &c.in)
 		c.admitResident(c.resident)
-		c.applySettings(false)
+		c.judge(false)
 		return
 	}
 	c.note(tap.Connected, "")
@@ -34,7 +34,7 @@ func (c *connection) start(ctx actor.Context) {
 		c.greet()
 	}
 	c.source = transport.NewReader(c.Inbound, c.link, first)
-	c.applySettings(false) // there may have been a reload since the connection was made
+	c.judge(false) // there may have been a reload since the connection was made
 	c.source.Start(ctx.Self(), &c.in)
 }
 

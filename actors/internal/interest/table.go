@@ -2,6 +2,7 @@ package interest
 
 import (
 	"hash/maphash"
+	"slices"
 )
 
 // subscriptionTable finds a connection's subscriptions by sid. It is an open-addressed
@@ -179,6 +180,10 @@ func (c cells) remove(s *Subscription) bool {
 	}
 	return true
 }
+
+// Copy is the subscriptions that there are now, with holes between them: to copy the table takes a fraction of the time
+// that a look at each of them does.
+func (t *subscriptionTable) Copy() []*Subscription { return slices.Concat(t.cells, t.left()) }
 
 // All calls yield with each subscription, until that returns false. The table
 // must not be changed meanwhile.

@@ -52,10 +52,14 @@ func (a *Asker) addresses() []Address {
 // particular order. It returns how many did not answer: because they are gone by
 // now, or because they hang, which must not make this hang.
 func (a *Asker) AskAll(ctx context.Context, whom []Address, subs bool, take func(*report.Connection)) (silent int) {
+	return a.ask(ctx, whom, connection.Report{Subs: subs}, take)
+}
+
+func (a *Asker) ask(ctx context.Context, whom []Address, question connection.Report, take func(*report.Connection)) (silent int) {
 	answers := make(chan *report.Connection, len(whom)) // room for all: see report
-	question := &connection.Report{Answers: answers, Subs: subs}
+	question.Answers = answers
 	gone := 0
-	silent = Survey(ctx, a.Host, whom, func(int) any { return question }, answers, func(r *report.Connection) {
+	silent = Survey(ctx, a.Host, whom, func(int) any { return &question }, answers, func(r *report.Connection) {
 		if r == nil {
 			gone++
 			return

@@ -6,6 +6,7 @@ import (
 	"math"
 	"slices"
 
+	"github.com/troupe-mq/troupe/actors/internal/connection"
 	"github.com/troupe-mq/troupe/actors/internal/history"
 	"github.com/troupe-mq/troupe/actors/internal/host"
 	"github.com/troupe-mq/troupe/actors/report"
@@ -76,7 +77,7 @@ func (a *Asker) selectOpen(ctx context.Context, s *selection) {
 		s.q.Offset = 0
 		return
 	}
-	s.page.Silent += a.AskAll(ctx, whom, s.q.Subject != "", s.add)
+	s.page.Silent += a.ask(ctx, whom, connection.Report{Subs: s.q.Subject != "", Overlapping: s.q.Subject}, s.add)
 }
 
 // listSubscriptions asks the connections of a page once more, for the list. It

@@ -1,0 +1,72 @@
+package connection
+
+import (
+	"fmt"
+	"testing"
+
+	"github.com/asynkron/protoactor-go/actor"
+	"github.com/stretchr/testify/assert"
+
+	"github.com/troupe-mq/troupe/actors/internal/host"
+	"github.com/troupe-mq/troupe/actors/internal/interest"
+	"github.com/troupe-mq/troupe/actors/internal/steps"
+	"github.com/troupe-mq/troupe/actors/mailbox"
+	"github.com/troupe-mq/troupe/actors/report"
+)
+
+// TestErrandsAreDoneInSlices: what is done with all subscriptions of a client is done with so many at once as a slice of a
+// step takes, and with none that has ended meanwhile.
+func TestErrandsAreDoneInSlices(t *testing.T) {
+	const subs, cost, atOnce = 3000, 500, steps.Slice / 500
+	b := newBench(t, 0, "")
+	c := b.c
+	c.box = mailbox.New()
+	next := make(chan *errand, 1)
+	c.pub.Target.PID = c.System.Root.Spawn(actor.PropsFromFunc(func(ctx actor.Context) {
+		if m, ok := ctx.Message().(*errand); ok {
+			next <- m
+		}
+	}, host.Mailbox()...))
+	for i := range subs {
+		b.feed(c, fmt.Appendf(nil, "SUB a.%d %d\r\n", i, i))
+	}
+	seen, over, slices := map[string]bool{}, false, 0
+	c.run(&errand{cost: cost, do: func(some []*interest.Subscription) {
+		assert.LessOrEqual(t, len(some), atOnce)
+		for _, s := range some {
+			assert.False(t, seen[s.SID()])
+			seen[s.SID()] = true
+		}
+	}, then: func() { over = true }})
+	for ; !over; slices++ {
+		m := <-next
+		if slices == 0 {
+			for i := range subs / 2 {
+				if !seen[fmt.Sprint(i)] {
+					b.feed(c, fmt.Appendf(nil, "UNSUB %d\r\n", i))
+					seen[fmt.Sprint(i)] = true
+				}
+				b.feed(c, fmt.Appendf(nil, "SUB b.%d b%d\r\n", i, i))
+			}
+		}
+		c.goOn(m)
+	}
+	assert.Len(t, seen, subs)
+	assert.InDelta(t, subs/atOnce, slices, 1)
+
+	answers := make(chan *report.Connection, 1)
+	c.report(&Report{Answers: answers, Subs: true, Overlapping: "a.2999"})
+	for len(answers) == 0 {
+		c.goOn(<-next)
+	}
+	r := <-answers
+	assert.Len(t, r.Subscriptions, 1, "only what overlaps is listed")
+	assert.Equal(t, "2999", r.Subscriptions[0].SID)
+
+	c.report(&Report{Answers: answers, Subs: true})
+	c.forgetAll()
+	c.goOn(<-next)
+	assert.NotNil(t, <-answers, "nobody waits for a client that has left")
+	c.DeadLetter(&errand{lost: func() { answers <- nil }})
+	assert.Nil(t, <-answers)
+}
