@@ -23,7 +23,7 @@ func Sampled(block []byte) Header {
 		return nil
 	}
 	all := make(Header)
-	for key, values := range ParseHeader(block) {
+	for key, values := range ParseHeader(traceExcerpt(block)) {
 		key = textproto.CanonicalMIMEHeaderKey(key)
 		all[key] = append(all[key], values...)
 	}

@@ -30,7 +30,7 @@ func MayBeSampled(block []byte) bool {
 
 // TraceRequest is what a message says about its being traced.
 type TraceRequest struct {
-	Header  Header // all of the message's
+	Header  Header // all of the message's; of very many only those that concern tracing
 	Dest    string // the subject that the trace is to be published under, anybody may have written it; empty for none
 	Only    bool   // the message must be delivered to nobody: it is sent to see which way it would go
 	Sampled bool   // it is part of a trace outside that is recorded
@@ -38,7 +38,7 @@ type TraceRequest struct {
 
 // ParseTrace reads what a block of headers says about tracing. It is not ok where that is nothing.
 func ParseTrace(block []byte) (r TraceRequest, ok bool) {
-	r.Header = ParseHeader(block)
+	r.Header = ParseHeader(traceExcerpt(block))
 	switch r.Dest = r.Header.Get(TraceDest); r.Dest {
 	case traceDisabled:
 		return TraceRequest{}, false
@@ -49,6 +49,34 @@ func ParseTrace(block []byte) (r TraceRequest, ok bool) {
 	first := r.Header.Get(TraceOnly)
 	r.Only = first == "1" || strings.EqualFold(first, "true") || strings.EqualFold(first, "on")
 	return r, true
+}
+
+// mostTraceRead is how many bytes of headers are read for the sake of a trace: a message may have a hundred thousand.
+const mostTraceRead = 16 << 10
+
+// traceExcerpt is a block of headers, or where that is large the first line and those that concern tracing, as far as there
+// is room.
+func traceExcerpt(block []byte) []byte {
+	if len(block) <= mostTraceRead {
+		return block
+	}
+	var some []byte
+	for line := range bytes.Lines(block) {
+		if (len(some) == 0 || concernsTracing(line)) && len(some)+len(line) <= mostTraceRead {
+			some = append(some, line...)
+		}
+	}
+	return some
+}
+
+// concernsTracing reports whether a header may be one of those that tracing knows.
+func concernsTracing(line []byte) bool {
+	for _, of := range [...]string{"nats-trace", "trace", "uber", "x-b3", "b3"} {
+		if len(line) >= len(of) && bytes.EqualFold(line[:len(of)], []byte(of)) {
+			return true
+		}
+	}
+	return false
 }
 
 // isSampled reports whether a traceparent says so in its flags, which are the last of four parts.

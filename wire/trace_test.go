@@ -1,6 +1,8 @@
 package wire
 
 import (
+	"fmt"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -52,4 +54,24 @@ func TestParseTrace(t *testing.T) {
 		_, ok := ParseTrace([]byte(block))
 		assert.False(t, ok, "%q", block)
 	}
+}
+
+// TestManyHeadersAreNotAllRead: of a hundred thousand headers those are read that concern tracing, and of these as many
+// as there is room for.
+func TestManyHeadersAreNotAllRead(t *testing.T) {
+	var block strings.Builder
+	block.WriteString("NATS/1.0\r\n")
+	for i := range 50_000 {
+		fmt.Fprintf(&block, "Key-%d: value\r\n", i)
+	}
+	many := block.String()
+	r, ok := ParseTrace([]byte(many + "nats-trace-x: y\r\nNats-Trace-Dest: a\r\nNats-Trace-Only: 1\r\n\r\n"))
+	assert.True(t, ok)
+	assert.Equal(t, TraceRequest{Dest: "a", Only: true, Header: Header{
+		"nats-trace-x": {"y"}, TraceDest: {"a"}, TraceOnly: {"1"},
+	}}, r)
+	traced := many + "x-b3-sampled: 1\r\nX-B3-TraceId: 7\r\n"
+	assert.Equal(t, Header{"X-B3-Sampled": {"1"}, "X-B3-Traceid": {"7"}}, Sampled([]byte(traced+"\r\n")))
+	long := traced + strings.Repeat("x-b3-spanid: 12345678\r\n", 50_000) + "\r\n"
+	assert.LessOrEqual(t, len(traceExcerpt([]byte(long))), mostTraceRead)
 }

@@ -87,6 +87,7 @@ func (a *joined) deliver(ctx actor.Context, m *Message) {
 		return
 	}
 	defer c.link.window.leave(m.size)
+	m.read()
 	if m.Subscription.sid == inboxSid {
 		a.respond(ctx, c.answered(m))
 		return

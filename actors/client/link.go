@@ -116,9 +116,7 @@ func (l *clientLink) message(heard *wire.Heard) *Message {
 		Subscription: Subscription{client: l.client, sid: number(heard.Sid)},
 		size:         heard.Len + messageCost,
 	}
-	if len(heard.Header) > 0 {
-		m.Header = wire.ParseHeader(heard.Header)
-	}
+	m.head = append(m.head, heard.Header...)
 	if m.From == nil {
 		m.From = l.own
 	}

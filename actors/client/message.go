@@ -15,6 +15,13 @@ var ErrSubject = errors.New("troupe: not a valid subject")
 // their exact spelling.
 type Header = wire.Header
 
+// read reads the headers. That is done in the actor's own time: there may be a hundred thousand of them.
+func (m *Message) read() {
+	if len(m.head) > 0 {
+		m.Header, m.head = wire.ParseHeader(m.head), nil
+	}
+}
+
 // The messages that an actor is sent which has joined. They belong to the actor: it may keep them.
 
 // Message is one message, to an actor or from it. When it is published only Subject, Reply, Header and Data
@@ -31,7 +38,8 @@ type Message struct {
 	// Subscription is the subscription that the message matched.
 	Subscription Subscription
 
-	size int // what it takes of the window
+	size int    // what it takes of the window
+	head []byte // the headers as they came, until the actor is given the message
 }
 
 // Client is the client that the message came to, nil if it came to none. Its account is where the message is seen, which

@@ -10,6 +10,7 @@ import (
 	"github.com/troupe-mq/troupe/actors/internal/inbound"
 	"github.com/troupe-mq/troupe/actors/internal/resident"
 	"github.com/troupe-mq/troupe/actors/internal/steps"
+	"github.com/troupe-mq/troupe/wire"
 )
 
 func words(text string) func([]byte) []byte {
@@ -74,4 +75,16 @@ func TestSpeakersYield(t *testing.T) {
 	assert.InDelta(t, commands*(speaking+steps.Bytes(size))/steps.Slice, yields, 1)
 	p.drop()
 	assert.True(t, room.Take(1, 1<<20, 1<<20+1<<17), "all is given back")
+}
+
+// TestHeadersAreReadByTheActor: to read a hundred thousand of them is not for whoever publishes.
+func TestHeadersAreReadByTheActor(t *testing.T) {
+	l := clientLink{client: &Client{}, window: newWindow(1 << 20)}
+	heard := wire.Hear([]byte("HMSG a 1 18 20\r\nNATS/1.0\r\nA: b\r\n\r\nhi\r\n"))
+	m := l.message(&heard)
+	assert.Nil(t, m.Header)
+	m.read()
+	assert.Equal(t, Header{"A": {"b"}}, m.Header)
+	assert.Nil(t, m.head)
+	assert.Equal(t, "hi", string(m.Data))
 }

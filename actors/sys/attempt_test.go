@@ -79,3 +79,18 @@ func TestQueuesAreBounded(t *testing.T) {
 	}
 	assert.Nil(t, e.next())
 }
+
+// TestTracesWaitForTheActor: while it does not come to look at them, only so many are on their way to it.
+func TestTracesWaitForTheActor(t *testing.T) {
+	var s service
+	told := 0
+	see := func() { s.see(&report.Trace{}, func(*seen) { told++ }) }
+	for range mayTrace + 3 {
+		see()
+	}
+	assert.Equal(t, mayTrace, told)
+	assert.EqualValues(t, 3, s.missed.Load(), "they are counted")
+	s.unseen.Add(-1)
+	see()
+	assert.Equal(t, mayTrace+1, told)
+}

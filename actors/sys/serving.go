@@ -74,6 +74,7 @@ func (s *serving) Receive(ctx actor.Context) {
 		s.events.done()
 		s.write(ctx)
 	case *seen:
+		s.unseen.Add(-1)
 		s.traces.add(m.Trace)
 		s.follow(ctx)
 	case *traced:
@@ -97,6 +98,7 @@ func (s *serving) start(ctx actor.Context) {
 	root, self := ctx.ActorSystem().Root, ctx.Self()
 	s.clock = time.AfterFunc(beatTime, func() { root.Send(self, &beat{}) })
 	s.untold.Store(0) // what an incarnation before had waiting may be lost
+	s.unseen.Store(0)
 	s.clients = make(map[string]*client.Client)
 	s.join(ctx)
 	if s.system() == nil {
@@ -182,7 +184,7 @@ func (s *serving) beat(ctx actor.Context) {
 	if n := s.requests.forget(); n > 0 {
 		s.logger.Warn("requests of the system account were dropped: there were too many at a time", "dropped", n)
 	}
-	if n := s.traces.dropped; n > 0 {
+	if n := s.traces.dropped + int(s.missed.Swap(0)); n > 0 {
 		s.traces.dropped = 0
 		s.logger.Warn("traces of messages were dropped: there were too many at a time", "dropped", n)
 	}

@@ -51,7 +51,7 @@ func Start(ctx context.Context, b *actors.Broker, c Config) error {
 	}
 	s.attend(pid)
 	root := b.System().Root
-	b.WatchTraces(func(t *report.Trace) { root.Send(pid, &seen{t}) })
+	b.WatchTraces(func(t *report.Trace) { s.see(t, func(m *seen) { root.Send(pid, m) }) })
 	b.WatchLatency(func(l *report.Latency) {
 		if s.untold.Add(1) > mayMeasure {
 			s.untold.Add(-1) // what comes too fast is not told
@@ -70,6 +70,8 @@ type service struct {
 	voice  voice
 	logger hclog.Logger
 	untold atomic.Int64 // measurements on their way to the actor
+	unseen atomic.Int64 // traces on their way to it
+	missed atomic.Int64 // those that were not sent on it, since it was last asked
 }
 
 func newService(b *actors.Broker, c Config) *service {

@@ -16,7 +16,7 @@ import (
 
 // What traces may take.
 const (
-	mayTrace = 128 // traces wait to be told; what comes then is not
+	mayTrace = 128 // traces wait to be told, and as many to be seen by the actor; what comes then is not
 	mostName = 64  // receivers of one message that are asked for their names
 	nameTime = time.Second
 )
@@ -138,6 +138,16 @@ func (q *traces) add(t *report.Trace) {
 		return
 	}
 	q.waiting = append(q.waiting, t)
+}
+
+// see has the actor told of a trace, unless it has not yet seen those before.
+func (s *service) see(t *report.Trace, tell func(*seen)) {
+	if s.unseen.Add(1) > mayTrace {
+		s.unseen.Add(-1)
+		s.missed.Add(1)
+		return
+	}
+	tell(&seen{t})
 }
 
 // follow has traces told, one after the other, by a goroutine that asks the receivers for their names.
