@@ -56,7 +56,7 @@ var layers = []layer{
 	{name: "compression", theirs: "s2", never: "host"},
 	{name: "transport", ours: "access access/certificate certfiles compression frames host inbound report steps wire", theirs: "actor hclog", never: "batch session"},
 	{name: "account", ours: "access fair report stats topics topics/mapping", never: "connection batch"},
-	{name: "interest", ours: "access account report topics", theirs: "actor", never: "batch transport"},
+	{name: "interest", ours: "access account report topics topics/dense", theirs: "actor", never: "batch transport"},
 	{name: "peer", ours: "access compression interest report topics topics/dense wire wire/jetstream wire/link", never: "batch transport"},
 	{name: "msgtrace", ours: "interest report wire", never: "batch transport"},
 	{name: "batch", ours: "account interest msgtrace report topics wire wire/link", never: "feed transport"},

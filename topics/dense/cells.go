@@ -3,7 +3,7 @@ package dense
 // This file is the cells, and how they become more or fewer while the table is used.
 
 const (
-	minCells = 16
+	minCells = 4
 	// At most 4/5 of the cells are in use; growing is by half, not by twice, as
 	// this is most of what a row costs beyond itself.
 	maxLoadNum, maxLoadDen = 4, 5
@@ -95,24 +95,31 @@ type move[R any] struct {
 
 // resize begins to move all cells.
 func (t *Table[R]) resize(size int) {
-	t.moveOn(t.moving.left)
+	t.moveAll()
 	from := t.cells
 	t.cells = make(Cells[R], size)
 	if len(from) == 0 {
 		return
 	}
-	t.moving = move[R]{from: from, left: len(from)}
+	t.moving = &move[R]{from: from, left: len(from)}
 	for from[t.moving.at] != 0 {
 		t.moving.at++
 	}
 	if len(from) <= mostAtOnce {
-		t.moveOn(len(from))
+		t.moveAll()
+	}
+}
+
+// moveAll ends the move.
+func (t *Table[R]) moveAll() {
+	if t.moving != nil {
+		t.moveOn(t.moving.left)
 	}
 }
 
 // moveOn goes through n more cells, and those behind them up to a free one.
 func (t *Table[R]) moveOn(n int) {
-	m := &t.moving
+	m := t.moving
 	for ; m.left > 0 && (n > 0 || m.from[m.at] != 0); n-- {
 		if cell := m.from[m.at]; cell != 0 {
 			m.from[m.at] = 0
@@ -121,7 +128,7 @@ func (t *Table[R]) moveOn(n int) {
 		m.at, m.left = m.from.Next(m.at), m.left-1
 	}
 	if m.left == 0 {
-		*m = move[R]{}
+		t.moving = nil
 	}
 }
 

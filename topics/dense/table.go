@@ -12,7 +12,7 @@ package dense
 //	}
 type Table[R any] struct {
 	cells  Cells[R]
-	moving move[R] // into cells
+	moving *move[R] // into cells; nil: nothing moves
 	// The rows themselves, in pages; n of them.
 	pages [][]R
 	n     int
@@ -26,7 +26,7 @@ func (t *Table[R]) Look() Cells[R] { return t.cells }
 
 // Rest is the cells where it goes on behind c, nil for nowhere.
 func (t *Table[R]) Rest(c Cells[R]) Cells[R] {
-	if t.moving.from == nil || len(c) != len(t.cells) {
+	if t.moving == nil || len(c) != len(t.cells) {
 		return nil
 	}
 	return t.moving.from
@@ -38,7 +38,7 @@ func (t *Table[R]) Add(h uint32) *R {
 	if (row+1)*maxLoadDen > len(t.cells)*maxLoadNum {
 		t.resize(max(minCells, len(t.cells)*3/2))
 	}
-	if t.moving.from != nil {
+	if t.moving != nil {
 		t.moveOn(movedAtOnce)
 	}
 	t.cells.place(newCell(h, row))
@@ -48,7 +48,7 @@ func (t *Table[R]) Add(h uint32) *R {
 // Remove takes away the row of a key with that hash. The last row moves into the gap:
 // hash is that of a row's key.
 func (t *Table[R]) Remove(h uint32, row int, hash func(*R) uint32) {
-	if t.moving.from != nil {
+	if t.moving != nil {
 		t.moveOn(movedAtOnce)
 	}
 	cells, i := t.find(newCell(h, row))
@@ -61,7 +61,7 @@ func (t *Table[R]) Remove(h uint32, row int, hash func(*R) uint32) {
 		*t.At(row) = *moved
 	}
 	t.pop()
-	if len(t.cells) > 4*minCells && t.n < len(t.cells)/4 && t.moving.from == nil {
+	if len(t.cells) > 4*minCells && t.n < len(t.cells)/4 && t.moving == nil {
 		t.resize(len(t.cells) / 2)
 	}
 }

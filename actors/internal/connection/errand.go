@@ -11,7 +11,7 @@ import (
 // slices of a step, and what waits in its mailbox comes in between. What the client subscribes to meanwhile is left
 // out, and so is what it has ended by then.
 type errand struct {
-	rest []*interest.Subscription // as they were at the beginning, with holes
+	rest []*interest.Subscription // as they were at the beginning
 	cost int                      // the work of one of them
 	do   func(some []*interest.Subscription)
 	then func() // when all of them are done, or those that are left are gone
@@ -33,9 +33,6 @@ func (c *connection) goOn(m *errand) {
 	some := make([]*interest.Subscription, 0, min(left, c.subs.Len()))
 	for ; at < len(m.rest) && left > 0; at++ {
 		s := m.rest[at]
-		if s == nil {
-			continue
-		}
 		if left--; c.subs.Get([]byte(s.SID())) == s {
 			some = append(some, s)
 		}

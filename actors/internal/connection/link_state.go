@@ -11,13 +11,13 @@ import (
 // This file is how a connection has its subscriptions stated to a link that has come: some at a
 // time, so that a hundred thousand do not hold anybody up.
 
-// statedAtOnce is how many places of a table of subscriptions are stated before others have their turn.
-const statedAtOnce = 1024
+// statedAtOnce is how many subscriptions are stated before others have their turn.
+const statedAtOnce = 512
 
 // nextStatements is what a connection sends itself to go on with them.
 type nextStatements struct {
 	link *interest.Link
-	rest []*interest.Subscription // with holes
+	rest []*interest.Subscription
 }
 
 // IgnoreDeadLetterLogging keeps it out of the log: the connection may have ended meanwhile.
@@ -42,7 +42,7 @@ func (c *connection) nextStatements(m *nextStatements) {
 	l, n := m.link, min(len(m.rest), statedAtOnce)
 	some := make([]*interest.Subscription, 0, n)
 	for _, s := range m.rest[:n] {
-		if s != nil && (l.Account == interest.Every || s.To.Account.Index() == l.Account) {
+		if l.Account == interest.Every || s.To.Account.Index() == l.Account {
 			some = append(some, s)
 		}
 	}

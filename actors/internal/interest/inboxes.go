@@ -17,7 +17,7 @@ type Inboxes struct {
 	gone     int  // of wild, those that are over
 	at       int  // how many of wild the search under way has looked at
 
-	rest []*Subscription // that are still to be taken in; some are nil
+	rest []*Subscription // that are still to be taken in
 	but  map[*Subscription]bool
 }
 
@@ -33,7 +33,7 @@ func NewInboxes(all *Subscriptions, but map[*Subscription]bool) *Inboxes {
 func (x *Inboxes) Build(most int) (looks int, made bool) {
 	for ; len(x.rest) > 0; x.rest = x.rest[1:] {
 		s := x.rest[0]
-		if s == nil || x.but[s] || s.IsOver() {
+		if x.but[s] || s.IsOver() {
 			continue
 		}
 		if looks >= most {

@@ -33,14 +33,7 @@ func castShadow(s *Subscription, from *account.StreamImport) *Subscription {
 // Subscriptions are those of one connection, and their shadows.
 type Subscriptions struct {
 	subscriptionTable
-}
-
-// shadows are those of each subscription that has some.
-func (t *Subscriptions) shadows() map[*Subscription][]*Subscription {
-	if t.rare == nil {
-		return nil
-	}
-	return t.rare.shadows
+	shadows map[*Subscription][]*Subscription // of those that have some
 }
 
 // Cast makes the shadows of a subscription.
@@ -50,28 +43,28 @@ func (t *Subscriptions) Cast(s *Subscription, streams []account.StreamImport) []
 		if c == nil {
 			continue
 		}
-		if t.shadows() == nil {
-			t.have().shadows = make(map[*Subscription][]*Subscription)
+		if t.shadows == nil {
+			t.shadows = make(map[*Subscription][]*Subscription)
 		}
-		t.rare.shadows[s] = append(t.rare.shadows[s], c)
+		t.shadows[s] = append(t.shadows[s], c)
 	}
-	return t.shadows()[s]
+	return t.shadows[s]
 }
 
 // EndShadows ends the shadows of a subscription, and returns them.
 func (t *Subscriptions) EndShadows(s *Subscription) []*Subscription {
-	all := t.shadows()[s]
+	all := t.shadows[s]
 	for _, cast := range all {
 		cast.End()
 	}
-	delete(t.shadows(), s)
+	delete(t.shadows, s)
 	return all
 }
 
-// Snapshot is each subscription and each shadow that there is now, in a list that has holes.
+// Snapshot is each subscription and each shadow that there is now.
 func (t *Subscriptions) Snapshot() []*Subscription {
 	all := t.Copy()
-	for _, casts := range t.shadows() {
+	for _, casts := range t.shadows {
 		all = append(all, casts...)
 	}
 	return all
@@ -85,7 +78,7 @@ func (t *Subscriptions) Every(yield func(*Subscription) bool) {
 			return
 		}
 	}
-	for _, casts := range t.shadows() {
+	for _, casts := range t.shadows {
 		for _, cast := range casts {
 			if !yield(cast) {
 				return
