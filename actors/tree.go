@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"net"
+	"strings"
 	"time"
 
 	"github.com/asynkron/protoactor-go/actor"
@@ -194,7 +195,11 @@ func (b *Broker) logEvent(e supervisor.Event) {
 		level = hclog.NoLevel
 	}
 	if level != hclog.NoLevel && b.host.Allowed(level, text+": "+e.Role, e.Time) {
-		log.Log(level, e.String())
+		var last []any
+		if len(e.Trail) > 0 {
+			last = []any{"trail", strings.Join(e.Trail, "; ")}
+		}
+		log.Log(level, e.String(), last...)
 	}
 	log.Debug(text, e.Pairs()...)
 }

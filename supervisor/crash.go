@@ -15,7 +15,8 @@ import (
 //nolint:errname // an actor crashes; the name is the vocabulary of supervision
 type Crash struct {
 	Reason any
-	Stack  []byte // as debug.Stack prints it; nil for a deliberate failure
+	Stack  []byte   // as debug.Stack prints it; nil for a deliberate failure
+	Trail  []string // what the actor did last, in its own words, oldest first; nil if it keeps no account of that
 }
 
 // Fail makes a deliberate failure, to be panicked with: panic(supervisor.Fail(err)) ends the message at hand and

@@ -38,6 +38,7 @@ type Event struct {
 	Failure   string        `json:"failure,omitempty"` // what it failed with, in words
 	Reason    string        `json:"reason,omitempty"`  // why the directive was chosen
 	Stack     []string      `json:"stack,omitempty"`   // the innermost calls; none for a deliberate failure
+	Trail     []string      `json:"trail,omitempty"`   // what it did last, in its own words, oldest first: see Crash.Trail
 	Restarts  int           `json:"restarts"`
 	GivenUp   bool          `json:"given_up,omitempty"` // it was to be kept running, and will not be started again
 	Ordered   bool          `json:"ordered,omitempty"`  // it failed because somebody wanted to see what becomes of it: ErrOrdered
@@ -93,6 +94,7 @@ func (e Event) Pairs() []any {
 	add("given_up", true, e.GivenUp)
 	add("ordered", true, e.Ordered)
 	add("stack", strings.Join(e.Stack, "; "), len(e.Stack) > 0)
+	add("trail", strings.Join(e.Trail, "; "), len(e.Trail) > 0)
 
 	return pairs
 }
@@ -123,6 +125,15 @@ func asError(reason any) (err error) {
 func framesOf(err error) []string {
 	if c, ok := errors.AsType[*Crash](err); ok {
 		return c.Frames(stackLines)
+	}
+
+	return nil
+}
+
+// trailOf is what the actor did last that a failure is of.
+func trailOf(err error) []string {
+	if c, ok := errors.AsType[*Crash](err); ok {
+		return c.Trail
 	}
 
 	return nil

@@ -199,6 +199,7 @@ func (c *child) event(what What, d Decision, err error) Event {
 
 	if err != nil {
 		e.Failure, e.Stack, e.Ordered = err.Error(), framesOf(err), errors.Is(err, ErrOrdered)
+		e.Trail = trailOf(err)
 		e.GivenUp = d.Directive == Stop && (c.spec.Policy.Kind == Permanent || c.spec.Policy.Kind == Transient)
 	}
 

@@ -34,7 +34,7 @@ type Entry struct {
 // Queue is the queue group of a SUB.
 func (e *Entry) Queue() wire.Span { return e.Reply }
 
-// SID is the sid of a SUB.
+// SID is the sid of a SUB or an UNSUB.
 func (e *Entry) SID() wire.Span { return e.Body }
 
 // Max is UNSUB's, 0 for now.

@@ -117,6 +117,9 @@ func (c *connection) stop() {
 	c.clock.Stop()
 	c.session.LeaveAccount()
 	c.closeTransport()
+	if f := c.follower(); f != nil {
+		f.End()
+	}
 	c.reportClosed()
 	if !c.saysGoodbye() {
 		c.Left(c.link.Conn(), c.hasPlace, c.session.Internal)
@@ -149,7 +152,7 @@ func (c *connection) closeTransport() {
 	_ = nc.SetReadDeadline(c.Now().Add(transport.LingerTime)) // if it fails the reader does too
 	said := 0
 	if !c.out.Writing {
-		said, _ = c.link.Offer([]byte(text)) // what is wrong shows again below
+		said, _ = c.outlet().Offer([]byte(text)) // what is wrong shows again below
 	}
 	if said == len(text) {
 		c.link.HangUp(c.reason)

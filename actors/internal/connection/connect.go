@@ -24,6 +24,7 @@ func (c *connection) takeConnect(arg []byte) {
 		c.forgetAll() // a new identity starts with nothing
 	}
 	c.connected = true
+	c.noteConnect()
 	c.session.Introduce(&options)
 	if c.fatal = session.Refusal(&options); c.fatal != nil {
 		return

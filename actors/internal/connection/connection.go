@@ -51,8 +51,8 @@ type connection struct {
 	clock    keepalive.Clock
 	pressure pressure.Fill
 	gauge    pressure.Gauge
-	lag      *lab.Lag // nil but in the lab
-	server   *server  // what is on the other side, where that is no client
+	aside    *aside  // nil until there is something in it
+	server   *server // what is on the other side, where that is no client
 
 	past   *report.Connection // as it was when it began to close
 	reason report.CloseReason // why it is closing
@@ -128,8 +128,9 @@ func (c *connection) complain(cause string, args ...any) {
 
 // Receive handles the connection's messages. Each group of them is in the files that are named above it.
 func (c *connection) Receive(ctx actor.Context) {
-	if c.lag != nil {
-		c.lag = c.lag.Endure()
+	defer c.confess()
+	if a := c.aside; a != nil && a.lag != nil {
+		a.lag = a.lag.Endure()
 	}
 	switch m := ctx.Message().(type) {
 
@@ -186,7 +187,7 @@ func (c *connection) Receive(ctx actor.Context) {
 	case *Report:
 		c.report(m)
 	case *lab.Order:
-		m.Strike(&c.lag)
+		m.Strike(&c.onTheSide().lag)
 	case *lab.Probe:
 		m.Answer <- true
 
@@ -196,13 +197,18 @@ func (c *connection) Receive(ctx actor.Context) {
 	case *Tell:
 		c.sayLine(m.Line)
 
-	// The end: closing.go.
+	// The end, and what is asked about one connection: closing.go, follow.go, flight.go.
 	case *transport.Disconnected:
 		c.disconnected(m.Err)
 	case *CloseNow:
 		c.close(m.Reason)
 	case *GoElsewhere:
 		c.sendAway(m)
+	case *Follow:
+		c.beFollowed(m)
+	case *TellTrail:
+		m.Lines <- c.trail()
+		m.Answer <- nil
 	case *Kick:
 		c.close(report.Kicked)
 		m.Answer <- nil

@@ -24,6 +24,12 @@ type CloseNow struct{ Reason report.CloseReason }
 // Kick asks a connection to end.
 type Kick struct{ Answer chan<- error }
 
+// TellTrail asks a connection what its client did last. There is room for the lines.
+type TellTrail struct {
+	Lines  chan<- []string
+	Answer chan<- error
+}
+
 // GoElsewhere asks a connection to tell its client that this broker will be gone
 // soon, if it is a client that understands it.
 type GoElsewhere struct{ Answer chan<- error } // nil if nobody wants one
@@ -70,6 +76,9 @@ func (*CloseNow) IgnoreDeadLetterLogging() {}
 
 // IgnoreDeadLetterLogging is as above.
 func (*Kick) IgnoreDeadLetterLogging() {}
+
+// IgnoreDeadLetterLogging is as above.
+func (*TellTrail) IgnoreDeadLetterLogging() {}
 
 // IgnoreDeadLetterLogging is as above.
 func (*GoElsewhere) IgnoreDeadLetterLogging() {}

@@ -130,6 +130,7 @@ func (c *connection) commit() {
 		c.scheduleStep()
 	default:
 		c.witness.Done()
+		c.remember(b, len(b.Entries))
 		c.batch = nil
 		b.Recycle()
 	}

@@ -110,9 +110,25 @@ func (c *connection) applyLimits() {
 		c.applyLinkLimits()
 		return
 	}
-	if now.Trace && !c.session.Internal {
-		c.pub.Tracer = &trace.Tracer{Cid: c.cid(), Log: c.log, Broker: c.Logger, Excerpt: func() int { return c.config().MaxTracedMessage }}
+	c.applyTracer()
+}
+
+// applyTracer has the protocol logged, or told to who follows it, or neither.
+func (c *connection) applyTracer() {
+	c.pub.Tracer = nil
+	logged := c.session.Settings.Trace && !c.session.Internal
+	f := c.follower()
+	if !logged && f == nil {
+		return
 	}
+	t := &trace.Tracer{Cid: c.cid(), Excerpt: func() int { return c.config().MaxTracedMessage }}
+	if logged {
+		t.Log, t.Broker = c.log, c.Logger
+	}
+	if f != nil {
+		t.Tell = f.In
+	}
+	c.pub.Tracer = t
 }
 
 // rechecking is the work of asking whether a subscription may stay.

@@ -67,6 +67,7 @@ func (c *connection) denySubscribe(subject, queue []byte) *wire.Error {
 
 func (c *connection) takeUnsubscribe(cmd *wire.Command) {
 	e := c.entry(wire.OpUnsub)
+	e.Body = cmd.Sid
 	s := c.subs.Get(cmd.Sid.Of(c.in.Buf))
 	if s == nil {
 		return

@@ -35,6 +35,7 @@ func (c *connection) flush(ctx actor.Context) {
 	c.write()
 	c.compress()
 	c.scheduleStep()
+	c.tendFollower()
 	if c.closing && !c.out.Writing && !c.committing() {
 		ctx.Stop(ctx.Self())
 	}
@@ -48,7 +49,7 @@ func (c *connection) committing() bool {
 // write writes what the socket takes now, and applies the limits to what is left.
 func (c *connection) write() {
 	if !c.out.Writing && !c.handshaking && !c.out.Empty() {
-		all, err := c.out.Offer(c.link)
+		all, err := c.out.Offer(c.outlet())
 		if !all {
 			c.pub.Target.Pending.Took(c.Now()) // what is left begins to wait
 		}
@@ -71,7 +72,7 @@ func (c *connection) settleWritten() {
 
 // startWriter leaves what the socket did not take to a goroutine.
 func (c *connection) startWriter() {
-	w, self := c.out.HandOver(outbox.Share(c.maxPending())), c.self()
+	w, self, to := c.out.HandOver(outbox.Share(c.maxPending())), c.self(), c.outlet()
 	w.Turns = c.Turns
 	c.Spawn("writer", func() {
 		err := errWriterCrashed
@@ -80,7 +81,7 @@ func (c *connection) startWriter() {
 			close(w.Over)
 			c.Send(self, &written{err})
 		}()
-		err = c.runWriter(w)
+		err = c.runWriter(w, to)
 	})
 }
 
@@ -88,7 +89,7 @@ func (c *connection) startWriter() {
 var errWriterCrashed = errors.New("troupe: the writer crashed")
 
 // runWriter runs a writer, and counts what became of all that it was given.
-func (c *connection) runWriter(w *outbox.Writer) (err error) {
+func (c *connection) runWriter(w *outbox.Writer, to transport.Link) (err error) {
 	defer func() {
 		why := report.WriteError
 		if transport.IsTimeout(err) {
@@ -99,7 +100,7 @@ func (c *connection) runWriter(w *outbox.Writer) (err error) {
 		c.Counters.Drop(report.Gone, w.Ended)
 	}()
 	pending := c.pub.Target.Pending
-	return w.Run(c.link, c.config().WriteDeadline, func() { pending.Took(c.Now()) })
+	return w.Run(to, c.config().WriteDeadline, func() { pending.Took(c.Now()) })
 }
 
 // written is told when the writer goroutine is done.

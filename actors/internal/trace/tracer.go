@@ -14,9 +14,10 @@ import (
 // what a client has sent stays on its line is the logger's duty.
 type Tracer struct {
 	Cid     uint64
-	Log     func() hclog.Logger // the client's: made when there is something to log
+	Log     func() hclog.Logger // the client's: made when there is something to log; nil if nothing is
 	Broker  hclog.Logger
-	Excerpt func() int // how many bytes of a payload are shown; 0 for all
+	Tell    func(line string) // who follows the client is told what it sends, without payloads; nil if nobody does
+	Excerpt func() int        // how many bytes of a payload are shown; 0 for all
 }
 
 // In logs a command as it came in. Its spans refer to buf.
@@ -33,9 +34,19 @@ func (t *Tracer) In(cmd *wire.Command, buf []byte) {
 			line = append(append(line, ' '), a...)
 		}
 	}
-	t.Log().Trace("<<- [" + string(line) + "]")
-	if cmd.Op == wire.OpPub || cmd.Op == wire.OpHpub {
+	t.came(string(line))
+	if t.Log != nil && (cmd.Op == wire.OpPub || cmd.Op == wire.OpHpub) {
 		t.Log().Trace("<<- MSG_PAYLOAD: [" + t.payload(cmd.Body.Of(buf)) + "]")
+	}
+}
+
+// came logs and tells a line of the client.
+func (t *Tracer) came(line string) {
+	if t.Log != nil {
+		t.Log().Trace("<<- [" + line + "]")
+	}
+	if t.Tell != nil {
+		t.Tell(line)
 	}
 }
 
@@ -46,22 +57,29 @@ func (t *Tracer) Refused(line string) {
 	switch op = strings.ToUpper(strings.TrimSpace(op)); op {
 	case wire.OpConnect.String(), wire.OpInfo.String():
 	default:
-		t.Log().Trace("<<- [" + line + "]")
+		t.came(line)
 	}
 }
 
 // Mapped logs that a mapping has given a message another name.
 func (t *Tracer) Mapped(from, to []byte) {
-	t.Log().Trace("<<- [MAPPING " + string(from) + " -> " + string(to) + "]")
+	if t.Log != nil {
+		t.Log().Trace("<<- [MAPPING " + string(from) + " -> " + string(to) + "]")
+	}
 }
 
 // Out logs a line of the broker's own.
 func (t *Tracer) Out(line string) {
-	t.Log().Trace("->> [" + strings.TrimRight(line, "\r\n ") + "]")
+	if t.Log != nil {
+		t.Log().Trace("->> [" + strings.TrimRight(line, "\r\n ") + "]")
+	}
 }
 
 // Delivery logs a message on its way to a subscription.
 func (t *Tracer) Delivery(b *batch.Batch, e *batch.Entry, subject []byte, s *interest.Subscription) {
+	if t.Log == nil {
+		return
+	}
 	line := "MSG " + string(subject) + " " + s.SID()
 	if reply := b.ReplyOf(e); len(reply) > 0 {
 		line += " " + string(reply)

@@ -26,9 +26,16 @@ type player struct {
 
 // play plays the file.
 func (s *settings) play(stdout io.Writer) error {
-	steps, err := load(s.file)
+	steps, err := s.load()
 	if err != nil {
 		return err
+	}
+	if s.own {
+		stop, err := s.startOwn()
+		if err != nil {
+			return err
+		}
+		defer stop()
 	}
 	p := &player{settings: s, out: stdout, clients: make(map[string]*client)}
 	defer p.leave()
@@ -36,6 +43,9 @@ func (s *settings) play(stdout io.Writer) error {
 		if err := p.perform(step); err != nil {
 			return err
 		}
+	}
+	if s.trail {
+		p.answers(steps)
 	}
 	if p.differs {
 		return errDiffers

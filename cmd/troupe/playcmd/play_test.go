@@ -86,3 +86,15 @@ func TestMisuse(t *testing.T) {
 	_, _, complaint := played(file)
 	assert.Equal(t, "troupe: play: "+file+": line 2: not a step: hello\n", complaint)
 }
+
+// TestPlayTrail: what a client did last is played at a broker of its own.
+func TestPlayTrail(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "trail.json")
+	require.NoError(t, os.WriteFile(file, []byte(`{"what":"failed","trail":["12:00:00.001 CONNECT","12:00:00.002 SUB a.* 9","12:00:00.003 PUB a.b 3"]}`), 0o600))
+	code, out, complaint := played("--own", "--pause", "0s", file)
+	assert.Zero(t, code, complaint)
+	assert.Equal(t, "A> CONNECT\nA> SUB a.* 9\nA> PUB a.b 3\nA< MSG a.b 9 3\nA< xxx\n", out)
+	code, _, complaint = played("--own", file, "127.0.0.1:1")
+	assert.Equal(t, 1, code)
+	assert.Contains(t, complaint, "--own is for a file alone")
+}

@@ -20,14 +20,19 @@ const Name = "play"
 
 const usage = `
 Usage: troupe play [options] <file> [host:port]
+       troupe play --own <file>
        troupe play --write <file> [host:port]
 
 Plays a session file at a broker that runs (default: 127.0.0.1:4222) and shows what
 is typed and what the broker says. It exits with 1 where that is something else than
 the file says. The files in actors/testdata/sessions of the source are such files;
 a line "# config:" says with which settings the broker must have been started.
+    --own               Play it at a broker of its own, which ends with it
     --pause <duration>  Between two steps (default: 700ms)
     --wait <duration>   How long to wait for what the broker should say (default: 2s)
+
+A trail can be played too: what a client did last whose connection failed, as an event
+of /supervisionz or a line of the log in JSON has it. Its payloads are made up.
 
 With --write what you type is sent, and written to the file with the answers. A line
 is typed on connection A, or another if it begins with its name: B> PUB news 5. Other
@@ -39,7 +44,8 @@ const seeHelp = "troupe: see troupe play --help\n"
 // settings are what the command line says.
 type settings struct {
 	file, address string
-	write         bool
+	write, own    bool
+	trail         bool // the file is what a client did last
 	pause, wait   time.Duration
 }
 
@@ -73,6 +79,7 @@ func parse(args []string) (*settings, error) {
 	fs := flag.NewFlagSet(Name, flag.ContinueOnError)
 	fs.SetOutput(io.Discard)
 	fs.StringVar(&s.file, "write", "", "")
+	fs.BoolVar(&s.own, "own", false, "")
 	duration(fs, &s.pause, "pause", 700*time.Millisecond)
 	duration(fs, &s.wait, "wait", 2*time.Second)
 	if err := fs.Parse(args); err != nil {
@@ -85,6 +92,8 @@ func parse(args []string) (*settings, error) {
 	switch {
 	case s.file == "":
 		return nil, errors.New("there is no file to play")
+	case s.own && (s.write || len(rest) > 0):
+		return nil, errors.New("--own is for a file alone: its broker has no address that one would know")
 	case len(rest) > 1:
 		return nil, fmt.Errorf("%q is too much: a file and an address are all", rest[1])
 	case len(rest) == 1:
@@ -110,7 +119,7 @@ func duration(fs *flag.FlagSet, into *time.Duration, name string, usual time.Dur
 func explain(err error) error {
 	text := err.Error()
 	if name, ok := strings.CutPrefix(text, "flag provided but not defined: -"); ok {
-		return fmt.Errorf("there is no flag --%s%s", name, nearest.Hint("--"+name, []string{"--write", "--pause", "--wait"}))
+		return fmt.Errorf("there is no flag --%s%s", name, nearest.Hint("--"+name, []string{"--write", "--own", "--pause", "--wait"}))
 	}
 	if name, ok := strings.CutPrefix(text, "flag needs an argument: -"); ok {
 		return fmt.Errorf("--%s needs a value", name)
@@ -121,8 +130,9 @@ func explain(err error) error {
 	return err
 }
 
-// load reads a session file.
-func load(path string) ([]transcript.Step, error) {
+// load reads a session file, or a trail.
+func (s *settings) load() ([]transcript.Step, error) {
+	path := s.file
 	info, err := os.Stat(path)
 	if err != nil {
 		return nil, err
@@ -134,7 +144,11 @@ func load(path string) ([]transcript.Step, error) {
 	if err != nil {
 		return nil, err
 	}
-	steps, err := transcript.Parse(string(text))
+	parse := transcript.Parse
+	if s.trail = transcript.IsTrail(string(text)); s.trail {
+		parse = transcript.ParseTrail
+	}
+	steps, err := parse(string(text))
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", path, err)
 	}
