@@ -69,6 +69,14 @@ engine-tests: engine ## tests that need a real engine or hub, with a nats-server
 	cd actors/e2e/tools && TROUPE_ENGINE=$(CURDIR)/bin/nats-server $(GO) test -count 1 -run MQTT .
 	PATH=$(CURDIR)/bin:$$PATH $(GO) test -count 1 -run TestExamples/stream ./examples
 
+.PHONY: browser
+browser: ## the page in a real browser, with pictures of its views in TROUPE_SCREENSHOTS; needs Chromium, and the network once
+	cd actors/observer/browser && $(GO) vet ./... && $(GO) test -count 1 -timeout 5m ./...
+
+.PHONY: pictures
+pictures: ## the pictures of README anew; needs Chromium
+	cd actors/observer/browser && TROUPE_PICTURES=$(CURDIR)/actors/observer/pictures $(GO) test -count 1 -run Pictures ./...
+
 .PHONY: chaos
 chaos: ## kill, stall and flood, at full length
 	$(GO) test -tags chaos -timeout 60m -count 1 -v ./actors/chaos

@@ -37,6 +37,7 @@ type row struct {
 	Stop     time.Time `json:"stop,omitzero"`
 	Reason   string    `json:"reason,omitempty"`
 	List     []listed  `json:"list,omitempty"`
+	Trail    []string  `json:"trail,omitempty"` // what the client did last
 }
 
 // listed is one subscription of a connection.
@@ -125,6 +126,9 @@ func (o *Observer) connection(w http.ResponseWriter, r *http.Request) {
 	default:
 		one := rowOf(page.Connections[0])
 		one.List = one.List[:min(len(one.List), longList)]
+		if one.Reason == "" {
+			one.Trail, _ = o.broker.Trail(r.Context(), cid) // one that has just ended has none
+		}
 		answer(w, r, one)
 	}
 }

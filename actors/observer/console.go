@@ -70,10 +70,12 @@ func (t *tickets) closed() {
 }
 
 // openConsole answers with a ticket.
-func (o *Observer) openConsole(w http.ResponseWriter, r *http.Request) {
-	ticket, ok := o.keys.issue(time.Now())
+func (o *Observer) openConsole(w http.ResponseWriter, r *http.Request) { issue(&o.keys, w, r) }
+
+func issue(of *tickets, w http.ResponseWriter, r *http.Request) {
+	ticket, ok := of.issue(time.Now())
 	if !ok {
-		refuse(w, http.StatusServiceUnavailable, "too many consoles are open")
+		refuse(w, http.StatusServiceUnavailable, "too many of these are open")
 		return
 	}
 	answer(w, r, struct {

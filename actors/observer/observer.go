@@ -28,7 +28,8 @@ type Observer struct {
 	series    *series
 	broadcast *broadcast
 	rates     *subjects
-	keys      tickets
+	keys      tickets // of consoles
+	follows   tickets // of streams of one connection
 	places    *front.Places // of what asks many actors
 	assets    *assets
 	trial     sync.Mutex // held while an experiment runs
@@ -78,6 +79,8 @@ func (o *Observer) mux() http.Handler {
 	m.HandleFunc("GET /ui/subscribers", o.subscribers)
 	m.HandleFunc("GET /ui/console", o.console)
 	m.HandleFunc("POST /ui/console", o.act(o.openConsole))
+	m.HandleFunc("GET /ui/follow", o.follow)
+	m.HandleFunc("POST /ui/follow", o.act(o.mayFollow))
 	m.HandleFunc("POST /ui/kick", o.act(o.kick))
 	m.HandleFunc("POST /ui/fault", o.act(o.lab(o.fault)))
 	m.HandleFunc("POST /ui/experiment", o.act(o.lab(o.experiment)))

@@ -3,6 +3,7 @@ package browser
 import (
 	"bufio"
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"net"
@@ -18,6 +19,7 @@ import (
 	"github.com/chromedp/cdproto/emulation"
 	cdplog "github.com/chromedp/cdproto/log"
 	"github.com/chromedp/cdproto/network"
+	"github.com/chromedp/cdproto/page"
 	"github.com/chromedp/cdproto/runtime"
 	"github.com/chromedp/chromedp"
 	"github.com/stretchr/testify/require"
@@ -100,15 +102,56 @@ type tab struct {
 	wrong []string
 }
 
+// browser is the one that all tests share; each has a tab of its own.
+var browser = sync.OnceValues(func() (context.Context, error) {
+	path, err := find()
+	if err != nil {
+		return nil, err
+	}
+	options := append(chromedp.DefaultExecAllocatorOptions[:], chromedp.ExecPath(path), chromedp.NoSandbox,
+		chromedp.Flag("hide-scrollbars", true), chromedp.Flag("disable-gpu", true), chromedp.WSURLReadTimeout(patience))
+	allocator, _ := chromedp.NewExecAllocator(context.Background(), options...) // TestMain ends the browser
+	ctx, _ := chromedp.NewContext(allocator, chromedp.WithErrorf(func(string, ...any) {})) // it does not know all events of a newer browser
+	return ctx, chromedp.Run(ctx)
+})
+
+// find is where the browser is.
+func find() (string, error) {
+	for _, name := range []string{"chromium", "chromium-browser", "google-chrome", "google-chrome-stable"} {
+		if path, err := exec.LookPath(name); err == nil {
+			return path, nil
+		}
+	}
+	return "", errors.New("there is no Chromium here: apt-get install chromium")
+}
+
+// patience is how long a machine with other work may take for something.
+const patience = time.Minute
+
+func TestMain(m *testing.M) {
+	if _, err := find(); err != nil {
+		fmt.Println("skipped:", err)
+		if os.Getenv("TROUPE_BROWSER") != "" { // somebody counts on it
+			os.Exit(1)
+		}
+		return
+	}
+	code := m.Run()
+	if ctx, err := browser(); err == nil {
+		_ = chromedp.Cancel(ctx) // it may have ended
+	}
+	if path, err := binary(); err == nil {
+		_ = os.RemoveAll(filepath.Dir(path))
+	}
+	os.Exit(code)
+}
+
 // open opens a page in a window of that size.
 func open(t *testing.T, url, theme string, width, height int64) *tab {
 	t.Helper()
-	options := append(chromedp.DefaultExecAllocatorOptions[:], chromedp.NoSandbox, chromedp.Flag("hide-scrollbars", true))
-	ctx, cancel := chromedp.NewExecAllocator(t.Context(), options...)
-	t.Cleanup(cancel)
-	ctx, cancel = chromedp.NewContext(ctx)
-	t.Cleanup(cancel)
-	ctx, cancel = context.WithTimeout(ctx, time.Minute)
+	shared, err := browser()
+	require.NoError(t, err)
+	ctx, cancel := chromedp.NewContext(shared)
 	t.Cleanup(cancel)
 	p := &tab{t: t, ctx: ctx}
 	host := strings.SplitN(url, "/", 4)[2]
@@ -151,7 +194,7 @@ func (p *tab) do(actions ...chromedp.Action) {
 // until waits for a condition in JavaScript to hold.
 func (p *tab) until(condition string) {
 	p.t.Helper()
-	err := chromedp.Run(p.ctx, chromedp.Poll(condition, nil, chromedp.WithPollingInterval(20*time.Millisecond), chromedp.WithPollingTimeout(20*time.Second)))
+	err := chromedp.Run(p.ctx, chromedp.Poll(`(() => { try { return `+condition+` } catch { return false } })()`, nil, chromedp.WithPollingInterval(20*time.Millisecond), chromedp.WithPollingTimeout(patience)))
 	if err != nil {
 		p.shoot("failed")
 	}
@@ -181,6 +224,18 @@ func (p *tab) shoot(name string) {
 	var picture []byte
 	p.do(chromedp.CaptureScreenshot(&picture))
 	require.NoError(p.t, os.WriteFile(filepath.Join(folder, name+".png"), picture, 0o644))
+}
+
+// draw keeps a small picture of the page.
+func (p *tab) draw(file string) {
+	p.t.Helper()
+	p.do(chromedp.ActionFunc(func(ctx context.Context) error {
+		picture, err := page.CaptureScreenshot().WithFormat(page.CaptureScreenshotFormatWebp).WithQuality(82).Do(ctx)
+		if err != nil {
+			return err
+		}
+		return os.WriteFile(file, picture, 0o644)
+	}))
 }
 
 // fine requires that nothing was wrong.

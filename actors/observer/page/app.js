@@ -24,8 +24,8 @@ let showing = null // of the view: id and abort
 
 function menu() {
   const offered = views.filter(v => !v.only || (live.hello && v.only(live.hello)))
-  fill(nav, offered.map((v, i) => h('a', { href: `#${v.id}`, 'data-view': v.id },
-    s('svg', { viewBox: '0 0 24 24', 'aria-hidden': 'true' }, s('path', { d: v.icon })), v.title,
+  fill(nav, offered.map((v, i) => h('a', { href: `#${v.id}`, 'data-view': v.id, 'aria-label': v.title },
+    s('svg', { viewBox: '0 0 24 24', 'aria-hidden': 'true' }, s('path', { d: v.icon })), h('span', { class: 'title' }, v.title),
     h('span', { class: 'badge', hidden: true, 'data-badge': v.id }), h('kbd', {}, String(i + 1)))))
   mark()
 }

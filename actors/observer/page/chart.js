@@ -4,7 +4,7 @@ import { h } from './dom.js'
 import { clock } from './format.js'
 
 // How much time is seen: as much as there is, within these bounds.
-const least = 2 * 60 * 1000, span = 15 * 60 * 1000
+const least = 30 * 1000, span = 15 * 60 * 1000
 
 // A chart draws series of points over time into a canvas. It draws when it is told that
 // there is something new, once a frame at most, and when its size or the theme changes.
@@ -58,14 +58,16 @@ class Chart extends HTMLElement {
     c.clearRect(0, 0, width, height)
     const style = getComputedStyle(this)
     const color = name => style.getPropertyValue(name)
-    const frame = this.axes ? { left: 52, right: 8, top: 8, bottom: 20 } : { left: 0, right: 0, top: 2, bottom: 1 }
+    const size = parseFloat(getComputedStyle(document.documentElement).fontSize) / 15 // of what is drawn, where the screen is large
+    const frame = this.axes ? { left: 52 * size, right: 8, top: 8 * size, bottom: 20 * size } : { left: 0, right: 0, top: 2, bottom: 1 }
     const end = this.times.at(-1) ?? Date.now()
     const seen = Math.min(Math.max(end - (this.times[0] ?? end), least), span)
     const begin = end - seen
     const most = top(Math.max(...this.lines.map(l => max(l.values)), 0))
     const x = at => frame.left + (at - begin) / seen * (width - frame.left - frame.right)
     const y = v => height - frame.bottom - v / most * (height - frame.top - frame.bottom)
-    if (this.axes) this.#grid(c, { width, height, frame, begin, end, most, x, y, color })
+    y.top = frame.top
+    if (this.axes) this.#grid(c, { width, height, frame, begin, end, most, x, y, color, size })
     for (const mark of this.marks) {
       if (mark.at < begin) continue
       c.strokeStyle = color(mark.color)
@@ -75,12 +77,12 @@ class Chart extends HTMLElement {
       c.setLineDash([])
       c.globalAlpha = 1
     }
-    for (const l of this.lines) this.#line(c, l, x, y, color)
+    this.lines.forEach((l, i) => this.#line(c, l, x, y, color, this.lines.length - i))
     this.#point(c, { width, height, frame, x, y, color })
   }
 
-  #grid(c, { width, height, frame, begin, end, most, x, y, color }) {
-    c.font = `11px ${getComputedStyle(document.body).fontFamily}`
+  #grid(c, { width, height, frame, begin, end, most, x, y, color, size }) {
+    c.font = `${11 * size}px ${getComputedStyle(document.body).fontFamily}`
     c.fillStyle = color('--dim')
     c.strokeStyle = color('--line')
     c.lineWidth = 1
@@ -89,18 +91,18 @@ class Chart extends HTMLElement {
     for (let i = 0; i <= 4; i++) {
       const v = most * i / 4
       line(c, frame.left, Math.round(y(v)) + 0.5, width - frame.right, Math.round(y(v)) + 0.5)
-      c.fillText(this.format(v), frame.left - 6, y(v))
+      c.fillText(this.format(v), frame.left - 6 * size, y(v))
     }
     c.textAlign = 'center'
     c.textBaseline = 'alphabetic'
-    const step = steps.find(n => (end - begin) / n * 64 < width) ?? steps.at(-1)
+    const step = steps.find(n => (end - begin) / n * 64 * size < width) ?? steps.at(-1)
     for (let at = Math.ceil(begin / step) * step; at < end; at += step) {
-      if (x(at) < frame.left + 14 || x(at) > width - 24) continue
-      c.fillText(step < 60000 ? clock(at) : clock(at).slice(0, 5), x(at), height - 5)
+      if (x(at) < frame.left + 14 || x(at) > width - 24 * size) continue
+      c.fillText(step < 60000 ? clock(at) : clock(at).slice(0, 5), x(at), height - 5 * size)
     }
   }
 
-  #line(c, l, x, y, color) {
+  #line(c, l, x, y, color, above) {
     const { times } = this
     if (times.length < 2) return
     c.beginPath()
@@ -109,14 +111,17 @@ class Chart extends HTMLElement {
       else c.moveTo(x(at), y(l.values[i])) // there was nobody to ask in between
     })
     c.strokeStyle = color(l.color)
-    c.lineWidth = 1.6
+    c.lineWidth = above > 1 ? 3.6 : 1.8 // to be seen under another one
     c.lineJoin = 'round'
     c.stroke()
     c.lineTo(x(times.at(-1)), y(0))
     c.lineTo(x(times[0]), y(0))
     c.closePath()
-    c.globalAlpha = 0.1
-    c.fillStyle = color(l.color)
+    c.globalAlpha = 0.28
+    const shade = c.createLinearGradient(0, y.top, 0, y(0))
+    shade.addColorStop(0, color(l.color))
+    shade.addColorStop(1, color(l.color).trim() + '00') // no other transparent colour is in between
+    c.fillStyle = shade
     c.fill()
     c.globalAlpha = 1
   }
@@ -142,7 +147,7 @@ class Chart extends HTMLElement {
   }
 }
 
-const steps = [15, 30, 60, 120, 180, 300].map(n => n * 1000)
+const steps = [5, 10, 15, 30, 60, 120, 180, 300].map(n => n * 1000)
 
 function line(c, x1, y1, x2, y2) {
   c.beginPath()

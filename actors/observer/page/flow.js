@@ -1,72 +1,70 @@
-// The ledger as a flow: what was published on the left, what became of it on the right.
-// Widths are shares, but nothing that happened is too thin to be seen.
+// The ledger as a flow: what was published on the left, the copies that were made of it in
+// the middle, what became of them on the right. Widths are shares, but nothing that
+// happened is too thin to be seen.
 
 import { s, fill } from './dom.js'
 import { count, share } from './format.js'
 
-const width = 900, height = 260, thin = 3
+const width = 900, top = 30, tall = 176, gap = 18, thin = 3
+const columns = [0, 330, 690], thick = 12
 
-const words = {
-  routed: 'routed', no_interest: 'nobody wanted it', refused: 'refused',
-  delivered: 'delivered', waiting: 'on the way',
-}
+const words = { no_interest: 'nobody wanted it', waiting: 'on the way' }
 
 // flow draws the difference of two ledgers, or one of them whole.
 export function flow(svg, ledger) {
-  svg.setAttribute('viewBox', `0 0 ${width} ${height}`)
-  const first = [
+  const published = { y: top, h: tall }
+  const first = spread([
     { key: 'routed', n: ledger.routed, color: 'var(--in)' },
     { key: 'no_interest', n: ledger.no_interest, color: 'var(--dim)' },
     { key: 'refused', n: ledger.refused, color: 'var(--bad)' },
-  ]
-  const second = [
+  ], ledger.in, published)
+  const routed = first[0]
+  const second = spread([
     { key: 'delivered', n: ledger.delivered, color: 'var(--good)' },
     { key: 'waiting', n: ledger.waiting, color: 'var(--warn)' },
     ...Object.entries(ledger.dropped ?? {}).sort(([, a], [, b]) => b - a)
       .map(([key, n]) => ({ key, n, color: 'var(--bad)', lost: true })),
-  ]
-  const a = { x: 0, w: 14, y: 20, h: 190 }
-  const left = column(first, ledger.in, 285, a)
-  const b = { x: 470, w: 14, y: left[0].y, h: Math.max(left[0].h, 60) }
-  const right = column(second, ledger.copies, 700, { ...a, y: 20, h: 190 })
+  ], ledger.copies, routed, published)
+  const [x0, x1, x2] = columns
+  const low = Math.max(...first.map(n => n.y + n.h), ...second.map(n => n.y + n.h))
+  svg.setAttribute('viewBox', `0 0 ${width} ${low + 14}`)
+  const fan = ledger.routed > 0 ? ledger.copies / ledger.routed : 0
   fill(svg,
-    label(0, 12, `published ${count(ledger.in)}`, 'start'),
-    node(a.x, a.y, a.w, a.h, 'var(--accent)'),
-    left.map(n => [band(a.x + a.w, n.from, n.fromH, n.x, n.y, n.h, n.color), node(n.x, n.y, 8, n.h, n.color), label(n.x + 14, n.y + n.h / 2, `${name(n)} ${count(n.n)}`)]),
-    band(left[0].x + 150, left[0].y + left[0].h / 2 - 1, 2, b.x, a.y, a.h, 'var(--in)'),
-    label(b.x, 12, `copies ${count(ledger.copies)}`, 'start'),
-    node(b.x, a.y, b.w, a.h, 'var(--accent)'),
-    right.map(n => [band(b.x + b.w, n.from, n.fromH, n.x, n.y, n.h, n.color), node(n.x, n.y, 8, n.h, n.color),
-      label(n.x + 14, n.y + n.h / 2, `${name(n)} ${count(n.n)}`, 'start', n.lost && n.n ? share(n.n, ledger.copies) : '')]))
+    label(0, 12, 'published ', count(ledger.in)),
+    label(x1, 12, 'copies ', count(ledger.copies), fan > 1.05 ? `${count(fan)} for each` : ''),
+    first.map(n => band(x0 + thick, n.from, n.fromH, x1, n.y, n.h, n.color)),
+    second.map(n => band(x1 + thick, n.from, n.fromH, x2, n.y, n.h, n.color)),
+    block(x0, published.y, published.h, 'var(--accent)'),
+    first.map(n => [block(x1, n.y, n.h, n.color), n !== routed && label(x1 + thick + 8, n.y + n.h / 2, name(n) + ' ', count(n.n), share(n.n, ledger.in))]),
+    second.map(n => [block(x2, n.y, n.h, n.color), label(x2 + thick + 8, n.y + n.h / 2, name(n) + ' ', count(n.n), n.lost && n.n ? share(n.n, ledger.copies) : '')]))
 }
 
 const name = n => words[n.key] ?? n.key.replaceAll('_', ' ')
 
-// column places nodes below each other, and the bands that lead to them.
-function column(nodes, whole, x, from) {
-  const shown = nodes.filter(n => n.n > 0 || n === nodes[0])
-  const gap = 22
-  const room = from.h - gap * (shown.length - 1)
-  let y = from.y, source = from.y
-  const sizes = shown.map(n => Math.max(whole > 0 ? n.n / whole * room : 0, thin))
-  const sum = sizes.reduce((p, q) => p + q, 0)
+// spread places nodes below each other in the room that there is, and the bands that come
+// to them from one source. The first is there even if it is empty.
+function spread(nodes, whole, from, room = from) {
+  const shown = nodes.filter((n, i) => n.n > 0 || i === 0)
+  const free = Math.max(room.h - gap * (shown.length - 1), thin * shown.length)
+  const sizes = shown.map(n => Math.max(whole > 0 ? n.n / whole * free : 0, thin))
+  const sum = sizes.reduce((a, b) => a + b, 0)
+  let y = room.y, source = from.y
   return shown.map((n, i) => {
-    const h = sizes[i] * Math.min(room / sum, 1)
-    const fromH = h / Math.min(room, sum) * from.h
-    const out = { ...n, x, y, h, from: source, fromH }
+    const h = sizes[i] * Math.min(free / sum, 1), fromH = sizes[i] / sum * from.h
+    const out = { ...n, y, h, from: source, fromH }
     y += h + gap
     source += fromH
     return out
   })
 }
 
-const node = (x, y, w, h, color) => s('rect', { x, y, width: w, height: h, rx: 2, fill: color })
+const block = (x, y, h, color) => s('rect', { x, y, width: thick, height: h, rx: Math.min(3, h / 2), fill: color })
 
 function band(x1, y1, h1, x2, y2, h2, color) {
   const m = (x1 + x2) / 2
   const d = `M${x1} ${y1}C${m} ${y1} ${m} ${y2} ${x2} ${y2}V${y2 + h2}C${m} ${y2 + h2} ${m} ${y1 + h1} ${x1} ${y1 + h1}Z`
-  return s('path', { d, fill: color, opacity: 0.22 })
+  return s('path', { d, fill: color, class: 'band' })
 }
 
-const label = (x, y, text, anchor = 'start', more = '') =>
-  s('text', { x, y, 'text-anchor': anchor, 'dominant-baseline': 'middle', class: 'flow-label' }, text, more && s('tspan', { class: 'flow-more', dx: 6 }, more))
+const label = (x, y, text, figure, more) => s('text', { x, y, 'dominant-baseline': 'middle', class: 'flow-label' },
+  text, s('tspan', { class: 'flow-figure' }, figure), more && s('tspan', { class: 'flow-more', dx: 6 }, more))

@@ -44,11 +44,23 @@ function faults(page, path) {
   const report = h('p', { class: 'dim', role: 'status' })
   const order = async (kind, time) => {
     report.textContent = 'waiting until it answers again …'
+    drawn.replaceChildren()
     const done = await page.act('ui/fault', { target: path, kind, for: time })
     report.textContent = done
       ? `${done.gone ? 'It has ended' : `It answered again after ${ns(done.away_ns)}`}${done.directive ? `, decision: ${done.directive}` : ''}. Others lost ${done.lost_elsewhere} messages.`
       : ''
+    if (done) fill(drawn, noticed(nameOf(path), done))
   }
+  const drawn = h('div')
   const button = (title, kind, time) => h('button', { type: 'button', class: 'harm', 'data-fault': kind, onclick: () => order(kind, time) }, title)
-  return h('div', {}, h('h2', {}, 'Lab'), h('div', { class: 'actions' }, button('Panic', 'panic', 0), button('Stall for 1 s', 'stall', 1000), button('Be slow for 3 s', 'slow', 3000)), report)
+  return h('div', {}, h('h2', {}, 'Lab'), h('div', { class: 'actions' }, button('Panic', 'panic', 0), button('Stall for 1 s', 'stall', 1000), button('Be slow for 3 s', 'slow', 3000)), report, drawn)
+}
+
+// noticed draws who noticed a fault, and for how long.
+function noticed(name, done) {
+  const gap = h('i')
+  gap.style.width = done.gone ? '80%' : `${Math.min(Math.max(Math.log10(1 + done.away_ns / 1e5) * 16, 1), 70)}%`
+  return h('div', { class: 'noticed', role: 'img', 'aria-label': 'Who noticed, and for how long' },
+    h('span', {}, name), h('span', { class: 'span' }, gap), h('span', { class: 'number' }, done.gone ? 'gone' : ns(done.away_ns)),
+    h('span', {}, 'all others'), h('span', { class: 'span' }), h('span', { class: 'number' }, `${count(done.lost_elsewhere)} lost`))
 }

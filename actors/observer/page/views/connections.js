@@ -2,6 +2,8 @@
 
 import { live, get } from '../live.js'
 import { h, fill, keep, setBar, bar, text, facts } from '../dom.js'
+import { follow } from './follow.js'
+import { trail } from '../trail.js'
 import { ago, bytes, count, duration, plural } from '../format.js'
 
 const size = 50
@@ -9,13 +11,14 @@ const size = 50
 // The columns. A sort key is the broker's.
 const columns = [
   { title: 'Connection', sort: 'cid', cell: c => `${c.cid} ${c.name}`.trim() },
+  { title: 'In/s', number: true, sort: 'msgs_from', cell: c => rate(c, 'in') },
+  { title: 'Out/s', number: true, sort: 'msgs_to', cell: c => rate(c, 'out') },
+  { title: 'Pending', sort: 'pending', cell: null },
+  { title: 'Oldest', number: true, cell: c => (c.oldest ? duration(c.oldest) : '–') },
+  { title: 'Bytes out', number: true, sort: 'bytes_to', cell: c => bytes(c.out_bytes) },
   { title: 'User', cell: c => c.user || '–' },
   { title: 'Account', cell: c => c.account },
   { title: 'Address', cell: c => (c.host ? `${c.host}:${c.port}` : 'this process') },
-  { title: 'In/s', number: true, sort: 'msgs_from', cell: c => rate(c, 'in') },
-  { title: 'Out/s', number: true, sort: 'msgs_to', cell: c => rate(c, 'out') },
-  { title: 'Bytes out', number: true, sort: 'bytes_to', cell: c => bytes(c.out_bytes) },
-  { title: 'Pending', sort: 'pending', cell: null },
   { title: 'Subscriptions', number: true, sort: 'subs', cell: c => count(c.subs) },
   { title: 'RTT', number: true, sort: 'rtt', cell: c => (c.rtt ? duration(c.rtt) : '–') },
   { title: 'Idle', number: true, sort: 'idle', cell: c => duration(c.idle) },
@@ -40,7 +43,7 @@ export function connections(main, page) {
   main.append(h('section', { class: 'card' }, h('header', {}, h('h2', {}, 'Connections'), states, search, total, pages),
     h('div', { class: 'scroll' }, h('table', {}, h('thead', {}, headRow), body))))
 
-  const shown = () => (wish.state === 'closed' ? [columns[0], endings, reasons, ...columns.slice(1, 4), columns[6]] : columns)
+  const shown = () => (wish.state === 'closed' ? [columns[0], endings, reasons, ...columns.slice(5, 9)] : columns)
 
   function heads() {
     fill(headRow, shown().map(c => h('th', { class: c.number ? 'number' : '', 'aria-sort': c.sort === wish.sort ? (c.sort === 'cid' || c.sort === 'reason' ? 'ascending' : 'descending') : null },
@@ -110,10 +113,11 @@ export function connections(main, page) {
 function show1(page, cid) {
   const abort = new AbortController()
   const body = page.open(`Connection ${cid}`, () => abort.abort())
-  const known = h('div'), list = h('div')
+  const known = h('div'), list = h('div'), last = h('div')
   const kick = h('button', { type: 'button', class: 'harm', onclick: async () => { if (await page.act(`ui/kick?cid=${cid}`)) { kick.disabled = true; ask() } } }, 'Close this connection')
-  const actions = h('div', { class: 'actions' }, kick)
-  fill(body, known, actions, list)
+  const watching = follow(page, cid, abort.signal)
+  const actions = h('div', { class: 'actions' }, watching.button, kick)
+  fill(body, known, actions, watching.part, list, last)
   async function ask() {
     let c
     try {
@@ -123,6 +127,7 @@ function show1(page, cid) {
       return
     }
     kick.hidden = Boolean(c.reason)
+    if (c.reason) watching.hide()
     const software = [c.lang, c.version].filter(Boolean).join(' ')
     fill(known, facts([
       ['Name', c.name], ['User', c.user], ['Account', c.account], ['Address', c.host && `${c.host}:${c.port}`], ['Kind', c.type + (c.tls ? `, TLS ${c.tls}` : '')], ['Library', software],
@@ -134,6 +139,7 @@ function show1(page, cid) {
     fill(list, h('h2', {}, plural(c.subs, 'subscription')), c.list && h('div', { class: 'scroll' }, h('table', {},
       h('thead', {}, h('tr', {}, h('th', {}, 'Subject'), h('th', {}, 'Queue'), h('th', {}, 'sid'), h('th', { class: 'number' }, 'Delivered'))),
       h('tbody', {}, c.list.map(one => h('tr', {}, h('td', { class: 'mono' }, one.subject), h('td', {}, one.queue ?? ''), h('td', {}, one.sid), h('td', { class: 'number' }, count(one.delivered))))))))
+    fill(last, trail(c.trail, `connection-${cid}`))
     if (!c.reason && !abort.signal.aborted) setTimeout(ask, 1000)
   }
   ask()

@@ -139,5 +139,5 @@ export function consoleView(main, page) {
     input.value = written[back] ?? ''
   })
   page.signal.addEventListener('abort', () => { playing = null; for (const line of lines.values()) line.socket.close() })
-  fill(log, h('li', { class: 'note' }, `A session with ${live.hello?.name ?? 'the broker'}. Try: SUB greet.* 1, then PUB greet.me 5, then hello.`))
+  fill(log, h('li', { class: 'note' }, `A session with ${live.hello && live.hello.name !== live.hello.id ? live.hello.name : 'the broker'}. Try: SUB greet.* 1, then PUB greet.me 5, then hello.`))
 }

@@ -2,10 +2,10 @@
 
 import { live } from '../live.js'
 import { h, s, text, setBar, bar } from '../dom.js'
-import { bytes, count, plural } from '../format.js'
+import { ago, bytes, count, plural } from '../format.js'
 import { chart } from '../chart.js'
 import { flow } from '../flow.js'
-import { colorOf } from '../decisions.js'
+import { colorOf, decisionOf, nameOf } from '../decisions.js'
 
 const tiles = [
   { name: 'Messages in', column: 'in', color: '--in', format: count, unit: '/s', more: n => `${count(n.in_msgs)} so far` },
@@ -32,7 +32,8 @@ export function now(main, { signal }) {
     ledger()
   } }, title)
 
-  main.append(h('div', { class: 'stack' },
+  const well = health()
+  main.append(h('div', { class: 'stack' }, well.part,
     h('section', { class: 'tiles', 'aria-label': 'Figures' }, cards.map(c => c.card)),
     h('section', { class: 'card' }, h('header', {}, h('h2', {}, 'Messages a second'), h('span', { class: 'legend push' }, h('span', { class: 'in' }, 'in'), h('span', { class: 'out' }, 'out'))), rates),
     h('div', { class: 'halves' },
@@ -51,12 +52,13 @@ export function now(main, { signal }) {
     rates.show(times, [{ values: live.column('in'), color: '--in', name: 'in' }, { values: live.column('out'), color: '--out', name: 'out' }], marks)
     dropped.show(times, [{ values: live.column('dropped'), color: '--bad', name: 'dropped' }])
     for (const c of cards) c.update(times)
+    well.update()
     outbound.update()
     inbound.update()
     ledger()
   }
 
-  for (const topic of ['now', 'past', 'events']) live.on(topic, update, signal)
+  for (const topic of ['now', 'past', 'events', 'tree']) live.on(topic, update, signal)
   update()
 }
 
@@ -70,6 +72,31 @@ function tile({ name, column, color, format, unit, whole, more }) {
       text(value, format(whole && live.now ? whole(live.now) : live.last(column)))
       if (live.now) text(below, more(live.now))
       small.show(times, [{ values: live.column(column), color, name }])
+    },
+  }
+}
+
+// health says in a line whether all actors run, and what failed last.
+function health() {
+  const words = h('strong'), last = h('span', { class: 'dim' })
+  const part = h('section', { class: 'card health', role: 'status' }, words, last, h('a', { href: '#tree' }, 'the tree'))
+  return {
+    part,
+    update() {
+      if (!live.tree) return
+      let actors = 0
+      const away = []
+      const walk = n => {
+        actors++
+        if (n.state && n.state !== 'running') away.push(n)
+        n.children?.forEach(walk)
+        actors += Math.max((n.child_count ?? 0) - (n.children?.length ?? 0), 0)
+      }
+      walk(live.tree)
+      part.classList.toggle('bad', away.length > 0)
+      text(words, away.length ? `${nameOf(away[0].path)} is ${away[0].state}${away.length > 1 ? `, and ${away.length - 1} more` : ''}` : `All ${count(actors)} actors run`)
+      const failed = live.events.findLast(e => e.what === 'failed')
+      text(last, failed ? `${nameOf(failed.path)} failed ${ago(failed.at)} and ${decisionOf(failed)}: ${failed.failure}` : 'nothing has failed')
     },
   }
 }

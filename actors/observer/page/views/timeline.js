@@ -3,6 +3,7 @@
 import { live } from '../live.js'
 import { h, s, fill, keep } from '../dom.js'
 import { clock, duration } from '../format.js'
+import { trail } from '../trail.js'
 import { colorOf, decisionOf, nameOf } from '../decisions.js'
 
 const row = 24, left = 150, head = 22, mostLanes = 30, mostListed = 200
@@ -44,7 +45,7 @@ export function timeline(main, { signal, open }) {
     fill(open(`${nameOf(e.path)} ${e.what}`), h('dl', { class: 'facts' },
       [['Path', e.path], ['At', new Date(e.at).toLocaleString()], ['Role', e.role], ['Failure', e.failure], ['Decision', decisionOf(e)], ['Why', e.reason], ['Restarts', e.restarts || '']]
         .filter(([, v]) => v).map(([k, v]) => [h('dt', {}, k), h('dd', {}, String(v))])),
-      e.stack?.length && [h('h2', {}, 'Stack'), h('pre', { class: 'stack-trace' }, e.stack.join('\n'))])
+      e.stack?.length && [h('h2', {}, 'Stack'), h('pre', { class: 'stack-trace' }, e.stack.join('\n'))], trail(e.trail, nameOf(e.path)))
   }
 
   svg.addEventListener('wheel', e => {

@@ -6,9 +6,16 @@ import { duration, count, ns } from '../format.js'
 import { colorOf, decisionOf, nameOf, parentOf } from '../decisions.js'
 import { details } from './actor.js'
 
-// The measures of the drawing, wide and narrow, in pixels.
-const wide = { columns: [14, 210, 450], row: 27, outline: false }
-const narrow = { columns: [10, 30, 54], row: 29, outline: true }
+// The measures of the drawing, wide and narrow, in pixels where a letter has fifteen.
+const wide = { columns: [14, 190, 430], deeper: 24, row: 27, outline: false }
+const narrow = { columns: [10, 30, 54], deeper: 24, row: 29, outline: true }
+
+// measured are the measures for the letters and the room that there are.
+function measured(width) {
+  const size = parseFloat(getComputedStyle(document.documentElement).fontSize) / 15
+  const m = width < 640 * size ? narrow : wide
+  return { ...m, size, row: m.row * size, deeper: m.deeper * size, columns: m.columns.map(x => x * size) }
+}
 
 // flashTime is how long a failure is seen.
 const flashTime = 2600
@@ -41,7 +48,7 @@ export function tree(main, page) {
 
   function draw() {
     if (!live.tree) return
-    const measures = stage.clientWidth < 640 ? narrow : wide
+    const measures = measured(stage.clientWidth)
     const rows = lay(live.tree, measures)
     placed = new Map(rows.map(r => [r.path, r]))
     const height = Math.max(...rows.map(r => r.y)) + measures.row
@@ -50,7 +57,8 @@ export function tree(main, page) {
     links.setAttribute('width', stage.clientWidth)
     links.setAttribute('height', height)
     keep(links, rows.filter(r => r.parent), r => r.path, () => s('path', { class: 'link' }), (e, r) => {
-      e.setAttribute('d', curve(placed.get(r.parent), r, measures))
+      e.setAttribute('d', curve(placed.get(r.parent), r, measures, nodeOf(nodes, r.parent)))
+      e.style.setProperty('--heat', `${Math.min(Math.log10(1 + (r.node.rate ?? 0)) * 16, 80)}%`)
       e.dataset.to = r.path
     })
     text(summary, `${count(rows.reduce((n, r) => n + (r.more || 1), 0))} actors`)
@@ -121,7 +129,7 @@ function lay(root, m) {
   const rows = []
   let y = m.row / 2
   const place = (n, depth, parent) => {
-    const row = { path: n.path, node: n, depth, parent, x: m.columns[Math.min(depth, 2)] + Math.max(depth - 2, 0) * 24 }
+    const row = { path: n.path, node: n, depth, parent, x: m.columns[Math.min(depth, 2)] + Math.max(depth - 2, 0) * m.deeper }
     const children = n.children ?? []
     const hidden = (n.child_count ?? 0) - children.length
     if (!m.outline && n.role !== 'connection' && !n.children?.length) row.policy = n.policy
@@ -149,9 +157,10 @@ function lay(root, m) {
   return rows
 }
 
-function curve(from, to, m) {
-  if (m.outline) return `M${from.x + 5} ${from.y}V${to.y}H${to.x}`
-  const x1 = from.x + 150, x2 = to.x, half = (x1 + x2) / 2
+// curve leads from behind the name of one node to the dot of another.
+function curve(from, to, m, named) {
+  if (m.outline) return `M${from.x + 12.5 * m.size} ${from.y + 8 * m.size}V${to.y}H${to.x + 4}`
+  const x1 = Math.min(from.x + (named?.offsetWidth ?? 0) + 2, to.x - 40), x2 = to.x + 4, half = (x1 + x2) / 2
   return `M${x1} ${from.y}C${half} ${from.y} ${half} ${to.y} ${x2} ${to.y}`
 }
 
@@ -167,7 +176,7 @@ function dress(e, r) {
   text(e.querySelector('.label'), n.name)
   const depth = n.mailbox?.depth ?? 0
   e.querySelector('.dot').style.setProperty('--size', `${9 + Math.min(Math.log2(1 + depth) * 2.2, 20)}px`)
-  text(e.querySelector('.policy'), r.policy ?? '')
+  text(e.querySelector('.policy'), (r.policy ?? '').replace('one-for-one, ', ''))
   const load = []
   if (n.rate >= 1) load.push(`${count(Math.round(n.rate))}/s`)
   if (depth) load.push(`${count(depth)} wait`)
