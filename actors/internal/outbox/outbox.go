@@ -145,16 +145,21 @@ func (o *Outbox) drop() {
 
 // Shed drops at least excess bytes of messages, from the newest or the oldest
 // end, and returns how many messages that were. What has begun to be written,
-// and what holds answers of the broker, stays.
+// and what holds answers of the broker, stays. What is not dropped is not looked at: a full
+// outbox may hold sixty thousand pieces, and each message that comes has some shed.
 func (o *Outbox) Shed(excess int, newest bool) (messages int) {
-	kept := o.Queue[:0:0]
-	for i := range o.Queue {
-		at := i
+	var kept []*Deliver
+	from, to := 0, len(o.Queue) // that are not looked at
+	for from < to && excess > 0 {
+		at := from
 		if newest {
-			at = len(o.Queue) - 1 - i
+			at, to = to-1, to-1
+		} else {
+			from++
 		}
 		d := o.Queue[at]
-		if excess <= 0 || d.own || at == 0 && o.Offset > 0 {
+		o.Queue[at] = nil
+		if d.own || at == 0 && o.Offset > 0 {
 			kept = append(kept, d)
 			continue
 		}
@@ -166,8 +171,11 @@ func (o *Outbox) Shed(excess int, newest bool) (messages int) {
 	}
 	if newest {
 		slices.Reverse(kept)
+		o.Queue = append(o.Queue[:to], kept...)
+		return messages
 	}
-	o.Queue = kept
+	from -= copy(o.Queue[from-len(kept):], kept)
+	o.Queue = o.Queue[from:]
 	return messages
 }
 

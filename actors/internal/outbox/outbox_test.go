@@ -1,6 +1,7 @@
 package outbox
 
 import (
+	"fmt"
 	"errors"
 	"net"
 	"strings"
@@ -171,6 +172,35 @@ func TestOutboxWriterFails(t *testing.T) {
 	w := o.HandOver(WriterQuota)
 	require.ErrorIs(t, w.Run(l, time.Second, func() {}), l.err)
 	assert.Equal(t, 5, o.Pending())
+}
+
+// TestShedIsSmallWork: one piece of ten thousand is shed without a look at the others, from both ends, and what holds the
+// broker's own answers keeps its place.
+func TestShedIsSmallWork(t *testing.T) {
+	const pieces = 10_000
+	for _, newest := range []bool{false, true} {
+		var o Outbox
+		o.Reply("PONG\r\n")
+		for i := range pieces {
+			d := NewDeliver(8 << 10) // too large to be put behind the one before
+			d.Bytes = fmt.Appendf(d.Bytes, "%08d", i)
+			d.Bytes, d.Messages = append(d.Bytes, make([]byte, 4<<10)...), 1
+			o.Push(d)
+		}
+		before, end := &o.Queue[0], &o.Queue[pieces]
+		assert.Equal(t, 20, o.Shed(20*(4<<10), newest))
+		require.Len(t, o.Queue, pieces+1-20)
+		assert.Equal(t, "PONG\r\n", string(o.Queue[0].Bytes))
+		first, last := 20, pieces-1
+		if newest {
+			first, last = 0, pieces-21
+			assert.Same(t, before, &o.Queue[0], "nothing is moved")
+		} else {
+			assert.Same(t, end, &o.Queue[pieces-20], "nothing is moved")
+		}
+		assert.Equal(t, fmt.Sprintf("%08d", first), string(o.Queue[1].Bytes[:8]))
+		assert.Equal(t, fmt.Sprintf("%08d", last), string(o.Queue[len(o.Queue)-1].Bytes[:8]))
+	}
 }
 
 func TestOutboxSheds(t *testing.T) {
