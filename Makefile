@@ -30,6 +30,10 @@ build: ## build bin/troupe
 engine: ## build bin/troupe-engine, which stores streams; needs the network once
 	cd cmd/engine && $(GO) build -trimpath -o ../../bin/troupe-engine .
 
+.PHONY: top
+top: ## build bin/troupe-top, which shows a broker in a terminal, and test it; needs the network once
+	cd cmd/top && $(GO) vet ./... && $(GO) test -count 1 ./... && $(GO) build -trimpath -o ../../bin/troupe-top .
+
 .PHONY: check
 check: tidy-check vet build test ## what has to pass before a commit
 

@@ -47,6 +47,9 @@ func (c Command) Run(args []string, stdout, stderr io.Writer) int {
 	if len(args) > 1 && args[1] == playcmd.Name {
 		return playcmd.Run(args[2:], os.Stdin, stdout, stderr)
 	}
+	if len(args) > 1 && args[1] == topName {
+		return top(args[2:], stdout, stderr)
+	}
 	order, err := parse(args[1:], c.Extensions...)
 	switch {
 	case err != nil:

@@ -53,7 +53,7 @@ func sections() (all []section) {
 }
 
 // commandWords are the commands beside the flags.
-const commandWords = "audit completion help man play version"
+const commandWords = "audit completion help man play top version"
 
 // manual is the answer to "man" and to "completion SHELL", which packages are made with. ok reports whether it is one of
 // these commands.
@@ -87,7 +87,7 @@ func manPage() string {
 	var b strings.Builder
 	b.WriteString(".TH TROUPE 8\n.SH NAME\ntroupe \\- a message broker that speaks the NATS protocol\n" +
 		".SH SYNOPSIS\n.B troupe\n[options]\n.br\n.B troupe audit\nverify|cat [options] file...\n.br\n" +
-		".B troupe play\n[\\-\\-write] file [host:port]\n.br\n.B troupe completion\nbash|zsh|fish\n.SH DESCRIPTION\n")
+		".B troupe play\n[\\-\\-write] file [host:port]\n.br\n.B troupe top\n[\\-\\-user user] [address]\n.br\n.B troupe completion\nbash|zsh|fish\n.SH DESCRIPTION\n")
 	for paragraph := range strings.SplitSeq(usage, "\n\n") {
 		if strings.HasPrefix(paragraph, "Every option") {
 			b.WriteString(roff(strings.ReplaceAll(paragraph, "\n", " ")) + "\n")

@@ -7,6 +7,7 @@ Usage: troupe [options]
        troupe man
        troupe completion bash|zsh|fish
        troupe play [--write] <file> [host:port]
+       troupe top [--user <user>] [address]
 
 Every option may be written with one dash or with two. Sizes take units: 64k,
 1MB, 1Gi. Durations are written as 500ms, 10s or 2m. What is given here overrides
