@@ -126,6 +126,7 @@ func Tap(c Config) (tap.Spec, actor.Producer, error) {
 		MaxGiven: maxGiven,
 		// The log copes with a store that hangs by itself. It is never left off.
 		StuckAfter: forever,
+		Says:       j.says,
 	}
 	known := make(page.Shifts)
 	if c.Policy == tap.Block { // else the feed loses what is too much: it need not look at it

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"sync/atomic"
 	"time"
 
 	"github.com/nats-io/nkeys"
@@ -37,6 +38,8 @@ type journal struct {
 	syncDue  time.Time   // when there is something to be done about that
 	syncing  chan error  // what becomes of the sync under way; nil if there is none
 	control  chain.Group // lines about the log itself
+	shown    atomic.Pointer[shown]
+	behind   string // what was found behind the last seal when the log was opened; empty if nothing
 }
 
 // state is where the chain has got to.
@@ -90,6 +93,7 @@ func (j *journal) Open(context.Context) (uint64, error) {
 	if err := j.resume(); err != nil {
 		return 0, fmt.Errorf("audit: %s: %w", j.config.File, j.fail(err))
 	}
+	j.show(0)
 	return j.state.last + 1, nil
 }
 
@@ -144,6 +148,7 @@ func (j *journal) note(lines ...any) error {
 // write seals groups and writes them. What is written is as the policy says on the
 // disk.
 func (j *journal) write(closed bool, groups ...*chain.Group) error {
+	began := time.Now()
 	j.dirty = true
 	state, size := j.state, j.size
 	for _, g := range groups {
@@ -161,6 +166,7 @@ func (j *journal) write(closed bool, groups ...*chain.Group) error {
 		return err
 	}
 	j.state, j.size, j.dirty = state, size, false
+	j.show(time.Since(began))
 	return nil
 }
 

@@ -3,6 +3,7 @@ package audit
 import (
 	"encoding/hex"
 	"errors"
+	"fmt"
 	"io"
 	"path/filepath"
 	"time"
@@ -73,6 +74,7 @@ func (j *journal) repair(s *segments.Tail) error {
 	if err := j.goOn(s); err != nil {
 		return err
 	}
+	j.behind = fmt.Sprintf("%d records without a seal were found when the log was opened, and %d bytes that are none", note.Unproven, note.Repaired)
 	j.control = chain.Group{Tape: s.Tape, Last: max(s.Last, j.state.last)}
 	j.control.Note(note)
 	return j.write(false, &j.control)

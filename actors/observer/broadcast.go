@@ -186,14 +186,15 @@ func (b *broadcast) recent() []supervisor.Event {
 
 // tapState is a tap as the page shows it.
 type tapState struct {
-	Name    string `json:"name"`
-	Policy  string `json:"policy"`
-	Records int    `json:"records"`
-	Bytes   int    `json:"bytes"`
-	Taken   uint64 `json:"taken"`
-	Lost    uint64 `json:"lost"`
-	Stuck   bool   `json:"stuck"`
-	LeftOff string `json:"left_off,omitempty"`
+	Name    string     `json:"name"`
+	Policy  string     `json:"policy"`
+	Records int        `json:"records"`
+	Bytes   int        `json:"bytes"`
+	Taken   uint64     `json:"taken"`
+	Lost    uint64     `json:"lost"`
+	Stuck   bool       `json:"stuck"`
+	LeftOff string     `json:"left_off,omitempty"`
+	Says    []tap.Fact `json:"says,omitempty"`
 }
 
 func tapsOf(all []tap.Status) []tapState {
@@ -201,7 +202,7 @@ func tapsOf(all []tap.Status) []tapState {
 	for _, t := range all {
 		out = append(out, tapState{
 			Name: t.Name, Policy: t.Policy.String(), Records: t.Records, Bytes: t.Bytes,
-			Taken: t.Taken, Lost: t.Lost, Stuck: t.Stuck, LeftOff: t.LeftOff,
+			Taken: t.Taken, Lost: t.Lost, Stuck: t.Stuck, LeftOff: t.LeftOff, Says: t.Says,
 		})
 	}
 	return out

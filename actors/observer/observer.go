@@ -28,8 +28,8 @@ type Observer struct {
 	series    *series
 	broadcast *broadcast
 	rates     *subjects
-	keys      tickets // of consoles
-	follows   tickets // of streams of one connection
+	keys      tickets       // of consoles
+	follows   tickets       // of streams of one connection
 	places    *front.Places // of what asks many actors
 	assets    *assets
 	trial     sync.Mutex // held while an experiment runs

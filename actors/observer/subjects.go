@@ -94,7 +94,7 @@ func (s *subjects) look() (leave func(), err error) {
 	}
 	if s.looking == 0 {
 		s.reset()
-		err := s.broker.AddTap(tap.Spec{Name: counterName, Feeds: tap.Commands, MaxBytes: counterBytes, MaxDelay: 50 * time.Millisecond}, func() actor.Actor { return &counter{s} })
+		err := s.broker.AddTap(tap.Spec{Name: counterName, Feeds: tap.Commands, MaxBytes: counterBytes, MaxDelay: 50 * time.Millisecond, Sampled: true}, func() actor.Actor { return &counter{s} })
 		if err != nil {
 			return nil, err
 		}

@@ -16,10 +16,16 @@ import (
 	"github.com/troupe-mq/troupe/supervisor"
 )
 
-func TestTapGap(t *testing.T) {
+func TestTapGap(t *testing.T) { losesWhatIsTooMuch(t, false) }
+
+// TestSampled: of a tap that is to lose what is too much, that it does is no event.
+func TestSampled(t *testing.T) { losesWhatIsTooMuch(t, true) }
+
+func losesWhatIsTooMuch(t *testing.T, sampled bool) {
+	t.Helper()
 	free := make(chan struct{})
 	e := &ear{before: func(*tap.Batch) { <-free }}
-	tapped(t, tap.Spec{MaxBytes: 4000, Feeds: tap.Commands}, e, func(t *testing.T, b *actorstest.Broker, c *actorstest.Client) {
+	tapped(t, tap.Spec{MaxBytes: 4000, Feeds: tap.Commands, Sampled: sampled}, e, func(t *testing.T, b *actorstest.Broker, c *actorstest.Client) {
 		free = make(chan struct{})
 		const all = 100
 		for range all {
@@ -44,6 +50,10 @@ func TestTapGap(t *testing.T) {
 		assert.Equal(t, all, got+lost)
 		assert.Equal(t, b.Taps()[0].Lost, uint64(lost))
 		assert.Zero(t, b.Taps()[0].Bytes)
+		if sampled {
+			assert.Empty(t, happened(t, b))
+			return
+		}
 		assert.Equal(t, []string{"losing records", "caught up"}, happened(t, b))
 	})
 }

@@ -101,6 +101,11 @@ type Spec struct {
 	// stuck. Default 30 s. A tap that may lose something is then left off. One that may not stays, and the
 	// messages that it wants are refused at once until it takes something again.
 	StuckAfter time.Duration
+	// Sampled is for a tap that is to lose what is too much for it: that it does is no event, and not logged.
+	// It means nothing with Block.
+	Sampled bool
+	// Says is what the tap says of itself, for Status. It is called on any goroutine. Default: nothing.
+	Says func() []Fact
 }
 
 // Valid reports whether there can be so much: PayloadFirst takes no negative number.

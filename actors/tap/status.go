@@ -11,4 +11,11 @@ type Status struct {
 	Lost    uint64 `json:"lost"`               // records; each loss leaves a Gap in the feed
 	Stuck   bool   `json:"stuck"`              // it has taken nothing for StuckAfter, although there was something
 	LeftOff string `json:"left_off,omitempty"` // why the tap is told nothing any more; empty while it is told
+	Says    []Fact `json:"says,omitempty"`     // what it says of itself: see Spec.Says
+}
+
+// Fact is a name and a value, in words.
+type Fact struct {
+	Name  string `json:"name"`
+	Value string `json:"value"`
 }

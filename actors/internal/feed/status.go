@@ -11,9 +11,14 @@ import (
 )
 
 func (f *Feed) status() tap.Status {
+	var says []tap.Fact
+	if f.Spec.Says != nil {
+		says = f.Spec.Says()
+	}
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	return tap.Status{
+		Says: says,
 		Name: f.Spec.Name, Policy: f.Spec.Policy, Records: f.untaken(), Bytes: f.bytes,
 		Taken: f.taken, Lost: f.lost, Stuck: f.stuck, LeftOff: f.leftOff,
 	}
@@ -79,6 +84,9 @@ func (f *Feed) say(n notice) { f.todo.notices = append(f.todo.notices, n) }
 
 // announce makes an event of a notice, and a line in the log.
 func (f *Feed) announce(n notice) {
+	if f.Spec.Sampled && f.Spec.MayLose() && (n.what == tapLosing || n.what == tapCaughtUp) {
+		return
+	}
 	e := supervisor.Event{Time: f.host.Now(), What: n.what, Path: f.path, Role: host.TapRole}
 	switch n.what {
 	case tapLosing:

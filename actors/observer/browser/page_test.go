@@ -23,7 +23,7 @@ var views = []struct{ name, there string }{
 	{"timeline", `document.querySelector(".timeline circle, .timeline text")`},
 	{"connections", `document.querySelectorAll("tbody tr").length > 0`},
 	{"subjects", `document.querySelector("tbody tr td.mono")?.textContent.length > 0`},
-	{"taps", `document.querySelector("tbody tr .chip")`},
+	{"taps", `document.querySelector("tbody tr .chip") && /Head of the chain[0-9a-f]{64}/.test(document.querySelector("main .facts").textContent)`},
 	{"console", `document.querySelector(".lines li")`},
 	{"lab", `document.querySelectorAll(".experiment").length >= 12`},
 }
