@@ -109,7 +109,7 @@ var layers = []layer{
 	{name: "documents", ours: "access actors client config report supervisor"},
 	{name: "front", ours: "actors supervisor", theirs: "actor hclog"},
 	{name: "profile", ours: "actors front"},
-	{name: "monitor", ours: "actors documents front oneline report supervisor tap", theirs: "hclog prometheus"},
+	{name: "monitor", ours: "actors documents front oneline report supervisor tap yield", theirs: "hclog prometheus"},
 	{name: "experiments", ours: "actors client config report supervisor supervisor/logs tap wire", theirs: "actor hclog"},
 	{name: "observer", ours: "actors client documents experiments front report supervisor tap", theirs: "actor websocket"},
 	{name: "waker", ours: "actors client report supervisor wire wire/jetstream", theirs: "actor"},

@@ -5,10 +5,11 @@ import (
 	"encoding/json"
 	"io"
 	"reflect"
-	"runtime"
 	"strconv"
 	"strings"
 	"sync"
+
+	"github.com/troupe-mq/troupe/internal/yield"
 )
 
 // render writes a document as json.MarshalIndent makes it, but piece by piece: a
@@ -31,17 +32,20 @@ type renderer struct {
 // step is how much is written at a time.
 const step = 4 << 10
 
+// lane is where those wait who write documents, until others have had their turn.
+var lane yield.Lane
+
 func (r *renderer) flush() {
 	if r.err == nil {
 		_, r.err = r.w.Write(r.text)
 	}
 	r.text = r.text[:0]
-	runtime.Gosched()
 }
 
 func (r *renderer) put(s string) {
 	if r.text = append(r.text, s...); len(r.text) >= step {
 		r.flush()
+		lane.Yield()
 	}
 }
 

@@ -34,7 +34,7 @@ func (c *connection) report(m *Report) {
 }
 
 // listing is the work of one subscription in a list.
-const listing = 2 * steps.Delivery
+const listing = 5 * steps.Delivery
 
 func (c *connection) describe() *report.Connection {
 	host, port := transport.SplitAddr(c.link.Conn().RemoteAddr())
