@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/troupe-mq/troupe/actors/access"
 	"github.com/troupe-mq/troupe/actors/internal/neighbours"
 	"github.com/troupe-mq/troupe/actors/internal/transport"
 	"github.com/troupe-mq/troupe/actors/internal/uplink"
@@ -30,7 +31,7 @@ func (b *Broker) newLinks() *uplink.Links {
 		},
 	}
 	l.Watch(func(e uplink.Event) { // by an actor, which may run while the remotes are being changed: it must not ask for them
-		if e.Up && e.Hub.JetStream {
+		if e.Up && e.Hub.JetStream && (e.Engine || !b.config().OwnStreams) {
 			before := b.storage.Swap(&e.Hub)
 			b.announce()
 			if before == nil || before.Domain != e.Hub.Domain {
@@ -75,8 +76,17 @@ func (b *Broker) ApplyRemotes(owner string, remotes []Remote) error {
 	if err := l.ValidateWith(b.hasAccount); err != nil {
 		return err
 	}
-	b.links.Apply(owner, wiring.Uplinks(&l))
+	b.links.Apply(owner, b.uplinks(&l))
 	return nil
+}
+
+// uplinks are remotes as package uplink wants them.
+func (b *Broker) uplinks(l *LeafNodes) []*uplink.Remote {
+	var stores map[string]*access.Storage
+	if c := b.config(); c.OwnStreams {
+		stores = access.StorageOf(b.AccountsInForce(), c.SystemAccount, c.Signed())
+	}
+	return wiring.Uplinks(l, stores)
 }
 
 // addStorage says that there is JetStream here, if a server has it to which there is a link, or was: it will be back.

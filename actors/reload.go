@@ -76,7 +76,7 @@ func (b *Broker) reload(ctx context.Context, to Config) (config.Changes, error) 
 		b.judgeAll(ctx)
 	}
 	b.releaseAccounts()
-	b.links.Apply(configOwner, wiring.Uplinks(now.config.LeafNodes))
+	b.links.Apply(configOwner, b.uplinks(now.config.LeafNodes))
 	b.spokes.Apply(wiring.Spokes(&now.config))
 	b.reloadCluster()
 	return changes, nil

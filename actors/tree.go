@@ -19,7 +19,6 @@ import (
 	"github.com/troupe-mq/troupe/actors/internal/resident"
 	"github.com/troupe-mq/troupe/actors/internal/survey"
 	"github.com/troupe-mq/troupe/actors/internal/transport"
-	"github.com/troupe-mq/troupe/actors/internal/wiring"
 	"github.com/troupe-mq/troupe/actors/tap"
 	"github.com/troupe-mq/troupe/supervisor"
 )
@@ -72,7 +71,7 @@ func (b *Broker) letIn(ctx context.Context, spawned []*resident.Spawned, first [
 			return err
 		}
 	}
-	b.links.Apply(configOwner, wiring.Uplinks(b.config().LeafNodes)) // whoever is to hear of them is there
+	b.links.Apply(configOwner, b.uplinks(b.config().LeafNodes)) // whoever is to hear of them is there
 	b.awaitLinks(ctx)
 	if len(b.endpoints.Listening()) == 0 {
 		return nil

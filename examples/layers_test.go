@@ -102,7 +102,7 @@ var layers = []layer{
 
 	{name: "inline", ours: "client survey", theirs: "actor", never: "listener"},
 	{name: "config", ours: "access access/callout access/operator certfiles compression fields host listener members mesh oneline pressure spokes transport topics uplink", theirs: "hclog nkeys"},
-	{name: "wiring", ours: "compression config listener mesh peer settings spokes uplink", never: "client"},
+	{name: "wiring", ours: "access compression config listener mesh peer settings spokes uplink", never: "client"},
 	{name: "endpoints", ours: "access certfiles config host listener peer transport wire", never: "client"},
 	{name: "actors", ours: everythingAbove, theirs: "actor hclog jwt nkeys"},
 	{name: "doorkeeper", ours: "access access/callout client supervisor", theirs: "actor jwt", never: "actors"},

@@ -51,6 +51,7 @@ var table = []fields.Field{
 	{Name: "Mappings", Key: "mappings", Fate: fields.Judged, Opaque: true},
 	{Name: "SystemAccount", Key: "system_account"},
 	{Name: "NoSystemAccount", Key: "no_system_account"},
+	{Name: "OwnStreams", Fate: fields.Kept},
 	{Name: "Operators", Key: "operator", Fate: fields.Judged, Opaque: true},
 	{Name: "TrustedKeys", Key: "trusted_keys", Fate: fields.Judged, Opaque: true},
 	{Name: "AccountTokens", Key: "resolver_preload", Fate: fields.Judged, Opaque: true},

@@ -65,6 +65,9 @@ type Config struct {
 	Mappings []access.Mapping
 	// SystemAccount is the name of the account of people and tools that watch over the broker. Default: $SYS.
 	SystemAccount string
+	// OwnStreams: an extension links accounts to an engine, which has their streams (see [Remote]). JetStream's usual subjects
+	// then lead there alone, whatever hubs and servers of the cluster have.
+	OwnStreams bool
 	// NoSystemAccount leaves that account out, and whatever answers in it.
 	NoSystemAccount bool
 	// Operators are the tokens of operators, who sign accounts. TrustedKeys are public keys of operators; set one

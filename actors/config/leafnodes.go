@@ -52,6 +52,9 @@ type Remote struct {
 	// JetStreamDomain is the domain of the hub's JetStream, as whose API clients find the usual one. Default: what
 	// the hub says. [NoDomain] maps nothing.
 	JetStreamDomain string
+
+	// Engine: the hub stores for this broker: see [Config.OwnStreams].
+	Engine bool
 }
 
 // NoDomain is the JetStreamDomain of a remote whose subjects are not mapped.

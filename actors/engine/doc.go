@@ -22,6 +22,13 @@
 // name, with their limits ([access.Storage]). A reload writes it again and has the server read it; where the server
 // refuses that, it is started anew.
 //
+// # Among servers
+//
+// The broker hands on between its engine and other servers what it would hand on for a client: a hub, a leaf node and a server
+// of the cluster publish into the engine's streams and get what they deliver, and streams of two domains mirror each other. The
+// subjects of JetStream that name no domain are asked of the own engine alone (OwnStreams of the broker's Config). The engines of
+// a cluster are no cluster of their own: each stream has one copy, and a replica is refused.
+//
 // # The lock
 //
 // A nats-server does not lock its store, and two of them damage it. So the broker locks a file in the store and hands

@@ -45,7 +45,7 @@ func (r *running) link() error {
 	for _, account := range accounts {
 		remotes = append(remotes, actors.Remote{
 			Name: account, Account: account, URLs: []string{"nats-leaf://" + r.heard.links},
-			User: linkName(account), Password: r.secrets.link(account),
+			User: linkName(account), Password: r.secrets.link(account), Engine: true,
 		})
 	}
 	if err := r.broker.ApplyRemotes(owner, remotes); err != nil {

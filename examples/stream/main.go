@@ -38,7 +38,7 @@ func run() (err error) {
 	}
 	defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
 
-	config := actors.Config{NoListen: true, Logger: hclog.New(&hclog.LoggerOptions{Output: io.Discard})}
+	config := actors.Config{NoListen: true, OwnStreams: true, Logger: hclog.New(&hclog.LoggerOptions{Output: io.Discard})}
 	e := engine.New(engine.Config{StoreDir: dir}, config)
 	broker, err := actors.Start(ctx, config, e.With())
 	if err != nil {

@@ -206,6 +206,8 @@ func distanceOf(s *interest.Subscription) distance {
 		return atLeafs
 	case interest.Hub:
 		return atHub
+	case interest.Engine:
+		return inCluster
 	default:
 		return atLeafs
 	}

@@ -131,7 +131,7 @@ func (c *connection) beginLink(ctx actor.Context) {
 			return true
 		case !peer.Hears(pattern, c.isSystem(account)), !s.Rights.MayAnnounce(pattern, queue):
 			return false
-		case s.Kind == interest.Hub:
+		case s.Kind == interest.Hub, s.Kind == interest.Engine:
 			return peer.Bears(pattern)
 		case s.Kind == interest.Spoke:
 			return !peer.IsStored(pattern)

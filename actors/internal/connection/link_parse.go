@@ -135,8 +135,10 @@ func (c *connection) mayWant(pattern string, a *account.Account) bool {
 		return false
 	case c.isSpoke():
 		return c.maySpokeWant(pattern)
+	case c.server.route == nil:
+		return !c.server.Apart || !peer.IsStored(pattern)
 	default:
-		return c.server.route == nil || c.server.Rights.MayHear(pattern)
+		return c.server.Rights.MayHear(pattern) && !(c.session.Settings.OwnStreams && peer.IsStored(pattern))
 	}
 }
 

@@ -80,7 +80,7 @@ func (c *connection) describe() *report.Connection {
 // kind is what is on the other side, as nats-server calls it.
 func (c *connection) kind() string {
 	switch c.pub.Target.Kind {
-	case interest.Hub, interest.Spoke:
+	case interest.Hub, interest.Spoke, interest.Engine:
 		return "Leafnode"
 	case interest.Route:
 		return "Router"

@@ -9,21 +9,16 @@ const (
 	Hub                // a server whose leaf node this broker is
 	Spoke              // a server that is a leaf node of this broker
 	Route              // a server of this broker's cluster
+	Engine             // a server that stores for this broker
 )
 
 // HandsOn reports whether what came from k goes on to somebody of another kind: messages,
 // and in the other direction interest. The rule keeps messages from going round: one hop
 // between the servers of a cluster, and none between two hubs.
-func (k Kind) HandsOn(to Kind) bool {
-	switch k {
-	case Client, Spoke:
-		return true
-	case Hub, Route:
-		return to == Client || to == Spoke
-	default:
-		return false
-	}
-}
+func (k Kind) HandsOn(to Kind) bool { return k.Below() || to.Below() }
+
+// Below reports whether somebody of this kind hangs on this broker, so that others reach him through it alone.
+func (k Kind) Below() bool { return k != Hub && k != Route }
 
 // Face is how messages look for a target that is a server, and which of them it gets. It
 // is never changed.

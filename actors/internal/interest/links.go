@@ -38,7 +38,8 @@ type Links struct {
 	now atomic.Pointer[map[int][]*Link]
 	mu  sync.Mutex // for those who change it
 
-	spokes atomic.Int32
+	// How many there are, and how many of them to servers that hang on this broker.
+	all, below atomic.Int32
 }
 
 // Of is the links that are told what is wanted in an account. The slice is not to be changed.
@@ -58,8 +59,13 @@ func (l *Links) Of(account int) []*Link {
 	}
 }
 
-// Spokes reports whether there are leaf nodes of this broker: what they want is for others to know.
-func (l *Links) Spokes() bool { return l.spokes.Load() > 0 }
+// Tell reports whether a server of a kind, to which there is a link, may be told what other servers want.
+func (l *Links) Tell(k Kind) bool {
+	if k.Below() {
+		return l.all.Load() > 1
+	}
+	return l.below.Load() > 0
+}
 
 // Any reports whether there is a link at all.
 func (l *Links) Any() bool { return l.now.Load() != nil }
@@ -88,10 +94,15 @@ func (l *Links) Syncing(a *account.Account) bool {
 // Add takes a link in, which is not synced. Nobody waits for a leaf node: there may be many, and they come as they like.
 func (l *Links) Add(at *Link) {
 	at.syncing.Store(at.Kind != Spoke)
-	if at.Kind == Spoke {
-		l.spokes.Add(1)
-	}
+	l.counted(at, 1)
 	l.change(func(all map[int][]*Link) { all[at.Account] = append(slices.Clone(all[at.Account]), at) })
+}
+
+func (l *Links) counted(at *Link, n int32) {
+	l.all.Add(n)
+	if at.Kind.Below() {
+		l.below.Add(n)
+	}
 }
 
 // Replace has another link in the place of one. It is as far as that.
@@ -110,9 +121,7 @@ func (l *Links) Replace(old, now *Link) {
 
 // Remove takes it out.
 func (l *Links) Remove(at *Link) {
-	if at.Kind == Spoke {
-		l.spokes.Add(-1)
-	}
+	l.counted(at, -1)
 	l.change(func(all map[int][]*Link) {
 		left := slices.DeleteFunc(slices.Clone(all[at.Account]), func(o *Link) bool { return o == at })
 		if all[at.Account] = left; len(left) == 0 {

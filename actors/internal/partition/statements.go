@@ -56,7 +56,7 @@ func (p *partition) count(l *interest.Link, account int, of *interest.Count) (n 
 	if of.Origin == "" {
 		n = x.Subscribers(of.Subject, of.Queue)
 	}
-	if l.Kind != interest.Spoke && !p.shared.Links.Spokes() {
+	if !p.shared.Links.Tell(l.Kind) {
 		return n // what other servers want is not for this one
 	}
 	x.EachSubscriber(of.Subject, interest.FarQueue(of.Queue), func(s *interest.Subscription) bool {

@@ -27,6 +27,8 @@ type Peer struct {
 	Node    string // reply routes over links begin with _R_.<node>.
 	// StandIn is what the server takes without announcing it.
 	StandIn []link.Interest
+	// Apart: what it has of JetStream is not taken by the usual subjects.
+	Apart bool
 	// Handshake is how the server comes in; nil: it has come in.
 	Handshake *Handshake
 	// Ping is the time between PINGs to a silent server. Default: PingInterval.

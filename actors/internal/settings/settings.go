@@ -39,6 +39,7 @@ type Values struct {
 	Overrun          string
 	NoHeaders        bool
 	Explain          bool // errors tell clients the reason
+	OwnStreams       bool // what other servers have of JetStream is not mixed with this broker's
 	Trace            bool
 	MaxTracedMessage int // bytes; 0 is no limit
 }

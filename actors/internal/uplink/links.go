@@ -40,6 +40,7 @@ type Links struct {
 type Event struct {
 	Owner, Name, Account string
 	Up                   bool
+	Engine               bool        // see Remote
 	Hub                  peer.Server // if it is up
 	Err                  error       // why it is not, nil if it was removed
 }

@@ -33,6 +33,9 @@ type Remote struct {
 	// Domain is that of the hub's JetStream, as whose API the usual one is mapped. Empty is what
 	// the hub says, NoDomain is no mapping.
 	Domain string
+
+	// Engine: the hub stores for this broker. Apart: it does not, and who does must not be mixed up with it.
+	Engine, Apart bool
 }
 
 // NoDomain is the Domain of a remote whose subjects are not mapped.
@@ -43,7 +46,8 @@ func (r *Remote) same(o *Remote) bool {
 	return r.Name == o.Name && r.Account == o.Account && slices.Equal(r.URLs, o.URLs) &&
 		r.User == o.User && r.Password == o.Password && r.Token == o.Token && r.NKey == o.NKey && r.Credentials == o.Credentials &&
 		r.TLS.same(o.TLS) && slices.Equal(r.DenyImports, o.DenyImports) && slices.Equal(r.DenyExports, o.DenyExports) &&
-		r.NoRandomize == o.NoRandomize && r.IgnoreDiscovered == o.IgnoreDiscovered && r.Domain == o.Domain
+		r.NoRandomize == o.NoRandomize && r.IgnoreDiscovered == o.IgnoreDiscovered && r.Domain == o.Domain &&
+		r.Engine == o.Engine && r.Apart == o.Apart
 }
 
 // ParseURL reads the address of a hub: a host with or without a port, or a URL with one of the schemes

@@ -50,7 +50,7 @@ func (at *remoteAt) up(l *Links) {
 	hub := at.hub
 	at.mu.Unlock()
 	l.Logger.Info("leaf link is up", "remote", r.Name, "account", r.Account, "hub", hub.Name, "version", hub.Version)
-	l.tell(Event{Owner: at.owner, Name: r.Name, Account: r.Account, Up: true, Hub: hub})
+	l.tell(Event{Owner: at.owner, Name: r.Name, Account: r.Account, Up: true, Engine: r.Engine, Hub: hub})
 	at.once.Do(func() { close(at.settled) })
 }
 
@@ -65,7 +65,7 @@ func (at *remoteAt) down(l *Links, why error) {
 	}
 	at.mu.Unlock()
 	if was {
-		l.tell(Event{Owner: at.owner, Name: r.Name, Account: r.Account, Err: why})
+		l.tell(Event{Owner: at.owner, Name: r.Name, Account: r.Account, Engine: r.Engine, Err: why})
 	}
 	at.once.Do(func() { close(at.settled) })
 }
@@ -123,17 +123,17 @@ func (u *uplink) peerOf(self *actor.PID, a *attempt, s *shaken) *peer.Peer {
 	plain, headers := link.Leaf.Heads("")
 	face := &interest.Face{Plain: plain, Headers: headers, MaxPayload: cmp.Or(hub.MaxPayload, u.Self.MaxPayload())}
 	p := &peer.Peer{
-		Kind: interest.Hub, Dialect: link.Leaf, Account: r.Account, Server: hub, Face: face, Node: u.Self.Node,
-		MaxInterest: peer.MaxRemote,
+		Kind: kindOf(r), Dialect: link.Leaf, Account: r.Account, Server: hub, Face: face, Node: u.Self.Node,
+		MaxInterest: peer.MaxRemote, Apart: r.Apart,
 		Rights: peer.NewRights(
-			[]*peer.Permissions{{Deny: r.DenyImports}, s.info.Import},
-			[]*peer.Permissions{{Deny: r.DenyExports}, s.info.Export}),
+			[]*peer.Permissions{{Deny: r.DenyImports}, s.info.Import, apart(r)},
+			[]*peer.Permissions{{Deny: r.DenyExports}, s.info.Export, apart(r)}),
 		Up:       func() { h.Send(self, &came{a}) },
 		Down:     func(end peer.End) { h.Send(self, &went{a, end}) },
 		Informed: func(json []byte) { h.Send(self, &informed{a, json}) },
 	}
 	switch domain := cmp.Or(r.Domain, hub.Domain); {
-	case domain == NoDomain:
+	case domain == NoDomain, r.Apart:
 	case domain != "":
 		face.Renames, p.StandIn = domainNames(domain)
 	case hub.JetStream:
@@ -141,6 +141,25 @@ func (u *uplink) peerOf(self *actor.PID, a *attempt, s *shaken) *peer.Peer {
 	}
 	if asked := u.asked.Load(); asked != nil {
 		face.Asked = func(subject, reply, body []byte) { (*asked)(r.Account, subject, reply, body) }
+	}
+	return p
+}
+
+func kindOf(r *Remote) interest.Kind {
+	if r.Engine {
+		return interest.Engine
+	}
+	return interest.Hub
+}
+
+// apart keeps the usual subjects of JetStream on one side, where both have it. Those that name a domain pass.
+func apart(r *Remote) *peer.Permissions {
+	if !r.Apart {
+		return nil
+	}
+	p := &peer.Permissions{Deny: []string{peer.StoreAPI + ">"}}
+	for _, prefix := range peer.Stores {
+		p.Deny = append(p.Deny, prefix+">")
 	}
 	return p
 }

@@ -3,6 +3,7 @@ package wiring
 import (
 	"slices"
 
+	"github.com/troupe-mq/troupe/actors/access"
 	"github.com/troupe-mq/troupe/actors/config"
 	"github.com/troupe-mq/troupe/actors/internal/compression"
 	"github.com/troupe-mq/troupe/actors/internal/listener"
@@ -36,6 +37,7 @@ func Values(c *config.Config) settings.Values {
 		Overrun:          string(c.Overrun),
 		NoHeaders:        c.NoHeaders,
 		Explain:          c.Explain,
+		OwnStreams:       c.OwnStreams,
 		Trace:            c.Trace,
 		MaxTracedMessage: c.MaxTracedMessage,
 	}
@@ -71,8 +73,8 @@ func Spokes(c *config.Config) *spokes.Settings {
 	return s
 }
 
-// Uplinks are the remotes as package uplink wants them.
-func Uplinks(l *config.LeafNodes) []*uplink.Remote {
+// Uplinks are the remotes as package uplink wants them. stores are the accounts that have streams of their own here.
+func Uplinks(l *config.LeafNodes, stores map[string]*access.Storage) []*uplink.Remote {
 	if l == nil {
 		return nil
 	}
@@ -83,7 +85,7 @@ func Uplinks(l *config.LeafNodes) []*uplink.Remote {
 			Name: r.ID(), Account: r.AccountName(), URLs: slices.Clone(r.URLs),
 			User: r.User, Password: r.Password, Token: r.Token, NKey: r.NKey, Credentials: r.Credentials,
 			DenyImports: slices.Clone(r.DenyImports), DenyExports: slices.Clone(r.DenyExports),
-			NoRandomize: r.NoRandomize, IgnoreDiscovered: r.IgnoreDiscovered, Domain: r.JetStreamDomain,
+			NoRandomize: r.NoRandomize, IgnoreDiscovered: r.IgnoreDiscovered, Domain: r.JetStreamDomain, Engine: r.Engine, Apart: !r.Engine && stores[r.AccountName()] != nil,
 		}
 		if t := r.TLS; t != nil {
 			u.TLS = &uplink.TLS{Files: *t, First: t.HandshakeFirst, Timeout: t.Timeout}

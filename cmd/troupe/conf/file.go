@@ -180,6 +180,7 @@ func (f *file) webSocket(block map[string]any, _ lang.FileError) {
 
 func (f *file) jetStream(block map[string]any, _ lang.FileError) {
 	f.settings.JetStream = storage.JetStream(f.Reader, block, &f.settings.Engine)
+	f.settings.Broker.OwnStreams = f.settings.JetStream
 }
 
 // findAccounts is for accounts that are not in the file.

@@ -185,6 +185,7 @@ func setTLS(s *Settings, value any) error {
 // setJetStream takes a value that is no block. A flag comes here, too.
 func setJetStream(s *Settings, value any) (err error) {
 	s.JetStream, err = lang.ToEnabled(value)
+	s.Broker.OwnStreams = s.JetStream
 	return err
 }
 
