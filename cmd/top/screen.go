@@ -99,6 +99,9 @@ func wait(ctx context.Context, d time.Duration) {
 	}
 }
 
+// share is what finding an answer may cost the broker: this part of the time.
+const share = 400
+
 // poll asks for connections while they are shown. What takes the broker long is asked for less often.
 func (s *screen) poll(ctx context.Context) {
 	for ctx.Err() == nil {
@@ -111,7 +114,7 @@ func (s *screen) poll(ctx context.Context) {
 			if ctx.Err() != nil {
 				return
 			}
-			pause = max(time.Second, time.Duration(p.Cost*100*float64(time.Millisecond)))
+			pause = max(time.Second, time.Duration(p.Cost*share*float64(time.Millisecond)))
 			s.app.QueueUpdateDraw(func() { s.took(p, err) })
 		}
 		wait(ctx, pause)

@@ -8,6 +8,9 @@ import { ago, bytes, count, duration, plural } from '../format.js'
 
 const size = 50
 
+// share is what finding an answer may cost the broker: this part of the time.
+const share = 400
+
 // The columns. A sort key is the broker's.
 const columns = [
   { title: 'Connection', sort: 'cid', cell: c => `${c.cid} ${c.name}`.trim() },
@@ -67,7 +70,7 @@ export function connections(main, page) {
       const q = new URLSearchParams({ state: wish.state, sort: wish.sort, search: wish.search, offset: wish.offset, limit: size })
       const answer = await get(`ui/connections?${q}`, mine.signal)
       show(answer)
-      wait = Math.max(wait, answer.cost * 100)
+      wait = Math.max(wait, answer.cost * share)
     } catch (e) {
       if (e.name === 'AbortError') return
       text(total, e.message)
