@@ -69,7 +69,8 @@ func FuzzTransform(f *testing.F) {
 			return
 		}
 		name := tr.Append(nil, []byte(subject), func(n int) int { return n - 1 })
-		if !strings.Contains(strings.ToLower(target), "split") {
+		// Parts of a token may be empty, and of one with a star in it a star alone.
+		if !strings.Contains(strings.ToLower(target), "split") && !strings.ContainsAny(subject, "*>") {
 			require.True(t, topics.ValidSubject(name), "%q", name)
 		}
 	})
