@@ -105,7 +105,7 @@ type Spec struct {
 	// It means nothing with Block.
 	Sampled bool
 	// Says is what the tap says of itself, for Status. It is called on any goroutine. Default: nothing.
-	Says func() []Fact
+	Says func() []Fact `json:"-"`
 }
 
 // Valid reports whether there can be so much: PayloadFirst takes no negative number.
