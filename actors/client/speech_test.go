@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
 
 	"github.com/troupe-mq/troupe/actors/internal/inbound"
 	"github.com/troupe-mq/troupe/actors/internal/resident"
@@ -67,7 +68,7 @@ func TestSpeakersYield(t *testing.T) {
 	yields := 0
 	for range commands {
 		s := p.say(1<<30, size, words("PING\r\n"))
-		assert.NoError(t, s.err)
+		require.NoError(t, s.err)
 		if s.yield {
 			yields++
 		}

@@ -91,7 +91,7 @@ func (c *connection) confess() {
 // lastWords are the trail of a connection that has failed, with what is in flight. It is asked where
 // anything may be wrong, and what is wrong is told without it then.
 func (c *connection) lastWords() []string {
-	defer func() { _ = recover() }() //nolint:errcheck // the first failure is told
+	defer func() { _ = recover() }() // the first failure is told
 	if c.batch != nil {
 		c.counts.Last = c.Now()
 		c.remember(c.batch, len(c.batch.Entries))

@@ -138,7 +138,7 @@ func (c *connection) mayWant(pattern string, a *account.Account) bool {
 	case c.server.route == nil:
 		return !c.server.Apart || !peer.IsStored(pattern)
 	default:
-		return c.server.Rights.MayHear(pattern) && !(c.session.Settings.OwnStreams && peer.IsStored(pattern))
+		return c.server.Rights.MayHear(pattern) && (!c.session.Settings.OwnStreams || !peer.IsStored(pattern))
 	}
 }
 

@@ -1,8 +1,8 @@
 package outbox
 
 import (
-	"fmt"
 	"errors"
+	"fmt"
 	"net"
 	"strings"
 	"testing"
