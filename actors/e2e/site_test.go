@@ -7,6 +7,7 @@ import (
 	"net"
 	"os/exec"
 	"strconv"
+	"strings"
 	"sync"
 	"syscall"
 	"testing"
@@ -146,14 +147,8 @@ func (p *troupe) start() {
 			p.port = freePort(p.t)
 		}
 		p.run()
-		accepts := func() bool {
-			nc, err := net.DialTimeout("tcp", p.addr(), time.Second)
-			if err == nil {
-				nc.Close()
-			}
-			return err == nil || !p.running()
-		}
-		require.Eventually(p.t, accepts, patience, soon)
+		ready := func() bool { return strings.Contains(p.log.tail(1<<20), "Server is ready") || !p.running() }
+		require.Eventually(p.t, ready, patience, soon, "its own clients are there, too")
 		if p.running() {
 			return
 		}

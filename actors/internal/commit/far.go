@@ -10,6 +10,7 @@ import (
 	"github.com/troupe-mq/troupe/wire"
 	"github.com/troupe-mq/troupe/wire/jetstream"
 	"github.com/troupe-mq/troupe/wire/link"
+	"github.com/troupe-mq/troupe/wire/tracing"
 )
 
 // This file is messages that go to other servers. A server gets a message once, whatever
@@ -345,7 +346,7 @@ const crlf = "\r\n"
 // withHop is a message, header bytes of headers first, that says by one more how it is marked for the next server.
 func withHop(body []byte, header uint32, hop string) ([]byte, uint32) {
 	at := int(header) - len(crlf) // the empty line that ends the headers
-	line := wire.TraceHop + ": " + hop + crlf
+	line := tracing.Hop + ": " + hop + crlf
 	marked := make([]byte, 0, len(body)+len(line))
 	marked = append(append(append(marked, body[:at]...), line...), body[at:]...)
 	return marked, header + uint32(len(line))

@@ -3,6 +3,8 @@ package connection
 import (
 	"time"
 
+	"github.com/troupe-mq/troupe/wire/tracing"
+
 	"github.com/troupe-mq/troupe/actors/internal/account"
 	"github.com/troupe-mq/troupe/actors/report"
 	"github.com/troupe-mq/troupe/wire"
@@ -19,7 +21,7 @@ func (c *connection) measure(cmd *wire.Command, a *account.Account, s *account.S
 	}
 	var by wire.Header
 	if l.Sampling <= 0 || c.pub.Random(100) >= l.Sampling {
-		if by = wire.Sampled(cmd.Body.Of(c.in.Buf)[:cmd.Header]); by == nil {
+		if by = tracing.Sampled(cmd.Body.Of(c.in.Buf)[:cmd.Header]); by == nil {
 			return nil
 		}
 	}

@@ -8,6 +8,7 @@ import (
 	"github.com/troupe-mq/troupe/topics"
 	"github.com/troupe-mq/troupe/wire"
 	"github.com/troupe-mq/troupe/wire/link"
+	"github.com/troupe-mq/troupe/wire/tracing"
 )
 
 // This file is messages whose headers ask where they go.
@@ -18,21 +19,21 @@ var errOnlyTracedVerbose = &wire.Error{Text: msgtrace.ErrOnly.Text, Lines: wire.
 // mayTrace reports whether a message with headers is worth a look by beginTrace.
 func (c *connection) mayTrace(cmd *wire.Command) bool {
 	block := cmd.Body.Of(c.in.Buf)[:cmd.Header]
-	return wire.MayTrace(block) || c.session.Account.Trace.Dest != "" && wire.MayBeSampled(block)
+	return tracing.MayBe(block) || c.session.Account.Trace.Dest != "" && tracing.MayBeSampled(block)
 }
 
 // beginTrace is the trace of a message that asks for one, nil if there is to be none. It refuses the message if that
 // must not be delivered and cannot be traced, or if the client may not publish where the trace is to go.
 func (c *connection) beginTrace(cmd *wire.Command, e *batch.Entry) *msgtrace.Trace {
 	in := c.in.Buf
-	r, ok := wire.ParseTrace(cmd.Body.Of(in)[:cmd.Header])
+	r, ok := tracing.Parse(cmd.Body.Of(in)[:cmd.Header])
 	if !ok || r.Sampled && !c.samples(&r) {
 		return nil
 	}
 	e.Alone = true
 	if valid := topics.ValidSubject([]byte(r.Dest)); !valid || c.Traces.Load() == nil {
 		if !valid {
-			c.complain("a message cannot be traced: its header names no subject to publish to", "header", wire.TraceDest, "value", report.Brief(r.Dest))
+			c.complain("a message cannot be traced: its header names no subject to publish to", "header", tracing.Dest, "value", report.Brief(r.Dest))
 		}
 		if r.Only {
 			e.Refusal = c.onlyTraced()
@@ -55,7 +56,7 @@ func (c *connection) beginTrace(cmd *wire.Command, e *batch.Entry) *msgtrace.Tra
 // is connected to.
 func (c *connection) traceFromServer(cmd *link.Command, a *account.Account) (t *msgtrace.Trace, only bool) {
 	in := c.in.Buf
-	r, ok := wire.ParseTrace(cmd.Body.Of(in)[:cmd.Header])
+	r, ok := tracing.Parse(cmd.Body.Of(in)[:cmd.Header])
 	if !ok || r.Dest == "" || !topics.ValidSubject([]byte(r.Dest)) || c.Traces.Load() == nil || !c.server.Rights.MayCome([]byte(r.Dest)) {
 		return nil, r.Only
 	}
@@ -67,7 +68,7 @@ func (c *connection) traceFromServer(cmd *link.Command, a *account.Account) (t *
 }
 
 // samples decides about a message that is part of a trace outside. Its trace goes where the account says.
-func (c *connection) samples(r *wire.TraceRequest) bool {
+func (c *connection) samples(r *tracing.Request) bool {
 	t := &c.session.Account.Trace
 	r.Dest = t.Dest
 	return t.Dest != "" && (t.Sampling == 0 || c.pub.Random(100) < t.Sampling)

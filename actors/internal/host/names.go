@@ -14,8 +14,9 @@ const (
 	Connections = "connections"
 	Listeners   = "listeners"
 	Taps        = "taps"
-	Actors      = "actors" // those that others have written
-	Links       = "links"  // to other servers
+	Actors      = "actors"        // those that others have written
+	Links       = "links"         // to other servers
+	Mesh        = Links + "/mesh" // those of the cluster
 	Monitor     = "monitor"
 	Budget      = "budget"
 	History     = "history"

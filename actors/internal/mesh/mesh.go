@@ -32,9 +32,6 @@ const (
 	RosterRole = "roster"
 )
 
-// Path is where the mesh is in the tree.
-const Path = host.Links + "/" + Role
-
 // Mesh is the cluster of a broker. Its methods may be called from any goroutine that is no actor's.
 type Mesh struct {
 	*host.Host

@@ -4,6 +4,8 @@ import (
 	"strconv"
 	"time"
 
+	"github.com/troupe-mq/troupe/wire/tracing"
+
 	"github.com/troupe-mq/troupe/actors/internal/interest"
 	"github.com/troupe-mq/troupe/actors/report"
 	"github.com/troupe-mq/troupe/wire"
@@ -40,7 +42,7 @@ type Trace struct {
 }
 
 // Begin is the trace of a message that comes in. first is its coming in.
-func Begin(r wire.TraceRequest, account string, size int, first report.TraceStep) *Trace {
+func Begin(r tracing.Request, account string, size int, first report.TraceStep) *Trace {
 	first.Kind, first.Account = report.TraceIn, account
 	return &Trace{Only: r.Only, Report: report.Trace{
 		Account: account, Dest: r.Dest, Header: r.Header, Size: size, Steps: []report.TraceStep{first},
@@ -120,7 +122,7 @@ func (t *Trace) OutToServer(to *interest.Target, hop, why string, now time.Time)
 func (t *Trace) Hop() string {
 	t.Report.Hops++
 	hop := strconv.Itoa(t.Report.Hops)
-	if before := t.Report.Header[wire.TraceHop]; len(before) > 0 {
+	if before := t.Report.Header[tracing.Hop]; len(before) > 0 {
 		return before[0] + "." + hop
 	}
 	return hop

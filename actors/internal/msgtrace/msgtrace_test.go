@@ -4,10 +4,11 @@ import (
 	"testing"
 	"time"
 
+	"github.com/troupe-mq/troupe/wire/tracing"
+
 	"github.com/stretchr/testify/assert"
 
 	"github.com/troupe-mq/troupe/actors/report"
-	"github.com/troupe-mq/troupe/wire"
 )
 
 func TestNoTraceNotesNothing(t *testing.T) {
@@ -20,7 +21,7 @@ func TestNoTraceNotesNothing(t *testing.T) {
 
 // TestTraceIsBounded: what it has no room for is counted.
 func TestTraceIsBounded(t *testing.T) {
-	tr := Begin(wire.TraceRequest{Dest: "td"}, "A", 10, report.TraceStep{Subject: "a"})
+	tr := Begin(tracing.Request{Dest: "td"}, "A", 10, report.TraceStep{Subject: "a"})
 	const many = mostBytes/stepBytes + 100
 	for range many {
 		tr.Map([]byte("a long subject"), time.Time{})
@@ -30,7 +31,7 @@ func TestTraceIsBounded(t *testing.T) {
 }
 
 func TestWhatOthersDoNotAllowIsNotSeen(t *testing.T) {
-	tr := Begin(wire.TraceRequest{Dest: "td"}, "A", 10, report.TraceStep{Subject: "a"})
+	tr := Begin(tracing.Request{Dest: "td"}, "A", 10, report.TraceStep{Subject: "a"})
 	tr.Export("B", []byte("b"), false, time.Time{})
 	tr.Out(nil, "", time.Time{})
 	tr.Hide(true)

@@ -14,6 +14,7 @@ import (
 	"github.com/troupe-mq/troupe/cmd/troupe/auditcmd"
 	"github.com/troupe-mq/troupe/cmd/troupe/logging"
 	"github.com/troupe-mq/troupe/cmd/troupe/playcmd"
+	"github.com/troupe-mq/troupe/cmd/troupe/topcmd"
 )
 
 // Command is the troupe command, and what a main adds to it.
@@ -47,8 +48,8 @@ func (c Command) Run(args []string, stdout, stderr io.Writer) int {
 	if len(args) > 1 && args[1] == playcmd.Name {
 		return playcmd.Run(args[2:], os.Stdin, stdout, stderr)
 	}
-	if len(args) > 1 && args[1] == topName {
-		return top(args[2:], stdout, stderr)
+	if len(args) > 1 && args[1] == topcmd.Name {
+		return topcmd.Run(args[2:], stdout, stderr)
 	}
 	order, err := parse(args[1:], c.Extensions...)
 	switch {

@@ -21,7 +21,7 @@ func TestTop(t *testing.T) {
 	t.Setenv("PATH", folder)
 	assert.Equal(t, 1, Command{}.Run([]string{"troupe", "top"}, &out, &complaint))
 	assert.Contains(t, complaint.String(), "there is no troupe-top")
-	require.NoError(t, os.WriteFile(filepath.Join(folder, topProgram), []byte("#!/bin/sh\necho \"$@\"\nexit 3\n"), 0o755))
+	require.NoError(t, os.WriteFile(filepath.Join(folder, "troupe-top"), []byte("#!/bin/sh\necho \"$@\"\nexit 3\n"), 0o755))
 	assert.Equal(t, 3, Command{}.Run([]string{"troupe", "top", "--user", "me", "http://there"}, &out, &complaint))
 	assert.Equal(t, "--user me http://there\n", out.String())
 }

@@ -1,9 +1,11 @@
-package wire
+package tracing
 
 import (
 	"net/textproto"
 	"strconv"
 	"strings"
+
+	"github.com/troupe-mq/troupe/wire"
 )
 
 // The headers by which messages are part of traces of Jaeger, Zipkin and W3C, in the spelling in which they are told of.
@@ -18,40 +20,40 @@ const (
 )
 
 // Sampled is the headers of a block by which the message is part of a trace outside that is recorded, nil if it is not.
-func Sampled(block []byte) Header {
+func Sampled(block []byte) wire.Header {
 	if len(block) == 0 {
 		return nil
 	}
-	all := make(Header)
-	for key, values := range ParseHeader(traceExcerpt(block)) {
+	all := make(wire.Header)
+	for key, values := range wire.ParseHeader(excerpt(block)) {
 		key = textproto.CanonicalMIMEHeaderKey(key)
 		all[key] = append(all[key], values...)
 	}
 	switch {
 	case all[uberTrace] != nil:
 		parts := strings.Split(all[uberTrace][0], ":")
-		return all.only(len(parts) == 4 && isOdd(parts[3]), func(key string) bool { return key == uberTrace || strings.HasPrefix(key, uberPrefix) })
+		return only(all, len(parts) == 4 && isOdd(parts[3]), func(key string) bool { return key == uberTrace || strings.HasPrefix(key, uberPrefix) })
 	case all[zipkinSays] != nil && (all[zipkinSays][0] == "0" || all[zipkinSays][0] == "1"):
-		return all.only(all[zipkinSays][0] == "1", isZipkin)
+		return only(all, all[zipkinSays][0] == "1", isZipkin)
 	case all[zipkinTrace] != nil: // whoever gets it may decide
-		return all.only(true, isZipkin)
+		return only(all, true, isZipkin)
 	case all[zipkin] != nil:
 		parts := strings.Split(all[zipkin][0], "-")
 		denied := len(parts) > 2 && parts[2] == "0" || len(parts) == 1 && parts[0] == "0"
-		return all.only(!denied, func(key string) bool { return key == zipkin })
+		return only(all, !denied, func(key string) bool { return key == zipkin })
 	case all[w3cTrace] != nil:
 		parts := strings.Split(all[w3cTrace][0], "-")
-		return all.only(len(parts) == 4 && len(parts[3]) == 2 && isOdd(parts[3]), func(key string) bool { return key == w3cTrace || key == w3cState })
+		return only(all, len(parts) == 4 && len(parts[3]) == 2 && isOdd(parts[3]), func(key string) bool { return key == w3cTrace || key == w3cState })
 	}
 	return nil
 }
 
 // only is some of the headers, nil if none are wanted.
-func (h Header) only(wanted bool, which func(key string) bool) Header {
+func only(h wire.Header, wanted bool, which func(key string) bool) wire.Header {
 	if !wanted {
 		return nil
 	}
-	some := make(Header)
+	some := make(wire.Header)
 	for key, values := range h {
 		if which(key) {
 			some[key] = values

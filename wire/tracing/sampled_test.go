@@ -1,4 +1,4 @@
-package wire_test
+package tracing_test
 
 import (
 	"maps"
@@ -8,7 +8,7 @@ import (
 
 	"github.com/stretchr/testify/assert"
 
-	"github.com/troupe-mq/troupe/wire"
+	"github.com/troupe-mq/troupe/wire/tracing"
 )
 
 // TestSampled: the headers of those who trace, as nats-server understands them.
@@ -34,7 +34,7 @@ func TestSampled(t *testing.T) {
 		if tt.headers != "" {
 			block += strings.ReplaceAll(tt.headers, "|", "\r\n") + "\r\n"
 		}
-		got := strings.Join(slices.Sorted(maps.Keys(wire.Sampled([]byte(block+"\r\n")))), " ")
+		got := strings.Join(slices.Sorted(maps.Keys(tracing.Sampled([]byte(block+"\r\n")))), " ")
 		assert.Equal(t, tt.want, got, tt.headers)
 	}
 }

@@ -1,4 +1,4 @@
-package wire
+package tracing
 
 import (
 	"fmt"
@@ -6,6 +6,8 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/assert"
+
+	"github.com/troupe-mq/troupe/wire"
 )
 
 func TestOnlyTraced(t *testing.T) {
@@ -23,14 +25,14 @@ func TestOnlyTraced(t *testing.T) {
 		"NATS/1.0\r\nNats-Trace-Dest: a\r\nNats-Trace-Only\r\nX: true\r\n\r\n":                      false,
 		"NATS/1.0\r\nNats-Trace-Dest: a\r\nNats-Trace-Only: false\r\nNats-Trace-Only: true\r\n\r\n": false,
 	} {
-		r, ok := ParseTrace([]byte(block))
+		r, ok := Parse([]byte(block))
 		assert.Equal(t, want, ok && r.Only, "%q", block)
 	}
 }
 
-func TestParseTrace(t *testing.T) {
+func TestParse(t *testing.T) {
 	const head, outside = "NATS/1.0\r\n", "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-"
-	for block, want := range map[string]TraceRequest{
+	for block, want := range map[string]Request{
 		head + "Nats-Trace-Dest: a\r\n\r\n":                                           {Dest: "a"},
 		head + "Nats-Trace-Dest: a\r\nNats-Trace-Only: 1\r\n\r\n":                     {Dest: "a", Only: true},
 		head + "TraceParent: " + outside + "01\r\n\r\n":                               {Sampled: true},
@@ -38,7 +40,7 @@ func TestParseTrace(t *testing.T) {
 		head + "traceparent: " + outside + "01\r\nNats-Trace-Dest: a\r\n\r\n":         {Dest: "a"},
 		head + "traceparent: x\r\ntraceparent: " + outside + "01\r\nother: y\r\n\r\n": {Sampled: true},
 	} {
-		got, ok := ParseTrace([]byte(block))
+		got, ok := Parse([]byte(block))
 		assert.True(t, ok, "%q", block)
 		got.Header = nil
 		assert.Equal(t, want, got, "%q", block)
@@ -51,7 +53,7 @@ func TestParseTrace(t *testing.T) {
 		head + "traceparent: " + outside + "001\r\n\r\n",
 		head + "traceparent: 01\r\n\r\n",
 	} {
-		_, ok := ParseTrace([]byte(block))
+		_, ok := Parse([]byte(block))
 		assert.False(t, ok, "%q", block)
 	}
 }
@@ -65,13 +67,13 @@ func TestManyHeadersAreNotAllRead(t *testing.T) {
 		fmt.Fprintf(&block, "Key-%d: value\r\n", i)
 	}
 	many := block.String()
-	r, ok := ParseTrace([]byte(many + "nats-trace-x: y\r\nNats-Trace-Dest: a\r\nNats-Trace-Only: 1\r\n\r\n"))
+	r, ok := Parse([]byte(many + "nats-trace-x: y\r\nNats-Trace-Dest: a\r\nNats-Trace-Only: 1\r\n\r\n"))
 	assert.True(t, ok)
-	assert.Equal(t, TraceRequest{Dest: "a", Only: true, Header: Header{
-		"nats-trace-x": {"y"}, TraceDest: {"a"}, TraceOnly: {"1"},
+	assert.Equal(t, Request{Dest: "a", Only: true, Header: wire.Header{
+		"nats-trace-x": {"y"}, Dest: {"a"}, Only: {"1"},
 	}}, r)
 	traced := many + "x-b3-sampled: 1\r\nX-B3-TraceId: 7\r\n"
-	assert.Equal(t, Header{"X-B3-Sampled": {"1"}, "X-B3-Traceid": {"7"}}, Sampled([]byte(traced+"\r\n")))
+	assert.Equal(t, wire.Header{"X-B3-Sampled": {"1"}, "X-B3-Traceid": {"7"}}, Sampled([]byte(traced+"\r\n")))
 	long := traced + strings.Repeat("x-b3-spanid: 12345678\r\n", 50_000) + "\r\n"
-	assert.LessOrEqual(t, len(traceExcerpt([]byte(long))), mostTraceRead)
+	assert.LessOrEqual(t, len(excerpt([]byte(long))), mostRead)
 }
