@@ -110,7 +110,7 @@ var browser = sync.OnceValues(func() (context.Context, error) {
 	}
 	options := append(chromedp.DefaultExecAllocatorOptions[:], chromedp.ExecPath(path), chromedp.NoSandbox,
 		chromedp.Flag("hide-scrollbars", true), chromedp.Flag("disable-gpu", true), chromedp.WSURLReadTimeout(patience))
-	allocator, _ := chromedp.NewExecAllocator(context.Background(), options...) // TestMain ends the browser
+	allocator, _ := chromedp.NewExecAllocator(context.Background(), options...)            // TestMain ends the browser
 	ctx, _ := chromedp.NewContext(allocator, chromedp.WithErrorf(func(string, ...any) {})) // it does not know all events of a newer browser
 	return ctx, chromedp.Run(ctx)
 })
