@@ -57,13 +57,15 @@ func (c *webClient) send(b []byte) {
 	require.NoError(c.t, err)
 }
 
-// line is the next line of what frames carry.
+// line is the next line of what frames carry. The broker's own PING may come at any time, and is none.
 func (c *webClient) line() string {
 	c.t.Helper()
 	for {
 		if before, after, found := bytes.Cut(c.in, []byte("\r\n")); found {
-			c.in = after
-			return string(before)
+			if c.in = after; string(before) != "PING" {
+				return string(before)
+			}
+			continue
 		}
 		c.frame()
 	}
