@@ -8,7 +8,6 @@ import (
 	"time"
 
 	"github.com/troupe-mq/troupe/actors/report"
-	"github.com/troupe-mq/troupe/actors/tap"
 	"github.com/troupe-mq/troupe/supervisor"
 )
 
@@ -159,7 +158,7 @@ func (b *broadcast) run(stop <-chan struct{}) {
 			if tree, err := branches.tree(); err == nil {
 				b.tell("tree", tree)
 			}
-			b.tell("taps", tapsOf(b.of.broker.Taps()))
+			b.tell("taps", b.of.broker.Taps())
 		}
 		select {
 		case <-every.C:
@@ -182,28 +181,4 @@ func (b *broadcast) recent() []supervisor.Event {
 		return nil
 	}
 	return events
-}
-
-// tapState is a tap as the page shows it.
-type tapState struct {
-	Name    string     `json:"name"`
-	Policy  string     `json:"policy"`
-	Records int        `json:"records"`
-	Bytes   int        `json:"bytes"`
-	Taken   uint64     `json:"taken"`
-	Lost    uint64     `json:"lost"`
-	Stuck   bool       `json:"stuck"`
-	LeftOff string     `json:"left_off,omitempty"`
-	Says    []tap.Fact `json:"says,omitempty"`
-}
-
-func tapsOf(all []tap.Status) []tapState {
-	out := make([]tapState, 0, len(all))
-	for _, t := range all {
-		out = append(out, tapState{
-			Name: t.Name, Policy: t.Policy.String(), Records: t.Records, Bytes: t.Bytes,
-			Taken: t.Taken, Lost: t.Lost, Stuck: t.Stuck, LeftOff: t.LeftOff, Says: t.Says,
-		})
-	}
-	return out
 }

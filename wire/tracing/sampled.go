@@ -42,8 +42,7 @@ func Sampled(block []byte) wire.Header {
 		denied := len(parts) > 2 && parts[2] == "0" || len(parts) == 1 && parts[0] == "0"
 		return only(all, !denied, func(key string) bool { return key == zipkin })
 	case all[w3cTrace] != nil:
-		parts := strings.Split(all[w3cTrace][0], "-")
-		return only(all, len(parts) == 4 && len(parts[3]) == 2 && isOdd(parts[3]), func(key string) bool { return key == w3cTrace || key == w3cState })
+		return only(all, isRecorded(all[w3cTrace][0]), func(key string) bool { return key == w3cTrace || key == w3cState })
 	}
 	return nil
 }
@@ -69,6 +68,12 @@ func isZipkin(key string) bool {
 		return true
 	}
 	return false
+}
+
+// isRecorded reports whether a traceparent says so in its flags, which are the last of four parts.
+func isRecorded(parent string) bool {
+	parts := strings.Split(parent, "-")
+	return len(parts) == 4 && len(parts[3]) == 2 && isOdd(parts[3])
 }
 
 // isOdd reports whether flags of one byte, in hexadecimal, say that a trace is recorded.

@@ -2,7 +2,7 @@ package tracing
 
 import (
 	"bytes"
-	"strconv"
+	"slices"
 	"strings"
 
 	"github.com/troupe-mq/troupe/wire"
@@ -81,17 +81,11 @@ func concernsTracing(line []byte) bool {
 	return false
 }
 
-// isSampled reports whether a traceparent says so in its flags, which are the last of four parts.
+// isSampled reports whether one of the headers says so.
 func isSampled(h wire.Header) bool {
 	for key, values := range h {
-		if !strings.EqualFold(key, traceParent) {
-			continue
-		}
-		for _, v := range values {
-			parts := strings.Split(v, "-")
-			if flags, err := strconv.ParseUint(parts[len(parts)-1], 16, 8); len(parts) == 4 && len(parts[3]) == 2 && err == nil && flags&1 == 1 {
-				return true
-			}
+		if strings.EqualFold(key, traceParent) && slices.ContainsFunc(values, isRecorded) {
+			return true
 		}
 	}
 	return false

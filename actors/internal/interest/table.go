@@ -29,17 +29,11 @@ func (t *subscriptionTable) Get(sid []byte) *Subscription {
 	if t.Len() == 0 {
 		return nil
 	}
-	hash := uint32(maphash.Bytes(sidSeed, sid) >> 32)
-	for cells := t.rows.Look(); cells != nil; cells = t.rows.Rest(cells) {
-		for i := cells.Home(hash); cells.Taken(i); i = cells.Next(i) {
-			if cells.Hash(i) == hash {
-				if s := *t.rows.At(cells.Row(i)); s.SID() == string(sid) {
-					return s
-				}
-			}
-		}
+	row := t.row(sid, uint32(maphash.Bytes(sidSeed, sid)>>32))
+	if row < 0 {
+		return nil
 	}
-	return nil
+	return *t.rows.At(row)
 }
 
 // Put adds a subscription whose sid is not in use.
@@ -56,19 +50,19 @@ func (t *subscriptionTable) Remove(s *Subscription) bool {
 		return false
 	}
 	hash := hashOf(&s)
-	row := t.row(s, hash)
-	if row < 0 {
+	row := t.row([]byte(s.SID()), hash)
+	if row < 0 || *t.rows.At(row) != s {
 		return false
 	}
 	t.rows.Remove(hash, row, hashOf)
 	return true
 }
 
-// row is where a subscription is, -1 if it is not there.
-func (t *subscriptionTable) row(s *Subscription, hash uint32) int {
+// row is where the subscription with that sid is, -1 if there is none.
+func (t *subscriptionTable) row(sid []byte, hash uint32) int {
 	for cells := t.rows.Look(); cells != nil; cells = t.rows.Rest(cells) {
 		for i := cells.Home(hash); cells.Taken(i); i = cells.Next(i) {
-			if cells.Hash(i) == hash && *t.rows.At(cells.Row(i)) == s {
+			if cells.Hash(i) == hash && (*t.rows.At(cells.Row(i))).SID() == string(sid) {
 				return cells.Row(i)
 			}
 		}

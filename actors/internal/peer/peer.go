@@ -106,16 +106,22 @@ func SpokeRights(may *access.Permissions, deny []string, system bool) Rights {
 	if may == nil {
 		may = &access.Permissions{}
 	}
-	in, user, kept := Permissions(may.Publish), Permissions(may.Subscribe), Permissions{}
-	for _, prefix := range storing {
-		kept.Deny = append(kept.Deny, prefix+">")
-	}
+	in, user, kept := Permissions(may.Publish), Permissions(may.Subscribe), Unstored()
 	if system {
 		kept.Deny = append(kept.Deny, "$JSC.>", "$NRG.>")
 	}
-	r := NewRights([]*Permissions{&in}, []*Permissions{&user, {Deny: deny}, &kept})
+	r := NewRights([]*Permissions{&in}, []*Permissions{&user, {Deny: deny}, kept})
 	r.user = direction([]*Permissions{&user})
 	return r
+}
+
+// Unstored let all pass but what JetStream has by its usual subjects, which name no domain.
+func Unstored() *Permissions {
+	p := &Permissions{}
+	for _, prefix := range storing {
+		p.Deny = append(p.Deny, prefix+">")
+	}
+	return p
 }
 
 // direction has a message pass that all of the permissions allow.

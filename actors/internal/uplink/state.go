@@ -157,11 +157,7 @@ func apart(r *Remote) *peer.Permissions {
 	if !r.Apart {
 		return nil
 	}
-	p := &peer.Permissions{Deny: []string{peer.StoreAPI + ">"}}
-	for _, prefix := range peer.Stores {
-		p.Deny = append(p.Deny, prefix+">")
-	}
-	return p
+	return peer.Unstored()
 }
 
 // domainNames map the usual subjects of JetStream to those of a domain. A hub that has a domain takes
