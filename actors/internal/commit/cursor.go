@@ -8,6 +8,8 @@ type cursor struct {
 	hop     uint16 // the accounts that are done
 	plain   uint32 // the plain subscriptions that are done, in the account under way
 	group   uint32 // the queue groups that are done there
+	first   uint32 // of the group under way: the member that was asked first
+	asked   uint32 // how many of its members were, and have not taken the message
 	copies  uint32 // that were made of a run
 
 	spread *spread // of the account under way, nil while it does not matter

@@ -16,16 +16,26 @@ func (k *Committer) isDealt(run []batch.Entry) bool {
 		k.p.Target.Kind == interest.Client && !interest.IsFar(res.Groups[0].Name)
 }
 
-// deal gives each message of a run to a member of its group, and returns how many are done.
+// deal gives each message of a run to a member of its group, and returns how many are done. One that is refused for
+// longer than a step goes on the long way.
 func (k *Committer) deal(run []batch.Entry) (done int) {
 	members, subject := run[0].Result.Groups[0].Members, k.b.SubjectOf(&run[0])
 	for ; done < len(run) && (done == 0 || !k.isOver()); done++ {
 		e := &run[done]
 		k.p.Counts.CountIn(1, int(e.Body.Len))
 		k.p.Acknowledge(1)
-		start := k.p.Random(len(members))
+		start := uint32(k.p.Random(len(members)))
 		e.Arg = 0
-		if k.dealTo(members[start], e, subject) || k.chooseFrom(e, members, start) {
+		served, through := k.dealTo(members[start], e, subject), true
+		if !served {
+			k.p.cursor.first = start
+			served, through = k.choose(e, members)
+		}
+		if !through {
+			k.p.cursor.begun = true
+			return done
+		}
+		if served {
 			e.Arg = 1
 		}
 		k.settle(run[done : done+1])

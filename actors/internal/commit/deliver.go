@@ -15,7 +15,7 @@ import (
 // counts the copies in the original. It reports false if the step is over before.
 func (k *Committer) deliverAll(e, original *batch.Entry) (done bool) {
 	at := &k.p.cursor
-	if !k.deliverPlain(e, original) {
+	if !k.arrange(e.Result) || !k.deliverPlain(e, original) {
 		return false
 	}
 	far := k.anyFar(e.Result)
@@ -23,7 +23,12 @@ func (k *Committer) deliverAll(e, original *batch.Entry) (done bool) {
 		if k.isOver() {
 			return false
 		}
-		if g := &e.Result.Groups[at.group]; k.serve(e, g, far) {
+		k.work.Spend(steps.Look)
+		served, done := k.serve(e, &e.Result.Groups[at.group], far)
+		if !done {
+			return false
+		}
+		if served {
 			original.Arg++
 		}
 	}
@@ -33,31 +38,32 @@ func (k *Committer) deliverAll(e, original *batch.Entry) (done bool) {
 	return true
 }
 
-// serve gives a message to one member of a group, and reports whether it took it. Servers are
-// only noted: each gets the message once, for all of the groups that it is chosen for. Whether there
-// are any is looked at once for all groups: a client may be in ten thousand.
-func (k *Committer) serve(e *batch.Entry, g *group, anyFar bool) (served bool) {
+// serve gives a message to one member of a group, and reports whether it took it. It is not done if the step
+// is over before that is known. Servers are only noted: each gets the message once, for all of the groups that
+// it is chosen for.
+func (k *Committer) serve(e *batch.Entry, g *group, anyFar bool) (served, done bool) {
 	switch {
 	case interest.IsFar(g.Name):
 		k.serveFar(e, g)
-		return false
+		return false, true
 	case k.p.Target.Kind != interest.Client && !k.b.Names(e, g.Name):
-		return false
+		return false, true
 	}
 	var far *group
 	if anyFar {
 		far = k.farOf(e.Result, g.Name)
 	}
-	if far != nil && k.chooseInCluster(e, far, len(g.Members)) {
-		return false
+	if at := &k.p.cursor; at.asked == 0 { // nobody was chosen yet
+		if far != nil && k.chooseInCluster(e, far, len(g.Members)) {
+			return false, true
+		}
+		at.first = uint32(k.p.Random(len(g.Members)))
 	}
-	if k.choose(e, g.Members) {
-		return true
-	}
-	if far != nil {
+	served, done = k.choose(e, g.Members)
+	if far != nil && done && !served {
 		k.chooseFar(e, far)
 	}
-	return false
+	return served, done
 }
 
 // deliverPlain sends a message to all who are in no queue group. It reports false if the step
@@ -79,22 +85,6 @@ func (k *Committer) deliverPlain(e, original *batch.Entry) (done bool) {
 		}
 	}
 	return true
-}
-
-// orderOf is the order in which a message is delivered. It is the same until that is
-// done.
-func (k *Committer) orderOf(res *result) []*interest.Subscription {
-	at := &k.p.cursor
-	if at.fanning || len(res.Plain) < leastBundle {
-		return res.Plain
-	}
-	if at.spread == nil {
-		var known bool
-		if at.spread, known = k.p.spreads.of(res); !known {
-			k.work.Spend(len(res.Plain) * steps.Look)
-		}
-	}
-	return at.spread.order
 }
 
 // deliver sends one message to one subscription, and reports whether it took it.
@@ -178,26 +168,21 @@ func (k *Committer) encode(dst []byte, e *batch.Entry, subject []byte, s *intere
 	return m.appendTo(dst, s)
 }
 
-// choose delivers one message to one member of a queue group: any of them, or
-// the next that can take it.
-func (k *Committer) choose(e *batch.Entry, members []*interest.Subscription) bool {
-	return k.chooseFrom(e, members, k.p.Random(len(members)))
-}
-
-// chooseFrom delivers one message to the first member, from start on, that takes it.
-func (k *Committer) chooseFrom(e *batch.Entry, members []*interest.Subscription, start int) bool {
-	n := len(members)
-	for i := range n {
-		at := start + i
-		if at >= n {
-			at -= n
+// choose delivers one message to a member of a queue group: to the first that takes it, from the one on
+// that the cursor begins with. Members may be a hundred thousand that do not, as those of a publisher that has turned its echo off,
+// so it is not done if the step is over before, and goes on with the next one.
+func (k *Committer) choose(e *batch.Entry, members []*interest.Subscription) (served, done bool) {
+	at, n := &k.p.cursor, uint32(len(members))
+	for ; at.asked < n && !served; at.asked++ {
+		if k.isOver() {
+			return false, false
 		}
-		if to := members[at].Owner().To; to != k.p.Target {
+		s := members[(at.first+at.asked)%n]
+		if to := s.Owner().To; to != k.p.Target {
 			k.enterFence(&k.targets[k.find(to)])
 		}
-		if k.deliver(e, members[at]) {
-			return true
-		}
+		served = k.deliver(e, s)
 	}
-	return false
+	at.asked = 0
+	return served, true
 }

@@ -36,6 +36,9 @@
 // no more than one that does so once. What has to be asked about, or is more than a part of what may wait for the
 // client, is delivered one by one.
 //
+// So a large result is looked through before its first message: which of its subscriptions are bundles, and which queue groups
+// have members of other servers too. What comes of that is remembered for as long as the result is (spread).
+//
 // # Targets
 //
 // What one target gets begins in a small buffer and moves to a large one when there is more. At
@@ -55,7 +58,8 @@
 //
 // A commit whose work is more than one step stops where it is and is called again behind what waits in the
 // publisher's mailbox (package steps). What it has made by then it has posted, so nobody waits for it at a
-// fence.
+// fence. It may stop in the middle of one message: of looking through who gets it, of its subscriptions and groups, and of asking the
+// members of one group.
 //
 // To find which of a hundred thousand subscriptions waits for the answer to a request that nobody gets may take several
 // steps. Until then the publisher is owed that (owed), and its batch does not go on.

@@ -29,8 +29,12 @@ func (k *Committer) isSimple(run []batch.Entry) bool {
 		}
 		t.stamp = k.stamp
 	}
+	k.work.Spend(len(res.Plain) * glance)
 	return len(far) == 0 || k.takesAll(far, run)
 }
+
+// glance is the work of a look at a target.
+const glance = steps.Look / 4
 
 // fanOut delivers a run of simple messages: target by target, so that each buffer is
 // written in one go. It returns how many messages are done: all, or none if the step is

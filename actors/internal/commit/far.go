@@ -30,7 +30,9 @@ func find(r *batch.Result, name string) *group {
 
 // anyFar reports whether any of the groups is one of servers.
 func (k *Committer) anyFar(r *batch.Result) bool {
-	k.work.Spend(len(r.Groups) * glance)
+	if s := k.p.cursor.spread; s != nil {
+		return s.sides != nil
+	}
 	for i := range r.Groups {
 		if interest.IsFar(r.Groups[i].Name) {
 			return true
@@ -39,12 +41,14 @@ func (k *Committer) anyFar(r *batch.Result) bool {
 	return false
 }
 
-// glance is the work of a look at the name of a group.
-const glance = steps.Look / 8
-
 // farOf is the group of the servers that have members of a queue group, nil if there are none.
 func (k *Committer) farOf(r *batch.Result, near string) *group {
-	k.work.Spend(len(r.Groups) * glance)
+	if s := k.p.cursor.spread; s != nil {
+		if at := s.sides[near].far; at > 0 {
+			return &r.Groups[at-1]
+		}
+		return nil
+	}
 	for i := range r.Groups {
 		if g := &r.Groups[i]; interest.IsFar(g.Name) && interest.NearName(g.Name) == near {
 			return g
@@ -62,7 +66,7 @@ func (k *Committer) onlyFar(e *batch.Entry) (far []*interest.Subscription, yes b
 		return nil, true
 	case len(groups) == 1 && groups[0].Name == interest.Far:
 		return groups[0].Members, true
-	case k.p.Target.Kind == interest.Client || k.b.NamesAny(e):
+	case k.p.Target.Kind == interest.Client || len(groups) >= leastBundle || k.b.NamesAny(e):
 		return nil, false
 	}
 	if all := find(e.Result, interest.Far); all != nil { // a server has chosen among the groups already
@@ -143,7 +147,9 @@ func (k *Committer) addHit(s *interest.Subscription, queue string) {
 
 // isNear reports whether a queue group has members here.
 func (k *Committer) isNear(r *batch.Result, queue string) bool {
-	k.work.Spend(len(r.Groups) * glance)
+	if s := k.p.cursor.spread; s != nil {
+		return s.sides[queue].near > 0
+	}
 	return find(r, queue) != nil
 }
 

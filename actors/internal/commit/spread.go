@@ -8,19 +8,22 @@ import (
 	"weak"
 
 	"github.com/troupe-mq/troupe/actors/internal/interest"
+	"github.com/troupe-mq/troupe/actors/internal/steps"
 	"github.com/troupe-mq/troupe/topics"
 )
 
 // result is who gets a message.
 type result = topics.Result[*interest.Subscription]
 
-// spread is the plain subscriptions of a result in the order in which a message is
-// delivered: first those of clients that have few, then those of each other client, as a
-// bundle. So nobody waits for a client that has fifty thousand. It is immutable.
+// spread is how a message goes to those of a large result. The plain subscriptions are in the order in
+// which it is delivered: first those of clients that have few, then those of each other client, as a
+// bundle. So nobody waits for a client that has fifty thousand. Once it is made it is immutable.
 type spread struct {
 	of      weak.Pointer[result]
 	order   []*interest.Subscription
-	bundles []bundle // the end of the order, one behind the other
+	bundles []bundle         // the end of the order, one behind the other
+	sides   map[string]sides // of queue groups by name, nil if other servers have members of none
+	making  *making          // nil when it is made
 }
 
 // bundle is subscriptions of one target, order[from:to].
@@ -29,75 +32,65 @@ type bundle struct {
 	sids     int // bytes
 }
 
-// leastBundle is the least that is a bundle, in subscriptions.
+// sides is where a queue group has members: among the clients of this broker, and of other servers. It is which of
+// the result's groups these are, counted from 1; 0 is none.
+type sides struct{ near, far int32 }
+
+// leastBundle is the least that is a bundle, in subscriptions. A result with as many subscriptions and groups is large.
 const leastBundle = 64
 
 // spreads remembers the spreads of results for as long as these live: a result is shared
 // by many messages. They are few, and there are as many places as may be of use at once.
 type spreads [64]atomic.Pointer[spread]
 
+func (all *spreads) place(res *result) *atomic.Pointer[spread] {
+	return &all[uintptr(unsafe.Pointer(res))>>6%uintptr(len(all))]
+}
+
 // of is the spread of a result, which is the same every time while its message is
-// delivered: whoever has made it keeps it.
-func (all *spreads) of(res *result) (s *spread, known bool) {
+// delivered: whoever has begun one keeps it.
+func (all *spreads) of(res *result) *spread {
 	key := weak.Make(res)
-	place := &all[uintptr(unsafe.Pointer(res))>>6%uintptr(len(all))]
-	if s = place.Load(); s != nil && s.of == key {
-		return s, true
+	if s := all.place(res).Load(); s != nil && s.of == key {
+		return s
 	}
-	s = newSpread(res.Plain)
-	s.of = key
+	return newSpread(res, key)
+}
+
+// keep remembers a spread that is made.
+func (all *spreads) keep(res *result, s *spread) {
+	place := all.place(res)
 	place.Store(s)
 	runtime.AddCleanup(res, func(s *spread) { place.CompareAndSwap(s, nil) }, s)
-	return s, false
 }
 
-// newSpread takes a time that grows with the number of subscriptions.
-func newSpread(plain []*interest.Subscription) *spread {
-	have := make(map[uint64]int)
-	for _, s := range plain {
-		have[bundleOf(s)]++
+// arrange has a large result be looked through before a message goes to it. It reports false if the step is
+// over before.
+func (k *Committer) arrange(res *result) (done bool) {
+	at := &k.p.cursor
+	if len(res.Plain)+len(res.Groups) < leastBundle {
+		return true
 	}
-	sp, few := &spread{order: plain}, len(plain)
-	for of, n := range have {
-		if of == 0 || n < leastBundle {
-			delete(have, of)
-			continue
-		}
-		few -= n
+	if at.spread == nil {
+		at.spread = k.p.spreads.of(res)
 	}
-	if len(have) == 0 {
-		return sp
+	if at.spread.making == nil {
+		return true
 	}
-	at := few
-	for of, n := range have {
-		have[of] = len(sp.bundles)
-		sp.bundles = append(sp.bundles, bundle{from: at, to: at})
-		at += n
+	looks, done := at.spread.goOn(k.work.Left() / steps.Look)
+	k.work.Spend(looks * steps.Look)
+	if done {
+		k.p.spreads.keep(res, at.spread)
 	}
-	sp.order = make([]*interest.Subscription, len(plain))
-	next := 0
-	for _, s := range plain {
-		i, ok := have[bundleOf(s)]
-		if !ok {
-			sp.order[next] = s
-			next++
-			continue
-		}
-		b := &sp.bundles[i]
-		sp.order[b.to] = s
-		b.to++
-		b.sids += s.SIDLen()
-	}
-	return sp
+	return done
 }
 
-// bundleOf is whose a subscription is, 0 if it has to be delivered to by itself: because
-// its name for the message is another one, or somebody has to be asked.
-func bundleOf(s *interest.Subscription) uint64 {
-	if s.To.Kind != interest.Client || s.To.Shadow() != nil || !s.Unlimited() {
-		return 0
+// orderOf is the order in which a message is delivered. It is the same until that is done.
+func (k *Committer) orderOf(res *result) []*interest.Subscription {
+	if s := k.p.cursor.spread; s != nil && s.order != nil {
+		return s.order
 	}
-	return s.To.ID
+	return res.Plain
 }
 
 // at is the bundle that begins at a place in the order, nil if none does.

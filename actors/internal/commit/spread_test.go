@@ -4,6 +4,7 @@ import (
 	"runtime"
 	"strconv"
 	"testing"
+	"weak"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -42,7 +43,14 @@ func TestSpread(t *testing.T) {
 			}
 		}
 	}
-	s := newSpread(plain)
+	s := newSpread(&result{Plain: plain}, weak.Pointer[result]{})
+	for looks, done := 0, false; !done; {
+		looks, done = s.goOn(100)
+		require.Less(t, looks, 100+counting)
+		if len(more) > 0 && s.making != nil && len(s.making.whose) > len(plain)/2 {
+			more[0].LimitTo(1) // by now it is one that has to be asked about, but it stays where it is
+		}
+	}
 	require.Len(t, s.bundles, 2)
 	for at := range s.order {
 		b := s.at(at)
@@ -68,11 +76,14 @@ func TestSpread(t *testing.T) {
 func TestSpreadsAreGivenBack(t *testing.T) {
 	var all spreads
 	res := &result{Plain: subscribers(1, leastBundle)}
-	s, known := all.of(res)
-	assert.False(t, known)
-	again, known := all.of(res)
-	assert.True(t, known)
-	assert.Same(t, s, again)
+	s := all.of(res)
+	_, done := s.goOn(1)
+	require.False(t, done)
+	assert.NotSame(t, s, all.of(res), "it is kept when it is made")
+	_, done = s.goOn(1000)
+	require.True(t, done)
+	all.keep(res, s)
+	assert.Same(t, s, all.of(res))
 	runtime.KeepAlive(res)
 	held := func() (n int) {
 		for i := range all {

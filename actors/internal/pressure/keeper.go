@@ -1,6 +1,7 @@
 package pressure
 
 import (
+	"container/heap"
 	"time"
 
 	"github.com/asynkron/protoactor-go/actor"
@@ -67,14 +68,12 @@ func (k *keeper) Receive(ctx actor.Context) {
 // its own.
 func (k *keeper) relieve(ctx actor.Context) {
 	defer k.budget.over.Store(false)
-	now := k.budget.Host.Now()
-	for excess := k.budget.used.Load() - k.budget.limit.Load(); excess > 0; {
-		worst := k.worst(now)
-		if worst == nil {
-			break // many small ones: each is within its own limit, and none is worth more than another
-		}
+	excess := k.budget.used.Load() - k.budget.limit.Load()
+	if excess <= 0 {
+		return
+	}
+	for _, worst := range k.worst(k.budget.Host.Now(), excess) {
 		delete(k.heavy, worst.pid.Id)
-		excess -= int64(worst.bytes)
 		ctx.Send(worst.pid, MsgEvictNow)
 	}
 }
@@ -83,16 +82,40 @@ func (k *keeper) relieve(ctx actor.Context) {
 // read, the largest goes.
 const leastStill = 10 * time.Millisecond
 
-// worst is whose bytes have waited most, by their number and by the time that the client
-// has taken nothing.
-func (k *keeper) worst(now time.Time) *holding {
-	var worst *holding
-	most := 0.0
+// worst is whose bytes have waited most, by their number and by the time that the client has
+// taken nothing: so many of them that they hold excess, or all if these do not. Then there are
+// many small ones: each is within its own limit, and none is worth more than another.
+func (k *keeper) worst(now time.Time, excess int64) (some []*holding) {
+	all := make(ranking, 0, len(k.heavy))
 	for _, h := range k.heavy {
-		cost := float64(h.bytes) * float64(max(h.pending.Still(now), leastStill))
-		if worst == nil || cost > most {
-			worst, most = h, cost
-		}
+		all = append(all, ranked{h, float64(h.bytes) * float64(max(h.pending.Still(now), leastStill))})
 	}
-	return worst
+	heap.Init(&all)
+	for excess > 0 && len(all) > 0 {
+		h := heap.Pop(&all).(ranked).holding
+		some = append(some, h)
+		excess -= int64(h.bytes)
+	}
+	return some
+}
+
+// ranking is a heap with the worst at the top: a budget that was lowered may concern thousands, and
+// they are looked at once.
+type ranking []ranked
+
+type ranked struct {
+	*holding
+	cost float64
+}
+
+func (r ranking) Len() int           { return len(r) }
+func (r ranking) Less(i, j int) bool { return r[i].cost > r[j].cost }
+func (r ranking) Swap(i, j int)      { r[i], r[j] = r[j], r[i] }
+func (r *ranking) Push(x any)        { *r = append(*r, x.(ranked)) }
+
+func (r *ranking) Pop() any {
+	last := len(*r) - 1
+	x := (*r)[last]
+	*r = (*r)[:last]
+	return x
 }
