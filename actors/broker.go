@@ -113,8 +113,6 @@ func Start(ctx context.Context, config Config, opts ...Option) (*Broker, error) 
 	if err := b.endpoints.Open(ctx, b.config()); err != nil {
 		return nil, err
 	}
-	b.info.Port = b.endpoints.Clients.Port(b.info.Port)
-	b.endpoints.ServeLeafNodes(b.spokes.Welcome)
 	if err := b.openCluster(ctx); err != nil {
 		b.endpoints.Close()
 		return nil, err
@@ -158,31 +156,15 @@ func newBroker(first *configuration, keys *callout.Keys) *Broker {
 		Host: b.host, Admission: listener.NewAdmission(config.MaxConnectionsPerAddress, config.MaxAttemptsPerAddress), Accept: b.env.Accept,
 	}
 	b.host.System.EventStream.Subscribe(b.deadLetter)
-	b.info = newInfo(config, b.keys.ID)
-	b.endpoints = endpoints.New(b.host, b.listeners)
+	b.info = wire.Info{ServerID: b.keys.ID, Version: ProtocolVersion, Troupe: config.Version, Proto: 1, Go: runtime.Version()}
 	b.links = b.newLinks()
 	b.mesh = b.newMesh(config)
 	b.spokes = b.newSpokes(config)
+	b.endpoints = endpoints.New(b.host, b.listeners, b.spokes.Welcome)
 	b.inline = &inline.Publisher{Asker: b.asker, Spawn: b.spawnInline}
 	b.clients = &resident.Env{Host: b.host, Settings: &b.settings, Endpoint: b.endpoints.Residents, Accept: b.env.Accept}
 	b.clients.Room.Free = b.env.Budget.GiveBack
 	return b
-}
-
-// newInfo is what INFO says for as long as the broker runs.
-func newInfo(config *Config, id string) wire.Info {
-	return wire.Info{
-		ServerID:   id,
-		ServerName: cmp.Or(config.ServerName, id),
-		Version:    ProtocolVersion,
-		Troupe:     config.Version,
-		Proto:      1,
-		Go:         runtime.Version(),
-		Host:       config.Host,
-		Port:       config.Port,
-		Headers:    !config.NoHeaders,
-		Cluster:    config.ClusterName,
-	}
 }
 
 // announce tells all who come from now on what the configuration in force asks of them.
@@ -190,6 +172,7 @@ func (b *Broker) announce() {
 	b.announcing.Lock()
 	defer b.announcing.Unlock()
 	info, now := b.info, b.inForce.Load()
+	info.ServerName, info.Cluster, info.Headers = b.name(), now.config.ClusterName, !now.config.NoHeaders
 	b.addCluster(&info)
 	b.addLeafNodes(&info)
 	b.addStorage(&info)
@@ -198,11 +181,11 @@ func (b *Broker) announce() {
 }
 
 // Addr is the address that clients connect to, nil if the broker does not listen.
-func (b *Broker) Addr() net.Addr { return b.endpoints.Clients.Addr() }
+func (b *Broker) Addr() net.Addr { return b.endpoints.Clients().Addr() }
 
 // WebSocketAddr is the address that WebSocket clients connect to, nil if there
 // is none.
-func (b *Broker) WebSocketAddr() net.Addr { return b.endpoints.Web.Addr() }
+func (b *Broker) WebSocketAddr() net.Addr { return b.endpoints.Web().Addr() }
 
 // ClientURL is the address in the form that NATS clients take, empty if the broker
 // does not listen.
@@ -220,6 +203,9 @@ func (b *Broker) ClientURL() string {
 
 // ServerID is the id that INFO announces.
 func (b *Broker) ServerID() string { return b.info.ServerID }
+
+// name is the server's name in force.
+func (b *Broker) name() string { return cmp.Or(b.config().ServerName, b.info.ServerID) }
 
 // InProcessConn connects a client of this process without a socket. nats.InProcessServer of the Go client wants
 // it. The error is report.ErrStopped or ErrLameDuck.

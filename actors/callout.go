@@ -33,7 +33,7 @@ func (b *Broker) inquirySpec() ActorSpec {
 		Produce: func() actor.Actor {
 			config := b.config()
 			return inquiry.New(&inquiry.Env{Host: b.host, Settings: &b.settings, Keys: b.keys, Server: jwt.ServerID{
-				Name: b.info.ServerName, Host: config.Host, ID: b.info.ServerID, Version: ProtocolVersion,
+				Name: b.name(), Host: config.Host, ID: b.info.ServerID, Version: ProtocolVersion,
 				Cluster: config.ClusterName, Tags: config.Tags,
 			}})
 		},

@@ -22,7 +22,7 @@ func (b *Broker) newMesh(c *Config) *mesh.Mesh {
 	}
 	m := mesh.New(b.host, b.meshSettings(c, 0))
 	m.Self = mesh.Self{
-		ID: b.info.ServerID, Name: b.info.ServerName, Version: ProtocolVersion, Troupe: c.Version, Node: b.env.Node,
+		ID: b.info.ServerID, Name: b.name(), Version: ProtocolVersion, Troupe: c.Version, Node: b.env.Node,
 		Account: access.GlobalAccount, Headers: !c.NoHeaders, MaxPayload: func() int { return b.settings.Load().MaxPayload }, URLs: b.ownURLs, LeafURLs: b.ownLeafURLs,
 	}
 	m.Accept, m.Changed = b.env.AcceptLink, b.clusterChanged

@@ -131,7 +131,7 @@ func ExampleBroker_Reload() {
 	changes, err := broker.Reload(ctx, config)
 	fmt.Println(changes, err)
 
-	config.MaxPayload, config.ServerName = 8192, "another"
+	config.MaxPayload, config.Cluster = 8192, &actors.Cluster{Port: -1}
 	_, err = broker.Reload(ctx, config)
 	fmt.Println(err)
 	fmt.Println(broker.Config().MaxPayload)
@@ -139,7 +139,7 @@ func ExampleBroker_Reload() {
 
 	// Output:
 	// [max_payload = 4096] <nil>
-	// config reload not supported for server_name: old=, new=another: it takes a restart
+	// config reload not supported for cluster listen: it takes a restart, since other servers make their routes to that address
 	// 4096
 }
 

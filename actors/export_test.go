@@ -22,5 +22,5 @@ func (b *Broker) HandshakeSlots() chan struct{} { return b.endpoints.Slots() }
 
 // Accept lets a client in as if it had come by the port for clients.
 func (b *Broker) Accept(nc net.Conn) {
-	b.env.Accept(transport.Arrival{Conn: nc, Endpoint: b.endpoints.Clients.Endpoint})
+	b.env.Accept(transport.Arrival{Conn: nc, Endpoint: b.endpoints.Clients().Endpoint})
 }

@@ -18,7 +18,7 @@ func (b *Broker) newSpokes(c *Config) *spokes.Spokes {
 	s.Node, s.Accept = b.env.Node, b.env.AcceptLink
 	s.Cluster = func() string {
 		if b.mesh == nil {
-			return b.info.Cluster
+			return b.config().ClusterName
 		}
 		return b.mesh.State().Cluster
 	}
@@ -26,10 +26,12 @@ func (b *Broker) newSpokes(c *Config) *spokes.Spokes {
 }
 
 // LeafNodeAddr is the address at which servers come in as leaf nodes, nil if none may.
-func (b *Broker) LeafNodeAddr() net.Addr { return b.endpoints.LeafNodes.Addr() }
+func (b *Broker) LeafNodeAddr() net.Addr { return b.endpoints.LeafNodes().Addr() }
 
 // LeafNodeCertificateEnds is until when the certificate is good that leaf nodes are shown, zero if there is none.
-func (b *Broker) LeafNodeCertificateEnds() time.Time { return b.endpoints.LeafNodes.CertificateEnds() }
+func (b *Broker) LeafNodeCertificateEnds() time.Time {
+	return b.endpoints.LeafNodes().CertificateEnds()
+}
 
 // LeafNodes reports the servers that are leaf nodes of the broker, in the order in which they have come. subs is whether their
 // connections are to list what the servers want. One that does not answer in time is left out.

@@ -36,7 +36,7 @@ func (b *Broker) Stats() report.Stats {
 // Config is the configuration in force, defaults filled in, without its secrets.
 func (b *Broker) Config() Config {
 	c := b.config().WithoutSecrets()
-	c.Port, c.ServerName = b.info.Port, b.info.ServerName
+	c.Port, c.ServerName = b.endpoints.Clients().Port(c.Port), b.name()
 	if b.mesh != nil {
 		c.ClusterName = b.mesh.State().Cluster
 	}
@@ -46,7 +46,7 @@ func (b *Broker) Config() Config {
 // CertificatesEnd is until when the certificates are good that clients and WebSocket clients are shown, zero where
 // there is none.
 func (b *Broker) CertificatesEnd() (clients, webSocket time.Time) {
-	return b.endpoints.Clients.CertificateEnds(), b.endpoints.Web.CertificateEnds()
+	return b.endpoints.Clients().CertificateEnds(), b.endpoints.Web().CertificateEnds()
 }
 
 // AccountsInForce are the accounts of the configuration, or those that operators have signed, without secrets.

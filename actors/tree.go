@@ -3,7 +3,7 @@ package actors
 import (
 	"context"
 	"fmt"
-	"net"
+	"net/netip"
 	"strings"
 	"time"
 
@@ -18,7 +18,6 @@ import (
 	"github.com/troupe-mq/troupe/actors/internal/pressure"
 	"github.com/troupe-mq/troupe/actors/internal/resident"
 	"github.com/troupe-mq/troupe/actors/internal/survey"
-	"github.com/troupe-mq/troupe/actors/internal/transport"
 	"github.com/troupe-mq/troupe/actors/tap"
 	"github.com/troupe-mq/troupe/supervisor"
 )
@@ -73,9 +72,6 @@ func (b *Broker) letIn(ctx context.Context, spawned []*resident.Spawned, first [
 	}
 	b.links.Apply(configOwner, b.uplinks(b.config().LeafNodes)) // whoever is to hear of them is there
 	b.awaitLinks(ctx)
-	if len(b.endpoints.Listening()) == 0 {
-		return nil
-	}
 	if _, err := supervisor.Add(b.host.System, b.root, b.listenersSpec(), survey.AskWait); err != nil {
 		return fmt.Errorf("troupe: %w", err)
 	}
@@ -136,10 +132,13 @@ func (b *Broker) listenersSpec() supervisor.Spec {
 		},
 	}
 	for _, at := range b.endpoints.Listening() {
-		o.Children = append(o.Children, host.Gauged(supervisor.Spec{Name: at.Name, Role: "listener"},
-			lab.Obedient(func() actor.Actor { return listener.New(b.listeners, at) })))
+		o.Children = append(o.Children, b.listenerSpec(at))
 	}
 	return supervisor.Sub(o, supervisor.Policy{Kind: supervisor.Permanent, Exceeded: supervisor.Escalate}, host.Mailbox()...)
+}
+
+func (b *Broker) listenerSpec(at *listener.Listening) supervisor.Spec {
+	return host.Gauged(supervisor.Spec{Name: at.Name, Role: "listener"}, lab.Obedient(func() actor.Actor { return listener.New(b.listeners, at) }))
 }
 
 // closeListeners stops the listeners: nobody new comes in, except from inside.
@@ -218,10 +217,8 @@ func (b *Broker) deadLetter(event any) {
 }
 
 // left is told when a connection has ended.
-func (b *Broker) left(nc net.Conn, hadPlace, internal bool) {
-	if b.listeners.Admission.Limited() {
-		b.listeners.Admission.Leave(transport.IPOf(nc))
-	}
+func (b *Broker) left(from netip.Addr, hadPlace, internal bool) {
+	b.listeners.Admission.Leave(from)
 	if hadPlace && b.counters.External.Add(-1) == 0 {
 		remind(b.deserted)
 	}

@@ -3,6 +3,7 @@ package config
 import (
 	"errors"
 	"fmt"
+	"slices"
 
 	"github.com/troupe-mq/troupe/actors/fields"
 )
@@ -26,17 +27,17 @@ type Changes []Change
 
 // table has a row for each field of Config.
 var table = []fields.Field{
-	{Name: "Host", Key: "host"},
-	{Name: "Port", Key: "port"},
-	{Name: "NoListen", Key: "no_listen"},
-	{Name: "UnixSocket", Key: "unix_socket"},
+	{Name: "Host", Key: "host", Fate: fields.Live},
+	{Name: "Port", Key: "port", Fate: fields.Live},
+	{Name: "NoListen", Key: "no_listen", Fate: fields.Live},
+	{Name: "UnixSocket", Key: "unix_socket", Fate: fields.Live},
 	{Name: "TLS", Key: "tls", Fate: fields.Judged, Opaque: true},
-	{Name: "AllowNonTLS", Key: "allow_non_tls"},
-	{Name: "ProxyProtocol", Key: "proxy_protocol"},
-	{Name: "ProxyNetworks", Key: "proxy_protocol", Opaque: true},
-	{Name: "WebSocket", Key: "websocket", Opaque: true},
-	{Name: "ServerName", Key: "server_name"},
-	{Name: "ClusterName", Key: "cluster name"},
+	{Name: "AllowNonTLS", Key: "allow_non_tls", Fate: fields.Live},
+	{Name: "ProxyProtocol", Key: "proxy_protocol", Fate: fields.Live},
+	{Name: "ProxyNetworks", Key: "proxy_protocol", Fate: fields.Live, Opaque: true},
+	{Name: "WebSocket", Key: "websocket", Fate: fields.Judged, Opaque: true},
+	{Name: "ServerName", Key: "server_name", Fate: fields.Live},
+	{Name: "ClusterName", Key: "cluster name", Fate: fields.Live},
 	{Name: "Cluster", Key: "cluster", Fate: fields.Live, Opaque: true},
 	{Name: "Version", Key: "version", Fate: fields.Kept},
 	{Name: "Tags", Key: "tags", Fate: fields.Live},
@@ -69,8 +70,8 @@ var table = []fields.Field{
 	{Name: "OutboundBudget", Key: "outbound_budget", Fate: fields.Live},
 	{Name: "InboundBudget", Key: "inbound_budget", Fate: fields.Live},
 	{Name: "MaxConnections", Key: "max_connections", Fate: fields.Judged},
-	{Name: "MaxConnectionsPerAddress", Key: "max_connections_per_address"},
-	{Name: "MaxAttemptsPerAddress", Key: "max_attempts_per_address"},
+	{Name: "MaxConnectionsPerAddress", Key: "max_connections_per_address", Fate: fields.Live},
+	{Name: "MaxAttemptsPerAddress", Key: "max_attempts_per_address", Fate: fields.Live},
 	{Name: "MaxSubscriptions", Key: "max_subscriptions", Fate: fields.Judged},
 	{Name: "MaxClosedClients", Key: "max_closed_clients", Fate: fields.Live},
 	{Name: "MaxSubTokens", Key: "max_sub_tokens", Fate: fields.Live},
@@ -79,7 +80,7 @@ var table = []fields.Field{
 	{Name: "LameDuckDuration", Key: "lame_duck_duration", Fate: fields.Live},
 	{Name: "LameDuckGracePeriod", Key: "lame_duck_grace_period", Fate: fields.Live},
 	{Name: "LeafNodes", Key: "leafnodes", Fate: fields.Judged, Opaque: true},
-	{Name: "NoHeaders", Key: "no_header_support"},
+	{Name: "NoHeaders", Key: "no_header_support", Fate: fields.Live},
 	{Name: "Partitions", Key: "partitions"},
 	{Name: "Logger", Key: "logger", Fate: fields.Kept},
 	{Name: "StrictHealth", Key: "strict_health", Fate: fields.Live},
@@ -94,30 +95,49 @@ func Diff(old, now *Config) (changes Changes, toJudge bool, err error) {
 	var errs []error
 	for _, d := range fields.Differences(table, old, now) {
 		c := Change{Key: d.Key, Old: d.Old, New: d.New}
-		if d.Fate == fields.Fixed {
-			errs = append(errs, &FixedError{c})
+		if why, fixed := fate(d.Field, old, now); fixed {
+			errs = append(errs, &FixedError{c, why})
 			continue
 		}
 		changes = append(changes, c)
 		toJudge = toJudge || d.Fate == fields.Judged
 	}
 	if !old.Cluster.sameAddress(now.Cluster) {
-		errs = append(errs, &FixedError{Change{Key: "cluster listen"}})
-	}
-	if !old.LeafNodes.port().sameAddress(now.LeafNodes.port()) {
-		errs = append(errs, &FixedError{Change{Key: "leafnodes listen"}})
+		errs = append(errs, &FixedError{Change{Key: "cluster listen"}, "other servers make their routes to that address"})
 	}
 	return changes, toJudge, errors.Join(errs...)
 }
 
+// toldToServers are the fields that other servers are told once, when a connection to them begins.
+var toldToServers = []string{"ServerName", "ClusterName", "NoHeaders"}
+
+// fate reports whether a change takes a restart, and why.
+func fate(f *fields.Field, old, now *Config) (why string, fixed bool) {
+	if slices.Contains(toldToServers, f.Name) && (old.hasNeighbours() || now.hasNeighbours()) {
+		return "other servers have been told", true
+	}
+	return f.Why, f.Fate == fields.Fixed
+}
+
+// hasNeighbours reports whether other servers know this one.
+func (c *Config) hasNeighbours() bool { return c.Cluster != nil || c.LeafNodes != nil || c.OwnStreams }
+
 // FixedError refuses a change that a running broker cannot make.
-type FixedError struct{ Change Change }
+type FixedError struct {
+	Change Change
+	Why    string // empty: it is so
+}
 
 // Error names the setting in the words of nats-server, its values if they may be shown, and what would do.
 func (e *FixedError) Error() string {
 	c := &e.Change
-	if c.Old == "" && c.New == "" {
-		return "config reload not supported for " + c.Key + ": it takes a restart"
+	text := "config reload not supported for " + c.Key
+	if c.Old != "" || c.New != "" {
+		text += fmt.Sprintf(": old=%s, new=%s", c.Old, c.New)
 	}
-	return fmt.Sprintf("config reload not supported for %s: old=%s, new=%s: it takes a restart", c.Key, c.Old, c.New)
+	text += ": it takes a restart"
+	if e.Why != "" {
+		text += ", since " + e.Why
+	}
+	return text
 }

@@ -45,11 +45,16 @@ func TestDiff(t *testing.T) {
 			name: "the same users", old: Config{Users: []access.User{{Name: "u", Permissions: &access.Permissions{}}}},
 			now: Config{Users: []access.User{{Name: "u", Permissions: &access.Permissions{}}}},
 		},
-		{name: "fixed", now: Config{Port: 1}, refused: "config reload not supported for port: old=4222, new=1: it takes a restart"},
-		{name: "fixed and long", now: Config{WebSocket: &WebSocket{Port: 1}}, refused: "config reload not supported for websocket: it takes a restart"},
+		{name: "another address", now: Config{Port: 1, ServerName: "a"}, changes: []string{"port = 1", "server_name = a"}},
 		{
-			name: "several", now: Config{Port: 1, Partitions: 7, MaxPayload: 9}, old: Config{Partitions: 6}, toJudge: true, changes: []string{"max_payload = 9"},
-			refused: "config reload not supported for port: old=4222, new=1: it takes a restart\nconfig reload not supported for partitions: old=6, new=7: it takes a restart",
+			name: "fixed", now: Config{Cluster: &Cluster{Port: 1}}, changes: []string{"cluster"},
+			refused: "config reload not supported for cluster listen: it takes a restart, since other servers make their routes to that address",
+		},
+		{
+			name: "known to others", old: Config{LeafNodes: &LeafNodes{}}, now: Config{LeafNodes: &LeafNodes{}, ServerName: "a", NoHeaders: true, MaxPayload: 9},
+			toJudge: true, changes: []string{"max_payload = 9"},
+			refused: "config reload not supported for server_name: old=, new=a: it takes a restart, since other servers have been told\n" +
+				"config reload not supported for no_header_support: old=false, new=true: it takes a restart, since other servers have been told",
 		},
 		{name: "not configured", now: Config{Version: "v2"}},
 	}

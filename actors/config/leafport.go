@@ -98,11 +98,6 @@ func (p *LeafPort) door() access.LeafDoor {
 	return access.LeafDoor{Users: p.Users, Account: p.Account}
 }
 
-// sameAddress reports whether a reload leaves the address as it is.
-func (p *LeafPort) sameAddress(o *LeafPort) bool {
-	return (p == nil) == (o == nil) && (p == nil || p.Host == o.Host && p.Port == o.Port)
-}
-
 // port is where leaf nodes come in, nil if none may.
 func (l *LeafNodes) port() *LeafPort {
 	if l == nil {

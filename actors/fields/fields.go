@@ -26,7 +26,8 @@ type Field struct {
 	Name   string // with a dot between, where it is in another structure
 	Key    string // what it is called in a configuration file
 	Fate   Fate
-	Opaque bool // its values are secret, or too much to read
+	Opaque bool   // its values are secret, or too much to read
+	Why    string // it is Fixed; empty: it takes a restart
 }
 
 // Difference is a field that has another value.

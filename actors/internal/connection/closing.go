@@ -122,7 +122,7 @@ func (c *connection) stop() {
 	}
 	c.reportClosed()
 	if !c.saysGoodbye() {
-		c.Left(c.link.Conn(), c.hasPlace, c.session.Internal)
+		c.Left(c.session.Endpoint.From(c.link.Conn()), c.hasPlace, c.session.Internal)
 	}
 	if c.Logger.IsDebug() {
 		c.log().Debug("client connection closed", "reason", c.reason)
@@ -140,9 +140,9 @@ func (c *connection) closeTransport() {
 		c.source.Stop(c.reason)
 	}
 	if c.saysGoodbye() {
-		hadPlace, internal := c.hasPlace, c.session.Internal
+		from, hadPlace, internal := c.session.Endpoint.From(nc), c.hasPlace, c.session.Internal
 		_ = nc.SetReadDeadline(c.Now().Add(transport.LingerTime)) // if it fails the reader does too
-		c.hangUp(text, 0, func() { c.Left(nc, hadPlace, internal) })
+		c.hangUp(text, 0, func() { c.Left(from, hadPlace, internal) })
 		return
 	}
 	if c.readerDone || c.handshaking || c.reason == report.WriteError || c.reason == report.ServerShutdown {

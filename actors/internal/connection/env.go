@@ -1,7 +1,7 @@
 package connection
 
 import (
-	"net"
+	"net/netip"
 	"sync/atomic"
 
 	"github.com/asynkron/protoactor-go/actor"
@@ -40,9 +40,9 @@ type Env struct {
 
 	Traces atomic.Pointer[func(*report.Trace)] // told of the traces of messages; nil: nobody wants to know
 
-	// Left is told when a connection has ended, whether its client came from outside and had one
-	// of the places that there are for these, and whether it was a part of the broker.
-	Left func(nc net.Conn, hadPlace, internal bool)
+	// Left is told when a connection has ended, which address it counted for (see transport.Endpoint.From), whether its
+	// client came from outside and had one of the places that there are for these, and whether it was a part of the broker.
+	Left func(from netip.Addr, hadPlace, internal bool)
 	// Inquire asks a service who a client is. The answer is sent to its connection as
 	// session.Proved.
 	Inquire func(p *session.Proof, self *actor.PID)

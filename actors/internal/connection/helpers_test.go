@@ -2,6 +2,7 @@ package connection
 
 import (
 	"net"
+	"net/netip"
 	"testing"
 
 	"github.com/asynkron/protoactor-go/actor"
@@ -38,7 +39,7 @@ func newEnv(tb testing.TB, partitions int) *Env {
 	require.NoError(tb, err)
 	v := &Env{
 		Env: commit.Env{Host: h, Budget: &pressure.Budget{Host: h}, Counters: new(stats.Counters)}, Settings: new(settings.InForce),
-		Taps: &feed.Set{Host: h}, Proofs: session.NewProofs(h, 1), Turns: steps.NewTurns(), Left: func(net.Conn, bool, bool) {},
+		Taps: &feed.Set{Host: h}, Proofs: session.NewProofs(h, 1), Turns: steps.NewTurns(), Left: func(netip.Addr, bool, bool) {},
 	}
 	v.Budget.SetLimit(1 << 30)
 	v.Settings.Store(&settings.Settings{

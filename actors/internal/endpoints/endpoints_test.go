@@ -22,7 +22,7 @@ import (
 func newSet(t *testing.T) *Set {
 	h := host.New(hclog.NewNullLogger(), func(supervisor.Event) {})
 	t.Cleanup(h.System.Shutdown)
-	s := New(h, &listener.Env{Host: h})
+	s := New(h, &listener.Env{Host: h}, nil)
 	t.Cleanup(s.Close)
 	return s
 }
@@ -42,9 +42,11 @@ func TestEveryAddressOrNone(t *testing.T) {
 
 	s := newSet(t)
 	require.ErrorContains(t, s.Open(t.Context(), &c), taken.Addr().String())
-	require.NotNil(t, s.Web, "the address for WebSocket clients is opened first")
-	_, err = net.Dial("tcp", s.Web.Addr().String())
-	assert.Error(t, err, "it is closed again")
+	assert.Empty(t, s.Ways())
+	c.WebSocket.Port, c.Port = freed(t), taken.Addr().(*net.TCPAddr).Port
+	require.Error(t, s.Open(t.Context(), &c))
+	_, err = net.Dial("tcp", address(c.Host, c.WebSocket.Port))
+	assert.Error(t, err, "it was opened first, and is closed again")
 }
 
 func TestWhatClientsAreTold(t *testing.T) {
@@ -55,17 +57,17 @@ func TestWhatClientsAreTold(t *testing.T) {
 	gate, err := access.New(access.Policy{User: "u", Password: "p"})
 	require.NoError(t, err)
 
-	s.Announce(wire.Info{Host: c.Host, Port: s.Clients.Port(0)}, &c, gate)
-	assert.Equal(t, s.Clients.Port(0), told(t, s.Clients.Endpoint).Port)
-	assert.Equal(t, s.Clients.Port(0), told(t, s.Inside).Port)
-	assert.Equal(t, s.Web.Port(0), told(t, s.Web.Endpoint).Port)
-	assert.True(t, told(t, s.Web.Endpoint).AuthRequired)
+	s.Announce(wire.Info{Host: c.Host, Port: s.Clients().Port(0)}, &c, gate)
+	assert.Equal(t, s.Clients().Port(0), told(t, s.Clients().Endpoint).Port)
+	assert.Equal(t, s.Clients().Port(0), told(t, s.Inside).Port)
+	assert.Equal(t, s.Web().Port(0), told(t, s.Web().Endpoint).Port)
+	assert.True(t, told(t, s.Web().Endpoint).AuthRequired)
 	assert.Equal(t, c.MaxPayload, told(t, s.Inside).MaxPayload)
 
 	c.ClientAdvertise = "broker.example:9999"
-	s.Announce(wire.Info{Host: c.Host, Port: s.Clients.Port(0)}, &c, gate)
-	assert.Equal(t, "broker.example", told(t, s.Clients.Endpoint).Host)
-	assert.Equal(t, s.Web.Port(0), told(t, s.Web.Endpoint).Port, "which only clients of that address see")
+	s.Announce(wire.Info{Host: c.Host, Port: s.Clients().Port(0)}, &c, gate)
+	assert.Equal(t, "broker.example", told(t, s.Clients().Endpoint).Host)
+	assert.Equal(t, s.Web().Port(0), told(t, s.Web().Endpoint).Port, "which only clients of that address see")
 }
 
 func TestNoAddress(t *testing.T) {
@@ -73,10 +75,11 @@ func TestNoAddress(t *testing.T) {
 	s := newSet(t)
 	require.NoError(t, s.Open(t.Context(), &c))
 	assert.Empty(t, s.Listening())
-	assert.Nil(t, s.Clients.Addr())
-	assert.Equal(t, 4222, s.Clients.Port(4222))
-	change, err := s.Prepare(&c, &c)
+	assert.Nil(t, s.Clients().Addr())
+	assert.Equal(t, 4222, s.Clients().Port(4222))
+	change, err := s.Prepare(t.Context(), &c)
 	require.NoError(t, err)
+	assert.False(t, change.Moves())
 	change.Apply()
 }
 
@@ -85,4 +88,12 @@ func told(t *testing.T, e *transport.Endpoint) (info wire.Info) {
 	line := string(e.State().Greeting.Append(nil, wire.Personal{}))
 	require.NoError(t, json.Unmarshal([]byte(strings.TrimPrefix(strings.TrimSpace(line), "INFO ")), &info))
 	return info
+}
+
+// freed is a port that was free a moment ago.
+func freed(t *testing.T) int {
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	require.NoError(t, err)
+	defer l.Close()
+	return l.Addr().(*net.TCPAddr).Port
 }

@@ -1,128 +1,97 @@
 package endpoints
 
 import (
-	"cmp"
 	"context"
 	"fmt"
 	"net"
-	"strconv"
 
 	"github.com/troupe-mq/troupe/actors/config"
+	"github.com/troupe-mq/troupe/actors/internal/certfiles"
 	"github.com/troupe-mq/troupe/actors/internal/listener"
 	"github.com/troupe-mq/troupe/actors/internal/transport"
 )
 
-func (s *Set) openAll(ctx context.Context, c *config.Config) (err error) {
-	if c.WebSocket != nil {
-		if s.Web, err = s.openWeb(ctx, c); err != nil {
+// Open opens every address that there is to be. The error says which address cannot be had, or which certificate; then none
+// is open.
+func (s *Set) Open(ctx context.Context, c *config.Config) error {
+	var all Ways
+	for _, p := range s.plans(c) {
+		w, err := s.prepare(p)
+		if err == nil {
+			err = s.open(ctx, w)
+		}
+		if err != nil {
+			all.Close()
 			return err
 		}
+		all = append(all, w)
 	}
-	if l := c.LeafNodes; l != nil && l.Listen != nil {
-		if s.LeafNodes, err = s.openLeafNodes(ctx, l.Listen); err != nil {
-			return err
-		}
-	}
-	if !c.NoListen {
-		if s.Clients, err = s.openClients(ctx, c); err != nil {
-			return err
-		}
-	}
-	if c.UnixSocket == "" {
-		return nil
-	}
-	at, err := listener.OpenUnix(unixListener, c.UnixSocket)
-	if err != nil {
-		return err
-	}
-	s.host.Logger.Info("Listening for client connections on unix:" + c.UnixSocket)
-	s.add(at, transport.KindNATS, nil)
+	s.use(all)
 	return nil
 }
 
-// add makes a way of an address.
-func (s *Set) add(at *listener.Listening, kind string, g *transport.TLSGuard) *Way {
-	at.Endpoint = transport.NewEndpoint(kind)
-	w := &Way{Listening: at, guard: g}
-	s.open = append(s.open, w)
-	return w
+// prepare makes a way that is not open yet.
+func (s *Set) prepare(p *plan) (*Way, error) {
+	g, err := s.newGuard(p.tls, p.optional)
+	if err != nil {
+		return nil, fmt.Errorf("troupe: %s%w", p.where, err)
+	}
+	return &Way{plan: p, guard: g}, nil
 }
 
-// openClients opens the address that is for clients.
-func (s *Set) openClients(ctx context.Context, c *config.Config) (*Way, error) {
-	g, err := s.newGuard(c.TLS, c.AllowNonTLS)
-	if err != nil {
-		return nil, fmt.Errorf("troupe: %w", err)
+// open opens the address of a way.
+func (s *Set) open(ctx context.Context, w *Way) (err error) {
+	if w.name == unixListener {
+		w.Listening, err = listener.OpenUnix(w.name, w.address)
+	} else {
+		w.Listening, err = listener.OpenTCP(ctx, w.name, w.address)
 	}
-	at, err := listener.OpenTCP(ctx, clientListener, net.JoinHostPort(c.Host, strconv.Itoa(max(c.Port, 0))))
 	if err != nil {
-		return nil, err
+		return err
 	}
-	s.host.Logger.Info("Listening for client connections on " + at.Addr.String())
-	if g != nil && !g.Optional {
+	w.Endpoint = s.known[w.name]
+	s.host.Logger.Info(w.said + w.Listening.Addr.String())
+	if w.name == clientListener && w.guard != nil && !w.guard.Optional {
 		s.host.Logger.Info("TLS required for client connections")
 	}
-	if c.ProxyProtocol {
-		at.Proxy = &listener.Proxy{From: listener.Networks(c.ProxyNetworks), Lobby: s.handshakes.Lobby, Timeout: c.AuthTimeout}
+	if w.web != nil {
+		w.Serve = func(_ *listener.Listener, open net.Listener) error { return s.upgrader.Serve(open) }
 	}
-	return s.add(at, transport.KindNATS, g), nil
+	return nil
 }
 
-// openLeafNodes opens the address for servers that are leaf nodes.
-func (s *Set) openLeafNodes(ctx context.Context, l *config.LeafPort) (*Way, error) {
-	g, err := s.newGuard(l.TLS, false)
-	if err != nil {
-		return nil, fmt.Errorf("troupe: leafnodes: %w", err)
+// use puts ways into force.
+func (s *Set) use(all Ways) {
+	for _, w := range all {
+		w.Proxy.Store(w.proxy)
+		if w.web != nil {
+			options := *w.web
+			options.Guard = w.guard
+			s.upgrader.Options.Store(&options)
+		}
+		if w.name == leafListener {
+			w.Accept = s.welcome
+		}
 	}
-	at, err := listener.OpenTCP(ctx, leafListener, net.JoinHostPort(l.Host, strconv.Itoa(max(l.Port, 0))))
+	var byWeb *transport.Endpoint // leaf nodes come by WebSocket too where they may come at all
+	if all.named(leafListener) != nil {
+		byWeb = s.known[leafByWeb]
+	}
+	s.upgrader.LeafNodes.Store(byWeb)
+	s.now.Store(&all)
+}
+
+// newGuard is TLS at an endpoint; nil where t is.
+func (s *Set) newGuard(t *config.TLS, optional bool) (*transport.TLSGuard, error) {
+	if t == nil {
+		return nil, nil
+	}
+	k, err := certfiles.New(certfiles.Files{Names: t.Files(), Load: t.Load, PerSecond: t.ConnectionRateLimit}, s.host.Now, s.host.Logger)
 	if err != nil {
 		return nil, err
 	}
-	s.host.Logger.Info("Listening for leafnode connections on " + at.Addr.String())
-	w := s.add(at, transport.KindLeafNode, g)
-	w.host = l.Host
-	return w, nil
-}
-
-// ServeLeafNodes has a function make links of those who come as leaf nodes.
-func (s *Set) ServeLeafNodes(welcome func(transport.Arrival) (id uint64)) {
-	if s.LeafNodes == nil {
-		return
-	}
-	s.LeafNodes.Accept = welcome
-	if u := s.upgrader; u != nil {
-		s.leafWeb = transport.NewEndpoint(transport.KindLeafWS)
-		u.LeafNodes, u.Welcome = s.leafWeb, welcome
-	}
-}
-
-// openWeb opens the address for WebSocket clients.
-func (s *Set) openWeb(ctx context.Context, c *config.Config) (*Way, error) {
-	web := c.WebSocket
-	g, err := s.newGuard(web.TLS, false)
-	if err != nil {
-		return nil, fmt.Errorf("troupe: websocket: %w", err)
-	}
-	host := cmp.Or(web.Host, c.Host)
-	at, err := listener.OpenTCP(ctx, webListener, net.JoinHostPort(host, strconv.Itoa(max(web.Port, 0))))
-	if err != nil {
-		return nil, err
-	}
-	scheme := "ws://"
-	if g != nil {
-		scheme = "wss://"
-	}
-	s.host.Logger.Info("Listening for websocket clients on " + scheme + at.Addr.String())
-	w := s.add(at, transport.KindWebSocket, g)
-	w.host = host
-	u := &listener.Upgrader{
-		Env: s.listeners, Endpoint: w.Endpoint, Guard: g, Lobby: transport.NewLobby(transport.LobbyPlaces), Origins: listener.NewOrigins(web.SameOrigin, web.AllowedOrigins),
-		WebOptions: listener.WebOptions{
-			Timeout: web.Patience(), Compression: web.Compression, Headers: web.Headers, Proxies: listener.Networks(web.Proxies),
-			Cookies: transport.Cookies{JWT: web.JWTCookie, User: web.UserCookie, Password: web.PassCookie, Token: web.TokenCookie},
-		},
-	}
-	s.upgrader = u
-	at.Serve = func(_ *listener.Listener, open net.Listener) error { return u.Serve(open) }
-	return w, nil
+	return &transport.TLSGuard{
+		Config: k.Server(), Certificates: k, Slots: s.handshakes.Slots, Lobby: s.handshakes.Lobby, Timeout: t.HandshakeTimeout(), First: t.HandshakeFirst,
+		Optional: optional, Verifies: t.Verifies(), Mapped: t.Map,
+	}, nil
 }

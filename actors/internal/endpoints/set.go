@@ -2,16 +2,14 @@ package endpoints
 
 import (
 	"cmp"
-	"context"
-	"errors"
 	"net"
-	"reflect"
+	"slices"
 	"strconv"
+	"sync/atomic"
 	"time"
 
 	"github.com/troupe-mq/troupe/actors/access"
 	"github.com/troupe-mq/troupe/actors/config"
-	"github.com/troupe-mq/troupe/actors/internal/certfiles"
 	"github.com/troupe-mq/troupe/actors/internal/host"
 	"github.com/troupe-mq/troupe/actors/internal/listener"
 	"github.com/troupe-mq/troupe/actors/internal/peer"
@@ -19,42 +17,78 @@ import (
 	"github.com/troupe-mq/troupe/wire"
 )
 
-// The names of the listeners.
-const (
-	clientListener = "clients"
-	webListener    = "websocket"
-	unixListener   = "unix"
-	leafListener   = "leafnodes"
-)
-
-// Set is the ways into one broker.
+// Set is the ways into one broker. One at a time opens, prepares, applies and announces; everybody may ask.
 type Set struct {
 	Inside    *transport.Endpoint // for clients of this process
 	Residents *transport.Endpoint // for actors that are clients
-	Clients   *Way                // for clients, nil if there is none
-	Web       *Way                // for WebSocket clients, nil if there is none
-	LeafNodes *Way                // for servers that are leaf nodes, nil if there is none
 
 	host       *host.Host
-	listeners  *listener.Env
 	handshakes transport.Handshakes
-	open       []*Way              // all that have an address
-	upgrader   *listener.Upgrader  // of Web, nil if there is none
-	leafWeb    *transport.Endpoint // for leaf nodes that come by WebSocket, nil if none may
+	welcome    func(transport.Arrival) (id uint64)
+	upgrader   *listener.Upgrader             // of WebSocket clients, at whatever address
+	known      map[string]*transport.Endpoint // by listener, at whatever address: who is there is told by it, even if that is closed
+	now        atomic.Pointer[Ways]
 }
 
-// Way is one of them that has an address.
+// Ways are those of a broker that have an address, in the order in which they were opened.
+type Ways []*Way
+
+// Way is one of them. It is not changed any more when it is in force.
 type Way struct {
 	*listener.Listening
-	guard *transport.TLSGuard // of the configuration in force, nil for none
-	host  string              // what INFO says of the address; empty if that is what it says elsewhere
+	*plan
+	guard *transport.TLSGuard // nil for none
 }
 
-// New is the ways of a broker that has opened nothing yet.
-func New(h *host.Host, listeners *listener.Env) *Set {
-	return &Set{
+// New is the ways of a broker that has opened nothing yet. welcome makes links of those who come as leaf nodes.
+func New(h *host.Host, listeners *listener.Env, welcome func(transport.Arrival) (id uint64)) *Set {
+	s := &Set{
 		Inside: transport.NewEndpoint(transport.KindNATS), Residents: transport.NewEndpoint(transport.KindActor),
-		host: h, listeners: listeners, handshakes: transport.NewHandshakes(),
+		host: h, handshakes: transport.NewHandshakes(), welcome: welcome,
+		known: map[string]*transport.Endpoint{
+			clientListener: transport.NewEndpoint(transport.KindNATS), unixListener: transport.NewEndpoint(transport.KindNATS),
+			webListener: transport.NewEndpoint(transport.KindWebSocket), leafListener: transport.NewEndpoint(transport.KindLeafNode),
+			leafByWeb: transport.NewEndpoint(transport.KindLeafWS),
+		},
+	}
+	s.upgrader = &listener.Upgrader{Env: listeners, Endpoint: s.known[webListener], Lobby: transport.NewLobby(transport.LobbyPlaces), Welcome: welcome}
+	s.now.Store(new(Ways))
+	return s
+}
+
+// Ways are those in force.
+func (s *Set) Ways() Ways { return *s.now.Load() }
+
+// Clients is the way for clients, nil if there is none. So it is with the others.
+func (s *Set) Clients() *Way { return s.Ways().named(clientListener) }
+
+// Web is the way for WebSocket clients.
+func (s *Set) Web() *Way { return s.Ways().named(webListener) }
+
+// LeafNodes is the way for servers that are leaf nodes.
+func (s *Set) LeafNodes() *Way { return s.Ways().named(leafListener) }
+
+func (ws Ways) named(name string) *Way {
+	if i := slices.IndexFunc(ws, func(w *Way) bool { return w.name == name }); i >= 0 {
+		return ws[i]
+	}
+	return nil
+}
+
+func (ws Ways) listening() []*listener.Listening {
+	all := make([]*listener.Listening, 0, len(ws))
+	for _, w := range ws {
+		all = append(all, w.Listening)
+	}
+	return all
+}
+
+// Close closes their addresses.
+func (ws Ways) Close() {
+	for _, w := range ws {
+		if w.Listening != nil {
+			w.Listening.Close()
+		}
 	}
 }
 
@@ -92,28 +126,27 @@ func (w *Way) CertificateEnds() (end time.Time) {
 }
 
 // Listening are the addresses that are to be served.
-func (s *Set) Listening() []*listener.Listening {
-	all := make([]*listener.Listening, 0, len(s.open))
-	for _, w := range s.open {
-		all = append(all, w.Listening)
-	}
-	return all
-}
+func (s *Set) Listening() []*listener.Listening { return s.Ways().listening() }
 
 // Slots are where handshakes compute.
 func (s *Set) Slots() chan struct{} { return s.handshakes.Slots }
+
+// Close closes the addresses of a broker that does not start.
+func (s *Set) Close() { s.Ways().Close() }
 
 // Announce puts into force at every endpoint what is asked of clients there. info is what all of
 // them are told; what only some are told is filled in here. WebSocket clients are told of WSConnectURLs, the others of
 // ConnectURLs.
 func (s *Set) Announce(info wire.Info, c *config.Config, gate *access.Gate) {
-	info.MaxPayload = c.MaxPayload
+	info.Host, info.Port, info.MaxPayload = c.Host, s.Clients().Port(c.Port), c.MaxPayload
 	if host, port, err := transport.SplitAdvertise(c.ClientAdvertise); err == nil {
 		info.Host, info.Port = host, port
 	}
 	tell := func(e *transport.Endpoint, at wire.Info, g *transport.TLSGuard) {
 		if e.IsForLeafNodes() {
-			s.announceToLeafNodes(e, at, c.LeafNodes.Listen, g)
+			if c.LeafNodes != nil && c.LeafNodes.Listen != nil {
+				s.announceToLeafNodes(e, at, c.LeafNodes.Listen, g)
+			}
 			return
 		}
 		if e.Kind == transport.KindWebSocket {
@@ -125,15 +158,20 @@ func (s *Set) Announce(info wire.Info, c *config.Config, gate *access.Gate) {
 	}
 	tell(s.Inside, info, nil)
 	tell(s.Residents, info, nil)
-	if s.leafWeb != nil {
-		tell(s.leafWeb, info, nil)
-	}
-	for _, w := range s.open {
-		at := info
-		if w.host != "" {
-			at.Host, at.Port = w.host, w.Port(0)
+	ways := s.Ways()
+	for name, e := range s.known {
+		w := ways.named(name)
+		switch at := info; {
+		case w == nil && e.State() == nil: // nobody has come by it
+			tell(e, at, nil)
+		case w == nil: // some may still be there
+			tell(e, at, e.State().Tls)
+		default:
+			if w.host != "" {
+				at.Host, at.Port = w.host, w.Port(0)
+			}
+			tell(e, at, w.guard)
 		}
-		tell(w.Endpoint, at, w.guard)
 	}
 }
 
@@ -146,7 +184,7 @@ func (s *Set) announceToLeafNodes(e *transport.Endpoint, at wire.Info, l *config
 	}
 	at.JetStream = at.Domain != "" // they ask for it by that name
 	at.Proto, at.AuthRequired, at.InfoOnConnect, at.Compression = peer.Protocol, true, true, "off"
-	at.Host, at.Port = l.Host, s.LeafNodes.Port(0)
+	at.Host, at.Port = l.Host, s.LeafNodes().Port(0)
 	if host, port, err := transport.SplitAdvertise(l.Advertise); err == nil {
 		at.Host, at.Port = host, port
 	}
@@ -157,100 +195,23 @@ func (s *Set) announceToLeafNodes(e *transport.Endpoint, at wire.Info, l *config
 	e.Announce(&at, g)
 }
 
-// Change is what another configuration makes of the ways.
-type Change struct {
-	set   *Set
-	guard *transport.TLSGuard // of clients
-	leafs *transport.TLSGuard // of leaf nodes
-}
-
-// Prepare makes what the next configuration needs. Where there is another certificate in the same
-// files it is loaded at once. The error says which certificate cannot be had; then nothing has
-// changed.
-func (s *Set) Prepare(old, now *config.Config) (*Change, error) {
-	for _, w := range s.open {
-		if w.guard != nil {
-			w.guard.Certificates.Look()
-		}
-	}
-	change := &Change{set: s}
-	var errs [2]error
-	if w := s.Clients; w != nil {
-		change.guard, errs[0] = s.renew(w.guard, old.TLS, now.TLS, now.AllowNonTLS)
-	}
-	if w := s.LeafNodes; w != nil {
-		change.leafs, errs[1] = s.renew(w.guard, old.LeafNodes.Listen.TLS, now.LeafNodes.Listen.TLS, false)
-	}
-	return change, errors.Join(errs[:]...)
-}
-
-// renew is the guard that there is, or another one if the configuration has changed.
-func (s *Set) renew(there *transport.TLSGuard, old, now *config.TLS, optional bool) (*transport.TLSGuard, error) {
-	if reflect.DeepEqual(old, now) {
-		return there, nil
-	}
-	return s.newGuard(now, optional)
-}
-
-// Apply has the next Announce put the change into force.
-func (c *Change) Apply() {
-	if w := c.set.Clients; w != nil {
-		w.guard = c.guard
-	}
-	if w := c.set.LeafNodes; w != nil {
-		w.guard = c.leafs
-	}
-}
-
-// newGuard is TLS at an endpoint; nil where t is.
-func (s *Set) newGuard(t *config.TLS, optional bool) (*transport.TLSGuard, error) {
-	if t == nil {
-		return nil, nil
-	}
-	k, err := certfiles.New(certfiles.Files{Names: t.Files(), Load: t.Load, PerSecond: t.ConnectionRateLimit}, s.host.Now, s.host.Logger)
-	if err != nil {
-		return nil, err
-	}
-	return &transport.TLSGuard{
-		Config: k.Server(), Certificates: k, Slots: s.handshakes.Slots, Lobby: s.handshakes.Lobby, Timeout: t.HandshakeTimeout(), First: t.HandshakeFirst,
-		Optional: optional, Verifies: t.Verifies(), Mapped: t.Map,
-	}, nil
-}
-
-// Close closes the addresses of a broker that does not start.
-func (s *Set) Close() {
-	for _, w := range s.open {
-		w.Close()
-	}
-}
-
-// Open opens every address that there is to be. That for WebSocket clients comes first: who waits
-// for the broker tries the port for clients, and counts on the rest when it is there. The error says
-// which address cannot be had, or which certificate; then none is open.
-func (s *Set) Open(ctx context.Context, c *config.Config) error {
-	err := s.openAll(ctx, c)
-	if err != nil {
-		s.Close()
-	}
-	return err
-}
-
 // URLs are where clients and WebSocket clients come in, as others may tell.
 func (s *Set) URLs(c *config.Config) (clients, web []string) {
-	if clients = s.Clients.URLs(c.Host); len(clients) > 0 && c.ClientAdvertise != "" {
+	if clients = s.Clients().URLs(c.Host); len(clients) > 0 && c.ClientAdvertise != "" {
 		clients = []string{c.ClientAdvertise}
 	}
-	return clients, s.Web.URLs(c.Host)
+	return clients, s.Web().URLs(c.Host)
 }
 
 // LeafURLs are where leaf nodes come in, as others may tell.
 func (s *Set) LeafURLs(c *config.Config) []string {
+	w := s.LeafNodes()
 	switch l := c.LeafNodes; {
-	case s.LeafNodes == nil || l.Listen.NoAdvertise:
+	case w == nil || l == nil || l.Listen == nil || l.Listen.NoAdvertise:
 		return nil
 	case l.Listen.Advertise != "":
 		return []string{l.Listen.Advertise}
 	default:
-		return s.LeafNodes.URLs("")
+		return w.URLs("")
 	}
 }

@@ -8,12 +8,11 @@ import (
 
 // admission bounds what one address may take of the broker: how many
 // connections at a time, and how many attempts a second. It is asked by the
-// listener before there is an actor, and told by connections that end.
+// listener before there is an actor, and told by connections that end. A nil admission is without bounds.
 type admission struct {
-	most int     // connections of one address, 0 for no limit
-	rate float64 // attempts of one address a second, 0 for no limit
-
 	mu    sync.Mutex
+	most  int     // connections of one address, 0 for no limit
+	rate  float64 // attempts of one address a second, 0 for no limit
 	known map[netip.Addr]*visitor
 	swept time.Time
 }
@@ -34,11 +33,18 @@ func NewAdmission(connections, attempts int) *admission {
 	return &admission{most: connections, rate: float64(attempts), known: map[netip.Addr]*visitor{}}
 }
 
-// Limited reports whether there is anything to check.
-func (a *admission) Limited() bool { return a.most > 0 || a.rate > 0 }
+// SetLimits allows an address so many from now on. Who is there stays, and counts.
+func (a *admission) SetLimits(connections, attempts int) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	a.most, a.rate = connections, float64(attempts)
+}
 
-// admit reports whether one more connection of an address may come in.
+// admit reports whether one more connection of an address may come in. One that has no address may.
 func (a *admission) admit(from netip.Addr, now time.Time) bool {
+	if a == nil || !from.IsValid() {
+		return true
+	}
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	a.sweep(now)
@@ -64,6 +70,9 @@ func (a *admission) admit(from netip.Addr, now time.Time) bool {
 
 // Leave is told that a connection of an address has ended.
 func (a *admission) Leave(from netip.Addr) {
+	if a == nil || !from.IsValid() {
+		return
+	}
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	if v := a.known[from]; v != nil && v.connections > 0 {

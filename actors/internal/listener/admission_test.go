@@ -14,7 +14,6 @@ func TestAdmission(t *testing.T) {
 
 	t.Run("connections", func(t *testing.T) {
 		a := NewAdmission(2, 0)
-		require.True(t, a.Limited())
 		require.True(t, a.admit(one, now))
 		require.True(t, a.admit(one, now))
 		require.False(t, a.admit(one, now))
@@ -40,5 +39,22 @@ func TestAdmission(t *testing.T) {
 		a.admit(other, now.Add(sweepEvery))
 		require.Len(t, a.known, 1)
 	})
-	require.False(t, NewAdmission(0, 0).Limited())
+	t.Run("other limits", func(t *testing.T) {
+		a := NewAdmission(0, 0)
+		for range 3 {
+			require.True(t, a.admit(one, now))
+		}
+		a.SetLimits(3, 0)
+		require.False(t, a.admit(one, now), "who was there before counts")
+		a.Leave(one)
+		require.True(t, a.admit(one, now))
+		a.SetLimits(0, 1)
+		require.True(t, a.admit(other, now))
+		require.False(t, a.admit(other, now))
+	})
+	t.Run("no limits", func(t *testing.T) {
+		var a *admission
+		require.True(t, a.admit(one, now))
+		a.Leave(one)
+	})
 }

@@ -20,7 +20,7 @@ func (u *Upgrader) proxied(nc net.Conn) bool {
 
 func (u *Upgrader) trusts(from netip.Addr) bool {
 	from = from.Unmap().WithZone("")
-	for _, p := range u.Proxies {
+	for _, p := range u.Options.Load().Proxies {
 		if p.Contains(from) {
 			return true
 		}
@@ -43,7 +43,7 @@ func (u *Upgrader) forwarded(r *http.Request, low *transport.ProgressConn) (from
 		}
 		if !u.trusts(ip) {
 			at := &net.TCPAddr{IP: ip.Unmap().AsSlice()}
-			return at, !u.Admission.Limited() || u.Admission.admit(transport.IPOfAddr(at), u.Now())
+			return at, u.Admission.admit(transport.IPOfAddr(at), u.Now())
 		}
 	}
 	return nil, true

@@ -27,7 +27,7 @@ type Listening struct {
 	Serve    func(l *Listener, open net.Listener) error // until open is closed, which is no error
 	Opened   atomic.Pointer[net.Listener]               // nil when the last actor has closed it
 	Accept   func(transport.Arrival) (cid uint64)       // in the place of Env.Accept; nil: that
-	Proxy    *Proxy                                     // what is in front of it; nil: nothing
+	Proxy    atomic.Pointer[Proxy]                      // what is in front of it; nil: nothing
 }
 
 // newListening is for an address that was opened before there is any actor, so
@@ -82,6 +82,9 @@ type Listener struct {
 // broken tells a listener that nothing more can be accepted.
 type broken struct{ err error }
 
+// Reopen has a listener open its address again that somebody else has closed.
+type Reopen struct{}
+
 // New is the listener at an address.
 func New(v *Env, at *Listening) actor.Actor { return &Listener{Env: v, at: at} }
 
@@ -93,6 +96,9 @@ func (l *Listener) Receive(ctx actor.Context) {
 	case *broken:
 		l.close() // nobody is to wait in the kernel's queue until it is opened again
 		panic(supervisor.Fail(m.err))
+	case *Reopen:
+		l.close()
+		l.start(ctx)
 	case *actor.Restarting, *actor.Stopping:
 		l.close()
 	}
@@ -158,12 +164,13 @@ func (l *Listener) acceptAll(open net.Listener) error {
 
 // welcome lets a client in, or turns it away. Nobody else waits for a proxy to say whom it is for.
 func (l *Listener) welcome(nc net.Conn) {
-	if !l.at.Proxy.sends(nc) {
+	proxy := l.at.Proxy.Load()
+	if !proxy.sends(nc) {
 		l.admit(nc)
 		return
 	}
 	l.Spawn("proxy header", func() {
-		client, err := l.at.Proxy.receive(nc, l.Now())
+		client, err := proxy.receive(nc, l.Now())
 		if err == nil {
 			l.admit(client)
 			return
@@ -178,7 +185,7 @@ func (l *Listener) welcome(nc net.Conn) {
 
 // admit lets a client in, or turns it away.
 func (l *Listener) admit(nc net.Conn) {
-	if from := transport.IPOf(nc); l.Admission.Limited() && from.IsValid() && !l.Admission.admit(from, l.Now()) {
+	if !l.Admission.admit(transport.IPOf(nc), l.Now()) {
 		l.turnAway(nc)
 		return
 	}

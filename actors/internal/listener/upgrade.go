@@ -26,11 +26,12 @@ func (u *Upgrader) upgrade(w http.ResponseWriter, r *http.Request, low *transpor
 	if err != nil {
 		return nil, err
 	}
-	compression := u.Compression && asksForCompression(r.Header)
-	if err := nc.SetWriteDeadline(u.Now().Add(u.Timeout)); err != nil {
+	options := u.Options.Load()
+	compression := options.Compression && asksForCompression(r.Header)
+	if err := nc.SetWriteDeadline(u.Now().Add(options.Timeout)); err != nil {
 		return nil, err
 	}
-	if _, err := nc.Write(switchingProtocols(r.Header.Get("Sec-Websocket-Key"), compression, u.Headers)); err != nil {
+	if _, err := nc.Write(switchingProtocols(r.Header.Get("Sec-Websocket-Key"), compression, options.Headers)); err != nil {
 		return nil, err
 	}
 	if err := nc.SetWriteDeadline(time.Time{}); err != nil {
@@ -43,8 +44,8 @@ func (u *Upgrader) upgrade(w http.ResponseWriter, r *http.Request, low *transpor
 		client.By = transport.CipherBy(r.TLS)
 	}
 	client.Cookies = transport.Cookies{
-		JWT: cookie(r, u.Cookies.JWT), User: cookie(r, u.Cookies.User),
-		Password: cookie(r, u.Cookies.Password), Token: cookie(r, u.Cookies.Token),
+		JWT: cookie(r, options.Cookies.JWT), User: cookie(r, options.Cookies.User),
+		Password: cookie(r, options.Cookies.Password), Token: cookie(r, options.Cookies.Token),
 	}
 	return client, nil
 }

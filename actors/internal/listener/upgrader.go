@@ -25,19 +25,19 @@ const maxUpgradeHeader = 8 << 10
 // Upgrader makes WebSocket clients of HTTP clients.
 type Upgrader struct {
 	*Env
-	WebOptions
 	Endpoint *transport.Endpoint
-	Guard    *transport.TLSGuard // nil if there is no TLS
-	Lobby    *transport.Lobby    // where clients are until they are upgraded
-	Origins  origins
-	// LeafNodes is where servers come that are to be leaf nodes, and Welcome makes links of them; nil if none may.
-	LeafNodes *transport.Endpoint
+	Lobby    *transport.Lobby // where clients are until they are upgraded
+	Options  atomic.Pointer[WebOptions]
+	// LeafNodes is where servers come that are to be leaf nodes, nil if none may, and Welcome makes links of them.
+	LeafNodes atomic.Pointer[transport.Endpoint]
 	Welcome   func(transport.Arrival) (id uint64)
 }
 
-// WebOptions is how an upgrader does it.
+// WebOptions is how an upgrader does it. They are never changed: a reload puts others in their place.
 type WebOptions struct {
-	Timeout     time.Duration     // until a client is connected, that of TLS included
+	Timeout     time.Duration       // until a client is connected, that of TLS included; the one when it begins to serve counts
+	Guard       *transport.TLSGuard // nil if there is no TLS
+	Origins     origins
 	Cookies     transport.Cookies // the names of the cookies that say who a page is
 	Headers     map[string]string // more of the answer to an upgrade
 	Proxies     []netip.Prefix    // from where it is believed whom a request was forwarded for
@@ -46,11 +46,12 @@ type WebOptions struct {
 
 // Serve lets clients in until the listener is closed.
 func (u *Upgrader) Serve(open net.Listener) error {
+	timeout := u.Options.Load().Timeout
 	server := &http.Server{
 		Handler:           http.HandlerFunc(u.receive),
-		ReadHeaderTimeout: u.Timeout,
-		ReadTimeout:       u.Timeout, // of a body that nobody has asked for
-		WriteTimeout:      u.Timeout,
+		ReadHeaderTimeout: timeout,
+		ReadTimeout:       timeout, // of a body that nobody has asked for
+		WriteTimeout:      timeout,
 		MaxHeaderBytes:    maxUpgradeHeader,
 		ErrorLog:          u.httpLog(),
 		ConnContext: func(ctx context.Context, nc net.Conn) context.Context {
@@ -145,11 +146,11 @@ func (c *upgradeListener) Accept() (net.Conn, error) {
 		if err != nil {
 			return nil, err
 		}
-		from := transport.IPOf(nc)
+		from, guard := transport.IPOf(nc), u.Options.Load().Guard
 		if u.proxied(nc) {
 			from = netip.Addr{} // whom it is from is counted, when that is known
 		}
-		if u.Admission.Limited() && from.IsValid() && !u.Admission.admit(from, u.Now()) {
+		if !u.Admission.admit(from, u.Now()) {
 			u.turnAway(nc)
 			continue
 		}
@@ -158,21 +159,21 @@ func (c *upgradeListener) Accept() (net.Conn, error) {
 		g.low.Gone = g.gone
 		g.low.Place = u.Lobby.Enter(g.low)
 		carried := carrier{g.low, g}
-		if u.Guard == nil {
+		if guard == nil {
 			return carried, nil
 		}
-		if err := g.low.Begin(u.Guard.Slots, u.Now().Add(u.Timeout)); err != nil {
+		if err := g.low.Begin(guard.Slots, u.Now().Add(u.Options.Load().Timeout)); err != nil {
 			_ = g.low.Close() // it is closed by the client already
 			continue
 		}
-		return tls.Server(carried, u.Guard.Config), nil
+		return tls.Server(carried, guard.Config), nil
 	}
 }
 
 // turnAway answers a client that may not come in, where that takes no handshake.
 func (u *Upgrader) turnAway(nc net.Conn) {
 	u.complainOfCrowd(nc)
-	if u.Guard == nil {
+	if u.Options.Load().Guard == nil {
 		_ = nc.SetWriteDeadline(u.Now().Add(time.Second)) // if this fails, so does the write
 		_, _ = io.WriteString(nc, "HTTP/1.1 503 Service Unavailable\r\nConnection: close\r\nContent-Length: 0\r\n\r\n")
 	}
@@ -212,8 +213,8 @@ func (u *Upgrader) receive(w http.ResponseWriter, r *http.Request) {
 	if from != nil {
 		client.From = from
 	}
-	if u.isLeafNode(r) {
-		u.Welcome(transport.Arrival{Conn: client, Endpoint: u.LeafNodes})
+	if leaf := u.LeafNodes.Load(); leaf != nil && isLeafNode(r) {
+		u.Welcome(transport.Arrival{Conn: client, Endpoint: leaf})
 		return
 	}
 	u.Accept(transport.Arrival{Conn: client, Endpoint: u.Endpoint})
@@ -223,12 +224,12 @@ func (u *Upgrader) receive(w http.ResponseWriter, r *http.Request) {
 const leafPath = "/leafnode"
 
 // isLeafNode reports whether a request comes from such a server.
-func (u *Upgrader) isLeafNode(r *http.Request) bool { return strings.HasSuffix(r.URL.Path, leafPath) }
+func isLeafNode(r *http.Request) bool { return strings.HasSuffix(r.URL.Path, leafPath) }
 
 // refusal says what is wrong with a request, 0 if nothing is.
 func (u *Upgrader) refusal(r *http.Request) (code int, why string) {
 	switch {
-	case r.URL.Path == "/mqtt", u.isLeafNode(r) && u.LeafNodes == nil:
+	case r.URL.Path == "/mqtt", isLeafNode(r) && u.LeafNodes.Load() == nil:
 		return http.StatusNotFound, "there is nothing of that kind here"
 	case r.Method != http.MethodGet:
 		return http.StatusMethodNotAllowed, "request method must be GET"
@@ -242,7 +243,7 @@ func (u *Upgrader) refusal(r *http.Request) (code int, why string) {
 		return http.StatusBadRequest, "invalid value for header 'Sec-WebSocket-Key'"
 	case r.Header.Get("Sec-Websocket-Version") != "13":
 		return http.StatusBadRequest, "invalid version"
-	case !u.Origins.admit(r):
+	case !u.Options.Load().Origins.admit(r):
 		return http.StatusForbidden, "origin not allowed"
 	}
 	return 0, ""

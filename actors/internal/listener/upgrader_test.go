@@ -33,9 +33,9 @@ func serving(t *testing.T, places int, admission *admission, proxies ...netip.Pr
 			arrived <- a.Conn.(*transport.WebConn)
 			return 1
 		}},
-		WebOptions: WebOptions{Timeout: time.Minute, Compression: true, Proxies: proxies},
-		Lobby:      transport.NewLobby(places),
+		Lobby: transport.NewLobby(places),
 	}
+	u.Options.Store(&WebOptions{Timeout: time.Minute, Compression: true, Proxies: proxies})
 	open, err := net.Listen("tcp", "127.0.0.1:0")
 	require.NoError(t, err)
 	over := make(chan error, 1)

@@ -140,7 +140,7 @@ func (m *Mesh) Open(ctx context.Context, address string) (port int, err error) {
 	}
 	m.Logger.Info("Listening for route connections on " + at.Addr.String())
 	m.listening, at.Endpoint = at, m.Endpoint
-	m.listeners = &listener.Env{Host: m.Host, Admission: listener.NewAdmission(0, 0), Accept: m.welcome}
+	m.listeners = &listener.Env{Host: m.Host, Accept: m.welcome}
 	return at.Addr.(*net.TCPAddr).Port, nil
 }
 

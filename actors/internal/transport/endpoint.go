@@ -1,6 +1,8 @@
 package transport
 
 import (
+	"net"
+	"net/netip"
 	"sync/atomic"
 	"time"
 
@@ -55,6 +57,15 @@ func (e *Endpoint) ConnectionType() string {
 
 // IsForLeafNodes reports whether those who come are servers that are leaf nodes of this broker.
 func (e *Endpoint) IsForLeafNodes() bool { return e.Kind == KindLeafNode || e.Kind == KindLeafWS }
+
+// From is the address that a connection counts for which has come by the endpoint; not valid if it has none, or if this
+// broker has dialed it, or trusts it.
+func (e *Endpoint) From(nc net.Conn) (from netip.Addr) {
+	if e.Kind != KindLeaf && e.Kind != KindRoute && e.Kind != KindActor {
+		from = IPOf(nc)
+	}
+	return from
+}
 
 // State is the endpoint as it is now.
 func (e *Endpoint) State() *EndpointState { return e.now.Load() }

@@ -1,0 +1,110 @@
+package endpoints
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"syscall"
+
+	"github.com/troupe-mq/troupe/actors/config"
+	"github.com/troupe-mq/troupe/actors/internal/listener"
+)
+
+// Change is what another configuration makes of the ways. Its addresses are open, and nobody is served there yet.
+type Change struct {
+	set    *Set
+	ways   Ways
+	opened Ways
+	closed Ways // that are to be, or are because others need their addresses
+}
+
+// Moves reports whether an address is opened or closed.
+func (c *Change) Moves() bool { return len(c.opened)+len(c.closed) > 0 }
+
+// Gone are the addresses that are not to be served any more, and Added those that are to be.
+func (c *Change) Gone() []*listener.Listening { return c.closed.listening() }
+
+// Added are the addresses that are to be served from now on.
+func (c *Change) Added() []*listener.Listening { return c.opened.listening() }
+
+// Prepare makes what the next configuration needs. A way that stays where it is stays open, and another certificate
+// in the same files is loaded at once. The error says which certificate or which address cannot be had; then nothing has
+// changed.
+func (s *Set) Prepare(ctx context.Context, now *config.Config) (*Change, error) {
+	old := s.Ways()
+	for _, w := range old {
+		if w.guard != nil {
+			w.guard.Certificates.Look()
+		}
+	}
+	change := &Change{set: s, closed: slices.Clone(old)}
+	var errs []error
+	for _, p := range s.plans(now) {
+		w, err := s.next(old.named(p.name), p)
+		if errs = append(errs, err); err != nil {
+			continue
+		}
+		change.ways = append(change.ways, w)
+		if w.Listening == nil {
+			change.opened = append(change.opened, w)
+			continue
+		}
+		change.closed = slices.DeleteFunc(change.closed, func(o *Way) bool { return o.name == w.name })
+	}
+	if err := errors.Join(errs...); err != nil {
+		return nil, err
+	}
+	return change, change.open(ctx)
+}
+
+// next is a way as a plan has it: at the address where it is, or not open yet.
+func (s *Set) next(there *Way, p *plan) (*Way, error) {
+	if there == nil || !there.sameTLS(p) {
+		w, err := s.prepare(p)
+		if err == nil && there != nil && there.staysOpen(p) {
+			w.Listening = there.Listening
+		}
+		return w, err
+	}
+	w := &Way{plan: p, guard: there.guard}
+	if there.staysOpen(p) {
+		w.Listening = there.Listening
+	}
+	return w, nil
+}
+
+// open opens what is not open. An address that one has which is to be closed is free when that is closed.
+func (c *Change) open(ctx context.Context) error {
+	err := c.openAll(ctx)
+	if !errors.Is(err, syscall.EADDRINUSE) || len(c.closed) == 0 {
+		return err
+	}
+	c.closed.Close()
+	if err := c.openAll(ctx); err != nil {
+		c.Back()
+		return err
+	}
+	return nil
+}
+
+func (c *Change) openAll(ctx context.Context) error {
+	for i, w := range c.opened {
+		if err := c.set.open(ctx, w); err != nil {
+			c.opened[:i].Close()
+			return fmt.Errorf("%w", err)
+		}
+	}
+	return nil
+}
+
+// Back gives a change up that is prepared.
+func (c *Change) Back() {
+	c.opened.Close()
+	for _, w := range c.closed {
+		c.set.host.Send(c.set.host.PID(w.Path()), &listener.Reopen{})
+	}
+}
+
+// Apply has the next Announce put the change into force.
+func (c *Change) Apply() { c.set.use(c.ways) }
