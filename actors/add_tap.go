@@ -60,18 +60,26 @@ func (b *Broker) AddTap(spec tap.Spec, produce actor.Producer) error {
 	if err != nil {
 		return err
 	}
+	if err := b.joinTap(f, produce, func() { b.taps.Abandon(f) }); err != nil {
+		return err
+	}
+	b.taps.Begin(f)
+	return nil
+}
+
+// joinTap has a tap's actor join the others. crashed is called if it panics at first.
+func (b *Broker) joinTap(f *feed.Feed, produce actor.Producer, crashed func()) error {
 	child, at := b.tapSpec(f, produce)
-	if _, err = supervisor.Add(b.host.System, b.host.PID(host.Path(host.Taps)), child, survey.AskWait); err != nil {
+	if _, err := supervisor.Add(b.host.System, b.host.PID(host.Path(host.Taps)), child, survey.AskWait); err != nil {
 		b.taps.Forget(f)
 		return at.Because(fmt.Errorf("%w: %w", tap.ErrSpec, err))
 	}
 	ctx, cancel := context.WithTimeout(context.Background(), survey.AskWait)
 	defer cancel()
 	if err := at.Await(ctx, b.done); err != nil && !errors.Is(err, context.DeadlineExceeded) {
-		b.taps.Abandon(f)
+		crashed()
 		return err
 	}
-	b.taps.Begin(f)
 	return nil
 }
 
@@ -89,6 +97,23 @@ func (b *Broker) RemoveTap(name string) error {
 	b.taps.Remove(f)
 	b.failures.Forget(host.Path(host.Taps, name))
 	return nil
+}
+
+// ReplaceTap has a tap take the place of the one of the same name, which may have had other subjects, payloads and
+// bounds. The old one is given what there was before, and is gone when produce is called; the new one all that comes
+// after: no message is for neither. It waits for the old one as RemoveTap does. The error is report.ErrStopped, a
+// tap.ErrSpec, or a *supervisor.Crash if the new tap panics at first; it is started again then, as its policy says. It
+// must not be called by an actor.
+func (b *Broker) ReplaceTap(spec tap.Spec, produce actor.Producer) error {
+	if b.asker.Stopped() {
+		return report.ErrStopped
+	}
+	f, err := b.taps.Succeed(spec)
+	if err != nil {
+		return err
+	}
+	b.failures.Forget(host.Path(host.Taps, spec.Name))
+	return b.joinTap(f, produce, func() {})
 }
 
 // Taps says how the broker's taps are doing, in the order in which they were added. It asks no actor.

@@ -243,7 +243,7 @@ func (b *Broker) Stop(ctx context.Context) error {
 }
 
 func (b *Broker) shutDown(ctx context.Context) error {
-	b.closeListeners()
+	b.listeners.Stop(b.endpoints.Listening())
 	stopTimer(b.ending.Load())
 	b.stopActors(ctx)
 	b.env.Closing.Store(true)

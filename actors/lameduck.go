@@ -34,7 +34,7 @@ func (b *Broker) LameDuck(ctx context.Context) error {
 	}
 	b.host.Logger.Info("Entering lame duck mode, stop accepting new clients")
 	b.taps.Tell(tap.Record{Kind: tap.LameDuck})
-	b.closeListeners()
+	b.listeners.Stop(b.endpoints.Listening())
 	b.announce() // nobody is to come here
 	b.mesh.LameDuck()
 	for _, at := range b.asker.Everybody() {

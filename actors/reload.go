@@ -7,13 +7,10 @@ import (
 
 	"github.com/troupe-mq/troupe/actors/config"
 	"github.com/troupe-mq/troupe/actors/internal/connection"
-	"github.com/troupe-mq/troupe/actors/internal/endpoints"
-	"github.com/troupe-mq/troupe/actors/internal/host"
 	"github.com/troupe-mq/troupe/actors/internal/partition"
 	"github.com/troupe-mq/troupe/actors/internal/survey"
 	"github.com/troupe-mq/troupe/actors/internal/wiring"
 	"github.com/troupe-mq/troupe/actors/report"
-	"github.com/troupe-mq/troupe/supervisor"
 )
 
 // Reload puts another configuration into force, all of it or nothing. It returns what has changed. The error says
@@ -80,7 +77,10 @@ func (b *Broker) reload(ctx context.Context, to Config) (config.Changes, error) 
 	ways.Apply()
 	b.announcing.Unlock()
 	b.announce()
-	b.serve(ways)
+	b.listeners.Exchange(ways.Gone(), ways.Added(), survey.AskWait)
+	for _, at := range ways.Gone() {
+		b.failures.Forget(at.Path())
+	}
 	if toJudge {
 		b.judgeAll(ctx)
 	}
@@ -89,20 +89,6 @@ func (b *Broker) reload(ctx context.Context, to Config) (config.Changes, error) 
 	b.spokes.Apply(wiring.Spokes(&now.config))
 	b.reloadCluster()
 	return changes, nil
-}
-
-// serve has the addresses that are open now served, and those that are not to be no more.
-func (b *Broker) serve(ways *endpoints.Change) {
-	for _, at := range ways.Gone() {
-		gone := supervisor.Remove{Name: at.Name, Gone: true}
-		_ = b.host.System.Root.RequestFuture(b.host.PID(host.Path(host.Listeners)), gone, survey.AskWait).Wait() // one that hangs is said below
-		b.failures.Forget(at.Path())
-	}
-	for _, at := range ways.Added() {
-		if _, err := supervisor.Add(b.host.System, b.host.PID(host.Path(host.Listeners)), b.listenerSpec(at), survey.AskWait); err != nil {
-			b.host.Logger.Error("an address is not served", "listener", at.Name, "error", err.Error())
-		}
-	}
 }
 
 // releaseAccounts gives back what is kept for accounts that are gone. Those that still

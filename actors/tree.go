@@ -13,7 +13,6 @@ import (
 	"github.com/troupe-mq/troupe/actors/internal/history"
 	"github.com/troupe-mq/troupe/actors/internal/host"
 	"github.com/troupe-mq/troupe/actors/internal/lab"
-	"github.com/troupe-mq/troupe/actors/internal/listener"
 	"github.com/troupe-mq/troupe/actors/internal/partition"
 	"github.com/troupe-mq/troupe/actors/internal/pressure"
 	"github.com/troupe-mq/troupe/actors/internal/resident"
@@ -72,7 +71,7 @@ func (b *Broker) letIn(ctx context.Context, spawned []*resident.Spawned, first [
 	}
 	b.links.Apply(configOwner, b.uplinks(b.config().LeafNodes)) // whoever is to hear of them is there
 	b.awaitLinks(ctx)
-	if _, err := supervisor.Add(b.host.System, b.root, b.listenersSpec(), survey.AskWait); err != nil {
+	if _, err := supervisor.Add(b.host.System, b.root, b.listeners.Group(b.endpoints.Listening()), survey.AskWait); err != nil {
 		return fmt.Errorf("troupe: %w", err)
 	}
 	return nil
@@ -114,38 +113,6 @@ func (b *Broker) connectionsSpec() supervisor.Spec {
 		Sink:   b.host.Observe,
 		Policy: supervisor.Policy{Kind: supervisor.Temporary},
 	}, supervisor.Policy{Kind: supervisor.Permanent, Exceeded: supervisor.Escalate}, host.Mailbox()...)
-}
-
-// listenersSpec: a listener that fails is opened again with patience; without
-// any listener there is no broker, so that in the end it is given up.
-func (b *Broker) listenersSpec() supervisor.Spec {
-	o := supervisor.Options{
-		Name: host.Listeners,
-		Role: "listeners",
-		Sink: b.host.Observe,
-		Policy: supervisor.Policy{
-			Kind:      supervisor.Transient,
-			Intensity: 5,
-			Period:    time.Minute,
-			Backoff:   supervisor.Backoff{Min: 100 * time.Millisecond, Max: 5 * time.Second, Jitter: 0.1},
-			Exceeded:  supervisor.Escalate,
-		},
-	}
-	for _, at := range b.endpoints.Listening() {
-		o.Children = append(o.Children, b.listenerSpec(at))
-	}
-	return supervisor.Sub(o, supervisor.Policy{Kind: supervisor.Permanent, Exceeded: supervisor.Escalate}, host.Mailbox()...)
-}
-
-func (b *Broker) listenerSpec(at *listener.Listening) supervisor.Spec {
-	return host.Gauged(supervisor.Spec{Name: at.Name, Role: "listener"}, lab.Obedient(func() actor.Actor { return listener.New(b.listeners, at) }))
-}
-
-// closeListeners stops the listeners: nobody new comes in, except from inside.
-func (b *Broker) closeListeners() {
-	for _, at := range b.endpoints.Listening() {
-		_ = b.host.System.Root.StopFuture(b.host.PID(at.Path())).Wait() // one that hangs shows when the tree is stopped
-	}
 }
 
 // monitorSpec: who only watches is started again with patience and for ever, and

@@ -109,13 +109,19 @@ func (c *Config) Validate() error {
 
 // Tap makes the tap that keeps the log, to be given to actors.WithTap. A file
 // that cannot be written, or is something else, is an error now.
-func Tap(c Config) (tap.Spec, actor.Producer, error) {
+func Tap(c Config) (tap.Spec, actor.Producer, error) { return Successor(c, Config{}) }
+
+// Successor is Tap for a log in the place of one that is kept, to be given to ReplaceTap of a broker. If both have the same
+// file it is not tried: the one before has it until it is gone.
+func Successor(c, before Config) (tap.Spec, actor.Producer, error) {
 	j, err := newJournal(c)
 	if err != nil {
 		return tap.Spec{}, nil, err
 	}
-	if err := j.try(); err != nil {
-		return tap.Spec{}, nil, err
+	if c.File != before.File {
+		if err := j.try(); err != nil {
+			return tap.Spec{}, nil, err
+		}
 	}
 	spec := tap.Spec{
 		Name:     name,

@@ -31,6 +31,7 @@ func (r *Registry) Serve(ctx context.Context, b *actors.Broker) error {
 	})
 	if err == nil {
 		r.actor.Store(&address{b.System(), pid})
+		b.WatchConfiguration(func() { b.System().Root.Send(pid, &reloaded{}) })
 	}
 	return err
 }
@@ -49,8 +50,9 @@ const mayWait = 4096
 
 // What the actor is told.
 type (
-	served struct{} // a request is answered
-	look   struct { // ask others for an account
+	served   struct{} // a request is answered
+	reloaded struct{} // the system account may be another
+	look     struct { // ask others for an account
 		account string
 		wait    time.Duration
 		answer  chan<- string // has room
@@ -59,6 +61,9 @@ type (
 
 // IgnoreDeadLetterLogging: the actor may have stopped meanwhile.
 func (*served) IgnoreDeadLetterLogging() {}
+
+// IgnoreDeadLetterLogging is as above.
+func (*reloaded) IgnoreDeadLetterLogging() {}
 
 // IgnoreDeadLetterLogging is as above.
 func (*look) IgnoreDeadLetterLogging() {}
@@ -92,8 +97,15 @@ func (s *serving) Receive(ctx actor.Context) {
 		s.look(m)
 	case *client.Response:
 		s.answered(m)
+	case *reloaded:
+		if s.client.Account() != s.broker.Config().SystemAccount {
+			s.client.Close()
+			s.start(ctx)
+		}
 	case *client.Detached:
-		panic(supervisor.Fail(client.ErrDetached))
+		if m.Client() == s.client {
+			panic(supervisor.Fail(client.ErrDetached))
+		}
 	}
 }
 

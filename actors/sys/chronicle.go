@@ -47,7 +47,7 @@ type chronicle struct {
 func (s *service) chronicle(ctx context.Context, client *client.Client) *chronicle {
 	return &chronicle{
 		service: s, ctx: ctx, client: client, changed: make(map[string]bool),
-		audience: audience{broker: s.broker, account: s.source.systemAccount, known: make(map[string]bool)},
+		audience: audience{broker: s.broker, account: s.source.Load().systemAccount, known: make(map[string]bool)},
 	}
 }
 
@@ -70,7 +70,7 @@ func (c *chronicle) record(r *tap.Record) {
 		c.changed[r.Origin.Account] = true
 		c.tell(disconnectSubject(r.Origin.Account), func() utterance { return disconnected(r.Origin, r.Time, r.Reason, r.Last) })
 	case tap.AuthFailed:
-		c.tell(c.source.server.about(authError), func() utterance {
+		c.tell(c.source.Load().server.about(authError), func() utterance {
 			reason := report.AuthenticationViolation
 			if r.Reason == string(report.AuthenticationTimeout) {
 				reason = report.AuthenticationTimeout
@@ -78,7 +78,7 @@ func (c *chronicle) record(r *tap.Record) {
 			return disconnected(r.Origin, r.Time, string(reason), nil)
 		})
 	case tap.LameDuck:
-		c.tell(c.source.server.about(lameDuck), func() utterance { return new(standing) })
+		c.tell(c.source.Load().server.about(lameDuck), func() utterance { return new(standing) })
 	default: // is nothing that events are made of
 	}
 }
@@ -88,7 +88,7 @@ func (c *chronicle) accounts(names map[string]bool) {
 	for name := range names {
 		for _, subject := range connsSubjects(name) {
 			c.tell(subject, func() utterance {
-				found := c.source.documents.AccountStatz(documents.AccountStatzOptions{Accounts: []string{name}, Unused: true})
+				found := c.source.Load().documents.AccountStatz(documents.AccountStatzOptions{Accounts: []string{name}, Unused: true})
 				if len(found.Accounts) == 0 {
 					return newAccountEvent(documents.AccountStat{Account: name, Name: name}, found.Now)
 				}
@@ -100,11 +100,11 @@ func (c *chronicle) accounts(names map[string]bool) {
 
 // beat tells how the server is, and now and then how its accounts are.
 func (c *chronicle) beat(accounts bool) {
-	c.tell(c.source.server.about(statsz), func() utterance { return &answer{Statsz: c.source.documents.Statsz(c.ctx)} })
+	c.tell(c.source.Load().server.about(statsz), func() utterance { return &answer{Statsz: c.source.Load().documents.Statsz(c.ctx)} })
 	if !accounts {
 		return
 	}
-	for _, a := range c.source.documents.AccountStatz(documents.AccountStatzOptions{}).Accounts {
+	for _, a := range c.source.Load().documents.AccountStatz(documents.AccountStatzOptions{}).Accounts {
 		c.changed[a.Account] = true
 	}
 }

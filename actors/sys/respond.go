@@ -29,11 +29,11 @@ func (s *service) respond(m *client.Message) {
 // goesOn reports whether a request in some account is one to the system account as well, which that account
 // imports it from: it is answered there.
 func (s *service) goesOn(r *request) bool {
-	if r.in == s.source.systemAccount {
+	if r.in == s.source.Load().systemAccount {
 		return false
 	}
 	places, _ := s.broker.Places(r.in, r.subject) // an account that is gone has none
-	return slices.ContainsFunc(places, func(p report.Place) bool { return p.Account == s.source.systemAccount })
+	return slices.ContainsFunc(places, func(p report.Place) bool { return p.Account == s.source.Load().systemAccount })
 }
 
 // attempt makes an answer. A panic is an error to the one who asks, and an event.
@@ -44,5 +44,5 @@ func (s *service) attempt(ctx context.Context, r *request) (u utterance) {
 			u = failed(codeInternal, "internal error")
 		}
 	}()
-	return s.source.answer(ctx, r)
+	return s.source.Load().answer(ctx, r)
 }

@@ -37,6 +37,7 @@ type (
 	traced   struct{} // a trace has been told
 	measured struct{ *report.Latency }
 	beat     struct{} // it is time to tell about the server
+	moved    struct{} // the system account is another
 )
 
 // IgnoreDeadLetterLogging: when the broker stops, the actor may have gone before.
@@ -51,6 +52,8 @@ func (*measured) IgnoreDeadLetterLogging() {}
 func (*traced) IgnoreDeadLetterLogging() {}
 
 func (*beat) IgnoreDeadLetterLogging() {}
+
+func (*moved) IgnoreDeadLetterLogging() {}
 
 func (*told) IgnoreDeadLetterLogging() {}
 
@@ -84,10 +87,12 @@ func (s *serving) Receive(ctx actor.Context) {
 		s.tellLatency(ctx, m.Latency)
 	case *beat:
 		s.beat(ctx)
+	case *moved:
+		s.move(ctx)
 	case *client.Detached:
 		s.lost(m)
 	case *actor.Stopping:
-		_ = s.voice.say(s.system(), s.source.server.about(shutdown), new(standing)) // whoever still listens
+		_ = s.voice.say(s.system(), s.source.Load().server.about(shutdown), new(standing)) // whoever still listens
 		s.clock.Stop()
 	case *actor.Restarting:
 		s.clock.Stop()
@@ -107,7 +112,7 @@ func (s *serving) start(ctx actor.Context) {
 }
 
 // system is the client in the system account.
-func (s *serving) system() *client.Client { return s.clients[s.source.systemAccount] }
+func (s *serving) system() *client.Client { return s.clients[s.source.Load().systemAccount] }
 
 // join makes the service a client of each account that there is by now.
 func (s *serving) join(ctx actor.Context) {
@@ -119,13 +124,27 @@ func (s *serving) join(ctx actor.Context) {
 		if err != nil {
 			continue // it is gone again
 		}
-		for _, pattern := range patterns(s.source.server.ID, a.System) {
+		for _, pattern := range patterns(s.source.Load().server.ID, a.System) {
 			if _, err := client.Subscribe(pattern); err != nil {
 				panic(supervisor.Fail(err))
 			}
 		}
 		s.clients[a.Name] = client
 	}
+}
+
+// move has it answer in another system account, and in that no more than in others.
+func (s *serving) move(ctx actor.Context) {
+	for account, c := range s.clients {
+		c.Close()
+		delete(s.clients, account)
+	}
+	s.join(ctx)
+	if s.system() == nil {
+		panic(supervisor.Fail(client.ErrNoAccount))
+	}
+	s.events.add(&told{due: true}) // whose tap comes or goes with who may listen
+	s.write(ctx)
 }
 
 // lostError is a connection of the service that has ended.

@@ -51,6 +51,11 @@ func Start(ctx context.Context, b *actors.Broker, c Config) error {
 	}
 	s.attend(pid)
 	root := b.System().Root
+	b.WatchConfiguration(func() {
+		if s.look() {
+			root.Send(pid, &moved{})
+		}
+	})
 	b.WatchTraces(func(t *report.Trace) { s.see(t, func(m *seen) { root.Send(pid, m) }) })
 	b.WatchLatency(func(l *report.Latency) {
 		if s.untold.Add(1) > mayMeasure {
@@ -63,10 +68,10 @@ func Start(ctx context.Context, b *actors.Broker, c Config) error {
 }
 
 // service is what all incarnations of the actor have in common, and their
-// goroutines. It is never changed, but for what it counts.
+// goroutines.
 type service struct {
 	broker *actors.Broker
-	source *source
+	source atomic.Pointer[source] // another one where the configuration calls the server otherwise
 	voice  voice
 	logger hclog.Logger
 	untold atomic.Int64 // measurements on their way to the actor
@@ -75,17 +80,22 @@ type service struct {
 }
 
 func newService(b *actors.Broker, c Config) *service {
-	conf := b.Config()
-	s := &service{
-		broker: b,
-		logger: conf.Logger.Named(name),
-		source: &source{
-			server:        Server{Name: conf.ServerName, Host: conf.Host, ID: b.ServerID(), Cluster: conf.ClusterName, Version: actors.ProtocolVersion, JetStream: c.Documents.Stores()},
-			systemAccount: conf.SystemAccount,
-			documents:     c.Documents,
-			control:       control{kick: b.Kick, lameDuck: b.LameDuckConnection, reload: c.Reload},
-		},
-	}
-	s.voice.server = s.source.server
+	s := &service{broker: b, logger: b.Config().Logger.Named(name)}
+	s.source.Store(&source{documents: c.Documents, control: control{kick: b.Kick, lameDuck: b.LameDuckConnection, reload: c.Reload}})
+	s.voice.source = &s.source
+	s.look()
 	return s
+}
+
+// look takes over what the configuration calls the server. It reports whether the system account is another.
+func (s *service) look() (moved bool) {
+	conf, before := s.broker.Config(), s.source.Load()
+	now := *before
+	now.server = Server{
+		Name: conf.ServerName, Host: conf.Host, ID: s.broker.ServerID(), Cluster: conf.ClusterName,
+		Version: actors.ProtocolVersion, JetStream: now.documents.Stores(),
+	}
+	now.systemAccount = conf.SystemAccount
+	s.source.Store(&now)
+	return now.systemAccount != before.systemAccount
 }

@@ -60,6 +60,6 @@ func (s *service) attend(self *actor.PID) {
 // another one that has events of it.
 func (s *service) wanted() bool {
 	return slices.ContainsFunc(s.broker.Accounts(), func(a report.Account) bool {
-		return a.Name == s.source.systemAccount && (a.Users || len(a.Exports)+len(a.Imports) > 0)
+		return a.Name == s.source.Load().systemAccount && (a.Users || len(a.Exports)+len(a.Imports) > 0)
 	})
 }

@@ -15,13 +15,13 @@ import (
 
 // voice is how the server speaks in the system account.
 type voice struct {
-	server Server
+	source *atomic.Pointer[source] // says which server it is
 	seq    atomic.Uint64
 }
 
 // words are what is said, as it is sent.
 func (v *voice) words(u utterance) ([]byte, error) {
-	server := v.server
+	server := v.source.Load().server
 	server.Seq, server.Time = v.seq.Add(1), time.Now().UTC()
 	u.by(&server)
 	return json.Marshal(u)

@@ -81,6 +81,13 @@ func (f *Feed) close() {
 	f.lookForEnd()
 }
 
+// succeeded has another feed told from now on.
+func (f *Feed) succeeded(by *Feed) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.heir = by
+}
+
 // lookForEnd closes ended when there is nothing to be waited for.
 func (f *Feed) lookForEnd() {
 	if f.closing && f.empty() {

@@ -47,6 +47,7 @@ type Feed struct {
 	stuck   bool      // nothing was taken for a long time
 	awake   bool      // its actor has been told that there is something
 	closing bool      // nothing more is let in
+	heir    *Feed     // who is told in its place from then on, nil for nobody
 	leftOff string    // why the tap is told nothing any more; empty while it is told
 	moved   time.Time // when it last took something, or began to have something to take
 	begun   time.Time // when what waits began to wait
@@ -142,6 +143,11 @@ func (f *Feed) note(r tap.Record) {
 // offer lets in what fits.
 func (f *Feed) offer(q chunks, most int) {
 	f.mu.Lock()
+	if heir := f.heir; heir != nil {
+		f.mu.Unlock()
+		heir.offer(q, most)
+		return
+	}
 	defer f.unlock()
 	for q.first != nil {
 		k := q.pop()

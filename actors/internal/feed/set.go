@@ -157,6 +157,30 @@ func (t *Set) End(ctx context.Context) {
 	}
 }
 
+// Succeed puts a tap into force in the place of the one of that name. That one is given what there was before, as by
+// Remove; what comes from now on waits for its successor, and nothing is for neither.
+func (t *Set) Succeed(spec tap.Spec) (*Feed, error) {
+	spec, err := spec.Complete()
+	if err != nil {
+		return nil, err
+	}
+	f := newFeed(t, spec)
+	t.mu.Lock()
+	old := t.find(spec.Name)
+	if old == nil {
+		t.mu.Unlock()
+		return nil, fmt.Errorf("%w: there is none called %q", tap.ErrSpec, spec.Name)
+	}
+	t.feeds[slices.Index(t.feeds, old)] = f
+	t.enlist()
+	t.mu.Unlock()
+	old.succeeded(f)
+	old.close()
+	old.drain(context.Background())
+	old.remove()
+	return f, nil
+}
+
 // Status is how the taps are doing, in the order in which they were added.
 func (t *Set) Status() []tap.Status {
 	t.mu.Lock()

@@ -31,6 +31,11 @@ var errOverdue = errors.New("the tap has not taken it in time")
 // when it is decided.
 func (f *Feed) ask(w *Wait) {
 	f.mu.Lock()
+	if heir := f.heir; heir != nil {
+		f.mu.Unlock()
+		heir.askInstead(w)
+		return
+	}
 	defer f.unlock()
 	k := &chunk{class: unpooledChunk, wait: w, raw: w.records, silent: w.silent, time: w.stamp.time}
 	switch {
@@ -45,6 +50,18 @@ func (f *Feed) ask(w *Wait) {
 		f.enter(k)
 		f.rouse()
 	}
+}
+
+// askInstead is ask for a batch that the tap before this one was to have, when its commit began.
+func (f *Feed) askInstead(w *Wait) {
+	w.feed = f
+	if w.records, w.silent = f.count(w.batch, 0, len(w.batch.Entries)); w.records > 0 {
+		f.ask(w)
+		return
+	}
+	f.mu.Lock()
+	defer f.unlock()
+	f.resolve(w, nil)
 }
 
 // writeDown makes chunks of the batch that waits first.

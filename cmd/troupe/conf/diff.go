@@ -31,14 +31,14 @@ var table = []fields.Field{
 	{Name: "Profile.Host", Key: "prof_host", Fate: fields.Live},
 	{Name: "Profile.Port", Key: "prof_port", Fate: fields.Live},
 	{Name: "Profile.BlockRate", Key: "prof_block_rate", Fate: fields.Live},
-	{Name: "Audit", Key: "audit", Opaque: true},
-	{Name: "Republish", Key: "audit.republish", Opaque: true},
+	{Name: "Audit", Key: "audit", Fate: fields.Live, Opaque: true},
+	{Name: "Republish", Key: "audit.republish", Fate: fields.Live, Opaque: true},
 	{Name: "Extensions", Fate: fields.Kept}, // whoever knows the extensions speaks of them
-	{Name: "Resolver", Key: "resolver", Opaque: true},
+	{Name: "Resolver", Key: "resolver", Opaque: true, Why: "its folder is open, and accounts that are in force come from it"},
 	{Name: "ResolverTLS", Fate: fields.Kept},
-	{Name: "JetStream", Key: "jetstream"},
+	{Name: "JetStream", Key: "jetstream", Why: "the engine is an actor of the start"},
 	{Name: "Engine.Path", Key: "engine path", Fate: fields.Live},
-	{Name: "Engine.StoreDir", Key: "store_dir"},
+	{Name: "Engine.StoreDir", Key: "store_dir", Why: "what is stored stays where it is"},
 	{Name: "Engine.Domain", Key: "jetstream domain", Fate: fields.Live},
 	{Name: "Engine.Settings", Key: "jetstream", Fate: fields.Live, Opaque: true},
 	{Name: "Engine.MQTT", Key: "mqtt", Fate: fields.Live, Opaque: true},
@@ -55,7 +55,7 @@ func (s *Settings) Diff(now *Settings) (config.Changes, error) {
 	for _, d := range fields.Differences(table, s, now) {
 		c := config.Change{Key: d.Key, Old: d.Old, New: d.New}
 		if d.Fate == fields.Fixed {
-			errs = append(errs, &config.FixedError{Change: c})
+			errs = append(errs, &config.FixedError{Change: c, Why: d.Why})
 			continue
 		}
 		changes = append(changes, c)

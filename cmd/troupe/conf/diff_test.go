@@ -9,6 +9,7 @@ import (
 
 	"github.com/troupe-mq/troupe/actors"
 	"github.com/troupe-mq/troupe/actors/audit"
+	"github.com/troupe-mq/troupe/actors/engine"
 	"github.com/troupe-mq/troupe/actors/monitor"
 	"github.com/troupe-mq/troupe/actors/profile"
 	"github.com/troupe-mq/troupe/cmd/troupe/logging"
@@ -54,7 +55,11 @@ func TestDiff(t *testing.T) {
 		{name: "no file", old: Settings{PidFile: "p"}, changes: []string{"pid_file = "}},
 		{name: "the monitoring", now: Settings{Monitor: monitor.Config{Port: 8222, BasePath: "/a"}}, changes: []string{"http_port = 8222", "http_base_path = /a"}},
 		{name: "the profiles", now: Settings{Profile: profile.Config{Port: 1}}, changes: []string{"prof_port = 1"}},
-		{name: "the audit", now: Settings{Audit: &audit.Config{}}, refused: "config reload not supported for audit: it takes a restart"},
+		{name: "the audit", now: Settings{Audit: &audit.Config{}}, changes: []string{"audit"}},
+		{
+			name: "the store", now: Settings{Engine: engine.Config{StoreDir: "b"}},
+			refused: "config reload not supported for store_dir: old=, new=b: it takes a restart, since what is stored stays where it is",
+		},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {

@@ -15,6 +15,7 @@ import (
 	"github.com/troupe-mq/troupe/cmd/troupe/logging"
 	"github.com/troupe-mq/troupe/cmd/troupe/playcmd"
 	"github.com/troupe-mq/troupe/cmd/troupe/topcmd"
+	"github.com/troupe-mq/troupe/cmd/troupe/usage"
 )
 
 // Command is the troupe command, and what a main adds to it.
@@ -37,7 +38,7 @@ func (c Command) Run(args []string, stdout, stderr io.Writer) int {
 	if len(args) > 1 && args[1] == auditcmd.Name {
 		return auditcmd.Run(args[2:], stdout, stderr)
 	}
-	if text, asked, err := manual(args[1:]); asked {
+	if text, asked, err := usage.Manual(args[1:]); asked {
 		if err != nil {
 			complain(stderr, err)
 			return 1
@@ -60,7 +61,7 @@ func (c Command) Run(args []string, stdout, stderr io.Writer) int {
 		}
 		return 1
 	case order.verb == showHelp:
-		fmt.Fprint(stdout, usage)
+		fmt.Fprint(stdout, usage.Text)
 	case order.verb == showVersion:
 		fmt.Fprintln(stdout, versionLine(filepath.Base(args[0])))
 	case order.verb == checkConfig:

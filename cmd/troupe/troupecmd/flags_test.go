@@ -20,6 +20,7 @@ import (
 	"github.com/troupe-mq/troupe/cmd/troupe/conf"
 	"github.com/troupe-mq/troupe/cmd/troupe/conf/lang"
 	"github.com/troupe-mq/troupe/cmd/troupe/logging"
+	"github.com/troupe-mq/troupe/cmd/troupe/usage"
 )
 
 func TestFlags(t *testing.T) {
@@ -101,7 +102,7 @@ func TestEveryFlagLeadsSomewhere(t *testing.T) {
 		o.refused = nil
 		_ = f.Value.Set("1")
 		if o.refused == nil && !unlisted[f.Name] {
-			assert.Regexp(t, `-`+f.Name+`\b`, usage)
+			assert.Regexp(t, `-`+f.Name+`\b`, usage.Text)
 		}
 	})
 	for names, key := range valued {

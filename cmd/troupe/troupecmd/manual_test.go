@@ -9,6 +9,8 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"github.com/troupe-mq/troupe/cmd/troupe/usage"
 )
 
 // TestUsageNamesEveryFlag: the usage text has every flag that there is, and no other.
@@ -18,11 +20,11 @@ func TestUsageNamesEveryFlag(t *testing.T) {
 	fs := flag.NewFlagSet("troupe", flag.ContinueOnError)
 	o.define(fs)
 	shown := map[string]bool{"h": true, "help": true}
-	for _, s := range sections() {
-		assert.NotEmpty(t, s.options, s.title)
-		for _, o := range s.options {
-			assert.NotEmpty(t, o.text, o.names)
-			for _, name := range o.names {
+	for _, s := range usage.Sections() {
+		assert.NotEmpty(t, s.Options, s.Title)
+		for _, o := range s.Options {
+			assert.NotEmpty(t, o.Text, o.Names)
+			for _, name := range o.Names {
 				name = strings.TrimLeft(name, "-")
 				shown[name] = true
 				assert.True(t, fs.Lookup(name) != nil || name == "h" || name == "help", "%s is no flag", name)

@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/troupe-mq/troupe/cmd/troupe/nearest"
+	"github.com/troupe-mq/troupe/cmd/troupe/usage"
 )
 
 // This file is what is said about a command line that is wrong: one line that says what is
@@ -68,7 +69,7 @@ func unknownWord(word string) error {
 	if ext := filepath.Ext(word); ext == ".conf" || ext == ".cfg" {
 		return fmt.Errorf("unrecognized command: %q: a configuration file is named by -c %s", word, word)
 	}
-	return fmt.Errorf("unrecognized command: %q%s", word, nearest.Hint(word, strings.Fields(commandWords)))
+	return fmt.Errorf("unrecognized command: %q%s", word, nearest.Hint(word, strings.Fields(usage.Words)))
 }
 
 // portKeys are those whose value is a port.

@@ -69,24 +69,9 @@ func (p *process) run() (err error) {
 	if err := p.fillAccounts(&p.order.settings.Broker); err != nil {
 		return err
 	}
-	broker := p.order.settings.Broker
-	broker.Logger = p.log
-	broker.Version = config.Version()
-	options, err := p.options()
-	if err != nil {
-		return err
-	}
-	if p.broker, err = actors.Start(context.Background(), broker, options...); err != nil {
-		return err
-	}
 	defer p.traces.keep(nil)
-	if p.accounts != nil {
-		if err := p.accounts.Serve(context.Background(), p.broker); err != nil {
-			return errors.Join(err, p.stop())
-		}
-	}
-	if err := p.open(); err != nil {
-		return errors.Join(err, p.stop())
+	if err := p.start(); err != nil {
+		return err
 	}
 	defer watchIdle(p.broker)()
 	p.log.Info("Server is ready", "id", p.broker.ServerID())
@@ -95,6 +80,37 @@ func (p *process) run() (err error) {
 		return err
 	}
 	return p.stop()
+}
+
+// start starts the broker, and what surrounds it. A reload that somebody asks for meanwhile waits.
+func (p *process) start() error {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	broker := p.order.settings.Broker
+	broker.Logger = p.log
+	broker.Version = config.Version()
+	options, err := p.options()
+	if err != nil {
+		return err
+	}
+	if _, err := actors.Start(context.Background(), broker, append(options, actors.WithBefore(p.serve))...); err != nil {
+		return err
+	}
+	if err := p.open(); err != nil {
+		return errors.Join(err, p.stop())
+	}
+	return nil
+}
+
+// serve has all answer that clients may ask at once.
+func (p *process) serve(ctx context.Context, b *actors.Broker) error {
+	p.broker, p.documents = b, documents.New(b, documents.Process{Loaded: p.lastLoaded, Storage: p.storage()})
+	if p.accounts != nil {
+		if err := p.accounts.Serve(ctx, b); err != nil {
+			return err
+		}
+	}
+	return sys.Start(ctx, b, sys.Config{Documents: p.documents, Reload: p.reload})
 }
 
 // fillAccounts adds the accounts that are not in the file. What cannot be used of them is said
@@ -136,11 +152,7 @@ func (p *process) options() ([]actors.Option, error) {
 // open starts what surrounds the broker.
 func (p *process) open() (err error) {
 	settings := p.order.settings
-	p.documents = documents.New(p.broker, documents.Process{Loaded: p.lastLoaded, Storage: p.storage()})
 	if err := p.openFronts(settings); err != nil {
-		return err
-	}
-	if err := sys.Start(context.Background(), p.broker, sys.Config{Documents: p.documents, Reload: p.reload}); err != nil {
 		return err
 	}
 	files, err := p.files(settings)

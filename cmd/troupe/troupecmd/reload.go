@@ -68,6 +68,11 @@ func (p *process) putIntoForce() (config.Changes, error) {
 		return nil, err
 	}
 	changes = append(changes, ofExtensions...)
+	taps, err := old.ReloadTaps(p.broker, next.settings)
+	if err != nil {
+		return nil, err
+	}
+	apply = append(apply, taps)
 	filesBefore, err := p.files(old)
 	if err != nil {
 		return nil, err
@@ -112,6 +117,12 @@ func (p *process) putTogether(filesBefore files, next *order) (config.Changes, e
 			err = errors.Join(err, out.Close())
 		}
 		return nil, err
+	}
+	if files, err = p.files(next.settings); err == nil {
+		err = p.traces.leaveAll(files) // the broker's addresses may be others now
+	}
+	if err != nil {
+		p.log.Error(err.Error())
 	}
 	p.traces.keep(files)
 	if out != nil {

@@ -1,4 +1,4 @@
-package troupecmd
+package usage
 
 import (
 	"errors"
@@ -7,19 +7,17 @@ import (
 	"strings"
 )
 
-// This file makes the manual page and the completions of shells out of the usage text, which is the one table of flags.
-
-// section is a part of the usage text.
-type section struct {
-	title   string
-	options []option
+// Section is a part of the usage text.
+type Section struct {
+	Title   string
+	Options []Option
 }
 
-// option is one line of it.
-type option struct {
-	names []string // with their dashes
-	value string   // what stands for its value, empty for a switch
-	text  string
+// Option is one line of it.
+type Option struct {
+	Names []string // with their dashes
+	Value string   // what stands for its value, empty for a switch
+	Text  string
 }
 
 var (
@@ -29,12 +27,12 @@ var (
 	flagValue = regexp.MustCompile(`<.*>\]?`)
 )
 
-// sections are those of the usage text.
-func sections() (all []section) {
-	for line := range strings.Lines(usage) {
+// Sections are those of the usage text.
+func Sections() (all []Section) {
+	for line := range strings.Lines(Text) {
 		line = strings.TrimRight(line, "\n")
 		if m := heading.FindStringSubmatch(line); m != nil {
-			all = append(all, section{title: m[1]})
+			all = append(all, Section{Title: m[1]})
 			continue
 		}
 		if len(all) == 0 || !strings.HasPrefix(line, "    ") {
@@ -43,21 +41,21 @@ func sections() (all []section) {
 		s := &all[len(all)-1]
 		if m := flagLine.FindStringSubmatch(line); m != nil {
 			head, _, _ := strings.Cut(m[1], "<")
-			s.options = append(s.options, option{names: flagName.FindAllString(head, -1), value: flagValue.FindString(m[1]), text: m[2]})
-		} else if n := len(s.options); n > 0 {
-			o := &s.options[n-1]
-			o.text = strings.TrimSpace(o.text + " " + strings.TrimSpace(line))
+			s.Options = append(s.Options, Option{Names: flagName.FindAllString(head, -1), Value: flagValue.FindString(m[1]), Text: m[2]})
+		} else if n := len(s.Options); n > 0 {
+			o := &s.Options[n-1]
+			o.Text = strings.TrimSpace(o.Text + " " + strings.TrimSpace(line))
 		}
 	}
 	return all
 }
 
-// commandWords are the commands beside the flags.
-const commandWords = "audit completion help man play top version"
+// Words are the commands beside the flags.
+const Words = "audit completion help man play top version"
 
-// manual is the answer to "man" and to "completion SHELL", which packages are made with. ok reports whether it is one of
+// Manual is the answer to "man" and to "completion SHELL", which packages are made with. ok reports whether it is one of
 // these commands.
-func manual(args []string) (text string, ok bool, err error) {
+func Manual(args []string) (text string, ok bool, err error) {
 	switch {
 	case len(args) == 1 && args[0] == "man":
 		return manPage(), true, nil
@@ -88,35 +86,35 @@ func manPage() string {
 	b.WriteString(".TH TROUPE 8\n.SH NAME\ntroupe \\- a message broker that speaks the NATS protocol\n" +
 		".SH SYNOPSIS\n.B troupe\n[options]\n.br\n.B troupe audit\nverify|cat [options] file...\n.br\n" +
 		".B troupe play\n[\\-\\-write] file [host:port]\n.br\n.B troupe top\n[\\-\\-user user] [address]\n.br\n.B troupe completion\nbash|zsh|fish\n.SH DESCRIPTION\n")
-	for paragraph := range strings.SplitSeq(usage, "\n\n") {
+	for paragraph := range strings.SplitSeq(Text, "\n\n") {
 		if strings.HasPrefix(paragraph, "Every option") {
 			b.WriteString(roff(strings.ReplaceAll(paragraph, "\n", " ")) + "\n")
 		}
 	}
 	b.WriteString(".SH OPTIONS\n")
-	for _, s := range sections() {
-		fmt.Fprintf(&b, ".SS %s\n", roff(s.title))
-		for _, o := range s.options {
-			fmt.Fprintf(&b, ".TP\n.B %s\n%s\n", roff(strings.TrimSpace(strings.Join(o.names, ", ")+" "+o.value)), roff(o.text))
+	for _, s := range Sections() {
+		fmt.Fprintf(&b, ".SS %s\n", roff(s.Title))
+		for _, o := range s.Options {
+			fmt.Fprintf(&b, ".TP\n.B %s\n%s\n", roff(strings.TrimSpace(strings.Join(o.Names, ", ")+" "+o.Value)), roff(o.Text))
 		}
 	}
-	_, signals, _ := strings.Cut(usage, "\nSignals: ")
+	_, signals, _ := strings.Cut(Text, "\nSignals: ")
 	fmt.Fprintf(&b, ".SH SIGNALS\n%s\n.SH SEE ALSO\nhttps://github.com/troupe\\-mq/troupe\n", roff(strings.ReplaceAll(strings.TrimSpace(signals), "\n", " ")))
 	return b.String()
 }
 
 // isFile reports whether a file or a folder is the value.
-func (o *option) isFile() bool {
-	return strings.Contains(o.value, "file") || strings.Contains(o.value, "folder") || strings.Contains(o.value, "path") || strings.Contains(o.value, "dir")
+func (o *Option) isFile() bool {
+	return strings.Contains(o.Value, "file") || strings.Contains(o.Value, "folder") || strings.Contains(o.Value, "path") || strings.Contains(o.Value, "dir")
 }
 
 func bashCompletion() string {
 	var names, files []string
-	for _, s := range sections() {
-		for _, o := range s.options {
-			names = append(names, o.names...)
+	for _, s := range Sections() {
+		for _, o := range s.Options {
+			names = append(names, o.Names...)
 			if o.isFile() {
-				files = append(files, o.names...)
+				files = append(files, o.Names...)
 			}
 		}
 	}
@@ -130,38 +128,38 @@ func bashCompletion() string {
 	COMPREPLY=($(compgen -W "%s %s" -- "$now"))
 }
 complete -F _troupe troupe
-`, strings.Join(files, "|"), commandWords, strings.Join(names, " "))
+`, strings.Join(files, "|"), Words, strings.Join(names, " "))
 }
 
 func zshCompletion() string {
 	var b strings.Builder
 	b.WriteString("#compdef troupe\n_arguments -S \\\n")
 	escape := strings.NewReplacer("'", `'\''`, "[", `\[`, "]", `\]`, ":", `\:`)
-	for _, s := range sections() {
-		for _, o := range s.options {
-			for _, name := range o.names {
+	for _, s := range Sections() {
+		for _, o := range s.Options {
+			for _, name := range o.Names {
 				action := ""
-				if o.value != "" {
+				if o.Value != "" {
 					action = ":value: "
 				}
 				if o.isFile() {
 					action = ":file:_files"
 				}
-				fmt.Fprintf(&b, "  '%s[%s]%s' \\\n", name, escape.Replace(o.text), action)
+				fmt.Fprintf(&b, "  '%s[%s]%s' \\\n", name, escape.Replace(o.Text), action)
 			}
 		}
 	}
-	fmt.Fprintf(&b, "  '1:command:(%s)' \\\n  '*:file:_files'\n", commandWords)
+	fmt.Fprintf(&b, "  '1:command:(%s)' \\\n  '*:file:_files'\n", Words)
 	return b.String()
 }
 
 func fishCompletion() string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "complete -c troupe -f\ncomplete -c troupe -n __fish_use_subcommand -a '%s'\n", commandWords)
-	for _, s := range sections() {
-		for _, o := range s.options {
+	fmt.Fprintf(&b, "complete -c troupe -f\ncomplete -c troupe -n __fish_use_subcommand -a '%s'\n", Words)
+	for _, s := range Sections() {
+		for _, o := range s.Options {
 			b.WriteString("complete -c troupe")
-			for _, name := range o.names {
+			for _, name := range o.Names {
 				switch bare := strings.TrimLeft(name, "-"); {
 				case len(bare) == 1:
 					b.WriteString(" -s " + bare)
@@ -171,13 +169,13 @@ func fishCompletion() string {
 					b.WriteString(" -o " + bare)
 				}
 			}
-			if o.value != "" {
+			if o.Value != "" {
 				b.WriteString(" -r")
 			}
 			if o.isFile() {
 				b.WriteString(" -F")
 			}
-			fmt.Fprintf(&b, " -d '%s'\n", strings.ReplaceAll(o.text, "'", `\'`))
+			fmt.Fprintf(&b, " -d '%s'\n", strings.ReplaceAll(o.Text, "'", `\'`))
 		}
 	}
 	return b.String()

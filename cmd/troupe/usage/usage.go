@@ -1,7 +1,7 @@
-package troupecmd
+package usage
 
-// usage is the answer to --help.
-const usage = `
+// Text is the answer to --help.
+const Text = `
 Usage: troupe [options]
        troupe audit verify|cat [options] <file>...
        troupe man
