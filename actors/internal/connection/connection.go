@@ -161,7 +161,7 @@ func (c *connection) Receive(ctx actor.Context) {
 	case *interest.Exhausted:
 		c.Forget(m.Sub)
 	case *partition.RecallSubscriptions:
-		c.recall(ctx, m.Partition, m.Wide)
+		c.recall(m.Partition, m.Wide)
 	case *interest.StateTo:
 		c.stateTo(m.Link)
 	case *nextStatements:

@@ -9,6 +9,7 @@ import (
 
 	"github.com/troupe-mq/troupe/actors/internal/host"
 	"github.com/troupe-mq/troupe/actors/internal/interest"
+	"github.com/troupe-mq/troupe/actors/internal/partition"
 	"github.com/troupe-mq/troupe/actors/internal/steps"
 	"github.com/troupe-mq/troupe/actors/mailbox"
 	"github.com/troupe-mq/troupe/actors/report"
@@ -69,4 +70,47 @@ func TestErrandsAreDoneInSlices(t *testing.T) {
 	assert.NotNil(t, <-answers, "nobody waits for a client that has left")
 	c.DeadLetter(&errand{lost: func() { answers <- nil }})
 	assert.Nil(t, <-answers)
+}
+
+// TestRecallIsAnsweredInSlices: a partition that has crashed is told of all that it held, also of what is on its way to be
+// withdrawn.
+func TestRecallIsAnsweredInSlices(t *testing.T) {
+	const subs, each = 5000, steps.Slice / recalling
+	b := newBench(t, 0, "")
+	c := b.c
+	c.box = mailbox.New()
+	next := make(chan *errand, 1)
+	c.pub.Target.PID = c.System.Root.Spawn(actor.PropsFromFunc(func(ctx actor.Context) {
+		if m, ok := ctx.Message().(*errand); ok {
+			next <- m
+		}
+	}, host.Mailbox()...))
+	for i := range subs {
+		b.feed(c, fmt.Appendf(nil, "SUB a.%d %d\r\n", i, i))
+	}
+	answers := make(chan *partition.Recalled, 1)
+	home, _ := partition.Home("a.0", len(c.Partitions))
+	c.Partitions[home] = c.System.Root.Spawn(actor.PropsFromFunc(func(ctx actor.Context) {
+		if m, ok := ctx.Message().(*partition.Recalled); ok { // it routes nothing
+			answers <- m
+		}
+	}, host.Mailbox()...))
+	want := map[string]bool{}
+	for s := range c.subs.All {
+		if at, _ := partition.Home(s.Subject(), len(c.Partitions)); at == home {
+			want[s.SID()] = true
+		}
+	}
+	c.recall(home, false)
+	slices := 1
+	c.source.(*script).read([]byte("UNSUB 0\r\n"))
+	c.receive()
+	for ; len(answers) == 0; slices++ {
+		c.goOn(<-next)
+	}
+	for _, s := range (<-answers).Subs {
+		delete(want, s.SID())
+	}
+	assert.Empty(t, want)
+	assert.InDelta(t, subs/each, slices, 2)
 }

@@ -51,6 +51,9 @@ func (t *Subscriptions) Cast(s *Subscription, streams []account.StreamImport) []
 	return t.shadows[s]
 }
 
+// ShadowsOf is the shadows of a subscription.
+func (t *Subscriptions) ShadowsOf(s *Subscription) []*Subscription { return t.shadows[s] }
+
 // EndShadows ends the shadows of a subscription, and returns them.
 func (t *Subscriptions) EndShadows(s *Subscription) []*Subscription {
 	all := t.shadows[s]

@@ -62,7 +62,7 @@ func (p *partition) Receive(ctx actor.Context) {
 		p.speak()
 	case *actor.Started:
 		p.started(ctx)
-	case supervisor.Node, *Recalled, *recallOver:
+	case supervisor.Node, *Recalled, *recallTurn, *recallOver:
 		p.recalling(ctx, m)
 	}
 }

@@ -17,17 +17,38 @@ import (
 
 // recall is one such round of questions.
 type recall struct {
-	open  int // connections that have not answered; -1 until it is known how many there are
-	timer *time.Timer
-	subs  []*interest.Subscription // that have come, if there is somebody to state them to
+	open   int // connections that have not answered; -1 until it is known how many there are
+	timer  *time.Timer
+	come   []*interest.Subscription // that connections have answered with, and that are not taken in
+	called bool                     // the next turn is in the mailbox
+	subs   []*interest.Subscription // that are taken in, if there is somebody to state them to
 }
 
-// take takes in what a connection has answered. Nothing is stated yet: who is counted
+// recallTurn is what a partition sends itself to go on with what connections have answered.
+type recallTurn struct{ of *recall }
+
+// IgnoreDeadLetterLogging keeps it out of the log: when the broker stops, everybody goes at once.
+func (*recallTurn) IgnoreDeadLetterLogging() {}
+
+// goOn takes so much in of what connections have answered as one slice of a step allows. Everybody waits for the whole
+// of it, but not on the goroutine of the one who happens to run the partition.
+func (r *recall) goOn(ctx actor.Context, p *partition) {
+	if r.take(p); len(r.come) > 0 && !r.called {
+		r.called = true
+		ctx.Send(ctx.Self(), &recallTurn{r})
+	}
+}
+
+// take takes subscriptions in, for the length of a slice. Nothing is stated yet: who is counted
 // before all have answered is counted as too few.
-func (r *recall) take(p *partition, subs []*interest.Subscription) {
-	for _, s := range subs {
+func (r *recall) take(p *partition) {
+	for work := steps.BeginSlice(); len(r.come) > 0 && !work.Over(); r.come = r.come[1:] {
+		s := r.come[0]
+		work.Spend(change(s))
 		if !s.IsOver() {
-			p.of(s.To).Insert(s.Subject(), s.Queue(), s)
+			x := p.of(s.To)
+			x.Insert(s.Subject(), s.Queue(), s)
+			work.Wait(x.Waited())
 			p.changed(s)
 		}
 		home, wide := Home(s.Subject(), p.shared.partitions)
@@ -97,20 +118,23 @@ func (p *partition) recalling(ctx actor.Context, m any) {
 	case *Recalled:
 		if p.recall != nil {
 			p.recall.open--
-			p.recall.take(p, m.Subs)
+			p.recall.come = append(p.recall.come, m.Subs...)
+			p.recall.goOn(ctx, p)
 			break
 		}
-		work := steps.Begin() // nobody has come in time, and few come late
-		for _, s := range m.Subs {
-			p.insert(s, &work)
-		}
+		p.appeared(ctx, &Appeared{Subs: m.Subs}) // it comes late
 		p.speak()
+	case *recallTurn:
+		if r := p.recall; r == m.of {
+			r.called = false
+			r.goOn(ctx, p)
+		}
 	case *recallOver:
 		if m.of == p.recall && p.recall.open > 0 {
 			p.recall.open = 0
 		}
 	}
-	if p.recall != nil && p.recall.open == 0 {
+	if p.recall != nil && p.recall.open == 0 && len(p.recall.come) == 0 {
 		p.recall.timer.Stop()
 		if again := p.recall.subs; p.shared.Links.Any() {
 			p.queued = append(p.queued, &Restate{Subs: again})

@@ -1,6 +1,7 @@
 package partition
 
 import (
+	"fmt"
 	"testing"
 	"time"
 
@@ -13,6 +14,7 @@ import (
 	"github.com/troupe-mq/troupe/actors/internal/host"
 	"github.com/troupe-mq/troupe/actors/internal/interest"
 	"github.com/troupe-mq/troupe/actors/internal/lab"
+	"github.com/troupe-mq/troupe/actors/internal/steps"
 	"github.com/troupe-mq/troupe/supervisor"
 	"github.com/troupe-mq/troupe/wire"
 )
@@ -145,4 +147,36 @@ func TestRecallWaitsForABusyGroup(t *testing.T) {
 	p.Send(p.pid, b)
 	<-routed
 	require.Len(t, b.Entries[0].Result.Plain, 1)
+}
+
+// TestRecallIsTakenInSlices: what a connection answers with may be a hundred thousand subscriptions. They are taken in a slice at
+// a time, and all of them before anything is matched, however long others have had to answer meanwhile.
+func TestRecallIsTakenInSlices(t *testing.T) {
+	const subs = 20_000
+	h := host.New(hclog.NewNullLogger(), func(supervisor.Event) {})
+	t.Cleanup(h.System.Shutdown)
+	to := &interest.Target{ID: 1, Pending: interest.NewPending()}
+	answer := &Recalled{}
+	for i := range subs {
+		answer.Subs = append(answer.Subs, interest.NewSubscription(to, []byte("a"), nil, fmt.Append(nil, i)))
+	}
+	p := New(h, &State{restarted: true}, NewShared(1), 1).(*partition)
+	routed, turns := make(publisher, 1), 0
+	b := batchTo(routed)
+	publishA(b)
+	pid := h.System.Root.Spawn(actor.PropsFromFunc(func(ctx actor.Context) {
+		if _, ok := ctx.Message().(*recallTurn); ok {
+			turns++
+		}
+		p.Receive(ctx)
+		if turns == 1 {
+			ctx.Send(ctx.Self(), &recallOver{p.recall})
+		}
+	}, host.Mailbox()...))
+	h.Send(pid, b)
+	h.Send(pid, supervisor.Node{Children: []supervisor.Node{{Path: "one"}, {Path: "one that never answers"}}})
+	h.Send(pid, answer)
+	<-routed
+	assert.Len(t, b.Entries[0].Result.Plain, subs)
+	assert.InDelta(t, subs*change(answer.Subs[0])/steps.Slice, turns, 2)
 }
