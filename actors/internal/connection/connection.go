@@ -167,7 +167,7 @@ func (c *connection) Receive(ctx actor.Context) {
 	case *nextStatements:
 		c.nextStatements(m)
 	case *errand:
-		c.goOn(m)
+		c.run(m)
 
 	// The beginning: start.go.
 	case *actor.Started:

@@ -26,7 +26,7 @@
 // by the last partition and lends its goroutine for the commit.
 //
 // A commit that takes longer than a step goes on behind what waits in the mailbox (package commit). So does whatever is done
-// with each of the subscriptions (errand): a list of them, a reload.
+// with each of the subscriptions, or of the patterns that another server has been told (errand): a list of them, a reload.
 //
 // Parsing stops when the input is used up, when the batch has batch.MaxEntries, or when a command must not be judged
 // before what precedes it has taken effect (mustWait): CONNECT, INFO, -ERR, a SUB whose sid is in use, and an answer that

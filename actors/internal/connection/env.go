@@ -106,7 +106,7 @@ func (v *Env) DeadLetter(message any) {
 	case *ApplySettings:
 		m.Done <- false
 	case *errand:
-		m.lost()
+		m.isLost()
 	case *Kick:
 		m.Answer <- report.ErrNoConnection
 	case *interest.StateTo:

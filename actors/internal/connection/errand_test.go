@@ -32,13 +32,13 @@ func TestErrandsAreDoneInSlices(t *testing.T) {
 		b.feed(c, fmt.Appendf(nil, "SUB a.%d %d\r\n", i, i))
 	}
 	seen, over, slices := map[string]bool{}, false, 0
-	c.run(&errand{cost: cost, do: func(some []*interest.Subscription) {
+	c.run(&errand{cost: cost, some: c.withSubs(func(some []*interest.Subscription) {
 		assert.LessOrEqual(t, len(some), atOnce)
 		for _, s := range some {
 			assert.False(t, seen[s.SID()])
 			seen[s.SID()] = true
 		}
-	}, then: func() { over = true }})
+	}), then: func() { over = true }})
 	for ; !over; slices++ {
 		m := <-next
 		if slices == 0 {
@@ -50,7 +50,7 @@ func TestErrandsAreDoneInSlices(t *testing.T) {
 				b.feed(c, fmt.Appendf(nil, "SUB b.%d b%d\r\n", i, i))
 			}
 		}
-		c.goOn(m)
+		c.run(m)
 	}
 	assert.Len(t, seen, subs)
 	assert.InDelta(t, subs/atOnce, slices, 1)
@@ -58,7 +58,7 @@ func TestErrandsAreDoneInSlices(t *testing.T) {
 	answers := make(chan *report.Connection, 1)
 	c.report(&Report{Answers: answers, Subs: true, Overlapping: "a.2999"})
 	for len(answers) == 0 {
-		c.goOn(<-next)
+		c.run(<-next)
 	}
 	r := <-answers
 	assert.Len(t, r.Subscriptions, 1, "only what overlaps is listed")
@@ -66,7 +66,7 @@ func TestErrandsAreDoneInSlices(t *testing.T) {
 
 	c.report(&Report{Answers: answers, Subs: true})
 	c.forgetAll()
-	c.goOn(<-next)
+	c.run(<-next)
 	assert.NotNil(t, <-answers, "nobody waits for a client that has left")
 	c.DeadLetter(&errand{lost: func() { answers <- nil }})
 	assert.Nil(t, <-answers)
@@ -106,7 +106,7 @@ func TestRecallIsAnsweredInSlices(t *testing.T) {
 	c.source.(*script).read([]byte("UNSUB 0\r\n"))
 	c.receive()
 	for ; len(answers) == 0; slices++ {
-		c.goOn(<-next)
+		c.run(<-next)
 	}
 	for _, s := range (<-answers).Subs {
 		delete(want, s.SID())

@@ -13,6 +13,7 @@ import (
 	"github.com/troupe-mq/troupe/actors/internal/peer"
 	"github.com/troupe-mq/troupe/actors/internal/pressure"
 	"github.com/troupe-mq/troupe/actors/internal/settings"
+	"github.com/troupe-mq/troupe/actors/internal/steps"
 	"github.com/troupe-mq/troupe/actors/internal/transport"
 	"github.com/troupe-mq/troupe/actors/report"
 	"github.com/troupe-mq/troupe/actors/tap"
@@ -176,16 +177,32 @@ func (c *connection) ledgerStands() {
 // loopSign is the pattern that this broker announces for the account of a link, by which it knows itself again.
 func (c *connection) loopSign() string { return peer.LoopSign(c.Node, c.session.Account.Index()) }
 
+// spell is how a ledger writes.
+func (c *connection) spell(i link.Interest) {
+	s := c.server
+	s.line = s.dialect().AppendInterest(s.line, &i)
+}
+
 // tellServer puts what a ledger writes into the outbox, in one piece.
 func (c *connection) tellServer(do func(write func(link.Interest))) {
 	s := c.server
 	s.line = s.line[:0]
-	d := s.dialect()
-	do(func(i link.Interest) { s.line = d.AppendInterest(s.line, &i) })
+	do(c.spell)
 	if len(s.line) > 0 {
 		c.out.Append(len(s.line), func(dst []byte) []byte { return append(dst, s.line...) })
 	}
 }
+
+// tellInSlices has the server told of what a round through its ledger spells, a slice at a time.
+func (c *connection) tellInSlices(round *peer.Round) {
+	c.run(&errand{cost: telling, some: func(most int) (more bool) {
+		c.tellServer(func(func(link.Interest)) { more = round.Next(most) })
+		return more
+	}})
+}
+
+// telling is the work of a look at one pattern in a ledger.
+const telling = 10 * steps.Look
 
 // ofLink handles what only a link is sent.
 func (c *connection) ofLink(ctx actor.Context, m any) {
@@ -214,6 +231,9 @@ func (c *connection) ofLink(ctx actor.Context, m any) {
 		}
 	case *interest.Stated:
 		c.tellServer(func(write func(link.Interest)) { s.ledger.Take(m, write) })
+		if m.Complete {
+			c.tellInSlices(s.ledger.Sweep(m.Partition, c.spell))
+		}
 		if m.Told {
 			s.waiting--
 		}
@@ -331,7 +351,7 @@ func (c *connection) applyToLink(now *settings.Settings) {
 	case c.server.route != nil:
 		c.renewAccounts()
 	case otherStreams:
-		c.run(&errand{cost: c.costOf(changes{streams: true}), do: c.recastShadows, then: func() {}, lost: func() {}})
+		c.run(&errand{cost: c.costOf(changes{streams: true}), some: c.withSubs(c.recastShadows)})
 	}
 	c.applyLimits()
 	if c.server.link != nil {

@@ -192,8 +192,9 @@ func (c *connection) takeNoInterest(cmd *link.Command) {
 		c.subs.Remove(s)
 		c.server.count(s, -1)
 		c.wantNoMore(s)
-	} else if r := c.server.route; r != nil {
-		delete(r.strangers, string(c.server.line))
+	}
+	if r := c.server.route; r != nil && r.strangers.n > 0 {
+		r.strangers.remove(string(c.accountName(cmd)), string(c.keyOf(cmd)))
 	}
 }
 

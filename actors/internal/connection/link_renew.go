@@ -41,46 +41,50 @@ func (c *connection) renew(ctx actor.Context, m *Renew) {
 	terms.Rights = m.Rights
 	s.Peer = &terms
 	s.route.setShare(m.Share)
-	c.refilter()
+	c.pub.Target.Rights.Store(m.Rights.Out())
+	for _, t := range s.route.targets {
+		t.Rights.Store(m.Rights.Out())
+	}
+	c.run(&errand{cost: rechecking, some: c.withSubs(c.refilter)})
 	before := s.link
 	s.link = &interest.Link{
 		PID: before.PID, ID: before.ID, Kind: before.Kind, Account: before.Account, Cluster: before.Cluster, Alone: before.Alone,
 		Origins: before.Origins, Share: m.Share,
 	}
 	c.Links.Replace(before, s.link)
-	c.tellServer(func(write func(link.Interest)) { s.ledger.Review(write) })
+	c.tellInSlices(s.ledger.Review(c.spell))
 	c.ledgerStands()
 	ctx.Request(c.PID(host.Path(host.Connections)), supervisor.Describe{Limit: -1})
 }
 
-// refilter has what the server wants be as the rights have it.
-func (c *connection) refilter() {
-	s := c.server
-	out := s.Rights.Out()
-	c.pub.Target.Rights.Store(out)
-	for _, t := range s.route.targets {
-		t.Rights.Store(out)
-	}
+// refilter has some of what the server wants be as the rights have it.
+func (c *connection) refilter(some []*interest.Subscription) {
+	rights := &c.server.Rights
 	var gone []*interest.Subscription
-	for sub := range c.subs.All {
+	for _, s := range some {
 		switch {
-		case !s.Rights.MayHear(sub.Subject()):
-			gone = append(gone, sub)
-		case out != nil:
-			sub.Filter()
+		case !rights.MayHear(s.Subject()):
+			gone = append(gone, s)
+		case rights.Out() != nil:
+			s.Filter()
 		default:
-			sub.Unfilter()
+			s.Unfilter()
 		}
 	}
-	for _, sub := range gone {
-		s.count(sub, -1)
-		c.Forget(sub)
+	c.dropWanted(gone)
+}
+
+// dropWanted ends subscriptions of a server.
+func (c *connection) dropWanted(gone []*interest.Subscription) {
+	for _, s := range gone {
+		c.server.count(s, -1)
+		c.subs.Remove(s)
+		s.End()
 	}
+	c.withdraw(gone)
 }
 
 // retell tells the server again.
 func (c *connection) retell(m *Retell) {
-	c.tellServer(func(write func(link.Interest)) {
-		c.server.ledger.Again(func(i *link.Interest) bool { return m.Rights.MayHear(i.Subject) }, write)
-	})
+	c.tellInSlices(c.server.ledger.Again(func(i *link.Interest) bool { return m.Rights.MayHear(i.Subject) }, c.spell))
 }

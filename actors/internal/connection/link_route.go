@@ -1,13 +1,9 @@
 package connection
 
 import (
-	"maps"
-
 	"github.com/troupe-mq/troupe/actors/internal/account"
 	"github.com/troupe-mq/troupe/actors/internal/interest"
-	"github.com/troupe-mq/troupe/actors/internal/partition"
 	"github.com/troupe-mq/troupe/actors/internal/peer"
-	"github.com/troupe-mq/troupe/wire"
 	"github.com/troupe-mq/troupe/wire/link"
 )
 
@@ -23,19 +19,13 @@ type route struct {
 	last    *account.Account         // the one that was named last: messages repeat themselves
 	subs    int                      // subscriptions in force, but for those of the system account
 
-	// strangers is what the server wants in accounts that are not here, by keyOf.
-	strangers map[string]stranger
-}
-
-type stranger struct {
-	account, subject, queue string
-	weight                  uint32
+	strangers strangers
 }
 
 func newServer(p *peer.Peer) *server {
 	s := &server{Peer: p, who: p.Server}
 	if p.Kind == interest.Route {
-		s.route = &route{targets: make(map[int]*interest.Target), names: make(map[int]string), strangers: make(map[string]stranger)}
+		s.route = &route{targets: make(map[int]*interest.Target), names: make(map[int]string), strangers: strangers{of: make(map[string]map[string]stranger)}}
 		s.route.setShare(p.Share)
 	}
 	return s
@@ -105,19 +95,6 @@ func (c *connection) targetIn(a *account.Account) *interest.Target {
 	return t
 }
 
-// takeStranger keeps what a server wants in an account that is not here: it may come.
-func (c *connection) takeStranger(cmd *link.Command) {
-	r, key := c.server.route, string(c.keyOf(cmd))
-	if _, known := r.strangers[key]; !known && c.subs.Len()+len(r.strangers) >= c.server.MaxInterest {
-		c.fatal = wire.ErrMaxInterest
-		return
-	}
-	in := c.in.Buf
-	r.strangers[key] = stranger{
-		account: string(c.accountName(cmd)), subject: string(cmd.Subject.Of(in)), queue: string(cmd.Queue.Of(in)), weight: cmd.Weight,
-	}
-}
-
 // nameOf is what the server calls an account that it has been told of.
 func (c *connection) nameOf(n int) string {
 	r := c.server.route
@@ -154,41 +131,4 @@ func (c *connection) ledgerOfRouteStands() {
 			s.ledger.Stand(n, s.Standing(nil), write)
 		}
 	})
-}
-
-// renewAccounts is for accounts that have come or gone: what the server wants in them is kept, and told to the partitions
-// for as long as they are there.
-func (c *connection) renewAccounts() {
-	r, all := c.server.route, c.session.Settings.Accounts
-	r.last = nil
-	var gone []*interest.Subscription
-	for s := range c.subs.All {
-		if all.Numbered(s.To.Account.Index()) == nil {
-			gone = append(gone, s)
-		}
-	}
-	for _, s := range gone {
-		r.strangers[s.SID()] = stranger{
-			account: s.To.Account.Name, subject: s.Subject(), queue: interest.NearName(s.Queue()), weight: uint32(s.Weight()),
-		}
-		c.server.count(s, -1)
-		c.Forget(s)
-	}
-	maps.DeleteFunc(r.targets, func(n int, _ *interest.Target) bool { return all.Numbered(n) == nil })
-	var come []*interest.Subscription
-	for key, w := range r.strangers {
-		if a := all.Named(w.account); a != nil {
-			delete(r.strangers, key)
-			if c.mayWant(w.subject, a) {
-				s := interest.NewRemote(c.targetIn(a), []byte(w.subject), []byte(w.queue), []byte(key), int(w.weight))
-				c.hold(s)
-				come = append(come, s)
-			}
-		}
-	}
-	for p, subs := range c.byHome(come) {
-		if len(subs) > 0 {
-			c.Send(c.Partitions[p], &partition.Appeared{Subs: subs})
-		}
-	}
 }

@@ -18,14 +18,14 @@ func (c *connection) recall(number int, all bool) {
 		}
 	}
 	answer := func() { c.Send(c.Partitions[number], &partition.Recalled{Subs: subs}) }
-	c.run(&errand{cost: recalling, do: func(some []*interest.Subscription) {
+	c.run(&errand{cost: recalling, some: c.withSubs(func(some []*interest.Subscription) {
 		for _, s := range some {
 			mine(s)
 			for _, cast := range c.subs.ShadowsOf(s) {
 				mine(cast)
 			}
 		}
-	}, then: func() {
+	}), then: func() {
 		if b := c.batch; b != nil {
 			for _, i := range b.Routes[number][b.Progress[number]:] {
 				if e := &b.Entries[i]; e.Op == wire.OpUnsub {

@@ -21,14 +21,14 @@ func (c *connection) applySettings(m *ApplySettings) {
 		m.Done <- true
 		return
 	}
-	c.run(&errand{cost: c.costOf(changed), do: func(some []*interest.Subscription) {
+	c.run(&errand{cost: c.costOf(changed), some: c.withSubs(func(some []*interest.Subscription) {
 		if changed.rights {
 			c.recheckSubscriptions(some)
 		}
 		if changed.streams {
 			c.recastShadows(some)
 		}
-	}, then: func() { m.Done <- true }, lost: func() { m.Done <- false }})
+	}), then: func() { m.Done <- true }, lost: func() { m.Done <- false }})
 }
 
 // changes are what concerns each subscription.

@@ -24,13 +24,13 @@ func (c *connection) report(m *Report) {
 		m.Answers <- r
 		return
 	}
-	c.run(&errand{cost: listing, do: func(some []*interest.Subscription) {
+	c.run(&errand{cost: listing, some: c.withSubs(func(some []*interest.Subscription) {
 		for _, s := range some {
 			if m.Overlapping == "" || topics.Overlap(m.Overlapping, s.Subject()) {
 				r.Subscriptions = append(r.Subscriptions, s.Report())
 			}
 		}
-	}, then: func() { m.Answers <- r }, lost: func() { m.Answers <- nil }})
+	}), then: func() { m.Answers <- r }, lost: func() { m.Answers <- nil }})
 }
 
 // listing is the work of one subscription in a list.

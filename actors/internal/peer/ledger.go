@@ -17,7 +17,8 @@ type Ledger struct {
 	Name func(account int) string
 
 	said        dense.Table[said]
-	generations []uint32 // by partition
+	stands      map[int][]string // by account: what is announced whoever wants it
+	generations []uint32         // by partition
 }
 
 type key struct {
@@ -84,7 +85,8 @@ func (l *Ledger) find(k *key, hash uint32) int {
 	return -1
 }
 
-// Take takes a statement in, and calls write with what the server is to be told now.
+// Take takes a statement in, and calls write with what the server is to be told now. Behind a Complete one
+// a [Ledger.Sweep] is due.
 func (l *Ledger) Take(m *interest.Stated, write func(link.Interest)) {
 	now := l.generation(m.Partition)
 	if m.Anew {
@@ -98,9 +100,6 @@ func (l *Ledger) Take(m *interest.Stated, write func(link.Interest)) {
 		}
 		l.declare(said{key: keyOf(m.Account, c), weight: weight, partition: uint16(m.Partition), generation: *now}, write)
 	}
-	if m.Complete {
-		l.sweep(uint16(m.Partition), *now, write)
-	}
 }
 
 // Stand has the server told of patterns of an account whoever wants them, and of no others. It is
@@ -110,12 +109,22 @@ func (l *Ledger) Stand(account int, patterns []string, write func(link.Interest)
 	for _, p := range patterns {
 		wanted[p] = true
 	}
-	for i := l.said.Len() - 1; i >= 0; i-- {
-		if s := l.said.At(i); s.stands && s.account == account && !wanted[s.subject] {
-			before := s.told()
-			s.stands = false
-			l.changed(i, before, write)
+	for _, p := range l.stands[account] {
+		if wanted[p] {
+			continue
 		}
+		k := key{account: account, subject: p}
+		if row := l.find(&k, k.hash()); row >= 0 {
+			before := l.said.At(row).told()
+			l.said.At(row).stands = false
+			l.changed(row, before, write)
+		}
+	}
+	if l.stands == nil {
+		l.stands = make(map[int][]string)
+	}
+	if l.stands[account] = patterns; len(patterns) == 0 {
+		delete(l.stands, account)
 	}
 	for p := range wanted {
 		k := key{account: account, subject: p}
@@ -128,25 +137,59 @@ func (l *Ledger) Stand(account int, patterns []string, write func(link.Interest)
 	}
 }
 
+// Round is a way through all that the server has been told, some of it at a time, and what is changed meanwhile is
+// no hindrance: it goes from the last row to the first, and a row that is removed is replaced by the last one, which has been seen, or is new.
+type Round struct {
+	ledger *Ledger
+	rest   int
+	see    func(row int)
+}
+
+func (l *Ledger) round(see func(row int)) *Round {
+	return &Round{ledger: l, rest: l.said.Len(), see: see}
+}
+
+// Next goes on with so many patterns, and reports whether there are more.
+func (r *Round) Next(most int) (more bool) {
+	for r.rest = min(r.rest, r.ledger.said.Len()); r.rest > 0 && most > 0; most-- {
+		r.rest--
+		r.see(r.rest)
+	}
+	return r.rest > 0
+}
+
 // Review withdraws what the server may not be told of any more.
-func (l *Ledger) Review(write func(link.Interest)) {
-	for i := l.said.Len() - 1; i >= 0; i-- {
-		s := l.said.At(i)
+func (l *Ledger) Review(write func(link.Interest)) *Round {
+	return l.round(func(row int) {
+		s := l.said.At(row)
 		if queue, _ := s.names(); !l.May(s.account, s.subject, queue) {
 			before := s.told()
 			s.weight, s.stands = 0, false
-			l.changed(i, before, write)
+			l.changed(row, before, write)
 		}
-	}
+	})
 }
 
 // Again writes once more what the server has been told, as far as it is to be.
-func (l *Ledger) Again(is func(*link.Interest) bool, write func(link.Interest)) {
-	for i := range l.said.Len() {
-		if said := l.interest(l.said.At(i)); is(&said) {
+func (l *Ledger) Again(is func(*link.Interest) bool, write func(link.Interest)) *Round {
+	return l.round(func(row int) {
+		if said := l.interest(l.said.At(row)); is(&said) {
 			write(said)
 		}
-	}
+	})
+}
+
+// Sweep withdraws what a partition has not stated since it began anew, unless it does so once more meanwhile.
+func (l *Ledger) Sweep(partition int, write func(link.Interest)) *Round {
+	now := *l.generation(partition)
+	return l.round(func(row int) {
+		s := l.said.At(row)
+		if s.weight > 0 && int(s.partition) == partition && s.generation != now && now == *l.generation(partition) {
+			before := s.told()
+			s.weight = 0
+			l.changed(row, before, write)
+		}
+	})
 }
 
 // generation is that of a partition's statements.
@@ -188,17 +231,6 @@ func (l *Ledger) changed(row int, before int32, write func(link.Interest)) {
 	}
 	if s.told() != before {
 		write(l.interest(&s))
-	}
-}
-
-// sweep withdraws what a partition has not stated in its latest generation.
-func (l *Ledger) sweep(partition uint16, now uint32, write func(link.Interest)) {
-	for i := l.said.Len() - 1; i >= 0; i-- {
-		if s := l.said.At(i); s.weight > 0 && s.partition == partition && s.generation != now {
-			before := s.told()
-			s.weight = 0
-			l.changed(i, before, write)
-		}
 	}
 }
 

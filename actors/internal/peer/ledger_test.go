@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
 
 	"github.com/troupe-mq/troupe/actors/internal/interest"
 	"github.com/troupe-mq/troupe/actors/internal/peer"
@@ -28,6 +29,10 @@ func (b *books) write(i link.Interest) {
 func (b *books) say(m *interest.Stated) []string {
 	b.lines = nil
 	b.Take(m, b.write)
+	if m.Complete {
+		for round := b.Sweep(m.Partition, b.write); round.Next(1); {
+		}
+	}
 	return b.lines
 }
 
@@ -149,4 +154,47 @@ func TestLedgerIsExact(t *testing.T) {
 	}
 	assert.Equal(t, wanted, told)
 	assert.NotEmpty(t, told)
+}
+
+// TestLedgerInRounds: a way through what the server has been told, a little at a time, misses nothing and tells nothing twice, whatever is
+// said meanwhile.
+func TestLedgerInRounds(t *testing.T) {
+	const patterns = 300
+	b := &books{Ledger: peer.Ledger{May: func(_ int, pattern, _ string) bool { return true }}}
+	m := counts(0)
+	for i := range patterns {
+		m.Counts = append(m.Counts, interest.Count{Subject: strconv.Itoa(i), N: 1})
+	}
+	b.say(m)
+	b.lines = nil
+	b.May = func(_ int, pattern, _ string) bool { return !strings.HasSuffix(pattern, "7") && pattern != "new" }
+	round := b.Review(b.write)
+	for i := 0; round.Next(10); i++ {
+		b.Take(counts(0, interest.Count{Subject: strconv.Itoa(i)}, interest.Count{Subject: "new", N: 1}, interest.Count{Subject: "more" + strconv.Itoa(i), N: 1}), b.write)
+	}
+	told := map[string]int{}
+	for _, line := range b.lines {
+		told[line]++
+	}
+	for i := range patterns {
+		if i%10 == 7 {
+			assert.Equal(t, 1, told[fmt.Sprintf("%d/ 0", i)], i)
+		}
+	}
+	assert.Zero(t, told["new/ 1"])
+
+	b.lines = nil
+	for again := b.Again(func(i *link.Interest) bool { return i.Subject == "100" }, b.write); again.Next(1); {
+	}
+	assert.Equal(t, []string{"100/ 1"}, b.lines)
+
+	b.Take(&interest.Stated{Anew: true}, b.write)
+	sweep := b.Sweep(0, b.write)
+	b.lines = nil
+	require.True(t, sweep.Next(10))
+	assert.Len(t, b.lines, 10)
+	b.Take(&interest.Stated{Anew: true}, b.write) // it has crashed once more, and begins to state what it has
+	for sweep.Next(10) {
+	}
+	assert.Len(t, b.lines, 10)
 }
