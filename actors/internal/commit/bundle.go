@@ -16,17 +16,20 @@ import (
 
 // deliverBundle posts a message for all of a bundle, and reports whether it did: if
 // not, they are given it one by one.
-func (k *Committer) deliverBundle(e, original *batch.Entry, subs []*interest.Subscription, sids int) bool {
+func (k *Committer) deliverBundle(e, original *batch.Entry, subs []*interest.Subscription, b *bundle) bool {
 	to := subs[0].To
 	if to == k.p.Target || k.p.Tracer != nil || k.trace != nil {
 		return false
 	}
 	subject := k.b.SubjectOf(e)
-	size := len(subs)*(len(subject)+int(e.Tail.Len)+spelledSpare) + sids
+	size := len(subs)*(len(subject)+int(e.Tail.Len)+spelledSpare) + b.sids
 	if !to.Pending.HasRoom(size) {
 		return false
 	}
 	t := &k.targets[k.find(to)]
+	if b.fenced {
+		k.enterFence(t)
+	}
 	k.post(t)
 	if !to.Pending.Post(size) {
 		return false
@@ -111,7 +114,7 @@ func (c *copies) Spell(d *outbox.Deliver) (done int) {
 		if last {
 			c.publisher.Send(s.To.PID, &interest.Exhausted{Sub: s})
 		}
-		if ok > 0 {
+		if ok > 0 || s.IsDue() {
 			d.Bytes = m.appendTo(d.Bytes, s)
 			d.Messages++
 		}

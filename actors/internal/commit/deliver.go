@@ -19,12 +19,12 @@ func (k *Committer) deliverAll(e, original *batch.Entry) (done bool) {
 		return false
 	}
 	far := k.anyFar(e.Result)
-	for ; int(at.group) < len(e.Result.Groups); at.group++ {
+	for groups := k.groupsOf(e.Result); int(at.group) < len(groups); at.group++ {
 		if k.isOver() {
 			return false
 		}
 		k.work.Spend(steps.Look)
-		served, done := k.serve(e, &e.Result.Groups[at.group], far)
+		served, done := k.serve(e, &groups[at.group], far)
 		if !done {
 			return false
 		}
@@ -66,21 +66,24 @@ func (k *Committer) serve(e *batch.Entry, g *group, anyFar bool) (served, done b
 	return served, done
 }
 
-// deliverPlain sends a message to all who are in no queue group. It reports false if the step
-// is over before.
+// deliverPlain sends a message to all who are in no queue group, or alone in one. It reports false if the
+// step is over before.
 func (k *Committer) deliverPlain(e, original *batch.Entry) (done bool) {
 	at := &k.p.cursor
-	if int(at.plain) == len(e.Result.Plain) {
-		return true
-	}
 	order := k.orderOf(e.Result)
 	for ; int(at.plain) < len(order); at.plain++ {
 		if k.isOver() {
 			return false
 		}
-		if b := at.spread.at(int(at.plain)); b != nil && k.deliverBundle(e, original, order[b.from:b.to], b.sids) {
+		if b := at.spread.at(int(at.plain)); b != nil && k.deliverBundle(e, original, order[b.from:b.to], b) {
 			at.plain = uint32(b.to - 1)
-		} else if k.deliver(e, order[at.plain]) {
+			continue
+		}
+		s := order[at.plain]
+		if at.spread != nil && s.Queue() != "" {
+			k.enterFenceOf(s)
+		}
+		if k.deliver(e, s) {
 			original.Arg++
 		}
 	}
@@ -178,9 +181,7 @@ func (k *Committer) choose(e *batch.Entry, members []*interest.Subscription) (se
 			return false, false
 		}
 		s := members[(at.first+at.asked)%n]
-		if to := s.Owner().To; to != k.p.Target {
-			k.enterFence(&k.targets[k.find(to)])
-		}
+		k.enterFenceOf(s)
 		served = k.deliver(e, s)
 	}
 	at.asked = 0

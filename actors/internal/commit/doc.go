@@ -36,6 +36,9 @@
 // no more than one that does so once. What has to be asked about, or is more than a part of what may wait for the
 // client, is delivered one by one.
 //
+// To be alone in a queue group is no choice: for messages of clients such a subscription is delivered to as if it was in none, so that ten
+// thousand groups of one client are a bundle too. It gets what it was chosen for also if it has left the group when that is spelled.
+//
 // So a large result is looked through before its first message: which of its subscriptions are bundles, and which queue groups
 // have members of other servers too. What comes of that is remembered for as long as the result is (spread).
 //

@@ -11,13 +11,16 @@ import (
 // making is a spread that is not made yet.
 type making struct {
 	res     *result
-	numbers map[uint64]int32 // of clients, by their ids
+	alone   []*interest.Subscription // who is alone in a queue group
+	groups  []group                  // the others
+	numbers map[uint64]int32         // of clients, by their ids
 	clients []owned
 	whose   []int32 // the number of the client of each subscription, as it was when that was looked at
 	placed  int     // subscriptions
 	next    int     // the place in the order of the next one that is in no bundle
 	glanced int     // groups, until one is found that is of other servers
 	named   int     // groups, if there is one
+	sorted  int     // groups, if who is alone in one is to be found
 }
 
 // owned is what a client has.
@@ -26,8 +29,10 @@ type owned struct{ subs, bundle int }
 // apart is the number of those whose subscriptions have to be delivered to by themselves.
 const apart = 0
 
-func newSpread(res *result, of weak.Pointer[result]) *spread {
-	return &spread{of: of, making: &making{res: res, numbers: make(map[uint64]int32), clients: make([]owned, apart+1)}}
+func newSpread(res *result, of weak.Pointer[result], alone bool) *spread {
+	return &spread{of: of, alone: alone, making: &making{
+		res: res, groups: []group{}, numbers: make(map[uint64]int32), clients: make([]owned, apart+1),
+	}}
 }
 
 // counting is what it takes to look at a subscription for the first time, in looks.
@@ -36,16 +41,9 @@ const counting = 5
 // goOn makes a spread in so many looks, and returns how many it took, and whether it is made.
 func (s *spread) goOn(looks int) (spent int, done bool) {
 	m := s.making
-	plain, groups := m.res.Plain, m.res.Groups
+	groups := m.res.Groups
 	for ; spent < looks; spent++ {
-		switch {
-		case len(m.whose) < len(plain):
-			m.count(plain[len(m.whose)])
-			spent += counting - 1
-		case s.order == nil && len(plain) > 0:
-			m.lay(s)
-		case m.placed < len(plain) && len(s.bundles) > 0:
-			m.put(s, plain[m.placed])
+		switch all := len(m.res.Plain) + len(m.alone); {
 		case m.glanced < len(groups):
 			if m.glanced++; interest.IsFar(groups[m.glanced-1].Name) {
 				m.glanced, s.sides = len(groups), make(map[string]sides)
@@ -53,12 +51,40 @@ func (s *spread) goOn(looks int) (spent int, done bool) {
 		case m.named < len(groups) && s.sides != nil:
 			m.named++
 			s.name(groups[m.named-1].Name, int32(m.named))
+		case m.sorted < len(groups) && s.alone:
+			m.sorted++
+			m.sort(s, &groups[m.sorted-1])
+			spent += counting - 1
+		case len(m.whose) < all:
+			m.count(m.at(len(m.whose)))
+			spent += counting - 1
+		case s.order == nil && all > 0:
+			m.lay(s)
+		case m.placed < all && !m.isInOrder(s):
+			m.put(s, m.at(m.placed))
 		default:
 			s.making = nil
 			return spent, true
 		}
 	}
 	return spent, false
+}
+
+// at is a subscription by its number: a plain one, or one that is alone.
+func (m *making) at(n int) *interest.Subscription {
+	if plain := m.res.Plain; n < len(plain) {
+		return plain[n]
+	}
+	return m.alone[n-len(m.res.Plain)]
+}
+
+// sort looks whether somebody is alone in a group, so that a message is delivered without a choice.
+func (m *making) sort(s *spread, g *group) {
+	if len(g.Members) == 1 && isBundled(g.Members[0]) && !interest.IsFar(g.Name) && s.sides[g.Name].far == 0 {
+		m.alone = append(m.alone, g.Members[0])
+		return
+	}
+	m.groups = append(m.groups, *g)
 }
 
 // count notes whose a subscription is. What that depends on may change meanwhile, so it is looked at once.
@@ -99,10 +125,16 @@ func (m *making) lay(s *spread) {
 			at += c.subs
 		}
 	}
-	if s.order = m.res.Plain; len(s.bundles) > 0 {
+	if s.order = m.res.Plain; !m.isInOrder(s) {
 		s.order = make([]*interest.Subscription, len(m.whose))
 	}
+	if len(m.alone) > 0 {
+		s.groups = m.groups
+	}
 }
+
+// isInOrder reports whether the plain subscriptions are in the order in which a message is delivered, and all there are.
+func (m *making) isInOrder(s *spread) bool { return len(s.bundles) == 0 && len(m.alone) == 0 }
 
 // put puts a subscription in its place.
 func (m *making) put(s *spread, one *interest.Subscription) {
@@ -117,6 +149,7 @@ func (m *making) put(s *spread, one *interest.Subscription) {
 	s.order[b.to] = one
 	b.to++
 	b.sids += one.SIDLen()
+	b.fenced = b.fenced || one.Queue() != ""
 }
 
 // name notes on which side a queue group has members.

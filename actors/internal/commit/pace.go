@@ -35,7 +35,7 @@ func (k *Committer) restPause(p transport.Pause) transport.Pause {
 		return p
 	}
 	e := &k.b.Entries[k.b.Next+int(at.hop)]
-	if len(e.Result.Groups) > int(at.group) {
+	if len(k.groupsOf(e.Result)) > int(at.group) {
 		return transport.Pause{}
 	}
 	for _, s := range k.orderOf(e.Result)[at.plain:] {

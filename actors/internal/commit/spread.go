@@ -15,13 +15,17 @@ import (
 // result is who gets a message.
 type result = topics.Result[*interest.Subscription]
 
-// spread is how a message goes to those of a large result. The plain subscriptions are in the order in
-// which it is delivered: first those of clients that have few, then those of each other client, as a
-// bundle. So nobody waits for a client that has fifty thousand. Once it is made it is immutable.
+// spread is how a message goes to those of a large result. Once it is made it is immutable.
+//
+// The plain subscriptions are in the order in which it is delivered: first those of clients that have few, then those
+// of each other client, as a bundle. So nobody waits for a client that has fifty thousand. For a message of a client, who is
+// alone in a queue group is among them, since there is nothing to choose.
 type spread struct {
 	of      weak.Pointer[result]
+	alone   bool // who is alone in a group is in the order
 	order   []*interest.Subscription
 	bundles []bundle         // the end of the order, one behind the other
+	groups  []group          // the others, if anybody is alone
 	sides   map[string]sides // of queue groups by name, nil if other servers have members of none
 	making  *making          // nil when it is made
 }
@@ -29,7 +33,8 @@ type spread struct {
 // bundle is subscriptions of one target, order[from:to].
 type bundle struct {
 	from, to int
-	sids     int // bytes
+	sids     int  // bytes
+	fenced   bool // members of queue groups are among them
 }
 
 // sides is where a queue group has members: among the clients of this broker, and of other servers. It is which of
@@ -49,12 +54,12 @@ func (all *spreads) place(res *result) *atomic.Pointer[spread] {
 
 // of is the spread of a result, which is the same every time while its message is
 // delivered: whoever has begun one keeps it.
-func (all *spreads) of(res *result) *spread {
+func (all *spreads) of(res *result, alone bool) *spread {
 	key := weak.Make(res)
-	if s := all.place(res).Load(); s != nil && s.of == key {
+	if s := all.place(res).Load(); s != nil && s.of == key && s.alone == alone {
 		return s
 	}
-	return newSpread(res, key)
+	return newSpread(res, key, alone)
 }
 
 // keep remembers a spread that is made.
@@ -72,7 +77,7 @@ func (k *Committer) arrange(res *result) (done bool) {
 		return true
 	}
 	if at.spread == nil {
-		at.spread = k.p.spreads.of(res)
+		at.spread = k.p.spreads.of(res, k.p.Target.Kind == interest.Client)
 	}
 	if at.spread.making == nil {
 		return true
@@ -91,6 +96,14 @@ func (k *Committer) orderOf(res *result) []*interest.Subscription {
 		return s.order
 	}
 	return res.Plain
+}
+
+// groupsOf is the queue groups that a member is chosen from.
+func (k *Committer) groupsOf(res *result) []group {
+	if s := k.p.cursor.spread; s != nil && s.groups != nil {
+		return s.groups
+	}
+	return res.Groups
 }
 
 // at is the bundle that begins at a place in the order, nil if none does.

@@ -43,7 +43,7 @@ func TestSpread(t *testing.T) {
 			}
 		}
 	}
-	s := newSpread(&result{Plain: plain}, weak.Pointer[result]{})
+	s := newSpread(&result{Plain: plain}, weak.Pointer[result]{}, true)
 	for looks, done := 0, false; !done; {
 		looks, done = s.goOn(100)
 		require.Less(t, looks, 100+counting)
@@ -72,18 +72,53 @@ func TestSpread(t *testing.T) {
 	assert.Equal(t, s.bundles[0].to, s.bundles[1].from)
 }
 
+// TestSpreadOfGroups: who is alone in a queue group is delivered to as if it was in none, but for messages that other servers have
+// chosen for a group, and where these have members too.
+func TestSpreadOfGroups(t *testing.T) {
+	const many = 2 * leastBundle
+	r := &result{Plain: subscribers(1, 1)}
+	all := subscribers(2, many)
+	for i, s := range all {
+		r.Groups = append(r.Groups, group{Name: "g" + strconv.Itoa(i), Members: []*interest.Subscription{s}})
+	}
+	shared := group{Name: "shared", Members: subscribers(3, 2)}
+	limited := group{Name: "limited", Members: subscribers(2, 1)}
+	limited.Members[0].LimitTo(1)
+	r.Groups = append(r.Groups, shared, limited, group{Name: interest.FarQueue("g0"), Members: subscribers(4, 1)})
+	for _, alone := range []bool{true, false} {
+		s := newSpread(r, weak.Pointer[result]{}, alone)
+		for done := false; !done; {
+			_, done = s.goOn(10)
+		}
+		assert.Equal(t, sides{near: 1, far: many + 3}, s.sides["g0"])
+		if !alone {
+			assert.Empty(t, s.bundles)
+			assert.Nil(t, s.groups)
+			assert.Equal(t, r.Plain, s.order)
+			continue
+		}
+		require.Len(t, s.bundles, 1)
+		assert.Equal(t, append(sids(r.Plain), sids(all[1:])...), sids(s.order))
+		var names []string
+		for _, g := range s.groups {
+			names = append(names, g.Name)
+		}
+		assert.Equal(t, []string{"g0", "shared", "limited", interest.FarQueue("g0")}, names)
+	}
+}
+
 // A spread is kept for as long as its result lives, and no longer.
 func TestSpreadsAreGivenBack(t *testing.T) {
 	var all spreads
 	res := &result{Plain: subscribers(1, leastBundle)}
-	s := all.of(res)
+	s := all.of(res, true)
 	_, done := s.goOn(1)
 	require.False(t, done)
-	assert.NotSame(t, s, all.of(res), "it is kept when it is made")
+	assert.NotSame(t, s, all.of(res, true), "it is kept when it is made")
 	_, done = s.goOn(1000)
 	require.True(t, done)
 	all.keep(res, s)
-	assert.Same(t, s, all.of(res))
+	assert.Same(t, s, all.of(res, true))
 	runtime.KeepAlive(res)
 	held := func() (n int) {
 		for i := range all {

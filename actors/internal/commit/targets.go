@@ -115,6 +115,13 @@ func (k *Committer) lose(to *interest.Target, d *outbox.Deliver) {
 	d.Recycle()
 }
 
+// enterFenceOf enters the fence of whoever a member of a group belongs to.
+func (k *Committer) enterFenceOf(s *interest.Subscription) {
+	if to := s.Owner().To; to != k.p.Target {
+		k.enterFence(&k.targets[k.find(to)])
+	}
+}
+
 // enterFence enters the fence of a target that may be chosen for a group.
 func (k *Committer) enterFence(t *perTarget) {
 	for !t.entered {

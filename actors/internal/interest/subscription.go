@@ -139,6 +139,10 @@ func (s *Subscription) End() { s.Limit.Or(ended) }
 // IsOver reports whether the subscription has ended.
 func (s *Subscription) IsOver() bool { return s.Limit.Load()&ended != 0 }
 
+// IsDue reports whether a member of a queue group that has ended has still to get what it was chosen for before: its owner
+// does not hear that it is over until all of that is posted ([fence]).
+func (s *Subscription) IsDue() bool { return s.Queue() != "" && s.Limit.Load() == ended }
+
 // Owner is the subscription that is delivered to: of a shadow, the one that casts it.
 func (s *Subscription) Owner() *Subscription {
 	if sh := s.To.Shadow(); sh != nil {
