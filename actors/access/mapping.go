@@ -2,6 +2,7 @@ package access
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/troupe-mq/troupe/topics/mapping"
 )
@@ -20,6 +21,8 @@ type Mapping struct {
 type Destination struct {
 	Subject string // spelled as for [mapping.NewTransform]
 	Weight  int    // percent of the messages
+	// Cluster is the cluster on whose servers it counts, in the place of those that name none. Empty: wherever no other does.
+	Cluster string
 }
 
 // Choice is something that can happen to a message.
@@ -31,10 +34,13 @@ type Choice struct {
 // everything is all messages, in percent.
 const everything = 100
 
-// Choices are what can happen to a message, beside keeping its name.
-func (m *Mapping) Choices() ([]Choice, error) {
+// Choices are what can happen to a message on a server of a cluster, beside keeping its name. The error is about all clusters.
+func (m *Mapping) Choices(cluster string) ([]Choice, error) {
 	var choices []Choice
-	left, known := everything, make(map[string]bool)
+	known, taken := make(map[string]bool), make(map[string]int)
+	if !slices.ContainsFunc(m.Destinations, func(d Destination) bool { return d.Cluster == cluster }) {
+		cluster = ""
+	}
 	for _, d := range m.Destinations {
 		name, err := mapping.NewTransform(m.Source, d.Subject)
 		switch {
@@ -46,14 +52,16 @@ func (m *Mapping) Choices() ([]Choice, error) {
 			return nil, fmt.Errorf("the weight of %q, %d, is not in 0..%d", d.Subject, d.Weight, everything)
 		}
 		known[d.Subject] = true
-		left -= d.Weight
-		choices = append(choices, Choice{d.Weight, name})
+		taken[d.Cluster] += d.Weight
+		if taken[d.Cluster] > everything {
+			return nil, fmt.Errorf("the weights for %q are more than %d together", m.Source, everything)
+		}
+		if d.Cluster == cluster {
+			choices = append(choices, Choice{d.Weight, name})
+		}
 	}
-	switch {
-	case left < 0:
-		return nil, fmt.Errorf("the weights for %q are more than %d together", m.Source, everything)
-	case known[m.Source]:
-		choices = append(choices, Choice{Weight: left})
+	if known[m.Source] {
+		choices = append(choices, Choice{Weight: everything - taken[cluster]})
 	}
 	return choices, nil
 }
@@ -63,7 +71,7 @@ func checkMappings(mappings []Mapping, fail func(index int, err error)) {
 	known := make(map[string]bool)
 	for n := range mappings {
 		m := &mappings[n]
-		_, err := m.Choices()
+		_, err := m.Choices("")
 		if err == nil && !plain(m.Source) { // one without destinations
 			err = fmt.Errorf("%q is not a pattern to map from", m.Source)
 		}

@@ -32,6 +32,8 @@ type Policy struct {
 	Accounts []Account
 	// Mappings are those of the global account.
 	Mappings []Mapping
+	// Cluster is the name of the cluster, on which mappings may depend.
+	Cluster string
 	// System names the account of those who watch over the broker; empty is
 	// SystemAccount.
 	System string

@@ -16,7 +16,7 @@ func (c *Config) Policy(now time.Time) (access.Policy, *operator.Authority, erro
 	p := access.Policy{
 		User: c.User, Password: c.Password, Token: c.Token,
 		Users: c.Users, NoAuthUser: c.NoAuthUser, Default: c.DefaultPermissions,
-		Accounts: c.Accounts, Mappings: c.Mappings, System: c.SystemAccount, NoSystem: c.NoSystemAccount, Callout: c.AuthCallout,
+		Accounts: c.Accounts, Mappings: c.Mappings, Cluster: c.ClusterName, System: c.SystemAccount, NoSystem: c.NoSystemAccount, Callout: c.AuthCallout,
 	}
 	if c.TLS != nil && c.TLS.Map && !c.NoListen {
 		p.Mapped = append(p.Mapped, access.Standard)

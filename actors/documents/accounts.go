@@ -54,6 +54,7 @@ type Mappings map[string][]Destination
 type Destination struct {
 	Subject string `json:"subject"`
 	Weight  int    `json:"weight"` // percent of the messages
+	Cluster string `json:"cluster,omitempty"`
 }
 
 func mappings(all []access.Mapping) Mappings {

@@ -39,7 +39,7 @@ func mappingsOf(all jwt.Mapping) (out []access.Mapping) {
 	for _, from := range slices.Sorted(maps.Keys(all)) {
 		m := access.Mapping{Source: string(from)}
 		for _, to := range all[from] {
-			m.Destinations = append(m.Destinations, access.Destination{Subject: string(to.Subject), Weight: int(to.GetWeight())})
+			m.Destinations = append(m.Destinations, access.Destination{Subject: string(to.Subject), Weight: int(to.GetWeight()), Cluster: to.Cluster})
 		}
 		out = append(out, m)
 	}

@@ -45,12 +45,12 @@ func TestAccounts(t *testing.T) {
 func TestMappingsAndTraces(t *testing.T) {
 	o, a := operatortest.NewOperator(t), operatortest.NewAccount(t, "a")
 	a.Claims.AddMapping("x", jwt.WeightedMapping{Subject: "y", Weight: 30}, jwt.WeightedMapping{Subject: "z", Weight: 70})
-	a.Claims.AddMapping("a.*", jwt.WeightedMapping{Subject: "b.$1"})
+	a.Claims.AddMapping("a.*", jwt.WeightedMapping{Subject: "b.$1"}, jwt.WeightedMapping{Subject: "c.$1", Cluster: "c"})
 	a.Claims.Trace = &jwt.MsgTrace{Destination: "td", Sampling: 5}
 	a.Claims.Exports.Add(&jwt.Export{Subject: "r", Type: jwt.Service, AllowTrace: true})
 	got := accountOf(t, authority(t, o, a), a.Public)
 	assert.Equal(t, []access.Mapping{
-		{Source: "a.*", Destinations: []access.Destination{{Subject: "b.$1", Weight: 100}}},
+		{Source: "a.*", Destinations: []access.Destination{{Subject: "b.$1", Weight: 100}, {Subject: "c.$1", Weight: 100, Cluster: "c"}}},
 		{Source: "x", Destinations: []access.Destination{{Subject: "y", Weight: 30}, {Subject: "z", Weight: 70}}},
 	}, got.Mappings)
 	assert.Equal(t, access.Trace{Dest: "td", Sampling: 5}, got.Trace)
@@ -189,7 +189,6 @@ func TestWhatIsWrong(t *testing.T) {
 			c.Limits.Exports = 0
 			c.Exports.Add(&jwt.Export{Subject: "x", Type: jwt.Stream})
 		}), "more exports than allowed"},
-		{"mappings of one cluster", with(func(c *jwt.AccountClaims) { c.AddMapping("x", jwt.WeightedMapping{Subject: "y", Cluster: "c"}) }), "mappings for one cluster"},
 		{"a mapping that makes no sense", with(func(c *jwt.AccountClaims) { c.AddMapping("x.*", jwt.WeightedMapping{Subject: "{{nonsense(1)}}"}) }), "a mapping like that"},
 	}
 	for _, tt := range tests {

@@ -147,28 +147,13 @@ func sound(claims jwt.Claims, whose string) error {
 	return nil
 }
 
-// elsewhere reports whether a mapping is for the nodes of some cluster only.
-func elsewhere(m jwt.Mapping) bool {
-	for _, to := range m {
-		if slices.ContainsFunc(to, func(w jwt.WeightedMapping) bool { return w.Cluster != "" }) {
-			return true
-		}
-	}
-	return false
-}
-
 // missing completes "Troupe does not have …" for an account that counts on it.
 // Limits of JetStream are no promise of it.
 func missing(a *jwt.Account) string {
 	for _, m := range mappingsOf(a.Mappings) {
-		if _, err := m.Choices(); err != nil {
+		if _, err := m.Choices(""); err != nil {
 			return "a mapping like that: " + err.Error()
 		}
 	}
-	switch {
-	case elsewhere(a.Mappings):
-		return "subject mappings for one cluster of several"
-	default:
-		return ""
-	}
+	return ""
 }

@@ -22,15 +22,15 @@ type wildMapping struct {
 	choices []access.Choice
 }
 
-// newMappings makes those that are described, which are valid: nil for none.
-func newMappings(described []access.Mapping) *Mappings {
+// newMappings makes those that are described, which are valid, as they are on a server of a cluster: nil for none.
+func newMappings(described []access.Mapping, cluster string) *Mappings {
 	if len(described) == 0 {
 		return nil
 	}
 	m := &Mappings{literal: make(map[string][]access.Choice)}
 	for i := range described {
 		source := described[i].Source
-		choices, err := described[i].Choices()
+		choices, err := described[i].Choices(cluster)
 		switch {
 		case err != nil: // the policy is not valid, and was refused
 		case topics.Literal(source):

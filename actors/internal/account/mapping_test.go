@@ -22,7 +22,10 @@ func TestMappings(t *testing.T) {
 		{Source: "lossy", Destinations: []access.Destination{to("x", 30), to("lossy", 30)}},
 		{Source: "kept"},
 		{Source: "dice", Destinations: []access.Destination{to("d.{{random(5)}}", 100)}},
-	})
+		{Source: "scoped", Destinations: []access.Destination{to("s", 100), {Subject: "s.east", Weight: 40, Cluster: "east"}, {Subject: "s.west", Weight: 100, Cluster: "west"}}},
+		{Source: "elsewhere", Destinations: []access.Destination{{Subject: "e", Weight: 100, Cluster: "west"}}},
+		{Source: "otherwise", Destinations: []access.Destination{to("o", 100), {Subject: "p", Weight: 100, Cluster: "west"}}},
+	}, "east")
 	for _, tt := range []struct {
 		subject string
 		roll    int
@@ -43,6 +46,10 @@ func TestMappings(t *testing.T) {
 		{"lossy", 60, ""},
 		{"kept", 0, "-"},
 		{"dice", 3, "d.3"},
+		{"scoped", 39, "s.east"},
+		{"scoped", 40, "-"},
+		{"elsewhere", 0, "-"},
+		{"otherwise", 0, "o"},
 	} {
 		name, renamed := Rename([]byte("in front:"), []byte(tt.subject), m.Of([]byte(tt.subject)), func(n int) int { return min(tt.roll, n-1) })
 		assert.Equal(t, tt.want != "-", renamed, tt)
@@ -50,5 +57,5 @@ func TestMappings(t *testing.T) {
 			assert.Equal(t, "in front:"+tt.want, string(name), tt)
 		}
 	}
-	assert.Nil(t, newMappings(nil))
+	assert.Nil(t, newMappings(nil, ""))
 }

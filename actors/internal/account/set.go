@@ -35,14 +35,14 @@ func NewSet(p *access.Policy, before *Set) *Set {
 		before = &Set{Replies: newReplies()}
 	}
 	as := &Set{byName: make(map[string]*Account), known: make(map[string]identity), next: before.next, Replies: before.Replies}
-	as.add(&access.Account{Name: access.GlobalAccount, Mappings: p.Mappings}, before)
+	as.add(&access.Account{Name: access.GlobalAccount, Mappings: p.Mappings}, p.Cluster, before)
 	for i := range p.Accounts {
-		as.add(&p.Accounts[i], before).inhabited = p.Authority != nil || len(p.Accounts[i].Users) > 0
+		as.add(&p.Accounts[i], p.Cluster, before).inhabited = p.Authority != nil || len(p.Accounts[i].Users) > 0
 	}
 	if !p.NoSystem {
 		name := cmp.Or(p.System, access.SystemAccount)
 		if as.byName[name] == nil {
-			as.add(&access.Account{Name: name}, before)
+			as.add(&access.Account{Name: name}, "", before)
 		}
 		as.byName[name].System = true
 	}
@@ -61,11 +61,11 @@ func NewSet(p *access.Policy, before *Set) *Set {
 
 // add makes one account. The number of one that is gone is never another's: what is
 // still on its way to it must not arrive there.
-func (as *Set) add(described *access.Account, before *Set) *Account {
+func (as *Set) add(described *access.Account, cluster string, before *Set) *Account {
 	a := &Account{Name: described.Name, Label: described.Label, limits: described.Limits, exports: described.Exports, imports: described.Imports}
 	a.hash = hashOf(a.Name)
 	a.Trace = described.Trace
-	a.Mappings, a.Replies = newMappings(described.Mappings), as.Replies
+	a.Mappings, a.Replies = newMappings(described.Mappings, cluster), as.Replies
 	known, ok := before.known[a.Name]
 	if !ok {
 		known = identity{as.next, new(stats.AccountCounters)}

@@ -76,7 +76,7 @@ func TestMistakes(t *testing.T) {
 		{"mapping of less than nothing", "mappings {\n a: {destination: b, weight: -6} }", `t.conf:2:2: the weight of "b", -6, is not in 0..100`},
 		{"mapping that cannot be", "mappings {\n \"a.*\": \"b.$2\" }", `t.conf:2:3: not a subject to map to: "b.$2", for "a.*": it refers to a wildcard that there is not`},
 		{"mapping by an unknown function", "mappings {\n \"a.*\": \"b.{{middle(1)}}\" }", `it calls a function that there is not, or not with such arguments`},
-		{"mapping in a cluster", "mappings { a: {\n cluster: c, destination: b, weight: 6} }", `t.conf:2:2: "cluster": Troupe does not have mappings that differ by cluster`},
+		{"too much in a cluster", "mappings { a: [ {cluster: c, destination: b, weight: 60},\n {cluster: c, destination: d, weight: 60}, {destination: e, weight: 100} ] }", `t.conf:1:12: the weights for "a" are more than 100 together`},
 		{"mapping with an unknown key", "mappings { a: {\n colour: c, destination: b, weight: 6} }", `t.conf:2:2: unknown field "colour"`},
 		{"no block", "authorization: 5", `t.conf:1:1: "authorization": needs a block: authorization { user: …, password: … }`},
 		{"secret that is a number", "authorization {token: 8712345}", `t.conf:1:16: "token": needs text; put the value in quotes`},

@@ -7,6 +7,8 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/nats-io/nkeys"
+
 	"github.com/troupe-mq/troupe/actors/access"
 	"github.com/troupe-mq/troupe/cmd/troupe/conf/lang"
 )
@@ -82,11 +84,14 @@ func (f *File) account(a *access.Account, key string, value any) (err error) {
 	case "jetstream":
 		a.Storage, err = storage(f.Reader, value)
 	case "nkey":
-		return &lang.MissingError{Key: key, Feature: "keys of accounts without an operator"}
+		var key string // it names the account for people: without an operator nothing is signed by it
+		if key, err = lang.ToText(value); err == nil && !nkeys.IsValidPublicAccountKey(key) {
+			err = errors.New("the key is not the public one of an account, which begins with A") // not quoted: it may be the secret one
+		}
 	case "msg_trace", "trace_dest":
 		a.Trace, err = f.trace(value)
 	default:
-		return lang.Unknown(key, "users default_permissions exports imports limits mappings msg_trace jetstream")
+		return lang.Unknown(key, "users default_permissions exports imports limits mappings msg_trace jetstream nkey")
 	}
 	return lang.Named(key, err)
 }

@@ -25,7 +25,7 @@ func (f *File) Mappings(key string, value any) (all []access.Mapping, err error)
 		if m.Destinations, err = f.destinations(value); err != nil {
 			return lang.Named(source, err)
 		}
-		if _, err := m.Choices(); err != nil {
+		if _, err := m.Choices(""); err != nil {
 			return err
 		}
 		all = append(all, m)
@@ -76,9 +76,9 @@ func (f *File) destination(block map[string]any) (d access.Destination, err erro
 			d.Weight, err = toPercent(value)
 			weighed = true
 		case "cluster":
-			return &lang.MissingError{Key: key, Feature: "mappings that differ by cluster"}
+			d.Cluster, err = lang.ToText(value)
 		default:
-			return lang.Unknown(key, "destination weight")
+			return lang.Unknown(key, "destination weight cluster")
 		}
 		return lang.Named(key, err)
 	})

@@ -138,8 +138,9 @@ func (f *File) Check(systemAccount lang.FileError) {
 	case f.operatorKey.File != "" && f.resolver.File == "" && f.resolvedByOperator(&signed):
 	case f.operatorKey.File != "" && f.resolver.File == "":
 		f.Fail(f.operatorKey, errors.New("an operator needs a resolver of its accounts: resolver: MEMORY"))
-	case f.operatorKey.File == "" && f.resolver.File != "":
-		f.Fail(f.resolver, errors.New("a resolver needs an operator, or trusted_keys"))
+	case f.operatorKey.File == "" && f.resolver.File != "": // NATS servers start with it
+		f.Warn(f.resolver, errors.New("the resolver has no effect without an operator, or trusted_keys"))
+		f.Resolver, b.AccountTokens = nil, nil
 	case f.operatorKey.File == "" && f.preload.File != "":
 		f.Fail(f.preload, errors.New("accounts that an operator has signed need an operator, or trusted_keys"))
 	case !f.Operated():

@@ -70,7 +70,6 @@ func TestOperatorMistakes(t *testing.T) {
 		{"no server", "resolver: URL(ftp://u:secret@localhost)", `t.conf:1:1: "resolver": resolver: the URL needs to be one of http or https`},
 		{"pinned accounts that are none", "resolver_pinned_accounts: [ SAKEY ]", `"resolver_pinned_accounts": the key is not the public one of an account`},
 		{"no resolver", "trusted_keys: " + o.Public, `t.conf:1:1: an operator needs a resolver of its accounts: resolver: MEMORY`},
-		{"no operator", "\nresolver: MEMORY", `t.conf:2:1: a resolver needs an operator, or trusted_keys`},
 		{"accounts of nobody", "resolver_preload: {}", `t.conf:1:1: accounts that an operator has signed need an operator`},
 		{"other users", good + "authorization { user: u, password: p }", `t.conf:1:1: where an operator signs accounts there are no other accounts and users`},
 		{"no system account", good + "system_account: X", `t.conf:6:1: there is no account "X" to be the system account`},
@@ -84,6 +83,15 @@ func TestOperatorMistakes(t *testing.T) {
 			assert.NotContains(t, err.Error(), tokens[b.Public])
 		})
 	}
+}
+
+// TestNoOperator: a resolver without one does nothing, as with NATS servers.
+func TestNoOperator(t *testing.T) {
+	s, warnings, err := conftest.Read(t, "\nresolver { type: full, dir: none }")
+	require.NoError(t, err)
+	require.Len(t, warnings, 1)
+	require.EqualError(t, warnings[0], "t.conf:2:1: the resolver has no effect without an operator, or trusted_keys")
+	assert.Nil(t, s.Resolver)
 }
 
 // TestResolvers: what a resolver may be.
