@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"github.com/troupe-mq/troupe/actors/access"
+	"github.com/troupe-mq/troupe/actors/access/proxies"
 	"github.com/troupe-mq/troupe/actors/config"
 	"github.com/troupe-mq/troupe/actors/internal/account"
 	"github.com/troupe-mq/troupe/actors/internal/listener"
@@ -52,6 +53,10 @@ func newConfiguration(config *Config, before *configuration, now time.Time) (*co
 	if err != nil {
 		return nil, err
 	}
+	trusted, err := proxies.New(c.config.TrustedProxies)
+	if err != nil {
+		return nil, err
+	}
 	if authority != nil {
 		c.left, c.until = authority.Left(), authority.Until()
 	}
@@ -60,7 +65,7 @@ func newConfiguration(config *Config, before *configuration, now time.Time) (*co
 		gate.Follow(before.settings.Gate)
 		known = before.settings.Accounts
 	}
-	c.settings = &settings.Settings{Values: wiring.Values(&c.config), Policy: &policy, Gate: gate, Accounts: account.NewSet(&policy, known)}
+	c.settings = &settings.Settings{Values: wiring.Values(&c.config), Policy: &policy, Gate: gate, Accounts: account.NewSet(&policy, known), Proxies: trusted}
 	return c, nil
 }
 

@@ -44,6 +44,7 @@ var layers = []layer{
 	{name: "access", ours: "access/certificate access/rules fair topics topics/mapping", theirs: "nkeys bcrypt", never: "report"},
 	{name: "access/callout", ours: "access", theirs: "jwt nkeys", never: "report"},
 	{name: "access/operator", ours: "access topics", theirs: "jwt nkeys", never: "report"},
+	{name: "access/proxies", ours: "access", theirs: "nkeys", never: "report"},
 	{name: "report", ours: "access supervisor topics/index", never: "host"},
 	{name: "tap", ours: "report supervisor topics", never: "host"},
 
@@ -65,7 +66,7 @@ var layers = []layer{
 	{name: "flight", ours: "transcript wire", never: "batch connection"},
 	{name: "outbox", ours: "fair report steps transport wire", never: "connection"},
 	{name: "follow", ours: "report transport", never: "batch connection"},
-	{name: "settings", ours: "access account", never: "transport connection"},
+	{name: "settings", ours: "access access/proxies account", never: "transport connection"},
 	{name: "pressure", ours: "host interest memory outbox", theirs: "actor", never: "connection"},
 	{name: "history", ours: "host report supervisor", theirs: "actor", never: "connection"},
 	{name: "session", ours: "access account fair host report settings transport wire", theirs: "actor", never: "batch feed"},
@@ -102,7 +103,7 @@ var layers = []layer{
 	},
 
 	{name: "inline", ours: "client survey", theirs: "actor", never: "listener"},
-	{name: "config", ours: "access access/callout access/operator certfiles compression fields host listener members mesh oneline pressure spokes transport topics uplink", theirs: "hclog nkeys"},
+	{name: "config", ours: "access access/callout access/operator access/proxies certfiles compression fields host listener members mesh oneline pressure spokes transport topics uplink", theirs: "hclog nkeys"},
 	{name: "wiring", ours: "access compression config listener mesh peer settings spokes uplink", never: "client"},
 	{name: "endpoints", ours: "access certfiles config host listener peer transport wire", never: "client"},
 	{name: "actors", ours: everythingAbove, theirs: "actor hclog jwt nkeys"},

@@ -19,6 +19,7 @@ type Connect struct {
 	AuthToken    string `json:"auth_token"`
 	NKey         string `json:"nkey"`
 	Sig          string `json:"sig"`
+	ProxySig     string `json:"proxy_sig"` // a proxy that the client comes by has signed, as it says
 	JWT          string `json:"jwt"`
 	Account      string `json:"account"`
 	NewAccount   bool   `json:"new_account"`

@@ -23,11 +23,11 @@ func TestDecodeConnect(t *testing.T) {
 		{"keys in any case", `{"VERBOSE":false,"Echo":false}`, func(c *wire.Connect) { c.Verbose, c.Echo = false, false }},
 		{
 			"all of it", `{"pedantic":false,"headers":true,"no_responders":true,"protocol":1,"name":"n","lang":"go","version":"1",` +
-				`"user":"u","pass":"p","auth_token":"t","nkey":"k","sig":"s","jwt":"j","account":"a","new_account":true,"tls_required":true}`,
+				`"user":"u","pass":"p","auth_token":"t","nkey":"k","sig":"s","proxy_sig":"ps","jwt":"j","account":"a","new_account":true,"tls_required":true}`,
 			func(c *wire.Connect) {
 				*c = wire.Connect{
 					Verbose: true, Echo: true, Headers: true, NoResponders: true, Protocol: 1, Name: "n", Lang: "go", Version: "1",
-					User: "u", Pass: "p", AuthToken: "t", NKey: "k", Sig: "s", JWT: "j", Account: "a", NewAccount: true, TLSRequired: true,
+					User: "u", Pass: "p", AuthToken: "t", NKey: "k", Sig: "s", ProxySig: "ps", JWT: "j", Account: "a", NewAccount: true, TLSRequired: true,
 				}
 			},
 		},

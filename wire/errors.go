@@ -56,6 +56,8 @@ var (
 // What a broker says that concerns the connection, which it closes.
 var (
 	ErrAuthorization         = closing("Authorization Violation", "Authentication Failure")
+	ErrProxyNotTrusted       = closing("Authorization Violation", "Proxy Not Trusted")
+	ErrProxyRequired         = closing("Authorization Violation", "Proxy Required")
 	ErrAuthTimeout           = closing("Authentication Timeout", "Authentication Timeout")
 	ErrAuthExpired           = closing("User Authentication Expired", "Authentication Expired")
 	ErrAccountExpired        = closing("Account Authentication Expired", "Authentication Expired")

@@ -80,6 +80,8 @@ func (c *Connect) setText(key, value []byte) bool {
 		field = &c.AuthToken
 	case "nkey":
 		field = &c.NKey
+	case "proxy_sig":
+		field = &c.ProxySig
 	case "sig":
 		field = &c.Sig
 	case "jwt":

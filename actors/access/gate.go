@@ -55,6 +55,7 @@ type Identity struct {
 	Rights  *Rights // nil: everything
 	Overrun string  // as configured for the user
 	Token   *Token  // nil for a user on a list
+	Proxied bool    // it has to come by a proxy that is trusted
 }
 
 // Credentials is what a CONNECT presents, and what is known beside it.
@@ -84,10 +85,10 @@ func New(p Policy) (*Gate, error) {
 	g := &Gate{users: make(map[string]*entrant), keys: make(map[string]*entrant), mapped: p.Mapped, signed: p.Authority, sourced: p.Sourced, callout: k}
 	switch {
 	case p.Token != "":
-		g.single, g.token = &entrant{Identity: Identity{Account: GlobalAccount, Rights: fallback}, secret: p.Token}, true
+		g.single, g.token = &entrant{Identity: Identity{Account: GlobalAccount, Rights: fallback, Proxied: p.ProxyRequired}, secret: p.Token}, true
 	case p.User != "":
 		rights := NewRights(k.Guard(p.Default, GlobalAccount, p.User))
-		g.single = &entrant{Identity: Identity{Name: p.User, Account: GlobalAccount, Rights: rights}, secret: p.Password}
+		g.single = &entrant{Identity: Identity{Name: p.User, Account: GlobalAccount, Rights: rights, Proxied: p.ProxyRequired}, secret: p.Password}
 	}
 	for i := range p.Users {
 		if err := g.add(&p.Users[i], GlobalAccount, p.Default, fallback); err != nil {
@@ -140,7 +141,7 @@ func (p *Policy) onlySystemUsers() bool {
 // fallback are the rights of most.
 func (g *Gate) add(u *User, account string, usual *Permissions, fallback *Rights) error {
 	e := &entrant{
-		Identity: Identity{Name: u.name(), Account: account, Rights: fallback, Overrun: u.Overrun},
+		Identity: Identity{Name: u.name(), Account: account, Rights: fallback, Overrun: u.Overrun, Proxied: u.ProxyRequired},
 		secret:   u.Password,
 	}
 	if u.Permissions != nil {

@@ -21,8 +21,7 @@ type Mapping struct {
 type Destination struct {
 	Subject string // spelled as for [mapping.NewTransform]
 	Weight  int    // percent of the messages
-	// Cluster is the cluster on whose servers it counts, in the place of those that name none. Empty: wherever no other does.
-	Cluster string
+	Cluster string // on whose servers it counts, in the place of those without; empty: where no other does
 }
 
 // Choice is something that can happen to a message.
@@ -50,12 +49,10 @@ func (m *Mapping) Choices(cluster string) ([]Choice, error) {
 			return nil, fmt.Errorf("%q is mapped to %q twice", m.Source, d.Subject)
 		case d.Weight < 0 || d.Weight > everything:
 			return nil, fmt.Errorf("the weight of %q, %d, is not in 0..%d", d.Subject, d.Weight, everything)
-		}
-		known[d.Subject] = true
-		taken[d.Cluster] += d.Weight
-		if taken[d.Cluster] > everything {
+		case taken[d.Cluster]+d.Weight > everything:
 			return nil, fmt.Errorf("the weights for %q are more than %d together", m.Source, everything)
 		}
+		known[d.Subject], taken[d.Cluster] = true, taken[d.Cluster]+d.Weight
 		if d.Cluster == cluster {
 			choices = append(choices, Choice{d.Weight, name})
 		}

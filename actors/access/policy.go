@@ -20,6 +20,7 @@ import (
 type Policy struct {
 	// User and Password, or Token, is the one credential where there are no Users.
 	User, Password, Token string
+	ProxyRequired         bool // for that one
 	Users                 []User
 	// NoAuthUser is the user, by Name or NKey, that those are who present nothing.
 	NoAuthUser string
@@ -65,6 +66,7 @@ type User struct {
 	// Overrun names what happens to this user's clients when they do not read as
 	// fast as others publish; empty is what holds for everybody.
 	Overrun string
+	ProxyRequired bool // it comes by a proxy that is trusted, or not at all
 }
 
 // Kinds of connection.

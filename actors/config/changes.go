@@ -35,6 +35,8 @@ var table = []fields.Field{
 	{Name: "AllowNonTLS", Key: "allow_non_tls", Fate: fields.Live},
 	{Name: "ProxyProtocol", Key: "proxy_protocol", Fate: fields.Live},
 	{Name: "ProxyNetworks", Key: "proxy_protocol", Fate: fields.Live, Opaque: true},
+	{Name: "TrustedProxies", Key: "proxies", Fate: fields.Judged},
+	{Name: "ProxyRequired", Key: "authorization proxy_required", Fate: fields.Judged},
 	{Name: "WebSocket", Key: "websocket", Fate: fields.Judged, Opaque: true},
 	{Name: "ServerName", Key: "server_name", Fate: fields.Live},
 	{Name: "ClusterName", Key: "cluster name", Fate: fields.Live},

@@ -30,6 +30,9 @@ type Config struct {
 	// where the client is. With ProxyNetworks, such as 10.0.0.0/8, only those from there do, and only they are believed.
 	ProxyProtocol bool
 	ProxyNetworks []string
+	// TrustedProxies are the public nkeys of proxies that sign the nonce of a connection which they make for a client
+	// (proxy_sig in CONNECT). A signature by nobody of them is refused. Users may require one.
+	TrustedProxies []string
 	// WebSocket is the listener for clients in browsers; nil: there is none.
 	WebSocket *WebSocket
 
@@ -51,6 +54,8 @@ type Config struct {
 	// User and Password, or Token, must be in CONNECT if they are set. Password and Token may be bcrypt
 	// hashes.
 	User, Password, Token string
+	// ProxyRequired: who presents these comes by one of TrustedProxies, or not at all.
+	ProxyRequired bool
 	// Users are the users that may come in. With Users, User and Token must be empty.
 	Users []access.User
 	// NoAuthUser is the name of one of Users. A client that presents nothing is that user. Empty: such a client may

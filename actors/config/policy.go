@@ -14,7 +14,7 @@ import (
 // nobody has.
 func (c *Config) Policy(now time.Time) (access.Policy, *operator.Authority, error) {
 	p := access.Policy{
-		User: c.User, Password: c.Password, Token: c.Token,
+		User: c.User, Password: c.Password, Token: c.Token, ProxyRequired: c.ProxyRequired,
 		Users: c.Users, NoAuthUser: c.NoAuthUser, Default: c.DefaultPermissions,
 		Accounts: c.Accounts, Mappings: c.Mappings, Cluster: c.ClusterName, System: c.SystemAccount, NoSystem: c.NoSystemAccount, Callout: c.AuthCallout,
 	}

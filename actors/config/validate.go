@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/troupe-mq/troupe/actors/access"
+	"github.com/troupe-mq/troupe/actors/access/proxies"
 	"github.com/troupe-mq/troupe/actors/internal/host"
 	"github.com/troupe-mq/troupe/actors/internal/pressure"
 	"github.com/troupe-mq/troupe/actors/internal/transport"
@@ -38,6 +39,8 @@ func (c *Config) Validate() error {
 		_, _, err := transport.SplitAdvertise(d.ClientAdvertise)
 		check(err != nil, "client_advertise %q is not host:port", d.ClientAdvertise)
 	}
+	_, err := proxies.New(c.TrustedProxies)
+	check(err != nil, "proxies: %w", err)
 	check(d.NoSystemAccount && c.SystemAccount != "", "system_account and no_system_account cannot both be set")
 	check(d.MaxPayload < 1 || d.MaxPayload > maxPayloadLimit, "max_payload %d is not in 1..%d", d.MaxPayload, maxPayloadLimit)
 	check(d.MaxPayload > d.MaxPending, "max_payload (%d) cannot be higher than max_pending (%d)", d.MaxPayload, d.MaxPending)

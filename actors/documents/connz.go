@@ -22,6 +22,11 @@ type Connz struct {
 	Conns    []Connection `json:"connections"`
 }
 
+// Proxy is the proxy that has vouched for a connection.
+type Proxy struct {
+	Key string `json:"key"`
+}
+
 // Connection is one of them.
 type Connection struct {
 	CID          uint64         `json:"cid"`
@@ -48,6 +53,7 @@ type Connection struct {
 	User         string         `json:"authorized_user,omitempty"`
 	Account      string         `json:"account,omitempty"`
 	IssuerKey    string         `json:"issuer_key,omitempty"`
+	Proxy        *Proxy         `json:"proxy,omitempty"`
 	TLSVersion   string         `json:"tls_version,omitempty"`
 	TLSCipher    string         `json:"tls_cipher_suite,omitempty"`
 	TLSPeerCerts []PeerCert     `json:"tls_peer_certs,omitempty"`
@@ -107,6 +113,9 @@ func connection(r *report.Connection, o *ConnzOptions) Connection {
 		InMsgs: r.InMessages, OutMsgs: r.OutMessages, InBytes: r.InBytes, OutBytes: r.OutBytes,
 		NumSubs: r.SubscriptionCount, Name: r.Name, Lang: r.Lang, Version: r.Version,
 		TLSVersion: r.TLSVersion, TLSCipher: r.TLSCipherSuite, TLSFirst: r.TLSFirst,
+	}
+	if r.Proxy != "" {
+		c.Proxy = &Proxy{r.Proxy}
 	}
 	if r.Closed() {
 		stop := r.Stop.UTC()

@@ -29,6 +29,7 @@ type Connection struct {
 	User                string // whom the client has authenticated as
 	Tried               string // whom it has said it was, where it could not come in so; see Origin
 	Account             string // the account that the client is in
+	Proxy               string // the key of the proxy that has vouched for it, empty for none
 	Issuer              string // the key that has signed the client's token, or the account of a user on a list
 	Verbose, Pedantic   bool
 	TLSVersion          string // "1.3"; empty if the client is not encrypted

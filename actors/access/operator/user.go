@@ -120,7 +120,7 @@ func (a *account) identity(u *jwt.UserClaims, granted *jwt.UserPermissionLimits,
 		Label: u.Name, Tags: u.Tags, Issuer: u.Issuer, Claims: u, Limits: limitsOf(jwt.NoLimit, jwt.NoLimit, &granted.NatsLimits),
 		Permissions: permissionsOf(&granted.Permissions),
 	}
-	who := &access.Identity{Name: u.Subject, Account: a.claims.Subject, Token: token}
+	who := &access.Identity{Name: u.Subject, Account: a.claims.Subject, Token: token, Proxied: granted.ProxyRequired}
 	if token.Permissions != nil || a.callout != nil && !a.asks(u.Subject) {
 		if token.Permissions == nil {
 			token.Permissions = a.permissions

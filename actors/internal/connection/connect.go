@@ -29,6 +29,10 @@ func (c *connection) takeConnect(arg []byte) {
 	if c.fatal = session.Refusal(&options); c.fatal != nil {
 		return
 	}
+	if !c.session.Vouched(&options) {
+		c.fatal = wire.ErrProxyNotTrusted
+		return
+	}
 	c.prove(&options)
 }
 
@@ -73,6 +77,9 @@ func (c *connection) admit(who *access.Identity, options *wire.Connect) {
 		return
 	case who == nil:
 		c.fatal = wire.ErrAuthorization
+		return
+	case who.Proxied && options.ProxySig == "":
+		c.fatal = wire.ErrProxyRequired
 		return
 	case options.NoResponders && (!options.Headers || c.config().NoHeaders):
 		c.fatal = wire.ErrNoRespondersHeaders

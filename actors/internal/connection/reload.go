@@ -74,6 +74,10 @@ func (c *connection) judge(surplus bool) (changed changes) {
 	switch who := c.session.Renewed(old.Gate, c.Now()); {
 	case who == nil || now.Accounts.Named(who.Account) == nil:
 		c.refuse(wire.ErrAuthorization)
+	case c.session.Options.ProxySig != "" && !now.Proxies.Trusts(c.session.Options.ProxySig):
+		c.refuse(wire.ErrProxyNotTrusted)
+	case who.Proxied && c.session.Options.ProxySig == "":
+		c.refuse(wire.ErrProxyRequired)
 	case who.Account != before.Account || !there:
 		c.close(report.ClientClosed) // what it has subscribed to is of no use there
 	case c.session.Yield():

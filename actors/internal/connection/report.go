@@ -62,7 +62,7 @@ func (c *connection) describe() *report.Connection {
 	}
 	r.Compression = string(c.server.compression())
 	if c.connected && c.session.Authorized() {
-		r.User, r.Issuer = c.session.User(), c.session.Issuer()
+		r.User, r.Issuer, r.Proxy = c.session.User(), c.session.Issuer(), c.session.Options.ProxySig
 	}
 	r.Account, r.Tried = c.session.AccountName(), c.session.Tried()
 	if by := transport.CipherOf(c.link); by.Version != 0 {

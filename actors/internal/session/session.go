@@ -25,7 +25,7 @@ type Session struct {
 
 	Identity  *access.Identity  // nil until it is known
 	Account   *account.Account  // as it is configured now; nil before the client has come in
-	Options   wire.Connect      // without what is secret; User is whom the client has said it was, until it is somebody
+	Options   wire.Connect      // without what is secret; User is whom the client has said it was, until it is somebody, and ProxySig the proxy that it came by
 	Nonce     string            // what an nkey is to sign; empty if there is none
 	Proof     *Proof            // a CONNECT whose secret is being checked; nothing is parsed meanwhile
 	publisher *access.Publisher // remembers what the client may publish; nil without rights
@@ -39,7 +39,7 @@ func New(cid uint64, a *transport.Arrival, l transport.Link, now *settings.Setti
 		Settings: now, Endpoint: a.Endpoint, Link: l, cid: cid,
 		Internal: a.Internal(), Options: wire.DefaultConnect(),
 	}
-	if a.External() && (now.Gate.Challenges() || a.Endpoint.IsForLeafNodes()) {
+	if a.External() && (now.Gate.Challenges() || now.Proxies.Any() || a.Endpoint.IsForLeafNodes()) {
 		s.Nonce = newNonce()
 	}
 	return s
@@ -138,6 +138,14 @@ func (s *Session) Tried() string {
 		return report.Brief(transport.CipherOf(s.Link).Names().Subject())
 	}
 	return s.Options.User
+}
+
+// Vouched has a proxy that is trusted vouch for the connection, if its CONNECT says that one does. It reports false if that is not
+// so. Where no proxies are trusted nobody looks.
+func (s *Session) Vouched(o *wire.Connect) bool {
+	shown := o.ProxySig
+	o.ProxySig = s.Settings.Proxies.By(s.Nonce, shown)
+	return shown == "" || o.ProxySig != "" || !s.Settings.Proxies.Any()
 }
 
 // Claim is what a CONNECT says of who the client is. It takes the secrets out of it.

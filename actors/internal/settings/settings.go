@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/troupe-mq/troupe/actors/access"
+	"github.com/troupe-mq/troupe/actors/access/proxies"
 	"github.com/troupe-mq/troupe/actors/internal/account"
 )
 
@@ -16,6 +17,7 @@ type Settings struct {
 	Policy   *access.Policy // who may do what, as it is written down
 	Gate     *access.Gate   // says who may come in
 	Accounts *account.Set   // those that the gate lets clients into
+	Proxies  *proxies.Trusted
 }
 
 // Values are the plain settings, as Config describes them, defaults filled in.

@@ -70,10 +70,13 @@ func carryOver(path string, values map[string]any, s *Settings, onlyVariables bo
 
 // blocks says who reads a key of the top level whose value is a block.
 var blocks = lang.Table(map[string]func(f *file, block map[string]any, at lang.FileError){
-	"authorization":  func(f *file, block map[string]any, at lang.FileError) { f.accounts.Authorization(block, at) },
-	"accounts":       func(f *file, block map[string]any, _ lang.FileError) { f.accounts.Accounts(block) },
-	"audit":          (*file).audit,
-	"extensions":     (*file).extensions,
+	"authorization": func(f *file, block map[string]any, at lang.FileError) { f.accounts.Authorization(block, at) },
+	"accounts":      func(f *file, block map[string]any, _ lang.FileError) { f.accounts.Accounts(block) },
+	"audit":         (*file).audit,
+	"extensions":    (*file).extensions,
+	"proxies": func(f *file, block map[string]any, _ lang.FileError) {
+		network.Proxies(f.Reader, block, &f.settings.Broker)
+	},
 	"tls":            func(f *file, block map[string]any, _ lang.FileError) { network.TLS(f.Reader, block, f.settings.tls()) },
 	"cluster":        (*file).cluster,
 	"leafnodes leaf": (*file).leafNodes,

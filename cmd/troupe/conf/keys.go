@@ -28,6 +28,7 @@ var keys = lang.Table(map[string]func(*Settings, any) error{
 	"audit":                  setAudit,
 	"extensions":             lang.NeedsBlock[Settings]("extensions { NAME { … } }"),
 	"proxy_protocol":         setProxyProtocol,
+	"proxies":                lang.NeedsBlock[Settings]("proxies { trusted [ { key: … } ] }"),
 	"unix_socket":            lang.Text(func(s *Settings) *string { return &s.Broker.UnixSocket }),
 	"tls":                    setTLS,
 	"websocket ws":           lang.NeedsBlockOrOff[Settings]("websocket { port: 8080, tls { … } }"),

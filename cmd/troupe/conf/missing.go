@@ -12,8 +12,6 @@ var missing = map[string]string{
 	"ocsp":       network.OCSP,
 	"ocsp_cache": network.OCSP,
 
-	"proxies": "trusted proxies",
-
 	"gateway":           "gateways",
 	"default_js_domain": "a default domain: clients find JetStream without one",
 }

@@ -12,16 +12,17 @@ import (
 // Authorization are the keys of the authorization block. The command line
 // reaches them by [SetAuthorization].
 var Authorization = lang.Table(map[string]func(*actors.Config, any) error{
-	"user username": lang.Text(func(b *actors.Config) *string { return &b.User }),
-	"password pass": lang.Text(func(b *actors.Config) *string { return &b.Password }),
-	"token":         lang.Text(func(b *actors.Config) *string { return &b.Token }),
-	"timeout":       lang.Duration(func(b *actors.Config) *time.Duration { return &b.AuthTimeout }),
+	"user username":  lang.Text(func(b *actors.Config) *string { return &b.User }),
+	"password pass":  lang.Text(func(b *actors.Config) *string { return &b.Password }),
+	"token":          lang.Text(func(b *actors.Config) *string { return &b.Token }),
+	"proxy_required": lang.Toggle(func(b *actors.Config) *bool { return &b.ProxyRequired }),
+
+	"timeout": lang.Duration(func(b *actors.Config) *time.Duration { return &b.AuthTimeout }),
 })
 
 // missing are those of the authorization block that Troupe cannot honour.
 var missing = map[string]string{
-	"auth_hook":      "an authorization callout",
-	"proxy_required": "trusted proxies",
+	"auth_hook": "an authorization callout",
 }
 
 // SetAuthorization sets a key of the authorization block.

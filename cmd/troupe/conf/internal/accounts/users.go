@@ -101,9 +101,9 @@ func (f *File) user(value any, at lang.FileError) (u access.User, name lang.File
 		case "overrun":
 			u.Overrun, err = lang.ToText(value)
 		case "proxy_required":
-			return &lang.MissingError{Key: key, Feature: "trusted proxies"}
+			u.ProxyRequired, err = lang.ToBool(value)
 		default:
-			return lang.Unknown(key, "user nkey password permissions allowed_connection_types overrun")
+			return lang.Unknown(key, "user nkey password permissions allowed_connection_types overrun proxy_required")
 		}
 		return lang.Named(key, err)
 	})
