@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -244,9 +245,13 @@ func FuzzLine(f *testing.F) {
 
 func FuzzText(f *testing.F) {
 	f.Add([]byte("a\"\xff"), "s")
+	f.Add([]byte("\u2028\u009b31m"), "\u202es\U000e0041")
 	f.Fuzz(func(t *testing.T, payload []byte, subject string) {
 		p := PayloadAll.page(make(page.Shifts))
 		p.Add(1, &tap.Record{Kind: tap.Published, Time: noon, Subject: subject, Payload: payload}, 1)
+		for _, r := range string(p.Lines[:len(p.Lines)-1]) {
+			assert.True(t, strconv.IsPrint(r), "%q", r)
+		}
 		e, err := parseEntry(bytes.TrimSuffix(p.Lines, []byte{'\n'}))
 		require.NoError(t, err)
 		assert.Equal(t, subject, e.Subject)

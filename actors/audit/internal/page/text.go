@@ -3,6 +3,7 @@ package page
 import (
 	"encoding/base64"
 	"strconv"
+	"unicode/utf16"
 	"unicode/utf8"
 
 	"github.com/troupe-mq/troupe/actors/audit/internal/chain"
@@ -42,24 +43,36 @@ func appendKey(b []byte, key string) []byte {
 	return append(b, '"', ':')
 }
 
-// appendQuoted appends an opening quote and the text behind it, escaped. Only
-// what JSON demands is escaped: subjects are to be found by grep.
+// appendQuoted appends an opening quote and the text behind it, escaped: what JSON demands, and what
+// cannot be printed, so that no reader takes a part of a line for another one, nor a terminal for a command. All else is
+// as it was: subjects are to be found by grep.
 func appendQuoted(b []byte, s string) []byte {
 	b = append(b, '"')
 	from := 0
-	for i := range len(s) {
-		c := s[i]
-		if c >= ' ' && c != '"' && c != '\\' && c != 0x7f {
+	for i, r := range s {
+		if r >= ' ' && r != '"' && r != '\\' && r < utf8.RuneSelf-1 || r > utf8.RuneSelf && strconv.IsPrint(r) {
 			continue
 		}
 		b = append(b, s[from:i]...)
-		from = i + 1
-		switch c {
-		case '"', '\\':
-			b = append(b, '\\', c)
+		from = i + utf8.RuneLen(r)
+		switch {
+		case r == '"' || r == '\\':
+			b = append(b, '\\', byte(r))
+		case utf16.RuneLen(r) == 1:
+			b = appendUnit(b, r)
 		default:
-			b = append(b, '\\', 'u', '0', '0', chain.HexDigits[c>>4], chain.HexDigits[c&15])
+			high, low := utf16.EncodeRune(r)
+			b = appendUnit(appendUnit(b, high), low)
 		}
 	}
 	return append(b, s[from:]...)
+}
+
+// appendUnit appends what JSON calls one of the units of UTF-16.
+func appendUnit(b []byte, u rune) []byte {
+	b = append(b, '\\', 'u')
+	for shift := 12; shift >= 0; shift -= 4 {
+		b = append(b, chain.HexDigits[u>>shift&15])
+	}
+	return b
 }
