@@ -2,7 +2,7 @@ package transport
 
 import (
 	"errors"
-	"io"
+	"math"
 	"time"
 
 	"github.com/asynkron/protoactor-go/actor"
@@ -130,7 +130,7 @@ func (r *reader) disconnect(why error) {
 	}
 	for (<-r.turns).do != turnStop {
 	}
-	_, _ = io.CopyN(io.Discard, r.link.Conn(), hearAtMost)
+	r.passOver(hearAtMost)
 }
 
 // shakeHands is what comes before reading where there is a handshake. It reports
@@ -158,7 +158,28 @@ func (r *reader) shakeHands() bool {
 
 // hearOut reads until the client closes, or the deadline that was set: a close
 // with something left to read would take with it what the client was told.
-func (r *reader) hearOut() { _, _ = io.Copy(io.Discard, r.link.Conn()) }
+func (r *reader) hearOut() { r.passOver(math.MaxInt) }
+
+// passOver reads so many bytes that nobody looks at. They are as cheap as can be, and come in turns.
+func (r *reader) passOver(most int) {
+	if web, ok := r.link.Conn().(*WebConn); ok {
+		web.passOver()
+	}
+	b := make([]byte, min(most, passedAtOnce))
+	for since := time.Now(); most > 0; {
+		n, err := r.link.Conn().Read(b[:min(most, len(b))])
+		if most -= n; err != nil {
+			return
+		}
+		if time.Since(since) > patience {
+			steps.Yield()
+			since = time.Now()
+		}
+	}
+}
+
+// passedAtOnce is how many bytes of them are read at once.
+const passedAtOnce = 32 << 10
 
 // hearAtMost is how many bytes are heard of a client that is in the middle of a large
 // message.

@@ -1,6 +1,7 @@
 package transport
 
 import (
+	"bytes"
 	"errors"
 	"io"
 	"net"
@@ -26,6 +27,7 @@ type WebConn struct {
 	early    []byte   // what has been read of it already
 	decoder  frames.Decoder
 	inflater *inflater // nil unless compression is agreed
+	deaf     bool      // what comes is passed over; the reader's alone
 	end      error     // of what can be read; the reader's alone
 	barren   int       // reads and control frames since the last of them that has brought something
 
@@ -58,7 +60,7 @@ func NewWebConn(on net.Conn, low *ProgressConn, early []byte, compression bool) 
 
 func (w *WebConn) Read(p []byte) (int, error) {
 	w.barren = 0
-	if w.inflater != nil {
+	if w.inflater != nil && !w.deaf {
 		return w.inflater.Read(p)
 	}
 	for w.end == nil {
@@ -71,6 +73,14 @@ func (w *WebConn) Read(p []byte) (int, error) {
 		}
 	}
 	return 0, w.end
+}
+
+// passOver has what is still read be as it was sent: nobody looks at it, and a little that is compressed may be much.
+func (w *WebConn) passOver() {
+	if f := w.inflater; f != nil && !w.deaf {
+		w.deaf = true
+		w.early = append(bytes.Clone(f.rest), w.early...)
+	}
 }
 
 // readRaw reads what frames travel on.

@@ -233,6 +233,22 @@ func TestWebConnInflatesABomb(t *testing.T) {
 	})
 }
 
+// TestPassedOverIsNotInflated: of a client that has done something wrong the rest is heard out, and that costs what was sent, not
+// what it would become.
+func TestPassedOverIsNotInflated(t *testing.T) {
+	web(t, true, func(t *testing.T, w *WebConn, client net.Conn) {
+		bomb := frame(0xC2, deflated(t, strings.Repeat("x", 8<<20))[0])
+		says(client, bomb+bomb, bomb, frame(0x82, "plain")+frame(0x88, ""))
+		go func() { _, _ = io.Copy(io.Discard, client) }()
+		reads(t, w, 1000)
+		w.passOver()
+		rest, err := io.ReadAll(w)
+		require.NoError(t, err)
+		assert.Less(t, len(rest), 3*len(bomb))
+		assert.True(t, strings.HasSuffix(string(rest), "plain"))
+	})
+}
+
 func TestWebConnCannotInflate(t *testing.T) {
 	web(t, true, func(t *testing.T, w *WebConn, client net.Conn) {
 		says(client, frame(0xC2, "\xff\xff\xff\xff"))
