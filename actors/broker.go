@@ -37,6 +37,7 @@ import (
 	"github.com/troupe-mq/troupe/actors/internal/transport"
 	"github.com/troupe-mq/troupe/actors/internal/uplink"
 	"github.com/troupe-mq/troupe/actors/report"
+	"github.com/troupe-mq/troupe/supervisor"
 	"github.com/troupe-mq/troupe/wire"
 )
 
@@ -161,6 +162,7 @@ func newBroker(first *configuration, keys *callout.Keys) *Broker {
 	b.mesh = b.newMesh(config)
 	b.spokes = b.newSpokes(config)
 	b.endpoints = endpoints.New(b.host, b.listeners, b.spokes.Welcome)
+	b.endpoints.Revoked = func(err error) { b.giveUp(supervisor.Event{What: supervisor.Escalated, Err: err}) }
 	b.inline = &inline.Publisher{Asker: b.asker, Spawn: b.spawnInline}
 	b.clients = &resident.Env{Host: b.host, Settings: &b.settings, Endpoint: b.endpoints.Residents, Accept: b.env.Accept}
 	b.clients.Room.Free = b.env.Budget.GiveBack
@@ -244,6 +246,7 @@ func (b *Broker) Stop(ctx context.Context) error {
 
 func (b *Broker) shutDown(ctx context.Context) error {
 	b.listeners.Stop(b.endpoints.Listening())
+	b.endpoints.Retire()
 	stopTimer(b.ending.Load())
 	b.stopActors(ctx)
 	b.env.Closing.Store(true)

@@ -65,7 +65,7 @@ type User struct {
 	Permissions *Permissions
 	// Overrun names what happens to this user's clients when they do not read as
 	// fast as others publish; empty is what holds for everybody.
-	Overrun string
+	Overrun       string
 	ProxyRequired bool // it comes by a proxy that is trusted, or not at all
 }
 

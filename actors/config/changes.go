@@ -32,6 +32,7 @@ var table = []fields.Field{
 	{Name: "NoListen", Key: "no_listen", Fate: fields.Live},
 	{Name: "UnixSocket", Key: "unix_socket", Fate: fields.Live},
 	{Name: "TLS", Key: "tls", Fate: fields.Judged, Opaque: true},
+	{Name: "OCSP", Key: "ocsp", Fate: fields.Live, Opaque: true},
 	{Name: "AllowNonTLS", Key: "allow_non_tls", Fate: fields.Live},
 	{Name: "ProxyProtocol", Key: "proxy_protocol", Fate: fields.Live},
 	{Name: "ProxyNetworks", Key: "proxy_protocol", Fate: fields.Live, Opaque: true},

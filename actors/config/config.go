@@ -24,6 +24,8 @@ type Config struct {
 	UnixSocket string
 	// TLS encrypts the connections of Host and Port. Nil: they are in clear text.
 	TLS *TLS
+	// OCSP is what authorities say of the broker's own certificates. Nil: they are not asked.
+	OCSP *OCSP
 	// AllowNonTLS also lets clients in that answer INFO without a handshake of TLS.
 	AllowNonTLS bool
 	// ProxyProtocol: connections of Host and Port begin with a header of the PROXY protocol, version 1 or 2, that says

@@ -52,6 +52,8 @@ type TLS struct {
 	CurvePreferences []tls.CurveID
 	// AllowInsecureCipherSuites lets CipherSuites have those that Go takes for unsafe.
 	AllowInsecureCipherSuites bool
+	// OCSPPeer has authorities asked about the certificates of clients. Nil: nobody is.
+	OCSPPeer *OCSPPeer
 }
 
 // CertificateFile is a certificate and its key, as TLS.CertFile and TLS.KeyFile are.
@@ -77,7 +79,7 @@ func (t *TLS) Validate() error {
 // what is wrong with the files.
 func (t *TLS) ServerConfig(logger hclog.Logger) (*tls.Config, error) {
 	anybody := *t
-	anybody.Verify, anybody.Map, anybody.CAFile, anybody.PinnedCerts, anybody.ConnectionRateLimit = false, false, "", nil, 0
+	anybody.Verify, anybody.Map, anybody.CAFile, anybody.PinnedCerts, anybody.ConnectionRateLimit, anybody.OCSPPeer = false, false, "", nil, 0, nil
 	k, err := certfiles.New(certfiles.Files{Names: anybody.Files(), Load: anybody.Load}, time.Now, logger)
 	if err != nil {
 		return nil, err
@@ -121,7 +123,7 @@ func (t *TLS) Load() (*tls.Config, error) {
 	case len(t.Certificates) == 0 && len(t.More) == 0:
 		errs = append(errs, errors.New("tls: there is no certificate: cert_file and key_file are missing"))
 	}
-	errs = append(errs, t.loadMore(c), t.pin(c), t.checkSuites())
+	errs = append(errs, t.loadMore(c), t.pin(c), t.checkSuites(), t.OCSPPeer.check(t))
 	if t.Timeout < 0 {
 		errs = append(errs, fmt.Errorf("tls: timeout %s is negative", t.Timeout))
 	}

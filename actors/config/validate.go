@@ -41,6 +41,7 @@ func (c *Config) Validate() error {
 	}
 	_, err := proxies.New(c.TrustedProxies)
 	check(err != nil, "proxies: %w", err)
+	errs = append(errs, c.OCSP.Validate())
 	check(d.NoSystemAccount && c.SystemAccount != "", "system_account and no_system_account cannot both be set")
 	check(d.MaxPayload < 1 || d.MaxPayload > maxPayloadLimit, "max_payload %d is not in 1..%d", d.MaxPayload, maxPayloadLimit)
 	check(d.MaxPayload > d.MaxPending, "max_payload (%d) cannot be higher than max_pending (%d)", d.MaxPayload, d.MaxPending)

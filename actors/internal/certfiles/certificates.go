@@ -1,6 +1,7 @@
 package certfiles
 
 import (
+	"context"
 	"crypto/tls"
 	"crypto/x509"
 	"errors"
@@ -21,10 +22,11 @@ type Certificates struct {
 	now    func() time.Time
 	logger hclog.Logger
 
-	rate   rate
-	config atomic.Pointer[tls.Config]
-	looked atomic.Int64               // when the files were looked at last, in nanoseconds
-	seen   atomic.Pointer[[]fileMark] // what they looked like then
+	rate    rate
+	config  atomic.Pointer[tls.Config]
+	stapler stapler
+	looked  atomic.Int64               // when the files were looked at last, in nanoseconds
+	seen    atomic.Pointer[[]fileMark] // what they looked like then
 }
 
 // Files are what certificates are made of.
@@ -33,6 +35,10 @@ type Files struct {
 	Load  func() (*tls.Config, error) // makes a configuration of what they hold now
 	// PerSecond is how many handshakes may begin in a second; 0 is no limit.
 	PerSecond int
+	// Staple adds what authorities say of the certificates, and says when to ask again, zero for never; nil: nobody is asked.
+	Staple func(context.Context, []tls.Certificate, time.Time) (stapled []tls.Certificate, again time.Time, err error)
+	// Doubted is told of an error of Staple about certificates that are in use; nil: nobody is.
+	Doubted func(error)
 }
 
 // fileMark is what tells that a file is another one.
@@ -53,7 +59,9 @@ func New(from Files, now func() time.Time, logger hclog.Logger) (*Certificates, 
 	if err != nil {
 		return nil, err
 	}
-	k.config.Store(config)
+	if err := k.take(config); err != nil {
+		return nil, err
+	}
 	return k, nil
 }
 
@@ -130,7 +138,19 @@ func (k *Certificates) Look() {
 		k.logger.Error("the new certificate is not used, the old one stays", "error", err)
 		return
 	}
-	k.config.Store(config)
+	if k.from.Staple != nil {
+		time.AfterFunc(0, func() { k.takeAgain(config) }) // whoever looks does not wait for authorities
+		return
+	}
+	k.takeAgain(config)
+}
+
+// takeAgain has certificates used that have been loaded again.
+func (k *Certificates) takeAgain(config *tls.Config) {
+	if err := k.take(config); err != nil {
+		k.logger.Error("the new certificate is not used, the old one stays", "error", err)
+		return
+	}
 	k.logger.Info("the certificate has been loaded again", "files", k.from.Names)
 }
 

@@ -32,7 +32,9 @@ func (c *connection) refuse(e *wire.Error) {
 }
 
 // isAuthError reports whether an error is that a client could not say who it is.
-func isAuthError(e *wire.Error) bool { return e.Text == wire.ErrAuthorization.Text || e == wire.ErrAuthTimeout }
+func isAuthError(e *wire.Error) bool {
+	return e.Text == wire.ErrAuthorization.Text || e == wire.ErrAuthTimeout
+}
 
 // attempt says whom a client has tried to be that could not say so.
 func (c *connection) attempt(e *wire.Error) []any {

@@ -3,7 +3,6 @@ package endpoints
 import (
 	"context"
 	"errors"
-	"fmt"
 	"slices"
 	"syscall"
 
@@ -52,10 +51,15 @@ func (s *Set) Prepare(ctx context.Context, now *config.Config) (*Change, error) 
 		}
 		change.closed = slices.DeleteFunc(change.closed, func(o *Way) bool { return o.name == w.name })
 	}
-	if err := errors.Join(errs...); err != nil {
+	err := errors.Join(errs...)
+	if err == nil {
+		err = change.open(ctx)
+	}
+	if err != nil {
+		change.ways.retire(old)
 		return nil, err
 	}
-	return change, change.open(ctx)
+	return change, nil
 }
 
 // next is a way as a plan has it: at the address where it is, or not open yet.
@@ -92,7 +96,7 @@ func (c *Change) openAll(ctx context.Context) error {
 	for i, w := range c.opened {
 		if err := c.set.open(ctx, w); err != nil {
 			c.opened[:i].Close()
-			return fmt.Errorf("%w", err)
+			return err
 		}
 	}
 	return nil
@@ -101,10 +105,15 @@ func (c *Change) openAll(ctx context.Context) error {
 // Back gives a change up that is prepared.
 func (c *Change) Back() {
 	c.opened.Close()
+	c.ways.retire(c.set.Ways())
 	for _, w := range c.closed {
 		c.set.host.Send(c.set.host.PID(w.Path()), &listener.Reopen{})
 	}
 }
 
 // Apply has the next Announce put the change into force.
-func (c *Change) Apply() { c.set.use(c.ways) }
+func (c *Change) Apply() {
+	before := c.set.Ways()
+	c.set.use(c.ways)
+	before.retire(c.ways)
+}

@@ -2,12 +2,14 @@ package endpoints
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net"
 
 	"github.com/troupe-mq/troupe/actors/config"
 	"github.com/troupe-mq/troupe/actors/internal/certfiles"
 	"github.com/troupe-mq/troupe/actors/internal/listener"
+	"github.com/troupe-mq/troupe/actors/internal/revocation"
 	"github.com/troupe-mq/troupe/actors/internal/transport"
 )
 
@@ -22,6 +24,7 @@ func (s *Set) Open(ctx context.Context, c *config.Config) error {
 		}
 		if err != nil {
 			all.Close()
+			all.retire(nil)
 			return err
 		}
 		all = append(all, w)
@@ -32,7 +35,7 @@ func (s *Set) Open(ctx context.Context, c *config.Config) error {
 
 // prepare makes a way that is not open yet.
 func (s *Set) prepare(p *plan) (*Way, error) {
-	g, err := s.newGuard(p.tls, p.optional)
+	g, err := s.newGuard(p)
 	if err != nil {
 		return nil, fmt.Errorf("troupe: %s%w", p.where, err)
 	}
@@ -81,17 +84,37 @@ func (s *Set) use(all Ways) {
 	s.now.Store(&all)
 }
 
-// newGuard is TLS at an endpoint; nil where t is.
-func (s *Set) newGuard(t *config.TLS, optional bool) (*transport.TLSGuard, error) {
+// revoked is told that a certificate is in doubt without which the broker is not to go on.
+func (s *Set) revoked(err error) {
+	if errors.Is(err, revocation.ErrRevoked) && s.Revoked != nil {
+		s.Revoked(err)
+	}
+}
+
+// newGuard is TLS at an endpoint; nil where there is to be none.
+func (s *Set) newGuard(p *plan) (*transport.TLSGuard, error) {
+	t := p.tls
 	if t == nil {
 		return nil, nil
 	}
-	k, err := certfiles.New(certfiles.Files{Names: t.Files(), Load: t.Load, PerSecond: t.ConnectionRateLimit}, s.host.Now, s.host.Logger)
+	files := certfiles.Files{Names: t.Files(), Load: t.Load, PerSecond: t.ConnectionRateLimit}
+	if stapler := p.ocsp.Stapler(t); stapler != nil {
+		files.Staple = stapler.Staple
+		if stapler.Mode == revocation.Must {
+			files.Doubted = s.revoked
+		}
+	}
+	k, err := certfiles.New(files, s.host.Now, s.host.Logger)
 	if err != nil {
 		return nil, err
 	}
+	var peers *revocation.Peers
+	if t.OCSPPeer != nil {
+		peers = revocation.NewPeers(t.OCSPPeer.Rules(), s.host.Now, s.host.Logger)
+	}
 	return &transport.TLSGuard{
+		Peers:  peers,
 		Config: k.Server(), Certificates: k, Slots: s.handshakes.Slots, Lobby: s.handshakes.Lobby, Timeout: t.HandshakeTimeout(), First: t.HandshakeFirst,
-		Optional: optional, Verifies: t.Verifies(), Mapped: t.Map,
+		Optional: p.optional, Verifies: t.Verifies(), Mapped: t.Map,
 	}, nil
 }

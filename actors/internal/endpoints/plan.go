@@ -30,14 +30,24 @@ type plan struct {
 	where   string // the block of the file, for errors; empty for none
 
 	tls      *config.TLS
+	ocsp     *config.OCSP
 	optional bool // TLS is
 	proxy    *listener.Proxy
 	web      *listener.WebOptions
 }
 
-// plans are the ways of a configuration, in the order in which they are opened. That for WebSocket clients comes before that
+// plans are the ways of a configuration.
+func (s *Set) plans(c *config.Config) []*plan {
+	all := s.ways(c)
+	for _, p := range all {
+		p.ocsp = c.OCSP
+	}
+	return all
+}
+
+// ways are those of a configuration, in the order in which they are opened. That for WebSocket clients comes before that
 // for clients: who waits for the broker tries the port for clients, and counts on the rest when it is there.
-func (s *Set) plans(c *config.Config) (all []*plan) {
+func (s *Set) ways(c *config.Config) (all []*plan) {
 	if w := c.WebSocket; w != nil {
 		host, scheme := cmp.Or(w.Host, c.Host), "ws://"
 		if w.TLS != nil {
@@ -95,5 +105,5 @@ func (p *plan) staysOpen(now *plan) bool {
 
 // sameTLS reports whether its TLS is as another plan has it.
 func (p *plan) sameTLS(now *plan) bool {
-	return p.optional == now.optional && reflect.DeepEqual(p.tls, now.tls)
+	return p.optional == now.optional && reflect.DeepEqual(p.tls, now.tls) && (p.tls == nil || reflect.DeepEqual(p.ocsp, now.ocsp))
 }

@@ -22,6 +22,9 @@ type Set struct {
 	Inside    *transport.Endpoint // for clients of this process
 	Residents *transport.Endpoint // for actors that are clients
 
+	// Revoked is told that one of the broker's certificates is revoked, where it is to stop then; nil: nobody is.
+	Revoked func(error)
+
 	host       *host.Host
 	handshakes transport.Handshakes
 	welcome    func(transport.Arrival) (id uint64)
@@ -132,7 +135,22 @@ func (s *Set) Listening() []*listener.Listening { return s.Ways().listening() }
 func (s *Set) Slots() chan struct{} { return s.handshakes.Slots }
 
 // Close closes the addresses of a broker that does not start.
-func (s *Set) Close() { s.Ways().Close() }
+func (s *Set) Close() {
+	s.Ways().Close()
+	s.Retire()
+}
+
+// Retire has no authority asked any more about the certificates that are in use. It is for a broker that stops.
+func (s *Set) Retire() { s.Ways().retire(nil) }
+
+// retire is for guards that are not in use any more, which are those that others do not have.
+func (ws Ways) retire(others Ways) {
+	for _, w := range ws {
+		if w.guard != nil && !slices.ContainsFunc(others, func(o *Way) bool { return o.guard == w.guard }) {
+			w.guard.Certificates.Close()
+		}
+	}
+}
 
 // Announce puts into force at every endpoint what is asked of clients there. info is what all of
 // them are told; what only some are told is filled in here. WebSocket clients are told of WSConnectURLs, the others of

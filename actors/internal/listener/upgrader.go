@@ -192,6 +192,12 @@ func (u *Upgrader) receive(w http.ResponseWriter, r *http.Request) {
 		http.Error(w, why, code)
 		return
 	}
+	if guard := u.Options.Load().Guard; guard != nil && r.TLS != nil {
+		if err := guard.Peers.Check(r.TLS.VerifiedChains); err != nil {
+			http.Error(w, err.Error(), http.StatusForbidden)
+			return
+		}
+	}
 	g := r.Context().Value(guestKey{}).(*guest)
 	from, ok := u.forwarded(r, g.low)
 	if !ok {

@@ -93,6 +93,9 @@ func (h *Handshake) encrypt(head []byte, until time.Time, first bool) (Link, err
 		return nil, err
 	}
 	s := high.ConnectionState()
+	if err := h.Guard.Peers.Check(s.VerifiedChains); err != nil { // in no slot
+		return nil, err
+	}
 	by := CipherBy(&s)
 	by.First = first
 	return layered{stream{high}, low, by}, nil

@@ -7,6 +7,7 @@ import (
 
 	"github.com/troupe-mq/troupe/actors/access/certificate"
 	"github.com/troupe-mq/troupe/actors/internal/certfiles"
+	"github.com/troupe-mq/troupe/actors/internal/revocation"
 	"github.com/troupe-mq/troupe/actors/report"
 )
 
@@ -20,9 +21,10 @@ type TLSGuard struct {
 	// First says who begins: 0 the broker, with INFO; less the client; more the client,
 	// if it does so within that time.
 	First    time.Duration
-	Optional bool // who begins no handshake is let in too
-	Verifies bool // clients need a certificate
-	Mapped   bool // it says who they are
+	Optional bool              // who begins no handshake is let in too
+	Verifies bool              // clients need a certificate
+	Mapped   bool              // it says who they are
+	Peers    *revocation.Peers // has authorities asked about clients, nil for nobody
 }
 
 // HandshakeSlots is where handshakes compute: as many at a time as it has places.

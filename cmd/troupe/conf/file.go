@@ -49,6 +49,7 @@ type file struct {
 
 	extensionAt map[string]lang.FileError
 	refused     map[string]bool // extensions with a mistake in their blocks
+	forgetsOCSP bool            // authorities are asked each time anew about a client
 }
 
 // carryOver sets all that a file says. A definition in a block that is used as a variable may be
@@ -65,6 +66,7 @@ func carryOver(path string, values map[string]any, s *Settings, onlyVariables bo
 	f.checkExtensions()
 	f.accounts.CheckCallout()
 	f.findAccounts()
+	f.forgetOCSP()
 	return f
 }
 
@@ -76,6 +78,12 @@ var blocks = lang.Table(map[string]func(f *file, block map[string]any, at lang.F
 	"extensions":    (*file).extensions,
 	"proxies": func(f *file, block map[string]any, _ lang.FileError) {
 		network.Proxies(f.Reader, block, &f.settings.Broker)
+	},
+	"ocsp": func(f *file, block map[string]any, _ lang.FileError) {
+		network.OCSP(f.Reader, block, &f.settings.Broker)
+	},
+	"ocsp_cache": func(f *file, block map[string]any, _ lang.FileError) {
+		f.forgetsOCSP = !network.OCSPCache(f.Reader, block)
 	},
 	"tls":            func(f *file, block map[string]any, _ lang.FileError) { network.TLS(f.Reader, block, f.settings.tls()) },
 	"cluster":        (*file).cluster,
@@ -123,6 +131,11 @@ func (f *file) topLevel(key string, value any, at lang.FileError) error {
 		mappings, err := f.accounts.Mappings(key, value)
 		f.settings.Broker.Mappings = append(f.settings.Broker.Mappings, mappings...)
 		return err
+	case "ocsp_cache":
+		if on, err := lang.ToBool(value); err == nil {
+			f.forgetsOCSP = !on
+			return nil
+		}
 	case "server_tags":
 		return f.tags(key, value)
 	}
@@ -184,6 +197,23 @@ func (f *file) webSocket(block map[string]any, _ lang.FileError) {
 func (f *file) jetStream(block map[string]any, _ lang.FileError) {
 	f.settings.JetStream = storage.JetStream(f.Reader, block, &f.settings.Engine)
 	f.settings.Broker.OwnStreams = f.settings.JetStream
+}
+
+// forgetOCSP has what ocsp_cache says hold for each listener.
+func (f *file) forgetOCSP() {
+	s := f.settings
+	all := []*actors.TLS{s.Broker.TLS}
+	if w := s.Broker.WebSocket; w != nil {
+		all = append(all, w.TLS)
+	}
+	if l := s.Broker.LeafNodes; l != nil && l.Listen != nil {
+		all = append(all, l.Listen.TLS)
+	}
+	for _, t := range all {
+		if t != nil && t.OCSPPeer != nil {
+			t.OCSPPeer.Forget = f.forgetsOCSP
+		}
+	}
 }
 
 // findAccounts is for accounts that are not in the file.

@@ -8,6 +8,7 @@ import (
 
 	"github.com/troupe-mq/troupe/actors/config"
 
+	"github.com/troupe-mq/troupe/cmd/troupe/conf/internal/network"
 	"github.com/troupe-mq/troupe/cmd/troupe/conf/internal/storage"
 	"github.com/troupe-mq/troupe/cmd/troupe/conf/lang"
 	"github.com/troupe-mq/troupe/cmd/troupe/logging"
@@ -28,6 +29,8 @@ var keys = lang.Table(map[string]func(*Settings, any) error{
 	"audit":                  setAudit,
 	"extensions":             lang.NeedsBlock[Settings]("extensions { NAME { … } }"),
 	"proxy_protocol":         setProxyProtocol,
+	"ocsp":                   func(s *Settings, value any) error { return network.SetOCSP(&s.Broker, value) },
+	"ocsp_cache":             lang.NeedsBlock[Settings]("true, false, or ocsp_cache { type: local }"),
 	"proxies":                lang.NeedsBlock[Settings]("proxies { trusted [ { key: … } ] }"),
 	"unix_socket":            lang.Text(func(s *Settings) *string { return &s.Broker.UnixSocket }),
 	"tls":                    setTLS,

@@ -1,7 +1,6 @@
 package conf
 
 import (
-	"github.com/troupe-mq/troupe/cmd/troupe/conf/internal/network"
 	"github.com/troupe-mq/troupe/cmd/troupe/conf/lang"
 )
 
@@ -9,9 +8,6 @@ import (
 // counts on one must not start a broker that quietly does without. Each entry
 // completes "Troupe does not have …". What gets built moves to [keys].
 var missing = map[string]string{
-	"ocsp":       network.OCSP,
-	"ocsp_cache": network.OCSP,
-
 	"gateway":           "gateways",
 	"default_js_domain": "a default domain: clients find JetStream without one",
 }

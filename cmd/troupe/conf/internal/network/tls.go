@@ -33,9 +33,6 @@ var tlsKeys = lang.Table(map[string]func(*actors.TLS, any) error{
 	"handshake_first first immediate": setHandshakeFirst,
 })
 
-// OCSP is a feature that Troupe does not have.
-const OCSP = "OCSP"
-
 // missingTLS are those that Troupe cannot honour.
 var missingTLS = map[string]string{
 	"verify_cert_and_check_known_urls": "checks of certificates by the URLs of routes",
@@ -44,12 +41,11 @@ var missingTLS = map[string]string{
 	"cert_match_by":                    "certificates of the system's own store",
 	"cert_match_skip_invalid":          "certificates of the system's own store",
 	"ca_certs_match":                   "certificates of the system's own store",
-	"ocsp_peer":                        OCSP,
 }
 
 // SetTLS sets a key of a tls block.
 func SetTLS(t *actors.TLS, key string, value any) error {
-	return lang.Set(t, key, value, tlsKeys, missingTLS, "certs")
+	return lang.Set(t, key, value, tlsKeys, missingTLS, "certs ocsp_peer")
 }
 
 // TLS reads a tls block.
@@ -63,6 +59,8 @@ func TLS(r *lang.Reader, values map[string]any, t *actors.TLS) {
 				r.Block(block, certificate(&t.More[len(t.More)-1]))
 			})
 			return lang.Named(key, err)
+		case "ocsp_peer":
+			return ocspPeer(r, key, value, t)
 		}
 		return SetTLS(t, key, value)
 	})
