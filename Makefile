@@ -34,6 +34,10 @@ engine: ## build bin/troupe-engine, which stores streams; needs the network once
 top: ## build bin/troupe-top, which shows a broker in a terminal, and test it; needs the network once
 	cd cmd/top && $(GO) vet ./... && $(GO) test -count 1 ./... && $(GO) build -trimpath -o ../../bin/troupe-top .
 
+.PHONY: otlp
+otlp: ## build bin/troupe-otlp, which sends spans to OpenTelemetry, and test it; needs the network once
+	cd cmd/otlp && $(GO) vet ./... && $(GO) test -count 1 ./... && $(GO) build -trimpath -o ../../bin/troupe-otlp .
+
 .PHONY: check
 check: tidy-check vet build test ## what has to pass before a commit
 

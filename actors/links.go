@@ -112,9 +112,14 @@ func (b *Broker) WatchConsumers(watch func(account string, subject, reply, body 
 }
 
 // WatchTraces has watch called with the trace of each message that asks for one by its header Nats-Trace-Dest, and whose
-// publisher may publish there. Nobody is traced before. watch takes the place of the one before it, and publishes the trace
-// or not. It is called by the connection that publishes: it must not block.
-func (b *Broker) WatchTraces(watch func(*report.Trace)) { b.env.Traces.Store(&watch) }
+// publisher may publish there, or whose account has messages traced. Nobody is traced before. watch takes the place of the
+// one before it, and publishes the trace or not. It is called on any goroutine, when everybody has got the message, or a
+// quarter of a second after it was published: it must not block.
+func (b *Broker) WatchTraces(watch func(*report.Trace)) { b.env.Traces.Watch(watch) }
+
+// WatchSampled has watch called with the trace of each message whose header traceparent says that it is part of a trace
+// outside which is recorded, whatever its account says of traces. It is as WatchTraces otherwise.
+func (b *Broker) WatchSampled(watch func(*report.Trace)) { b.env.Traces.WatchSampled(watch) }
 
 // WatchLatency has watch called with each measurement of a service whose export asks for it, when the request has been
 // answered or will not be. watch takes the place of the one before it, and publishes the measurement or not. It is called on

@@ -2,15 +2,19 @@ package report
 
 import "time"
 
-// Trace is where one message went, for whoever has asked for that by its header Nats-Trace-Dest.
+// Trace is where one message went, for whoever has asked for that by its header Nats-Trace-Dest, or because it is part of
+// a trace outside that is recorded.
 type Trace struct {
 	Account string              // of who has published it, and where the trace is to be published
-	Dest    string              // the subject to publish the trace under
+	Dest    string              // the subject to publish the trace under; empty if nobody has asked for that
+	Sampled bool                // the message is part of a trace outside, as its header traceparent says
 	Header  map[string][]string // of the message
 	Size    int                 // its headers and its payload, bytes
 	Hops    int                 // how many other servers it was sent to
 	Steps   []TraceStep         // in the order in which they were taken; the first is its coming in
 	LeftOut int                 // how many deliveries more there were
+
+	Parsing, Partition time.Duration // until the batch of the message was parsed, and until the partitions had matched that
 }
 
 // TraceStep is one thing that happened to a message on its way. What a kind does not mention is zero.
@@ -27,7 +31,19 @@ type TraceStep struct {
 	Queue        string // TraceOut to a client: its group
 	Hop          string // TraceOut to another server: how the message is marked there
 	Error        string // why it was not let in, or not delivered
+
+	Mailbox, Socket time.Duration // TraceOut: until the receiver had taken it up, and until the transport had it
+	Waits           TraceWait     // TraceOut: for what it still waited when the trace was told
 }
+
+// TraceWait is what a message waits for on its way to a receiver.
+type TraceWait string
+
+// What it may wait for.
+const (
+	WaitsInMailbox TraceWait = "mailbox"
+	WaitsForSocket TraceWait = "socket"
+)
 
 // What connects a step to another server.
 const (

@@ -56,6 +56,9 @@ type traceIn struct {
 	Account string `json:"acc"`
 	Subject string `json:"subj"`
 	Error   string `json:"error,omitempty"`
+
+	Parsing   time.Duration `json:"parsing_ns,omitempty"`   // until all that came with the message was parsed
+	Partition time.Duration `json:"partition_ns,omitempty"` // from there until it was matched
 }
 
 type traceOut struct {
@@ -65,6 +68,10 @@ type traceOut struct {
 	Subscription string `json:"sub,omitempty"`
 	Queue        string `json:"queue,omitempty"`
 	Error        string `json:"error,omitempty"`
+
+	Mailbox time.Duration    `json:"mailbox_ns,omitempty"` // until the receiver had taken it up
+	Socket  time.Duration    `json:"socket_ns,omitempty"`  // from there until the transport had it
+	Waits   report.TraceWait `json:"waits,omitempty"`      // for what it did when this was told
 }
 
 type traceMapping struct {
@@ -96,12 +103,12 @@ const (
 func newTrace(r *report.Trace, name func(*report.TraceStep) string) *trace {
 	t := &trace{Request: traceRequest{Header: r.Header, Size: r.Size}, Hops: r.Hops, LeftOut: r.LeftOut}
 	for i := range r.Steps {
-		t.Events = append(t.Events, eventOf(&r.Steps[i], name))
+		t.Events = append(t.Events, eventOf(r, &r.Steps[i], name))
 	}
 	return t
 }
 
-func eventOf(s *report.TraceStep, name func(*report.TraceStep) string) any {
+func eventOf(r *report.Trace, s *report.TraceStep, name func(*report.TraceStep) string) any {
 	begin := traceEvent{s.Kind, s.Time.UTC()}
 	switch s.Kind {
 	case report.TraceMapping:
@@ -120,10 +127,10 @@ func eventOf(s *report.TraceStep, name func(*report.TraceStep) string) any {
 		end.Kind = kindLeaf
 	}
 	if s.Kind == report.TraceIn {
-		return traceIn{end, s.Account, s.Subject, s.Error}
+		return traceIn{end, s.Account, s.Subject, s.Error, r.Parsing, r.Partition}
 	}
 	end.Name = name(s)
-	return traceOut{end, s.Hop, s.Account, s.Subscription, s.Queue, s.Error}
+	return traceOut{end, s.Hop, s.Account, s.Subscription, s.Queue, s.Error, s.Mailbox, s.Socket, s.Waits}
 }
 
 // traces are those of messages.

@@ -1,7 +1,7 @@
 // Command dist makes what people download: for each platform an archive; for Linux a deb, an rpm and an image for
-// containers besides; for each archive a list of what is in the program; and the checksums of all of it. There are two
-// programs: the broker, and the engine, which stores, and which those need not have who have a nats-server or store
-// nothing.
+// containers besides; for each program a list of what is in it; and the checksums of all of it. There are four programs:
+// the broker, with top, which shows it in a terminal, beside it; the engine, which stores, and which those need not have who
+// have a nats-server or store nothing; and the broker that sends spans to OpenTelemetry.
 //
 //	make dist
 //

@@ -53,14 +53,17 @@ func TestMadeSums(t *testing.T) {
 
 // belongs says what has to be in an archive or a package of a program.
 var belongs = map[program][]string{
-	broker: {"LICENSE", "LICENSES.txt", "README.md", "troupe.8", "troupe.conf", "completions/troupe.bash", "completions/troupe.fish", "completions/troupe.zsh"},
+	broker: {"LICENSE", "LICENSES.txt", "README.md", "troupe-top.LICENSES.txt", "troupe.8", "troupe.conf", "completions/troupe.bash", "completions/troupe.fish", "completions/troupe.zsh"},
 	engine: {"LICENSE", "LICENSES.txt", "README.md"},
+	otlp:   {"LICENSE", "LICENSES.txt", "README.md"},
 }
 
 // programOf is the program that a file of a release is about.
 func programOf(path string) program {
-	if strings.HasPrefix(filepath.Base(path), engine.name+"-") {
-		return engine
+	for _, p := range []program{engine, otlp} {
+		if strings.HasPrefix(filepath.Base(path), p.name+"-") {
+			return p
+		}
 	}
 	return broker
 }
@@ -74,13 +77,13 @@ func TestMadeArchives(t *testing.T) {
 	for _, path := range append(all, files(t, ".tar.gz")...) {
 		p := programOf(path)
 		seen[p]++
-		top := strings.TrimSuffix(strings.TrimSuffix(filepath.Base(path), ".tar.gz"), ".zip")
+		folder := strings.TrimSuffix(strings.TrimSuffix(filepath.Base(path), ".tar.gz"), ".zip")
 		binary, licences := []byte(nil), ""
 		names := contents(t, path, func(name string, data []byte) {
 			switch name {
-			case top + "/" + p.name:
+			case folder + "/" + p.name:
 				binary = data
-			case top + "/LICENSES.txt":
+			case folder + "/LICENSES.txt":
 				licences = string(data)
 			}
 		})
@@ -91,9 +94,10 @@ func TestMadeArchives(t *testing.T) {
 			assert.Contains(t, licences, "Apache License", path)
 		}
 		for _, name := range append([]string{p.file(goos)}, belongs[p]...) {
-			assert.Contains(t, names, top+"/"+name, path)
+			assert.Contains(t, names, folder+"/"+name, path)
 		}
-		if strings.HasSuffix(top, runtime.GOOS+"-"+runtime.GOARCH) && binary != nil {
+		assert.Equal(t, p == broker, slices.Contains(names, folder+"/"+top.file(goos)), path)
+		if strings.HasSuffix(folder, runtime.GOOS+"-"+runtime.GOARCH) && binary != nil {
 			here := filepath.Join(t.TempDir(), p.name)
 			require.NoError(t, os.WriteFile(here, binary, 0o700))
 			said, err := exec.CommandContext(t.Context(), here, "--version").Output()
@@ -103,10 +107,11 @@ func TestMadeArchives(t *testing.T) {
 				assert.Regexp(t, `^v2\.\d+\.\d+$`, version)
 				continue
 			}
-			assert.Equal(t, top, "troupe-"+version+"-"+runtime.GOOS+"-"+runtime.GOARCH)
+			assert.Equal(t, folder, p.name+"-"+version+"-"+runtime.GOOS+"-"+runtime.GOARCH)
 		}
 	}
 	assert.Equal(t, seen[broker], seen[engine])
+	assert.Equal(t, seen[broker], seen[otlp])
 }
 
 // contents are the names in an archive.
@@ -177,7 +182,8 @@ func TestMadePackages(t *testing.T) {
 			wanted := []string{"/usr/bin/troupe-engine", "/usr/share/doc/troupe-engine/LICENSES.txt"}
 			if programOf(path) == broker {
 				wanted = []string{
-					"/usr/bin/troupe", "/usr/lib/systemd/system/troupe.service", "/etc/troupe/troupe.conf", "/usr/share/doc/troupe/LICENSES.txt",
+					"/usr/bin/troupe", "/usr/bin/troupe-top", "/usr/share/doc/troupe/troupe-top.LICENSES.txt",
+					"/usr/lib/systemd/system/troupe.service", "/etc/troupe/troupe.conf", "/usr/share/doc/troupe/LICENSES.txt",
 					"/usr/share/man/man8/troupe.8.gz", "/usr/share/bash-completion/completions/troupe",
 				}
 			}

@@ -66,7 +66,7 @@ func (o *order) run() error {
 		if err := t.build(); err != nil {
 			return err
 		}
-		steps := []func() error{t.archive, t.engineArchive, func() error { return t.lists(o.sbom) }}
+		steps := []func() error{t.archive, t.engineArchive, t.otlpArchive, func() error { return t.lists(o.sbom) }}
 		if goos == "linux" {
 			steps = append(steps, func() error { return t.packages(o.nfpm) }, func() error { return t.images(authorities) })
 		}

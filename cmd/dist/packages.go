@@ -19,7 +19,7 @@ func (t *target) packages(nfpm string) error {
 	if err := t.fill(root); err != nil {
 		return err
 	}
-	for _, p := range []program{broker, engine} {
+	for _, p := range packaged {
 		for _, kind := range []string{"deb", "rpm"} {
 			c := exec.Command(tool, "package", "--config", "cmd/dist/package/"+p.name+".yaml", "--packager", kind, "--target", t.file(p, "."+kind))
 			c.Env = append(os.Environ(), "ROOT="+root, "ARCH="+t.arch, "VERSION="+t.version,
@@ -48,7 +48,7 @@ func (t *target) fill(root string) error {
 	if err := put("troupe.service", packagedUnit(unit), 0o644); err != nil {
 		return err
 	}
-	for _, p := range []program{broker, engine} {
+	for _, p := range []program{broker, top, engine} {
 		if err := errors.Join(put(p.name, t.binary[p], 0o755), put(p.name+".licences", t.licences[p], 0o644)); err != nil {
 			return err
 		}

@@ -14,10 +14,15 @@ type program struct {
 	main   string // its package there
 }
 
-// The two programs of a release. The engine is a module of its own, whose modules are none of the broker's.
+// The programs of a release. Each but the broker is a module of its own, whose modules are none of the broker's.
 var (
 	broker = program{"troupe", ".", "cmd/troupe"}
 	engine = program{"troupe-engine", "cmd/engine", "."}
+	top    = program{"troupe-top", "cmd/top", "."}
+	otlp   = program{"troupe-otlp", "cmd/otlp", "."}
+
+	programs = []program{broker, engine, top, otlp}
+	packaged = []program{broker, engine} // in a deb and an rpm of their own; top is in that of the broker
 )
 
 // file is what the program's file is called.

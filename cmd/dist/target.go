@@ -33,7 +33,7 @@ func (t *target) file(p program, end string) string { return filepath.Join(t.out
 
 func (t *target) build() (err error) {
 	t.binary, t.licences = make(map[program][]byte), make(map[program][]byte)
-	for _, p := range []program{broker, engine} {
+	for _, p := range programs {
 		to := filepath.Join(t.stage, t.os+"-"+t.arch, p.file(t.os))
 		if err := p.build(to, t.os, t.arch); err != nil {
 			return err
@@ -58,13 +58,18 @@ var inTree = [][2]string{
 	{"examples/deploy/dashboard.json", "dashboard.json"},
 }
 
-// archive makes the tar or zip file of the broker.
+// archive makes the tar or zip file of the broker, which has top beside it.
 func (t *target) archive() error {
 	files := inTree
 	if t.os == "linux" {
 		files = append(slices.Clip(files), [2]string{"examples/deploy/troupe.service", "troupe.service"})
 	}
-	more := []entry{{name: "troupe.8", mode: 0o644, data: t.man}, {name: "completions/", mode: 0o755}}
+	more := []entry{
+		{name: top.file(t.os), mode: 0o755, data: t.binary[top]},
+		{name: top.name + ".LICENSES.txt", mode: 0o644, data: t.licences[top]},
+		{name: "troupe.8", mode: 0o644, data: t.man},
+		{name: "completions/", mode: 0o755},
+	}
 	for _, shell := range []string{"bash", "fish", "zsh"} {
 		more = append(more, entry{name: "completions/troupe." + shell, mode: 0o644, data: t.shells[shell]})
 	}
@@ -74,6 +79,11 @@ func (t *target) archive() error {
 // engineArchive makes that of the engine.
 func (t *target) engineArchive() error {
 	return t.pack(engine, [][2]string{{"cmd/engine/LICENSE", "LICENSE"}, {"cmd/engine/README.md", "README.md"}})
+}
+
+// otlpArchive makes that of the broker that sends spans.
+func (t *target) otlpArchive() error {
+	return t.pack(otlp, [][2]string{{"LICENSE", "LICENSE"}, {"cmd/otlp/README.md", "README.md"}})
 }
 
 // pack makes an archive of a program, files of the repository and what else belongs to it.
@@ -106,7 +116,7 @@ func (t *target) lists(sbom string) error {
 	if err != nil {
 		return err
 	}
-	for _, p := range []program{broker, engine} {
+	for _, p := range programs {
 		path, err := filepath.Abs(t.file(p, ".cdx.json"))
 		if err != nil {
 			return err

@@ -27,7 +27,12 @@ func MayBe(block []byte) bool { return bytes.Contains(block, []byte(Dest)) }
 
 // MayBeSampled reports whether it is because it may be part of a trace outside.
 func MayBeSampled(block []byte) bool {
-	return bytes.Contains(bytes.ToLower(block), []byte(traceParent))
+	for line := range bytes.Lines(block) {
+		if len(line) > len(traceParent) && bytes.EqualFold(line[:len(traceParent)], []byte(traceParent)) {
+			return true
+		}
+	}
+	return false
 }
 
 // Request is what a message says about its being traced.
@@ -36,16 +41,19 @@ type Request struct {
 	Dest    string      // the subject that the trace is to be published under, anybody may have written it; empty for none
 	Only    bool        // the message must be delivered to nobody: it is sent to see which way it would go
 	Sampled bool        // it is part of a trace outside that is recorded
+
+	Declined bool // a server before has decided that no trace is to be published because of that
 }
 
 // Parse reads what a block of headers says about tracing. It is not ok where that is nothing.
 func Parse(block []byte) (r Request, ok bool) {
 	r.Header = wire.ParseHeader(excerpt(block))
+	r.Sampled = isSampled(r.Header)
 	switch r.Dest = r.Header.Get(Dest); r.Dest {
 	case traceDisabled:
-		return Request{}, false
+		r.Dest, r.Declined = "", true
+		return r, r.Sampled
 	case "":
-		r.Sampled = isSampled(r.Header)
 		return r, r.Sampled
 	}
 	first := r.Header.Get(Only)

@@ -1,6 +1,8 @@
 package batch
 
 import (
+	"time"
+
 	"github.com/troupe-mq/troupe/actors/internal/interest"
 	"github.com/troupe-mq/troupe/actors/internal/msgtrace"
 	"github.com/troupe-mq/troupe/wire"
@@ -51,6 +53,16 @@ func (b *Batch) TraceOf(e *Entry) *msgtrace.Trace {
 		return nil
 	}
 	return b.frames[e.frame-1].Trace
+}
+
+// TraceRouted notes in the traces of messages that the batch goes to the partitions. Most batches have none, and do not ask
+// what time it is.
+func (b *Batch) TraceRouted(now func() time.Time) {
+	for i := range b.frames {
+		if t := b.frames[i].Trace; t != nil {
+			t.Routed(now())
+		}
+	}
 }
 
 // Names reports whether a server's message is for a queue group, by what it says; near is the

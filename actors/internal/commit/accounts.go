@@ -40,7 +40,7 @@ func (k *Committer) refuseHops(all []batch.Entry, why *wire.Error) {
 	k.p.Say(why.Lines)
 	if t := k.b.TraceOf(&all[0]); t != nil {
 		t.Refuse(why.Text)
-		k.p.Connection.Traced(t)
+		k.p.Traces.Tell(t)
 	}
 	k.closeReplies(all)
 }

@@ -133,6 +133,7 @@ func (k *Committer) publish(all []batch.Entry) (done bool) {
 		k.countIn(all[:1])
 		k.p.Acknowledge(1)
 		e.Arg = 0
+		k.trace.Matched(k.p.Now())
 	}
 	for ; int(at.hop) < len(all); at.nextHop() {
 		if k.trace != nil {
@@ -160,7 +161,7 @@ func (k *Committer) publish(all []batch.Entry) (done bool) {
 
 // endTrace hands the trace of a message over. One that was only to be traced is refused to everybody else.
 func (k *Committer) endTrace(e *batch.Entry) {
-	k.p.Connection.Traced(k.trace)
+	k.p.Traces.Tell(k.trace)
 	if k.trace.Only {
 		e.Refusal, e.Arg = msgtrace.ErrOnly, 0
 	}

@@ -126,8 +126,9 @@ func (k *Committer) deliver(e *batch.Entry, s *interest.Subscription) bool {
 	if k.p.Tracer != nil {
 		k.p.Tracer.Delivery(k.b, e, subject, s)
 	}
+	var way *msgtrace.Way
 	if k.trace != nil {
-		k.trace.Out(s, "", k.p.Now())
+		way = k.trace.Out(s, "", k.p.Now())
 	}
 	if s.To == k.p.Target {
 		k.p.Counts.CountPosted(1)
@@ -135,6 +136,9 @@ func (k *Committer) deliver(e *batch.Entry, s *interest.Subscription) bool {
 		k.p.Connection.Grant(k.b.ReplyOf(e), k.p.payer())
 		k.p.Out.Append(k.size(e, subject, s), func(dst []byte) []byte { return k.encode(dst, e, subject, s) })
 		k.p.Out.Mark()
+		if way != nil {
+			k.p.Out.Watch(way)
+		}
 		return true
 	}
 	t := &k.targets[k.find(s.To)]
@@ -142,6 +146,9 @@ func (k *Committer) deliver(e *batch.Entry, s *interest.Subscription) bool {
 	d.Bytes = k.encode(d.Bytes, e, subject, s)
 	d.Messages++
 	d.Payload += int(e.Body.Len)
+	if way != nil {
+		d.Watch(way)
+	}
 	if e.Reply.Len > 0 && s.IsFiltered() && s.To.Rights.Load().Responds() {
 		d.Note(string(k.b.ReplyOf(e)))
 	}

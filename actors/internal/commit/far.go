@@ -303,7 +303,7 @@ func (k *Committer) sendHit(e *batch.Entry, h *batch.Hit) bool {
 	}
 	f, body, headers, header := s.To.Face(), k.b.BodyOf(e), e.Op == wire.OpHpub, e.Headers
 	hop := ""
-	if k.trace != nil && headers && s.To.Headers.Load() {
+	if k.trace.IsTold() && headers && s.To.Headers.Load() {
 		hop = k.trace.Hop()
 		body, header = withHop(body, header, hop)
 	}
@@ -313,9 +313,7 @@ func (k *Committer) sendHit(e *batch.Entry, h *batch.Hit) bool {
 	if len(body) > f.MaxPayload {
 		k.p.Counters.Drop(report.MaxPayloadExceeded, 1)
 		k.p.Connection.Oversized(s.To.ID, len(body))
-		if k.trace != nil {
-			k.trace.OutToServer(s.To, "", msgtrace.TooLarge, k.p.Now())
-		}
+		k.trace.OutToServer(s.To, "", msgtrace.TooLarge, k.p.Now())
 		k.p.Counts.CountCopies(1)
 		k.p.Counts.CountPosted(1)
 		return false
@@ -328,9 +326,7 @@ func (k *Committer) sendHit(e *batch.Entry, h *batch.Hit) bool {
 	if k.p.Tracer != nil {
 		k.p.Tracer.Delivery(k.b, e, subject, s)
 	}
-	if k.trace != nil {
-		k.trace.OutToServer(s.To, hop, "", k.p.Now())
-	}
+	way := k.trace.OutToServer(s.To, hop, "", k.p.Now())
 	k.head = f.Rename(k.head[:0], subject)
 	m := link.Message{
 		Head: f.Head(headers), Subject: k.head, Reply: k.b.ReplyOf(e), Queues: h.Queues, Headers: headers, Header: header, Body: body,
@@ -344,6 +340,9 @@ func (k *Committer) sendHit(e *batch.Entry, h *batch.Hit) bool {
 	d.Bytes = m.Append(d.Bytes)
 	d.Messages++
 	d.Payload += len(body)
+	if way != nil {
+		d.Watch(way)
+	}
 	return true
 }
 

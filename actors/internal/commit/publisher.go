@@ -20,6 +20,7 @@ type Env struct {
 	Counters *stats.Counters
 	Budget   *pressure.Budget // of what is made for clients
 	Links    *interest.Links
+	Traces   msgtrace.Desk
 	spreads  spreads
 }
 
@@ -57,8 +58,6 @@ type connection interface {
 	Grant(reply []byte, by fair.Owner)
 	// Pinged is told that a PING has been answered.
 	Pinged()
-	// Traced is told of a trace that is complete.
-	Traced(t *msgtrace.Trace)
 	// Oversized is told that a message of so many bytes is too large for the server behind a
 	// link, which does not get it.
 	Oversized(link uint64, bytes int)

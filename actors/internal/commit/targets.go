@@ -76,6 +76,7 @@ func (k *Committer) room(t *perTarget, need, more int) *outbox.Deliver {
 	t.d.Bytes = append(t.d.Bytes, d.Bytes...)
 	t.d.Messages, t.d.Payload = d.Messages, d.Payload
 	t.d.Note(d.Replies...)
+	d.Move(t.d)
 	d.Recycle()
 	return t.d
 }

@@ -38,8 +38,6 @@ type Env struct {
 	Node       string      // tells the reply routes of this broker from those of others
 	Names      atomic.Pointer[Names]
 
-	Traces atomic.Pointer[func(*report.Trace)] // told of the traces of messages; nil: nobody wants to know
-
 	// Left is told when a connection has ended, which address it counted for (see transport.Endpoint.From), whether its
 	// client came from outside and had one of the places that there are for these, and whether it was a part of the broker.
 	Left func(from netip.Addr, hadPlace, internal bool)
@@ -99,6 +97,7 @@ func (v *Env) DeadLetter(message any) {
 	case *outbox.Deliver:
 		v.Counters.Drop(report.Gone, m.Messages)
 		v.Budget.Add(int64(-m.Memory()))
+		m.Recycle()
 	case *Report:
 		m.Answers <- nil
 	case *lab.Probe:

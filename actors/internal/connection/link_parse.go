@@ -3,8 +3,6 @@ package connection
 import (
 	"bytes"
 
-	"github.com/troupe-mq/troupe/wire/tracing"
-
 	"github.com/troupe-mq/troupe/actors/internal/account"
 	"github.com/troupe-mq/troupe/actors/internal/batch"
 	"github.com/troupe-mq/troupe/actors/internal/interest"
@@ -226,7 +224,7 @@ func (c *connection) takeMessage(cmd *link.Command) {
 	}
 	subject, reply := cmd.Subject, cmd.Reply
 	shown, cut, moved := peer.Shown(reply.Of(in))
-	traced := op == wire.OpHpub && tracing.MayBe(cmd.Body.Of(in)[:cmd.Header])
+	traced := op == wire.OpHpub && c.mayTrace(cmd.Body.Of(in)[:cmd.Header])
 	plain := !moved && !cmd.Queued && !traced && cmd.Origin.Len == 0
 	repeats := plain && c.batch != nil && c.repeats(subject.Of(in), a)
 	e := c.entryIn(op, a)

@@ -16,10 +16,13 @@ import (
 // errOnlyTracedVerbose is msgtrace.ErrOnly for a verbose client.
 var errOnlyTracedVerbose = &wire.Error{Text: msgtrace.ErrOnly.Text, Lines: wire.OK}
 
-// mayTrace reports whether a message with headers is worth a look by beginTrace.
-func (c *connection) mayTrace(cmd *wire.Command) bool {
-	block := cmd.Body.Of(c.in.Buf)[:cmd.Header]
-	return tracing.MayBe(block) || c.session.Account.Trace.Dest != "" && tracing.MayBeSampled(block)
+// mayTrace reports whether a message with a block of headers is worth a look by beginTrace or traceFromServer.
+func (c *connection) mayTrace(block []byte) bool {
+	if tracing.MayBe(block) {
+		return true
+	}
+	wanted := c.Traces.SeesSampled() || c.server == nil && c.session.Account.Trace.Dest != ""
+	return wanted && tracing.MayBeSampled(block)
 }
 
 // beginTrace is the trace of a message that asks for one, nil if there is to be none. It refuses the message if that
@@ -27,23 +30,20 @@ func (c *connection) mayTrace(cmd *wire.Command) bool {
 func (c *connection) beginTrace(cmd *wire.Command, e *batch.Entry) *msgtrace.Trace {
 	in := c.in.Buf
 	r, ok := tracing.Parse(cmd.Body.Of(in)[:cmd.Header])
-	if !ok || r.Sampled && !c.samples(&r) {
+	if !ok {
+		return nil
+	}
+	switch {
+	case r.Dest == "":
+		r.Dest = c.sample(&r)
+	case !c.mayTell(&r, e):
+		return nil
+	}
+	r.Sampled = r.Sampled && c.Traces.SeesSampled()
+	if r.Dest == "" && !r.Sampled {
 		return nil
 	}
 	e.Alone = true
-	if valid := topics.ValidSubject([]byte(r.Dest)); !valid || c.Traces.Load() == nil {
-		if !valid {
-			c.complain("a message cannot be traced: its header names no subject to publish to", "header", tracing.Dest, "value", report.Brief(r.Dest))
-		}
-		if r.Only {
-			e.Refusal = c.onlyTraced()
-		}
-		return nil
-	}
-	if !r.Sampled && !c.session.MayPublish([]byte(r.Dest)) {
-		e.Refusal = c.refusePublish([]byte(r.Dest))
-		return nil
-	}
 	t := msgtrace.Begin(r, c.session.Account.Name, int(cmd.Body.Len), report.TraceStep{
 		Time: c.Now(), CID: c.cid(), Name: c.session.Origin().Name, Subject: string(cmd.Subject.Of(in)),
 	})
@@ -57,7 +57,11 @@ func (c *connection) beginTrace(cmd *wire.Command, e *batch.Entry) *msgtrace.Tra
 func (c *connection) traceFromServer(cmd *link.Command, a *account.Account) (t *msgtrace.Trace, only bool) {
 	in := c.in.Buf
 	r, ok := tracing.Parse(cmd.Body.Of(in)[:cmd.Header])
-	if !ok || r.Dest == "" || !topics.ValidSubject([]byte(r.Dest)) || c.Traces.Load() == nil || !c.server.Rights.MayCome([]byte(r.Dest)) {
+	if r.Dest != "" && (!topics.ValidSubject([]byte(r.Dest)) || !c.Traces.IsWatched() || !c.server.Rights.MayCome([]byte(r.Dest))) {
+		r.Dest = ""
+	}
+	r.Sampled = r.Sampled && c.Traces.SeesSampled()
+	if !ok || r.Dest == "" && (r.Only || !r.Sampled) {
 		return nil, r.Only
 	}
 	first := report.TraceStep{Time: c.Now(), Link: report.LeafLink, CID: c.cid(), Name: c.server.who.Name, Subject: string(cmd.Subject.Of(in))}
@@ -67,11 +71,33 @@ func (c *connection) traceFromServer(cmd *link.Command, a *account.Account) (t *
 	return msgtrace.Begin(r, a.Name, int(cmd.Body.Len), first), r.Only
 }
 
-// samples decides about a message that is part of a trace outside. Its trace goes where the account says.
-func (c *connection) samples(r *tracing.Request) bool {
+// mayTell reports whether a message may be traced to where it asks for. If not, and that matters to its sender, it is refused.
+func (c *connection) mayTell(r *tracing.Request, e *batch.Entry) bool {
+	e.Alone = true
+	valid := topics.ValidSubject([]byte(r.Dest))
+	switch {
+	case valid && c.Traces.IsWatched():
+		if c.session.MayPublish([]byte(r.Dest)) {
+			return true
+		}
+		e.Refusal = c.refusePublish([]byte(r.Dest))
+		return false
+	case !valid:
+		c.complain("a message cannot be traced: its header names no subject to publish to", "header", tracing.Dest, "value", report.Brief(r.Dest))
+	}
+	if r.Only {
+		e.Refusal = c.onlyTraced()
+	}
+	return false
+}
+
+// sample is where the account has the trace published of a message that is part of a trace outside; empty for nowhere.
+func (c *connection) sample(r *tracing.Request) string {
 	t := &c.session.Account.Trace
-	r.Dest = t.Dest
-	return t.Dest != "" && (t.Sampling == 0 || c.pub.Random(100) < t.Sampling)
+	if r.Declined || !c.Traces.IsWatched() || t.Sampling > 0 && c.pub.Random(100) >= t.Sampling {
+		return ""
+	}
+	return t.Dest
 }
 
 func (c *connection) onlyTraced() *wire.Error {
@@ -85,7 +111,7 @@ func (c *connection) onlyTraced() *wire.Error {
 func (c *connection) refuseTrace(t *msgtrace.Trace) {
 	if t != nil {
 		t.Refuse(msgtrace.NotPermitted)
-		c.Traced(t)
+		c.Traces.Tell(t)
 	}
 }
 
@@ -94,12 +120,5 @@ func (c *connection) traceImport(into *account.Account, from []byte, to string, 
 	original, _ := c.batch.Original()
 	if t := c.batch.TraceOf(original); t != nil && !p.untraced {
 		t.Import(into.Name, string(from), to, c.Now())
-	}
-}
-
-// Traced hands a trace over to who watches them.
-func (c *connection) Traced(t *msgtrace.Trace) {
-	if watch := c.Traces.Load(); watch != nil {
-		(*watch)(&t.Report)
 	}
 }

@@ -83,6 +83,7 @@ func (c *connection) dispatch() bool {
 			concerned++
 		}
 	}
+	b.TraceRouted(c.Now)
 	if concerned == 0 {
 		return true
 	}

@@ -14,7 +14,7 @@ import (
 
 func (c *connection) takePublish(cmd *wire.Command) {
 	reserved := cmd.Reply.Len > 0 && access.ReservedReply(cmd.Reply.Of(c.in.Buf))
-	traced := cmd.Op == wire.OpHpub && c.mayTrace(cmd)
+	traced := cmd.Op == wire.OpHpub && c.mayTrace(cmd.Body.Of(c.in.Buf)[:cmd.Header])
 	repeats := cmd.Repeat && !reserved && !traced && c.batch != nil && c.batch.Repeatable()
 	senseless := !repeats && c.checkSubject(cmd.Subject)
 	c.checked = false

@@ -26,6 +26,7 @@ func (c *connection) deliver(d *outbox.Deliver) {
 		c.Grant([]byte(reply), d.By)
 	}
 	d.Noted()
+	d.Taken()
 	c.out.Push(d)
 }
 

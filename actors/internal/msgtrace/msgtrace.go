@@ -2,6 +2,8 @@ package msgtrace
 
 import (
 	"strconv"
+	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/troupe-mq/troupe/wire/tracing"
@@ -19,6 +21,7 @@ const (
 	SubClosed    = "Not delivered because subscription is closed"
 	SubExceeded  = "Not delivered because auto-unsubscribe exceeded"
 	TooLarge     = "Not delivered because it is larger than the max_payload of the server"
+	Dropped      = "Not delivered because it was dropped on its way"
 	NotOverLink  = "Not delivered because remote does not support message tracing"
 )
 
@@ -39,14 +42,22 @@ type Trace struct {
 	hidden bool // nobody who gets it is to be named
 	skips  bool // the next one is not
 	bytes  int
+	routed time.Time
+	ways   []*Way
+	open   atomic.Int32 // ways that have not ended, and one for the commit
+	told   sync.Once
+	desk   *Desk
+	waits  bool // it is among the unsettled
 }
 
 // Begin is the trace of a message that comes in. first is its coming in.
 func Begin(r tracing.Request, account string, size int, first report.TraceStep) *Trace {
 	first.Kind, first.Account = report.TraceIn, account
-	return &Trace{Only: r.Only, Report: report.Trace{
-		Account: account, Dest: r.Dest, Header: r.Header, Size: size, Steps: []report.TraceStep{first},
+	t := &Trace{Only: r.Only, Report: report.Trace{
+		Account: account, Dest: r.Dest, Sampled: r.Sampled, Header: r.Header, Size: size, Steps: []report.TraceStep{first},
 	}}
+	t.open.Store(1)
+	return t
 }
 
 // Refuse notes that the message is not carried out.
@@ -87,14 +98,15 @@ func (t *Trace) Hide(hide bool) {
 	}
 }
 
-// Out notes that a client was to get the message, and why not if it did not.
-func (t *Trace) Out(s *interest.Subscription, why string, now time.Time) {
+// Out notes that a client is to get the message, or why not. way is what is told how it gets there; nil if nobody wants to
+// know.
+func (t *Trace) Out(s *interest.Subscription, why string, now time.Time) (way *Way) {
 	if t == nil {
-		return
+		return nil
 	}
 	if skips := t.skips; skips || t.hidden {
 		t.skips = false
-		return
+		return nil
 	}
 	s = s.Owner()
 	step := report.TraceStep{
@@ -103,20 +115,31 @@ func (t *Trace) Out(s *interest.Subscription, why string, now time.Time) {
 	if in := s.To.Account.Name; in != t.Report.Account {
 		step.Account = in
 	}
-	t.add(step)
+	return t.out(step)
 }
 
-// OutToServer notes that a server was to get the message, and why not if it did not.
-func (t *Trace) OutToServer(to *interest.Target, hop, why string, now time.Time) {
+// OutToServer notes that a server is to get the message, or why not. way is that of Out.
+func (t *Trace) OutToServer(to *interest.Target, hop, why string, now time.Time) (way *Way) {
 	if t == nil || t.hidden {
-		return
+		return nil
 	}
 	link := report.LeafLink
 	if to.Kind == interest.Route {
 		link = report.RouteLink
 	}
-	t.add(report.TraceStep{Kind: report.TraceOut, Time: now, Link: link, CID: to.ID, Hop: hop, Error: why})
+	return t.out(report.TraceStep{Kind: report.TraceOut, Time: now, Link: link, CID: to.ID, Hop: hop, Error: why})
 }
+
+// out adds the step of a receiver.
+func (t *Trace) out(s report.TraceStep) (way *Way) {
+	if !t.add(s) || t.Only || s.Error != "" {
+		return nil
+	}
+	return t.way()
+}
+
+// IsTold reports whether the trace is published, so that those of other servers are to be told from it.
+func (t *Trace) IsTold() bool { return t != nil && t.Report.Dest != "" }
 
 // Hop is how the message is marked for the next server that it is sent to.
 func (t *Trace) Hop() string {
@@ -128,11 +151,13 @@ func (t *Trace) Hop() string {
 	return hop
 }
 
-func (t *Trace) add(s report.TraceStep) {
+// add notes a step, if there is room for it.
+func (t *Trace) add(s report.TraceStep) (there bool) {
 	t.bytes += stepBytes + len(s.Subscription) + len(s.Queue) + len(s.From) + len(s.To) + len(s.Account)
 	if t.bytes > mostBytes {
 		t.Report.LeftOut++
-		return
+		return false
 	}
 	t.Report.Steps = append(t.Report.Steps, s)
+	return true
 }

@@ -32,6 +32,7 @@ type Deliver struct {
 	copies   Copies         // what Bytes are not yet; nil for nearly all
 	size     int            // of them
 	Origin   *report.Origin // who has published it, where the receiver wants to know; nil is the receiver itself
+	watches  []Watch        // of messages that are traced; nil for nearly all
 }
 
 // NewDeliver returns an empty buffer with room for at least size bytes.
@@ -90,8 +91,11 @@ func (d *Deliver) Memory() int {
 	return cap(d.Bytes) + d.noted
 }
 
-// Recycle gives the buffer back. Nobody may use it afterwards.
+// Recycle gives the buffer back. Nobody may use it afterwards. What is not written by then is dropped.
 func (d *Deliver) Recycle() {
+	if d.watches != nil {
+		d.end(false)
+	}
 	if d.class == unpooled {
 		return
 	}

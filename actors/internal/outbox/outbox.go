@@ -66,6 +66,7 @@ func (o *Outbox) Push(d *Deliver) {
 		last.Bytes = append(last.Bytes, d.Bytes...)
 		last.Messages += d.Messages
 		last.Payload += d.Payload
+		d.Move(last)
 		d.Recycle()
 		return
 	}
@@ -126,6 +127,9 @@ func (o *Outbox) Offer(l transport.Link) (bool, error) {
 			return false, nil
 		}
 		o.Sent += uint64(first.Messages)
+		if first.watches != nil {
+			first.end(true)
+		}
 		o.drop()
 	}
 	return true, nil

@@ -38,6 +38,9 @@ func (w *Writer) Run(l transport.Link, deadline time.Duration, took func()) erro
 		w.offset = 0
 		w.Sent += uint64(d.Messages)
 		w.queue[i] = nil
+		if d.watches != nil {
+			d.end(true)
+		}
 		d.Recycle()
 	}
 	return nil
@@ -104,10 +107,11 @@ func (w *Writer) spell(l transport.Link, d *Deliver, deadline time.Duration, too
 	return nil
 }
 
-// Rest is how many messages the writer has left unwritten.
+// Rest is how many messages the writer has left unwritten, which are dropped.
 func (w *Writer) Rest() (messages int) {
 	for _, d := range w.queue {
 		if d != nil {
+			d.end(false)
 			messages += d.Messages
 		}
 	}
