@@ -98,9 +98,10 @@ func (k *Committer) deliver(e *batch.Entry, s *interest.Subscription) bool {
 		if subject, asked = k.translate(e, sh); !asked {
 			return false
 		}
+		pattern := s.Subject()
 		s = sh.Of
 		if k.trace != nil {
-			k.trace.Export(s.To.Account.Name, subject, sh.Via.AllowTrace, k.p.Now())
+			k.trace.Export(s.To.Account.Name, pattern, subject, sh.Via.AllowTrace, k.p.Now())
 		}
 	}
 	k.work.Spend(steps.Look)

@@ -1,6 +1,7 @@
 package msgtrace
 
 import (
+	"cmp"
 	"strconv"
 	"sync"
 	"sync/atomic"
@@ -37,17 +38,18 @@ const (
 
 // Trace is the trace of one message. A nil Trace is none.
 type Trace struct {
-	Report report.Trace
-	Only   bool // nobody is to get the message
-	hidden bool // nobody who gets it is to be named
-	skips  bool // the next one is not
-	bytes  int
-	routed time.Time
-	ways   []*Way
-	open   atomic.Int32 // ways that have not ended, and one for the commit
-	told   sync.Once
-	desk   *Desk
-	waits  bool // it is among the unsettled
+	Report  report.Trace
+	Only    bool   // nobody is to get the message
+	hidden  bool   // nobody who gets it is to be named
+	skips   bool   // the next one is not
+	pattern string // of the next one, where that is not what it has subscribed to
+	bytes   int
+	routed  time.Time
+	ways    []*Way
+	open    atomic.Int32 // ways that have not ended, and one for the commit
+	told    sync.Once
+	desk    *Desk
+	waits   bool // it is among the unsettled
 }
 
 // Begin is the trace of a message that comes in. first is its coming in.
@@ -82,10 +84,10 @@ func (t *Trace) Import(account, from, to string, now time.Time) {
 }
 
 // Export notes that the message is seen in another account, as a stream that it imports. The Out that follows is noted if
-// that is allowed there.
-func (t *Trace) Export(account string, to []byte, allowed bool, now time.Time) {
+// that is allowed there, with the pattern by which the stream is imported.
+func (t *Trace) Export(account, pattern string, to []byte, allowed bool, now time.Time) {
 	if t != nil {
-		t.skips = !allowed
+		t.skips, t.pattern = !allowed, pattern
 		t.add(report.TraceStep{Kind: report.TraceExport, Time: now, Account: account, To: string(to)})
 	}
 }
@@ -104,13 +106,14 @@ func (t *Trace) Out(s *interest.Subscription, why string, now time.Time) (way *W
 	if t == nil {
 		return nil
 	}
-	if skips := t.skips; skips || t.hidden {
-		t.skips = false
+	skips, pattern := t.skips, t.pattern
+	t.skips, t.pattern = false, ""
+	if skips || t.hidden {
 		return nil
 	}
 	s = s.Owner()
 	step := report.TraceStep{
-		Kind: report.TraceOut, Time: now, CID: s.To.ID, Subscription: s.Subject(), Queue: s.Queue(), Error: why,
+		Kind: report.TraceOut, Time: now, CID: s.To.ID, Subscription: cmp.Or(pattern, s.Subject()), Queue: s.Queue(), Error: why,
 	}
 	if in := s.To.Account.Name; in != t.Report.Account {
 		step.Account = in

@@ -32,7 +32,7 @@ func TestTraceIsBounded(t *testing.T) {
 
 func TestWhatOthersDoNotAllowIsNotSeen(t *testing.T) {
 	tr := Begin(tracing.Request{Dest: "td"}, "A", 10, report.TraceStep{Subject: "a"})
-	tr.Export("B", []byte("b"), false, time.Time{})
+	tr.Export("B", "b", []byte("b"), false, time.Time{})
 	tr.Out(nil, "", time.Time{})
 	tr.Hide(true)
 	tr.Out(nil, "", time.Time{})
