@@ -19,6 +19,7 @@ func TestRoute(t *testing.T) {
 	n := visit(t, broker, "THERE")
 	assert.Equal(t, "C", n.info["cluster"])
 	assert.Equal(t, "us", n.info["server_name"])
+	assert.NotEmpty(t, n.info["nonce"])
 	a := broker.Client(t)
 	a.Send(`CONNECT {"verbose":false,"headers":true,"no_responders":true}`)
 	a.Send("SUB here.* 1", "SUB jobs q 3")
@@ -76,7 +77,7 @@ func TestRouteIsOneHop(t *testing.T) {
 }
 
 // TestRouteHandsOn: a server whose member of a queue group has just gone hands the message on to one that has some, and
-// never back.
+// back to the sender if that is the only one.
 func TestRouteHandsOn(t *testing.T) {
 	broker := actorstest.Start(t, clustered())
 	a, b := visit(t, broker, "A"), visit(t, broker, "B")
@@ -92,7 +93,25 @@ func TestRouteHandsOn(t *testing.T) {
 	b.send("RS- $G x q", "RMSG $G y | q 1", "m", "")
 	b.quiet()
 	a.send("RMSG $G x | q 1", "m", "")
+	a.expect("RMSG $G x | q 1", "m")
+	b.quiet()
+}
+
+// TestRouteHandsOnOnce: rather to a server that gives the message to nobody a second time, for it wants it for a group only.
+func TestRouteHandsOnOnce(t *testing.T) {
+	broker := actorstest.Start(t, clustered())
+	a, b := visit(t, broker, "A"), visit(t, broker, "B")
+	a.join()
+	b.join()
+	a.hearInfo() // of the other
+	a.send("RS+ $G x q 1", "")
 	a.quiet()
+	b.send("RS+ $G x q 100", "RS+ $G >", "")
+	b.quiet()
+	for range 10 {
+		a.send("RMSG $G x | q 1", "m", "")
+		a.expect("RMSG $G x | q 1", "m")
+	}
 	b.quiet()
 }
 

@@ -23,6 +23,7 @@ type Committer struct {
 	trace   *msgtrace.Trace // of the message under way, nil for nearly all
 	head    []byte          // scratch: "MSG subject sid "
 	name    []byte          // scratch: a subject as another account calls it
+	qualms  qualms          // about servers of which one is chosen
 }
 
 const smallTable = 32

@@ -22,7 +22,10 @@ func (c *connection) refuse(e *wire.Error) {
 	}
 	why := c.reasonOf(e)
 	c.complain(e.Text, append(c.fault(why), c.attempt(e)...)...)
-	e = c.explained(e, why)
+	if e = c.explained(e, why); c.server != nil && e == wire.ErrParser {
+		c.close(report.CloseReason(e.Reason)) // among servers that is not said
+		return
+	}
 	if c.session.Options.Protocol >= 1 {
 		c.pub.Say(e.Line())
 	} else {

@@ -19,6 +19,8 @@ type handshake struct {
 	compress *peer.Judged // it goes on compressed when all is written
 	informed bool         // its first INFO was judged
 
+	introduced bool // it has sent a CONNECT, although it was dialed
+
 	said []byte           // the CONNECT of a leaf node that is proving who it is
 	who  *access.Identity // who it is, when it has
 }
@@ -48,15 +50,22 @@ func (c *connection) sayLine(line []byte) {
 
 // takeServerConnect has it judged who a server says that it is.
 func (c *connection) takeServerConnect(json []byte) {
-	if c.connected {
-		c.fatal = wire.ErrParser
-		return
-	}
-	if c.isSpoke() {
+	s := c.server
+	switch {
+	case !c.connected && c.isSpoke():
 		c.takeSpokeConnect(json)
-		return
+	case !c.connected:
+		c.haveJudged(s.Handshake.Introduced, json)
+	case s.mayIntroduce():
+		s.handshake.introduced = true
+	default:
+		c.fatal = wire.ErrParser
 	}
-	c.haveJudged(c.server.Handshake.Introduced, json)
+}
+
+// mayIntroduce reports whether a server may say who it is although it has been let in: one that this broker has dialed, once.
+func (s *server) mayIntroduce() bool {
+	return s.route != nil && s.Handshake != nil && s.Handshake.Solicited && !s.handshake.introduced
 }
 
 // takeServerInfo has the first INFO judged. Whoever keeps the link is told of later ones.

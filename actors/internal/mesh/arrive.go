@@ -2,6 +2,7 @@ package mesh
 
 import (
 	"context"
+	"crypto/rand"
 	"crypto/tls"
 	"encoding/json"
 
@@ -44,8 +45,9 @@ func (m *Mesh) welcome(a transport.Arrival) (id uint64) {
 
 func (m *Mesh) arrive(a transport.Arrival) (id uint64) {
 	now := m.State()
-	info := line("INFO", m.info(&members.Table{Cluster: now.Cluster, Dynamic: now.Dynamic}, members.GossipUsual, false))
-	return m.Accept(a, m.peerOf(m.roster(), &route{}, info))
+	info := m.info(&members.Table{Cluster: now.Cluster, Dynamic: now.Dynamic}, members.GossipUsual, false)
+	info.Nonce = rand.Text()
+	return m.Accept(a, m.peerOf(m.roster(), &route{}, line("INFO", info)))
 }
 
 // peerOf is the server at the other end of a route, as its connection knows it.

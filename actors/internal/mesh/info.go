@@ -25,6 +25,7 @@ type ownInfo struct {
 	AuthRequired bool              `json:"auth_required,omitempty"`
 	TLSRequired  bool              `json:"tls_required,omitempty"`
 	TLSVerify    bool              `json:"tls_verify,omitempty"`
+	Nonce        string            `json:"nonce,omitempty"` // of a greeting: servers of NATS say one, and sign none
 	MaxPayload   int               `json:"max_payload"`
 	IP           string            `json:"ip,omitempty"`
 	Import       *peer.Permissions `json:"import,omitempty"`
