@@ -94,16 +94,23 @@ func (w *waking) of(ctx actor.Context, name string) *account {
 	if err != nil {
 		return nil
 	}
-	a = &account{name: name, client: c, inbox: "_INBOX." + rand.Text() + ".", asked: make(map[string]question)}
+	a = &account{name: name, client: c, asked: make(map[string]question)}
+	w.accounts[name] = a
+	return a
+}
+
+// listen has the account hear answers, and what is deleted. It is done for the first who waits: what is subscribed to here is
+// announced to the server, which has no use for it before.
+func (a *account) listen() {
+	if a.inbox != "" {
+		return
+	}
+	a.inbox = "_INBOX." + rand.Text() + "."
 	for at, subject := range map[*client.Subscription]string{
 		&a.answers: a.inbox + "*", &a.ended[0]: consumerDeleted + "*.*", &a.ended[1]: streamDeleted + "*",
 	} {
-		if *at, err = c.Subscribe(subject); err != nil {
-			return nil
-		}
+		*at, _ = a.client.Subscribe(subject) // it fails for a client that is on the way out
 	}
-	w.accounts[name] = a
-	return a
 }
 
 func (w *waking) linked(ctx actor.Context, m *linked) {
@@ -196,6 +203,9 @@ func (w *waking) hear(m *client.Message) {
 func (a *account) ask() {
 	if len(a.asked) == atOnce {
 		maps.DeleteFunc(a.asked, func(_ string, q question) bool { return time.Since(q.at) > answerTime })
+	}
+	if len(a.toAsk) > 0 {
+		a.listen()
 	}
 	for len(a.toAsk) > 0 && len(a.asked) < atOnce {
 		all := a.toAsk[0]

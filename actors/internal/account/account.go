@@ -27,6 +27,7 @@ type Account struct {
 	Streams  []StreamImport  // that it imports
 	Services []ServiceImport // that it imports
 	Crosses  bool            // some account imports a service: messages may have to be seen in others
+	Asked    bool            // some account imports a service of this one: answers come to reply routes
 	Trace    access.Trace    // of messages that do not ask for it themselves
 	Replies  *Replies        // for answers to requests from other accounts; everybody's
 }

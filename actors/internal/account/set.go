@@ -101,6 +101,7 @@ func (as *Set) connect(described *access.Account, p *access.Policy) {
 			a.Streams = append(a.Streams, StreamImport{from, mapping, i.AllowTrace})
 			continue
 		}
+		from.Asked = true
 		a.Services = append(a.Services, ServiceImport{from, mapping, Answers{offer.Responses, offer.Threshold}, i.Share, offer.Latency, offer.AllowTrace})
 	}
 }

@@ -169,9 +169,11 @@ func (c *connection) ledgerStands() {
 		return
 	}
 	a := c.session.Account
-	c.tellServer(func(write func(link.Interest)) {
-		c.server.ledger.Stand(a.Index(), append(c.server.Standing(a.Elsewhere()), c.loopSign()), write)
-	})
+	patterns := append(a.Elsewhere(), c.loopSign())
+	if a.Asked {
+		patterns = append(patterns, c.server.Replies())
+	}
+	c.tellServer(func(write func(link.Interest)) { c.server.ledger.Stand(a.Index(), patterns, write) })
 }
 
 // loopSign is the pattern that this broker announces for the account of a link, by which it knows itself again.

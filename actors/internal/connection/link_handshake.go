@@ -56,6 +56,7 @@ func (c *connection) takeServerConnect(json []byte) {
 		c.takeSpokeConnect(json)
 	case !c.connected:
 		c.haveJudged(s.Handshake.Introduced, json)
+	case c.isSpoke(): // what it has said first counts
 	case s.mayIntroduce():
 		s.handshake.introduced = true
 	default:

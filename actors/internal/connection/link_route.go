@@ -115,10 +115,8 @@ func (c *connection) ledgerOfRouteStands() {
 	s.ledger.Name = c.nameOf
 	asked := make(map[int]bool)
 	for _, a := range c.session.Settings.Accounts.All {
-		for i := range a.Services {
-			if at := a.Services[i].Account; s.route.share.Has(at) {
-				asked[at.Index()] = true
-			}
+		if a.Asked && s.route.share.Has(a) {
+			asked[a.Index()] = true
 		}
 	}
 	c.tellServer(func(write func(link.Interest)) {
@@ -128,7 +126,7 @@ func (c *connection) ledgerOfRouteStands() {
 			}
 		}
 		for n := range asked {
-			s.ledger.Stand(n, s.Standing(nil), write)
+			s.ledger.Stand(n, []string{s.Replies()}, write)
 		}
 	})
 }

@@ -212,11 +212,8 @@ func (p *Peer) Takes(subject, queue []byte) bool {
 	return slices.ContainsFunc(p.StandIn, func(i link.Interest) bool { return i.Subject == string(subject) && i.Queue == string(queue) })
 }
 
-// Standing is what a server is told that is wanted here, whoever is connected: the reply routes of this broker, and the subjects
-// of an account that lead elsewhere.
-func (p *Peer) Standing(elsewhere []string) []string {
-	return append([]string{ReplyPrefix(p.Node) + ">"}, elsewhere...)
-}
+// Replies is the pattern of the reply routes of this broker, which a server is told of in accounts that are asked by others.
+func (p *Peer) Replies() string { return ReplyPrefix(p.Node) + ">" }
 
 // replyStart is what all reply routes begin with.
 var replyStart = []byte("_R_.")

@@ -51,7 +51,7 @@ func (r *Remote) same(o *Remote) bool {
 }
 
 // ParseURL reads the address of a hub: a host with or without a port, or a URL with one of the schemes
-// nats-leaf, nats, leaf and tls. The error says what is wrong, without what is secret in it.
+// nats-leaf, nats, leafnode, leaf and tls. The error says what is wrong, without what is secret in it.
 func ParseURL(text string) (*url.URL, error) {
 	if !strings.Contains(text, "://") {
 		text = "nats-leaf://" + text
@@ -62,7 +62,7 @@ func ParseURL(text string) (*url.URL, error) {
 		return nil, fmt.Errorf("not a URL")
 	case u.Scheme == "ws" || u.Scheme == "wss":
 		return nil, fmt.Errorf("a link over WebSocket is not supported yet")
-	case !slices.Contains([]string{"nats-leaf", "nats", "leaf", tlsScheme}, u.Scheme):
+	case !slices.Contains([]string{"nats-leaf", "nats", "leafnode", "leaf", tlsScheme}, u.Scheme):
 		return nil, fmt.Errorf("scheme %q is none of nats-leaf, nats and tls", u.Scheme)
 	case u.Hostname() == "":
 		return nil, fmt.Errorf("there is no host in it")
