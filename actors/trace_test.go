@@ -47,3 +47,18 @@ func TestTracedTextForgesNoLine(t *testing.T) {
 	}
 	assert.NotContains(t, out.String(), "cr3t")
 }
+
+// TestTracedHeaders: of messages the headers are logged, and nothing else.
+func TestTracedHeaders(t *testing.T) {
+	var out bytes.Buffer
+	logger := hclog.New(&hclog.LoggerOptions{Level: hclog.Trace, Output: &out, DisableTime: true})
+	b := inside(t, actors.Config{Logger: logger, Trace: true, TraceHeaders: true})
+	c := dial(t, b)
+	c.send("CONNECT {\"verbose\":false,\"headers\":true}\r\n")
+	c.send("HPUB a 18 24\r\nNATS/1.0\r\nK: V\r\n\r\n s3cr3\r\nPUB a 6\r\ns3cr3t\r\n")
+	c.flush()
+	require.NoError(t, b.Stop(t.Context()))
+	assert.Contains(t, out.String(), `<<- MSG_PAYLOAD: [NATS/1.0\r\nK: V\r\n\r\n`)
+	assert.NotContains(t, out.String(), "s3cr3")
+	assert.Equal(t, 1, strings.Count(out.String(), "MSG_PAYLOAD"))
+}

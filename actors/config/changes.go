@@ -89,6 +89,7 @@ var table = []fields.Field{
 	{Name: "StrictHealth", Key: "strict_health", Fate: fields.Live},
 	{Name: "Explain", Key: "explain", Fate: fields.Live},
 	{Name: "Trace", Key: "trace", Fate: fields.Judged},
+	{Name: "TraceHeaders", Key: "trace_headers", Fate: fields.Live},
 	{Name: "MaxTracedMessage", Key: "max_traced_msg_len", Fate: fields.Live},
 }
 

@@ -173,6 +173,8 @@ type Config struct {
 	Logger hclog.Logger
 	// Trace logs every protocol line at trace level, secrets blanked.
 	Trace bool
+	// TraceHeaders leaves the payloads out of that: headers are logged, and nothing of a message that has none.
+	TraceHeaders bool
 	// MaxTracedMessage cuts a traced payload after so many bytes; 0 is no limit.
 	MaxTracedMessage int
 }

@@ -125,7 +125,7 @@ func (c *connection) applyTracer() {
 	if !logged && f == nil {
 		return
 	}
-	t := &trace.Tracer{Cid: c.cid(), Excerpt: func() int { return c.config().MaxTracedMessage }}
+	t := &trace.Tracer{Cid: c.cid(), Excerpt: func() int { return c.config().MaxTracedMessage }, Headers: func() bool { return c.config().TraceHeaders }}
 	if logged {
 		t.Log, t.Broker = c.log, c.Logger
 	}

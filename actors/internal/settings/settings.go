@@ -43,6 +43,7 @@ type Values struct {
 	Explain          bool // errors tell clients the reason
 	OwnStreams       bool // what other servers have of JetStream is not mixed with this broker's
 	Trace            bool
+	TraceHeaders     bool
 	MaxTracedMessage int // bytes; 0 is no limit
 }
 

@@ -1,6 +1,7 @@
 package trace
 
 import (
+	"strconv"
 	"strings"
 
 	"github.com/hashicorp/go-hclog"
@@ -18,6 +19,7 @@ type Tracer struct {
 	Broker  hclog.Logger
 	Tell    func(line string) // who follows the client is told what it sends, without payloads; nil if nobody does
 	Excerpt func() int        // how many bytes of a payload are shown; 0 for all
+	Headers func() bool       // headers are all that is shown of it
 }
 
 // In logs a command as it came in. Its spans refer to buf.
@@ -36,8 +38,21 @@ func (t *Tracer) In(cmd *wire.Command, buf []byte) {
 	}
 	t.came(string(line))
 	if t.Log != nil && (cmd.Op == wire.OpPub || cmd.Op == wire.OpHpub) {
-		t.Log().Trace("<<- MSG_PAYLOAD: [" + t.payload(cmd.Body.Of(buf)) + "]")
+		t.body(cmd, buf)
 	}
+}
+
+// body logs what is shown of a message.
+func (t *Tracer) body(cmd *wire.Command, buf []byte) {
+	shown := cmd.Body.Of(buf)
+	if t.Headers() {
+		n, err := strconv.Atoi(string(cmd.HeaderSize.Of(buf)))
+		if err != nil || n > len(shown) {
+			return // it has none
+		}
+		shown = shown[:n]
+	}
+	t.Log().Trace("<<- MSG_PAYLOAD: [" + t.payload(shown) + "]")
 }
 
 // came logs and tells a line of the client.

@@ -39,6 +39,7 @@ func Values(c *config.Config) settings.Values {
 		Explain:          c.Explain,
 		OwnStreams:       c.OwnStreams,
 		Trace:            c.Trace,
+		TraceHeaders:     c.TraceHeaders,
 		MaxTracedMessage: c.MaxTracedMessage,
 	}
 }

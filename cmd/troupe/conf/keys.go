@@ -66,6 +66,8 @@ var keys = lang.Table(map[string]func(*Settings, any) error{
 	"prof_port":              lang.Number(func(s *Settings) *int { return &s.Profile.Port }),
 	"prof_host":              lang.Text(func(s *Settings) *string { return &s.Profile.Host }),
 	"prof_block_rate":        lang.Number(func(s *Settings) *int { return &s.Profile.BlockRate }),
+	"trace_headers":          lang.Toggle(func(s *Settings) *bool { return &s.Broker.TraceHeaders }),
+	"write_timeout":          setWriteTimeout,
 	"max_traced_msg_len":     lang.Number(func(s *Settings) *int { return &s.Broker.MaxTracedMessage }),
 	"debug":                  lang.Toggle(func(s *Settings) *bool { return &s.Log.Debug }),
 	"trace trace_verbose":    setTrace,
@@ -184,6 +186,20 @@ func setTLS(s *Settings, value any) error {
 		s.Broker.TLS = nil
 	}
 	return nil
+}
+
+// setWriteTimeout takes what becomes of a client that takes nothing: it is closed.
+func setWriteTimeout(_ *Settings, value any) error {
+	switch policy, err := lang.ToText(value); {
+	case err != nil:
+		return err
+	case policy == "default" || policy == "close":
+		return nil
+	case policy == "retry":
+		return &lang.MissingError{Key: "write_timeout", Feature: "clients that stay though they take nothing: default or close"}
+	default:
+		return fmt.Errorf("%q is neither default nor close", policy)
+	}
 }
 
 // setJetStream takes a value that is no block. A flag comes here, too.

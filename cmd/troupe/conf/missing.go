@@ -16,14 +16,12 @@ var missing = map[string]string{
 // does anyway. They are accepted with a warning, since a broker without them
 // does what the file's author wants.
 var idle = map[string]string{
-	"connect_error_reports":   "there are no connections to other servers",
+	"connect_error_reports":   "why a server cannot be reached is in the log at once, and not again for as long as it is the same",
 	"disable_sublist_cache":   "the cache cannot be switched off",
-	"feature_flags":           "there are none",
+	"feature_flags":           "they are for what NATS servers try out, and there is nothing of that here",
 	"no_fast_producer_stall":  "a publisher is never stalled by one slow subscriber among others",
 	"no_sublist_cache":        "the cache cannot be switched off",
-	"reconnect_error_reports": "there are no connections to other servers",
-	"trace_headers":           "headers are traced with their message",
-	"write_timeout":           "a connection that takes nothing is closed",
+	"reconnect_error_reports": "why a server cannot be reached is in the log at once, and not again for as long as it is the same",
 }
 
 // timed are the keys of durations that are written with a unit. In other keys a number of seconds is usual.

@@ -134,7 +134,7 @@ func TestMistakes(t *testing.T) {
 }
 
 func TestIdleKeysWarn(t *testing.T) {
-	_, warnings, err := conftest.Read(t, "no_sublist_cache: true\nwrite_timeout: close\n")
+	_, warnings, err := conftest.Read(t, "no_sublist_cache: true\nfeature_flags: {}\n")
 	require.NoError(t, err)
 	require.Len(t, warnings, 2)
 	assert.EqualError(t, warnings[0], `t.conf:1:1: "no_sublist_cache" has no effect: the cache cannot be switched off`)
@@ -151,4 +151,20 @@ func TestMissingFeatureIsATypedError(t *testing.T) {
 	require.ErrorAs(t, conf.Default().Set("GATEWAY", "x"), &missing)
 	assert.Equal(t, lang.MissingError{Key: "GATEWAY", Feature: "gateways"}, *missing)
 	assert.ErrorIs(t, conf.Default().Set("mqqt", "x"), lang.ErrUnknown)
+}
+
+// TestWriteTimeout: a client that takes nothing is closed, and cannot be kept.
+func TestWriteTimeout(t *testing.T) {
+	for text, want := range map[string]string{
+		"close": "", "default": "",
+		"retry": `Troupe does not have clients that stay though they take nothing`,
+		"later": `t.conf:1:1: "write_timeout": "later" is neither default nor close`,
+	} {
+		_, _, err := conftest.Read(t, "write_timeout: "+text)
+		if want == "" {
+			require.NoError(t, err)
+			continue
+		}
+		require.ErrorContains(t, err, want)
+	}
 }
