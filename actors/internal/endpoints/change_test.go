@@ -73,7 +73,7 @@ func TestChangeThatCannotBe(t *testing.T) {
 	_, err = s.Prepare(t.Context(), &now)
 	require.ErrorContains(t, err, taken.Addr().String())
 	_, err = net.Dial("tcp", address("127.0.0.1", now.WebSocket.Port))
-	assert.Error(t, err)
+	require.Error(t, err)
 	now.Port, now.TLS = freed(t), &config.TLS{CertFile: "none", KeyFile: "none"}
 	_, err = s.Prepare(t.Context(), &now)
 	require.Error(t, err)

@@ -90,7 +90,7 @@ func (ws Ways) listening() []*listener.Listening {
 func (ws Ways) Close() {
 	for _, w := range ws {
 		if w.Listening != nil {
-			w.Listening.Close()
+			w.Close()
 		}
 	}
 }

@@ -21,6 +21,7 @@ func TestMistakes(t *testing.T) {
 		{"out of the environment", "authorization: $TROUPE_TEST_BLOCK", `t.conf: unknown field "nope"`},
 		{"in a block", "authorization {\n  user: u\n  nope: 1\n}", `t.conf:3:3: unknown field "nope"`},
 		{"a callout that is no block", "authorization { auth_callout: x }", `t.conf:1:17: "auth_callout": needs a block`},
+		{"a callout by its other name", "authorization { auth_hook: x }", `t.conf:1:17: "auth_hook": needs a block`},
 		{"a callout without an issuer", "authorization {\n auth_callout { auth_users: [a] } }", `t.conf:2:2: auth_callout: the issuer is not the public key of an account`},
 		{"a callout with an unknown key", "authorization { auth_callout {\n isuer: A } }", `t.conf:2:2: unknown field "isuer"`},
 		{"a callout for nobody", "authorization { auth_callout {\n auth_users: [] } }", `t.conf:2:2: "auth_users": the list is empty`},

@@ -56,6 +56,7 @@ func New(t testing.TB) *Authority {
 }
 
 func (a *Authority) sign(t testing.TB, parent, c *x509.Certificate) (*ecdsa.PrivateKey, []byte) {
+	t.Helper()
 	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
 	check(t, err)
 	a.serial++
@@ -70,6 +71,7 @@ func (a *Authority) sign(t testing.TB, parent, c *x509.Certificate) (*ecdsa.Priv
 }
 
 func (a *Authority) write(t testing.TB, name, kind string, der []byte) string {
+	t.Helper()
 	path := filepath.Join(a.dir, name)
 	check(t, os.WriteFile(path, pem.EncodeToMemory(&pem.Block{Type: kind, Bytes: der}), 0o600))
 	return path

@@ -20,18 +20,13 @@ var Authorization = lang.Table(map[string]func(*actors.Config, any) error{
 	"timeout": lang.Duration(func(b *actors.Config) *time.Duration { return &b.AuthTimeout }),
 })
 
-// missing are those of the authorization block that Troupe cannot honour.
-var missing = map[string]string{
-	"auth_hook": "an authorization callout",
-}
-
 // SetAuthorization sets a key of the authorization block.
 func SetAuthorization(b *actors.Config, key string, value any) error {
-	return lang.Set(b, key, value, Authorization, missing, authorizationBlocks)
+	return lang.Set(b, key, value, Authorization, nil, authorizationBlocks)
 }
 
 // authorizationBlocks are those keys of the authorization block that are not in the table.
-const authorizationBlocks = "users permissions default_permissions auth_callout"
+const authorizationBlocks = "users permissions default_permissions auth_callout auth_hook"
 
 // Knows reports whether a key, in small letters, is one of the authorization block.
 func Knows(key string) bool {

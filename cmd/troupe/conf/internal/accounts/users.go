@@ -32,7 +32,7 @@ func (f *File) authorization(key string, value any, at lang.FileError) error {
 		p, err := f.permissions(key, value)
 		f.broker.DefaultPermissions = p
 		return err
-	case "auth_callout":
+	case "auth_callout", "auth_hook":
 		f.calloutBlock = at
 		return f.callout(key, value)
 	case "password", "pass":

@@ -23,6 +23,8 @@ func JetStream(r *lang.Reader, values map[string]any, e *engine.Config) (on bool
 			on, err = lang.ToEnabled(value)
 		case "store_dir", "storedir", "store":
 			e.StoreDir, err = lang.ToText(value)
+		case "tpm":
+			return &lang.MissingError{Key: key, Feature: "keys that are kept in a TPM"}
 		case "domain":
 			e.Domain, err = lang.ToText(value)
 		default:

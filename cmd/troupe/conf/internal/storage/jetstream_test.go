@@ -41,6 +41,7 @@ func TestJetStream(t *testing.T) {
 			},
 		}},
 		{"no mqtt", "mqtt: disabled", false, engine.Config{}},
+		{"no port of mqtt", "mqtt {}", false, engine.Config{}},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -65,6 +66,7 @@ func TestMistakesAboutJetStream(t *testing.T) {
 		{"engine", "engine {\n speed: 5 }", `t.conf:2:2: unknown field "speed"`},
 		{"mqtt that is no block", "mqtt: 1883", `t.conf:1:1: "mqtt": needs a block: mqtt { port: 1883 }`},
 		{"mqtt", "mqtt {\n colour: red }", `t.conf:2:2: unknown field "colour"`},
+		{"a TPM", "jetstream { tpm { keys_file: k } }", `t.conf:1:13: "tpm": Troupe does not have keys that are kept in a TPM`},
 		{"storage", "accounts { A { jetstream {\n colour: red } } }", `t.conf:2:2: unknown field "colour"`},
 		{"storage of a cluster", "accounts { A { jetstream {\n cluster_traffic: owner } } }", `t.conf:2:2: "cluster_traffic": Troupe does not have streams of several servers`},
 	}

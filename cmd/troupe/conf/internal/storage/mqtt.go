@@ -30,7 +30,7 @@ var engineMQTT = lang.Table(map[string]handedOn{
 	})},
 })
 
-// MQTT reads the mqtt block.
+// MQTT reads the mqtt block. Without a port there is to be no MQTT: it is nil.
 func MQTT(r *lang.Reader, values map[string]any) *engine.MQTT {
 	m := &engine.MQTT{Settings: make(map[string]any)}
 	r.Block(values, func(key string, value any, _ lang.FileError) (err error) {
@@ -46,5 +46,8 @@ func MQTT(r *lang.Reader, values map[string]any) *engine.MQTT {
 		}
 		return lang.Set(m, key, value, mqttKeys, nil, "tls", lang.Keys(engineMQTT))
 	})
+	if m.Port == 0 {
+		return nil
+	}
 	return m
 }
