@@ -55,7 +55,7 @@ var table = []fields.Field{
 	{Name: "Mappings", Key: "mappings", Fate: fields.Judged, Opaque: true},
 	{Name: "SystemAccount", Key: "system_account", Fate: fields.Judged},
 	{Name: "NoSystemAccount", Key: "no_system_account", Why: "what answers there starts and ends with the broker"},
-	{Name: "OwnStreams", Fate: fields.Kept},
+	{Name: "OwnStreams", Key: "jetstream", Why: "who stores is an actor of the start"},
 	{Name: "Operators", Key: "operator", Fate: fields.Judged, Opaque: true},
 	{Name: "TrustedKeys", Key: "trusted_keys", Fate: fields.Judged, Opaque: true},
 	{Name: "AccountTokens", Key: "resolver_preload", Fate: fields.Judged, Opaque: true},

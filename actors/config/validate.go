@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net/netip"
 	"runtime"
+	"slices"
 	"time"
 
 	"github.com/troupe-mq/troupe/actors/access"
@@ -49,6 +50,11 @@ func (c *Config) Validate() error {
 	check(d.InboundBudget < d.MaxPayload, "inbound_budget (%d) cannot be lower than max_payload (%d)", d.InboundBudget, d.MaxPayload)
 	policy, _, err := d.Policy(time.Now())
 	check(err != nil, "%w", err)
+	for i := range policy.Accounts {
+		a := &policy.Accounts[i]
+		measured := slices.ContainsFunc(a.Exports, func(e access.Export) bool { return e.Latency != nil })
+		check(d.NoSystemAccount && measured, "account %q: latency needs a system account, which no_system_account leaves out", a.Name)
+	}
 	policies := []Overrun{d.Overrun}
 	for u := range policy.AllUsers() {
 		if u.Overrun != "" {

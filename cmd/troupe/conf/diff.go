@@ -36,7 +36,6 @@ var table = []fields.Field{
 	{Name: "Extensions", Fate: fields.Kept}, // whoever knows the extensions speaks of them
 	{Name: "Resolver", Key: "resolver", Opaque: true, Why: "its folder is open, and accounts that are in force come from it"},
 	{Name: "ResolverTLS", Fate: fields.Kept},
-	{Name: "JetStream", Key: "jetstream", Why: "the engine is an actor of the start"},
 	{Name: "Engine.Path", Key: "engine path", Fate: fields.Live},
 	{Name: "Engine.StoreDir", Key: "store_dir", Why: "what is stored stays where it is"},
 	{Name: "Engine.Domain", Key: "jetstream domain", Fate: fields.Live},

@@ -195,8 +195,7 @@ func (f *file) webSocket(block map[string]any, _ lang.FileError) {
 }
 
 func (f *file) jetStream(block map[string]any, _ lang.FileError) {
-	f.settings.JetStream = storage.JetStream(f.Reader, block, &f.settings.Engine)
-	f.settings.Broker.OwnStreams = f.settings.JetStream
+	f.settings.Broker.OwnStreams = storage.JetStream(f.Reader, block, &f.settings.Engine)
 }
 
 // forgetOCSP has what ocsp_cache says hold for each listener.

@@ -204,8 +204,7 @@ func setWriteTimeout(_ *Settings, value any) error {
 
 // setJetStream takes a value that is no block. A flag comes here, too.
 func setJetStream(s *Settings, value any) (err error) {
-	s.JetStream, err = lang.ToEnabled(value)
-	s.Broker.OwnStreams = s.JetStream
+	s.Broker.OwnStreams, err = lang.ToEnabled(value)
 	return err
 }
 

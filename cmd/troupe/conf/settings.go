@@ -51,9 +51,7 @@ type Settings struct {
 	Resolver *registry.Config
 	// ResolverTLS is how a server of accounts is asked by https; nil: as the system does.
 	ResolverTLS *tls.Config
-	// JetStream is whether there is an engine, which stores what is to be stored.
-	JetStream bool
-	// Engine is the engine's part.
+	// Engine is the engine's part. There is one, which stores what is to be stored, if the broker has OwnStreams.
 	Engine engine.Config
 	// PidFile is where the process id is written; empty: nowhere.
 	PidFile string
@@ -102,7 +100,7 @@ func (s *Settings) Validate() error {
 
 // checkStorage finds what needs an engine where there is to be none.
 func (s *Settings) checkStorage() error {
-	if !s.JetStream {
+	if !s.Broker.OwnStreams {
 		if s.Engine.MQTT != nil {
 			return errors.New("mqtt needs jetstream: its sessions are stored")
 		}

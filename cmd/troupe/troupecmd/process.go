@@ -140,7 +140,7 @@ func (p *process) options() ([]actors.Option, error) {
 		}
 		all = append(all, more...)
 	}
-	if settings := p.order.settings; settings.JetStream {
+	if settings := p.order.settings; settings.Broker.OwnStreams {
 		p.engine = engine.New(settings.Engine, settings.Broker)
 		all = append(all, p.engine.With())
 	} else if settings.Broker.LeafNodes != nil {

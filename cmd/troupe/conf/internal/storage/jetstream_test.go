@@ -47,7 +47,7 @@ func TestJetStream(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			s, _, err := conftest.Read(t, tt.text)
 			require.NoError(t, err)
-			assert.Equal(t, tt.on, s.JetStream)
+			assert.Equal(t, tt.on, s.Broker.OwnStreams)
 			if tt.want.Settings == nil {
 				s.Engine.Settings = nil
 			}
