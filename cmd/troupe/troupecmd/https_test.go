@@ -52,7 +52,7 @@ func TestHTTPSAndProfiles(t *testing.T) {
 	dir := t.TempDir()
 	trust := certificate(t, dir)
 	file := filepath.Join(dir, "t.conf")
-	require.NoError(t, os.WriteFile(file, fmt.Appendf(nil, "https_port: -1, prof_port: -1, ports_file_dir: %q\ntls { cert_file: %q, key_file: %q, verify: true }",
+	require.NoError(t, os.WriteFile(file, fmt.Appendf(nil, "https_port: -1, prof_port: -1, ports_file_dir: %q\ncluster { listen: \"127.0.0.1:-1\" }\nleafnodes { listen: \"127.0.0.1:-1\" }\ntls { cert_file: %q, key_file: %q, verify: true }",
 		dir, filepath.Join(dir, "cert.pem"), filepath.Join(dir, "key.pem")), 0o600))
 	c := start(t, "-c", file)
 	c.addr(t)
@@ -62,6 +62,10 @@ func TestHTTPSAndProfiles(t *testing.T) {
 	require.NoError(t, json.Unmarshal(content, &found))
 	require.Len(t, found.Monitoring, 1)
 	require.Len(t, found.Profile, 1)
+	require.Len(t, found.Cluster, 1)
+	assert.Regexp(t, `^nats://127\.0\.0\.1:\d+$`, found.Cluster[0])
+	require.Len(t, found.LeafNodes, 1)
+	assert.Regexp(t, `^nats-leaf://127\.0\.0\.1:\d+$`, found.LeafNodes[0])
 	profiles, err := http.Get(found.Profile[0] + "/debug/pprof/")
 	require.NoError(t, err)
 	profiles.Body.Close()

@@ -30,6 +30,8 @@ type ports struct {
 	Nats       []string `json:"nats,omitempty"`
 	WebSocket  []string `json:"websocket,omitempty"`
 	Monitoring []string `json:"monitoring,omitempty"`
+	Cluster    []string `json:"cluster,omitempty"`
+	LeafNodes  []string `json:"leafnodes,omitempty"`
 	Profile    []string `json:"profile,omitempty"`
 }
 
@@ -47,7 +49,10 @@ func (p *process) files(settings *conf.Settings) (files, error) {
 		add(settings.PidFile, "pid file", []byte(pid))
 	}
 	if dir := settings.PortsFileDir; dir != "" {
-		all := ports{Nats: urls("nats", p.broker.Addr()), WebSocket: urls(webScheme(settings), p.broker.WebSocketAddr())}
+		all := ports{
+			Nats: urls("nats", p.broker.Addr()), WebSocket: urls(webScheme(settings), p.broker.WebSocketAddr()),
+			Cluster: urls(clusterScheme(settings), p.broker.ClusterAddr()), LeafNodes: urls("nats-leaf", p.broker.LeafNodeAddr()),
+		}
 		if p.monitoring != nil {
 			all.Monitoring = urls(monitorScheme(settings), p.monitoring.Addr())
 		}
@@ -67,6 +72,14 @@ func webScheme(settings *conf.Settings) string {
 		return "wss"
 	}
 	return "ws"
+}
+
+// clusterScheme is how other servers write the address.
+func clusterScheme(settings *conf.Settings) string {
+	if c := settings.Broker.Cluster; c != nil && c.TLS != nil {
+		return "tls"
+	}
+	return "nats"
 }
 
 // monitorScheme is how the monitoring is asked.
