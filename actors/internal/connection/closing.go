@@ -159,11 +159,14 @@ func (c *connection) closeTransport() {
 	if !c.out.Writing {
 		said, _ = c.outlet().Offer([]byte(text)) // what is wrong shows again below
 	}
-	if said == len(text) {
+	switch {
+	case said < len(text):
+		c.hangUp(text, said, func() {})
+	case c.reason == report.StaleConnection: // a client that has been silent has nothing to be heard out about
+		c.link.Abort()
+	default:
 		c.link.HangUp(c.reason)
-		return
 	}
-	c.hangUp(text, said, func() {})
 }
 
 // finalError is what the client is told where the outbox did not get to it. It is
