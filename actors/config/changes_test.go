@@ -9,6 +9,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/troupe-mq/troupe/actors/access"
+	"github.com/troupe-mq/troupe/actors/fields"
 )
 
 // A new field needs a decision about what a reload does with it.
@@ -21,6 +22,13 @@ func TestEveryFieldHasARow(t *testing.T) {
 		has = append(has, f.Name)
 	}
 	assert.ElementsMatch(t, has, rows)
+}
+
+// TestWhatIsFixedSaysWhy: a refusal of a reload has its reason.
+func TestWhatIsFixedSaysWhy(t *testing.T) {
+	for _, f := range table {
+		assert.Equal(t, f.Fate == fields.Fixed, f.Why != "", f.Name)
+	}
 }
 
 // TestDiff: what a reload does about each change, and what it says of it.
