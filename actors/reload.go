@@ -60,13 +60,12 @@ func (b *Broker) reload(ctx context.Context, to Config) (config.Changes, error) 
 	if err := b.startInquiry(ctx, now); err != nil {
 		return nil, err
 	}
+	if b.env.Lame.Load() && b.endpoints.Moves(&now.config) {
+		return nil, ErrLameDuck
+	}
 	ways, err := b.endpoints.Prepare(ctx, &now.config)
 	if err != nil {
 		return nil, err
-	}
-	if ways.Moves() && b.env.Lame.Load() {
-		ways.Back()
-		return nil, ErrLameDuck
 	}
 	b.putInForce(now)
 	b.watchImports()

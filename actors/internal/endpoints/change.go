@@ -18,8 +18,14 @@ type Change struct {
 	closed Ways // that are to be, or are because others need their addresses
 }
 
-// Moves reports whether an address is opened or closed.
-func (c *Change) Moves() bool { return len(c.opened)+len(c.closed) > 0 }
+// Moves reports whether another configuration opens or closes an address.
+func (s *Set) Moves(now *config.Config) bool {
+	old, plans := s.Ways(), s.plans(now)
+	return len(old) != len(plans) || slices.ContainsFunc(plans, func(p *plan) bool {
+		w := old.named(p.name)
+		return w == nil || !w.staysOpen(p)
+	})
+}
 
 // Gone are the addresses that are not to be served any more, and Added those that are to be.
 func (c *Change) Gone() []*listener.Listening { return c.closed.listening() }
@@ -86,7 +92,7 @@ func (c *Change) open(ctx context.Context) error {
 	}
 	c.closed.Close()
 	if err := c.openAll(ctx); err != nil {
-		c.Back()
+		c.back()
 		return err
 	}
 	return nil
@@ -102,10 +108,9 @@ func (c *Change) openAll(ctx context.Context) error {
 	return nil
 }
 
-// Back gives a change up that is prepared.
-func (c *Change) Back() {
+// back gives up what has been tried.
+func (c *Change) back() {
 	c.opened.Close()
-	c.ways.retire(c.set.Ways())
 	for _, w := range c.closed {
 		c.set.host.Send(c.set.host.PID(w.Path()), &listener.Reopen{})
 	}

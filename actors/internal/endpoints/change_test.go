@@ -27,9 +27,9 @@ func TestChange(t *testing.T) {
 	now := c
 	now.WebSocket = &config.WebSocket{Port: -1, NoTLS: true, Compression: true, AllowedOrigins: []string{"https://a.example"}}
 	now.ProxyProtocol, now.UnixSocket = true, t.TempDir()+"/s"
+	assert.True(t, s.Moves(&now))
 	change, err := s.Prepare(t.Context(), &now)
 	require.NoError(t, err)
-	assert.True(t, change.Moves())
 	assert.Equal(t, []string{"unix"}, names(change.opened))
 	assert.Empty(t, change.closed)
 	change.Apply()

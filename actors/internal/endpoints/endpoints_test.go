@@ -79,7 +79,7 @@ func TestNoAddress(t *testing.T) {
 	assert.Equal(t, 4222, s.Clients().Port(4222))
 	change, err := s.Prepare(t.Context(), &c)
 	require.NoError(t, err)
-	assert.False(t, change.Moves())
+	assert.False(t, s.Moves(&c))
 	change.Apply()
 }
 
