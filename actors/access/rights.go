@@ -84,6 +84,17 @@ func (r *Rights) MayReceive(subject []byte, queue string) bool {
 	return r == nil || !r.subscribe.deny.Denies(view(subject), queue)
 }
 
+// Weight is how many rules MayReceive may have to look at.
+func (r *Rights) Weight() int {
+	if r == nil {
+		return 0
+	}
+	return r.subscribe.deny.Len()
+}
+
+// TellsQueuesApart reports whether MayReceive depends on the queue.
+func (r *Rights) TellsQueuesApart() bool { return r != nil && r.subscribe.deny.NamesQueues() }
+
 // Responds reports whether messages that are received grant permits.
 func (r *Rights) Responds() bool { return r != nil && r.responses != nil }
 

@@ -29,6 +29,7 @@ type Batch struct {
 
 	Messages bool // there is a message among the entries
 	Wide     bool // there is a SUB or an UNSUB that concerns all partitions
+	Changes  int  // SUBs and UNSUBs that the partitions look at
 
 	Next    int          // the first entry that is not committed
 	Fenced  bool         // the UNSUB before it waits for others' commits
@@ -78,7 +79,7 @@ func (b *Batch) Recycle() {
 	clear(b.frames)
 	b.Hops, b.frames = b.Hops[:0], b.frames[:0]
 	b.Hits = b.Hits[:0]
-	b.Messages, b.Wide = false, false
+	b.Messages, b.Wide, b.Changes = false, false, 0
 	b.Next, b.Fenced, b.Passed = 0, false, false
 	for p := range b.Routes {
 		b.Routes[p], b.Progress[p] = b.Routes[p][:0], 0

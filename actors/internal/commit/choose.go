@@ -131,7 +131,7 @@ func (k *Committer) mayServe(e *batch.Entry, s *interest.Subscription, at distan
 	case to.Kind != interest.Route:
 		return k.canTake(e, s)
 	case from.Kind == interest.Route: // it was to be here
-		return !s.IsOver() && s.Permits(k.b.SubjectOf(e)) && k.mayHandOn(e, to)
+		return !s.IsOver() && k.permits(s, e) && k.mayHandOn(e, to)
 	case from.Kind == interest.Spoke && at == atLeafs && s.Origin() == from.Cluster():
 		return false
 	}

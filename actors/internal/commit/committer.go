@@ -21,6 +21,7 @@ type Committer struct {
 	work    steps.Work
 	posted  int64           // bytes of buffers
 	trace   *msgtrace.Trace // of the message under way, nil for nearly all
+	asked   permission      // what was asked last
 	head    []byte          // scratch: "MSG subject sid "
 	name    []byte          // scratch: a subject as another account calls it
 	qualms  qualms          // about servers of which one is chosen
@@ -49,7 +50,7 @@ func (k *Committer) Send() (pause transport.Pause) {
 	k.p.Budget.Add(k.posted)
 	clear(k.targets)
 	k.targets, k.last, k.stamp = k.targets[:0], 0, 0
-	k.p, k.b, k.trace, k.posted = nil, nil, nil, 0
+	k.p, k.b, k.trace, k.posted, k.asked = nil, nil, nil, 0, permission{}
 	committerPool.Put(k)
 	return pause
 }

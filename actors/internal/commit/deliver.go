@@ -92,14 +92,17 @@ func (k *Committer) deliverPlain(e, original *batch.Entry) (done bool) {
 
 // deliver sends one message to one subscription, and reports whether it took it.
 func (k *Committer) deliver(e *batch.Entry, s *interest.Subscription) bool {
-	subject := k.b.SubjectOf(e)
-	if sh := s.To.Shadow(); sh != nil {
+	subject, permits := k.b.SubjectOf(e), false
+	if sh := s.To.Shadow(); sh == nil {
+		permits = k.permits(s, e)
+	} else {
 		var asked bool
 		if subject, asked = k.translate(e, sh); !asked {
 			return false
 		}
 		pattern := s.Subject()
 		s = sh.Of
+		permits = k.permitsAs(s, subject)
 		if k.trace != nil {
 			k.trace.Export(s.To.Account.Name, pattern, subject, sh.Via.AllowTrace, k.p.Now())
 		}
@@ -108,7 +111,7 @@ func (k *Committer) deliver(e *batch.Entry, s *interest.Subscription) bool {
 	if s.To == k.p.Target && !k.p.Echo {
 		return k.withhold(s, msgtrace.NoEcho)
 	}
-	if !s.Permits(subject) {
+	if !permits {
 		return k.withhold(s, msgtrace.SubDenied) // before it is counted against UNSUB's max
 	}
 	if k.trace != nil && k.trace.Only {

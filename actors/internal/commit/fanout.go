@@ -122,7 +122,7 @@ func (k *Committer) mayGet(s *interest.Subscription, run []batch.Entry) (may, si
 	if rights.Responds() && hasReply(run) {
 		return false, false
 	}
-	return rights.MayReceive(k.b.SubjectOf(&run[0]), s.Queue()), true
+	return k.permits(s, &run[0]), true
 }
 
 // countCopies is for the taps: nobody else asks how many got which message.

@@ -156,7 +156,7 @@ func (k *Committer) isNear(r *batch.Result, queue string) bool {
 // canTake reports whether a server may be given a message by a subscription of its own.
 func (k *Committer) canTake(e *batch.Entry, s *interest.Subscription) bool {
 	k.work.Spend(steps.Look)
-	return !s.Owner().IsOver() && k.mayGoOn(e, s.Owner().To) && s.Permits(k.b.SubjectOf(e))
+	return !s.Owner().IsOver() && k.mayGoOn(e, s.Owner().To) && k.permits(s, e)
 }
 
 // serveFar is what becomes of a group of servers.

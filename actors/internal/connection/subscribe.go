@@ -93,5 +93,6 @@ func (c *connection) deriveFor(op wire.Op, cast *interest.Subscription) {
 func (c *connection) routeHome(s *interest.Subscription) {
 	p, wide := partition.Home(s.Subject(), len(c.Partitions))
 	c.batch.Route(p)
+	c.batch.Changes++
 	c.batch.Wide = c.batch.Wide || wide
 }

@@ -1,6 +1,10 @@
 package partition
 
-import "github.com/asynkron/protoactor-go/actor"
+import (
+	"github.com/asynkron/protoactor-go/actor"
+
+	"github.com/troupe-mq/troupe/actors/internal/batch"
+)
 
 // backlog is what a partition has begun and not done. One of them has a slice, behind what
 // waits in the mailbox, and then the next one: so whoever asks for little waits for one slice,
@@ -79,6 +83,8 @@ func (p *partition) takeTurn(ctx actor.Context) {
 	switch m := x.next().(type) {
 	case *Withdraw:
 		p.withdraw(ctx, m)
+	case *batch.Batch:
+		p.routeBatch(ctx, m)
 	default:
 		p.handle(ctx, m)
 	}

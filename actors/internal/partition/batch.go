@@ -101,9 +101,10 @@ func (p *partition) withdraw(ctx actor.Context, m *Withdraw) {
 	p.inSlices(ctx, m.Subs, p.remove, func(rest []*interest.Subscription) any { return &Withdraw{Subs: rest} })
 }
 
-// withdrawnAtOnce is how many subscriptions are removed out of turn: those of a client that
-// subscribes for one answer are on the way of its requests.
-const withdrawnAtOnce = 8
+// changedAtOnce is how many subscriptions come or go out of turn: those of a client that
+// subscribes for one answer are on the way of its requests. A thousand clients a second that come with hundreds each
+// are not to be what everybody waits for.
+const changedAtOnce = 8
 
 // appeared takes subscriptions in that no SUB has brought.
 func (p *partition) appeared(ctx actor.Context, m *Appeared) {

@@ -23,7 +23,8 @@
 // A batch that takes longer than a slice of a step goes on later, from where it was (package steps). So
 // does one search that takes longer, and so do the subscriptions of a connection that has ended
 // ([Withdraw]). All of these wait in one [backlog], of which one has its turn behind what is in the
-// mailbox. So who asks for little waits for one slice, whether one client has left a hundred thousand
+// mailbox. A batch with more than a few SUBs or UNSUBs waits there
+// from the beginning. So who asks for little waits for one slice, whether one client has left a hundred thousand
 // subscriptions behind or a hundred clients have. Nobody waits for what was left behind, so that has every
 // second turn.
 //

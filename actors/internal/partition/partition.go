@@ -70,10 +70,14 @@ func (p *partition) Receive(ctx actor.Context) {
 func (p *partition) handle(ctx actor.Context, m any) {
 	switch m := m.(type) {
 	case *batch.Batch:
+		if m.Changes > changedAtOnce {
+			p.later(ctx, m) // not even a slice at first: there may be a hundred of these
+			return
+		}
 		p.routeBatch(ctx, m)
 	case *Withdraw:
-		if len(m.Subs) > withdrawnAtOnce {
-			p.later(ctx, m) // not even a slice at first: there may be a hundred of these
+		if len(m.Subs) > changedAtOnce {
+			p.later(ctx, m)
 			return
 		}
 		p.withdraw(ctx, m)

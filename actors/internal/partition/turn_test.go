@@ -105,6 +105,50 @@ func TestLeaversShareTheTurns(t *testing.T) {
 	assert.Greater(t, turns, 4*leavers)
 }
 
+// TestManySubscriptionsWaitForTheirTurn: whoever asks for little does not wait for what a thousand clients subscribe to.
+func TestManySubscriptionsWaitForTheirTurn(t *testing.T) {
+	const clients, each = 40, 1000
+	h := host.New(hclog.NewNullLogger(), func(supervisor.Event) {})
+	t.Cleanup(h.System.Shutdown)
+	to := &interest.Target{ID: 1, Pending: interest.NewPending()}
+	routed, quick := make(publisher, clients), make(publisher, 1)
+	var all []*batch.Batch
+	for range clients {
+		b := batch.New(routed, 1)
+		b.Parties.Store(1)
+		for i := range each {
+			b.Add(wire.OpSub).Sub = interest.NewSubscription(to, fmt.Append(nil, "a.b", i), nil, []byte("1"))
+			b.Route(0)
+			b.Changes++
+		}
+		all = append(all, b)
+	}
+	little := batchOf(quick, "x.y.", 1)
+	p := New(h, new(State), NewShared(1), 1).(*partition)
+	turns, met := 0, -1
+	pid := h.System.Root.Spawn(actor.PropsFromFunc(func(ctx actor.Context) {
+		switch m := ctx.Message().(type) {
+		case []*batch.Batch:
+			for _, b := range m {
+				ctx.Send(ctx.Self(), b)
+			}
+			ctx.Send(ctx.Self(), little)
+		case *nextTurn:
+			turns++
+		}
+		p.Receive(ctx)
+		if met < 0 && ctx.Message() == any(little) {
+			met = len(routed) + turns
+		}
+	}, host.Mailbox()...))
+	h.Send(pid, all)
+	<-quick
+	for range clients {
+		<-routed
+	}
+	assert.Zero(t, met, "what it has come behind waits for its turn")
+}
+
 // batchOf is a batch with n messages on subjects that begin so, for one partition.
 func batchOf(to publisher, prefix string, n int) *batch.Batch {
 	b := batch.New(to, 1)

@@ -11,8 +11,9 @@ import (
 // empty one matches nothing.
 type List struct {
 	literal map[string]bool
-	wild    []string
+	wild    map[string][]string // patterns by their first token; those that begin with a wildcard under ""
 	queues  []queueRule
+	n       int // all but the literals
 }
 
 type queueRule struct{ subject, queue string }
@@ -22,16 +23,19 @@ func New(rules []string) *List {
 	if len(rules) == 0 {
 		return nil
 	}
-	l := &List{literal: make(map[string]bool)}
+	l := &List{literal: make(map[string]bool), wild: make(map[string][]string)}
 	for _, rule := range rules {
 		switch subject, queue, err := Split(rule); {
 		case err != nil:
 		case queue != "":
 			l.queues = append(l.queues, queueRule{subject, queue})
+			l.n++
 		case topics.Literal(subject):
 			l.literal[subject] = true
 		default:
-			l.wild = append(l.wild, subject)
+			first := firstOf(subject)
+			l.wild[first] = append(l.wild[first], subject)
+			l.n++
 		}
 	}
 	return l
@@ -42,13 +46,37 @@ func (l *List) has(subject string) bool {
 	if l.literal[subject] {
 		return true
 	}
-	for _, p := range l.wild {
+	return matchAny(l.wild[firstOf(subject)], subject) || matchAny(l.wild[""], subject)
+}
+
+// firstOf is what patterns are found by: the first token, or nothing if that is a wildcard.
+func firstOf(subject string) string {
+	first, _, _ := strings.Cut(subject, ".")
+	if first == "*" || first == ">" {
+		return ""
+	}
+	return first
+}
+
+func matchAny(patterns []string, subject string) bool {
+	for _, p := range patterns {
 		if topics.Matches(p, subject) {
 			return true
 		}
 	}
 	return false
 }
+
+// Len is how many rules a question may have to look at.
+func (l *List) Len() int {
+	if l == nil {
+		return 0
+	}
+	return l.n
+}
+
+// NamesQueues reports whether there are rules about queues.
+func (l *List) NamesQueues() bool { return l != nil && len(l.queues) > 0 }
 
 // hasQueue reports whether there are patterns about queues that match the
 // subject, and whether one of them is about this queue.
@@ -105,9 +133,14 @@ func (l *List) Overlaps(pattern, queue string) bool {
 			return true
 		}
 	}
-	for _, w := range l.wild {
-		if topics.Overlap(pattern, w) {
-			return true
+	mine := firstOf(pattern)
+	for first, some := range l.wild {
+		if mine == "" || first == "" || mine == first {
+			for _, w := range some {
+				if topics.Overlap(pattern, w) {
+					return true
+				}
+			}
 		}
 	}
 	for _, q := range l.queues {

@@ -46,6 +46,22 @@ func TestAllowList(t *testing.T) {
 	assert.False(t, l.Allows("a.q", "any"), "a rule about queues speaks for all of them")
 }
 
+// TestWildByFirstToken: where a pattern is found does not depend on what it begins with.
+func TestWildByFirstToken(t *testing.T) {
+	l := rules.New([]string{"a.*", "*.b.c", ">.x", "b.>", "lit"})
+	for subject, want := range map[string]bool{"a.x": true, "z.b.c": true, "b.q.r": true, "c.d": false, "lit": true, "a": false} {
+		assert.Equal(t, want, l.Denies(subject, ""), subject)
+	}
+	assert.True(t, rules.New([]string{">"}).Denies("x.y", ""))
+	assert.True(t, l.Overlaps("*.x", ""))
+	assert.True(t, l.Overlaps("b.*", ""))
+	assert.True(t, l.Overlaps("c.*.c", ""))
+	assert.False(t, l.Overlaps("c.*", ""))
+	assert.Equal(t, 3, l.Len())
+	assert.False(t, l.NamesQueues())
+	assert.True(t, rules.New([]string{"a q"}).NamesQueues())
+}
+
 func TestOverlap(t *testing.T) {
 	l := rules.New([]string{"a.b", "c.*.d", "e.> team"})
 	assert.True(t, l.Overlaps("a.*", ""))
