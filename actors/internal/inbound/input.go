@@ -17,6 +17,7 @@ type Input struct {
 	R, W    int
 	full    bool   // the last read filled its buffer
 	scant   bool   // it found next to nothing
+	atOnce  bool   // it did not wait
 	besides int32  // bytes that the link holds for what is unfinished
 	Want    int    // bytes that the unfinished command needs in all, as far as known
 	stake   *Stake // in the budget, nil if there is none

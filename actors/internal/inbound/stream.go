@@ -9,8 +9,11 @@ import (
 // Unfinished reports whether something is kept of an unfinished command.
 func (in *Input) Unfinished() bool { return in.Pending() > 0 || in.besides > 0 }
 
-// Filled reports whether the last read filled the buffer: there is more to read then.
-func (in *Input) Filled() bool { return in.full }
+// Filled reports whether the last read filled the buffer, or did not wait: there may be more to read then.
+func (in *Input) Filled() bool { return in.full || in.atOnce }
+
+// FoundAtOnce notes whether a read has waited for what it brought: what layers above a socket take out of it fills no buffer.
+func (in *Input) FoundAtOnce(atOnce bool) { in.atOnce = atOnce }
 
 // Found notes what a read brought, and how much it had room for.
 func (in *Input) Found(n, room int) { in.full, in.scant = n == room, n < room/4 }

@@ -20,6 +20,8 @@ type ProgressConn struct {
 	Gone  func() // told when it closes; may be nil, and be called again
 	Place *Place // in a lobby, told of progress; may be nil
 
+	waited bool // a read has waited since that was last asked; the reader's alone
+
 	slots HandshakeSlots
 	until time.Time // when the handshake must be over
 	busy  atomic.Bool
@@ -73,7 +75,9 @@ func (c *ProgressConn) leaveSlot() {
 
 func (c *ProgressConn) Read(p []byte) (int, error) {
 	if !c.busy.Load() {
+		began := time.Now()
 		n, err := c.Conn.Read(p)
+		c.waited = c.waited || time.Since(began) > prompt
 		c.Place.Progress()
 		return n, err
 	}
@@ -84,6 +88,15 @@ func (c *ProgressConn) Read(p []byte) (int, error) {
 	}
 	c.Place.Progress()
 	return n, c.enterSlot()
+}
+
+// prompt is how long a read of a socket takes, at most, that does not wait.
+const prompt = 20 * time.Microsecond
+
+// hasWaited reports whether what is behind the socket has come since it was last asked, or was there.
+func (c *ProgressConn) hasWaited() (waited bool) {
+	waited, c.waited = c.waited, false
+	return waited
 }
 
 // Write fails when nothing moves for as long as the deadline was ahead when it

@@ -195,6 +195,7 @@ func (w *WebConn) Link() Link { return webLink{stream{w}, w} }
 
 func (l webLink) ReadInto(in *inbound.Input) error {
 	in.KeepBeside(l.web.held())
+	defer func() { in.FoundAtOnce(!l.web.hasWaited()) }()
 	return l.stream.ReadInto(in)
 }
 

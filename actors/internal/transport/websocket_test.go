@@ -15,6 +15,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/troupe-mq/troupe/actors/internal/inbound"
 	"github.com/troupe-mq/troupe/actors/report"
 )
 
@@ -230,6 +231,25 @@ func TestWebConnInflatesABomb(t *testing.T) {
 			got += n
 		}
 		assert.Equal(t, size, got)
+	})
+}
+
+// TestSmallFramesAreReadInTurns: a client whose frames carry a byte each fills no buffer, but there is more to read at once all the
+// same, so that others are to have their turn.
+func TestSmallFramesAreReadInTurns(t *testing.T) {
+	web(t, false, func(t *testing.T, w *WebConn, client net.Conn) {
+		l, in := w.Link(), &inbound.Input{}
+		w.early = []byte(frame(0x82, "P") + frame(0x82, "I"))
+		require.NoError(t, l.ReadInto(in))
+		assert.Equal(t, 2, in.Pending())
+		assert.True(t, in.Filled(), "it was there")
+		in.R = in.W
+		go func() {
+			<-time.After(2 * prompt)
+			_, _ = io.WriteString(client, frame(0x82, "N"))
+		}()
+		require.NoError(t, l.ReadInto(in))
+		assert.False(t, in.Filled(), "it was waited for")
 	})
 }
 
