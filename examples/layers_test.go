@@ -77,7 +77,7 @@ var layers = []layer{
 		never: "connection transport outbox",
 	},
 	{
-		name: "commit", ours: "batch fair host interest msgtrace outbox pressure report stats steps topics trace transport wire wire/jetstream wire/link wire/tracing",
+		name: "commit", ours: "access batch fair host interest msgtrace outbox pressure report stats steps topics trace transport wire wire/jetstream wire/link wire/tracing",
 		never: "connection feed partition",
 	},
 	{name: "feed", ours: "batch host lab mailbox report steps supervisor tap topics wire", theirs: "actor", never: "connection client"},

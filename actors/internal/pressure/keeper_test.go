@@ -32,7 +32,8 @@ func TestWhoPays(t *testing.T) {
 		"the larger, as still": {holdings{"small": held(1<<20, time.Minute), "large": held(2<<20, time.Minute)}, 1, []string{"large"}},
 		"as many as it takes": {
 			holdings{"a": held(1<<20, time.Second), "b": held(4<<20, time.Second), "c": held(2<<20, time.Second), "d": held(3<<20, time.Second)},
-			7<<20 + 1, []string{"b", "d", "c"},
+			7<<20 + 1,
+			[]string{"b", "d", "c"},
 		},
 		"all are not enough": {holdings{"a": held(1<<20, time.Second), "b": held(2<<20, time.Second)}, 4 << 20, []string{"b", "a"}},
 	} {
