@@ -12,9 +12,16 @@ const module = "github.com/troupe-mq/troupe"
 // upcoming is the release that builds without a tag are on the way to.
 const upcoming = "v0.1.0"
 
+// released is the version of a program that is another module of the same repository, where whoever builds it says so: Go
+// knows the tags of one module only.
+var released string
+
 // Version is that of the broker in this program: v0.1.0 for a release, or v0.1.0-dev+COMMIT between two. It is in the
 // build, so that `go install …@v0.1.0`, a build in a checkout and a program that embeds the broker agree on it.
 func Version() string {
+	if released != "" {
+		return released
+	}
 	info, ok := debug.ReadBuildInfo()
 	if !ok {
 		return upcoming + "-dev"
@@ -46,7 +53,7 @@ func versionOf(info *debug.BuildInfo) string {
 		return version
 	}
 	for _, s := range info.Settings {
-		if s.Key == "vcs.revision" && info.Main.Path == module && len(s.Value) >= 7 {
+		if s.Key == "vcs.revision" && (info.Main.Path == module || strings.HasPrefix(info.Main.Path, module+"/")) && len(s.Value) >= 7 {
 			return upcoming + "-dev+" + s.Value[:7]
 		}
 	}

@@ -21,6 +21,7 @@ func TestVersion(t *testing.T) {
 		{"behind a tag", debug.BuildInfo{Main: *at(module, "v0.1.1-0.20261129004500-0123456789ab+dirty")}, "v0.1.1-dev+0123456"},
 		{"behind a candidate", debug.BuildInfo{Main: *at(module, "v0.2.0-rc.1.0.20261129004500-0123456789ab")}, "v0.2.0-dev+0123456"},
 		{"a checkout", debug.BuildInfo{Main: *at(module, "(devel)"), Settings: revision}, "v0.1.0-dev+0123456"},
+		{"another program of ours", debug.BuildInfo{Main: *at(module+"/cmd/otlp", "(devel)"), Settings: revision}, "v0.1.0-dev+0123456"},
 		{"nothing known", debug.BuildInfo{Main: *at(module, "(devel)")}, "v0.1.0-dev"},
 		{"embedded", debug.BuildInfo{Main: *at("example.org/x", "v7.0.0"), Deps: []*debug.Module{at("a", "v1.0.0"), at(module, "v0.1.0")}}, "v0.1.0"},
 		{

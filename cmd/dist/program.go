@@ -33,9 +33,14 @@ func (p program) file(goos string) string {
 	return p.name
 }
 
-// build builds the program. What else is in the environment does not count.
-func (p program) build(to, goos, arch string) error {
-	c := exec.Command("go", "build", "-buildvcs=true", "-trimpath", "-ldflags=-s -w -buildid=", "-o", to, "./"+p.main)
+// build builds the program. What else is in the environment does not count. The broker knows its version by itself, and where
+// another program has it in it, it is told.
+func (p program) build(to, goos, arch, version string) error {
+	flags := "-ldflags=-s -w -buildid="
+	if p == otlp {
+		flags += " -X github.com/troupe-mq/troupe/actors/config.released=" + version
+	}
+	c := exec.Command("go", "build", "-buildvcs=true", "-trimpath", flags, "-o", to, "./"+p.main)
 	c.Dir = p.module
 	c.Env = environment(goos, arch)
 	return run(c)

@@ -41,7 +41,7 @@ func newRelease(stage string) (*release, error) {
 	r.commit, r.when = commit, time.Unix(at, 0).UTC()
 
 	here := filepath.Join(stage, "here", broker.file(runtime.GOOS))
-	if err := broker.build(here, runtime.GOOS, runtime.GOARCH); err != nil {
+	if err := broker.build(here, runtime.GOOS, runtime.GOARCH, ""); err != nil {
 		return nil, err
 	}
 	said, err := output(here, "--version")

@@ -35,7 +35,7 @@ func (t *target) build() (err error) {
 	t.binary, t.licences = make(map[program][]byte), make(map[program][]byte)
 	for _, p := range programs {
 		to := filepath.Join(t.stage, t.os+"-"+t.arch, p.file(t.os))
-		if err := p.build(to, t.os, t.arch); err != nil {
+		if err := p.build(to, t.os, t.arch, t.version); err != nil {
 			return err
 		}
 		if t.binary[p], err = os.ReadFile(to); err != nil {
