@@ -22,8 +22,14 @@ type row struct {
 
 // sorts are the keys by which the broker sorts connections, with what they are called.
 var sorts = [][2]string{
-	{"pending", "pending"}, {"msgs_from", "messages in"}, {"msgs_to", "messages out"}, {"bytes_to", "bytes out"},
-	{"subs", "subscriptions"}, {"rtt", "RTT"}, {"idle", "idle"}, {"cid", "number"},
+	{"pending", "pending"},
+	{"msgs_from", "messages in"},
+	{"msgs_to", "messages out"},
+	{"bytes_to", "bytes out"},
+	{"subs", "subscriptions"},
+	{"rtt", "RTT"},
+	{"idle", "idle"},
+	{"cid", "number"},
 }
 
 func connectionsTable(p page, before map[uint64]connection, seconds float64, maxPending int) table {

@@ -35,19 +35,19 @@ func (t *Trace) toServer() *Way {
 func TestTimeOfEachPart(t *testing.T) {
 	under(t, func(d *Desk, told *[]*report.Trace) {
 		tr := begin()
-		time.Sleep(time.Millisecond)
+		<-time.After(time.Millisecond)
 		tr.Routed(time.Now())
-		time.Sleep(2 * time.Millisecond)
+		<-time.After(2 * time.Millisecond)
 		tr.Matched(time.Now())
 		fast, slow, lost := tr.toServer(), tr.toServer(), tr.toServer()
 		fast.Taken(time.Now())
 		fast.Ended(time.Now(), true)
 		d.Tell(tr)
-		time.Sleep(3 * time.Millisecond)
+		<-time.After(3 * time.Millisecond)
 		slow.Taken(time.Now())
 		lost.Ended(time.Now(), false)
 		assert.Empty(t, *told)
-		time.Sleep(4 * time.Millisecond)
+		<-time.After(4 * time.Millisecond)
 		slow.Ended(time.Now(), true)
 
 		r := (*told)[0]
@@ -61,7 +61,7 @@ func TestTimeOfEachPart(t *testing.T) {
 			ways = append(ways, way{s.Mailbox, s.Socket, s.Error})
 		}
 		assert.Equal(t, []way{{}, {3 * time.Millisecond, 4 * time.Millisecond, ""}, {3 * time.Millisecond, 0, Dropped}}, ways)
-		time.Sleep(time.Second)
+		<-time.After(time.Second)
 		assert.Len(t, *told, 1, "once")
 		assert.Zero(t, d.unsettled.Load())
 	})
@@ -74,7 +74,7 @@ func TestStuckReceiver(t *testing.T) {
 		stuck, deaf := tr.toServer(), tr.toServer()
 		stuck.Taken(time.Now())
 		d.Tell(tr)
-		time.Sleep(settleTime + 1)
+		<-time.After(settleTime + 1)
 		synctest.Wait()
 		steps := (*told)[0].Steps
 		assert.Equal(t, report.WaitsForSocket, steps[1].Waits)
@@ -96,7 +96,7 @@ func TestWaitingTracesAreBounded(t *testing.T) {
 			d.Tell(tr)
 		}
 		assert.Len(t, *told, 3)
-		time.Sleep(settleTime + 1)
+		<-time.After(settleTime + 1)
 		synctest.Wait()
 		assert.Len(t, *told, mostUnsettled+3)
 	})

@@ -38,13 +38,13 @@ func JetStream(r *lang.Reader, values map[string]any, e *engine.Config) (on bool
 
 // engineKeys are the keys of the engine's jetstream block that are handed on, and what their values may be.
 var engineKeys = lang.Table(map[string]handedOn{
-	"max_memory_store max_mem_store max_mem": {number: true},
-	"max_file_store max_file":                {number: true},
-	"sync_interval sync":                     {text: true, number: true},
-	"key ek encryption_key":                  {text: true},
-	"prev_key prev_ek prev_encryption_key":   {text: true},
-	"cipher unique_tag extension_hint":       {text: true},
-	"strict":                                 {toggle: true},
+	"max_memory_store max_mem_store max_mem":                      {number: true},
+	"max_file_store max_file":                                     {number: true},
+	"sync_interval sync":                                          {text: true, number: true},
+	"key ek encryption_key":                                       {text: true},
+	"prev_key prev_ek prev_encryption_key":                        {text: true},
+	"cipher unique_tag extension_hint":                            {text: true},
+	"strict":                                                      {toggle: true},
 	"max_outstanding_catchup max_buffered_size max_buffered_msgs": {number: true},
 	"request_queue_limit info_queue_limit max_concurrent_io":      {number: true},
 	"limits": {inner: lang.Table(map[string]handedOn{
