@@ -40,7 +40,7 @@ func TestOldestClosedConnectionGoesFirst(t *testing.T) {
 // TestMemoryOfClosedConnections: what is kept of clients of one program that had no
 // subscriptions is little more than the numbers.
 func TestMemoryOfClosedConnections(t *testing.T) {
-	const many, each = 10_000, 500
+	const many, each = 10_000, 530
 	o := &closedConns{most: func() int { return many }}
 	text := func(s string) string { return strings.Clone(s) }
 	heap := func() uint64 {
