@@ -26,7 +26,7 @@ func (b *Broker) newLinks() *uplink.Links {
 	l := &uplink.Links{
 		Host: b.host, Endpoint: transport.NewEndpoint(transport.KindLeaf), Accept: b.env.AcceptLink,
 		Self: uplink.Self{
-			ID: b.info.ServerID, Name: b.name(), Version: ProtocolVersion, Cluster: "troupe-" + node, Node: node,
+			ID: b.info.ServerID, Name: b.name(), Version: ProtocolVersion, Troupe: b.info.Troupe, Cluster: "troupe-" + node, Node: node,
 			MaxPayload: func() int { return b.settings.Load().MaxPayload },
 		},
 	}

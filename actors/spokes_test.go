@@ -50,7 +50,7 @@ func (s *spoke) hearInfo() {
 // introduce says CONNECT.
 func (s *spoke) introduce(name string, more ...any) {
 	s.t.Helper()
-	all := map[string]any{"name": name, "server_id": name, "cluster": name, "headers": true, "version": "2.12.0", "protocol": 1, "remote_account": "$G"}
+	all := map[string]any{"name": name, "server_id": name, "cluster": name, "headers": true, "version": "2.12.0", "troupe": "1", "protocol": 1, "remote_account": "$G"}
 	for i := 0; i < len(more); i += 2 {
 		all[more[i].(string)] = more[i+1]
 	}
@@ -144,4 +144,19 @@ func TestSpokeAccounts(t *testing.T) {
 		wrong.introduce("W", "user", who[0], "pass", who[1])
 		assert.Equal(t, "-ERR 'Authorization Violation'\r\n", wrong.gone(), who)
 	}
+}
+
+// TestHastySpoke: a nats-server says at once what it wants, and is not sent a PING before it is told what is wanted here.
+func TestHastySpoke(t *testing.T) {
+	broker := actorstest.Start(t, open())
+	a := broker.Client(t)
+	a.Send(`CONNECT {"verbose":false}`, "SUB x 1")
+	a.Fence()
+	f := dialSpoke(t, broker)
+	f.introduce("N", "troupe", "")
+	f.hearInfo()
+	for range 2 {
+		assert.Regexp(t, `^LS\+ (x|\$LDS\.[A-Z0-9]+)$`, f.line())
+	}
+	f.quiet()
 }

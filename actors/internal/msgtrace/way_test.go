@@ -1,6 +1,7 @@
 package msgtrace
 
 import (
+	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -17,7 +18,12 @@ func under(t *testing.T, test func(d *Desk, told *[]*report.Trace)) {
 	t.Helper()
 	synctest.Test(t, func(*testing.T) {
 		d, told := &Desk{}, []*report.Trace(nil)
-		d.Watch(func(r *report.Trace) { told = append(told, r) })
+		var mu sync.Mutex // the timers of several traces run out at once
+		d.Watch(func(r *report.Trace) {
+			mu.Lock()
+			defer mu.Unlock()
+			told = append(told, r)
+		})
 		test(d, &told)
 	})
 }

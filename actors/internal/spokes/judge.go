@@ -14,6 +14,7 @@ type greeting struct {
 	Name          string   `json:"name"`
 	ServerID      string   `json:"server_id"`
 	Version       string   `json:"version"`
+	Troupe        string   `json:"troupe"` // its own version, of one like this
 	Cluster       string   `json:"cluster"`
 	Domain        string   `json:"domain"`
 	Headers       bool     `json:"headers"`
@@ -60,7 +61,8 @@ func (s *Settings) tooOld(version string) bool {
 // server is who the leaf node is.
 func (g *greeting) server(s *Settings) peer.Server {
 	return peer.Server{
-		ID: g.ServerID, Name: g.Name, Version: g.Version, Cluster: g.Cluster, Domain: g.Domain, JetStream: g.JetStream, Headers: g.Headers,
+		Hasty: g.Troupe == "",
+		ID:    g.ServerID, Name: g.Name, Version: g.Version, Cluster: g.Cluster, Domain: g.Domain, JetStream: g.JetStream, Headers: g.Headers,
 		MaxPayload: g.MaxPayload, Protocol: g.Protocol, RemoteAccount: g.RemoteAccount, Alone: s.Isolate || g.Isolate,
 	}
 }

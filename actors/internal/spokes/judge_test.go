@@ -44,7 +44,7 @@ func TestJudge(t *testing.T) {
 			g, err := s.judge([]byte(tt.said), "ours")
 			if tt.want == "" {
 				require.Nil(t, err)
-				assert.Equal(t, peer.Server{Name: "n", Cluster: "c", Version: "2.12.0"}, g.server(s))
+				assert.Equal(t, peer.Server{Name: "n", Cluster: "c", Version: "2.12.0", Hasty: true}, g.server(s))
 				return
 			}
 			require.NotNil(t, err)

@@ -27,6 +27,7 @@ const handshakeTime = 5 * time.Second
 // Self is who this broker is to hubs.
 type Self struct {
 	ID, Name, Version string
+	Troupe            string // this broker's own version
 	Cluster           string // unique: leaf nodes of one cluster do not see each other
 	Node              string
 	MaxPayload        func() int // the largest payload that the broker takes, in bytes
@@ -59,6 +60,7 @@ type greeting struct {
 	ServerID     string `json:"server_id"`
 	Cluster      string `json:"cluster"`
 	Version      string `json:"version"`
+	Troupe       string `json:"troupe"`
 	Headers      bool   `json:"headers"`
 	Protocol     int    `json:"protocol"`
 	NoResponders bool   `json:"no_responders"`
@@ -212,7 +214,7 @@ func (e *saidError) Error() string { return "the hub says: " + e.text }
 // introduce is the CONNECT by which the broker says who it is.
 func introduce(r *Remote, u *url.URL, self *Self, nonce string) (*greeting, error) {
 	g := &greeting{
-		Name: self.Name, ServerID: self.ID, Cluster: self.Cluster, Version: self.Version, Headers: true, Protocol: peer.Protocol, NoResponders: true,
+		Name: self.Name, ServerID: self.ID, Cluster: self.Cluster, Version: self.Version, Troupe: self.Troupe, Headers: true, Protocol: peer.Protocol, NoResponders: true,
 		MaxPayload: self.MaxPayload(), DenyPub: r.DenyImports, RemoteAccount: r.Account, User: r.User, Pass: r.Password, Token: r.Token,
 	}
 	if as := u.User; as != nil {
