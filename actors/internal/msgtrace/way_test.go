@@ -1,7 +1,6 @@
 package msgtrace
 
 import (
-	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -13,18 +12,13 @@ import (
 	"github.com/troupe-mq/troupe/wire/tracing"
 )
 
-// under has traces told to a list.
-func under(t *testing.T, test func(d *Desk, told *[]*report.Trace)) {
+// under has traces told to a channel.
+func under(t *testing.T, test func(d *Desk, told chan *report.Trace)) {
 	t.Helper()
 	synctest.Test(t, func(*testing.T) {
-		d, told := &Desk{}, []*report.Trace(nil)
-		var mu sync.Mutex // the timers of several traces run out at once
-		d.Watch(func(r *report.Trace) {
-			mu.Lock()
-			defer mu.Unlock()
-			told = append(told, r)
-		})
-		test(d, &told)
+		d, told := &Desk{}, make(chan *report.Trace, 2*mostUnsettled)
+		d.Watch(func(r *report.Trace) { told <- r })
+		test(d, told)
 	})
 }
 
@@ -39,7 +33,7 @@ func (t *Trace) toServer() *Way {
 
 // TestTimeOfEachPart: a trace is told when the message is with everybody, and says where it has spent its time.
 func TestTimeOfEachPart(t *testing.T) {
-	under(t, func(d *Desk, told *[]*report.Trace) {
+	under(t, func(d *Desk, told chan *report.Trace) {
 		tr := begin()
 		<-time.After(time.Millisecond)
 		tr.Routed(time.Now())
@@ -52,11 +46,11 @@ func TestTimeOfEachPart(t *testing.T) {
 		<-time.After(3 * time.Millisecond)
 		slow.Taken(time.Now())
 		lost.Ended(time.Now(), false)
-		assert.Empty(t, *told)
+		assert.Empty(t, told)
 		<-time.After(4 * time.Millisecond)
 		slow.Ended(time.Now(), true)
 
-		r := (*told)[0]
+		r := <-told
 		assert.Equal(t, []time.Duration{time.Millisecond, 2 * time.Millisecond}, []time.Duration{r.Parsing, r.Partition})
 		type way struct {
 			mailbox, socket time.Duration
@@ -68,43 +62,43 @@ func TestTimeOfEachPart(t *testing.T) {
 		}
 		assert.Equal(t, []way{{}, {3 * time.Millisecond, 4 * time.Millisecond, ""}, {3 * time.Millisecond, 0, Dropped}}, ways)
 		<-time.After(time.Second)
-		assert.Len(t, *told, 1, "once")
+		assert.Empty(t, told, "it is told once")
 		assert.Zero(t, d.unsettled.Load())
 	})
 }
 
 // TestStuckReceiver: the trace says for what the message waits, before long.
 func TestStuckReceiver(t *testing.T) {
-	under(t, func(d *Desk, told *[]*report.Trace) {
+	under(t, func(d *Desk, told chan *report.Trace) {
 		tr := begin()
 		stuck, deaf := tr.toServer(), tr.toServer()
 		stuck.Taken(time.Now())
 		d.Tell(tr)
 		<-time.After(settleTime + 1)
 		synctest.Wait()
-		steps := (*told)[0].Steps
+		steps := (<-told).Steps
 		assert.Equal(t, report.WaitsForSocket, steps[1].Waits)
 		assert.Equal(t, settleTime, steps[1].Socket)
 		assert.Equal(t, report.WaitsInMailbox, steps[2].Waits)
 		assert.Equal(t, settleTime, steps[2].Mailbox)
 		stuck.Ended(time.Now(), true)
 		deaf.Ended(time.Now(), false)
-		assert.Len(t, *told, 1)
+		assert.Empty(t, told)
 	})
 }
 
 // TestWaitingTracesAreBounded: those beyond the bound are told when the commit is over.
 func TestWaitingTracesAreBounded(t *testing.T) {
-	under(t, func(d *Desk, told *[]*report.Trace) {
+	under(t, func(d *Desk, told chan *report.Trace) {
 		for range mostUnsettled + 3 {
 			tr := begin()
 			tr.toServer()
 			d.Tell(tr)
 		}
-		assert.Len(t, *told, 3)
+		assert.Len(t, told, 3)
 		<-time.After(settleTime + 1)
 		synctest.Wait()
-		assert.Len(t, *told, mostUnsettled+3)
+		assert.Len(t, told, mostUnsettled+3)
 	})
 }
 
