@@ -87,6 +87,17 @@ func (n *node) join() (told []string) {
 	return n.until("PING")
 }
 
+// pair is a broker with routes to two servers, which know of each other.
+func pair(t *testing.T) (broker *actorstest.Broker, a, b *node) {
+	t.Helper()
+	broker = actorstest.Start(t, clustered())
+	a, b = visit(t, broker, "A"), visit(t, broker, "B")
+	a.join()
+	b.join()
+	a.hearInfo() // of the other
+	return broker, a, b
+}
+
 // gone asserts that the broker ends the route, and returns what it has said before.
 func (n *node) gone() (said string) {
 	n.t.Helper()

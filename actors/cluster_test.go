@@ -60,11 +60,7 @@ func TestRoute(t *testing.T) {
 
 // TestRouteIsOneHop: what comes from one server of a cluster goes to no other, and nobody is told of what others want.
 func TestRouteIsOneHop(t *testing.T) {
-	broker := actorstest.Start(t, clustered())
-	a, b := visit(t, broker, "A"), visit(t, broker, "B")
-	a.join()
-	b.join()
-	a.hearInfo() // of the other
+	broker, a, b := pair(t)
 	a.send("RS+ $G x", "")
 	a.quiet()
 	b.send("RS+ $G x", "RMSG $G x 1", "m", "")
@@ -79,11 +75,7 @@ func TestRouteIsOneHop(t *testing.T) {
 // TestRouteHandsOn: a server whose member of a queue group has just gone hands the message on to one that has some, and
 // back to the sender if that is the only one.
 func TestRouteHandsOn(t *testing.T) {
-	broker := actorstest.Start(t, clustered())
-	a, b := visit(t, broker, "A"), visit(t, broker, "B")
-	a.join()
-	b.join()
-	a.hearInfo() // of the other
+	_, a, b := pair(t)
 	a.send("RS+ $G x q 1", "")
 	a.quiet()
 	b.send("RS+ $G x q 1", "")
@@ -99,11 +91,7 @@ func TestRouteHandsOn(t *testing.T) {
 
 // TestRouteHandsOnOnce: rather to a server that gives the message to nobody a second time, for it wants it for a group only.
 func TestRouteHandsOnOnce(t *testing.T) {
-	broker := actorstest.Start(t, clustered())
-	a, b := visit(t, broker, "A"), visit(t, broker, "B")
-	a.join()
-	b.join()
-	a.hearInfo() // of the other
+	_, a, b := pair(t)
 	a.send("RS+ $G x q 1", "")
 	a.quiet()
 	b.send("RS+ $G x q 100", "RS+ $G >", "")

@@ -28,7 +28,7 @@ func MayBe(block []byte) bool { return bytes.Contains(block, []byte(Dest)) }
 // MayBeSampled reports whether it is because it may be part of a trace outside.
 func MayBeSampled(block []byte) bool {
 	for line := range bytes.Lines(block) {
-		if len(line) > len(traceParent) && bytes.EqualFold(line[:len(traceParent)], []byte(traceParent)) {
+		if begins(line, traceParent) {
 			return true
 		}
 	}
@@ -82,11 +82,16 @@ func excerpt(block []byte) []byte {
 // concernsTracing reports whether a header may be one of those that tracing knows.
 func concernsTracing(line []byte) bool {
 	for _, of := range [...]string{"nats-trace", "trace", "uber", "x-b3", "b3"} {
-		if len(line) >= len(of) && bytes.EqualFold(line[:len(of)], []byte(of)) {
+		if begins(line, of) {
 			return true
 		}
 	}
 	return false
+}
+
+// begins reports whether a line begins with a text, in capitals or not.
+func begins(line []byte, with string) bool {
+	return len(line) >= len(with) && bytes.EqualFold(line[:len(with)], []byte(with))
 }
 
 // isSampled reports whether one of the headers says so.

@@ -133,7 +133,9 @@ func (k *Committer) publish(all []batch.Entry) (done bool) {
 		k.countIn(all[:1])
 		k.p.Acknowledge(1)
 		e.Arg = 0
-		k.trace.Matched(k.p.Now())
+		if k.trace != nil {
+			k.trace.Matched(k.p.Now())
+		}
 	}
 	for ; int(at.hop) < len(all); at.nextHop() {
 		if k.trace != nil {

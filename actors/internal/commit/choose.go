@@ -57,14 +57,12 @@ func distanceOf(s *interest.Subscription) distance {
 // there is any. One whose own member has just gone hands a message on to another that has some, and back to the sender if
 // none has; and to one that would give it to clients outside of groups a second time only if there is nobody else.
 func (k *Committer) chooseFar(e *batch.Entry, g *group) {
-	if k.p.Target.Kind == interest.Route {
-		for k.qualms = toOthers; k.qualms > anyhow; k.qualms-- {
-			if k.chooseAt(e, g) {
-				return
-			}
-		}
+	if k.qualms = anyhow; k.p.Target.Kind == interest.Route {
+		k.qualms = toOthers
 	}
-	k.chooseAt(e, g)
+	for !k.chooseAt(e, g) && k.qualms > anyhow {
+		k.qualms--
+	}
 }
 
 // qualms are what is said against servers that a message is handed on to, although it was to be here.

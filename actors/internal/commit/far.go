@@ -231,7 +231,10 @@ func (k *Committer) sendHit(e *batch.Entry, h *batch.Hit) bool {
 	if k.p.Tracer != nil {
 		k.p.Tracer.Delivery(k.b, e, subject, s)
 	}
-	way := k.trace.OutToServer(s.To, hop, "", k.p.Now())
+	var way *msgtrace.Way
+	if k.trace != nil {
+		way = k.trace.OutToServer(s.To, hop, "", k.p.Now())
+	}
 	k.head = f.Rename(k.head[:0], subject)
 	m := link.Message{
 		Head: f.Head(headers), Subject: k.head, Reply: k.b.ReplyOf(e), Queues: h.Queues, Headers: headers, Header: header, Body: body,

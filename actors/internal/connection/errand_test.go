@@ -15,12 +15,8 @@ import (
 	"github.com/troupe-mq/troupe/actors/report"
 )
 
-// TestErrandsAreDoneInSlices: what is done with all subscriptions of a client is done with so many at once as a slice of a
-// step takes, and with none that has ended meanwhile.
-func TestErrandsAreDoneInSlices(t *testing.T) {
-	const subs, cost, atOnce = 3000, 500, steps.Slice / 500
-	b := newBench(t, 0, "")
-	c := b.c
+// errandsOf gives a connection so many subscriptions. What it sends itself to go on with an errand comes from the channel.
+func (b *bench) errandsOf(c *connection, subs int) <-chan *errand {
 	c.box = mailbox.New()
 	next := make(chan *errand, 1)
 	c.pub.Target.PID = c.System.Root.Spawn(actor.PropsFromFunc(func(ctx actor.Context) {
@@ -31,6 +27,16 @@ func TestErrandsAreDoneInSlices(t *testing.T) {
 	for i := range subs {
 		b.feed(c, fmt.Appendf(nil, "SUB a.%d %d\r\n", i, i))
 	}
+	return next
+}
+
+// TestErrandsAreDoneInSlices: what is done with all subscriptions of a client is done with so many at once as a slice of a
+// step takes, and with none that has ended meanwhile.
+func TestErrandsAreDoneInSlices(t *testing.T) {
+	const subs, cost, atOnce = 3000, 500, steps.Slice / 500
+	b := newBench(t, 0, "")
+	c := b.c
+	next := b.errandsOf(c, subs)
 	seen, over, slices := map[string]bool{}, false, 0
 	c.run(&errand{cost: cost, some: c.withSubs(func(some []*interest.Subscription) {
 		assert.LessOrEqual(t, len(some), atOnce)
@@ -78,16 +84,7 @@ func TestRecallIsAnsweredInSlices(t *testing.T) {
 	const subs, each = 5000, steps.Slice / recalling
 	b := newBench(t, 0, "")
 	c := b.c
-	c.box = mailbox.New()
-	next := make(chan *errand, 1)
-	c.pub.Target.PID = c.System.Root.Spawn(actor.PropsFromFunc(func(ctx actor.Context) {
-		if m, ok := ctx.Message().(*errand); ok {
-			next <- m
-		}
-	}, host.Mailbox()...))
-	for i := range subs {
-		b.feed(c, fmt.Appendf(nil, "SUB a.%d %d\r\n", i, i))
-	}
+	next := b.errandsOf(c, subs)
 	answers := make(chan *partition.Recalled, 1)
 	home, _ := partition.Home("a.0", len(c.Partitions))
 	c.Partitions[home] = c.System.Root.Spawn(actor.PropsFromFunc(func(ctx actor.Context) {

@@ -69,16 +69,13 @@ func (s *Set) Prepare(ctx context.Context, now *config.Config) (*Change, error) 
 }
 
 // next is a way as a plan has it: at the address where it is, or not open yet.
-func (s *Set) next(there *Way, p *plan) (*Way, error) {
-	if there == nil || !there.sameTLS(p) {
-		w, err := s.prepare(p)
-		if err == nil && there != nil && there.staysOpen(p) {
-			w.Listening = there.Listening
-		}
-		return w, err
+func (s *Set) next(there *Way, p *plan) (w *Way, err error) {
+	if there != nil && there.sameTLS(p) {
+		w = &Way{plan: p, guard: there.guard}
+	} else if w, err = s.prepare(p); err != nil {
+		return nil, err
 	}
-	w := &Way{plan: p, guard: there.guard}
-	if there.staysOpen(p) {
+	if there != nil && there.staysOpen(p) {
 		w.Listening = there.Listening
 	}
 	return w, nil

@@ -62,7 +62,7 @@ func (t *Trace) Routed(now time.Time) {
 
 // Matched notes that the partitions are done, and that the message is delivered from now on.
 func (t *Trace) Matched(now time.Time) {
-	if t != nil && !t.routed.IsZero() {
+	if !t.routed.IsZero() {
 		t.Report.Partition = now.Sub(t.routed)
 	}
 }
