@@ -104,6 +104,39 @@ func TestReloadOfPool(t *testing.T) {
 	}
 }
 
+// TestReloadOfPoolWhileGreeted: who has been greeted by settings that hold no more comes again.
+func TestReloadOfPoolWhileGreeted(t *testing.T) {
+	broker := actorstest.Start(t, clustered())
+	n := visit(t, broker, "N")
+	assert.Nil(t, n.info["route_pool_size"])
+	recluster(t, broker, func(c *actors.Cluster) { c.PoolSize = 3 })
+	n.introduce()
+	n.inform("route_pool_size", 3)
+	n.gone()
+	n = visit(t, broker, "N")
+	assert.InDelta(t, 3, n.info["route_pool_size"], 0)
+	n.introduce()
+	n.inform("route_pool_size", 3)
+	n.until("PING")
+	n.quiet()
+}
+
+// TestPoolOfAnotherSize: a server that comes with a pool of another size makes all of its route anew.
+func TestPoolOfAnotherSize(t *testing.T) {
+	broker := actorstest.Start(t, pooled(3))
+	before, now := visit(t, broker, "N"), visit(t, broker, "N")
+	before.introduce()
+	before.inform("route_pool_size", 3)
+	before.until("PING")
+	now.join()
+	before.gone()
+	now.quiet()
+	require.Eventually(t, func() bool {
+		n, servers := broker.ClusterState().Count()
+		return n == 1 && servers == 1 && len(broker.ClusterState().Missing()) == 0
+	}, patience, time.Millisecond)
+}
+
 // TestReloadOfRouteAccounts: an account that is to have a connection of its own is withdrawn from the others, and comes back to
 // them.
 func TestReloadOfRouteAccounts(t *testing.T) {

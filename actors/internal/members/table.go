@@ -94,6 +94,11 @@ func (t *Table) Informed(route uint64, w Way, i Info, said []byte, host string) 
 		return v
 	}
 	m := t.members[i.ServerID]
+	if m != nil && m.Info.PoolSize != i.PoolSize {
+		s.Retry, w.Configured = true, w.Configured || m.Configured
+		t.drop(m, &v)
+		m = nil
+	}
 	if v.New = m == nil; v.New {
 		m = &Member{Info: i, URL: i.IP, Said: said, accounts: make(map[string]*Strand)}
 		if m.URL == "" {
@@ -169,6 +174,16 @@ func (t *Table) enter(m *Member, s *Strand) {
 	} else {
 		m.pool[s.Index] = s
 	}
+}
+
+// drop has the connections to a server end: it has been given a pool of another size, and makes all of them anew. Those that
+// there are may end later than the first new one begins.
+func (t *Table) drop(m *Member, v *Verdict) {
+	m.Each(func(s *Strand) {
+		v.Leave = append(v.Leave, s.Route)
+		delete(t.strands, s.Route)
+	})
+	delete(t.members, m.Info.ServerID)
 }
 
 // Heard reports whether a server is to be dialed that another has told of. configured are the addresses that are dialed

@@ -136,6 +136,29 @@ func TestTwoRoutes(t *testing.T) {
 	}
 }
 
+// TestOtherPool: a server that says another size of its pool is a member anew, and what there was of a route ends.
+func TestOtherPool(t *testing.T) {
+	table := newTable()
+	table.Pool = 3
+	i := troupe("A")
+	i.PoolSize = 3
+	before := table.Informed(1, members.Way{Solicited: true, Configured: true}, i, nil, "h").Strand.Of
+	require.Nil(t, table.Informed(2, members.Way{Solicited: true}, i, nil, "h").Leave)
+	i.PoolSize = 0
+	v := table.Informed(3, members.Way{}, i, nil, "h")
+	require.NotNil(t, v.Strand)
+	assert.True(t, v.New)
+	assert.Equal(t, []uint64{1, 2}, v.Leave)
+	assert.True(t, v.Strand.Retry, "the other end may close this one")
+	now := v.Strand.Of
+	assert.NotSame(t, before, now)
+	assert.True(t, now.Configured)
+	assert.Equal(t, []*members.Member{now}, table.Members())
+	assert.False(t, table.Pools(&now.Info))
+	gone, _ := table.Gone(1)
+	assert.Nil(t, gone, "what becomes of it concerns nobody")
+}
+
 // TestTold: who hears of a new server, and what it does with the news.
 func TestTold(t *testing.T) {
 	accepted, gossiped := members.Way{}, members.Way{Solicited: true}

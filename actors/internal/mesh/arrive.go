@@ -44,10 +44,10 @@ func (m *Mesh) welcome(a transport.Arrival) (id uint64) {
 }
 
 func (m *Mesh) arrive(a transport.Arrival) (id uint64) {
-	now := m.State()
+	of, now := &route{by: m.settings.Load()}, m.State()
 	info := m.info(&members.Table{Cluster: now.Cluster, Dynamic: now.Dynamic}, members.GossipUsual, false)
 	info.Nonce = rand.Text()
-	return m.Accept(a, m.peerOf(m.roster(), &route{}, line("INFO", info)))
+	return m.Accept(a, m.peerOf(m.roster(), of, line("INFO", info)))
 }
 
 // peerOf is the server at the other end of a route, as its connection knows it.

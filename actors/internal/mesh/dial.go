@@ -168,7 +168,7 @@ func (r *roster) dialed(self *actor.PID, m *dialed) {
 		r.show()
 		return
 	}
-	at := &route{dial: d, way: members.Way{Solicited: true, Configured: d.configured || d.implied, Gossip: d.gossip, Account: d.account}}
+	at := &route{dial: d, by: r.settings.Load(), way: members.Way{Solicited: true, Configured: d.configured || d.implied, Gossip: d.gossip, Account: d.account}}
 	id := r.Accept(transport.Arrival{Conn: m.got, Endpoint: r.Endpoint}, r.peerOf(self, at, r.hello(d)))
 	if id == 0 {
 		return // the broker is about to stop

@@ -28,8 +28,7 @@ func (r *roster) renew(self *actor.PID, now *Settings) {
 	before := r.applied
 	r.applied = now
 	size, accounts := now.pool()
-	anew := size != r.table.Pool || now.Compression != before.Compression || !slices.Equal(now.Thresholds, before.Thresholds)
-	if anew {
+	if !now.like(before) {
 		r.table.Pool, r.table.Accounts = size, accounts
 		r.closeAll()
 		return
@@ -42,14 +41,25 @@ func (r *roster) renew(self *actor.PID, now *Settings) {
 	r.share(self, accounts, func() { r.announce(added) }, permits)
 }
 
-// closeAll ends all routes, which are made again.
+// like reports whether routes that were made by other settings are as these have them made.
+func (s *Settings) like(other *Settings) bool {
+	size, _ := s.pool()
+	before, _ := other.pool()
+	return size == before && s.Compression == other.Compression && slices.Equal(s.Thresholds, other.Thresholds)
+}
+
+// closeAll ends all routes, which are made again. One that is not up yet is ended as soon as it is: its other end may have been
+// told of settings that hold no more.
 func (r *roster) closeAll() {
 	for _, m := range r.table.Members() {
-		m.Each(func(s *members.Strand) {
-			s.Retry = true
-			r.close(s.Route, report.RouteRemoved)
-		})
+		m.Each(r.remake)
 	}
+}
+
+// remake ends a connection, which is made again.
+func (r *roster) remake(s *members.Strand) {
+	s.Retry = true
+	r.close(s.Route, report.RouteRemoved)
 }
 
 // share has other accounts have connections of their own. Those that go to one are withdrawn from the pool first: a server

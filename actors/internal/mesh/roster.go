@@ -36,7 +36,8 @@ type roster struct {
 // connection is made.
 type route struct {
 	id   uint64
-	dial *dial // nil if the other has dialed
+	dial *dial     // nil if the other has dialed
+	by   *Settings // that its greeting may be of
 	way  members.Way
 	said bool // it is up, and the log says so
 
@@ -187,6 +188,9 @@ func (r *roster) informed(m *informed) {
 		}
 	}
 	m.answer(j)
+	if !m.of.by.like(r.applied) {
+		r.remake(s)
+	}
 	if s.Account != "" || s.Of.Alone(s) {
 		r.spread(s, m.of.way, m.json, i.Gossip)
 	}
