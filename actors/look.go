@@ -7,9 +7,12 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/asynkron/protoactor-go/actor"
+
 	"github.com/troupe-mq/troupe/actors/access"
 	"github.com/troupe-mq/troupe/actors/client"
 	"github.com/troupe-mq/troupe/actors/config"
+	"github.com/troupe-mq/troupe/actors/internal/account"
 	"github.com/troupe-mq/troupe/actors/internal/interest"
 	"github.com/troupe-mq/troupe/actors/internal/partition"
 	"github.com/troupe-mq/troupe/actors/report"
@@ -124,26 +127,49 @@ func (b *Broker) Partitions(ctx context.Context, q report.PartitionQuery) ([]rep
 // client.ErrNoAccount, client.ErrSubject, report.ErrStopped, or that of a partition that does
 // not answer within ctx.
 func (b *Broker) Subscribers(ctx context.Context, account, subject string) ([]report.Subscription, error) {
-	a := b.settings.Load().Accounts.Named(cmp.Or(account, access.GlobalAccount))
-	if a == nil {
-		return nil, client.ErrNoAccount
+	a, err := b.accountOf(account, topics.ValidSubject([]byte(subject)))
+	if err != nil {
+		return nil, err
 	}
-	if !topics.ValidSubject([]byte(subject)) {
+	return b.asker.Subscribers(ctx, b.home(subject), a.Number, subject)
+}
+
+// CountSubscribers is how many subscriptions of clients and of leaf nodes of the broker are to a subject in an account, or lie within
+// a pattern with wildcards. queue is the group that is counted alone, empty for all. The errors are those of Subscribers.
+func (b *Broker) CountSubscribers(ctx context.Context, account, pattern, queue string) (n int, err error) {
+	a, err := b.accountOf(account, topics.ValidPattern(pattern))
+	switch {
+	case err != nil:
+		return 0, err
+	case !topics.Literal(pattern):
+		return b.neighbours().Count(ctx, a.Name, pattern, queue), nil
+	}
+	return b.asker.CountOn(ctx, b.home(pattern), a.Number, pattern, queue)
+}
+
+// accountOf is the account with that name, empty for the global one, that somebody asks about whose subject is valid or not.
+func (b *Broker) accountOf(name string, valid bool) (*account.Account, error) {
+	a := b.settings.Load().Accounts.Named(cmp.Or(name, access.GlobalAccount))
+	switch {
+	case a == nil:
+		return nil, client.ErrNoAccount
+	case !valid:
 		return nil, client.ErrSubject
 	}
-	home := b.env.Partitions[topics.Partition([]byte(subject), len(b.env.Partitions))]
-	return b.asker.Subscribers(ctx, home, a.Number, subject)
+	return a, nil
+}
+
+// home is the partition that a subject belongs to.
+func (b *Broker) home(subject string) *actor.PID {
+	return b.env.Partitions[topics.Partition([]byte(subject), len(b.env.Partitions))]
 }
 
 // Places are where else a message that is published in an account is seen: in accounts whose services it imports, under the
 // subjects that it has there. An empty account is the global one. The error is client.ErrNoAccount or client.ErrSubject.
 func (b *Broker) Places(account, subject string) ([]report.Place, error) {
-	a := b.settings.Load().Accounts.Named(cmp.Or(account, access.GlobalAccount))
-	if a == nil {
-		return nil, client.ErrNoAccount
-	}
-	if !topics.ValidSubject([]byte(subject)) {
-		return nil, client.ErrSubject
+	a, err := b.accountOf(account, topics.ValidSubject([]byte(subject)))
+	if err != nil {
+		return nil, err
 	}
 	var out []report.Place
 	for in, name := range a.Crossings(subject) {

@@ -13,6 +13,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/troupe-mq/troupe/actors"
+	"github.com/troupe-mq/troupe/actors/sys"
 )
 
 // node is a server of a mesh: a nats-server or a broker.
@@ -46,6 +47,7 @@ func troupeNode(t *testing.T, name, seed string) *node {
 	}
 	b, err := actors.Start(t.Context(), c)
 	require.NoError(t, err)
+	require.NoError(t, sys.Start(t.Context(), b, sys.Config{}))
 	n := &node{name: name, url: b.ClientURL(), routes: b.ClusterAddr().String(), stop: func() { _ = b.Stop(t.Context()) }}
 	t.Cleanup(n.stop)
 	return n

@@ -29,6 +29,10 @@
 // exceeds that is dropped and said in the log: the oldest of the client that has sent most, in
 // the account that has.
 //
+// How many subscriptions a subject has ($SYS.DEBUG.SUBSCRIBERS) is counted by each server of the cluster for itself. The actor of
+// the one who is asked asks the others, and says the sum when all have answered, or after gatherTime. It waits for as many sums as
+// mayGather says.
+//
 // # Events
 //
 // Events come from a tap with the presence feed, which looks at no commit. The tap is there

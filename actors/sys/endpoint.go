@@ -16,6 +16,7 @@ type source struct {
 	systemAccount string
 	documents     *documents.Maker
 	control       control
+	count         func(ctx context.Context, account, pattern, queue string) (int, error)
 }
 
 // control is what can be done to the broker, and what only it can tell. What is

@@ -16,6 +16,8 @@ const (
 	serverRequests  = "$SYS.REQ.SERVER."
 	accountRequests = "$SYS.REQ.ACCOUNT."
 	userInfo        = "$SYS.REQ.USER.INFO"
+	subscribers     = "$SYS.DEBUG.SUBSCRIBERS"  // how many a subject has
+	ownSubscribers  = accountRequests + "NSUBS" // how many of them are those of one server, which another one asks
 
 	everyone = "PING" // in place of a server's id or an account
 )
@@ -51,8 +53,15 @@ func (r *request) options(into any) error {
 
 // route takes the subject apart. It is not ok for one that nobody answers.
 func (r *request) route(serverID string) (ok bool) {
-	if r.subject == userInfo {
+	switch r.subject {
+	case userInfo:
 		r.topic, r.endpoint = "INFO", aboutUser
+		return true
+	case subscribers:
+		r.topic, r.endpoint = "SUBSCRIBERS", countForClient
+		return true
+	case ownSubscribers:
+		r.topic, r.endpoint = "NSUBS", countForServer
 		return true
 	}
 	if rest, is := strings.CutPrefix(r.subject, serverRequests); is {
@@ -93,6 +102,7 @@ func (r *request) allowed(systemAccount string) bool {
 // public are the subjects that are answered in every account.
 var public = map[string]bool{
 	userInfo:                              true,
+	subscribers:                           true,
 	accountRequests + everyone + ".CONNZ": true,
 	accountRequests + everyone + ".STATZ": true,
 	serverRequests + everyone + ".CONNZ":  true,
@@ -100,11 +110,12 @@ var public = map[string]bool{
 
 // patterns are what is subscribed to in the system account, or in another: nothing
 // that is not answered, so that who asks for anything else learns that nobody does.
-func patterns(id string, system bool) []string {
+func (s *serving) patterns(system bool) []string {
 	if !system {
 		return slices.Collect(maps.Keys(public))
 	}
-	all := []string{userInfo, serverRequests + everyone}
+	id := s.source.Load().server.ID
+	all := []string{userInfo, subscribers, ownSubscribers, s.sums.inbox + "*", serverRequests + everyone}
 	for topic := range serverTopics {
 		all = append(all, serverRequests+everyone+"."+topic, serverRequests+id+"."+topic)
 	}

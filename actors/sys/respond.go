@@ -13,17 +13,31 @@ import (
 // answerTime is how long the making of one answer may take.
 const answerTime = 20 * time.Second
 
-// respond answers one request, if there is an answer.
-func (s *service) respond(m *client.Message) {
+// respond answers one request, if there is an answer. What is to be counted elsewhere as well is passed on.
+func (s *service) respond(m *client.Message, passOn func(*partly)) {
 	ctx, cancel := context.WithTimeout(context.Background(), answerTime)
 	defer cancel()
 	r := &request{subject: m.Subject, body: m.Data, from: m.From, in: m.Client().Account()}
 	if s.goesOn(r) {
 		return
 	}
-	if u := s.attempt(ctx, r); u != nil {
+	u := s.attempt(ctx, r)
+	if here, is := u.(*counted); is && r.subject == subscribers && s.others() > 0 {
+		passOn(&partly{m, here})
+		return
+	}
+	if u != nil {
 		s.voice.reply(m, u)
 	}
+}
+
+// others is how many other servers the cluster has now.
+func (s *service) others() int {
+	if c := s.broker.ClusterState(); c != nil {
+		_, n := c.Count()
+		return n
+	}
+	return 0
 }
 
 // goesOn reports whether a request in some account is one to the system account as well, which that account

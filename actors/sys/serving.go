@@ -25,6 +25,7 @@ type serving struct {
 	requests requests
 	events   events
 	traces   traces
+	sums     sums
 	clock    *time.Timer
 	beats    int
 }
@@ -63,13 +64,17 @@ func (s *serving) Receive(ctx actor.Context) {
 	case *actor.Started:
 		s.start(ctx)
 	case *client.Message:
-		if m.Reply != "" {
+		if !s.heard(m) && m.Reply != "" {
 			s.requests.take(m)
 			s.answer(ctx)
 		}
 	case *answered:
 		s.requests.done()
 		s.answer(ctx)
+	case *partly:
+		s.gather(ctx, m)
+	case *overdue:
+		s.tell(m.key)
 	case *told:
 		s.events.add(m)
 		s.write(ctx)
@@ -94,8 +99,10 @@ func (s *serving) Receive(ctx actor.Context) {
 	case *actor.Stopping:
 		_ = s.voice.say(s.system(), s.source.Load().server.about(shutdown), new(standing)) // whoever still listens
 		s.clock.Stop()
+		s.sums.stop()
 	case *actor.Restarting:
 		s.clock.Stop()
+		s.sums.stop()
 	}
 }
 
@@ -104,7 +111,7 @@ func (s *serving) start(ctx actor.Context) {
 	s.clock = time.AfterFunc(beatTime, func() { root.Send(self, &beat{}) })
 	s.untold.Store(0) // what an incarnation before had waiting may be lost
 	s.unseen.Store(0)
-	s.clients = make(map[string]*client.Client)
+	s.clients, s.sums = make(map[string]*client.Client), newSums()
 	s.join(ctx)
 	if s.system() == nil {
 		panic(supervisor.Fail(client.ErrNoAccount))
@@ -124,7 +131,7 @@ func (s *serving) join(ctx actor.Context) {
 		if err != nil {
 			continue // it is gone again
 		}
-		for _, pattern := range patterns(s.source.Load().server.ID, a.System) {
+		for _, pattern := range s.patterns(a.System) {
 			if _, err := client.Subscribe(pattern); err != nil {
 				panic(supervisor.Fail(err))
 			}
@@ -171,7 +178,7 @@ func (s *serving) answer(ctx actor.Context) {
 	for m := s.requests.next(); m != nil; m = s.requests.next() {
 		supervisor.Go(s.broker.Report, goroutine, func() {
 			defer root.Send(self, &answered{})
-			s.respond(m)
+			s.respond(m, func(elsewhere *partly) { root.Send(self, elsewhere) })
 		})
 	}
 }

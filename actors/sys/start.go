@@ -81,7 +81,9 @@ type service struct {
 
 func newService(b *actors.Broker, c Config) *service {
 	s := &service{broker: b, logger: b.Config().Logger.Named(name)}
-	s.source.Store(&source{documents: c.Documents, control: control{kick: b.Kick, lameDuck: b.LameDuckConnection, reload: c.Reload}})
+	s.source.Store(&source{
+		documents: c.Documents, control: control{kick: b.Kick, lameDuck: b.LameDuckConnection, reload: c.Reload}, count: b.CountSubscribers,
+	})
 	s.voice.source = &s.source
 	s.look()
 	return s

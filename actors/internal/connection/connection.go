@@ -186,6 +186,8 @@ func (c *connection) Receive(ctx actor.Context) {
 		c.tick()
 	case *Report:
 		c.report(m)
+	case *Count:
+		c.count(m)
 	case *lab.Order:
 		m.Strike(&c.onTheSide().lag)
 	case *lab.Probe:

@@ -100,6 +100,8 @@ func (v *Env) DeadLetter(message any) {
 		m.Recycle()
 	case *Report:
 		m.Answers <- nil
+	case *Count:
+		m.Answers <- 0
 	case *lab.Probe:
 		m.Answer <- false
 	case *ApplySettings:

@@ -62,6 +62,17 @@ type Report struct {
 	Overlapping string // list only those that overlap with this pattern; empty: all
 }
 
+// Count asks a connection how many of its subscriptions match nothing but what Within does. Everybody who is asked is sent the
+// same message, and answers in every case. The channel has room for all of them.
+type Count struct {
+	Account, Within string
+	Queue           string // only those in this group; empty: all
+	Answers         chan<- int
+}
+
+// IgnoreDeadLetterLogging is as below.
+func (*Count) IgnoreDeadLetterLogging() {}
+
 // IgnoreDeadLetterLogging keeps it out of the log: a connection that has just ended is still told things
 // by those who could not know. That is an everyday end and not worth a line.
 func (*fencePassed) IgnoreDeadLetterLogging() {}

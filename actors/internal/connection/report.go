@@ -33,6 +33,22 @@ func (c *connection) report(m *Report) {
 	}), then: func() { m.Answers <- r }, lost: func() { m.Answers <- nil }})
 }
 
+// count counts subscriptions. One to a group of another server stands for so many as that has members.
+func (c *connection) count(m *Count) {
+	if c.session.AccountName() != m.Account || c.subs.Len() == 0 {
+		m.Answers <- 0
+		return
+	}
+	n := 0
+	c.run(&errand{cost: listing, some: c.withSubs(func(some []*interest.Subscription) {
+		for _, s := range some {
+			if (m.Queue == "" || interest.NearName(s.Queue()) == m.Queue) && topics.Covers(m.Within, s.Subject()) {
+				n += s.Weight()
+			}
+		}
+	}), then: func() { m.Answers <- n }, lost: func() { m.Answers <- 0 }})
+}
+
 // listing is the work of one subscription in a list.
 const listing = 5 * steps.Delivery
 

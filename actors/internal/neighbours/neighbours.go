@@ -108,6 +108,16 @@ func (n *Neighbours) ask(ctx context.Context, subs bool, ids []uint64) map[uint6
 	return said
 }
 
+// Count is how many subscriptions in an account match nothing but what a pattern does: those of clients, and of leaf nodes of the
+// broker.
+func (n *Neighbours) Count(ctx context.Context, account, pattern, queue string) int {
+	var leaves []survey.Address
+	for _, l := range n.Spokes.All() {
+		leaves = append(leaves, survey.Address{Cid: l.ID, Pid: n.Host.Link(l.ID)})
+	}
+	return n.Asker.CountWithin(ctx, leaves, account, pattern, queue)
+}
+
 // Settled waits until the links are there, or a server was not to be had.
 func (n *Neighbours) Settled(ctx context.Context) {
 	n.Links.Settled(ctx.Done())

@@ -1,0 +1,112 @@
+package sys
+
+import (
+	"crypto/rand"
+	"encoding/json"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/asynkron/protoactor-go/actor"
+
+	"github.com/troupe-mq/troupe/actors/client"
+)
+
+// This file is the sum of what all servers of a cluster have counted.
+
+const (
+	mayGather  = 64                     // sums at a time; who asks for one more is not answered
+	gatherTime = 500 * time.Millisecond // a server may take; NATS servers wait as long
+)
+
+type (
+	// partly is a request that has been counted here, and is to be elsewhere.
+	partly struct {
+		asked *client.Message
+		here  *counted
+	}
+	// overdue is told of a sum that has waited for long enough.
+	overdue struct{ key string }
+)
+
+// IgnoreDeadLetterLogging is as for those of the actor's other messages.
+func (*partly) IgnoreDeadLetterLogging() {}
+
+// IgnoreDeadLetterLogging is as for those of the actor's other messages.
+func (*overdue) IgnoreDeadLetterLogging() {}
+
+// sums are those that wait for other servers, by the end of the subject that these answer on. The actor owns them.
+type sums struct {
+	inbox string
+	open  map[string]*sum
+}
+
+type sum struct {
+	asked   *client.Message
+	total   *counted
+	missing int // servers that have not answered
+	clock   *time.Timer
+}
+
+func newSums() sums { return sums{inbox: "_INBOX." + rand.Text() + ".", open: make(map[string]*sum)} }
+
+// gather asks the other servers.
+func (s *serving) gather(ctx actor.Context, m *partly) {
+	if len(s.sums.open) >= mayGather {
+		s.requests.dropped++
+		return
+	}
+	root, self, key := ctx.ActorSystem().Root, ctx.Self(), rand.Text()
+	body, err := json.Marshal(&m.here.census)
+	if err == nil {
+		err = s.system().Publish(&client.Message{Subject: ownSubscribers, Reply: s.sums.inbox + key, Data: body})
+	}
+	if err != nil {
+		s.voice.reply(m.asked, failed(codeInternal, err.Error()))
+		return
+	}
+	s.sums.open[key] = &sum{
+		asked: m.asked, total: m.here, missing: s.others(),
+		clock: time.AfterFunc(gatherTime, func() { root.Send(self, &overdue{key}) }),
+	}
+}
+
+// heard takes in what a server has counted. It reports whether that was what the message is about.
+func (s *serving) heard(m *client.Message) bool {
+	key, is := strings.CutPrefix(m.Subject, s.sums.inbox)
+	if !is {
+		return false
+	}
+	if n, err := strconv.Atoi(string(m.Data)); err == nil && s.sums.open[key] != nil && n >= 0 {
+		s.sums.open[key].total.n += n
+	}
+	s.closer(key)
+	return true
+}
+
+// closer is told that one server less is missing.
+func (s *serving) closer(key string) {
+	t := s.sums.open[key]
+	if t == nil {
+		return
+	}
+	if t.missing--; t.missing <= 0 {
+		s.tell(key)
+	}
+}
+
+// tell says a sum to who has asked.
+func (s *serving) tell(key string) {
+	if t := s.sums.open[key]; t != nil {
+		t.clock.Stop()
+		delete(s.sums.open, key)
+		s.voice.reply(t.asked, t.total)
+	}
+}
+
+// stop forgets all sums.
+func (s *sums) stop() {
+	for _, t := range s.open {
+		t.clock.Stop()
+	}
+}
