@@ -82,7 +82,7 @@ var layers = []layer{
 	},
 	{name: "feed", ours: "batch host lab mailbox report steps supervisor tap topics wire", theirs: "actor", never: "connection client"},
 	{name: "connection", ours: everythingAbove, theirs: "actor hclog", never: "client listener survey"},
-	{name: "uplink", ours: "connection host interest lab peer report supervisor transport wire wire/link", theirs: "actor hclog nkeys", never: "client listener survey"},
+	{name: "uplink", ours: "compression connection host interest lab peer report supervisor transport wire wire/link", theirs: "actor hclog nkeys", never: "client listener survey"},
 	{name: "listener", ours: "host lab supervisor transport wire", theirs: "actor hclog", never: "connection session"},
 	{name: "members", ours: "compression interest peer report wire", never: "connection host"},
 	{
@@ -90,7 +90,7 @@ var layers = []layer{
 		never: "client survey uplink",
 	},
 	{
-		name: "spokes", ours: "connection host interest peer report transport wire wire/link", theirs: "actor",
+		name: "spokes", ours: "compression connection host interest peer report transport wire wire/link", theirs: "actor",
 		never: "client survey uplink listener",
 	},
 	{name: "survey", ours: "batch connection history host interest lab partition report supervisor topics transport", theirs: "actor", never: "client listener"},
@@ -106,7 +106,7 @@ var layers = []layer{
 	{name: "inline", ours: "client survey", theirs: "actor", never: "listener"},
 	{name: "config", ours: "access access/callout access/operator access/proxies certfiles compression fields host listener members mesh oneline pressure revocation spokes transport topics uplink", theirs: "hclog nkeys"},
 	{name: "wiring", ours: "access compression config listener mesh peer settings spokes uplink", never: "client"},
-	{name: "endpoints", ours: "access certfiles config host listener peer revocation transport wire", never: "client"},
+	{name: "endpoints", ours: "access certfiles compression config host listener peer revocation transport wire", never: "client"},
 	{name: "actors", ours: everythingAbove, theirs: "actor hclog jwt nkeys"},
 	{name: "doorkeeper", ours: "access access/callout client supervisor", theirs: "actor jwt", never: "actors"},
 	{name: "documents", ours: "access actors client config report supervisor"},

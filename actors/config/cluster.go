@@ -107,11 +107,8 @@ func (c *Cluster) Validate() error {
 	if c.PoolSize < 0 && len(c.Accounts) > 0 {
 		wrong("accounts can have connections of their own only where there is a pool")
 	}
-	if _, err := compression.Parse(c.Compression); err != nil {
-		wrong("compression: %w", err)
-	}
-	if err := compression.Thresholds(c.RTTThresholds).Check(); err != nil {
-		wrong("compression: %w", err)
+	if err := checkCompression(c.Compression, c.RTTThresholds); err != nil {
+		wrong("%w", err)
 	}
 	if c.ConnectRetries < 0 || c.AuthTimeout < 0 || c.PingInterval < 0 {
 		wrong("a number is negative")
@@ -132,6 +129,15 @@ func (c *Cluster) Validate() error {
 		}
 	}
 	return errors.Join(errs...)
+}
+
+// checkCompression reports what is wrong with how links are to be compressed.
+func checkCompression(mode string, thresholds []time.Duration) error {
+	_, err := compression.Parse(mode)
+	if err = cmp.Or(err, compression.Thresholds(thresholds).Check()); err != nil {
+		return fmt.Errorf("compression: %w", err)
+	}
+	return nil
 }
 
 // withDefaults is the same with its defaults filled in.

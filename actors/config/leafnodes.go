@@ -53,6 +53,10 @@ type Remote struct {
 	// the hub says. [NoDomain] maps nothing.
 	JetStreamDomain string
 
+	// Compression and RTTThresholds are as those of [LeafPort].
+	Compression   string
+	RTTThresholds []time.Duration
+
 	// Engine: the hub stores for this broker: see [Config.OwnStreams].
 	Engine bool
 }
@@ -160,6 +164,9 @@ func (r *Remote) Validate() error {
 		if _, err := nkeys.FromSeed([]byte(r.NKey)); err != nil {
 			wrong("the nkey is no seed")
 		}
+	}
+	if err := checkCompression(r.Compression, r.RTTThresholds); err != nil {
+		wrong("%w", err)
 	}
 	if t := r.TLS; t != nil {
 		if t.Timeout < 0 {

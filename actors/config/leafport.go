@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/troupe-mq/troupe/actors/access"
+	"github.com/troupe-mq/troupe/actors/internal/compression"
 	"github.com/troupe-mq/troupe/actors/internal/spokes"
 	"github.com/troupe-mq/troupe/actors/internal/transport"
 )
@@ -32,12 +33,20 @@ type LeafPort struct {
 	TLS *TLS
 	// MinVersion is the oldest version of NATS that a leaf node may be of, such as 2.10.0. Empty: any.
 	MinVersion string
+	// Compression is whether what links carry is compressed, if a leaf node can: "off", "accept" if it wants to, "s2_fast",
+	// "s2_better", "s2_best", or "s2_auto" as the round trip suggests. RTTThresholds are up to which round trips that is not at all,
+	// fast and better. Default: "s2_auto"; 10ms, 50ms and 100ms.
+	Compression   string
+	RTTThresholds []time.Duration
 	// Isolate: a leaf node is not told what other leaf nodes want, and so sends them nothing that nobody here wants.
 	Isolate bool
 }
 
 // DefaultLeafPort is where leaf nodes come in.
 const DefaultLeafPort = 7422
+
+// DefaultLeafCompression is how links to hubs and to leaf nodes are compressed.
+const DefaultLeafCompression = string(compression.Auto)
 
 // Validate reports what is wrong by itself; the accounts and the users are the business of a policy.
 func (p *LeafPort) Validate() error {
@@ -62,6 +71,9 @@ func (p *LeafPort) Validate() error {
 			wrong("the minimum version should be at least %s", spokes.Oldest)
 		}
 	}
+	if err := checkCompression(p.Compression, p.RTTThresholds); err != nil {
+		wrong("%w", err)
+	}
 	if p.TLS != nil {
 		if err := p.TLS.Validate(); err != nil {
 			wrong("%w", err)
@@ -75,6 +87,7 @@ func (p *LeafPort) withDefaults() *LeafPort {
 	d := *p
 	d.Host = cmp.Or(d.Host, "0.0.0.0")
 	d.Port = cmp.Or(d.Port, DefaultLeafPort)
+	d.Compression = cmp.Or(d.Compression, DefaultLeafCompression)
 	d.AuthTimeout = cmp.Or(d.AuthTimeout, DefaultAuthTimeout)
 	return &d
 }

@@ -1,6 +1,7 @@
 package documents
 
 import (
+	"cmp"
 	"context"
 	"net"
 	"time"
@@ -100,7 +101,7 @@ func leafOf(server *report.Hub, account string, r *report.Connection, subs bool)
 	f := Leaf{
 		ID: r.CID, Name: server.Name, Version: server.Version, Account: account, IP: r.Host, Port: r.Port, RTT: roundTrip(r.RTT),
 		InMsgs: r.InMessages, OutMsgs: r.OutMessages, InBytes: r.InBytes, OutBytes: r.OutBytes,
-		NumSubs: r.SubscriptionCount, Compression: "off", Pending: r.PendingBytes,
+		NumSubs: r.SubscriptionCount, Compression: cmp.Or(r.Compression, "off"), Pending: r.PendingBytes,
 	}
 	if subs {
 		for i := range r.Subscriptions {

@@ -10,7 +10,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/nats-io/nats.go"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
@@ -61,22 +60,7 @@ func TestCompressedMesh(t *testing.T) {
 			for _, r := range b.ClusterState().Routes {
 				assert.Equal(t, tt.want, r.Compression, "%d %s", r.Index, r.Account)
 			}
-			here, there := dialNode(t, &node{url: b.ClientURL()}), dialNode(t, n)
-			large := []byte(strings.Repeat("said again and again ", 10_000))
-			for subject, pair := range map[string][2]*nats.Conn{"here": {here, there}, "there": {there, here}} {
-				_, err := pair[0].Subscribe(subject, func(m *nats.Msg) { _ = m.Respond(m.Data) })
-				require.NoError(t, err)
-				require.NoError(t, pair[0].Flush())
-				require.Eventually(t, func() bool {
-					_, err := pair[1].Request(subject, nil, 100*time.Millisecond)
-					return err == nil
-				}, 20*time.Second, 10*time.Millisecond)
-				for range 20 {
-					m, err := pair[1].Request(subject, large, 5*time.Second)
-					require.NoError(t, err)
-					require.Equal(t, large, m.Data)
-				}
-			}
+			askBoth(t, dialNode(t, &node{url: b.ClientURL()}), dialNode(t, n))
 		})
 	}
 }

@@ -81,7 +81,7 @@ func TestThresholds(t *testing.T) {
 // TestConn: what is written is read, in each mode, and when the mode changes in between.
 func TestConn(t *testing.T) {
 	near, far := net.Pipe()
-	a, b := compression.New(near, compression.Fast), compression.New(far, compression.Best)
+	a, b := compression.New(near, compression.Terms{Mode: compression.Fast}), compression.New(far, compression.Terms{Mode: compression.Best})
 	text := strings.Repeat("RMSG $G a.b 5\r\nhello\r\n", 10_000)
 	for _, m := range []compression.Mode{compression.Fast, compression.Best, compression.Uncompressed, compression.Better} {
 		written := make(chan error, 1)
@@ -108,7 +108,7 @@ func TestConnOfAnother(t *testing.T) {
 		require.NoError(t, err)
 		require.NoError(t, w.Close())
 	}
-	n, err := io.Copy(io.Discard, compression.New(canned{Reader: &wire}, compression.Fast))
+	n, err := io.Copy(io.Discard, compression.New(canned{Reader: &wire}, compression.Terms{Mode: compression.Fast}))
 	require.NoError(t, err)
 	assert.EqualValues(t, 9<<20, n)
 }
@@ -123,7 +123,7 @@ func TestBadFrames(t *testing.T) {
 	} {
 		var before, after runtime.MemStats
 		runtime.ReadMemStats(&before)
-		_, err := io.Copy(io.Discard, compression.New(canned{Reader: strings.NewReader(text)}, compression.Fast))
+		_, err := io.Copy(io.Discard, compression.New(canned{Reader: strings.NewReader(text)}, compression.Terms{Mode: compression.Fast}))
 		runtime.ReadMemStats(&after)
 		require.Error(t, err, name)
 		assert.Less(t, after.TotalAlloc-before.TotalAlloc, uint64(16<<20), name)

@@ -3,6 +3,7 @@ package compression
 import (
 	"net"
 	"sync/atomic"
+	"time"
 
 	"github.com/klauspost/compress/s2"
 )
@@ -14,6 +15,7 @@ type Conn struct {
 	to   *s2.Writer
 	mode Mode // of to
 	next atomic.Pointer[Mode]
+	suit Thresholds // nil unless the round trip says how
 }
 
 const (
@@ -25,10 +27,10 @@ const (
 )
 
 // New compresses what goes over a connection.
-func New(nc net.Conn, m Mode) *Conn {
-	c := &Conn{Conn: nc, from: s2.NewReader(nc, s2.ReaderMaxBlockSize(largestBlock), s2.ReaderAllocBlock(firstBlock))}
-	c.SetMode(m)
-	c.begin(m)
+func New(nc net.Conn, t Terms) *Conn {
+	c := &Conn{Conn: nc, suit: t.Thresholds, from: s2.NewReader(nc, s2.ReaderMaxBlockSize(largestBlock), s2.ReaderAllocBlock(firstBlock))}
+	c.SetMode(t.Mode)
+	c.begin(t.Mode)
 	return c
 }
 
@@ -49,6 +51,13 @@ func (c *Conn) begin(m Mode) {
 
 // SetMode has what is written from now on be compressed in another way.
 func (c *Conn) SetMode(m Mode) { c.next.Store(&m) }
+
+// Suit has what is written from now on be compressed as a round trip suggests, if that is to decide.
+func (c *Conn) Suit(rtt time.Duration) {
+	if c.suit != nil {
+		c.SetMode(c.suit.Of(rtt))
+	}
+}
 
 // Mode is how it is compressed.
 func (c *Conn) Mode() Mode { return *c.next.Load() }

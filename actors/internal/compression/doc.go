@@ -1,6 +1,6 @@
 // Package compression has the bytes between two servers be fewer.
 //
-// It owns the [Mode]s, what two servers make of what each wants ([Agree]), and the connection that compresses and
+// It owns the [Mode]s, what two servers make of what each wants ([Wish]), and the connection that compresses and
 // decompresses ([Conn]), by S2. It promises that what comes takes no more memory than a block of the largest kind, whatever
 // it claims to become, and that what cannot be decompressed is an error of that one connection. It must not know who the
 // servers are, nor when they begin with it.

@@ -6,6 +6,7 @@ import (
 
 	"github.com/troupe-mq/troupe/actors/internal/batch"
 	"github.com/troupe-mq/troupe/actors/internal/commit"
+	"github.com/troupe-mq/troupe/actors/internal/compression"
 	"github.com/troupe-mq/troupe/actors/internal/feed"
 	"github.com/troupe-mq/troupe/actors/internal/inbound"
 	"github.com/troupe-mq/troupe/actors/internal/interest"
@@ -87,6 +88,7 @@ func newConnection(v *Env, box *mailbox.Mailbox, cid uint64, a *transport.Arriva
 	}
 	if p != nil {
 		c.server = newServer(p)
+		c.server.compressed, _ = a.Conn.(*compression.Conn) // a hub that was dialed is ready
 		c.pub.Target.SetServer(p.Kind, p.Face)
 		c.session.Internal = true // it takes no client's place
 		c.applyLimits()

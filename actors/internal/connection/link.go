@@ -37,8 +37,7 @@ type server struct {
 
 	handshake handshake
 
-	compressed *compression.Conn      // nil unless the link is
-	thresholds compression.Thresholds // nil unless the round trip says how
+	compressed *compression.Conn // nil unless the link is
 
 	waiting  int    // connections and partitions that have still to say what is wanted here
 	counted  bool   // it is known how many connections there are

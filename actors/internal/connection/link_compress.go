@@ -14,7 +14,7 @@ import (
 // prepareToCompress says what is to be said before, and waits until that is written.
 func (c *connection) prepareToCompress(j *peer.Judged) {
 	s := c.server
-	s.handshake.judging, s.handshake.informed, s.handshake.compress = true, false, j
+	s.handshake.judging, s.handshake.informed, s.handshake.compress = true, c.isSpoke(), j // a leaf node goes on with CONNECT
 	if s.Handshake.Solicited {
 		c.sayLine(j.Say)
 	}
@@ -31,10 +31,12 @@ func (c *connection) compress() {
 	head := bytes.Clone(c.in.Buf[c.in.R:c.in.W])
 	c.in.R = c.in.W
 	c.link, s.compressed = transport.Compressed(c.link, head, j.Compress)
-	s.thresholds = j.Thresholds
 	c.session.Link = c.link
 	c.source.(transport.Switcher).Switch(c.link)
-	if !s.Handshake.Solicited {
+	switch {
+	case c.isSpoke():
+		c.sendInfo(false)
+	case !s.Handshake.Solicited:
 		c.sayLine(j.Say)
 	}
 	c.advance()
@@ -43,8 +45,8 @@ func (c *connection) compress() {
 
 // adaptCompression compresses as the round trip suggests.
 func (c *connection) adaptCompression() {
-	if s := c.server; s.compressed != nil && s.thresholds != nil {
-		s.compressed.SetMode(s.thresholds.Of(c.clock.RTT))
+	if s := c.server; s.compressed != nil {
+		s.compressed.Suit(c.clock.RTT)
 	}
 }
 

@@ -107,9 +107,10 @@ func (c *connection) judged(ctx actor.Context, j *peer.Judged) {
 		c.close(j.Reason)
 	case j.Server != nil && c.isSpoke():
 		c.letSpokeIn(ctx, j)
-	case j.Compress != "":
+	case j.Compress.Mode != "":
 		c.prepareToCompress(j)
 		return
+	case c.isSpoke(): // it goes on as it was
 	case j.Server != nil:
 		s.route.setShare(j.Share)
 		c.setServer(*j.Server)

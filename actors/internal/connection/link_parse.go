@@ -49,7 +49,7 @@ func (c *connection) collectLink() (more bool) {
 // into the batch.
 func (c *connection) takeFromServer(cmd *link.Command) {
 	arg := cmd.Arg.Of(c.in.Buf)
-	if !c.connected && cmd.Op != link.OpConnect {
+	if !c.connected && cmd.Op != link.OpConnect && (cmd.Op != link.OpInfo || !c.server.mayNegotiate()) {
 		c.fatal = wire.ErrAuthorization
 		return
 	}

@@ -21,6 +21,11 @@ import (
 // isSpoke reports whether the other side is a leaf node of this broker.
 func (c *connection) isSpoke() bool { return c.server != nil && c.server.Kind == interest.Spoke }
 
+// mayNegotiate reports whether a server may speak of compression before it has said who it is: a leaf node, once.
+func (s *server) mayNegotiate() bool {
+	return s.Kind == interest.Spoke && s.Handshake.Informed != nil && !s.handshake.informed
+}
+
 // takeSpokeConnect finds out who a leaf node is.
 func (c *connection) takeSpokeConnect(said []byte) {
 	options := wire.DefaultConnect()

@@ -10,6 +10,7 @@ import (
 
 	"github.com/troupe-mq/troupe/actors/access"
 	"github.com/troupe-mq/troupe/actors/config"
+	"github.com/troupe-mq/troupe/actors/internal/compression"
 	"github.com/troupe-mq/troupe/actors/internal/host"
 	"github.com/troupe-mq/troupe/actors/internal/listener"
 	"github.com/troupe-mq/troupe/actors/internal/peer"
@@ -201,7 +202,11 @@ func (s *Set) announceToLeafNodes(e *transport.Endpoint, at wire.Info, l *config
 		at.WSConnectURLs = nil
 	}
 	at.JetStream = at.Domain != "" // they ask for it by that name
-	at.Proto, at.AuthRequired, at.InfoOnConnect, at.Compression = peer.Protocol, true, true, "off"
+	at.Proto, at.AuthRequired, at.InfoOnConnect, at.Compression = peer.Protocol, true, true, string(compression.Off)
+	if e.Kind != transport.KindLeafWS { // whose frames may be compressed already
+		m, _ := compression.Parse(l.Compression) // it is valid
+		at.Compression = string(m)
+	}
 	at.Host, at.Port = l.Host, s.LeafNodes().Port(0)
 	if host, port, err := transport.SplitAdvertise(l.Advertise); err == nil {
 		at.Host, at.Port = host, port

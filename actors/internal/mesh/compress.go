@@ -11,38 +11,30 @@ import (
 
 // negotiate looks at the first INFO on a connection, and reports whether that was all for now.
 func (r *roster) negotiate(m *informed) (done bool) {
-	of, s, theirs := m.of, r.settings.Load(), m.info.Compression
+	of, wish, theirs := m.of, r.settings.Load().Compression, m.info.Compression
 	switch {
 	case of.negotiated:
 		return false
-	case !s.Compression.Negotiates():
+	case !wish.Mode.Negotiates():
 		of.negotiated, of.compression = true, compression.Off
-		if theirs == "" || s.Compression == compression.Unsupported {
+		if theirs == "" || wish.Mode == compression.Unsupported {
 			of.compression = compression.Unsupported
 		}
 		return false
 	}
 	of.negotiated = true
-	mode, err := compression.Agree(s.Compression, theirs)
+	terms, err := wish.Meet(theirs, m.from.RTT)
 	if err != nil {
 		m.answer(&peer.Judged{Err: peer.Refusal(report.ProtocolViolation, "%v", err)})
 		return true
 	}
-	j := &peer.Judged{}
-	if mode == compression.Auto {
-		if j.Thresholds = s.Thresholds; j.Thresholds == nil {
-			j.Thresholds = compression.DefaultThresholds
-		}
-		mode = j.Thresholds.Of(m.from.RTT)
-	}
-	of.compression = mode
-	if !mode.Negotiates() {
+	of.compression = terms.Mode
+	if !terms.Mode.Negotiates() {
 		return false
 	}
 	i := r.infoOn(of)
 	i.RouteAccount = of.way.Account
-	j.Compress, j.Say = mode, line("INFO", i)
-	m.answer(j)
+	m.answer(&peer.Judged{Compress: terms, Say: line("INFO", i)})
 	return true
 }
 
@@ -58,5 +50,5 @@ func (r *roster) infoOn(of *route) *ownInfo {
 // delays reports whether the INFO for a server that is dialed waits for that of the server: because it has the place in the
 // pool, which is not known before, or because of compression.
 func (r *roster) delays(d *dial) bool {
-	return r.table.Pool > 0 && d.account == "" || r.settings.Load().Compression.Negotiates()
+	return r.table.Pool > 0 && d.account == "" || r.settings.Load().Compression.Mode.Negotiates()
 }

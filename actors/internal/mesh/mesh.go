@@ -80,8 +80,7 @@ type Settings struct {
 	TLS            TLS      // nil for none
 	PoolSize       int      // how many connections a route has for all accounts together; 0 or less: one
 	Accounts       []string // those that have a connection of their own besides
-	Compression    compression.Mode
-	Thresholds     compression.Thresholds // for compression.Auto; nil for the usual ones
+	Compression    compression.Wish
 	ConnectRetries int
 	ConnectBackoff bool
 	PingInterval   time.Duration
@@ -237,7 +236,7 @@ func (m *Mesh) info(t *members.Table, g members.Gossip, lame bool) *ownInfo {
 		ServerID: self.ID, ServerName: self.Name, Version: self.Version, Troupe: self.Troupe, Proto: peer.Protocol, Go: runtime.Version(),
 		Host: s.Host, Port: s.Port, Headers: self.Headers, AuthRequired: s.User != "", TLSRequired: s.TLS != nil, TLSVerify: s.TLS != nil,
 		MaxPayload: self.MaxPayload(), Import: s.Import, Export: s.Export, Cluster: t.Cluster, Dynamic: t.Dynamic, Gossip: g, LameDuck: lame,
-		LeafOrigin: true, LeafUnsub: true, PoolSize: max(s.PoolSize, 0), Compression: s.Compression,
+		LeafOrigin: true, LeafUnsub: true, PoolSize: max(s.PoolSize, 0), Compression: s.Compression.Mode,
 	}
 	if !s.NoAdvertise {
 		i.URLs, i.WebURLs = self.URLs()

@@ -45,7 +45,7 @@ func (r *roster) renew(self *actor.PID, now *Settings) {
 func (s *Settings) like(other *Settings) bool {
 	size, _ := s.pool()
 	before, _ := other.pool()
-	return size == before && s.Compression == other.Compression && slices.Equal(s.Thresholds, other.Thresholds)
+	return size == before && s.Compression.Same(other.Compression)
 }
 
 // closeAll ends all routes, which are made again. One that is not up yet is ended as soon as it is: its other end may have been

@@ -16,8 +16,8 @@ type Handshake struct {
 	Greeting  []byte        // what the server is told first
 	Solicited bool          // this broker has dialed: no CONNECT is to come
 	Timeout   time.Duration // for the CONNECT
-	// Introduced is called with the CONNECT, and Informed with the first INFO. Nothing more is taken from the server until
-	// answer is called, once, by any goroutine.
+	// Introduced is called with the CONNECT, and Informed with the first INFO; it is nil for a leaf node that need say none. Nothing
+	// more is taken from the server until answer is called, once, by any goroutine.
 	Introduced, Informed func(json []byte, l Announced, answer func(*Judged))
 }
 
@@ -48,7 +48,6 @@ type Judged struct {
 	Say   []byte
 	Ask   bool
 	// Compress is how the link goes on when Say was said, or else, where the server has dialed, how Say is said and all that
-	// follows. Then the server says once more who it is. Thresholds have the round trip decide later.
-	Compress   compression.Mode
-	Thresholds compression.Thresholds
+	// follows. Then the server says once more who it is.
+	Compress compression.Terms
 }

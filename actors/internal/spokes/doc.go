@@ -9,7 +9,8 @@
 // # How a server comes in
 //
 //	listener     accepts it, with TLS if that is wanted
-//	connection   greets it with INFO, and takes its CONNECT: it has proved who it is
+//	connection   greets it with INFO, goes on compressed if both can and one wants to (negotiate), and takes its CONNECT: it has
+//	             proved who it is
 //	spokes       is asked (peer.Handshake): may it stay, and on which terms
 //	connection   answers with INFO, and tells what is wanted here
 //

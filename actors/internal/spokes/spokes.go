@@ -8,6 +8,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"github.com/troupe-mq/troupe/actors/internal/compression"
 	"github.com/troupe-mq/troupe/actors/internal/connection"
 	"github.com/troupe-mq/troupe/actors/internal/host"
 	"github.com/troupe-mq/troupe/actors/internal/interest"
@@ -38,6 +39,7 @@ type Settings struct {
 	MinVersion  string // of NATS; empty: any
 	Isolate     bool   // they are not told what others of them want
 	Most        int    // how many there may be
+	Compression compression.Wish
 }
 
 // LeafNode is a server that is there.
@@ -54,8 +56,12 @@ func New(h *host.Host, s *Settings) *Spokes {
 	return l
 }
 
-// Apply puts other settings into force, for those who come from now on.
-func (l *Spokes) Apply(s *Settings) { l.settings.Store(s) }
+// Apply puts other settings into force, for those who come from now on. Those that are there come again for other compression.
+func (l *Spokes) Apply(s *Settings) {
+	if before := l.settings.Swap(s); !before.Compression.Same(s.Compression) {
+		l.end(report.ClientClosed)
+	}
+}
 
 // All are those that are there, in the order in which they have come.
 func (l *Spokes) All() (all []LeafNode) {
@@ -69,9 +75,11 @@ func (l *Spokes) All() (all []LeafNode) {
 }
 
 // Dismiss ends the links to all of them: the broker stops.
-func (l *Spokes) Dismiss() {
+func (l *Spokes) Dismiss() { l.end(report.ServerShutdown) }
+
+func (l *Spokes) end(why report.CloseReason) {
 	for _, n := range l.All() {
-		l.Send(l.Link(n.ID), &connection.CloseNow{Reason: report.ServerShutdown})
+		l.Send(l.Link(n.ID), &connection.CloseNow{Reason: why})
 	}
 }
 
@@ -88,11 +96,16 @@ func (l *Spokes) Welcome(a transport.Arrival) (id uint64) {
 	place := l.lobby.Enter(a.Conn)
 	plain, headers := link.Leaf.Heads("")
 	n := &LeafNode{} // known to its connection alone, until that is let in
+	s := l.settings.Load()
+	informed := s.negotiator()
+	if a.Endpoint.Kind == transport.KindLeafWS { // whose frames are compressed, if anything is
+		informed = nil
+	}
 	return l.Accept(a, &peer.Peer{
 		Kind: interest.Spoke, Dialect: link.Leaf, Node: l.Node, MaxInterest: peer.MaxRemote,
 		Face: &interest.Face{Plain: plain, Headers: headers, MaxPayload: math.MaxInt},
 		Handshake: &peer.Handshake{
-			Timeout: l.settings.Load().AuthTimeout,
+			Timeout: s.AuthTimeout, Informed: informed,
 			Introduced: func(said []byte, from peer.Announced, answer func(*peer.Judged)) {
 				j := l.introduced(n, said, from)
 				if j.Server != nil {

@@ -6,12 +6,16 @@ import (
 
 // Compressed is a link over the same socket, all of whose bytes are compressed from now on. head is what the other side has
 // written so already.
-func Compressed(l Link, head []byte, m compression.Mode) (Link, *compression.Conn) {
+func Compressed(l Link, head []byte, t compression.Terms) (Link, *compression.Conn) {
 	nc := l.Conn()
 	if len(head) > 0 {
 		nc = &resumed{Conn: nc, head: head}
 	}
-	c := compression.New(nc, m)
+	c := compression.New(nc, t)
+	if by, ok := l.(layered); ok {
+		by.stream = stream{c}
+		return by, c
+	}
 	return stream{c}, c
 }
 

@@ -12,6 +12,9 @@
 // is another. Each has its own, and exchanges them as a whole ([Links.Apply]). A remote that has not
 // changed keeps its link.
 //
+// What goes over a link may be compressed, if the hub can and one of the two wants to (compress). Then the hub is told how in an
+// INFO, says its own once more, and what comes behind is compressed.
+//
 // # A crash
 //
 // The link and the actor that keeps it end each other. A link that crashes is a link that has ended.

@@ -15,6 +15,7 @@ import (
 
 	"github.com/nats-io/nkeys"
 
+	"github.com/troupe-mq/troupe/actors/internal/compression"
 	"github.com/troupe-mq/troupe/actors/internal/peer"
 	"github.com/troupe-mq/troupe/actors/report"
 	"github.com/troupe-mq/troupe/wire"
@@ -52,6 +53,7 @@ type hubInfo struct {
 	RemoteAccount string            `json:"remote_account"`
 	Import        *peer.Permissions `json:"import"`
 	Export        *peer.Permissions `json:"export"`
+	Compression   compression.Mode  `json:"compression"`
 }
 
 // greeting is the CONNECT of a leaf node.
@@ -66,15 +68,16 @@ type greeting struct {
 	NoResponders bool   `json:"no_responders"`
 	TLSRequired  bool   `json:"tls_required,omitempty"`
 	// MaxPayload is ours: a hub like this one sends nothing larger.
-	MaxPayload    int      `json:"max_payload,omitempty"`
-	DenyPub       []string `json:"deny_pub,omitempty"` // what it need not send
-	RemoteAccount string   `json:"remote_account,omitempty"`
-	User          string   `json:"user,omitempty"`
-	Pass          string   `json:"pass,omitempty"`
-	Token         string   `json:"auth_token,omitempty"`
-	NKey          string   `json:"nkey,omitempty"`
-	JWT           string   `json:"jwt,omitempty"`
-	Sig           string   `json:"sig,omitempty"`
+	MaxPayload    int              `json:"max_payload,omitempty"`
+	Compression   compression.Mode `json:"compress_mode,omitempty"`
+	DenyPub       []string         `json:"deny_pub,omitempty"` // what it need not send
+	RemoteAccount string           `json:"remote_account,omitempty"`
+	User          string           `json:"user,omitempty"`
+	Pass          string           `json:"pass,omitempty"`
+	Token         string           `json:"auth_token,omitempty"`
+	NKey          string           `json:"nkey,omitempty"`
+	JWT           string           `json:"jwt,omitempty"`
+	Sig           string           `json:"sig,omitempty"`
 }
 
 // errNoHub is the error of a port that is none for leaf nodes.
@@ -110,6 +113,7 @@ func dial(ctx context.Context, r *Remote, u *url.URL, name string, self *Self) (
 }
 
 func (s *shaken) shake(ctx context.Context, r *Remote, u *url.URL, name string, self *Self) error {
+	begun := time.Now()
 	if r.TLS.first() {
 		if err := s.encrypt(ctx, r, name); err != nil {
 			return err
@@ -124,16 +128,16 @@ func (s *shaken) shake(ctx context.Context, r *Remote, u *url.URL, name string, 
 			return err
 		}
 	}
+	terms, err := s.compress(r, self, begun)
+	if err != nil {
+		return err
+	}
 	g, err := introduce(r, u, self, s.info.Nonce)
 	if err != nil {
 		return err
 	}
-	g.TLSRequired = secure
-	text, err := json.Marshal(g)
-	if err != nil {
-		return err
-	}
-	if _, err := s.conn.Write(fmt.Appendf(nil, "CONNECT %s\r\n", text)); err != nil {
+	g.TLSRequired, g.Compression = secure, terms.Mode
+	if err := s.say("CONNECT", g); err != nil {
 		return err
 	}
 	first := s.info
@@ -189,6 +193,16 @@ func (s *shaken) hear(info *hubInfo) error {
 		return fmt.Errorf("its INFO cannot be read: %w", err)
 	}
 	return nil
+}
+
+// say writes a line.
+func (s *shaken) say(word string, fields any) error {
+	text, err := json.Marshal(fields)
+	if err != nil {
+		return err
+	}
+	_, err = s.conn.Write(fmt.Appendf(nil, "%s %s\r\n", word, text))
+	return err
 }
 
 // line reads one line, byte by byte: nothing behind it may be taken.

@@ -6,6 +6,8 @@ import (
 	"net/url"
 	"slices"
 	"strings"
+
+	"github.com/troupe-mq/troupe/actors/internal/compression"
 )
 
 // DefaultPort is where hubs listen for leaf nodes.
@@ -34,6 +36,8 @@ type Remote struct {
 	// the hub says, NoDomain is no mapping.
 	Domain string
 
+	Compression compression.Wish
+
 	// Engine: the hub stores for this broker. Apart: it does not, and who does must not be mixed up with it.
 	Engine, Apart bool
 }
@@ -47,7 +51,7 @@ func (r *Remote) same(o *Remote) bool {
 		r.User == o.User && r.Password == o.Password && r.Token == o.Token && r.NKey == o.NKey && r.Credentials == o.Credentials &&
 		r.TLS.same(o.TLS) && slices.Equal(r.DenyImports, o.DenyImports) && slices.Equal(r.DenyExports, o.DenyExports) &&
 		r.NoRandomize == o.NoRandomize && r.IgnoreDiscovered == o.IgnoreDiscovered && r.Domain == o.Domain &&
-		r.Engine == o.Engine && r.Apart == o.Apart
+		r.Compression.Same(o.Compression) && r.Engine == o.Engine && r.Apart == o.Apart
 }
 
 // ParseURL reads the address of a hub: a host with or without a port, or a URL with one of the schemes

@@ -1,7 +1,9 @@
 package wiring
 
 import (
+	"cmp"
 	"slices"
+	"time"
 
 	"github.com/troupe-mq/troupe/actors/access"
 	"github.com/troupe-mq/troupe/actors/config"
@@ -55,13 +57,18 @@ func Mesh(c *config.Config, port int, system string) *mesh.Settings {
 	if l.TLS != nil {
 		s.TLS = *l.TLS
 	}
-	s.Compression, _ = compression.Parse(l.Compression) // it is valid
-	s.Thresholds = l.RTTThresholds
+	s.Compression = wish(l.Compression, l.RTTThresholds)
 	s.PoolSize, s.Accounts = l.PoolSize, slices.Clone(l.Accounts)
 	if system != "" && !slices.Contains(s.Accounts, system) {
 		s.Accounts = append(s.Accounts, system)
 	}
 	return s
+}
+
+// wish is what the configuration wants of compression, which is valid.
+func wish(mode string, thresholds []time.Duration) compression.Wish {
+	m, _ := compression.Parse(mode)
+	return compression.Wish{Mode: m, Thresholds: thresholds}
 }
 
 // Spokes is what package spokes has to know of leaf nodes.
@@ -70,6 +77,7 @@ func Spokes(c *config.Config) *spokes.Settings {
 	s := &spokes.Settings{Most: most}
 	if l := c.LeafNodes; l != nil && l.Listen != nil {
 		s.AuthTimeout, s.MinVersion, s.Isolate = l.Listen.AuthTimeout, l.Listen.MinVersion, l.Listen.Isolate
+		s.Compression = wish(l.Listen.Compression, l.Listen.RTTThresholds)
 	}
 	return s
 }
@@ -87,6 +95,9 @@ func Uplinks(l *config.LeafNodes, stores map[string]*access.Storage) []*uplink.R
 			User: r.User, Password: r.Password, Token: r.Token, NKey: r.NKey, Credentials: r.Credentials,
 			DenyImports: slices.Clone(r.DenyImports), DenyExports: slices.Clone(r.DenyExports),
 			NoRandomize: r.NoRandomize, IgnoreDiscovered: r.IgnoreDiscovered, Domain: r.JetStreamDomain, Engine: r.Engine, Apart: !r.Engine && stores[r.AccountName()] != nil,
+		}
+		if u.Compression = wish(cmp.Or(r.Compression, config.DefaultLeafCompression), r.RTTThresholds); r.Engine { // it is on this machine
+			u.Compression = compression.Wish{Mode: compression.Off}
 		}
 		if t := r.TLS; t != nil {
 			u.TLS = &uplink.TLS{Files: *t, First: t.HandshakeFirst, Timeout: t.Timeout}

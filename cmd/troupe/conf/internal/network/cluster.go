@@ -27,7 +27,7 @@ var clusterKeys = lang.Table(map[string]func(*actors.Cluster, any) error{
 	"connect_retries":   lang.Number(func(c *actors.Cluster) *int { return &c.ConnectRetries }),
 	"connect_backoff":   lang.Toggle(func(c *actors.Cluster) *bool { return &c.ConnectBackoff }),
 	"ping_interval":     lang.Duration(func(c *actors.Cluster) *time.Duration { return &c.PingInterval }),
-	"compression":       setCompression,
+	"compression":       func(c *actors.Cluster, value any) error { return setCompression(&c.Compression, value, "s2_fast") },
 	"authorization":     lang.NeedsBlock[actors.Cluster]("authorization { user: …, password: … }"),
 	"authentication":    lang.NeedsBlock[actors.Cluster]("authorization { user: …, password: … }"),
 	"tls":               lang.NeedsBlock[actors.Cluster]("tls { cert_file: …, key_file: …, ca_file: … }"),
@@ -118,7 +118,7 @@ func Cluster(r *lang.Reader, values map[string]any, c *actors.Cluster, name func
 		case "permissions":
 			clusterPermissions(r, c, block)
 		case "compression":
-			r.Block(block, func(key string, value any, _ lang.FileError) error { return compressionBlock(c, key, value) })
+			compressionBlock(r, block, &c.Compression, &c.RTTThresholds, "s2_fast")
 		case "tls":
 			if c.TLS == nil {
 				c.TLS = new(config.ClusterTLS)
@@ -129,38 +129,6 @@ func Cluster(r *lang.Reader, values map[string]any, c *actors.Cluster, name func
 		}
 		return nil
 	})
-}
-
-// setCompression takes a mode, or whether there is to be one.
-func setCompression(c *actors.Cluster, value any) (err error) {
-	if on, ok := value.(bool); ok {
-		value = map[bool]string{true: "s2_fast", false: "off"}[on]
-	}
-	c.Compression, err = lang.ToText(value)
-	return err
-}
-
-func compressionBlock(c *actors.Cluster, key string, value any) (err error) {
-	switch strings.ToLower(key) {
-	case "mode":
-		err = setCompression(c, value)
-	case "rtt_thresholds", "thresholds", "rtts", "rtt":
-		var texts []string
-		if texts, err = lang.ToTexts(value); err != nil {
-			return lang.Named(key, err)
-		}
-		c.RTTThresholds = nil
-		for _, text := range texts {
-			d, err := time.ParseDuration(text)
-			if err != nil {
-				return lang.Named(key, err)
-			}
-			c.RTTThresholds = append(c.RTTThresholds, d)
-		}
-	default:
-		return lang.Unknown(key, "mode rtt_thresholds")
-	}
-	return lang.Named(key, err)
 }
 
 func clusterUser(r *lang.Reader, c *actors.Cluster, key string, value any) (err error) {

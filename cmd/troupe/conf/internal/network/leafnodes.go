@@ -3,6 +3,7 @@ package network
 import (
 	"errors"
 	"reflect"
+	"slices"
 	"strings"
 	"time"
 
@@ -29,7 +30,7 @@ var remoteKeys = lang.Table(map[string]func(*actors.Remote, any) error{
 	"first_info_timeout":  func(_ *actors.Remote, value any) error { _, err := lang.ToDuration(value); return err },
 	"tls_handshake_first": lang.Toggle(func(r *actors.Remote) *bool { return &tlsOf(r).HandshakeFirst }),
 	"handshake_first":     lang.Toggle(func(r *actors.Remote) *bool { return &tlsOf(r).HandshakeFirst }),
-	"compression":         setNoCompression,
+	"compression":         func(r *actors.Remote, value any) error { return setCompression(&r.Compression, value, leafCompression) },
 	"jetstream_cluster_migrate js_cluster_migrate": func(*actors.Remote, any) error { return nil }, // it is about streams here, of which there are none
 
 	"deny_imports deny_import":                    lang.Texts(func(r *actors.Remote) *[]string { return &r.DenyImports }),
@@ -46,7 +47,6 @@ var missingRemote = map[string]string{
 	"proxy":             "links through a proxy",
 	"request_isolation": "isolation of leaf nodes",
 	"isolate":           "isolation of leaf nodes",
-	"disabled":          "remotes that are switched off: leave the remote out",
 }
 
 // remoteTLSKeys are the keys of a remote's tls block.
@@ -69,14 +69,6 @@ func tlsOf(r *actors.Remote) *config.RemoteTLS {
 	return r.TLS
 }
 
-// setNoCompression refuses what is not off: a link has none.
-func setNoCompression(_ *actors.Remote, value any) error {
-	if word, ok := value.(string); ok && (strings.EqualFold(word, "off") || strings.EqualFold(word, "accept") || strings.EqualFold(word, "disabled")) || lang.IsOff(value) {
-		return nil
-	}
-	return errors.New("links have no compression here: off or accept")
-}
-
 // LeafNodes reads a leafnodes block; nil: nobody may come by it, and there are no remotes in it.
 func LeafNodes(r *lang.Reader, values map[string]any, at lang.FileError) *actors.LeafNodes {
 	l, port := &actors.LeafNodes{}, actors.LeafPort{}
@@ -88,6 +80,8 @@ func LeafNodes(r *lang.Reader, values map[string]any, at lang.FileError) *actors
 		case isBlock && lower == "tls":
 			port.TLS = new(actors.TLS)
 			TLS(r, block, port.TLS)
+		case isBlock && lower == "compression":
+			compressionBlock(r, block, &port.Compression, &port.RTTThresholds, leafCompression)
 		case isBlock && (lower == "authorization" || lower == "authentication"):
 			portAuthorization(r, &port, block, at)
 		default:
@@ -110,10 +104,12 @@ func LeafNodes(r *lang.Reader, values map[string]any, at lang.FileError) *actors
 func remotes(r *lang.Reader, l *actors.LeafNodes, key string, value any) error {
 	had := len(l.Remotes)
 	var sound []bool // one mistake is enough for each
+	var off []bool
 	places, err := r.List(value, "{ url: …, account: … }", func(block map[string]any) {
 		before := len(r.Mistakes())
-		l.Remotes = append(l.Remotes, remote(r, block))
-		sound = append(sound, len(r.Mistakes()) == before)
+		to, disabled := remote(r, block)
+		l.Remotes = append(l.Remotes, to)
+		sound, off = append(sound, len(r.Mistakes()) == before), append(off, disabled)
 	})
 	for i := range places {
 		if !sound[i] {
@@ -123,17 +119,28 @@ func remotes(r *lang.Reader, l *actors.LeafNodes, key string, value any) error {
 			r.Fail(places[i], err)
 		}
 	}
+	for i := len(off) - 1; i >= 0; i-- {
+		if off[i] {
+			l.Remotes = slices.Delete(l.Remotes, had+i, had+i+1)
+		}
+	}
 	return lang.Named(key, err)
 }
 
-// remote reads one of them.
-func remote(r *lang.Reader, block map[string]any) (to actors.Remote) {
+// remote reads one of them, which may be switched off.
+func remote(r *lang.Reader, block map[string]any) (to actors.Remote, disabled bool) {
 	r.Block(block, func(key string, value any, _ lang.FileError) error {
 		if inner, ok := value.(map[string]any); ok && strings.EqualFold(key, "tls") {
 			r.Block(inner, lang.By(tlsOf(&to), remoteTLSKeys, missingTLS))
 			return nil
+		} else if ok && strings.EqualFold(key, "compression") {
+			compressionBlock(r, inner, &to.Compression, &to.RTTThresholds, leafCompression)
+			return nil
+		} else if strings.EqualFold(key, "disabled") {
+			disabled = !lang.IsOff(value)
+			return nil
 		}
 		return lang.Set(&to, key, value, remoteKeys, missingRemote)
 	})
-	return to
+	return to, disabled
 }

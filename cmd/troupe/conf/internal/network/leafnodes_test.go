@@ -18,10 +18,12 @@ const seed = "SUACSSL3UAHUDXKFSNVUZRF5UHPMWZ6BFDTJ7M6USDXIEDNPPQYYYCU3VY"
 
 func TestRemotes(t *testing.T) {
 	s, _, err := conftest.Read(t, `leafnodes {
-  reconnect: 2s
+  reconnect: 2s, compression: on
   remotes: [
     { urls: ["nats-leaf://u:p@one:7422", two], account: A, deny_imports: "in.>", deny_exports: ["out.a", "out.b"], no_randomize: true }
-    { url: "tls://three", local: B, nkey: `+seed+`, ignore_discovered_servers: true, tls { insecure: true, timeout: 3 }, jetstream_domain: "-" }
+    { url: "tls://three", local: B, nkey: `+seed+`, ignore_discovered_servers: true, tls { insecure: true, timeout: 3 }, jetstream_domain: "-", compression: on }
+    { url: four, account: C, compression { mode: s2_fast } }
+    { url: five, disabled: true }
   ]
 }`)
 	require.NoError(t, err)
@@ -29,8 +31,9 @@ func TestRemotes(t *testing.T) {
 		{URLs: []string{"nats-leaf://u:p@one:7422", "two"}, Account: "A", DenyImports: []string{"in.>"}, DenyExports: []string{"out.a", "out.b"}, NoRandomize: true},
 		{
 			URLs: []string{"tls://three"}, Account: "B", NKey: seed, IgnoreDiscovered: true,
-			TLS: &config.RemoteTLS{Insecure: true, Timeout: 3 * time.Second}, JetStreamDomain: config.NoDomain,
+			TLS: &config.RemoteTLS{Insecure: true, Timeout: 3 * time.Second}, JetStreamDomain: config.NoDomain, Compression: "s2_auto",
 		},
+		{URLs: []string{"four"}, Account: "C", Compression: "s2_fast"},
 	}, s.Broker.LeafNodes.Remotes)
 }
 
@@ -44,7 +47,7 @@ func TestMistakenRemotes(t *testing.T) {
 		"leafnodes { remotes: [ { url: a, deny_exports: [\"a..b\"] } ] }": `"a..b" is not a subject`,
 		"leafnodes { remotes: [ { url: a, nkey: wrong } ] }":              `the nkey is no seed`,
 		"leafnodes { remotes: [ { url: a, tls { ca_file: none } } ] }":    `the authorities cannot be used`,
-		"leafnodes { remotes: [ { url: a, compression: s2_fast } ] }":     `compression`,
+		"leafnodes { remotes: [ { url: a, compression: zip } ] }":         `compression: "zip" is none of`,
 		"leafnodes { remotes: [ { url: a, colour: red } ] }":              `"colour"`,
 		"leafnodes { remotes: a }":                                        `needs a list of blocks`,
 		"leafnodes: 7":                                                    `needs a block`,

@@ -26,8 +26,10 @@ var portKeys = lang.Table(map[string]func(*actors.LeafPort, any) error{
 	"reconnect":                    patience, // a remote's: see there
 	"reconnect_delay":              patience,
 	"reconnect_interval":           patience,
-	"compression":                  func(_ *actors.LeafPort, value any) error { return setNoCompression(nil, value) },
-	"remotes remote":               lang.NeedsBlock[actors.LeafPort]("[ { url: …, account: … } ]"),
+	"compression": func(p *actors.LeafPort, value any) error {
+		return setCompression(&p.Compression, value, leafCompression)
+	},
+	"remotes remote": lang.NeedsBlock[actors.LeafPort]("[ { url: …, account: … } ]"),
 })
 
 // patience is how long whoever dials waits between attempts. The broker's own is as good.

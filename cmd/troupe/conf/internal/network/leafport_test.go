@@ -15,12 +15,12 @@ import (
 func TestLeafPort(t *testing.T) {
 	s, _, err := conftest.Read(t, `accounts { A: {} }
 leafnodes {
-  listen: "127.0.0.1:7422", advertise: "hub.example:7422", no_advertise: true, min_version: 2.10.0, isolate_leafnode_interest: true, compression: off
+  listen: "127.0.0.1:7422", advertise: "hub.example:7422", no_advertise: true, min_version: 2.10.0, isolate_leafnode_interest: true, compression: { mode: s2_auto, rtt_thresholds: [1ms, 2ms] }
   authorization { timeout: 3, users: [ { user: a, password: p, account: A }, { user: b, pass: q } ] }
 }`)
 	require.NoError(t, err)
 	assert.Equal(t, &actors.LeafPort{
-		Host: "127.0.0.1", Port: 7422, Advertise: "hub.example:7422", NoAdvertise: true, MinVersion: "2.10.0", Isolate: true, AuthTimeout: 3 * time.Second,
+		Host: "127.0.0.1", Port: 7422, Advertise: "hub.example:7422", NoAdvertise: true, MinVersion: "2.10.0", Isolate: true, Compression: "s2_auto", RTTThresholds: []time.Duration{time.Millisecond, 2 * time.Millisecond}, AuthTimeout: 3 * time.Second,
 		Users: []access.LeafUser{{User: access.User{Name: "a", Password: "p"}, Account: "A"}, {User: access.User{Name: "b", Password: "q"}}},
 	}, s.Broker.LeafNodes.Listen)
 
@@ -54,7 +54,7 @@ func TestMistakenLeafPort(t *testing.T) {
 		"leafnodes { port: 7422, authorization { nkey: secret } }":                        `the nkey is not the public one of a user`,
 		"leafnodes { port: 7422, authorization: u }":                                      `needs a block`,
 		"leafnodes { port: 7422, tls { cert_file: none, key_file: none } }":               `the certificate cannot be used`,
-		"leafnodes { port: 7422, compression: s2_fast }":                                  `compression`,
+		"leafnodes { port: 7422, compression: zip }":                                      `compression: "zip" is none of`,
 		"leafnodes { port: 7422, colour: red }":                                           `"colour"`,
 	} {
 		s, _, err := conftest.Read(t, text)
