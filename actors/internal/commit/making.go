@@ -11,6 +11,8 @@ import (
 // making is a spread that is not made yet.
 type making struct {
 	res     *result
+	lone    []bool                   // of each queue group: somebody is alone in it
+	singles int                      // how many are
 	alone   []*interest.Subscription // who is alone in a queue group
 	groups  []group                  // the others
 	numbers map[uint64]int32         // of clients, by their ids
@@ -20,7 +22,7 @@ type making struct {
 	next    int     // the place in the order of the next one that is in no bundle
 	glanced int     // groups, until one is found that is of other servers
 	named   int     // groups, if there is one
-	sorted  int     // groups, if who is alone in one is to be found
+	divided int     // groups, if who is alone in one is to be found
 }
 
 // owned is what a client has.
@@ -31,7 +33,7 @@ const apart = 0
 
 func newSpread(res *result, of weak.Pointer[result], alone bool) *spread {
 	return &spread{of: of, alone: alone, making: &making{
-		res: res, groups: []group{}, numbers: make(map[uint64]int32), clients: make([]owned, apart+1),
+		res: res, numbers: make(map[uint64]int32), clients: make([]owned, apart+1),
 	}}
 }
 
@@ -51,10 +53,12 @@ func (s *spread) goOn(looks int) (spent int, done bool) {
 		case m.named < len(groups) && s.sides != nil:
 			m.named++
 			s.name(groups[m.named-1].Name, int32(m.named))
-		case m.sorted < len(groups) && s.alone:
-			m.sorted++
-			m.sort(s, &groups[m.sorted-1])
+		case len(m.lone) < len(groups) && s.alone:
+			m.sort(s, &groups[len(m.lone)])
 			spent += counting - 1
+		case m.divided < len(m.lone) && m.singles > 0:
+			m.divided++
+			m.divide(m.divided - 1)
 		case len(m.whose) < all:
 			m.count(m.at(len(m.whose)))
 			spent += counting - 1
@@ -78,13 +82,31 @@ func (m *making) at(n int) *interest.Subscription {
 	return m.alone[n-len(m.res.Plain)]
 }
 
-// sort looks whether somebody is alone in a group, so that a message is delivered without a choice.
+// sort looks whether somebody is alone in a group, so that a message is delivered without a choice. What that depends
+// on may change meanwhile, so it is looked at once.
 func (m *making) sort(s *spread, g *group) {
-	if len(g.Members) == 1 && isBundled(g.Members[0]) && !interest.IsFar(g.Name) && s.sides[g.Name].far == 0 {
-		m.alone = append(m.alone, g.Members[0])
+	lone := len(g.Members) == 1 && isBundled(g.Members[0]) && !interest.IsFar(g.Name) && s.sides[g.Name].far == 0
+	if m.lone = add(m.lone, lone, len(m.res.Groups)); lone {
+		m.singles++
+	}
+}
+
+// divide puts a group where it belongs.
+func (m *making) divide(n int) {
+	g := &m.res.Groups[n]
+	if m.lone[n] {
+		m.alone = add(m.alone, g.Members[0], m.singles)
 		return
 	}
-	m.groups = append(m.groups, *g)
+	m.groups = add(m.groups, *g, len(m.res.Groups)-m.singles)
+}
+
+// add appends to what is made room for all at once: to become longer, a hundred thousand would be copied in one piece.
+func add[E any](list []E, e E, most int) []E {
+	if list == nil {
+		list = make([]E, 0, most)
+	}
+	return append(list, e)
 }
 
 // count notes whose a subscription is. What that depends on may change meanwhile, so it is looked at once.
@@ -98,7 +120,7 @@ func (m *making) count(s *interest.Subscription) {
 		}
 	}
 	m.clients[n].subs++
-	m.whose = append(m.whose, n)
+	m.whose = add(m.whose, n, len(m.res.Plain)+len(m.alone))
 }
 
 // isBundled reports whether a subscription may be in a bundle: its name for the message is that of the message,
@@ -129,7 +151,9 @@ func (m *making) lay(s *spread) {
 		s.order = make([]*interest.Subscription, len(m.whose))
 	}
 	if len(m.alone) > 0 {
-		s.groups = m.groups
+		if s.groups = m.groups; s.groups == nil {
+			s.groups = []group{}
+		}
 	}
 }
 

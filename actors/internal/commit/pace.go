@@ -27,8 +27,11 @@ func (k *Committer) pause() (p transport.Pause) {
 	return p
 }
 
+// restLooks is how many subscriptions are looked at to see whether somebody keeps up who is still to get a message.
+const restLooks = 1 << 10
+
 // restPause is what the publisher waits for in the middle of a message: nothing if any of
-// those who are still to get it keeps up.
+// those who are still to get it keeps up, or they are too many to be asked in every step.
 func (k *Committer) restPause(p transport.Pause) transport.Pause {
 	at := &k.p.cursor
 	if !at.begun || p.IsNone() {
@@ -38,9 +41,13 @@ func (k *Committer) restPause(p transport.Pause) transport.Pause {
 	if len(k.groupsOf(e.Result)) > int(at.group) {
 		return transport.Pause{}
 	}
-	for _, s := range k.orderOf(e.Result)[at.plain:] {
-		if to := s.Owner().To; to.Congestion.Load() == nil && to.Pending.IsEmpty() {
+	order := k.orderOf(e.Result)
+	for i, looks := int(at.plain), 0; i < len(order); i, looks = i+1, looks+1 {
+		if to := order[i].Owner().To; looks == restLooks || to.Congestion.Load() == nil && to.Pending.IsEmpty() {
 			return transport.Pause{}
+		}
+		if b := at.spread.at(i); b != nil {
+			i = b.to - 1 // The others are of the same client.
 		}
 	}
 	return p

@@ -21,8 +21,8 @@ func (s *Set[T]) Count(queue string) int {
 	case queue == "":
 		return len(s.more.plain.list)
 	}
-	if g := s.more.find(queue); g != nil {
-		return len(g.members.list)
+	if g, _ := s.more.groups.find(queue); g != nil {
+		return g.len()
 	}
 	return 0
 }
@@ -35,15 +35,13 @@ func (s *Set[T]) Each(queue string, yield func(T) bool) {
 		}
 		return
 	}
-	of := &s.more.plain
 	if queue != "" {
-		g := s.more.find(queue)
-		if g == nil {
-			return
+		if g, _ := s.more.groups.find(queue); g != nil {
+			g.each(yield)
 		}
-		of = &g.members
+		return
 	}
-	for _, sub := range of.list {
+	for _, sub := range s.more.plain.list {
 		if !yield(sub) {
 			return
 		}

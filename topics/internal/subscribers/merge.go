@@ -4,17 +4,20 @@ import "github.com/troupe-mq/troupe/topics"
 
 // Merge puts the subscribers of several patterns together, a piece at a time.
 // The patterns may change between one piece and the next. What it takes up are
-// views and the single subscriber of a set, so that it sees each pattern as it
-// was at one moment.
+// views and the single subscriber of a set, so that it sees the plain subscribers of
+// each pattern as they were at one moment, and so each of its queue groups.
 type Merge[T comparable] struct {
 	into   *Record[T] // nil until it begins
 	next   int        // the leaf to take up next
-	groups []*group[T]
+	source source[T]
+	names  names
+	twice  bool              // a group may be met that has been taken up before
+	wider  []topics.Group[T] // where all groups are moved, because there are more than was thought
 	// piece is still to be copied: to Plain, or to the members of a group.
 	piece   []T
 	group   int // its number, or toPlain
 	alone   bool
-	byName  map[string]int32
+	singles slab[T]
 	members int // room for members there is in the groups
 }
 
@@ -50,10 +53,13 @@ func (m *Merge[T]) Run(leaves []*Leaf[T], budget int) (left int, done bool) {
 		switch {
 		case len(m.piece) > 0:
 			budget -= m.copy(budget)
-		case len(m.groups) > 0:
-			g := m.groups[0]
-			m.groups = m.groups[1:]
-			budget -= 1 + m.takeGroup(g)
+		case m.wider != nil:
+			budget -= m.widen(budget)
+		case m.source.left > 0 && m.needsNames():
+			m.name()
+			budget--
+		case m.source.left > 0:
+			budget -= 1 + m.takeGroup()
 		case m.next < len(leaves):
 			l := leaves[m.next]
 			m.next++
@@ -81,50 +87,10 @@ func (m *Merge[T]) take(s *Set[T]) int {
 	default:
 		m.piece, m.group = s.more.plain.view(), toPlain
 	}
-	m.groups = s.more.groups.view()
-	return (len(s.more.plain.list) + len(m.groups)) / seenPerUnit
-}
-
-// takeGroup takes up the members that a group has under one pattern.
-func (m *Merge[T]) takeGroup(g *group[T]) int {
-	view := g.members.view()
-	if len(view) == 0 {
-		return 0 // It has gone since it was seen.
+	if s.more.groups.len() > 0 {
+		m.takeGroups(&s.more.groups)
 	}
-	i := m.find(g.name)
-	if i >= 0 {
-		m.piece, m.group = view, i
-		return len(view) / seenPerUnit
-	}
-	r := m.into
-	r.Groups = append(r.Groups, topics.Group[T]{Name: g.name, Members: view})
-	m.members += len(view)
-	switch {
-	case m.byName != nil:
-		m.byName[g.name] = int32(len(r.Groups) - 1)
-	case len(r.Groups) > mapAbove:
-		m.byName = make(map[string]int32, 2*mapAbove)
-		for i := range r.Groups {
-			m.byName[r.Groups[i].Name] = int32(i)
-		}
-	}
-	return len(view) / seenPerUnit
-}
-
-// find returns the number of a group that is there, or a negative one.
-func (m *Merge[T]) find(name string) int {
-	if m.byName != nil {
-		if i, ok := m.byName[name]; ok {
-			return int(i)
-		}
-		return -1
-	}
-	for i := range m.into.Groups {
-		if m.into.Groups[i].Name == name {
-			return i
-		}
-	}
-	return -1
+	return len(s.more.plain.list) / seenPerUnit
 }
 
 // copy copies as much of the piece as the budget allows, and returns what it cost.

@@ -64,7 +64,7 @@ func (s *Set[T]) Groups() int {
 	if s.more == nil {
 		return 0
 	}
-	return len(s.more.groups.list)
+	return s.more.groups.len()
 }
 
 // Record is what a subject gets that only s matches. It copies no members.
@@ -82,11 +82,14 @@ func (s *Set[T]) Record() *Record[T] {
 	r := &Record[T]{}
 	r.Plain = s.more.plain.view()
 	held := len(r.Plain)
-	if n := len(s.more.groups.list); n > 0 {
+	if n := s.more.groups.len(); n > 0 {
+		var singles slab[T]
+		singles.expect(n)
 		r.Groups = make([]topics.Group[T], n)
-		for i, g := range s.more.groups.list {
-			r.Groups[i] = topics.Group[T]{Name: g.name, Members: g.members.view()}
-			held += len(g.members.list)
+		for i := range r.Groups {
+			g := s.more.groups.at(i)
+			r.Groups[i] = topics.Group[T]{Name: g.name, Members: g.view(&singles)}
+			held += g.len()
 		}
 	}
 	r.weigh(held)
