@@ -15,7 +15,7 @@ import (
 
 func (b *Broker) newSpokes(c *Config) *spokes.Spokes {
 	s := spokes.New(b.host, wiring.Spokes(c))
-	s.Node, s.Accept = b.env.Node, b.env.AcceptLink
+	s.Node, s.Accept, s.Lame = b.env.Node, b.env.AcceptLink, b.env.Lame.Load
 	s.Cluster = func() string {
 		if b.mesh == nil {
 			return b.config().ClusterName

@@ -1,6 +1,7 @@
 package actors_test
 
 import (
+	"context"
 	"net"
 	"strconv"
 	"strings"
@@ -10,6 +11,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/troupe-mq/troupe/actors"
 	"github.com/troupe-mq/troupe/actors/access"
 	"github.com/troupe-mq/troupe/actors/actorstest"
 )
@@ -103,6 +105,43 @@ func TestSpokePermissions(t *testing.T) {
 	assert.Equal(t, "-ERR 'Permissions Violation for Subscription to \"from.secret\"'\r\n", f.gone())
 }
 
+// TestSpokeAnswers: a leaf node whose user may answer does so once for each request that it was sent, and may publish nothing
+// else if there is no list of what. It is told of all that is wanted, for who waits for answers is a part of that.
+func TestSpokeAnswers(t *testing.T) {
+	c := open()
+	c.Users = []access.User{
+		{Name: "u", Password: "p", Permissions: &access.Permissions{Responses: &access.Responses{}}},
+		{Name: "v", Password: "p", Permissions: &access.Permissions{Publish: access.Rules{Allow: []string{"to"}}, Responses: &access.Responses{}}},
+		{Name: "all", Password: "p"},
+	}
+	broker := actorstest.Start(t, c)
+	a := broker.Client(t)
+	a.Send(`CONNECT {"verbose":false,"user":"all","pass":"p"}`, "SUB r.* 1", "SUB to 2")
+	a.Fence()
+	f, told := attach(t, broker, "L", "user", "u", "pass", "p")
+	assert.ElementsMatch(t, []string{"LS+ r.*", "LS+ to"}, told)
+	f.send("LS+ svc.*", "LS+ group q 1", "LS+ group p 1", "")
+	f.quiet()
+	a.Send("PUB svc.a r.1 1", "a", "PUB svc.a r.2 1", "b", "PUB group r.3 1", "c", "PUB svc.a 1", "d")
+	f.expect("LMSG svc.a r.1 1", "a", "LMSG svc.a r.2 1", "b")
+	assert.Contains(t, []string{"LMSG group + r.3 q p 1", "LMSG group + r.3 p q 1"}, f.line())
+	f.expect("c", "LMSG svc.a 1", "d")
+	f.send("LMSG r.3 1", "3", "LMSG r.1 1", "1", "LMSG r.2 1", "2", "")
+	a.Expect("MSG r.3 1 1", "3", "MSG r.1 1 1", "1", "MSG r.2 1 1", "2")
+	f.send("LMSG r.1 1", "1", "")
+	assert.Equal(t, "-ERR 'Permissions Violation for Publish to \"r.1\"'\r\n", f.gone())
+
+	f, _ = attach(t, broker, "L", "user", "v", "pass", "p")
+	f.send("LS+ svc.*", "")
+	f.quiet()
+	a.Send("PUB svc.a r.1 1", "a")
+	f.expect("LMSG svc.a r.1 1", "a")
+	f.send("LMSG to 1", "x", "LMSG to 1", "x", "LMSG r.1 1", "1", "LMSG r.1 1", "1", "")
+	a.Expect("MSG to 2 1", "x", "MSG to 2 1", "x", "MSG r.1 1 1", "1")
+	assert.Equal(t, "-ERR 'Permissions Violation for Publish to \"r.1\"'\r\n", f.gone())
+	a.Quiet()
+}
+
 // TestSpokeHasItsOwnStorage: JetStream of the hub is not asked by the usual names, nor is that of the leaf node.
 func TestSpokeHasItsOwnStorage(t *testing.T) {
 	broker := actorstest.Start(t, open())
@@ -157,6 +196,37 @@ func TestSpokeRefused(t *testing.T) {
 	f.send("LS+ x", "")
 	assert.Equal(t, "-ERR 'Authorization Violation'\r\n", f.gone())
 	assert.Empty(t, broker.LeafNodes(t.Context(), false))
+	f, _ = attach(t, broker, "L")
+	f.send(`INFO {"server_id":"L"}`, `INFO {"cluster":"L","nonce":"new"}`, "")
+	f.quiet()
+	f.send(`INFO {"cluster":"a b"}`, "")
+	assert.Equal(t, "-ERR 'cluster name cannot contain spaces'\r\n", f.gone())
+}
+
+// TestSpokesOfALameDuck: nobody new comes as a leaf node, also not who is in the middle of that; those that are there stay, for
+// clients do until they go elsewhere.
+func TestSpokesOfALameDuck(t *testing.T) {
+	c := open()
+	c.WebSocket = &actors.WebSocket{Host: "127.0.0.1", Port: -1, NoTLS: true}
+	broker := actorstest.Start(t, c)
+	there, _ := attach(t, broker, "L")
+	half := dialSpoke(t, broker)
+	a := broker.Client(t)
+	a.Send(`CONNECT {"verbose":false,"protocol":1}`, "SUB x 1", "PING")
+	go func() { _ = broker.LameDuck(context.WithoutCancel(t.Context())) }()
+	for !strings.Contains(a.Line(), `"ldm":true`) {
+	}
+	for _, at := range []net.Addr{broker.LeafNodeAddr(), broker.WebSocketAddr()} {
+		_, err := net.Dial("tcp", at.String())
+		require.Error(t, err)
+	}
+	half.introduce("H")
+	assert.Equal(t, "-ERR 'Server Shutdown'\r\n", half.gone())
+	there.until("LS+ x")
+	there.send("LMSG x 1", "m", "")
+	for a.Line() != "MSG x 1 1" {
+	}
+	assert.Len(t, broker.LeafNodes(t.Context(), false), 1)
 }
 
 // TestSpokeComesAgain: of two connections of one leaf node the later one counts.

@@ -97,7 +97,7 @@ func (k *Committer) takesAll(far []*interest.Subscription, run []batch.Entry) bo
 	for _, s := range far {
 		f := s.To.Face()
 		if f == nil || s.To.Shadow() != nil || int(largest) > f.MaxPayload || run[0].Op == wire.OpHpub && !s.To.Headers.Load() ||
-			f.Asked != nil && jetstream.Asks(k.b.SubjectOf(&run[0])) || k.originFor(s.To) != "" {
+			s.To.Rights.Load().Responds() && hasReply(run) || f.Asked != nil && jetstream.Asks(k.b.SubjectOf(&run[0])) || k.originFor(s.To) != "" {
 			return false
 		}
 	}
@@ -250,6 +250,9 @@ func (k *Committer) sendHit(e *batch.Entry, h *batch.Hit) bool {
 	d.Payload += len(body)
 	if way != nil {
 		d.Watch(way)
+	}
+	if e.Reply.Len > 0 && s.To.Rights.Load().Responds() {
+		d.Note(string(m.Reply))
 	}
 	return true
 }

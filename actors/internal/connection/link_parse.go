@@ -225,7 +225,7 @@ func (c *connection) takeMessage(cmd *link.Command) {
 	subject, reply := cmd.Subject, cmd.Reply
 	shown, cut, moved := peer.Shown(reply.Of(in))
 	traced := op == wire.OpHpub && c.mayTrace(cmd.Body.Of(in)[:cmd.Header])
-	plain := !moved && !cmd.Queued && !traced && cmd.Origin.Len == 0
+	plain := !moved && !cmd.Queued && !traced && cmd.Origin.Len == 0 && !c.session.NeedsPermits()
 	repeats := plain && c.batch != nil && c.repeats(subject.Of(in), a)
 	e := c.entryIn(op, a)
 	b := c.batch
@@ -261,7 +261,7 @@ func (c *connection) takeMessage(cmd *link.Command) {
 		b.Frame(e, f)
 	}
 	name := cmd.Subject.Of(in)
-	if !c.server.Rights.MayCome(name) {
+	if !c.server.Rights.MayCome(name) && !c.session.UsePermit(name, c.Now()) {
 		e.Refusal = errInSilence
 		if c.isSpoke() {
 			c.fatal = violation("Publish", string(name))

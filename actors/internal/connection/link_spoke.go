@@ -33,7 +33,7 @@ func (c *connection) takeSpokeConnect(said []byte) {
 		c.fatal = asWireError(err)
 		return
 	}
-	c.server.handshake.said = said
+	c.server.handshake.said, c.server.handshake.informed = said, true // it is too late to speak of compression
 	c.session.Introduce(&options)
 	c.prove(&options)
 }

@@ -87,6 +87,8 @@ type Rights struct {
 	in   *access.Rights // what comes
 	out  *access.Rights // what goes
 	user *access.Rights // of a leaf node: what goes as far as it has been told
+	// answers: what may not come may, in answer to what has gone.
+	answers bool
 }
 
 // Permissions are patterns that may pass a link in one direction, as servers write them. Empty is everything.
@@ -97,11 +99,13 @@ type Permissions struct {
 
 // NewRights are those of a link by which the broker takes in and gives out what the permissions
 // say: its own, and those that the server has told it. Nil ones say nothing.
-func NewRights(in, out []*Permissions) Rights { return Rights{in: direction(in), out: direction(out)} }
+func NewRights(in, out []*Permissions) Rights {
+	return Rights{in: direction(in, nil), out: direction(out, nil)}
+}
 
 // SpokeRights are those of a link to a leaf node that is let in as somebody who may do so much; nil is everything. It does not
 // want what is in deny. What JetStream has goes to no leaf node, which may have its own: it is asked for by the name of its
-// domain.
+// domain. Where it may answer it is told of everything that is wanted here: among that is who waits for answers.
 func SpokeRights(may *access.Permissions, deny []string, system bool) Rights {
 	if may == nil {
 		may = &access.Permissions{}
@@ -110,9 +114,14 @@ func SpokeRights(may *access.Permissions, deny []string, system bool) Rights {
 	if system {
 		kept.Deny = append(kept.Deny, "$JSC.>", "$NRG.>")
 	}
-	r := NewRights([]*Permissions{&in}, []*Permissions{&user, {Deny: deny}, kept})
-	r.user = direction([]*Permissions{&user})
-	return r
+	answers := may.Responses != nil
+	if answers && len(in.Allow) == 0 {
+		in.Deny = []string{">"}
+	}
+	return Rights{
+		in: direction([]*Permissions{&in}, nil), out: direction([]*Permissions{&user, {Deny: deny}, kept}, may.Responses),
+		user: direction([]*Permissions{&user}, nil), answers: answers,
+	}
 }
 
 // Unstored let all pass but what JetStream has by its usual subjects, which name no domain.
@@ -124,8 +133,8 @@ func Unstored() *Permissions {
 	return p
 }
 
-// direction has a message pass that all of the permissions allow.
-func direction(all []*Permissions) *access.Rights {
+// direction has a message pass that all of the permissions allow. Who receives it may answer as responses say, nil for not.
+func direction(all []*Permissions, responses *access.Responses) *access.Rights {
 	var rule access.Rules
 	some := false
 	for _, p := range all {
@@ -141,7 +150,7 @@ func direction(all []*Permissions) *access.Rights {
 	if !some {
 		return nil
 	}
-	return access.NewRights(&access.Permissions{Subscribe: rule})
+	return access.NewRights(&access.Permissions{Subscribe: rule, Responses: responses})
 }
 
 // MayCome reports whether a message may be taken in.
@@ -151,7 +160,7 @@ func (r *Rights) MayCome(subject []byte) bool {
 
 // MayAnnounce reports whether a server may be told that a pattern is wanted here.
 func (r *Rights) MayAnnounce(pattern, queue string) bool {
-	return r.in == nil || r.in.Subscribe(pattern, queue) != access.Denied
+	return r.in == nil || r.answers || r.in.Subscribe(pattern, queue) != access.Denied
 }
 
 // MayHear reports whether a server may be believed that it wants a pattern.
@@ -164,8 +173,10 @@ func (r *Rights) Violates(subject string) bool {
 	return r.user != nil && r.user.Subscribe(subject, "") == access.Denied
 }
 
-// Filters reports whether of what a pattern matches not everything may go to the server.
-func (r *Rights) Filters(pattern string) bool { return r.out.Subscribe(pattern, "") != access.Allowed }
+// Filters reports whether of what a pattern matches not everything may go to the server, or what goes has to be noted.
+func (r *Rights) Filters(pattern string) bool {
+	return r.answers || r.out.Subscribe(pattern, "") != access.Allowed
+}
 
 // Out is what may go to the server, nil for everything.
 func (r *Rights) Out() *access.Rights { return r.out }

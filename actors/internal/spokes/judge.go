@@ -40,8 +40,8 @@ func (s *Settings) judge(said []byte, cluster string) (*greeting, *wire.Error) {
 		return nil, peer.Refusal(report.WrongPort, "attempted to connect to leaf node port")
 	case g.Gateway != "":
 		return nil, peer.Refusal(report.WrongPort, "Rejecting connection from gateway %q on the leafnode port", report.Brief(g.Gateway))
-	case strings.ContainsAny(g.Cluster, " \t\r\n"):
-		return nil, peer.Refusal(report.ProtocolViolation, "cluster name cannot contain spaces")
+	case !isClusterName(g.Cluster):
+		return nil, errSpacesInName
 	case g.Cluster != "" && g.Cluster == cluster:
 		return nil, peer.Refusal(report.ClusterNamesIdentical, "remote leafnode has same cluster name")
 	case g.Hub:
@@ -51,6 +51,10 @@ func (s *Settings) judge(said []byte, cluster string) (*greeting, *wire.Error) {
 	}
 	return g, nil
 }
+
+var errSpacesInName = peer.Refusal(report.ProtocolViolation, "cluster name cannot contain spaces")
+
+func isClusterName(text string) bool { return !strings.ContainsAny(text, " \t\r\n") }
 
 func (s *Settings) tooOld(version string) bool {
 	least, some := ParseVersion(s.MinVersion)

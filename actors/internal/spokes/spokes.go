@@ -2,6 +2,7 @@ package spokes
 
 import (
 	"cmp"
+	"encoding/json"
 	"math"
 	"slices"
 	"sync"
@@ -24,6 +25,7 @@ type Spokes struct {
 	*host.Host
 	Node    string        // reply routes over links begin with _R_.<node>.
 	Cluster func() string // that of this broker
+	Lame    func() bool   // nobody is to come here any more
 	Accept  func(transport.Arrival, *peer.Peer) (id uint64)
 
 	settings atomic.Pointer[Settings]
@@ -114,6 +116,7 @@ func (l *Spokes) Welcome(a transport.Arrival) (id uint64) {
 				answer(j)
 			},
 		},
+		Informed: func(said []byte) { l.informed(n, said) },
 		Up: func() {
 			l.Logger.Info("leaf node is up", "server", n.Server.Name, "version", n.Server.Version, "cluster", n.Server.Cluster, "account", n.Account)
 		},
@@ -131,6 +134,9 @@ func (l *Spokes) introduced(n *LeafNode, said []byte, from peer.Announced) *peer
 	if err != nil {
 		return &peer.Judged{Err: err}
 	}
+	if l.Lame() {
+		return &peer.Judged{Err: peer.Refusal(report.ServerShutdown, "%s", report.ServerShutdown)}
+	}
 	*n = LeafNode{ID: from.ID, Account: from.Account, Server: g.server(s)}
 	before, room := l.add(n, s.Most)
 	if !room {
@@ -138,11 +144,26 @@ func (l *Spokes) introduced(n *LeafNode, said []byte, from peer.Announced) *peer
 	}
 	if before != 0 {
 		l.Logger.Warn("a leaf node has another connection already, which ends", "server", n.Server.Name, "account", n.Account)
-		pid := l.Link(before)
-		l.Send(pid, &connection.Tell{Line: []byte(peer.Refusal(report.DuplicateLeafNode, "%s", report.DuplicateLeafNode).Lines)})
-		l.Send(pid, &connection.CloseNow{Reason: report.DuplicateLeafNode})
+		l.expel(before, peer.Refusal(report.DuplicateLeafNode, "%s", report.DuplicateLeafNode))
 	}
 	return &peer.Judged{Server: &n.Server, Deny: g.DenyPub}
+}
+
+// expel tells a leaf node why it has to go.
+func (l *Spokes) expel(id uint64, why *wire.Error) {
+	pid := l.Link(id)
+	l.Send(pid, &connection.Tell{Line: []byte(why.Lines)})
+	l.Send(pid, &connection.CloseNow{Reason: report.CloseReason(why.Reason)})
+}
+
+// informed takes in what a leaf node says later of itself. It may change nothing, but not everything may be said.
+func (l *Spokes) informed(n *LeafNode, said []byte) {
+	var info struct {
+		Cluster string `json:"cluster"`
+	}
+	if json.Unmarshal(said, &info) == nil && !isClusterName(info.Cluster) {
+		l.expel(n.ID, errSpacesInName)
+	}
 }
 
 // add takes a leaf node in, if there is room, and returns the connection whose place it takes: that of the same server for the
