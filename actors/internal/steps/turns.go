@@ -2,6 +2,7 @@ package steps
 
 import (
 	"runtime"
+	"sync/atomic"
 	"time"
 
 	"github.com/troupe-mq/troupe/internal/yield"
@@ -34,6 +35,29 @@ var lane yield.Lane
 
 // Yield lets others run before a goroutine goes on that works for one client.
 func Yield() { lane.Yield() }
+
+// Crowd is goroutines that become ready together, as those of five thousand clients that leave at the same
+// moment. Each has little to do, but others would wait for all of them. The zero value is empty.
+type Crowd struct {
+	last atomic.Int64 // when one has come, in nanoseconds
+	size atomic.Int32 // those that have come without a pause
+}
+
+// Join is called before that little: behind a few that have come without a pause, others have their turn first.
+func (c *Crowd) Join() {
+	now := time.Now().UnixNano()
+	if now-c.last.Swap(now) > int64(apart) {
+		c.size.Store(0)
+	}
+	if c.size.Add(1) > crowded {
+		Yield()
+	}
+}
+
+const (
+	crowded = 8                // so many are no crowd
+	apart   = time.Millisecond // and this is a pause
+)
 
 // Pause is what a goroutine does between two steps.
 func Pause() { <-time.After(Rest) }

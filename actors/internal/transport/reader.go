@@ -119,10 +119,14 @@ func (r *reader) giveWay() {
 	r.since = time.Now()
 }
 
+// departing is the readers of all clients that are leaving. A connection ends on the goroutine of its reader.
+var departing steps.Crowd
+
 // disconnect tells the connection that nothing more is read. What it still has to
 // say to a client that had to give way is not to be lost.
 func (r *reader) disconnect(why error) {
 	r.in.Release()
+	departing.Join()
 	r.host.Send(r.self, &Disconnected{why})
 	if inbound.AsGaveWay(why) == nil {
 		r.outlast()

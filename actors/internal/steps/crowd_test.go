@@ -1,0 +1,48 @@
+//go:build unix
+
+package steps_test
+
+import (
+	"os"
+	"runtime"
+	"sync"
+	"sync/atomic"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/troupe-mq/troupe/actors/internal/steps"
+)
+
+// TestCrowdLetsOthersGoFirst: of many goroutines that become ready together only a few go before one whose file
+// becomes readable then.
+func TestCrowdLetsOthersGoFirst(t *testing.T) {
+	const many, few = 5000, 100
+	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(1)) // so that what the system does with threads shows nowhere
+	from, to, err := os.Pipe()
+	require.NoError(t, err)
+	defer func() { _, _ = from.Close(), to.Close() }()
+	var crowd steps.Crowd
+	var done atomic.Int64
+	var all sync.WaitGroup
+	begin := make(chan struct{})
+	for range many {
+		all.Go(func() {
+			<-begin
+			crowd.Join()
+			if done.Add(1) == many/2 {
+				_, _ = to.Write([]byte{0})
+			}
+		})
+	}
+	close(begin)
+	_, err = from.Read(make([]byte, 1))
+	require.NoError(t, err)
+	require.Less(t, done.Load(), int64(many/2+few))
+	all.Wait()
+}
+
+func TestJoinAllocatesNothing(t *testing.T) {
+	var crowd steps.Crowd
+	require.Zero(t, testing.AllocsPerRun(100, crowd.Join))
+}
