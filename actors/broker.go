@@ -24,6 +24,7 @@ import (
 	"github.com/troupe-mq/troupe/actors/internal/inline"
 	"github.com/troupe-mq/troupe/actors/internal/listener"
 	"github.com/troupe-mq/troupe/actors/internal/mesh"
+	"github.com/troupe-mq/troupe/actors/internal/parking"
 	"github.com/troupe-mq/troupe/actors/internal/partition"
 	"github.com/troupe-mq/troupe/actors/internal/peer"
 	"github.com/troupe-mq/troupe/actors/internal/pressure"
@@ -147,7 +148,7 @@ func newBroker(first *configuration, keys *callout.Keys) *Broker {
 	b.shared = partition.NewShared(config.Partitions)
 	b.env = &connection.Env{
 		Env: commit.Env{Host: b.host, Counters: &b.counters, Budget: b.budget, Links: &b.shared.Links}, Settings: &b.settings,
-		Inbound: inbound.NewBudget(b.host, config.InboundBudget), Taps: b.taps, Proofs: session.NewProofs(b.host, session.ProofPlaces()), Turns: steps.NewTurns(), Left: b.left,
+		Inbound: inbound.NewBudget(b.host, config.InboundBudget), Parking: parking.New(b.host), Taps: b.taps, Proofs: session.NewProofs(b.host, session.ProofPlaces()), Turns: steps.NewTurns(), Left: b.left,
 		Inquire: b.inquire,
 	}
 	for p := range config.Partitions {
@@ -256,6 +257,7 @@ func (b *Broker) shutDown(ctx context.Context) error {
 	b.taps.End(ctx)
 	err := b.host.System.Root.StopFuture(b.root).Wait()
 	b.host.Conclude()
+	b.env.Parking.Close()
 	b.host.System.Shutdown()
 	close(b.done)
 	if err != nil {

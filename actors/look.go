@@ -32,6 +32,7 @@ func (b *Broker) Stats() report.Stats {
 		}
 	}
 	s.OutboundBytes, s.InboundBytes = b.budget.InUse(), b.env.Inbound.InUse()
+	s.Parked = b.env.Parking.Parked()
 	s.Failures, s.GivenUp = b.failures.Report()
 	return s
 }

@@ -58,6 +58,7 @@ var scalars = []scalar{
 	counter("copies_delivered_total", "Copies that were written to their client's transport.", func(n *numbers) uint64 { return n.Ledger.Delivered }),
 	gauge("copies_waiting", "Copies on their way.", func(n *numbers) float64 { return float64(n.Ledger.Waiting) }),
 
+	gauge("parked_connections", "Connections that wait without a goroutine.", func(n *numbers) float64 { return float64(n.Parked) }),
 	gauge("outbound_bytes", "Memory of all outgoing queues.", func(n *numbers) float64 { return float64(n.OutboundBytes) }),
 	gauge("outbound_limit_bytes", "Most that all outgoing queues may take.", func(n *numbers) float64 { return float64(n.limits.OutboundBudget) }),
 	gauge("inbound_bytes", "Memory of messages that have come in in part.", func(n *numbers) float64 { return float64(n.InboundBytes) }),

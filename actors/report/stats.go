@@ -13,6 +13,7 @@ type Stats struct {
 	AuthRequired     bool   // clients must say who they are
 	Connections      int    // of clients, now
 	TotalConnections uint64 // of clients, since the start
+	Parked           int    // of all connections, those that wait for their other end without a goroutine
 	Subscriptions    int
 	TotalSubscribed  uint64 // since the start
 

@@ -13,6 +13,7 @@ import (
 	"github.com/troupe-mq/troupe/actors/internal/interest"
 	"github.com/troupe-mq/troupe/actors/internal/lab"
 	"github.com/troupe-mq/troupe/actors/internal/outbox"
+	"github.com/troupe-mq/troupe/actors/internal/parking"
 	"github.com/troupe-mq/troupe/actors/internal/peer"
 	"github.com/troupe-mq/troupe/actors/internal/session"
 	"github.com/troupe-mq/troupe/actors/internal/settings"
@@ -30,6 +31,7 @@ type Env struct {
 	Settings   *settings.InForce
 	Partitions []*actor.PID
 	Inbound    *inbound.Budget
+	Parking    *parking.Lot
 	Taps       *feed.Set
 	Proofs     *session.Proofs
 	Turns      steps.Turns // of writers that spell copies

@@ -72,7 +72,7 @@ func (c *connection) startLink(ctx actor.Context) {
 			first = c.startHandshake(at)
 		}
 	}
-	c.source = transport.NewReader(c.Inbound, c.link, first)
+	c.source = transport.NewReader(c.Inbound, c.Parking, c.link, first)
 	c.source.Start(ctx.Self(), &c.in)
 	switch {
 	case first != nil: // what comes next is told by the reader

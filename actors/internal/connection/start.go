@@ -33,7 +33,7 @@ func (c *connection) start(ctx actor.Context) {
 	} else {
 		c.greet()
 	}
-	c.source = transport.NewReader(c.Inbound, c.link, first)
+	c.source = transport.NewReader(c.Inbound, c.Parking, c.link, first)
 	c.judge(false) // there may have been a reload since the connection was made
 	c.source.Start(ctx.Self(), &c.in)
 }

@@ -20,7 +20,10 @@ func Compressed(l Link, head []byte, t compression.Terms) (Link, *compression.Co
 }
 
 // Switch has the reader read by another link from the next read on. It is for whoever owns the input.
-func (r *reader) Switch(l Link) { r.link = l }
+func (r *reader) Switch(l Link) {
+	r.stopParking() // what the layer of the link makes of a nudge is not known
+	r.link = l
+}
 
 // Switcher is a source that can go on by another link.
 type Switcher interface{ Switch(l Link) }

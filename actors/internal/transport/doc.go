@@ -23,6 +23,10 @@
 // posting may mean running it: it tells the source ([Source.Routed]), and the reader, which waits
 // for nothing else, posts.
 //
+// A reader of a socket that has waited for a while parks (package parking): its goroutine ends, and another one goes on when
+// something comes, or when the connection stops the reader. Only a reader parks that keeps no part of a command; others may have
+// to give that up, and are interrupted. TLS parks as well, with what it has read of a record; a WebSocket does not.
+//
 // A TCP or Unix socket is read through its descriptor, so that the reader borrows a buffer only
 // when there is something to read. Anything else that is a net.Conn waits inside its own Read,
 // buffer in hand.

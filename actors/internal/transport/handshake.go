@@ -98,7 +98,7 @@ func (h *Handshake) encrypt(head []byte, until time.Time, first bool) (Link, err
 	}
 	by := CipherBy(&s)
 	by.First = first
-	return layered{stream{high}, low, by}, nil
+	return layered{stream{high}, low, h.Conn, by}, nil
 }
 
 // resumed is a socket of which a first byte has been read.

@@ -9,12 +9,14 @@ import (
 
 	"github.com/troupe-mq/troupe/actors/internal/host"
 	"github.com/troupe-mq/troupe/actors/internal/inbound"
+	"github.com/troupe-mq/troupe/actors/internal/parking"
 	"github.com/troupe-mq/troupe/actors/internal/steps"
 	"github.com/troupe-mq/troupe/actors/report"
 )
 
 // reader is the goroutine of a connection: it waits for bytes, and lends itself to
-// the actors for whatever these bytes cause. It does no work of its own.
+// the actors for whatever these bytes cause. It does no work of its own. While it is parked there is no
+// goroutine.
 type reader struct {
 	host      *host.Host
 	self      *actor.PID
@@ -24,6 +26,10 @@ type reader struct {
 	turns     chan turn     // never blocks the actor: one batch in flight, one stop
 	stake     inbound.Stake // what the input keeps
 	since     time.Time     // when it has begun to find always more to read, zero while it does not
+
+	lot   *parking.Lot
+	place parking.Place
+	state readerState
 }
 
 // turn tells the reader what to do next.
@@ -44,10 +50,10 @@ const (
 // turnsAtOnce is how many turns there can be that the reader has not looked at.
 const turnsAtOnce = 2
 
-// NewReader makes a source that reads l, on a budget. The handshake, if there is one,
-// comes first.
-func NewReader(b *inbound.Budget, l Link, first *Handshake) *reader {
-	r := &reader{host: b.Host, link: l, handshake: first, turns: make(chan turn, turnsAtOnce)}
+// NewReader makes a source that reads l, on a budget, and parks in a lot, which may be nil. The handshake, if
+// there is one, comes first.
+func NewReader(b *inbound.Budget, lot *parking.Lot, l Link, first *Handshake) *reader {
+	r := &reader{host: b.Host, lot: lot, link: l, handshake: first, turns: make(chan turn, turnsAtOnce)}
 	r.stake.Stand(b, r.interrupt)
 	return r
 }
@@ -60,7 +66,7 @@ func (r *reader) interrupt() {
 func (r *reader) Start(self *actor.PID, in *inbound.Input) {
 	r.self, r.in = self, in
 	r.stake.Of(in)
-	r.host.Spawn("reader", r.run)
+	r.host.Spawn("reader", r.begin)
 }
 
 // Take has nothing to move: the reader has filled the input.
@@ -72,26 +78,56 @@ func (r *reader) Yield() { r.turns <- turn{do: turnYield} }
 
 func (r *reader) Routed() { r.turns <- turn{do: turnRoute} }
 
-func (r *reader) Stop(report.CloseReason) { r.turns <- turn{do: turnStop} }
+func (r *reader) Stop(report.CloseReason) {
+	r.turns <- turn{do: turnStop}
+	r.stopParking()
+}
 
 // LingerTime is how long a client whose connection has ended is heard out.
 const LingerTime = 500 * time.Millisecond
 
-// run reads until the connection ends or says stop. It is the last to touch the
-// transport, and closes it.
-func (r *reader) run() {
-	defer func() { r.link.Conn().Close() }()
+// begin shakes hands, and reads.
+func (r *reader) begin() {
 	if r.handshake != nil && !r.shakeHands() {
+		defer r.link.Conn().Close()
 		<-r.turns // the only one is to stop
 		r.hearOut()
 		return
 	}
-	early := r.in.Pending() > 0 // the handshake has read it
-	for ; ; early = false {
+	r.run()
+}
+
+// run reads until it parks, or the connection ends or says stop. Then it is the last to touch the
+// transport, and closes it.
+func (r *reader) run() {
+	parked := false
+	defer func() {
+		if !parked {
+			r.lot.Leave(&r.place)
+			r.link.Conn().Close()
+		}
+	}()
+	if descriptorOf(r.link) != nil {
+		r.lot.Enter(&r.place, r)
+	}
+	for early := r.in.Pending() > 0; ; early = false { // the handshake has read it
 		if !early {
-			if err := r.link.ReadInto(r.in); err != nil {
-				r.disconnect(r.stake.Ended(err))
+			r.place.Reads()
+			err := r.link.ReadInto(r.in)
+			r.place.Reads()
+			if err != nil {
+				err = r.stake.Ended(err)
+			}
+			switch {
+			case err == nil:
+			case !r.nudged(err):
+				r.disconnect(err)
 				return
+			case r.park():
+				parked = true
+				return
+			default:
+				continue
 			}
 		}
 		r.host.Send(r.self, MsgReceived)

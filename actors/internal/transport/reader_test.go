@@ -13,7 +13,7 @@ import (
 // TestReaderIsPaced: it waits for a congestion to be over, but for so long only, and
 // not when there is something else to do.
 func TestReaderIsPaced(t *testing.T) {
-	r := NewReader(&inbound.Budget{}, nil, nil)
+	r := NewReader(&inbound.Budget{}, nil, nil, nil)
 	over := make(chan struct{})
 	_, early := r.rest(Pause{Until: over, Most: time.Millisecond})
 	require.False(t, early, "long enough")

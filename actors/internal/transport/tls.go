@@ -3,6 +3,7 @@ package transport
 import (
 	"crypto/tls"
 	"crypto/x509"
+	"net"
 	"time"
 
 	"github.com/troupe-mq/troupe/actors/access/certificate"
@@ -81,8 +82,9 @@ func CookiesOf(l Link) Cookies {
 // goodbye, which may take time.
 type layered struct {
 	stream
-	low *ProgressConn
-	by  cipher
+	low    *ProgressConn
+	socket net.Conn
+	by     cipher
 }
 
 func (layered) Polite() bool { return true }
