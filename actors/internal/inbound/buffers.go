@@ -4,6 +4,9 @@ import (
 	"math/bits"
 	"runtime"
 	"sync"
+	"time"
+
+	"github.com/troupe-mq/troupe/internal/memory"
 )
 
 // bufferStore keeps large buffers that are not in use, by their size: four sizes from
@@ -17,6 +20,9 @@ type bufferStore struct {
 	slim  []*[]byte // of narrow bytes
 	kept  int       // bytes in free
 	waste int       // bytes of buffers that were not kept, since the last collection
+
+	uses    int  // how often a buffer was taken or came back
+	watched bool // whether that goes on
 }
 
 var buffers bufferStore
@@ -30,8 +36,15 @@ const (
 
 // How much is kept of what is not in use, and how much may be waste, in bytes.
 const (
-	mostKept  = 8 << 20
+	mostKept  = 32 << 20
 	mostWaste = 8 << 20
+)
+
+// When nobody has used any of them for quietTime, all are given back, if they are more than leastWatched bytes: a burst
+// must not leave them behind, and within one they are not to be made again and again.
+const (
+	quietTime    = time.Second
+	leastWatched = 4 << 20
 )
 
 // fitting is the size of a buffer for n bytes.
@@ -111,6 +124,7 @@ func (s *bufferStore) take(class int) (b *[]byte) {
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	s.uses++
 	if last := len(s.free[class]) - 1; last >= 0 {
 		b = s.free[class][last]
 		s.free[class][last] = nil
@@ -147,9 +161,11 @@ func (s *bufferStore) keep(b *[]byte, class int) (collect bool) {
 		}
 		return false
 	}
+	s.uses++
 	if class >= 0 && s.kept+size <= mostKept {
 		s.free[class] = append(s.free[class], b)
 		s.kept += size
+		s.watch()
 		return false
 	}
 	s.waste += size
@@ -157,5 +173,33 @@ func (s *bufferStore) keep(b *[]byte, class int) (collect bool) {
 		return false
 	}
 	s.waste = 0
+	return true
+}
+
+// watch has the buffers given back when they are not used any more.
+func (s *bufferStore) watch() {
+	if s.watched || s.kept < leastWatched {
+		return
+	}
+	s.watched = true
+	uses := s.uses
+	time.AfterFunc(quietTime, func() {
+		if s.forgets(uses) {
+			memory.GiveBack()
+		}
+	})
+}
+
+// forgets reports whether nothing was used since so many uses. Then nothing is kept any more, else it watches on.
+func (s *bufferStore) forgets(uses int) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.watched = false
+	if s.uses != uses {
+		s.watch()
+		return false
+	}
+	clear(s.free[:])
+	s.kept = 0
 	return true
 }

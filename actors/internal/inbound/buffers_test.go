@@ -2,8 +2,11 @@ package inbound
 
 import (
 	"testing"
+	"testing/synctest"
+	"time"
 
 	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
 )
 
 func TestFittingBuffers(t *testing.T) {
@@ -39,4 +42,31 @@ func TestStoreKeepsNoMoreThanItsBound(t *testing.T) {
 	assert.NotNil(t, s.take(class(1<<20)))
 	assert.Equal(t, mostKept-1<<20, s.kept)
 	assert.Nil(t, s.take(class(2<<20)))
+}
+
+// What is kept is given back a moment after its last use, and not before.
+func TestBuffersAreGivenBack(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var s bufferStore
+		keep := func(n int) {
+			for range n {
+				b := make([]byte, 1<<20)
+				s.keep(&b, class(len(b)))
+			}
+		}
+		keep(leastWatched >> 20)
+		for range 3 {
+			<-time.After(quietTime / 2)
+			b := s.take(class(1 << 20))
+			require.NotNil(t, b)
+			s.keep(b, class(1<<20))
+		}
+		assert.Equal(t, leastWatched, s.kept)
+		<-time.After(3 * quietTime)
+		assert.Zero(t, s.kept)
+		assert.Nil(t, s.take(class(1<<20)))
+		keep(leastWatched>>20 - 1)
+		<-time.After(3 * quietTime)
+		assert.NotZero(t, s.kept, "that is not much")
+	})
 }
