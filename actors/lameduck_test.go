@@ -2,6 +2,8 @@ package actors_test
 
 import (
 	"context"
+	"net"
+	"strings"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -128,4 +130,31 @@ func TestOrdersAboutOneConnection(t *testing.T) {
 		page, err = b.Connections(t.Context(), report.ConnectionQuery{State: report.ClosedConnections})
 		return err == nil && len(page.Connections) == 1 && page.Connections[0].Reason == report.Kicked
 	}, time.Minute, time.Millisecond)
+}
+
+// TestSpokesOfALameDuck: nobody new comes as a leaf node, also not who is in the middle of that; those that are there stay, for
+// clients do until they go elsewhere.
+func TestSpokesOfALameDuck(t *testing.T) {
+	c := open()
+	c.WebSocket = &actors.WebSocket{Host: "127.0.0.1", Port: -1, NoTLS: true}
+	broker := actorstest.Start(t, c)
+	there, _ := attach(t, broker, "L")
+	half := dialSpoke(t, broker)
+	a := connected(t, broker, "1")
+	a.Send("SUB x 1")
+	a.Fence()
+	go func() { _ = broker.LameDuck(context.WithoutCancel(t.Context())) }()
+	for !strings.Contains(a.Line(), `"ldm":true`) {
+	}
+	for _, at := range []net.Addr{broker.LeafNodeAddr(), broker.WebSocketAddr()} {
+		_, err := net.Dial("tcp", at.String())
+		require.Error(t, err)
+	}
+	half.introduce("H")
+	assert.Equal(t, "-ERR 'Server Shutdown'\r\n", half.gone())
+	there.until("LS+ x")
+	there.send("LMSG x 1", "m", "")
+	for a.Line() != "MSG x 1 1" {
+	}
+	assert.Len(t, broker.LeafNodes(t.Context(), false), 1)
 }

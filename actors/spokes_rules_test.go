@@ -1,7 +1,6 @@
 package actors_test
 
 import (
-	"context"
 	"net"
 	"strconv"
 	"strings"
@@ -11,7 +10,6 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"github.com/troupe-mq/troupe/actors"
 	"github.com/troupe-mq/troupe/actors/access"
 	"github.com/troupe-mq/troupe/actors/actorstest"
 )
@@ -201,32 +199,6 @@ func TestSpokeRefused(t *testing.T) {
 	f.quiet()
 	f.send(`INFO {"cluster":"a b"}`, "")
 	assert.Equal(t, "-ERR 'cluster name cannot contain spaces'\r\n", f.gone())
-}
-
-// TestSpokesOfALameDuck: nobody new comes as a leaf node, also not who is in the middle of that; those that are there stay, for
-// clients do until they go elsewhere.
-func TestSpokesOfALameDuck(t *testing.T) {
-	c := open()
-	c.WebSocket = &actors.WebSocket{Host: "127.0.0.1", Port: -1, NoTLS: true}
-	broker := actorstest.Start(t, c)
-	there, _ := attach(t, broker, "L")
-	half := dialSpoke(t, broker)
-	a := broker.Client(t)
-	a.Send(`CONNECT {"verbose":false,"protocol":1}`, "SUB x 1", "PING")
-	go func() { _ = broker.LameDuck(context.WithoutCancel(t.Context())) }()
-	for !strings.Contains(a.Line(), `"ldm":true`) {
-	}
-	for _, at := range []net.Addr{broker.LeafNodeAddr(), broker.WebSocketAddr()} {
-		_, err := net.Dial("tcp", at.String())
-		require.Error(t, err)
-	}
-	half.introduce("H")
-	assert.Equal(t, "-ERR 'Server Shutdown'\r\n", half.gone())
-	there.until("LS+ x")
-	there.send("LMSG x 1", "m", "")
-	for a.Line() != "MSG x 1 1" {
-	}
-	assert.Len(t, broker.LeafNodes(t.Context(), false), 1)
 }
 
 // TestSpokeComesAgain: of two connections of one leaf node the later one counts.

@@ -60,6 +60,9 @@ func (s *Set) open(ctx context.Context, w *Way) (err error) {
 	if w.web != nil {
 		w.Serve = func(_ *listener.Listener, open net.Listener) error { return s.upgrader.Serve(open) }
 	}
+	if w.name == leafListener {
+		w.Accept = s.welcome
+	}
 	return nil
 }
 
@@ -71,9 +74,6 @@ func (s *Set) use(all Ways) {
 			options := *w.web
 			options.Guard = w.guard
 			s.upgrader.Options.Store(&options)
-		}
-		if w.name == leafListener {
-			w.Accept = s.welcome
 		}
 	}
 	var byWeb *transport.Endpoint // leaf nodes come by WebSocket too where they may come at all
