@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/nats-io/nkeys"
@@ -28,7 +29,8 @@ type Remote struct {
 	// Name tells remotes apart. Default: the name of the account.
 	Name string
 	// URLs are the addresses of the hub: nats-leaf://host:port, tls://host:port or host:port. The default port is
-	// 7422. A user and a password, or a token, may stand in front of the host.
+	// 7422. A user and a password, or a token, may stand in front of the host. With ws:// or wss:// the hub is reached by its port for
+	// WebSocket; then all of them are.
 	URLs []string
 	// Account is the name of the local account. Default: the global one.
 	Account string
@@ -53,6 +55,8 @@ type Remote struct {
 	// the hub says. [NoDomain] maps nothing.
 	JetStreamDomain string
 
+	// Isolate asks the hub not to tell what other leaf nodes want, so that nothing is sent that only they do.
+	Isolate bool
 	// Compression and RTTThresholds are as those of [LeafPort].
 	Compression   string
 	RTTThresholds []time.Duration
@@ -147,10 +151,17 @@ func (r *Remote) Validate() error {
 	if len(r.URLs) == 0 {
 		wrong("there is no URL")
 	}
+	web := 0
 	for i, text := range r.URLs {
-		if _, err := uplink.ParseURL(text); err != nil {
+		u, err := uplink.ParseURL(text)
+		if err != nil {
 			wrong("URL %d: %w", i+1, err) // what is wrong with it may be what is secret in it
+		} else if strings.HasPrefix(u.Scheme, "ws") {
+			web++
 		}
+	}
+	if web > 0 && web < len(r.URLs) {
+		wrong("remote leaf node configuration cannot have a mix of websocket and non-websocket urls")
 	}
 	for _, pattern := range slices.Concat(r.DenyImports, r.DenyExports) {
 		if !topics.ValidPattern(pattern) {

@@ -2,11 +2,13 @@ package frames
 
 import "encoding/binary"
 
-// Decoder takes the frames of a client apart. The zero Decoder is at the beginning of
+// Decoder takes the frames of a client, or of a server, apart. The zero Decoder is at the beginning of
 // a connection. After a part that is wrong it must not be used again.
 type Decoder struct {
 	// Compression is agreed: messages may be compressed.
 	Compression bool
+	// Served: the frames are those of a server, which have no mask.
+	Served bool
 
 	header [maxClientHeader]byte
 	have   int // bytes of header; that of a frame under way is complete
@@ -55,7 +57,9 @@ func (d *Decoder) Next(p []byte) (part Part, rest []byte, some bool) {
 		}
 		bytes := p[:n]
 		p = p[n:]
-		d.unmask(bytes)
+		if !d.Served {
+			d.unmask(bytes)
+		}
 		d.left -= uint64(n)
 		d.within = d.left > 0
 		if !d.op.control() {
@@ -97,15 +101,19 @@ func (d *Decoder) begin(p []byte) (rest []byte, wrong string) {
 
 // needs is how many bytes the header has, as far as that is known.
 func (d *Decoder) needs() int {
+	key := len(d.key)
+	if d.Served {
+		key = 0
+	}
 	switch {
 	case d.have < 2:
 		return 2
 	case d.header[1]&^maskBit == 126:
-		return 2 + 2 + 4
+		return 2 + 2 + key
 	case d.header[1]&^maskBit == 127:
-		return 2 + 8 + 4
+		return 2 + 8 + key
 	default:
-		return 2 + 4
+		return 2 + key
 	}
 }
 
@@ -121,8 +129,10 @@ func (d *Decoder) judge() (wrong string) {
 		return "RSV2 and RSV3 must be clear"
 	case compressed && !d.Compression:
 		return "compressed frame received without negotiated permessage-deflate"
-	case second&maskBit == 0:
+	case second&maskBit == 0 && !d.Served:
 		return "mask bit missing"
+	case second&maskBit != 0 && d.Served:
+		return "frame of a server with a mask"
 	}
 	switch op {
 	case Ping, Pong, Close:
@@ -161,7 +171,9 @@ func (d *Decoder) enter() (wrong string) {
 			return "invalid 64-bit payload length"
 		}
 	}
-	d.key = [4]byte(d.header[at:])
+	if !d.Served {
+		d.key = [4]byte(d.header[at:])
+	}
 	d.left, d.masked, d.have, d.said = size, 0, 0, 0
 	d.op, d.within = Opcode(first&opBits), true
 	if d.op.control() {
@@ -174,13 +186,18 @@ func (d *Decoder) enter() (wrong string) {
 	return ""
 }
 
-// unmask takes the mask off the next bytes of the frame, eight at a time.
+// unmask takes the mask off the next bytes of the frame.
 func (d *Decoder) unmask(p []byte) {
+	mask(p, d.key, d.masked)
+	d.masked = (d.masked + len(p)) & 3
+}
+
+// mask puts a mask, from one of its bytes on, onto bytes that have none, or takes it off, eight at a time.
+func mask(p []byte, with [4]byte, from int) {
 	var key [8]byte
 	for i := range key {
-		key[i] = d.key[(d.masked+i)&3]
+		key[i] = with[(from+i)&3]
 	}
-	d.masked = (d.masked + len(p)) & 3
 	word := binary.LittleEndian.Uint64(key[:])
 	for ; len(p) >= 8; p = p[8:] {
 		binary.LittleEndian.PutUint64(p, binary.LittleEndian.Uint64(p)^word)

@@ -159,3 +159,31 @@ func FuzzDecoder(f *testing.F) {
 		}
 	})
 }
+
+// TestServed: what a server writes is taken apart, and what a client writes is not taken for that.
+func TestServed(t *testing.T) {
+	d := &frames.Decoder{Served: true}
+	for _, size := range []int{0, 5, 126, 70_000} {
+		text := strings.Repeat("x", size)
+		p := append(frames.AppendHeader(nil, frames.Binary, false, size), text...)
+		var got []byte
+		for len(p) > 0 { // it comes in pieces
+			piece := p[:min(len(p), 1000)]
+			p = p[len(piece):]
+			for {
+				part, rest, some := d.Next(piece)
+				if !some {
+					break
+				}
+				require.Empty(t, part.Wrong)
+				got, piece = append(got, part.Bytes...), rest
+			}
+		}
+		assert.Equal(t, text, string(got))
+	}
+	mine := frames.AppendMasked([]byte("before"), frames.Binary, [4]byte{1, 2, 3, 4}, []byte("hello, world"))
+	part, _, _ := (&frames.Decoder{}).Next(bytes.Clone(mine[len("before"):]))
+	assert.Equal(t, "hello, world", string(part.Bytes))
+	part, _, _ = d.Next(mine[len("before"):])
+	assert.NotEmpty(t, part.Wrong)
+}

@@ -50,6 +50,18 @@ func AppendHeader(dst []byte, op Opcode, compressed bool, size int) []byte {
 	}
 }
 
+// AppendMasked appends a frame of a client that is a whole message, or a control frame.
+func AppendMasked(dst []byte, op Opcode, key [4]byte, payload []byte) []byte {
+	at := len(dst)
+	dst = AppendHeader(dst, op, false, len(payload))
+	dst[at+1] |= maskBit
+	dst = append(dst, key[:]...)
+	at = len(dst)
+	dst = append(dst, payload...)
+	mask(dst[at:], key, 0)
+	return dst
+}
+
 // AppendControl appends a control frame. What is too long for one is cut.
 func AppendControl(dst []byte, op Opcode, payload []byte) []byte {
 	payload = payload[:min(len(payload), MaxControl)]

@@ -1,6 +1,7 @@
 package uplink
 
 import (
+	"cmp"
 	"context"
 	"crypto/tls"
 	"encoding/base64"
@@ -49,6 +50,7 @@ type hubInfo struct {
 	Cluster       string            `json:"cluster"`
 	Nonce         string            `json:"nonce"`
 	LeafNodeURLs  []string          `json:"leafnode_urls"`
+	WebURLs       []string          `json:"ws_connect_urls"`
 	ConnectInfo   bool              `json:"connect_info"`
 	RemoteAccount string            `json:"remote_account"`
 	Import        *peer.Permissions `json:"import"`
@@ -71,6 +73,7 @@ type greeting struct {
 	MaxPayload    int              `json:"max_payload,omitempty"`
 	Compression   compression.Mode `json:"compress_mode,omitempty"`
 	DenyPub       []string         `json:"deny_pub,omitempty"` // what it need not send
+	Isolate       bool             `json:"isolate,omitempty"`
 	RemoteAccount string           `json:"remote_account,omitempty"`
 	User          string           `json:"user,omitempty"`
 	Pass          string           `json:"pass,omitempty"`
@@ -114,16 +117,24 @@ func dial(ctx context.Context, r *Remote, u *url.URL, name string, self *Self) (
 
 func (s *shaken) shake(ctx context.Context, r *Remote, u *url.URL, name string, self *Self) error {
 	begun := time.Now()
-	if r.TLS.first() {
+	web := byWeb(u)
+	secure := r.TLS != nil || u.Scheme == tlsScheme || u.Scheme == webTLSScheme
+	first := r.TLS.first() || web && secure
+	if first {
 		if err := s.encrypt(ctx, r, name); err != nil {
+			return err
+		}
+	}
+	if web {
+		if err := s.upgrade(u); err != nil {
 			return err
 		}
 	}
 	if err := s.hear(&s.info); err != nil {
 		return err
 	}
-	secure := s.info.TLSRequired || r.TLS != nil || u.Scheme == tlsScheme
-	if secure && !r.TLS.first() {
+	secure = secure || s.info.TLSRequired && !web
+	if secure && !first {
 		if err := s.encrypt(ctx, r, name); err != nil {
 			return err
 		}
@@ -140,16 +151,14 @@ func (s *shaken) shake(ctx context.Context, r *Remote, u *url.URL, name string, 
 	if err := s.say("CONNECT", g); err != nil {
 		return err
 	}
-	first := s.info
+	domain := s.info.Domain
 	if err := s.hear(&s.info); err != nil {
 		return err
 	}
 	if !s.info.ConnectInfo {
 		return errNoHub
 	}
-	if s.info.Domain == "" {
-		s.info.Domain = first.Domain
-	}
+	s.info.Domain = cmp.Or(s.info.Domain, domain)
 	return nil
 }
 
@@ -229,7 +238,7 @@ func (e *saidError) Error() string { return "the hub says: " + e.text }
 func introduce(r *Remote, u *url.URL, self *Self, nonce string) (*greeting, error) {
 	g := &greeting{
 		Name: self.Name, ServerID: self.ID, Cluster: self.Cluster, Version: self.Version, Troupe: self.Troupe, Headers: true, Protocol: peer.Protocol, NoResponders: true,
-		MaxPayload: self.MaxPayload(), DenyPub: r.DenyImports, RemoteAccount: r.Account, User: r.User, Pass: r.Password, Token: r.Token,
+		MaxPayload: self.MaxPayload(), DenyPub: r.DenyImports, Isolate: r.Isolate, RemoteAccount: r.Account, User: r.User, Pass: r.Password, Token: r.Token,
 	}
 	if as := u.User; as != nil {
 		if pass, ok := as.Password(); ok {

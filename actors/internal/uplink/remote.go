@@ -36,6 +36,7 @@ type Remote struct {
 	// the hub says, NoDomain is no mapping.
 	Domain string
 
+	Isolate     bool // the hub is not to tell what other leaf nodes want
 	Compression compression.Wish
 
 	// Engine: the hub stores for this broker. Apart: it does not, and who does must not be mixed up with it.
@@ -51,11 +52,11 @@ func (r *Remote) same(o *Remote) bool {
 		r.User == o.User && r.Password == o.Password && r.Token == o.Token && r.NKey == o.NKey && r.Credentials == o.Credentials &&
 		r.TLS.same(o.TLS) && slices.Equal(r.DenyImports, o.DenyImports) && slices.Equal(r.DenyExports, o.DenyExports) &&
 		r.NoRandomize == o.NoRandomize && r.IgnoreDiscovered == o.IgnoreDiscovered && r.Domain == o.Domain &&
-		r.Compression.Same(o.Compression) && r.Engine == o.Engine && r.Apart == o.Apart
+		r.Isolate == o.Isolate && r.Compression.Same(o.Compression) && r.Engine == o.Engine && r.Apart == o.Apart
 }
 
 // ParseURL reads the address of a hub: a host with or without a port, or a URL with one of the schemes
-// nats-leaf, nats, leafnode, leaf and tls. The error says what is wrong, without what is secret in it.
+// nats-leaf, nats, leafnode, leaf, tls, ws and wss. The error says what is wrong, without what is secret in it.
 func ParseURL(text string) (*url.URL, error) {
 	if !strings.Contains(text, "://") {
 		text = "nats-leaf://" + text
@@ -64,10 +65,8 @@ func ParseURL(text string) (*url.URL, error) {
 	switch {
 	case err != nil:
 		return nil, fmt.Errorf("not a URL")
-	case u.Scheme == "ws" || u.Scheme == "wss":
-		return nil, fmt.Errorf("a link over WebSocket is not supported yet")
-	case !slices.Contains([]string{"nats-leaf", "nats", "leafnode", "leaf", tlsScheme}, u.Scheme):
-		return nil, fmt.Errorf("scheme %q is none of nats-leaf, nats and tls", u.Scheme)
+	case !slices.Contains([]string{"nats-leaf", "nats", "leafnode", "leaf", tlsScheme, webScheme, webTLSScheme}, u.Scheme):
+		return nil, fmt.Errorf("scheme %q is none of nats-leaf, nats, tls, ws and wss", u.Scheme)
 	case u.Hostname() == "":
 		return nil, fmt.Errorf("there is no host in it")
 	}

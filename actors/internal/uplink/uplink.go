@@ -185,14 +185,14 @@ func (u *uplink) dialed(self *actor.PID, m *dialed) {
 	}
 	m.of.link = u.Link(id)
 	u.at.let(id, m.got)
-	u.discover(m.got.info.LeafNodeURLs)
+	u.discover(&m.got.info)
 }
 
 // informed takes in what a hub says later.
 func (u *uplink) informed(self *actor.PID, m *informed) {
 	var info hubInfo
 	if m.of == u.current && json.Unmarshal(m.json, &info) == nil {
-		u.discover(info.LeafNodeURLs)
+		u.discover(&info)
 		if info.Domain != "" && info.Domain != u.at.domain() { // what it stores goes by other names now
 			u.hangUp()
 			u.begin(self)
@@ -205,8 +205,11 @@ const mostDiscovered = 64
 
 // discover adds the addresses that a hub tells to those that are tried. They are mostly numbers, which certificates do not
 // name: so who is there has to be whom the hub that tells them was to be.
-func (u *uplink) discover(told []string) {
-	r := u.at.remote.Load()
+func (u *uplink) discover(info *hubInfo) {
+	r, told := u.at.remote.Load(), info.LeafNodeURLs
+	if to, err := ParseURL(r.URLs[0]); err == nil && byWeb(to) { // so are all
+		told = info.WebURLs
+	}
 	if r.IgnoreDiscovered || told == nil {
 		return
 	}

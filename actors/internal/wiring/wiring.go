@@ -94,7 +94,7 @@ func Uplinks(l *config.LeafNodes, stores map[string]*access.Storage) []*uplink.R
 			Name: r.ID(), Account: r.AccountName(), URLs: slices.Clone(r.URLs),
 			User: r.User, Password: r.Password, Token: r.Token, NKey: r.NKey, Credentials: r.Credentials,
 			DenyImports: slices.Clone(r.DenyImports), DenyExports: slices.Clone(r.DenyExports),
-			NoRandomize: r.NoRandomize, IgnoreDiscovered: r.IgnoreDiscovered, Domain: r.JetStreamDomain, Engine: r.Engine, Apart: !r.Engine && stores[r.AccountName()] != nil,
+			NoRandomize: r.NoRandomize, Isolate: r.Isolate, IgnoreDiscovered: r.IgnoreDiscovered, Domain: r.JetStreamDomain, Engine: r.Engine, Apart: !r.Engine && stores[r.AccountName()] != nil,
 		}
 		if u.Compression = wish(cmp.Or(r.Compression, config.DefaultLeafCompression), r.RTTThresholds); r.Engine { // it is on this machine
 			u.Compression = compression.Wish{Mode: compression.Off}

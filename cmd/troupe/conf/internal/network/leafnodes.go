@@ -27,11 +27,16 @@ var remoteKeys = lang.Table(map[string]func(*actors.Remote, any) error{
 	"jetstream_domain":    lang.Text(func(r *actors.Remote) *string { return &r.JetStreamDomain }),
 	"no_randomize":        lang.Toggle(func(r *actors.Remote) *bool { return &r.NoRandomize }),
 	"dont_randomize":      lang.Toggle(func(r *actors.Remote) *bool { return &r.NoRandomize }),
+	"request_isolation":   lang.Toggle(func(r *actors.Remote) *bool { return &r.Isolate }),
 	"first_info_timeout":  func(_ *actors.Remote, value any) error { _, err := lang.ToDuration(value); return err },
 	"tls_handshake_first": lang.Toggle(func(r *actors.Remote) *bool { return &tlsOf(r).HandshakeFirst }),
 	"handshake_first":     lang.Toggle(func(r *actors.Remote) *bool { return &tlsOf(r).HandshakeFirst }),
 	"compression":         func(r *actors.Remote, value any) error { return setCompression(&r.Compression, value, leafCompression) },
 	"jetstream_cluster_migrate js_cluster_migrate": func(*actors.Remote, any) error { return nil }, // it is about streams here, of which there are none
+
+	// both are offers that a hub need not take
+	"ws_compression ws_compress websocket_compression websocket_compress": func(*actors.Remote, any) error { return nil },
+	"ws_no_masking websocket_no_masking":                                  func(*actors.Remote, any) error { return nil },
 
 	"deny_imports deny_import":                    lang.Texts(func(r *actors.Remote) *[]string { return &r.DenyImports }),
 	"deny_exports deny_export":                    lang.Texts(func(r *actors.Remote) *[]string { return &r.DenyExports }),
@@ -40,13 +45,8 @@ var remoteKeys = lang.Table(map[string]func(*actors.Remote, any) error{
 
 // missingRemote are those that Troupe cannot honour.
 var missingRemote = map[string]string{
-	"hub":               "links in which the remote is the leaf node",
-	"ws_compression":    "links over WebSocket",
-	"websocket":         "links over WebSocket",
-	"ws_no_masking":     "links over WebSocket",
-	"proxy":             "links through a proxy",
-	"request_isolation": "isolation of leaf nodes",
-	"isolate":           "isolation of leaf nodes",
+	"hub":   "links in which the remote is the leaf node",
+	"proxy": "links through a proxy",
 }
 
 // remoteTLSKeys are the keys of a remote's tls block.

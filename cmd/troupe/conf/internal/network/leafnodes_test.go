@@ -24,6 +24,7 @@ func TestRemotes(t *testing.T) {
     { url: "tls://three", local: B, nkey: `+seed+`, ignore_discovered_servers: true, tls { insecure: true, timeout: 3 }, jetstream_domain: "-", compression: on }
     { url: four, account: C, compression { mode: s2_fast } }
     { url: five, disabled: true }
+    { url: "wss://six/way", account: D, request_isolation: true, ws_compression: true, ws_no_masking: true }
   ]
 }`)
 	require.NoError(t, err)
@@ -34,6 +35,7 @@ func TestRemotes(t *testing.T) {
 			TLS: &config.RemoteTLS{Insecure: true, Timeout: 3 * time.Second}, JetStreamDomain: config.NoDomain, Compression: "s2_auto",
 		},
 		{URLs: []string{"four"}, Account: "C", Compression: "s2_fast"},
+		{URLs: []string{"wss://six/way"}, Account: "D", Isolate: true},
 	}, s.Broker.LeafNodes.Remotes)
 }
 
@@ -41,8 +43,8 @@ func TestRemotes(t *testing.T) {
 func TestMistakenRemotes(t *testing.T) {
 	for text, want := range map[string]string{
 		"leafnodes { remotes: [ { url: a, hub: true } ] }":                `"hub": Troupe does not have links in which the remote is the leaf node`,
-		"leafnodes { remotes: [\n { url: \"ws://a\" } ] }":                `t.conf:2:`,
-		"leafnodes { remotes: [ { url: \"ftp://secret@a\" } ] }":          `scheme "ftp" is none of nats-leaf, nats and tls`,
+		"leafnodes { remotes: [\n { urls: [\"ws://a\", b] } ] }":          `t.conf:2:4: leafnodes: remote "$G": remote leaf node configuration cannot have a mix of websocket`,
+		"leafnodes { remotes: [ { url: \"ftp://secret@a\" } ] }":          `scheme "ftp" is none of nats-leaf, nats, tls, ws and wss`,
 		"leafnodes { remotes: [ { account: A } ] }":                       `there is no URL`,
 		"leafnodes { remotes: [ { url: a, deny_exports: [\"a..b\"] } ] }": `"a..b" is not a subject`,
 		"leafnodes { remotes: [ { url: a, nkey: wrong } ] }":              `the nkey is no seed`,
