@@ -67,8 +67,10 @@ func (r *reader) park() bool {
 	r.lot.Leave(&r.place)
 	if s.parked = r.lot.Park(&r.place, fd); !s.parked {
 		r.lot.Enter(&r.place, r)
+		return false
 	}
-	return s.parked
+	r.turns = nil // there are none for it
+	return true
 }
 
 // Wake has a goroutine go on where the last one has parked.
@@ -82,7 +84,7 @@ func (r *reader) Wake() {
 // wake is Wake with the lock.
 func (r *reader) wake() {
 	if s := &r.state; s.parked {
-		s.parked = false
+		s.parked, r.turns = false, make(chan turn, turnsAtOnce)
 		r.lot.Unpark(&r.place, descriptorOf(r.link))
 		r.host.Spawn("reader", r.run)
 	}

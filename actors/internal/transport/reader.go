@@ -79,8 +79,8 @@ func (r *reader) Yield() { r.turns <- turn{do: turnYield} }
 func (r *reader) Routed() { r.turns <- turn{do: turnRoute} }
 
 func (r *reader) Stop(report.CloseReason) {
-	r.turns <- turn{do: turnStop}
 	r.stopParking()
+	r.turns <- turn{do: turnStop}
 }
 
 // LingerTime is how long a client whose connection has ended is heard out.
