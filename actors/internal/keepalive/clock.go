@@ -12,10 +12,10 @@ type Clock struct {
 	timer      *time.Timer
 	due        time.Time // when the client must have connected, or is sent a PING
 	begun      time.Time // when the unfinished command began, or its payload last grew; zero if there is none
-	had        int       // bytes of it that were there then
+	had        int32     // bytes of it that were there then
+	unanswered int32     // PINGs without a PONG
 	armed      time.Time // when the timer runs out, which may be earlier than necessary
 	asked      time.Time // when the last PING was sent
-	unanswered int       // PINGs without a PONG
 	RTT        time.Duration
 }
 
@@ -127,7 +127,7 @@ func (k *Clock) Tick(now time.Time, f *Facts) verdict {
 	switch {
 	case k.unanswered == 0 && known && now.Sub(f.Last) < f.Interval:
 		return Wait // it is alive, and we have just heard it
-	case k.unanswered >= f.PingMax:
+	case int(k.unanswered) >= f.PingMax:
 		return Stale
 	}
 	k.unanswered++

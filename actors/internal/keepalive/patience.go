@@ -36,9 +36,9 @@ func (k *Clock) Watch(pending, want int, consumed, connected bool, now func() ti
 		k.begun = time.Time{}
 		return
 	}
-	grown := want > 0 && pending-k.had >= leastGrowth
+	grown := want > 0 && pending-int(k.had) >= leastGrowth
 	if k.begun.IsZero() || consumed || grown {
-		k.begun, k.had = now(), pending // what grows is in time, however long it takes
+		k.begun, k.had = now(), int32(pending) // what grows is in time, however long it takes
 		k.Within(k.begun, patienceWith(connected))
 	}
 }
