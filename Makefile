@@ -2,6 +2,7 @@
 
 GO            ?= go
 FUZZTIME      ?= 30s
+IDLE          ?= 100000
 BENCHTIME     ?= 1s
 GOLANGCI_LINT := github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.15.0
 STATICCHECK   := honnef.co/go/tools/cmd/staticcheck@v0.8.2
@@ -60,6 +61,10 @@ examples: ## run every example and compare what it prints
 .PHONY: tools
 tools: ## nats-top, the Prometheus exporter and a nats-server as hub; needs the network
 	cd actors/e2e/tools && $(GO) test -count 1 ./...
+
+.PHONY: load-idle
+load-idle: ## IDLE clients that do nothing, as many as there may be descriptors: memory, one message to all, all back at once
+	TROUPE_IDLE=$(IDLE) $(GO) test -count 1 -v -timeout 20m -run TestIdle ./actors/e2e
 
 .PHONY: cluster
 cluster: ## brokers and nats-servers in meshes; needs the network once
