@@ -10,12 +10,13 @@ import (
 	"github.com/asynkron/protoactor-go/actor"
 
 	"github.com/troupe-mq/troupe/actors/client"
+	"github.com/troupe-mq/troupe/actors/internal/fair"
 )
 
 // This file is the sum of what all servers of a cluster have counted.
 
 const (
-	mayGather  = 64                     // sums at a time; who asks for one more is not answered
+	mayGather  = 64                     // sums at a time
 	gatherTime = 500 * time.Millisecond // a server may take; NATS servers wait as long
 )
 
@@ -39,10 +40,13 @@ func (*overdue) IgnoreDeadLetterLogging() {}
 type sums struct {
 	inbox string
 	open  map[string]*sum
+	begun uint64
 }
 
 type sum struct {
 	asked   *client.Message
+	by      fair.Owner
+	number  uint64 // in the order in which they have begun
 	total   *counted
 	missing int // servers that have not answered
 	clock   *time.Timer
@@ -50,11 +54,10 @@ type sum struct {
 
 func newSums() sums { return sums{inbox: "_INBOX." + rand.Text() + ".", open: make(map[string]*sum)} }
 
-// gather asks the other servers.
+// gather asks the other servers. Where too many wait for them, whoever waits for most is told his oldest sum as it is.
 func (s *serving) gather(ctx actor.Context, m *partly) {
 	if len(s.sums.open) >= mayGather {
-		s.requests.dropped++
-		return
+		s.tell(s.sums.excess())
 	}
 	root, self, key := ctx.ActorSystem().Root, ctx.Self(), rand.Text()
 	body, err := json.Marshal(&m.here.census)
@@ -65,8 +68,9 @@ func (s *serving) gather(ctx actor.Context, m *partly) {
 		s.voice.reply(m.asked, failed(codeInternal, err.Error()))
 		return
 	}
+	s.sums.begun++
 	s.sums.open[key] = &sum{
-		asked: m.asked, total: m.here, missing: s.others(),
+		asked: m.asked, by: ownerOf(m.asked), number: s.sums.begun, total: m.here, missing: s.others(),
 		clock: time.AfterFunc(gatherTime, func() { root.Send(self, &overdue{key}) }),
 	}
 }
@@ -77,8 +81,8 @@ func (s *serving) heard(m *client.Message) bool {
 	if !is {
 		return false
 	}
-	if n, err := strconv.Atoi(string(m.Data)); err == nil && s.sums.open[key] != nil && n >= 0 {
-		s.sums.open[key].total.n += n
+	if n, err := strconv.ParseUint(string(m.Data), 10, 31); err == nil && s.sums.open[key] != nil {
+		s.sums.open[key].total.n += int(n)
 	}
 	s.closer(key)
 	return true
@@ -102,6 +106,21 @@ func (s *serving) tell(key string) {
 		delete(s.sums.open, key)
 		s.voice.reply(t.asked, t.total)
 	}
+}
+
+// excess is the oldest sum of whoever has most of them.
+func (s *sums) excess() (key string) {
+	have := make(map[fair.Owner]int)
+	for _, t := range s.open {
+		have[t.by]++
+	}
+	var worst *sum
+	for k, t := range s.open {
+		if worst == nil || have[t.by] > have[worst.by] || have[t.by] == have[worst.by] && t.number < worst.number {
+			key, worst = k, t
+		}
+	}
+	return key
 }
 
 // stop forgets all sums.

@@ -38,15 +38,19 @@ func (q *requests) take(m *client.Message) {
 	if q.waiting == nil {
 		q.waiting = fair.NewPool[*client.Message]()
 	}
-	var by fair.Owner
-	if m.From != nil {
-		by = fair.Owner{Account: maphash.String(accountSeed, m.From.Account), Client: m.From.CID}
-	}
-	q.waiting.Add(m, by, requestBytes+len(m.Subject)+len(m.Reply)+len(m.Data), time.Time{}, 0)
+	q.waiting.Add(m, ownerOf(m), requestBytes+len(m.Subject)+len(m.Reply)+len(m.Data), time.Time{}, 0)
 	for q.waiting.Len() > mayWait || q.waiting.Bytes() > mayWaitBytes {
 		q.waiting.Remove(q.waiting.Excess())
 		q.dropped++
 	}
+}
+
+// ownerOf is who has sent a request.
+func ownerOf(m *client.Message) (by fair.Owner) {
+	if m.From != nil {
+		by = fair.Owner{Account: maphash.String(accountSeed, m.From.Account), Client: m.From.CID}
+	}
+	return by
 }
 
 // next is a request to be answered now, nil if none waits or nobody is free.

@@ -51,6 +51,8 @@ func countForServer(ctx context.Context, s *source, r *request) utterance {
 	if err := r.options(&c); err != nil {
 		return failed(codeBadRequest, err.Error())
 	}
+	ctx, cancel := context.WithTimeout(ctx, gatherTime) // nobody waits for longer
+	defer cancel()
 	here := s.documents.AccountStatz(documents.AccountStatzOptions{Accounts: []string{c.Account}}).Accounts
 	switch {
 	case len(here) == 1 && (c.Always || here[0].TotalConns > 0):

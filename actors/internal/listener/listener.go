@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net"
 	"sync/atomic"
+	"syscall"
 	"time"
 
 	"github.com/asynkron/protoactor-go/actor"
@@ -216,8 +217,9 @@ func (v *Env) complainOfCrowd(nc net.Conn) {
 }
 
 // isTemporary reports whether accepting may work again by itself. The method is
-// deprecated for errors in general; for accept it is still what the kernel means.
+// deprecated for errors in general; for accept it is still what the kernel means. There may be no room for one more
+// descriptor that is waited for: others end.
 func isTemporary(err error) bool {
 	var t interface{ Temporary() bool }
-	return errors.As(err, &t) && t.Temporary()
+	return errors.As(err, &t) && t.Temporary() || errors.Is(err, syscall.ENOSPC)
 }

@@ -311,6 +311,9 @@ func (r *roster) went(self *actor.PID, m *went) {
 	}
 	if to, err := members.ParseURL(member.URL); err == nil && s.Retry && !member.Configured {
 		r.hear(self, to, &member.Info)
+		if d, _ := r.dialOf(to); d != nil && !d.configured { // the other end may not dial again
+			d.until, d.knows = r.Now().Add(missedFor), member.Info.ServerID
+		}
 	}
 }
 

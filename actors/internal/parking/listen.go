@@ -1,5 +1,7 @@
 package parking
 
+import "errors"
+
 // open makes the queue, and begins to listen to it. It reports false where there is none.
 func (l *Lot) open() bool {
 	if l == nil {
@@ -11,8 +13,12 @@ func (l *Lot) open() bool {
 		return !l.none
 	}
 	q, err := newQueue()
-	if err != nil {
+	switch {
+	case errors.Is(err, errors.ErrUnsupported):
 		l.stop()
+		return false
+	case err != nil: // there are no descriptors left, for now
+		l.full = l.looks + restFor
 		return false
 	}
 	l.queue = q
@@ -56,8 +62,33 @@ func (l *Lot) listen() {
 				}
 			}
 			var err error
-			l.due, err = l.queue.wait()
-			over = err != nil
+			if l.due, err = l.queue.wait(); err != nil {
+				over = true
+				l.giveUp()
+			}
 		}
 	})
+}
+
+// giveUp wakes all who are parked, should the queue have ended without the lot: they wait themselves from now on.
+func (l *Lot) giveUp() {
+	for _, who := range l.abandon() {
+		who.Wake()
+	}
+}
+
+// abandon is who is parked in a lot that nobody parks in any more; nobody if it was closed.
+func (l *Lot) abandon() (all []Sleeper) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.none {
+		return nil
+	}
+	l.stop()
+	for i := range l.slots {
+		if who := l.slots[i].who; who != nil {
+			all = append(all, who)
+		}
+	}
+	return all
 }

@@ -44,6 +44,7 @@ type Lot struct {
 	slots   []slot
 	free    []uint32 // of them
 	none    bool     // there is no queue, or no more
+	full    uint32   // nobody is nudged before that look: the system has no room in the queue
 
 	due []token // that the queue has told of; its goroutine's
 }
@@ -60,6 +61,7 @@ type token struct{ slot, spell uint32 }
 const (
 	lookEvery = time.Second // a timer that ends more often costs those who work
 	longAgo   = 1           // looks
+	restFor   = 60          // looks
 	looksAt   = 16384       // places at each look
 	// nudgeEvery is the pause between those that are nudged at once. Each of them takes a processor for a moment, and so would
 	// keep others from it.
@@ -118,7 +120,15 @@ func (l *Lot) Park(p *Place, fd syscall.RawConn) bool {
 		return true
 	}
 	l.forget(t)
+	l.rest()
 	return false
+}
+
+// rest has nobody nudged for a while.
+func (l *Lot) rest() {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.full = l.looks + restFor
 }
 
 // Unpark takes the sleeper out, which has been woken.
@@ -175,7 +185,7 @@ func (l *Lot) sleeper(t token) Sleeper {
 func (l *Lot) lookLater() {
 	if !l.looking && len(l.awake) > 0 {
 		l.looking = true
-		time.AfterFunc(lookEvery, l.look)
+		time.AfterFunc(lookEvery, func() { l.host.Spawn("parking", l.look) })
 	}
 }
 
@@ -189,7 +199,7 @@ func (l *Lot) nudge(all []Sleeper) {
 		who.Nudge()
 	}
 	if rest := all[n:]; len(rest) > 0 {
-		time.AfterFunc(nudgeEvery, func() { l.nudge(rest) })
+		time.AfterFunc(nudgeEvery, func() { l.host.Spawn("parking", func() { l.nudge(rest) }) })
 	}
 }
 
@@ -205,7 +215,7 @@ func (l *Lot) still() (all []Sleeper) {
 		switch n := p.reads.Load(); {
 		case n != p.seen:
 			p.seen, p.since = n, l.looks
-		case n%2 == 1 && l.looks-p.since >= longAgo:
+		case n%2 == 1 && l.looks-p.since >= longAgo && l.looks >= l.full:
 			p.since = l.looks // it is nudged again later, should it not heed this
 			all = append(all, p.who)
 		}

@@ -4,6 +4,8 @@ package parking
 
 import (
 	"net"
+	"os"
+	"path/filepath"
 	"sync/atomic"
 	"syscall"
 	"testing"
@@ -18,7 +20,10 @@ import (
 	"github.com/troupe-mq/troupe/supervisor"
 )
 
-const patience = 10 * time.Second
+const (
+	patience  = 10 * time.Second
+	workersGo = 3 * time.Second // those of a host, which wait for more to do
+)
 
 // newLot is a lot, and what is reported of its goroutine.
 func newLot(t *testing.T) (*Lot, <-chan supervisor.Event) {
@@ -202,7 +207,7 @@ func TestNudged(t *testing.T) {
 		for _, c := range []*car{waits, reads, works} {
 			l.Leave(&c.place)
 		}
-		<-time.After(lookEvery)
+		<-time.After(lookEvery + workersGo)
 		synctest.Wait()
 		l.mu.Lock()
 		defer l.mu.Unlock()
@@ -231,7 +236,41 @@ func TestNudgedInTurn(t *testing.T) {
 			assert.Equal(t, min((n+1)*nudgedAtOnce, len(cars)), nudged)
 			<-time.After(nudgeEvery)
 		}
+		<-time.After(workersGo)
 	})
+}
+
+// TestNoRoom: where a descriptor cannot be waited for, nobody is nudged for a while.
+func TestNoRoom(t *testing.T) {
+	l, _ := newLot(t)
+	f, err := os.Create(filepath.Join(t.TempDir(), "file"))
+	require.NoError(t, err)
+	defer f.Close()
+	c, other := new(car), new(car)
+	c.near, err = f.SyscallConn()
+	require.NoError(t, err)
+	c.place.who = c
+	assert.False(t, l.Park(&c.place, c.near))
+	assert.Zero(t, l.Parked())
+	l.awake = []*Place{&other.place}
+	other.place.Reads()
+	for range restFor - 1 {
+		assert.Empty(t, l.still())
+	}
+	assert.Len(t, l.still(), 1)
+	l.awake = nil
+}
+
+// TestQueueEnds: should the queue end by itself, all are woken, and nobody parks any more.
+func TestQueueEnds(t *testing.T) {
+	l, _ := newLot(t)
+	a, b := newCar(t), newCar(t)
+	a.park(t, l)
+	b.park(t, l)
+	l.queue.close()
+	a.awaitWakes(t, 1)
+	b.awaitWakes(t, 1)
+	assert.False(t, l.Park(&a.place, a.near))
 }
 
 // TestClosedLot: nobody parks in it, and nobody is looked at.

@@ -112,12 +112,7 @@ func (r *reader) run() {
 	}
 	for early := r.in.Pending() > 0; ; early = false { // the handshake has read it
 		if !early {
-			r.place.Reads()
-			err := r.link.ReadInto(r.in)
-			r.place.Reads()
-			if err != nil {
-				err = r.stake.Ended(err)
-			}
+			err := r.read()
 			switch {
 			case err == nil:
 			case !r.nudged(err):
@@ -144,6 +139,22 @@ func (r *reader) run() {
 			r.giveWay()
 		}
 	}
+}
+
+// read reads once. One that waits for the rest of a command is left alone by the lot: it may not park.
+func (r *reader) read() error {
+	whole := !r.in.Unfinished()
+	if whole {
+		r.place.Reads()
+	}
+	err := r.link.ReadInto(r.in)
+	if whole {
+		r.place.Reads()
+	}
+	if err != nil {
+		return r.stake.Ended(err)
+	}
+	return nil
 }
 
 // patience is how long a reader goes on that always finds more to read, before others have their turn.
