@@ -157,7 +157,7 @@ func TestNudgedReaderStops(t *testing.T) {
 		<-nudged
 		p.say("x")
 		require.NoError(t, p.r.link.Conn().SetWriteDeadline(time.Now().Add(time.Hour)), "it is still open")
-		p.far.Close()
+		require.NoError(t, p.far.Close())
 	}
 }
 

@@ -119,8 +119,8 @@ func remotes(r *lang.Reader, l *actors.LeafNodes, key string, value any) error {
 			r.Fail(places[i], err)
 		}
 	}
-	for i := len(off) - 1; i >= 0; i-- {
-		if off[i] {
+	for i, disabled := range slices.Backward(off) {
+		if disabled {
 			l.Remotes = slices.Delete(l.Remotes, had+i, had+i+1)
 		}
 	}
