@@ -24,6 +24,7 @@ import (
 type realm struct {
 	operator *operatortest.Operator
 	system   *operatortest.Account
+	tokens   map[string]string // signed once: the same is not saved again
 	broker   *actorstest.Broker
 	admin    *actorstest.Client
 }
@@ -33,13 +34,14 @@ func begin(t *testing.T, c registry.Config) *realm {
 	t.Helper()
 	r := &realm{operator: operatortest.NewOperator(t), system: operatortest.NewAccount(t, "SYS")}
 	r.operator.Claims.SystemAccount = r.system.Public
+	r.tokens = r.operator.Accounts(t, r.system)
 	r.start(t, c)
 	return r
 }
 
 func (r *realm) start(t *testing.T, c registry.Config) {
 	t.Helper()
-	config := actors.Config{NoListen: true, Partitions: 2, Operators: []string{r.operator.Token(t)}, AccountTokens: r.operator.Accounts(t, r.system)}
+	config := actors.Config{NoListen: true, Partitions: 2, Operators: []string{r.operator.Token(t)}, AccountTokens: r.tokens}
 	accounts, err := registry.Open(c, nil)
 	require.NoError(t, err)
 	_, err = accounts.Fill(t.Context(), &config)

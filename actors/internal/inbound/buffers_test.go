@@ -61,12 +61,17 @@ func TestBuffersAreGivenBack(t *testing.T) {
 			require.NotNil(t, b)
 			s.keep(b, class(1<<20))
 		}
-		assert.Equal(t, leastWatched, s.kept)
+		kept := func() int {
+			s.mu.Lock()
+			defer s.mu.Unlock()
+			return s.kept
+		}
+		assert.Equal(t, leastWatched, kept())
 		<-time.After(3 * quietTime)
-		assert.Zero(t, s.kept)
+		assert.Zero(t, kept())
 		assert.Nil(t, s.take(class(1<<20)))
 		keep(leastWatched>>20 - 1)
 		<-time.After(3 * quietTime)
-		assert.NotZero(t, s.kept, "that is not much")
+		assert.NotZero(t, kept(), "that is not much")
 	})
 }

@@ -56,7 +56,7 @@ func TestBadCommands(t *testing.T) {
 		"-t -c path.conf":      `path.conf: Parse error on line 1: 'Floats must start with a digit': a path that begins with a dot wants quotes: pid_file: "./troupe.pid"`,
 		"-t -c user.conf":      `user.conf:1:1: unknown field "user": it stands in a block: authorization { user: … }`,
 		"-t -c account.conf":   `account.conf:1:60: unknown field "servic", did you mean service?`,
-		"-t -c remote.conf":    `remote.conf:2:4: leafnodes: remote "A": URL 1: scheme "http" is none of nats-leaf, nats and tls`,
+		"-t -c remote.conf":    `remote.conf:2:4: leafnodes: remote "A": URL 1: scheme "http" is none of nats-leaf, nats, tls, ws and wss`,
 		"-t -c audit.conf":     `audit.conf:1:22: "policy": "wait" is neither block nor drop`,
 		"-t -c extension.conf": `extension.conf:1:14: unknown extension "guard": this program has none`,
 
