@@ -30,8 +30,10 @@ func squeezed(t *testing.T, hub, leaf *actorstest.Broker) (down, up string) {
 // TestCompressedLeafNodes: a hub and its leaf node compress if one of two wants to, each in its own way. The way may be another one
 // after a reload.
 func TestCompressedLeafNodes(t *testing.T) {
+	near := []time.Duration{time.Hour, 2 * time.Hour, 3 * time.Hour} // as every round trip is
 	for _, tt := range []struct{ hub, leaf, down, up string }{
-		{"s2_uncompressed", "s2_better", "s2_uncompressed", "s2_better"},
+		{"", "", "", ""}, // the round trip suggests nothing else
+		{"", "s2_better", "s2_uncompressed", "s2_better"},
 		{"s2_best", "accept", "s2_best", "s2_best"},
 		{"accept", "s2_better", "s2_better", "s2_better"},
 		{"accept", "accept", "", ""},
@@ -39,17 +41,17 @@ func TestCompressedLeafNodes(t *testing.T) {
 		{"s2_best", "off", "", ""},
 	} {
 		c := open()
-		c.LeafNodes.Listen.Compression = tt.hub
+		c.LeafNodes.Listen.Compression, c.LeafNodes.Listen.RTTThresholds = tt.hub, near
 		c.NoListen = true
 		hub := actorstest.Start(t, c)
-		r := actors.Remote{URLs: []string{hub.LeafNodeAddr().String()}, Compression: tt.leaf}
+		r := actors.Remote{URLs: []string{hub.LeafNodeAddr().String()}, Compression: tt.leaf, RTTThresholds: near}
 		own := actors.Config{ServerName: "leaf", LeafNodes: &actors.LeafNodes{Remotes: []actors.Remote{r}}}
 		leaf := actorstest.Start(t, own)
 		down, up := squeezed(t, hub, leaf)
 		assert.Equal(t, []string{tt.down, tt.up}, []string{down, up}, "%s with %s", tt.hub, tt.leaf)
 		speak(t, hub, leaf)
 
-		c.LeafNodes.Listen.Compression = "s2_fast"
+		c.LeafNodes.Listen.Compression, c.LeafNodes.Listen.RTTThresholds = "s2_fast", nil
 		events := watch(leaf)
 		_, err := hub.Reload(t.Context(), c)
 		require.NoError(t, err)
