@@ -245,7 +245,7 @@ func TestNoRoom(t *testing.T) {
 	l, _ := newLot(t)
 	f, err := os.Create(filepath.Join(t.TempDir(), "file"))
 	require.NoError(t, err)
-	t.Cleanup(func() { f.Close() })
+	t.Cleanup(func() { require.NoError(t, f.Close()) })
 	c, other := new(car), new(car)
 	c.near, err = f.SyscallConn()
 	require.NoError(t, err)
