@@ -45,6 +45,7 @@ type server struct {
 	answered uint64 // those that it has answered
 	begun    uint64 // the PING behind the INFO, by which the link has begun; 0 if there was none
 	mark     uint64 // the PING behind all that is wanted here; 0 until it is sent
+	owed     int    // PONGs that wait for that PING
 	up       bool
 	end      peer.End
 }
@@ -278,6 +279,22 @@ func (c *connection) markEnd() {
 	}
 	c.ping()
 	s.mark = s.asked
+	c.payPongs()
+}
+
+// owesPong reports whether a PING of the server is to be answered later. What is wanted here is said before the first PONG, so that the
+// server that gets it knows all of it: one that lets clients in has them ask nobody in vain. A hasty server knows by other means.
+func (s *server) owesPong() bool { return s.link != nil && s.mark == 0 && !s.who.Hasty }
+
+// payPongs writes those that are owed: behind what the server has said before its PINGs, all of which is in force then.
+func (c *connection) payPongs() {
+	s := c.server
+	if s.owesPong() || c.batch != nil {
+		return
+	}
+	for ; s.owed > 0; s.owed-- {
+		c.pub.Say(wire.Pong)
+	}
 }
 
 // synced is for a link whose server knows what is wanted here, and has said what it wants.

@@ -22,6 +22,7 @@ import (
 func (c *connection) collectLink() (more bool) {
 	var cmd link.Command
 	s := c.server
+	c.payPongs()
 	for c.fatal == nil && !c.closing && !s.isJudged() && c.session.Proof == nil {
 		if c.in.R == c.in.W {
 			return false
@@ -64,6 +65,10 @@ func (c *connection) takeFromServer(cmd *link.Command) {
 		c.pub.Turn.Spend(subscribing)
 		c.takeNoInterest(cmd)
 	case link.OpPing:
+		if c.server.owesPong() {
+			c.server.owed++
+			return
+		}
 		c.entry(wire.OpPing)
 	case link.OpPong:
 		c.pong()

@@ -54,6 +54,28 @@ func TestGreedyHub(t *testing.T) {
 	assert.Equal(t, wire.ErrMaxInterest, c.fatal)
 }
 
+// TestPongBehindInterest: a server that asks is answered when it has been told all that is wanted here.
+func TestPongBehindInterest(t *testing.T) {
+	c := newLink(t, newEnv(t, 2), 1)
+	s := c.server
+	s.link = &interest.Link{}
+	written := func() (text string) {
+		for _, d := range c.out.Queue {
+			text += string(d.Bytes)
+		}
+		return text
+	}
+	c.source.(*script).read([]byte("PING\r\nLS+ a\r\nPING\r\n"))
+	c.receive()
+	assert.Equal(t, 1, c.subs.Len())
+	assert.Empty(t, written())
+	c.ofLink(nil, &snapshotLate{})
+	assert.Equal(t, "PING\r\nPONG\r\nPONG\r\n", written())
+	c.source.(*script).read([]byte("PING\r\n"))
+	c.receive()
+	assert.Equal(t, "PING\r\nPONG\r\nPONG\r\nPONG\r\n", written())
+}
+
 // TestLinkAllocations: messages that go over a link, and those that come, allocate nothing.
 func TestLinkAllocations(t *testing.T) {
 	if raced {
