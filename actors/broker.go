@@ -76,6 +76,7 @@ type Broker struct {
 	storage    atomic.Pointer[peer.Server] // whose JetStream a link has brought, nil if none has
 
 	watchers  watchers // of the configuration
+	arrivals  watchers // of servers of the cluster
 	failures  history.Failures
 	empty     chan struct{} // told when the last connection has gone: Stop waits for that
 	deserted  chan struct{} // told when the last client from outside has gone: lame duck mode waits for that

@@ -7,6 +7,7 @@ import (
 
 	"github.com/troupe-mq/troupe/actors/access"
 	"github.com/troupe-mq/troupe/actors/internal/connection"
+	"github.com/troupe-mq/troupe/actors/internal/interest"
 	"github.com/troupe-mq/troupe/actors/internal/mesh"
 	"github.com/troupe-mq/troupe/actors/internal/wiring"
 	"github.com/troupe-mq/troupe/actors/report"
@@ -25,7 +26,7 @@ func (b *Broker) newMesh(c *Config) *mesh.Mesh {
 		ID: b.info.ServerID, Name: b.name(), Version: ProtocolVersion, Troupe: c.Version, Node: b.env.Node,
 		Account: access.GlobalAccount, Headers: !c.NoHeaders, MaxPayload: func() int { return b.settings.Load().MaxPayload }, URLs: b.ownURLs, LeafURLs: b.ownLeafURLs,
 	}
-	m.Accept, m.Changed = b.env.AcceptLink, b.clusterChanged
+	m.Accept, m.Changed, m.Reached = b.env.AcceptLink, b.clusterChanged, b.reachedBy
 	b.links.Self.Cluster = m.State().Cluster // so that a hub hands nothing from one node to another
 	return m
 }
@@ -91,6 +92,19 @@ func (b *Broker) clusterChanged() {
 		}
 	})
 }
+
+// reachedBy is told which accounts a connection to another server is for that has come up.
+func (b *Broker) reachedBy(share interest.Share) {
+	for _, a := range b.settings.Load().Accounts.All {
+		if a.System && share.Has(a) {
+			b.arrivals.tell()
+		}
+	}
+}
+
+// WatchArrivals calls watch whenever another server of the cluster hears, from now on, what is published in the system account: it has
+// come, or has come back. It is called by an actor: it must not block.
+func (b *Broker) WatchArrivals(watch func()) { b.arrivals.add(watch) }
 
 // ownURLs are where clients come to this broker: nowhere in lame duck mode.
 func (b *Broker) ownURLs() (clients, web []string) {

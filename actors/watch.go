@@ -2,7 +2,7 @@ package actors
 
 import "sync"
 
-// watchers are who is told of each configuration that comes into force.
+// watchers are who is told of something whenever it happens.
 type watchers struct {
 	mu  sync.Mutex
 	all []func()
@@ -12,9 +12,13 @@ type watchers struct {
 // because something in it has expired. Look at it by [Broker.Config] and [Broker.AccountsInForce]. It is called by who
 // changes the configuration: it must not block, nor change it.
 func (b *Broker) WatchConfiguration(watch func()) {
-	b.watchers.mu.Lock()
-	defer b.watchers.mu.Unlock()
-	b.watchers.all = append(b.watchers.all, watch)
+	b.watchers.add(watch)
+}
+
+func (w *watchers) add(watch func()) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.all = append(w.all, watch)
 }
 
 func (w *watchers) tell() {

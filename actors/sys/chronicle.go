@@ -18,7 +18,7 @@ const tellTime = 5 * time.Second
 type told struct {
 	records  []tap.Record
 	due      bool
-	accounts bool // about them too
+	accounts bool // it is time to tell about those that have connections
 }
 
 // relate tells one piece.
@@ -27,7 +27,10 @@ func (s *service) relate(client *client.Client, t *told) {
 	defer cancel()
 	c := s.chronicle(ctx, client)
 	if t.due {
-		c.beat(t.accounts)
+		c.tell(s.source.Load().server.about(statsz), func() utterance { return &answer{Statsz: s.source.Load().documents.Statsz(ctx)} })
+	}
+	if t.accounts {
+		c.all()
 	}
 	for i := range t.records {
 		c.record(&t.records[i])
@@ -98,12 +101,8 @@ func (c *chronicle) accounts(names map[string]bool) {
 	}
 }
 
-// beat tells how the server is, and now and then how its accounts are.
-func (c *chronicle) beat(accounts bool) {
-	c.tell(c.source.Load().server.about(statsz), func() utterance { return &answer{Statsz: c.source.Load().documents.Statsz(c.ctx)} })
-	if !accounts {
-		return
-	}
+// all has it told of each account that has connections.
+func (c *chronicle) all() {
 	for _, a := range c.source.Load().documents.AccountStatz(documents.AccountStatzOptions{}).Accounts {
 		c.changed[a.Account] = true
 	}

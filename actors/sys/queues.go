@@ -3,6 +3,7 @@ package sys
 import (
 	"hash/maphash"
 	"runtime"
+	"slices"
 	"time"
 
 	"github.com/troupe-mq/troupe/actors/client"
@@ -95,9 +96,9 @@ func (q *inTurn[T]) done() { q.busy = false }
 // events are pieces of what has happened.
 type events struct{ inTurn[told] }
 
-// add keeps a piece. Of those that are due every few seconds one is enough.
+// add keeps a piece. Of those that are due every few seconds one is enough, and one about the accounts.
 func (q *events) add(t *told) {
-	if len(q.waiting) >= mayTell || t.due && q.busy {
+	if len(q.waiting) >= mayTell || t.due && q.busy || t.accounts && slices.ContainsFunc(q.waiting, func(o *told) bool { return o.accounts }) {
 		return
 	}
 	q.waiting = append(q.waiting, t)

@@ -39,6 +39,7 @@ type (
 	measured struct{ *report.Latency }
 	beat     struct{} // it is time to tell about the server
 	moved    struct{} // the system account is another
+	arrived  struct{} // another server hears what is told
 )
 
 // IgnoreDeadLetterLogging: when the broker stops, the actor may have gone before.
@@ -55,6 +56,8 @@ func (*traced) IgnoreDeadLetterLogging() {}
 func (*beat) IgnoreDeadLetterLogging() {}
 
 func (*moved) IgnoreDeadLetterLogging() {}
+
+func (*arrived) IgnoreDeadLetterLogging() {}
 
 func (*told) IgnoreDeadLetterLogging() {}
 
@@ -94,6 +97,9 @@ func (s *serving) Receive(ctx actor.Context) {
 		s.beat(ctx)
 	case *moved:
 		s.move(ctx)
+	case *arrived: // it does not know what was told before
+		s.events.add(&told{accounts: true})
+		s.write(ctx)
 	case *client.Detached:
 		s.lost(m)
 	case *actor.Stopping:

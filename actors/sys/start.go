@@ -56,6 +56,7 @@ func Start(ctx context.Context, b *actors.Broker, c Config) error {
 			root.Send(pid, &moved{})
 		}
 	})
+	b.WatchArrivals(func() { root.Send(pid, &arrived{}) })
 	b.WatchTraces(func(t *report.Trace) { s.see(t, func(m *seen) { root.Send(pid, m) }) })
 	b.WatchLatency(func(l *report.Latency) {
 		if s.untold.Add(1) > mayMeasure {

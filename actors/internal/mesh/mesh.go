@@ -18,6 +18,7 @@ import (
 
 	"github.com/troupe-mq/troupe/actors/internal/compression"
 	"github.com/troupe-mq/troupe/actors/internal/host"
+	"github.com/troupe-mq/troupe/actors/internal/interest"
 	"github.com/troupe-mq/troupe/actors/internal/lab"
 	"github.com/troupe-mq/troupe/actors/internal/listener"
 	"github.com/troupe-mq/troupe/actors/internal/members"
@@ -43,6 +44,9 @@ type Mesh struct {
 	// Changed is called when the URLs of the cluster's servers, or its name, have changed. It is called by an actor: it must
 	// not block.
 	Changed func()
+	// Reached is called when a connection of a route is up, with the accounts that it is for. It is called by an actor: it must not
+	// block.
+	Reached func(interest.Share)
 
 	settings  atomic.Pointer[Settings]
 	listening *listener.Listening

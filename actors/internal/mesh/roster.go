@@ -263,6 +263,7 @@ func (r *roster) came(m *came) {
 		r.Logger.Info("route is up", "server", i.ServerName, "id", i.ServerID, "version", i.Version, "url", members.HostOf(s.Of.URL))
 	}
 	r.whole(s.Of, false)
+	r.Reached(r.table.Share(s))
 }
 
 // went is told that a route has ended.

@@ -17,6 +17,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/troupe-mq/troupe/actors/internal/host"
+	"github.com/troupe-mq/troupe/actors/internal/interest"
 	"github.com/troupe-mq/troupe/actors/internal/peer"
 	"github.com/troupe-mq/troupe/actors/internal/transport"
 	"github.com/troupe-mq/troupe/actors/report"
@@ -36,6 +37,7 @@ type town struct {
 	peers   map[uint64]*peer.Peer
 	last    uint64
 	changed int
+	reached int
 	log     sync.Mutex
 	said    bytes.Buffer
 }
@@ -65,7 +67,7 @@ func newTown(t *testing.T, s Settings) *town {
 		n.peers[n.last] = p
 		return n.last
 	}
-	m.Changed = func() { n.changed++ }
+	m.Changed, m.Reached = func() { n.changed++ }, func(interest.Share) { n.reached++ }
 	_, err := m.System.Root.SpawnNamed(actor.PropsFromProducer(func() actor.Actor { return newRoster(m) }, host.Mailbox()...), m.roster().Id)
 	require.NoError(t, err)
 	t.Cleanup(func() {
@@ -130,6 +132,7 @@ func TestPatience(t *testing.T) {
 		require.Equal(t, uint64(1), n.last)
 		require.NotNil(t, n.says(1, `{"server_id":"A","server_name":"a"}`).Server)
 		assert.True(t, n.State().Routes[0].Up)
+		assert.Equal(t, 1, n.reached)
 		assert.Empty(t, n.since(time.Minute))
 		n.mu.Lock()
 		delete(n.open, "a:1")
