@@ -43,32 +43,43 @@ func natsServer(t *testing.T) string {
 	return path
 }
 
+// runNATS runs one with this configuration. It ends with the test, or when it is stopped: killed.
+func runNATS(t *testing.T, conf string) (stop func()) {
+	t.Helper()
+	process := exec.Command(natsServer(t), "-c", write(t, "nats.conf", []byte(conf)))
+	log := &notes{}
+	process.Stderr = log
+	require.NoError(t, process.Start())
+	stop = func() {
+		_ = process.Process.Kill() // it may have been killed
+		_ = process.Wait()
+	}
+	t.Cleanup(func() {
+		stop()
+		if t.Failed() {
+			t.Log(log.tail(50))
+		}
+	})
+	return stop
+}
+
+// newAddress is a host and a port that nobody listens at.
+func newAddress(t *testing.T) string {
+	t.Helper()
+	return net.JoinHostPort("127.0.0.1", fmt.Sprint(freePort(t)))
+}
+
 // hub is a nats-server that leaf nodes may attach to.
 type hub struct {
-	t              *testing.T
 	clients, leafs string // host:port
-	process        *exec.Cmd
+	kill           func()
 }
 
 // newHub runs one. conf is what its configuration says besides, with LEAFS in the place of the address for leaf nodes.
 func newHub(t *testing.T, conf string) *hub {
 	t.Helper()
-	program := natsServer(t)
-	at := func() string { return net.JoinHostPort("127.0.0.1", fmt.Sprint(freePort(t))) }
-	h := &hub{t: t, clients: at(), leafs: at()}
-	file := filepath.Join(t.TempDir(), "hub.conf")
-	text := "listen: " + h.clients + "\n" + strings.ReplaceAll(conf, "LEAFS", `listen: "`+h.leafs+`"`)
-	require.NoError(t, os.WriteFile(file, []byte(text), 0o600))
-	h.process = exec.Command(program, "-c", file)
-	log := &notes{}
-	h.process.Stderr = log
-	require.NoError(t, h.process.Start())
-	t.Cleanup(func() {
-		h.kill()
-		if t.Failed() {
-			t.Log(log.tail(50))
-		}
-	})
+	h := &hub{clients: newAddress(t), leafs: newAddress(t)}
+	h.kill = runNATS(t, "listen: "+h.clients+"\n"+strings.ReplaceAll(conf, "LEAFS", `listen: "`+h.leafs+`"`))
 	require.True(t, eventually(func() bool {
 		nc, err := net.Dial("tcp", h.leafs)
 		if err == nil {
@@ -77,11 +88,6 @@ func newHub(t *testing.T, conf string) *hub {
 		return err == nil
 	}), "the hub does not listen")
 	return h
-}
-
-func (h *hub) kill() {
-	_ = h.process.Process.Kill() // it may have been killed
-	_ = h.process.Wait()
 }
 
 // connect is a client of the hub's.
@@ -235,8 +241,7 @@ func TestHubByTLS(t *testing.T) {
 // TestHubsOfACluster: a link that knows one hub comes to another when that one is killed, and finds the clients again that
 // have moved there.
 func TestHubsOfACluster(t *testing.T) {
-	route := func() string { return net.JoinHostPort("127.0.0.1", fmt.Sprint(freePort(t))) }
-	one, two := route(), route()
+	one, two := newAddress(t), newAddress(t)
 	conf := "cluster { name: c, listen: %q, routes: [\"nats://%s\", \"nats://%s\"] }\nleafnodes { LEAFS }\n"
 	first, second := newHub(t, fmt.Sprintf(conf, one, one, two)), newHub(t, fmt.Sprintf(conf, two, one, two))
 	b, events := leafOf(t, actors.Remote{URLs: []string{"nats-leaf://" + first.leafs}})

@@ -2,10 +2,6 @@ package e2e_test
 
 import (
 	"fmt"
-	"net"
-	"os"
-	"os/exec"
-	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -37,14 +33,9 @@ func TestCompressedMesh(t *testing.T) {
 				Host: "127.0.0.1", Port: -1, ServerName: "us", ClusterName: "C", Partitions: 2,
 				Cluster: &actors.Cluster{Host: "127.0.0.1", Port: -1, Compression: tt.ours, RTTThresholds: []time.Duration{time.Minute}},
 			}
-			n := &node{url: fmt.Sprint("nats://127.0.0.1:", freePort(t)), routes: net.JoinHostPort("127.0.0.1", fmt.Sprint(freePort(t)))}
+			n := &node{url: "nats://" + newAddress(t), routes: newAddress(t)}
 			start := func(routes string) {
-				file := filepath.Join(t.TempDir(), "nats.conf")
-				text := fmt.Sprintf("listen: %q\nserver_name: them\ncluster { name: C, listen: %q, compression: %s%s }\n", strings.TrimPrefix(n.url, "nats://"), n.routes, tt.theirs, routes)
-				require.NoError(t, os.WriteFile(file, []byte(text), 0o600))
-				p := exec.Command(natsServer(t), "-c", file)
-				require.NoError(t, p.Start())
-				t.Cleanup(func() { _ = p.Process.Kill(); _ = p.Wait() })
+				runNATS(t, fmt.Sprintf("listen: %q\nserver_name: them\ncluster { name: C, listen: %q, compression: %s%s }\n", strings.TrimPrefix(n.url, "nats://"), n.routes, tt.theirs, routes))
 			}
 			if tt.weDial {
 				start("")

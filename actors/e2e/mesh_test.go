@@ -2,8 +2,6 @@ package e2e_test
 
 import (
 	"fmt"
-	"net"
-	"os/exec"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -22,26 +20,24 @@ type node struct {
 	stop              func()
 }
 
-// natsNode is a nats-server in cluster C.
-func natsNode(t *testing.T, name, seed string) *node {
+// natsNode is a nats-server in cluster C. conf is what its configuration says besides.
+func natsNode(t *testing.T, name, seed, conf string) *node {
 	t.Helper()
-	port := fmt.Sprint(freePort(t))
-	n := &node{name: name, url: "nats://127.0.0.1:" + port, routes: net.JoinHostPort("127.0.0.1", fmt.Sprint(freePort(t)))}
-	args := []string{"-a", "127.0.0.1", "-p", port, "-n", name, "--cluster", "nats://" + n.routes, "--cluster_name", "C"}
+	clients := newAddress(t)
+	n := &node{name: name, url: "nats://" + clients, routes: newAddress(t)}
+	cluster := fmt.Sprintf("name: C, listen: %q", n.routes)
 	if seed != "" {
-		args = append(args, "--routes", "nats://"+seed)
+		cluster += fmt.Sprintf(", routes: [ %q ]", "nats-route://"+seed)
 	}
-	p := exec.Command(natsServer(t), args...)
-	require.NoError(t, p.Start())
-	n.stop = func() { _ = p.Process.Kill(); _ = p.Wait() }
-	t.Cleanup(n.stop)
+	n.stop = runNATS(t, fmt.Sprintf("listen: %q\nserver_name: %s\ncluster { %s }\n%s", clients, name, cluster, conf))
 	return n
 }
 
 // troupeNode is a broker in cluster C.
-func troupeNode(t *testing.T, name, seed string) *node {
+func troupeNode(t *testing.T, name, seed string, c actors.Config) *node {
 	t.Helper()
-	c := actors.Config{Host: "127.0.0.1", Port: -1, Partitions: 2, ServerName: name, ClusterName: "C", Cluster: &actors.Cluster{Host: "127.0.0.1", Port: -1}}
+	c.Host, c.Port, c.Partitions, c.ServerName = "127.0.0.1", -1, 2, name
+	c.ClusterName, c.Cluster = "C", &actors.Cluster{Host: "127.0.0.1", Port: -1}
 	if seed != "" {
 		c.Cluster.Routes = []string{seed}
 	}
@@ -66,7 +62,10 @@ func dialNode(t *testing.T, n *node, o ...nats.Option) *nats.Conn {
 // TestMixedMesh: nats-servers and brokers form one mesh, in any order. A message from each node reaches each, once and in order;
 // a request finds its service wherever that is; a queue group is all its members.
 func TestMixedMesh(t *testing.T) {
-	kinds := map[byte]func(*testing.T, string, string) *node{'N': natsNode, 'T': troupeNode}
+	kinds := map[byte]func(*testing.T, string, string) *node{
+		'N': func(t *testing.T, name, seed string) *node { return natsNode(t, name, seed, "") },
+		'T': func(t *testing.T, name, seed string) *node { return troupeNode(t, name, seed, actors.Config{}) },
+	}
 	for _, kind := range []string{"NTT", "TNT", "TNN"} {
 		t.Run(kind, func(t *testing.T) {
 			var nodes []*node

@@ -2,10 +2,6 @@ package e2e_test
 
 import (
 	"fmt"
-	"net"
-	"os"
-	"os/exec"
-	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -36,14 +32,9 @@ func TestCompressedLeafNodes(t *testing.T) {
 		{"s2_auto", "s2_auto", false, "s2_uncompressed"},
 	} {
 		t.Run(fmt.Sprint(tt.theirs, " ", tt.ours, " ", tt.weAreLeaf), func(t *testing.T) {
-			clients, leafs := net.JoinHostPort("127.0.0.1", fmt.Sprint(freePort(t))), net.JoinHostPort("127.0.0.1", fmt.Sprint(freePort(t)))
+			clients, leafs := newAddress(t), newAddress(t)
 			start := func(leafnodes string) {
-				file := filepath.Join(t.TempDir(), "nats.conf")
-				text := fmt.Sprintf("listen: %q\nserver_name: them\nleafnodes { %s }\n", clients, leafnodes)
-				require.NoError(t, os.WriteFile(file, []byte(text), 0o600))
-				p := exec.Command(natsServer(t), "-c", file)
-				require.NoError(t, p.Start())
-				t.Cleanup(func() { _ = p.Process.Kill(); _ = p.Wait() })
+				runNATS(t, fmt.Sprintf("listen: %q\nserver_name: them\nleafnodes { %s }\n", clients, leafnodes))
 			}
 			c := actors.Config{Host: "127.0.0.1", Port: -1, ServerName: "us", Partitions: 2}
 			if tt.weAreLeaf {

@@ -2,10 +2,6 @@ package e2e_test
 
 import (
 	"fmt"
-	"net"
-	"os"
-	"os/exec"
-	"path/filepath"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -26,20 +22,15 @@ type place struct{ url, routes, leafs string }
 // natsPlace is a nats-server.
 func natsPlace(t *testing.T, p plan) place {
 	t.Helper()
-	at := func() string { return net.JoinHostPort("127.0.0.1", fmt.Sprint(freePort(t))) }
-	clients := at()
-	s := place{url: "nats://" + clients, routes: at(), leafs: at()}
+	clients := newAddress(t)
+	s := place{url: "nats://" + clients, routes: newAddress(t), leafs: newAddress(t)}
 	conf := fmt.Sprintf("listen: %q\nserver_name: %s\n", clients, p.name)
 	if p.hub != "" {
 		conf += fmt.Sprintf("leafnodes { reconnect: 20ms, remotes [ { url: %q } ] }\n", "nats-leaf://"+p.hub)
 	} else {
 		conf += fmt.Sprintf("leafnodes { listen: %q }\ncluster { name: C, listen: %q, routes: [ %q ] }\n", s.leafs, s.routes, "nats-route://"+p.seed)
 	}
-	file := filepath.Join(t.TempDir(), p.name+".conf")
-	require.NoError(t, os.WriteFile(file, []byte(conf), 0o600))
-	process := exec.Command(natsServer(t), "-c", file)
-	require.NoError(t, process.Start())
-	t.Cleanup(func() { _ = process.Process.Kill(); _ = process.Wait() })
+	runNATS(t, conf)
 	return s
 }
 

@@ -2,10 +2,6 @@ package e2e_test
 
 import (
 	"fmt"
-	"net"
-	"os"
-	"os/exec"
-	"path/filepath"
 	"testing"
 	"time"
 
@@ -16,20 +12,15 @@ import (
 
 // TestLeafNodesByWebSocket: a nats-server and a broker, of which one is the leaf node of the other, by its port for WebSocket.
 func TestLeafNodesByWebSocket(t *testing.T) {
-	at := func() string { return net.JoinHostPort("127.0.0.1", fmt.Sprint(freePort(t))) }
 	for _, weAreLeaf := range []bool{true, false} {
 		t.Run(fmt.Sprint(weAreLeaf), func(t *testing.T) {
-			clients, web := at(), at()
+			clients, web := newAddress(t), newAddress(t)
 			start := func(more string) {
-				file := filepath.Join(t.TempDir(), "nats.conf")
-				require.NoError(t, os.WriteFile(file, fmt.Appendf(nil, "listen: %q\nserver_name: them\n%s\n", clients, more), 0o600))
-				p := exec.Command(natsServer(t), "-c", file)
-				require.NoError(t, p.Start())
-				t.Cleanup(func() { _ = p.Process.Kill(); _ = p.Wait() })
+				runNATS(t, fmt.Sprintf("listen: %q\nserver_name: them\n%s\n", clients, more))
 			}
 			c := actors.Config{Host: "127.0.0.1", Port: -1, ServerName: "us", Partitions: 2}
 			if weAreLeaf {
-				start(fmt.Sprintf("leafnodes { listen: %q }\nwebsocket { listen: %q, no_tls: true, compression: true }", at(), web))
+				start(fmt.Sprintf("leafnodes { listen: %q }\nwebsocket { listen: %q, no_tls: true, compression: true }", newAddress(t), web))
 				c.LeafNodes = &actors.LeafNodes{Remotes: []actors.Remote{{URLs: []string{"ws://" + web}}}}
 			} else {
 				c.LeafNodes = &actors.LeafNodes{Listen: &actors.LeafPort{Host: "127.0.0.1", Port: -1}}
