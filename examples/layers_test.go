@@ -84,7 +84,7 @@ var layers = []layer{
 	{name: "feed", ours: "batch host lab mailbox report steps supervisor tap topics wire", theirs: "actor", never: "connection client"},
 	{name: "connection", ours: everythingAbove, theirs: "actor hclog", never: "client listener survey"},
 	{name: "uplink", ours: "compression connection frames host interest lab peer report supervisor transport wire wire/link", theirs: "actor hclog nkeys", never: "client listener survey"},
-	{name: "listener", ours: "host lab supervisor transport wire", theirs: "actor hclog", never: "connection session"},
+	{name: "listener", ours: "frames host lab supervisor transport wire", theirs: "actor hclog", never: "connection session"},
 	{name: "members", ours: "compression interest peer report wire", never: "connection host"},
 	{
 		name: "mesh", ours: "access compression connection host interest lab listener members peer report supervisor transport wire wire/link", theirs: "actor hclog",

@@ -23,8 +23,9 @@ const (
 type (
 	// partly is a request that has been counted here, and is to be elsewhere.
 	partly struct {
-		asked *client.Message
-		here  *counted
+		asked  *client.Message
+		here   *counted
+		others int // servers that are asked
 	}
 	// overdue is told of a sum that has waited for long enough.
 	overdue struct{ key string }
@@ -70,7 +71,7 @@ func (s *serving) gather(ctx actor.Context, m *partly) {
 	}
 	s.sums.begun++
 	s.sums.open[key] = &sum{
-		asked: m.asked, by: ownerOf(m.asked), number: s.sums.begun, total: m.here, missing: s.others(),
+		asked: m.asked, by: ownerOf(m.asked), number: s.sums.begun, total: m.here, missing: m.others,
 		clock: time.AfterFunc(gatherTime, func() { root.Send(self, &overdue{key}) }),
 	}
 }
@@ -81,22 +82,17 @@ func (s *serving) heard(m *client.Message) bool {
 	if !is {
 		return false
 	}
-	if n, err := strconv.ParseUint(string(m.Data), 10, 31); err == nil && s.sums.open[key] != nil {
-		s.sums.open[key].total.n += int(n)
-	}
-	s.closer(key)
-	return true
-}
-
-// closer is told that one server less is missing.
-func (s *serving) closer(key string) {
 	t := s.sums.open[key]
 	if t == nil {
-		return
+		return true
+	}
+	if n, err := strconv.ParseUint(string(m.Data), 10, 31); err == nil {
+		t.total.n += int(n)
 	}
 	if t.missing--; t.missing <= 0 {
 		s.tell(key)
 	}
+	return true
 }
 
 // tell says a sum to who has asked.

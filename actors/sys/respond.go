@@ -22,9 +22,11 @@ func (s *service) respond(m *client.Message, passOn func(*partly)) {
 		return
 	}
 	u := s.attempt(ctx, r)
-	if here, is := u.(*counted); is && r.subject == subscribers && s.others() > 0 {
-		passOn(&partly{m, here})
-		return
+	if here, is := u.(*counted); is && r.subject == subscribers {
+		if others := s.others(); others > 0 {
+			passOn(&partly{m, here, others})
+			return
+		}
 	}
 	if u != nil {
 		s.voice.reply(m, u)

@@ -33,10 +33,10 @@ func (w Wish) Meet(theirs Mode, rtt time.Duration) (Terms, error) {
 	return Terms{Mode: t.Of(rtt), Thresholds: t}, nil
 }
 
-// Said is what the other server is told of the terms.
-func (w Wish) Said(t Terms) Mode {
+// Said is what the other server is told of what was agreed on.
+func (w Wish) Said(agreed Mode) Mode {
 	if w.Mode == Auto {
 		return Auto
 	}
-	return t.Mode
+	return agreed
 }

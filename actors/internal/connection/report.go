@@ -42,7 +42,7 @@ func (c *connection) count(m *Count) {
 	n := 0
 	c.run(&errand{cost: listing, some: c.withSubs(func(some []*interest.Subscription) {
 		for _, s := range some {
-			if (m.Queue == "" || interest.NearName(s.Queue()) == m.Queue) && topics.Covers(m.Within, s.Subject()) {
+			if s.IsOf(m.Queue) && topics.Covers(m.Within, s.Subject()) {
 				n += s.Weight()
 			}
 		}

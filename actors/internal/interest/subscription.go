@@ -87,6 +87,9 @@ func (s *Subscription) Queue() string {
 	return s.text[len(MsgVerb)+s.subjectLen()+1+s.SIDLen()+1:]
 }
 
+// IsOf reports whether it is of a queue group, here or on another server. An empty name is of all, and of none.
+func (s *Subscription) IsOf(queue string) bool { return queue == "" || NearName(s.Queue()) == queue }
+
 // Admit counts n deliveries. It reports how many of them may be made, and whether
 // the last of these is the last that UNSUB's max allows.
 //

@@ -1,7 +1,6 @@
 package listener
 
 import (
-	"crypto/sha1" //nolint:gosec // what RFC 6455 asks for; nothing is kept secret by it
 	"encoding/base64"
 	"fmt"
 	"maps"
@@ -10,6 +9,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/troupe-mq/troupe/actors/internal/frames"
 	"github.com/troupe-mq/troupe/actors/internal/transport"
 )
 
@@ -62,9 +62,6 @@ func cookie(r *http.Request, name string) string {
 	return c.Value
 }
 
-// keySuffix is what makes the answer to a key one that only a WebSocket gives.
-const keySuffix = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11"
-
 // isKey reports whether a client has made up a key as it is to: 16 bytes in base64.
 func isKey(text string) bool {
 	key, err := base64.StdEncoding.DecodeString(strings.TrimSpace(text))
@@ -72,9 +69,8 @@ func isKey(text string) bool {
 }
 
 func switchingProtocols(key string, compression bool, headers map[string]string) []byte {
-	sum := sha1.Sum([]byte(strings.TrimSpace(key) + keySuffix)) //nolint:gosec // see the import
 	answer := fmt.Appendf(nil, "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: %s\r\n",
-		base64.StdEncoding.EncodeToString(sum[:]))
+		frames.AcceptOf(strings.TrimSpace(key)))
 	if compression {
 		answer = fmt.Appendf(answer, "Sec-WebSocket-Extensions: %s\r\n", compressionOffer)
 	}

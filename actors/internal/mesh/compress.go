@@ -41,9 +41,7 @@ func (r *roster) negotiate(m *informed) (done bool) {
 // infoOn is the INFO of this broker behind what was agreed on.
 func (r *roster) infoOn(of *route) *ownInfo {
 	i := r.info(&r.table, of.way.Gossip, r.lame)
-	if i.Compression != compression.Auto {
-		i.Compression = of.compression
-	}
+	i.Compression = r.settings.Load().Compression.Said(of.compression)
 	return i
 }
 

@@ -261,11 +261,20 @@ func (r *roster) again(self *actor.PID, m *again) {
 // mostHeard is how many addresses other servers may tell.
 const mostHeard = 1024
 
-// hear dials a server that another has told of.
-func (r *roster) hear(self *actor.PID, to *url.URL, i *members.Info) {
-	if d, known := r.dialOf(to); d != nil && !known {
+// hear dials a server that another has told of. It returns the address, nil if there are too many.
+func (r *roster) hear(self *actor.PID, to *url.URL, i *members.Info) *dial {
+	d, known := r.dialOf(to)
+	if d != nil && !known {
 		d.gossip = i.Gossip
 		r.dial(self, d)
+	}
+	return d
+}
+
+// seek has a server that there was be dialed for a while, where nobody has configured it.
+func (r *roster) seek(d *dial, m *members.Member) {
+	if !d.configured {
+		d.until, d.knows = r.Now().Add(missedFor), m.Info.ServerID
 	}
 }
 

@@ -50,11 +50,12 @@ func (r *roster) miss(self *actor.PID, m *members.Member, by *dial, why *peer.En
 	if by == nil {
 		by, known = r.dialOf(to)
 	}
-	if by != nil && !by.configured {
-		by.until, by.knows = r.Now().Add(missedFor), m.Info.ServerID
-		if !known {
-			r.later(self, by, firstPause)
-		}
+	if by == nil {
+		return
+	}
+	r.seek(by, m)
+	if !known {
+		r.later(self, by, firstPause)
 	}
 }
 

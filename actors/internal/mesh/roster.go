@@ -311,9 +311,8 @@ func (r *roster) went(self *actor.PID, m *went) {
 		}
 	}
 	if to, err := members.ParseURL(member.URL); err == nil && s.Retry && !member.Configured {
-		r.hear(self, to, &member.Info)
-		if d, _ := r.dialOf(to); d != nil && !d.configured { // the other end may not dial again
-			d.until, d.knows = r.Now().Add(missedFor), member.Info.ServerID
+		if d := r.hear(self, to, &member.Info); d != nil {
+			r.seek(d, member) // the other end may not dial again
 		}
 	}
 }

@@ -27,11 +27,7 @@ type Neighbours struct {
 func (n *Neighbours) Hubs(ctx context.Context, subs bool) []report.Link {
 	all := n.Links.Status()
 	shown := make([]report.Link, 0, len(all))
-	ids := make([]uint64, 0, len(all))
-	for i := range all {
-		ids = append(ids, all[i].ID)
-	}
-	said := n.ask(ctx, subs, ids)
+	said := n.ask(ctx, subs, connections(n, all, func(s *uplink.Status) uint64 { return s.ID }))
 	for i := range all {
 		s := &all[i]
 		shown = append(shown, report.Link{
@@ -45,11 +41,7 @@ func (n *Neighbours) Hubs(ctx context.Context, subs bool) []report.Link {
 // LeafNodes are the servers that are leaf nodes of the broker, in the order in which they have come.
 func (n *Neighbours) LeafNodes(ctx context.Context, subs bool) (shown []report.LeafNode) {
 	all := n.Spokes.All()
-	ids := make([]uint64, 0, len(all))
-	for i := range all {
-		ids = append(ids, all[i].ID)
-	}
-	said := n.ask(ctx, subs, ids)
+	said := n.ask(ctx, subs, n.leafNodes(all))
 	for i := range all {
 		l := &all[i]
 		if c := said[l.ID]; c != nil {
@@ -67,11 +59,7 @@ func (n *Neighbours) Cluster(ctx context.Context, subs bool) *report.Cluster {
 	if r == nil {
 		return nil
 	}
-	ids := make([]uint64, 0, len(r.Routes))
-	for i := range r.Routes {
-		ids = append(ids, r.Routes[i].ID)
-	}
-	said := n.ask(ctx, subs, ids)
+	said := n.ask(ctx, subs, connections(n, r.Routes, func(r *report.Route) uint64 { return r.ID }))
 	for i := range r.Routes {
 		r.Routes[i].Connection = said[r.Routes[i].ID]
 	}
@@ -95,15 +83,23 @@ func (n *Neighbours) ClusterState() *report.Cluster {
 	return r
 }
 
-// ask is what connections to other servers say of themselves, by their numbers; 0 is that of none.
-func (n *Neighbours) ask(ctx context.Context, subs bool, ids []uint64) map[uint64]*report.Connection {
-	said := make(map[uint64]*report.Connection)
-	var whom []survey.Address
-	for _, id := range ids {
-		if id != 0 {
+// connections are those to other servers, by their numbers; 0 is that of none.
+func connections[T any](n *Neighbours, all []T, number func(*T) uint64) (whom []survey.Address) {
+	for i := range all {
+		if id := number(&all[i]); id != 0 {
 			whom = append(whom, survey.Address{Cid: id, Pid: n.Host.Link(id)})
 		}
 	}
+	return whom
+}
+
+func (n *Neighbours) leafNodes(all []spokes.LeafNode) []survey.Address {
+	return connections(n, all, func(l *spokes.LeafNode) uint64 { return l.ID })
+}
+
+// ask is what connections say of themselves, by their numbers.
+func (n *Neighbours) ask(ctx context.Context, subs bool, whom []survey.Address) map[uint64]*report.Connection {
+	said := make(map[uint64]*report.Connection)
 	n.Asker.AskAll(ctx, whom, subs, func(r *report.Connection) { said[r.CID] = r })
 	return said
 }
@@ -111,11 +107,7 @@ func (n *Neighbours) ask(ctx context.Context, subs bool, ids []uint64) map[uint6
 // Count is how many subscriptions in an account match nothing but what a pattern does: those of clients, and of leaf nodes of the
 // broker.
 func (n *Neighbours) Count(ctx context.Context, account, pattern, queue string) int {
-	var leaves []survey.Address
-	for _, l := range n.Spokes.All() {
-		leaves = append(leaves, survey.Address{Cid: l.ID, Pid: n.Host.Link(l.ID)})
-	}
-	return n.Asker.CountWithin(ctx, leaves, account, pattern, queue)
+	return n.Asker.CountWithin(ctx, n.leafNodes(n.Spokes.All()), account, pattern, queue)
 }
 
 // Settled waits until the links are there, or a server was not to be had.

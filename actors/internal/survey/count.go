@@ -2,14 +2,11 @@ package survey
 
 import (
 	"context"
-	"fmt"
 
 	"github.com/asynkron/protoactor-go/actor"
 
-	"github.com/troupe-mq/troupe/actors/internal/batch"
 	"github.com/troupe-mq/troupe/actors/internal/connection"
 	"github.com/troupe-mq/troupe/actors/internal/interest"
-	"github.com/troupe-mq/troupe/actors/internal/partition"
 )
 
 // This file counts subscriptions of clients, and of the servers that are leaf nodes of this broker: those that no other server of
@@ -18,24 +15,12 @@ import (
 // CountOn asks the partition home how many get a message on a subject in an account, or would if they were the ones that are chosen
 // of their queue group. queue is the group that is counted alone, if it is not empty.
 func (a *Asker) CountOn(ctx context.Context, home *actor.PID, account int, subject, queue string) (n int, err error) {
-	found, err := Ask(ctx, a, home, func(answer chan<- *batch.Result) any {
-		return &partition.MatchOne{Account: account, Subject: subject, Reply: answer}
-	})
-	if err != nil {
-		return 0, fmt.Errorf("troupe: matching: %w", err)
-	}
-	count := func(subs []*interest.Subscription) {
-		for _, s := range subs {
-			if k := s.To.Kind; !s.IsOver() && (k == interest.Client || k == interest.Spoke) && (queue == "" || interest.NearName(s.Queue()) == queue) {
-				n += s.Weight()
-			}
+	err = a.eachOn(ctx, home, account, subject, func(s *interest.Subscription) {
+		if k := s.To.Kind; (k == interest.Client || k == interest.Spoke) && s.IsOf(queue) {
+			n += s.Weight()
 		}
-	}
-	count(found.Plain)
-	for _, g := range found.Groups {
-		count(g.Members)
-	}
-	return n, nil
+	})
+	return n, err
 }
 
 // CountWithin asks each connection of an account, and those of more, how many of its subscriptions match nothing but what a

@@ -48,26 +48,31 @@ func (a *Asker) Partitions(ctx context.Context, all []*actor.PID, question parti
 }
 
 // Subscribers asks the partition home who gets a message on a subject in an account.
-func (a *Asker) Subscribers(ctx context.Context, home *actor.PID, account int, subject string) ([]report.Subscription, error) {
+func (a *Asker) Subscribers(ctx context.Context, home *actor.PID, account int, subject string) (out []report.Subscription, err error) {
+	err = a.eachOn(ctx, home, account, subject, func(s *interest.Subscription) { out = append(out, s.Report()) })
+	return out, err
+}
+
+// eachOn asks the partition home for the subscriptions that a message on a subject in an account matches, and takes each.
+func (a *Asker) eachOn(ctx context.Context, home *actor.PID, account int, subject string, take func(*interest.Subscription)) error {
 	found, err := Ask(ctx, a, home, func(answer chan<- *batch.Result) any {
 		return &partition.MatchOne{Account: account, Subject: subject, Reply: answer}
 	})
 	if err != nil {
-		return nil, fmt.Errorf("troupe: matching: %w", err)
+		return fmt.Errorf("troupe: matching: %w", err)
 	}
-	var out []report.Subscription
-	add := func(subs []*interest.Subscription) {
+	each := func(subs []*interest.Subscription) {
 		for _, s := range subs {
 			if !s.IsOver() {
-				out = append(out, s.Report())
+				take(s)
 			}
 		}
 	}
-	add(found.Plain)
+	each(found.Plain)
 	for _, g := range found.Groups {
-		add(g.Members)
+		each(g.Members)
 	}
-	return out, nil
+	return nil
 }
 
 // Subscriptions reports a page of the subscriptions of an account, in the order of their

@@ -29,7 +29,7 @@ func (s *shaken) compress(r *Remote, self *Self, begun time.Time) (compression.T
 	}
 	err = s.say("INFO", &agreement{
 		ID: self.ID, Name: self.Name, Version: self.Version, Proto: peer.Protocol, Headers: true, MaxPayload: self.MaxPayload(),
-		Compression: r.Compression.Said(t),
+		Compression: r.Compression.Said(t.Mode),
 	})
 	if err != nil {
 		return t, err

@@ -3,7 +3,6 @@ package uplink
 import (
 	"bufio"
 	"crypto/rand"
-	"crypto/sha1" //nolint:gosec // what the protocol says; nothing depends on its strength
 	"encoding/base64"
 	"errors"
 	"fmt"
@@ -58,18 +57,12 @@ func (s *shaken) upgrade(u *url.URL) error {
 		return errNoWebSocket
 	}
 	defer response.Body.Close()
-	if response.StatusCode != http.StatusSwitchingProtocols || response.Header.Get("Sec-Websocket-Accept") != acceptOf(key) {
+	if response.StatusCode != http.StatusSwitchingProtocols || response.Header.Get("Sec-Websocket-Accept") != frames.AcceptOf(key) {
 		return fmt.Errorf("WebSocket: %s: %w", response.Status, errNoWebSocket)
 	}
 	early, _ := from.Peek(from.Buffered()) // it is there
 	s.conn = &webConn{Conn: s.conn, decoder: frames.Decoder{Served: true}, early: early}
 	return nil
-}
-
-// acceptOf is what a server answers to a key.
-func acceptOf(key string) string {
-	sum := sha1.Sum([]byte(key + "258EAFA5-E914-47DA-95CA-C5AB0DC85B11")) //nolint:gosec // as above
-	return base64.StdEncoding.EncodeToString(sum[:])
 }
 
 // webConn is the bytes that the frames of a WebSocket carry, from the side of a client.
