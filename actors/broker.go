@@ -56,14 +56,13 @@ type Broker struct {
 	counters  stats.Counters
 	budget    *pressure.Budget
 	taps      *feed.Set
-	shared    *partition.Shared // of all partitions
-	env       *connection.Env   // of connections
-	clients   *resident.Env     // of actors that are clients
-	listeners *listener.Env     // of listeners
-	endpoints *endpoints.Set    // by which clients come
-	links     *uplink.Links     // to other servers
-	mesh      *mesh.Mesh        // nil if the broker is in no cluster
-	spokes    *spokes.Spokes    // the servers that are leaf nodes of this one
+	env       *connection.Env // of connections
+	clients   *resident.Env   // of actors that are clients
+	listeners *listener.Env   // of listeners
+	endpoints *endpoints.Set  // by which clients come
+	links     *uplink.Links   // to other servers
+	mesh      *mesh.Mesh      // nil if the broker is in no cluster
+	spokes    *spokes.Spokes  // the servers that are leaf nodes of this one
 	inline    *inline.Publisher
 	keys      *callout.Keys // of the broker itself
 	inquires  bool          // the actor that asks services who clients are is there
@@ -146,15 +145,13 @@ func newBroker(first *configuration, keys *callout.Keys) *Broker {
 	b.budget = &pressure.Budget{Host: b.host}
 	b.budget.SetLimit(config.OutboundBudget)
 	b.taps = &feed.Set{Host: b.host}
-	b.shared = partition.NewShared(config.Partitions)
+	layout := partition.NewLayout(b.host, config.Partitions, nil)
 	b.env = &connection.Env{
-		Env: commit.Env{Host: b.host, Counters: &b.counters, Budget: b.budget, Links: &b.shared.Links}, Settings: &b.settings,
+		Env: commit.Env{Host: b.host, Counters: &b.counters, Budget: b.budget, Links: layout.Links}, Settings: &b.settings,
 		Inbound: inbound.NewBudget(b.host, config.InboundBudget), Parking: parking.New(b.host), Taps: b.taps, Proofs: session.NewProofs(b.host, session.ProofPlaces()), Turns: steps.NewTurns(), Left: b.left,
 		Inquire: b.inquire,
 	}
-	for p := range config.Partitions {
-		b.env.Partitions = append(b.env.Partitions, b.host.PID(host.Path(host.Partitions, host.PartitionName(p))))
-	}
+	b.env.Partitions.Store(layout)
 	b.listeners = &listener.Env{
 		Host: b.host, Admission: listener.NewAdmission(config.MaxConnectionsPerAddress, config.MaxAttemptsPerAddress), Accept: b.env.Accept,
 	}

@@ -26,7 +26,7 @@ import (
 func (b *Broker) Stats() report.Stats {
 	s := b.counters.Report()
 	s.Start, s.AuthRequired = b.started, b.settings.Load().Gate.Asks()
-	for _, l := range b.shared.Links.All() {
+	for _, l := range b.env.Links.All() {
 		if l.Kind != interest.Route {
 			s.Links++
 		}
@@ -70,7 +70,7 @@ func (b *Broker) Healthy(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	if len(found) < len(b.env.Partitions) {
+	if len(found) < len(b.env.Partitions.Load().PIDs) {
 		return errors.New("troupe: a partition does not answer")
 	}
 	if b.config().StrictHealth {
@@ -120,7 +120,7 @@ func (b *Broker) Partitions(ctx context.Context, q report.PartitionQuery) ([]rep
 		}
 		question.Account = a.Number
 	}
-	return b.asker.Partitions(ctx, b.env.Partitions, question)
+	return b.asker.Partitions(ctx, b.env.Partitions.Load().PIDs, question)
 }
 
 // Subscribers reports who would get a message on subject in an account, all members
@@ -162,7 +162,8 @@ func (b *Broker) accountOf(name string, valid bool) (*account.Account, error) {
 
 // home is the partition that a subject belongs to.
 func (b *Broker) home(subject string) *actor.PID {
-	return b.env.Partitions[topics.Partition([]byte(subject), len(b.env.Partitions))]
+	now := b.env.Partitions.Load().PIDs
+	return now[topics.Partition([]byte(subject), len(now))]
 }
 
 // Places are where else a message that is published in an account is seen: in accounts whose services it imports, under the

@@ -63,8 +63,13 @@ func (b *Broker) reload(ctx context.Context, to Config) (config.Changes, error) 
 	if b.env.Lame.Load() && b.endpoints.Moves(&now.config) {
 		return nil, ErrLameDuck
 	}
+	partitions, err := b.startPartitions(now.config.Partitions)
+	if err != nil {
+		return nil, err
+	}
 	ways, err := b.endpoints.Prepare(ctx, &now.config)
 	if err != nil {
+		b.stopPartitions(partitions)
 		return nil, err
 	}
 	b.putInForce(now)
@@ -87,6 +92,7 @@ func (b *Broker) reload(ctx context.Context, to Config) (config.Changes, error) 
 	b.links.Apply(configOwner, b.uplinks(now.config.LeafNodes))
 	b.spokes.Apply(wiring.Spokes(&now.config))
 	b.reloadCluster()
+	b.usePartitions(partitions)
 	return changes, nil
 }
 
@@ -95,10 +101,11 @@ func (b *Broker) reload(ctx context.Context, to Config) (config.Changes, error) 
 func (b *Broker) releaseAccounts() {
 	accounts := b.settings.Load().Accounts
 	live := accounts.Live()
-	for _, p := range b.env.Partitions {
+	now := b.env.Partitions.Load()
+	for _, p := range now.PIDs {
 		b.host.Send(p, &partition.Retain{Accounts: live})
 	}
-	b.shared.Retain(live)
+	now.Retain(live)
 	accounts.Replies.Retain(live)
 }
 
@@ -114,7 +121,7 @@ func (b *Broker) judgeAll(ctx context.Context) {
 		}
 	}
 	all := b.asker.Everybody()
-	for _, l := range b.shared.Links.All() {
+	for _, l := range b.env.Links.All() {
 		all = append(all, survey.Address{Cid: l.ID, Pid: l.PID})
 	}
 	done := make(chan bool, len(all)) // room for all

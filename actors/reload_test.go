@@ -246,7 +246,7 @@ func TestRefusedReload(t *testing.T) {
 	b := actorstest.Start(t, actors.Config{User: "u", Password: "p", Partitions: 2})
 	u := as(t, b, "u", "p")
 	for name, config := range map[string]actors.Config{
-		"fixed":   {User: "u", Password: "changed", Partitions: 3, NoListen: true},
+		"fixed":   {User: "u", Password: "changed", Partitions: 2, NoListen: true, OwnStreams: true},
 		"invalid": {User: "u", Password: "changed", Partitions: 2, NoListen: true, MaxPayload: -2},
 		"users":   {User: "u", Token: "t", Partitions: 2, NoListen: true},
 	} {

@@ -13,7 +13,6 @@ import (
 	"github.com/troupe-mq/troupe/actors/internal/history"
 	"github.com/troupe-mq/troupe/actors/internal/host"
 	"github.com/troupe-mq/troupe/actors/internal/lab"
-	"github.com/troupe-mq/troupe/actors/internal/partition"
 	"github.com/troupe-mq/troupe/actors/internal/pressure"
 	"github.com/troupe-mq/troupe/actors/internal/resident"
 	"github.com/troupe-mq/troupe/actors/internal/survey"
@@ -75,23 +74,6 @@ func (b *Broker) letIn(ctx context.Context, spawned []*resident.Spawned, first [
 		return fmt.Errorf("troupe: %w", err)
 	}
 	return nil
-}
-
-// partitionsSpec: a partition that crashes is started again almost at once, since
-// nobody can be served meanwhile; the subscriptions come back from the
-// connections that own them.
-func (b *Broker) partitionsSpec() supervisor.Spec {
-	o := supervisor.Options{Name: host.Partitions, Role: "partitions", Sink: b.host.Observe, Policy: supervisor.Policy{
-		Kind:      supervisor.Permanent,
-		Intensity: -1,
-		Backoff:   supervisor.Backoff{Min: time.Millisecond, Max: 20 * time.Millisecond},
-	}}
-	for p := range b.config().Partitions {
-		at := &partition.State{Number: p}
-		o.Children = append(o.Children, host.Gauged(supervisor.Spec{Name: host.PartitionName(p), Role: "partition"},
-			func() actor.Actor { return partition.New(b.host, at, b.shared, len(b.settings.Load().Accounts.All)) }))
-	}
-	return supervisor.Sub(o, supervisor.Policy{Kind: supervisor.Permanent, Exceeded: supervisor.Escalate}, host.Mailbox()...)
 }
 
 // keeperSpec: the keeper of the budget knows only what it is told, and a new one

@@ -84,7 +84,7 @@ var table = []fields.Field{
 	{Name: "LameDuckGracePeriod", Key: "lame_duck_grace_period", Fate: fields.Live},
 	{Name: "LeafNodes", Key: "leafnodes", Fate: fields.Judged, Opaque: true},
 	{Name: "NoHeaders", Key: "no_header_support", Fate: fields.Live},
-	{Name: "Partitions", Key: "partitions", Why: "subscriptions are spread over them from the start"},
+	{Name: "Partitions", Key: "partitions", Fate: fields.Live},
 	{Name: "Logger", Key: "logger", Fate: fields.Kept},
 	{Name: "StrictHealth", Key: "strict_health", Fate: fields.Live},
 	{Name: "Explain", Key: "explain", Fate: fields.Live},

@@ -24,6 +24,7 @@ type Batch struct {
 	Hops      []ServiceHop // what is to be known of messages in other accounts
 	Hits      []Hit        // the servers that get the message which is carried out
 	frames    []Frame      // what few messages have
+	Layout    uint32       // the number of the layout whose partitions these are:
 	Routes    [][]uint32   // for each partition, the entries that it must look at, in order
 	Progress  []uint32     // for each partition, how many of its routes it has handled
 
@@ -55,10 +56,11 @@ const mostSpelling = 1 << 20
 
 var batchPool = sync.Pool{New: func() any { return new(Batch) }}
 
-// New is an empty batch. publisher is told, on any goroutine, when it is routed.
-func New(publisher Publisher, partitions int) *Batch {
+// New is an empty batch for so many partitions, of the layout with that number. publisher is told, on any goroutine, when it is
+// routed.
+func New(publisher Publisher, partitions int, layout uint32) *Batch {
 	b := batchPool.Get().(*Batch)
-	b.publisher = publisher
+	b.publisher, b.Layout = publisher, layout
 	if cap(b.Routes) < partitions {
 		b.Routes = make([][]uint32, partitions)
 		b.Progress = make([]uint32, partitions)

@@ -26,7 +26,7 @@ func TestFilteredAreAskedOnce(t *testing.T) {
 		s.Filter()
 		return s
 	}
-	b := batch.New(nil, 1)
+	b := batch.New(nil, 1, 0)
 	for _, subject := range []string{"a.no.7", "a.yes.7"} {
 		e := b.Add(wire.OpPub)
 		e.Subject = wire.Span{Off: uint32(len(b.Buf)), Len: uint32(len(subject))}

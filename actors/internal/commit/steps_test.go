@@ -15,7 +15,7 @@ import (
 
 // messagesTo are so many of one subject, in one batch, for a result.
 func messagesTo(r *batch.Result, n int) *batch.Batch {
-	b := batch.New(nil, 1)
+	b := batch.New(nil, 1, 0)
 	b.Buf = append(b.Buf, "x"...)
 	for i := range n {
 		e := b.Add(wire.OpPub)

@@ -32,7 +32,7 @@ func asker(patterns int, pattern func(i int) string) *Publisher {
 
 // requests are of one batch, each with a reply subject of its own, that nobody gets.
 func requests(n int, reply func(i int) string) *batch.Batch {
-	b := batch.New(nil, 1)
+	b := batch.New(nil, 1, 0)
 	for i := range n {
 		at := len(b.Buf)
 		b.Buf = append(b.Buf, "nobody "+reply(i)...)

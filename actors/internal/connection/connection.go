@@ -31,6 +31,7 @@ import (
 // It owns its subscriptions: what the partitions hold is derived from them.
 type connection struct {
 	*Env
+	layout   *partition.Layout // which partitions hold its subscriptions
 	box      *mailbox.Mailbox
 	link     transport.Link
 	source   transport.Source
@@ -55,7 +56,6 @@ type connection struct {
 	aside    *aside  // nil until there is something in it
 	server   *server // what is on the other side, where that is no client
 
-	past   *report.Connection // as it was when it began to close
 	reason report.CloseReason // why it is closing
 
 	handshaking bool // the reader talks with the client
@@ -72,7 +72,7 @@ func newConnection(v *Env, box *mailbox.Mailbox, cid uint64, a *transport.Arriva
 	now := v.Settings.Load()
 	l := transport.LinkOf(a.Conn)
 	c := &connection{
-		Env: v, box: box, link: l, resident: a.Resident,
+		Env: v, layout: v.Partitions.Load(), box: box, link: l, resident: a.Resident,
 		session: session.New(cid, a, l, now),
 		witness: feed.Witness{Taps: v.Taps},
 	}
@@ -159,11 +159,13 @@ func (c *connection) Receive(ctx actor.Context) {
 	case *written:
 		c.written(m.err)
 
-	// What is asked about its subscriptions: forget.go, recall.go, link_state.go, errand.go.
+	// What is asked about its subscriptions: forget.go, recall.go, move.go, link_state.go, errand.go.
 	case *interest.Exhausted:
 		c.Forget(m.Sub)
 	case *partition.RecallSubscriptions:
-		c.recall(m.Partition, m.Wide)
+		c.recall(m)
+	case *Move:
+		c.move(m)
 	case *interest.StateTo:
 		c.stateTo(m.Link)
 	case *nextStatements:

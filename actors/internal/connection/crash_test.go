@@ -38,7 +38,7 @@ func TestCrashBehindATap(t *testing.T) {
 	f, err := v.Taps.Reserve(tap.Spec{Name: "tap", Policy: tap.Block, Feeds: tap.Commands})
 	require.NoError(t, err)
 	v.Taps.Begin(f) // without an actor, so that it never takes anything
-	b := batch.New(c.source, len(v.Partitions))
+	b := batch.New(c.source, len(c.layout.PIDs), 0)
 	b.Add(wire.OpPub)
 	c.batch = b
 	require.False(t, c.witness.Ask(b, c, v.Now()))

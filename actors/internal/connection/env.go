@@ -14,6 +14,7 @@ import (
 	"github.com/troupe-mq/troupe/actors/internal/lab"
 	"github.com/troupe-mq/troupe/actors/internal/outbox"
 	"github.com/troupe-mq/troupe/actors/internal/parking"
+	"github.com/troupe-mq/troupe/actors/internal/partition"
 	"github.com/troupe-mq/troupe/actors/internal/peer"
 	"github.com/troupe-mq/troupe/actors/internal/session"
 	"github.com/troupe-mq/troupe/actors/internal/settings"
@@ -29,7 +30,7 @@ import (
 type Env struct {
 	commit.Env
 	Settings   *settings.InForce
-	Partitions []*actor.PID
+	Partitions atomic.Pointer[partition.Layout]
 	Inbound    *inbound.Budget
 	Parking    *parking.Lot
 	Taps       *feed.Set
@@ -107,6 +108,8 @@ func (v *Env) DeadLetter(message any) {
 	case *lab.Probe:
 		m.Answer <- false
 	case *ApplySettings:
+		m.Done <- false
+	case *Move:
 		m.Done <- false
 	case *errand:
 		m.isLost()

@@ -86,19 +86,19 @@ func TestRecallIsAnsweredInSlices(t *testing.T) {
 	c := b.c
 	next := b.errandsOf(c, subs)
 	answers := make(chan *partition.Recalled, 1)
-	home, _ := partition.Home("a.0", len(c.Partitions))
-	c.Partitions[home] = c.System.Root.Spawn(actor.PropsFromFunc(func(ctx actor.Context) {
+	home, _ := partition.Home("a.0", len(c.layout.PIDs))
+	c.layout.PIDs[home] = c.System.Root.Spawn(actor.PropsFromFunc(func(ctx actor.Context) {
 		if m, ok := ctx.Message().(*partition.Recalled); ok { // it routes nothing
 			answers <- m
 		}
 	}, host.Mailbox()...))
 	want := map[string]bool{}
 	for s := range c.subs.All {
-		if at, _ := partition.Home(s.Subject(), len(c.Partitions)); at == home {
+		if at, _ := partition.Home(s.Subject(), len(c.layout.PIDs)); at == home {
 			want[s.SID()] = true
 		}
 	}
-	c.recall(home, false)
+	c.recall(&partition.RecallSubscriptions{Layout: c.layout, Partition: home})
 	slices := 1
 	c.source.(*script).read([]byte("UNSUB 0\r\n"))
 	c.receive()

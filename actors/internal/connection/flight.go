@@ -5,6 +5,7 @@ import (
 	"github.com/troupe-mq/troupe/actors/internal/flight"
 	"github.com/troupe-mq/troupe/actors/internal/follow"
 	"github.com/troupe-mq/troupe/actors/internal/lab"
+	"github.com/troupe-mq/troupe/actors/report"
 	"github.com/troupe-mq/troupe/supervisor"
 	"github.com/troupe-mq/troupe/wire"
 )
@@ -16,6 +17,8 @@ type aside struct {
 	flight   flight.Recorder  // what the client did last
 	follower *follow.Follower // who watches the protocol; nil if nobody does
 	lag      *lab.Lag         // nil but in the lab
+
+	past *report.Connection // the connection as it was when it began to close
 }
 
 func (c *connection) onTheSide() *aside {

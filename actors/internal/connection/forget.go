@@ -25,7 +25,7 @@ func (c *connection) forgetAll() {
 	if c.subs.Len() == 0 {
 		return
 	}
-	w := &withdrawal{env: c.Env, all: c.subs}
+	w := &withdrawal{env: c.Env, layout: c.layout, all: c.subs}
 	c.subs = interest.Subscriptions{}
 	if c.server != nil && c.server.route != nil {
 		c.server.route.subs = 0
@@ -43,16 +43,17 @@ const forgottenAtOnce = 256
 
 // withdrawal ends the subscriptions of a client that has left, and tells the partitions.
 type withdrawal struct {
-	env   *Env
-	all   interest.Subscriptions
-	homes [][]*interest.Subscription // by partition: those that it is still to be told of
+	env    *Env
+	layout *partition.Layout
+	all    interest.Subscriptions
+	homes  [][]*interest.Subscription // by partition: those that it is still to be told of
 }
 
 // withdrawnAtOnce is how many a partition is told of at once.
 const withdrawnAtOnce = 512
 
 func (w *withdrawal) run(rest func()) {
-	w.homes = make([][]*interest.Subscription, len(w.env.Partitions))
+	w.homes = make([][]*interest.Subscription, len(w.layout.PIDs))
 	free, work := 0, steps.BeginSlice()
 	for s := range w.all.Every {
 		s.End()
@@ -78,7 +79,7 @@ const ending = 10 * steps.Look
 func (w *withdrawal) tell(p int) {
 	if subs := w.homes[p]; len(subs) > 0 {
 		w.homes[p] = nil
-		w.env.Send(w.env.Partitions[p], &partition.Withdraw{Subs: subs})
+		w.env.Send(w.layout.PIDs[p], &partition.Withdraw{Subs: subs})
 	}
 }
 
@@ -86,7 +87,7 @@ func (w *withdrawal) tell(p int) {
 func (c *connection) withdraw(gone []*interest.Subscription) {
 	for p, subs := range c.byHome(gone) {
 		if len(subs) > 0 {
-			c.Send(c.Partitions[p], &partition.Withdraw{Subs: subs})
+			c.Send(c.layout.PIDs[p], &partition.Withdraw{Subs: subs})
 		}
 	}
 }
@@ -94,15 +95,19 @@ func (c *connection) withdraw(gone []*interest.Subscription) {
 // withdrawOne tells the partition of a single one. It is what each request costs whose
 // client subscribes for one answer, so that nothing is made for each partition.
 func (c *connection) withdrawOne(s *interest.Subscription) {
-	p, _ := partition.Home(s.Subject(), len(c.Partitions))
-	c.Send(c.Partitions[p], &partition.Withdraw{Subs: []*interest.Subscription{s}})
+	p, _ := partition.Home(s.Subject(), len(c.layout.PIDs))
+	c.Send(c.layout.PIDs[p], &partition.Withdraw{Subs: []*interest.Subscription{s}})
 }
 
 // byHome sorts subscriptions by the partitions that hold them.
 func (c *connection) byHome(all []*interest.Subscription) [][]*interest.Subscription {
-	homes := make([][]*interest.Subscription, len(c.Partitions))
+	return homesOf(all, c.layout)
+}
+
+func homesOf(all []*interest.Subscription, in *partition.Layout) [][]*interest.Subscription {
+	homes := make([][]*interest.Subscription, len(in.PIDs))
 	for _, s := range all {
-		p, _ := partition.Home(s.Subject(), len(c.Partitions))
+		p, _ := partition.Home(s.Subject(), len(homes))
 		homes[p] = append(homes[p], s)
 	}
 	return homes
@@ -124,7 +129,7 @@ func (c *connection) recastShadows(of []*interest.Subscription) {
 	c.withdraw(gone)
 	for p, subs := range c.byHome(cast) {
 		if len(subs) > 0 {
-			c.Send(c.Partitions[p], &partition.Appeared{Subs: subs})
+			c.Send(c.layout.PIDs[p], &partition.Appeared{Subs: subs})
 		}
 	}
 }

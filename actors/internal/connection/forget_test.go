@@ -27,11 +27,11 @@ func TestLeavingIsTold(t *testing.T) {
 		}
 		assert.Len(t, all, 2*n)
 		told := make(chan *partition.Withdraw, 2*n)
-		for p := range c.Partitions {
-			c.Partitions[p] = c.System.Root.Spawn(actor.PropsFromFunc(func(ctx actor.Context) {
+		for p := range c.layout.PIDs {
+			c.layout.PIDs[p] = c.System.Root.Spawn(actor.PropsFromFunc(func(ctx actor.Context) {
 				if m, ok := ctx.Message().(*partition.Withdraw); ok {
 					for _, s := range m.Subs {
-						home, _ := partition.Home(s.Subject(), len(c.Partitions))
+						home, _ := partition.Home(s.Subject(), len(c.layout.PIDs))
 						assert.Equal(t, p, home)
 					}
 					told <- m

@@ -46,14 +46,15 @@ func newEnv(tb testing.TB, partitions int) *Env {
 		Values: settings.Values{MaxControlLine: 4 << 10, MaxPayload: 1 << 20, MaxPending: 64 << 20},
 		Policy: policy, Gate: gate, Accounts: account.NewSet(policy, nil),
 	})
-	shared := partition.NewShared(partitions)
-	v.Links = &shared.Links
+	layout := partition.NewLayout(h, partitions, nil)
+	v.Links = layout.Links
 	for i := range partitions {
 		left := &partition.State{Number: i}
-		v.Partitions = append(v.Partitions, h.System.Root.Spawn(actor.PropsFromProducer(func() actor.Actor {
-			return partition.New(h, left, shared, 1)
-		}, host.Mailbox()...)))
+		layout.PIDs[i] = h.System.Root.Spawn(actor.PropsFromProducer(func() actor.Actor {
+			return partition.New(h, left, layout, 1)
+		}, host.Mailbox()...))
 	}
+	v.Partitions.Store(layout)
 	return v
 }
 

@@ -92,7 +92,7 @@ func (c *connection) hopInto(cmd *wire.Command, from, into *account.Account, sub
 		head = p.headers(head)
 	}
 	b.Wrap(e, reply, head, payload)
-	b.Route(topics.Partition(subject, len(c.Partitions)))
+	b.Route(topics.Partition(subject, len(c.layout.PIDs)))
 	p.depth++
 	c.hop(cmd, into, subject, reply, p)
 }

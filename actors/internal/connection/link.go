@@ -234,7 +234,7 @@ func (c *connection) ofLink(ctx actor.Context, m any) {
 	case *interest.Stated:
 		c.tellServer(func(write func(link.Interest)) { s.ledger.Take(m, write) })
 		if m.Complete {
-			c.tellInSlices(s.ledger.Sweep(m.Partition, c.spell))
+			c.tellInSlices(s.ledger.Sweep(m.Speaker, c.spell))
 		}
 		if m.Told {
 			s.waiting--

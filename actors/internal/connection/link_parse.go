@@ -209,8 +209,8 @@ func (c *connection) standIn() {
 	for _, i := range c.server.StandIn {
 		s := interest.NewRemote(c.pub.Target, []byte(i.Subject), []byte(i.Queue), []byte(i.Subject+"\t"+i.Queue), 1)
 		c.hold(s)
-		home, _ := partition.Home(i.Subject, len(c.Partitions))
-		c.Send(c.Partitions[home], &partition.Appeared{Subs: []*interest.Subscription{s}})
+		home, _ := partition.Home(i.Subject, len(c.layout.PIDs))
+		c.Send(c.layout.PIDs[home], &partition.Appeared{Subs: []*interest.Subscription{s}})
 	}
 }
 
@@ -277,7 +277,7 @@ func (c *connection) takeMessage(cmd *link.Command) {
 	if m := a.Mappings; m != nil && !moved && !route {
 		name = c.rename(m, e, name)
 	}
-	b.Route(topics.Partition(name, len(c.Partitions)))
+	b.Route(topics.Partition(name, len(c.layout.PIDs)))
 	back := account.IsReply(name)
 	if !a.Crosses || moved && !back || route && !back { // requests have crossed where they were made
 		return

@@ -57,7 +57,7 @@ func (c *connection) nextStatements(m *nextStatements) {
 	c.Send(l.PID, &told) // before they tell it anything
 	for p, subs := range homes {
 		if len(subs) > 0 {
-			c.Send(c.Partitions[p], &partition.Restate{To: l, Subs: subs})
+			c.Send(c.layout.PIDs[p], &partition.Restate{To: l, Subs: subs})
 		}
 	}
 	if told.More {

@@ -95,7 +95,7 @@ func (c *connection) welcome(most int) (more bool) {
 	defer func() {
 		for p, subs := range c.byHome(come) {
 			if len(subs) > 0 {
-				c.Send(c.Partitions[p], &partition.Appeared{Subs: subs})
+				c.Send(c.layout.PIDs[p], &partition.Appeared{Subs: subs})
 			}
 		}
 	}()

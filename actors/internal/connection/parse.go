@@ -87,7 +87,7 @@ func (c *connection) mustWait(cmd *wire.Command) bool {
 // isWide reports whether a subscription concerns all partitions, or may have a shadow
 // that does.
 func (c *connection) isWide(pattern string) bool {
-	_, wide := partition.Home(pattern, len(c.Partitions))
+	_, wide := partition.Home(pattern, len(c.layout.PIDs))
 	return wide || len(c.session.Account.Streams) > 0
 }
 
@@ -130,7 +130,7 @@ func (c *connection) take(cmd *wire.Command) {
 // entry appends to the batch, which it starts if there is none.
 func (c *connection) entry(op wire.Op) *batch.Entry {
 	if c.batch == nil {
-		c.batch = batch.New(c.source, len(c.Partitions))
+		c.batch = batch.New(c.source, len(c.layout.PIDs), c.layout.Number)
 	}
 	c.batch.Buf = c.in.Buf
 	e := c.batch.Add(op)

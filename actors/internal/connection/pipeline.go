@@ -90,7 +90,7 @@ func (c *connection) dispatch() bool {
 	b.Parties.Store(concerned + 1)
 	for p := range b.Routes {
 		if len(b.Routes[p]) > 0 {
-			c.Send(c.Partitions[p], b)
+			c.Send(c.layout.PIDs[p], b)
 		}
 	}
 	return b.Done()

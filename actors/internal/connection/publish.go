@@ -54,7 +54,7 @@ func (c *connection) takePublish(cmd *wire.Command) {
 		e.Refusal, e.Alone = c.refuseReply(e.Reply.Of(b.Buf)), true
 		return
 	}
-	b.Route(topics.Partition(subject, len(c.Partitions)))
+	b.Route(topics.Partition(subject, len(c.layout.PIDs)))
 	if a := c.session.Account; a.Crosses {
 		c.hop(cmd, a, subject, e.Reply.Of(b.Buf), passage{})
 	}

@@ -9,25 +9,18 @@ import (
 
 // recall answers a partition that has lost everything. An UNSUB on its way there has not yet taken effect: what the
 // client sent before it was meant for the subscription, too. What the client subscribes to meanwhile is on its way there as well.
-func (c *connection) recall(number int, all bool) {
+func (c *connection) recall(m *partition.RecallSubscriptions) {
 	var subs []*interest.Subscription
-	mine := func(s *interest.Subscription) {
-		home, wide := partition.Home(s.Subject(), len(c.Partitions))
-		if home == number || wide && all {
+	p, pids := m.Partition, m.Layout.PIDs
+	answer := func() { c.Send(pids[p], &partition.Recalled{To: m, Subs: subs}) }
+	c.run(&errand{cost: recalling, some: c.withAll(func(s *interest.Subscription) {
+		home, wide := partition.Home(s.Subject(), len(pids))
+		if home == p || wide && m.Wide {
 			subs = append(subs, s)
 		}
-	}
-	answer := func() { c.Send(c.Partitions[number], &partition.Recalled{Subs: subs}) }
-	c.run(&errand{cost: recalling, some: c.withSubs(func(some []*interest.Subscription) {
-		for _, s := range some {
-			mine(s)
-			for _, cast := range c.subs.ShadowsOf(s) {
-				mine(cast)
-			}
-		}
 	}), then: func() {
-		if b := c.batch; b != nil {
-			for _, i := range b.Routes[number][b.Progress[number]:] {
+		if b := c.batch; b != nil && b.Layout == m.Layout.Number {
+			for _, i := range b.Routes[p][b.Progress[p]:] {
 				if e := &b.Entries[i]; e.Op == wire.OpUnsub {
 					subs = append(subs, e.Sub)
 				}
@@ -35,6 +28,18 @@ func (c *connection) recall(number int, all bool) {
 		}
 		answer()
 	}, lost: answer})
+}
+
+// withAll is withSubs for one at a time, and for the shadow of each.
+func (c *connection) withAll(do func(*interest.Subscription)) func(most int) (more bool) {
+	return c.withSubs(func(some []*interest.Subscription) {
+		for _, s := range some {
+			do(s)
+			for _, cast := range c.subs.ShadowsOf(s) {
+				do(cast)
+			}
+		}
+	})
 }
 
 // recalling is the work of a look at one subscription.

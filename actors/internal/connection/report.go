@@ -110,18 +110,20 @@ const closedSubs = 16
 
 // keepReport notes what the connection will not know any more when it has ended.
 func (c *connection) keepReport() {
-	if c.past != nil {
+	aside := c.onTheSide()
+	if aside.past != nil {
 		return
 	}
-	c.past = c.describe()
-	c.past.Subscriptions = make([]report.Subscription, 0, min(c.subs.Len(), closedSubs))
+	past := c.describe()
+	aside.past = past
+	past.Subscriptions = make([]report.Subscription, 0, min(c.subs.Len(), closedSubs))
 	for s := range c.subs.All {
-		if len(c.past.Subscriptions) == cap(c.past.Subscriptions) {
+		if len(past.Subscriptions) == cap(past.Subscriptions) {
 			break
 		}
 		r := s.Report()
 		r.SID, r.Subject, r.Queue = report.Brief(r.SID), report.Brief(r.Subject), report.Brief(r.Queue)
-		c.past.Subscriptions = append(c.past.Subscriptions, r)
+		past.Subscriptions = append(past.Subscriptions, r)
 	}
 }
 
@@ -131,8 +133,9 @@ func (c *connection) reportClosed() {
 		return
 	}
 	r := c.describe()
-	r.SubscriptionCount, r.Subscriptions = c.past.SubscriptionCount, c.past.Subscriptions
-	r.PendingBytes, r.Certificates = c.past.PendingBytes, nil
+	past := c.onTheSide().past
+	r.SubscriptionCount, r.Subscriptions = past.SubscriptionCount, past.Subscriptions
+	r.PendingBytes, r.Certificates = past.PendingBytes, nil
 	r.Stop, r.Reason = r.Start.Add(r.Uptime), c.reason
 	r.Name, r.Lang, r.Version = report.Brief(r.Name), report.Brief(r.Lang), report.Brief(r.Version)
 	c.Send(c.PID(host.Path(host.Monitor, host.Closed)), &history.ConnectionClosed{Last: r})

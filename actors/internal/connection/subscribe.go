@@ -91,7 +91,7 @@ func (c *connection) deriveFor(op wire.Op, cast *interest.Subscription) {
 // routeHome makes the partition that holds, or is to hold, a subscription look at the
 // entry added last.
 func (c *connection) routeHome(s *interest.Subscription) {
-	p, wide := partition.Home(s.Subject(), len(c.Partitions))
+	p, wide := partition.Home(s.Subject(), len(c.layout.PIDs))
 	c.batch.Route(p)
 	c.batch.Changes++
 	c.batch.Wide = c.batch.Wide || wide

@@ -26,7 +26,7 @@ func feedOf(tb testing.TB, spec tap.Spec) *Feed {
 // batchOf is what a connection makes of messages that were published.
 func batchOf(tb testing.TB, text string) *batch.Batch {
 	tb.Helper()
-	b := batch.New(nil, 1)
+	b := batch.New(nil, 1, 0)
 	b.Buf = []byte(text)
 	var p wire.Parser
 	var cmd wire.Command

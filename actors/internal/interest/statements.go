@@ -17,14 +17,21 @@ type Count struct {
 // takes the place of an earlier one, so that one too many does no harm. It is not to be
 // changed.
 type Stated struct {
-	Account   int
-	Partition int
-	Counts    []Count
+	Speaker
+	Account int
+	Counts  []Count
 	// Anew: the partition is about to state all that it knows, because it has lost what it
 	// had. Complete: it has done so; what it has not stated is wanted no more.
 	Anew, Complete bool
 	// Told: one of those who were asked by StateTo has been heard.
 	Told bool
+}
+
+// Speaker is the partition that states something: one of so many. When there are more or fewer of them, they are those of
+// another layout, which has a higher number.
+type Speaker struct {
+	Partition, Of int
+	Layout        uint32
 }
 
 // stateds are statements that have been taken in, for reuse: two hundred thousand counts are 8 MB.
@@ -34,9 +41,9 @@ var stateds = sync.Pool{New: func() any { return new(Stated) }}
 const keptCounts = 1 << 12
 
 // NewStated is one about an account by a partition, for one link to take in.
-func NewStated(account, partition int) *Stated {
+func NewStated(account int, by Speaker) *Stated {
 	m := stateds.Get().(*Stated)
-	m.Account, m.Partition = account, partition
+	m.Account, m.Speaker = account, by
 	return m
 }
 

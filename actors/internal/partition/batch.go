@@ -159,7 +159,7 @@ func (p *partition) changed(s *interest.Subscription) {
 	if n := s.To.Account.Index(); topics.Literal(s.Subject()) && (n == account.GlobalNumber || p.byNumber[n].Len() > 0) {
 		return
 	}
-	if _, wide := Home(s.Subject(), p.shared.partitions); wide {
+	if _, wide := Home(s.Subject(), len(p.layout.PIDs)); wide {
 		p.wideChanged = true
 	}
 	p.sweepSoon()

@@ -14,7 +14,7 @@
 // commit: package commit says why.
 //
 // How a subject finds its partition is in package topics. Patterns that concern all partitions are held
-// once, in [Shared]; one partition subscribes and unsubscribes such a pattern for all ([Home]). An index
+// once, in [Layout]; one partition subscribes and unsubscribes such a pattern for all ([Home]). An index
 // also remembers results by subject: all partitions together remember cachedResults of them, in
 // cachedBytes. What is stale is swept a moment later, so that it does not stay in memory.
 //
@@ -46,6 +46,18 @@
 // What all partitions have in common may break too, in a change that crashes the one that makes it.
 // Then nobody uses it any more: a new one begins, and every partition recalls its own and the whole of
 // what is common before it handles the next message (partition.outdated).
+//
+// # Another number
+//
+// When there are to be more partitions or fewer, others take their place: a [Layout] of their own, with nothing in it. So a
+// subject that moves is never looked for where it has been. Each connection gives them its subscriptions, and from then on it
+// sends them what there is to be routed; that waits as in a recall. A connection that has moved needs the old ones for the
+// batch in flight alone, which they were sent before. When all connections have moved and all of the new partitions have
+// taken everything in ([Settle]), these serve ([Serve]): a subscription that concerns all partitions is in one of them, so that
+// none may begin before the others. The old ones are stopped when they have done what was asked of them ([Retire]).
+//
+// A SUB that is acknowledged is in force for every publisher: that of the new ones waits until all have moved, and whoever has
+// moved publishes there.
 //
 // # Quarantine
 //

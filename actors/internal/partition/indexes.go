@@ -13,7 +13,7 @@ type indexes struct {
 	byNumber map[int]*ofAccount // of the accounts
 	last     *ofAccount         // that was found last: nearly everybody is in one account
 	lastOf   int
-	shared   *Shared
+	layout   *Layout
 	results  int // how many match results each may remember
 	bytes    int // and in how many bytes
 }
@@ -30,13 +30,13 @@ const (
 	leastCachedBytes = 1 << 20
 )
 
-func newIndexes(shared *Shared, accounts int) indexes {
-	results := max(leastCachedResults, cachedResults/shared.partitions)
-	bytes := cachedBytes / shared.partitions
+func newIndexes(layout *Layout, accounts int) indexes {
+	results := max(leastCachedResults, cachedResults/len(layout.PIDs))
+	bytes := cachedBytes / len(layout.PIDs)
 	return indexes{
 		byNumber: make(map[int]*ofAccount),
 		lastOf:   -1,
-		shared:   shared,
+		layout:   layout,
 		results:  max(leastForAccount, results/max(accounts, 1)),
 		bytes:    max(leastCachedBytes, bytes/max(accounts, 1)),
 	}
@@ -50,7 +50,7 @@ func (x *indexes) numbered(n int) *ofAccount {
 	if found := x.find(n); found != nil {
 		return found
 	}
-	return x.open(n, x.shared.of(n))
+	return x.open(n, x.layout.of(n))
 }
 
 // find is the index of an account, nil if nothing is subscribed to there.
@@ -60,7 +60,7 @@ func (x *indexes) find(n int) *ofAccount {
 	}
 	found := x.byNumber[n]
 	if found == nil {
-		w := x.shared.find(n)
+		w := x.layout.find(n)
 		if w == nil {
 			return nil
 		}

@@ -25,7 +25,7 @@ func subscription(number int, subject string) *interest.Subscription {
 // TestWhereNobodySubscribes: an account in which something is only published, or
 // unsubscribed from, has no index.
 func TestWhereNobodySubscribes(t *testing.T) {
-	x := newIndexes(NewShared(1), 10)
+	x := newIndexes(NewLayout(hostOf(t), 1, nil), 10)
 	assert.Nil(t, x.find(7))
 	s := subscription(7, "a")
 	x.of(s.To).Insert("a", "", s)
@@ -36,27 +36,27 @@ func TestWhereNobodySubscribes(t *testing.T) {
 
 // TestWideIsSeenByAll: what concerns all partitions is found in each of them.
 func TestWideIsSeenByAll(t *testing.T) {
-	shared := NewShared(2)
-	one, two := newIndexes(shared, 1), newIndexes(shared, 1)
+	layout := NewLayout(hostOf(t), 2, nil)
+	one, two := newIndexes(layout, 1), newIndexes(layout, 1)
 	s := subscription(3, "*.*.a")
 	require.True(t, one.of(s.To).Insert("*.*.a", "", s))
 	x := two.find(3)
 	require.NotNil(t, x)
 	assert.Len(t, x.Match([]byte("x.y.a")).Plain, 1)
-	assert.Equal(t, 1, shared.count(3).Subscriptions)
-	assert.Zero(t, shared.count(4).Subscriptions)
+	assert.Equal(t, 1, layout.count(3).Subscriptions)
+	assert.Zero(t, layout.count(4).Subscriptions)
 }
 
 // TestRetain: what belongs to accounts that are gone goes, whatever is in it.
 func TestRetain(t *testing.T) {
-	shared := NewShared(1)
-	x := newIndexes(shared, 3)
+	layout := NewLayout(hostOf(t), 1, nil)
+	x := newIndexes(layout, 3)
 	for n := range 3 {
 		s := subscription(n, "*.a")
 		x.of(s.To).Insert("*.a", "", s)
 	}
 	alive := map[int]bool{0: true, 1: true}
-	shared.Retain(alive)
+	layout.Retain(alive)
 	x.retain(alive)
 	assert.Nil(t, x.find(2))
 	assert.NotNil(t, x.find(1))

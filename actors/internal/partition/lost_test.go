@@ -36,7 +36,7 @@ func TestLostWideIsMadeAnew(t *testing.T) {
 	p := newSeveral(t, 3, append(subs, over), nil)
 	matched := func(partition int) int {
 		routed := make(publisher, 1)
-		b := batch.New(routed, 3)
+		b := batch.New(routed, 3, 0)
 		b.Buf = []byte("a")
 		b.Parties.Store(1)
 		b.Add(wire.OpPub).Subject = wire.Span{Off: 0, Len: 1}
@@ -50,8 +50,8 @@ func TestLostWideIsMadeAnew(t *testing.T) {
 	wantBefore := matched(2)
 	assert.Equal(t, 2, wantBefore, "the two wide ones")
 
-	broken := p.shared.of(0)
-	p.shared.lose(0) // as the Wide does when a change of it has ended in a panic
+	broken := p.layout.of(0)
+	p.layout.lose(0) // as the Wide does when a change of it has ended in a panic
 	p.Send(p.pid, &lab.Order{Kind: lab.Panic})
 	home, _ := Home("a", 3)
 	for i := range 3 {
@@ -61,6 +61,6 @@ func TestLostWideIsMadeAnew(t *testing.T) {
 		}
 		assert.Equal(t, want, matched(i), "partition %d", i)
 	}
-	assert.NotSame(t, broken, p.shared.of(0))
-	assert.Equal(t, wide, p.shared.of(0).Len(), "what is over does not come back")
+	assert.NotSame(t, broken, p.layout.of(0))
+	assert.Equal(t, wide, p.layout.of(0).Len(), "what is over does not come back")
 }

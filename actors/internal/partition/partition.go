@@ -14,6 +14,7 @@ import (
 type State struct {
 	Number     int
 	restarted  bool         // there was somebody before
+	arriving   bool         // it is of a layout in which nobody serves yet
 	current    *batch.Batch // the batch it is in the middle of
 	queued     []any        // what arrived while subscriptions were being recalled
 	quarantine quarantine
@@ -30,7 +31,7 @@ type partition struct {
 	accounts    int        // how many there were when it began
 	connections *actor.PID // the group that knows everybody
 	recall      *recall    // under way after a crash, nil otherwise
-	lost        uint64     // [Shared.lost] as it was when it began to take its index in
+	lost        uint64     // [Layout.lost] as it was when it began to take its index in
 	lag         *lab.Lag   // nil but in the lab
 
 	statements  statements
@@ -40,10 +41,10 @@ type partition struct {
 }
 
 // New is the successor of whoever has left s, in a broker with so many accounts.
-func New(h *host.Host, s *State, shared *Shared, accounts int) actor.Actor {
+func New(h *host.Host, s *State, layout *Layout, accounts int) actor.Actor {
 	return &partition{
-		Host: h, State: s, indexes: newIndexes(shared, accounts), connections: h.PID(host.Path(host.Connections)),
-		lost: shared.lost.Load(), accounts: accounts,
+		Host: h, State: s, indexes: newIndexes(layout, accounts), connections: h.PID(host.Path(host.Connections)),
+		lost: layout.lost.Load(), accounts: accounts,
 	}
 }
 
@@ -53,7 +54,7 @@ func (p *partition) Receive(ctx actor.Context) {
 		p.lag = p.lag.Endure()
 	}
 	switch m := ctx.Message().(type) {
-	case *batch.Batch, *Withdraw, *Appeared, *Retain, *Restate, *sweep, *nextTurn, *lab.Order, *lab.Probe, partitionQuery:
+	case *batch.Batch, *Withdraw, *Appeared, *Retain, *Restate, *Retire, *sweep, *nextTurn, *lab.Order, *lab.Probe, partitionQuery:
 		if p.recall != nil || p.outdated(ctx) {
 			p.queued = append(p.queued, m)
 			return
@@ -62,7 +63,7 @@ func (p *partition) Receive(ctx actor.Context) {
 		p.speak()
 	case *actor.Started:
 		p.started(ctx)
-	case supervisor.Node, *Recalled, *recallTurn, *recallOver:
+	case supervisor.Node, *Recalled, *recallTurn, *recallOver, *Settle, *Serve:
 		p.recalling(ctx, m)
 	}
 }
@@ -87,6 +88,8 @@ func (p *partition) handle(ctx actor.Context, m any) {
 		p.restate(ctx, m)
 	case *Retain:
 		p.retain(m.Accounts)
+	case *Retire:
+		p.retire(ctx, m)
 	case *sweep:
 		p.sweep(ctx, m)
 	case *nextTurn:

@@ -5,11 +5,9 @@ import (
 	"testing"
 	"time"
 
-	"github.com/hashicorp/go-hclog"
 	"github.com/stretchr/testify/require"
 
 	"github.com/troupe-mq/troupe/actors/internal/batch"
-	"github.com/troupe-mq/troupe/actors/internal/host"
 	"github.com/troupe-mq/troupe/actors/internal/steps"
 	"github.com/troupe-mq/troupe/supervisor"
 	"github.com/troupe-mq/troupe/wire"
@@ -53,7 +51,8 @@ func TestPlaceOfACrashIsWhereItWas(t *testing.T) {
 // TestPoisonIsRefusedInTheEnd sends the same poison again and again, as a client
 // that reconnects would: a PUB into an index that is broken for it.
 func TestPoisonIsRefusedInTheEnd(t *testing.T) {
-	p := New(host.New(hclog.NewNullLogger(), func(supervisor.Event) {}), new(State), NewShared(1), 1).(*partition)
+	h := hostOf(t)
+	p := New(h, new(State), NewLayout(h, 1, nil), 1).(*partition)
 	attempt := func() (crashed bool, e *batch.Entry) {
 		b := batchTo(make(publisher, 1))
 		publishA(b)

@@ -4,7 +4,6 @@ import (
 	"github.com/asynkron/protoactor-go/actor"
 
 	"github.com/troupe-mq/troupe/actors/internal/batch"
-	"github.com/troupe-mq/troupe/actors/internal/host"
 	"github.com/troupe-mq/troupe/actors/internal/steps"
 	"github.com/troupe-mq/troupe/actors/report"
 )
@@ -22,7 +21,7 @@ type TakeStock struct {
 }
 
 func (m *TakeStock) answer(_ actor.Context, p *partition) {
-	r := report.Partition{Name: host.PartitionName(p.Number)}
+	r := report.Partition{Name: p.layout.Name(p.Number)}
 	for n, x := range p.byNumber {
 		if m.Account >= 0 && m.Account != n {
 			continue
@@ -34,7 +33,7 @@ func (m *TakeStock) answer(_ actor.Context, p *partition) {
 		}
 	}
 	if p.Number == 0 { // it tells for all of them
-		r.Stats = r.Plus(p.shared.count(m.Account))
+		r.Stats = r.Plus(p.layout.count(m.Account))
 	}
 	m.Reply <- r
 }

@@ -5,11 +5,9 @@ import (
 
 	"github.com/asynkron/protoactor-go/actor"
 
-	"github.com/troupe-mq/troupe/actors/internal/batch"
 	"github.com/troupe-mq/troupe/actors/internal/interest"
 	"github.com/troupe-mq/troupe/actors/internal/steps"
 	"github.com/troupe-mq/troupe/supervisor"
-	"github.com/troupe-mq/troupe/wire"
 )
 
 // A partition that has crashed begins with an empty index and asks every
@@ -17,11 +15,13 @@ import (
 
 // recall is one such round of questions.
 type recall struct {
-	open   int // connections that have not answered; -1 until it is known how many there are
-	timer  *time.Timer
-	come   []*interest.Subscription // that connections have answered with, and that are not taken in
-	called bool                     // the next turn is in the mailbox
-	subs   []*interest.Subscription // that are taken in, if there is somebody to state them to
+	question *RecallSubscriptions // nil where nobody is asked, because everybody answers unasked: see [Serve]
+	open     int                  // connections that have not answered; -1 until it is known how many there are
+	timer    *time.Timer
+	come     []*interest.Subscription // that connections have answered with, and that are not taken in
+	called   bool                     // the next turn is in the mailbox
+	subs     []*interest.Subscription // that are taken in, if there is somebody to state them to
+	settled  chan<- bool              // is told when all that has come is taken in; nil if nobody waits for that
 }
 
 // recallTurn is what a partition sends itself to go on with what connections have answered.
@@ -51,11 +51,11 @@ func (r *recall) take(p *partition) {
 			work.Wait(x.Waited())
 			p.changed(s)
 		}
-		home, wide := Home(s.Subject(), p.shared.partitions)
+		home, wide := Home(s.Subject(), len(p.layout.PIDs))
 		if wide && s.IsOver() { // by now, and whoever removes it may have been faster
 			p.of(s.To).Remove(s.Subject(), s.Queue(), s)
 		}
-		if home == p.Number && p.shared.Links.Any() {
+		if home == p.Number && p.layout.Links.Any() {
 			r.subs = append(r.subs, s)
 		}
 	}
@@ -68,24 +68,33 @@ const recallPatience = 250 * time.Millisecond
 // RecallSubscriptions asks a connection for its subscriptions of one partition, and for those
 // that concern all of them if Wide says so.
 type RecallSubscriptions struct {
+	Layout    *Layout
 	Partition int
 	Wide      bool
 }
 
-// Recalled is a connection's answer.
-type Recalled struct{ Subs []*interest.Subscription }
+// Recalled is a connection's answer. One that nobody has asked for may be in parts.
+type Recalled struct {
+	To   *RecallSubscriptions // nil for none
+	Subs []*interest.Subscription
+}
+
+// IgnoreDeadLetterLogging keeps it out of the log: who is asked may have to do, and the partition may have gone meanwhile.
+func (*Recalled) IgnoreDeadLetterLogging() {}
 
 // recallOver tells a partition that its patience has ended.
 type recallOver struct{ of *recall }
 
 // started begins with a recall if there was somebody before: the first partition
-// has nothing to ask for.
+// has nothing to ask for, and one of a layout that comes later is given it.
 func (p *partition) started(ctx actor.Context) {
-	if !p.restarted {
-		p.restarted = true
-		return
+	switch {
+	case p.restarted:
+		p.beginRecall(ctx)
+	case p.layout.Number > 0:
+		p.recall, p.arriving = &recall{open: 1}, true
 	}
-	p.beginRecall(ctx)
+	p.restarted = true
 }
 
 func (p *partition) beginRecall(ctx actor.Context) {
@@ -98,12 +107,12 @@ func (p *partition) beginRecall(ctx actor.Context) {
 // partition has of its own goes too, for it is tied to the Wide; and so do lookups under way,
 // which begin anew.
 func (p *partition) outdated(ctx actor.Context) bool {
-	lost := p.shared.lost.Load()
+	lost := p.layout.lost.Load()
 	if p.lost == lost {
 		return false
 	}
 	p.lost, p.lookups = lost, nil
-	p.indexes = newIndexes(p.shared, p.accounts)
+	p.indexes = newIndexes(p.layout, p.accounts)
 	p.beginRecall(ctx)
 	return true
 }
@@ -116,10 +125,12 @@ func (p *partition) recalling(ctx actor.Context, m any) {
 			p.ask(ctx, m.Children)
 		}
 	case *Recalled:
-		if p.recall != nil {
-			p.recall.open--
-			p.recall.come = append(p.recall.come, m.Subs...)
-			p.recall.goOn(ctx, p)
+		if r := p.recall; r != nil {
+			if m.To != nil && m.To == r.question {
+				r.open--
+			}
+			r.come = append(r.come, m.Subs...)
+			r.goOn(ctx, p)
 			break
 		}
 		p.appeared(ctx, &Appeared{Subs: m.Subs}) // it comes late
@@ -133,19 +144,40 @@ func (p *partition) recalling(ctx actor.Context, m any) {
 		if m.of == p.recall && p.recall.open > 0 {
 			p.recall.open = 0
 		}
-	}
-	if p.recall != nil && p.recall.open == 0 && len(p.recall.come) == 0 {
-		p.recall.timer.Stop()
-		if again := p.recall.subs; p.shared.Links.Any() {
-			p.queued = append(p.queued, &Restate{Subs: again})
+	case *Settle:
+		p.settle(m)
+	case *Serve:
+		p.arriving = false
+		if r := p.recall; r != nil && r.isUnasked() {
+			r.open = 0
 		}
-		p.recall = nil
-		if p.outdated(ctx) {
-			return // what has come meanwhile may be in a Wide that was lost
-		}
-		p.catchUp(ctx)
-		p.speak()
 	}
+	if r := p.recall; r != nil && len(r.come) == 0 {
+		p.taken(ctx, r)
+	}
+}
+
+// taken looks whether a recall is over that has taken in all that has come so far.
+func (p *partition) taken(ctx actor.Context, r *recall) {
+	if r.settled != nil && (r.open == 0 || r.isUnasked()) {
+		r.settled <- true
+		r.settled = nil
+	}
+	if r.open != 0 {
+		return
+	}
+	if r.timer != nil {
+		r.timer.Stop()
+	}
+	if p.layout.Links.Any() {
+		p.queued = append(p.queued, &Restate{Subs: r.subs})
+	}
+	p.recall = nil
+	if p.outdated(ctx) {
+		return // what has come meanwhile may be in a Wide that was lost
+	}
+	p.catchUp(ctx)
+	p.speak()
 }
 
 // ask counts everybody before it asks anybody: an idle connection answers while
@@ -155,40 +187,8 @@ func (p *partition) ask(ctx actor.Context, connections []supervisor.Node) {
 	r.open = len(connections)
 	h, self := p.Host, ctx.Self()
 	r.timer = time.AfterFunc(recallPatience, func() { h.Send(self, &recallOver{r}) })
+	r.question = &RecallSubscriptions{Layout: p.layout, Partition: p.Number, Wide: p.lost > 0 || p.arriving}
 	for _, n := range connections {
-		ctx.Request(p.PID(n.Path), &RecallSubscriptions{Partition: p.Number, Wide: p.lost > 0})
+		ctx.Request(p.PID(n.Path), r.question)
 	}
-}
-
-// catchUp does what was promised before the crash and during the recall. Each
-// message is off the list before it is handled: one that crashes the partition
-// again is not tried a second time, but for the batch, which goes on behind the
-// command that did it.
-func (p *partition) catchUp(ctx actor.Context) {
-	if b := p.current; b != nil {
-		p.skipPoison(b)
-		p.routeBatch(ctx, b)
-	}
-	for len(p.queued) > 0 {
-		m := p.queued[0]
-		p.queued[0] = nil
-		p.queued = p.queued[1:]
-		p.handle(ctx, m)
-	}
-	p.callTurn(ctx) // it may have been lost
-}
-
-// skipPoison leaves out the command that crashed this partition's predecessor.
-// Messages that only repeated its subject become commands of their own.
-func (p *partition) skipPoison(b *batch.Batch) {
-	route := b.Routes[p.Number]
-	n := b.Progress[p.Number]
-	i := route[n]
-	b.Entries[i].Refusal = wire.ErrInternal
-	if next := int(i) + 1; next < len(b.Entries) && b.Entries[next].Repeat {
-		b.Entries[next].Repeat = false
-		route[n] = uint32(next) // in the place of the one before it
-		return
-	}
-	b.Progress[p.Number] = n + 1
 }

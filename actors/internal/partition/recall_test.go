@@ -30,7 +30,7 @@ type alone struct {
 	pid    *actor.PID   // the first one
 	all    []*actor.PID // of the partitions
 	group  *actor.PID   // of connections
-	shared *Shared
+	layout *Layout
 }
 
 // newAlone starts the only one. The group of connections may be busy first.
@@ -39,10 +39,15 @@ func newAlone(t *testing.T, subs []*interest.Subscription, busy func()) *alone {
 	return newSeveral(t, 1, subs, busy)
 }
 
-func newSeveral(t *testing.T, partitions int, subs []*interest.Subscription, busy func()) *alone {
-	t.Helper()
+func hostOf(t *testing.T) *host.Host {
 	h := host.New(hclog.NewNullLogger(), func(supervisor.Event) {})
 	t.Cleanup(h.System.Shutdown)
+	return h
+}
+
+func newSeveral(t *testing.T, partitions int, subs []*interest.Subscription, busy func()) *alone {
+	t.Helper()
+	h := hostOf(t)
 	spawn := func(path string, receive actor.ReceiveFunc) *actor.PID {
 		pid, err := h.System.Root.SpawnNamed(actor.PropsFromFunc(receive, host.Mailbox()...), path)
 		require.NoError(t, err)
@@ -53,7 +58,7 @@ func newSeveral(t *testing.T, partitions int, subs []*interest.Subscription, bus
 		if m, ok := ctx.Message().(*RecallSubscriptions); ok {
 			answer := &Recalled{}
 			for _, s := range subs {
-				if home, wide := Home(s.Subject(), partitions); home == m.Partition || wide && m.Wide {
+				if home, wide := Home(s.Subject(), len(m.Layout.PIDs)); home == m.Partition || wide && m.Wide {
 					answer.Subs = append(answer.Subs, s)
 				}
 			}
@@ -68,11 +73,11 @@ func newSeveral(t *testing.T, partitions int, subs []*interest.Subscription, bus
 			ctx.Respond(supervisor.Node{Children: []supervisor.Node{{Path: one}}})
 		}
 	})
-	a := &alone{Host: h, group: group, shared: NewShared(partitions)}
+	a := &alone{Host: h, group: group, layout: NewLayout(h, partitions, nil)}
 	for i := range partitions {
 		left := &State{Number: i}
 		pid, err := h.System.Root.SpawnNamed(
-			actor.PropsFromProducer(func() actor.Actor { return New(h, left, a.shared, 1) }, host.Mailbox()...), host.Path(host.Partitions, host.PartitionName(i)))
+			actor.PropsFromProducer(func() actor.Actor { return New(h, left, a.layout, 1) }, host.Mailbox()...), host.Path(host.Partitions, host.PartitionName(i)))
 		require.NoError(t, err)
 		a.all = append(a.all, pid)
 	}
@@ -86,7 +91,7 @@ func subscriptionTo(subject string) *interest.Subscription {
 
 // batchTo is a batch for one partition, whose input is the subject "a".
 func batchTo(p batch.Publisher) *batch.Batch {
-	b := batch.New(p, 1)
+	b := batch.New(p, 1, 0)
 	b.Buf = []byte("a")
 	b.Parties.Store(1)
 	return b
@@ -121,7 +126,8 @@ func TestPoisonIsLeftOut(t *testing.T) {
 // TestMessageBehindPoisonIsNoRepeat: what only repeats the subject of a message that
 // is left out is looked at by itself.
 func TestMessageBehindPoisonIsNoRepeat(t *testing.T) {
-	p := New(host.New(hclog.NewNullLogger(), func(supervisor.Event) {}), new(State), NewShared(1), 1).(*partition)
+	h := hostOf(t)
+	p := New(h, new(State), NewLayout(h, 1, nil), 1).(*partition)
 	b := batchTo(make(publisher, 1))
 	publishA(b)
 	b.Add(wire.OpPub).Subject = wire.Span{Off: 0, Len: 1}
@@ -153,14 +159,13 @@ func TestRecallWaitsForABusyGroup(t *testing.T) {
 // a time, and all of them before anything is matched, however long others have had to answer meanwhile.
 func TestRecallIsTakenInSlices(t *testing.T) {
 	const subs = 20_000
-	h := host.New(hclog.NewNullLogger(), func(supervisor.Event) {})
-	t.Cleanup(h.System.Shutdown)
+	h := hostOf(t)
 	to := &interest.Target{ID: 1, Pending: interest.NewPending()}
 	answer := &Recalled{}
 	for i := range subs {
 		answer.Subs = append(answer.Subs, interest.NewSubscription(to, []byte("a"), nil, fmt.Append(nil, i)))
 	}
-	p := New(h, &State{restarted: true}, NewShared(1), 1).(*partition)
+	p := New(h, &State{restarted: true}, NewLayout(h, 1, nil), 1).(*partition)
 	routed, turns := make(publisher, 1), 0
 	b := batchTo(routed)
 	publishA(b)

@@ -18,13 +18,13 @@ type statements struct {
 }
 
 // about is the statement to a link about an account.
-func (x *statements) about(l *interest.Link, account, partition int) *interest.Stated {
+func (x *statements) about(l *interest.Link, account int, by interest.Speaker) *interest.Stated {
 	for i := range x.to {
 		if x.to[i] == l && x.say[i].Account == account {
 			return x.say[i]
 		}
 	}
-	m := interest.NewStated(account, partition)
+	m := interest.NewStated(account, by)
 	x.to, x.say = append(x.to, l), append(x.say, m)
 	return m
 }
@@ -32,7 +32,7 @@ func (x *statements) about(l *interest.Link, account, partition int) *interest.S
 // state says how many there are now of what a subscription asks for.
 func (p *partition) state(s *interest.Subscription) {
 	n := s.To.Account.Index()
-	for _, l := range p.shared.Links.Of(n) {
+	for _, l := range p.layout.Links.Of(n) {
 		if l.Wants(s) {
 			p.stateTo(l, n, s)
 		}
@@ -42,7 +42,7 @@ func (p *partition) state(s *interest.Subscription) {
 func (p *partition) stateTo(l *interest.Link, account int, s *interest.Subscription) {
 	c := interest.Count{Subject: s.Subject(), Queue: interest.NearName(s.Queue()), Origin: l.Origin(s)}
 	c.N = p.count(l, account, &c)
-	m := p.statements.about(l, account, p.Number)
+	m := p.statements.about(l, account, p.speaker())
 	m.Counts = append(m.Counts, c)
 }
 
@@ -56,7 +56,7 @@ func (p *partition) count(l *interest.Link, account int, of *interest.Count) (n 
 	if of.Origin == "" {
 		n = x.Subscribers(of.Subject, of.Queue)
 	}
-	if !p.shared.Links.Tell(l.Kind) {
+	if !p.layout.Links.Tell(l.Kind) {
 		return n // what other servers want is not for this one
 	}
 	x.EachSubscriber(of.Subject, interest.FarQueue(of.Queue), func(s *interest.Subscription) bool {
@@ -66,6 +66,11 @@ func (p *partition) count(l *interest.Link, account int, of *interest.Count) (n 
 		return true
 	})
 	return n
+}
+
+// speaker is who states it.
+func (p *partition) speaker() interest.Speaker {
+	return interest.Speaker{Partition: p.Number, Of: len(p.layout.PIDs), Layout: p.layout.Number}
 }
 
 // speak posts what is to be said.
@@ -94,7 +99,7 @@ func (*Restate) IgnoreDeadLetterLogging() {}
 // restate states subscriptions, and then that these were all.
 func (p *partition) restate(ctx actor.Context, m *Restate) {
 	if m.To == nil && !m.begun {
-		p.everywhere(interest.Stated{Partition: p.Number, Anew: true})
+		p.everywhere(interest.Stated{Speaker: p.speaker(), Anew: true})
 	}
 	work := steps.BeginSlice()
 	for ; len(m.Subs) > 0; m.Subs = m.Subs[1:] {
@@ -114,15 +119,15 @@ func (p *partition) restate(ctx actor.Context, m *Restate) {
 	}
 	p.speak()
 	if m.To == nil {
-		p.everywhere(interest.Stated{Partition: p.Number, Complete: true})
+		p.everywhere(interest.Stated{Speaker: p.speaker(), Complete: true})
 		return
 	}
-	p.Send(m.To.PID, &interest.Stated{Partition: p.Number, Told: true})
+	p.Send(m.To.PID, &interest.Stated{Speaker: p.speaker(), Told: true})
 }
 
 // everywhere says something to every link.
 func (p *partition) everywhere(m interest.Stated) {
-	for _, l := range p.shared.Links.All() {
+	for _, l := range p.layout.Links.All() {
 		p.Send(l.PID, &m)
 	}
 }

@@ -6,7 +6,6 @@ import (
 	"github.com/asynkron/protoactor-go/actor"
 
 	"github.com/troupe-mq/troupe/actors/internal/account"
-	"github.com/troupe-mq/troupe/actors/internal/host"
 )
 
 // A subscription that comes or goes makes cached results stale, and what they refer to
@@ -32,7 +31,7 @@ func (p *partition) sweepSoon() {
 		return
 	}
 	p.sweeping = true
-	h, self := p.Host, p.PID(host.Path(host.Partitions, host.PartitionName(p.Number)))
+	h, self := p.Host, p.layout.PIDs[p.Number]
 	time.AfterFunc(sweepAfter, func() { h.Send(self, &sweep{own: true}) })
 }
 
@@ -45,7 +44,7 @@ func (p *partition) sweep(ctx actor.Context, m *sweep) {
 	p.sweeping = false
 	more := false
 	for n, x := range p.byNumber {
-		if n != account.GlobalNumber && x.Len() == 0 && p.shared.find(n) == nil {
+		if n != account.GlobalNumber && x.Len() == 0 && p.layout.find(n) == nil {
 			p.drop(n) // nobody subscribes to anything in that account any more
 			continue
 		}
@@ -57,9 +56,9 @@ func (p *partition) sweep(ctx actor.Context, m *sweep) {
 	}
 	if p.wideChanged {
 		p.wideChanged = false
-		for n := range p.shared.partitions {
+		for n, other := range p.layout.PIDs {
 			if n != p.Number {
-				ctx.Send(p.PID(host.Path(host.Partitions, host.PartitionName(n))), &sweep{})
+				ctx.Send(other, &sweep{})
 			}
 		}
 	}

@@ -6,14 +6,12 @@ import (
 	"time"
 
 	"github.com/asynkron/protoactor-go/actor"
-	"github.com/hashicorp/go-hclog"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
 	"github.com/troupe-mq/troupe/actors/internal/batch"
 	"github.com/troupe-mq/troupe/actors/internal/host"
 	"github.com/troupe-mq/troupe/actors/internal/interest"
-	"github.com/troupe-mq/troupe/supervisor"
 	"github.com/troupe-mq/troupe/wire"
 )
 
@@ -21,13 +19,12 @@ import (
 // thousands of patterns goes on in its turns again and again, and another that
 // has come meanwhile does not wait for it.
 func TestLongRouteIsTakenInSteps(t *testing.T) {
-	h := host.New(hclog.NewNullLogger(), func(supervisor.Event) {})
-	t.Cleanup(h.System.Shutdown)
+	h := hostOf(t)
 	slow, quick := make(publisher, 1), make(publisher, 1)
 	first, second := batchOf(slow, "a.a.a.a.a.a.a.a.a.a.a.a.a.a.", 8), batchOf(quick, "x.y.", 1)
 	var steps []*batch.Batch // the actor's until slow is told
 	turns := 0
-	p := New(h, new(State), NewShared(1), 1)
+	p := New(h, new(State), NewLayout(h, 1, nil), 1)
 	pid := h.System.Root.Spawn(actor.PropsFromFunc(func(ctx actor.Context) {
 		switch m := ctx.Message().(type) {
 		case *batch.Batch:
@@ -67,8 +64,7 @@ func TestLongRouteIsTakenInSteps(t *testing.T) {
 // leave have left behind, not for one of each.
 func TestLeaversShareTheTurns(t *testing.T) {
 	const leavers, each = 40, 1000
-	h := host.New(hclog.NewNullLogger(), func(supervisor.Event) {})
-	t.Cleanup(h.System.Shutdown)
+	h := hostOf(t)
 	to := &interest.Target{ID: 1, Pending: interest.NewPending()}
 	var gone []*Withdraw
 	for range leavers {
@@ -78,7 +74,7 @@ func TestLeaversShareTheTurns(t *testing.T) {
 		}
 		gone = append(gone, m)
 	}
-	p := New(h, new(State), NewShared(1), 1).(*partition)
+	p := New(h, new(State), NewLayout(h, 1, nil), 1).(*partition)
 	quick, over := make(publisher, 1), make(chan struct{})
 	turns, met := 0, 0
 	pid := h.System.Root.Spawn(actor.PropsFromFunc(func(ctx actor.Context) {
@@ -108,13 +104,12 @@ func TestLeaversShareTheTurns(t *testing.T) {
 // TestManySubscriptionsWaitForTheirTurn: whoever asks for little does not wait for what a thousand clients subscribe to.
 func TestManySubscriptionsWaitForTheirTurn(t *testing.T) {
 	const clients, each = 40, 1000
-	h := host.New(hclog.NewNullLogger(), func(supervisor.Event) {})
-	t.Cleanup(h.System.Shutdown)
+	h := hostOf(t)
 	to := &interest.Target{ID: 1, Pending: interest.NewPending()}
 	routed, quick := make(publisher, clients), make(publisher, 1)
 	var all []*batch.Batch
 	for range clients {
-		b := batch.New(routed, 1)
+		b := batch.New(routed, 1, 0)
 		b.Parties.Store(1)
 		for i := range each {
 			b.Add(wire.OpSub).Sub = interest.NewSubscription(to, fmt.Append(nil, "a.b", i), nil, []byte("1"))
@@ -124,7 +119,7 @@ func TestManySubscriptionsWaitForTheirTurn(t *testing.T) {
 		all = append(all, b)
 	}
 	little := batchOf(quick, "x.y.", 1)
-	p := New(h, new(State), NewShared(1), 1).(*partition)
+	p := New(h, new(State), NewLayout(h, 1, nil), 1).(*partition)
 	turns, met := 0, -1
 	pid := h.System.Root.Spawn(actor.PropsFromFunc(func(ctx actor.Context) {
 		switch m := ctx.Message().(type) {
@@ -151,7 +146,7 @@ func TestManySubscriptionsWaitForTheirTurn(t *testing.T) {
 
 // batchOf is a batch with n messages on subjects that begin so, for one partition.
 func batchOf(to publisher, prefix string, n int) *batch.Batch {
-	b := batch.New(to, 1)
+	b := batch.New(to, 1, 0)
 	b.Parties.Store(1)
 	for i := range n {
 		text := b.Spell(fmt.Append(nil, prefix, "c", i))

@@ -16,9 +16,9 @@ type Ledger struct {
 	// Name is the name of an account, where the link names accounts.
 	Name func(account int) string
 
-	said        dense.Table[said]
-	stands      map[int][]string // by account: what is announced whoever wants it
-	generations []uint32         // by partition
+	said     dense.Table[said]
+	stands   map[int][]string // by account: what is announced whoever wants it
+	speakers speakers
 }
 
 type key struct {
@@ -59,7 +59,7 @@ type said struct {
 	weight     int32 // of those who want it here
 	stands     bool  // it is announced whoever wants it
 	partition  uint16
-	generation uint32 // of the partition's statements
+	generation uint32 // of the partition's statements; see speakers
 }
 
 // told is what the server is told of it.
@@ -88,9 +88,9 @@ func (l *Ledger) find(k *key, hash uint32) int {
 // Take takes a statement in, and calls write with what the server is to be told now. Behind a Complete one
 // a [Ledger.Sweep] is due.
 func (l *Ledger) Take(m *interest.Stated, write func(link.Interest)) {
-	now := l.generation(m.Partition)
-	if m.Anew {
-		*now++
+	by := l.speakers.hear(m)
+	if by == nil {
+		return
 	}
 	for i := range m.Counts {
 		c := &m.Counts[i]
@@ -98,7 +98,7 @@ func (l *Ledger) Take(m *interest.Stated, write func(link.Interest)) {
 		if c.Queue == "" {
 			weight = min(weight, 1)
 		}
-		l.declare(said{key: keyOf(m.Account, c), weight: weight, partition: uint16(m.Partition), generation: *now}, write)
+		l.declare(said{key: keyOf(m.Account, c), weight: weight, partition: uint16(m.Partition), generation: by.generation}, write)
 	}
 }
 
@@ -179,25 +179,21 @@ func (l *Ledger) Again(is func(*link.Interest) bool, write func(link.Interest)) 
 	})
 }
 
-// Sweep withdraws what a partition has not stated since it began anew, unless it does so once more meanwhile.
-func (l *Ledger) Sweep(partition int, write func(link.Interest)) *Round {
-	now := *l.generation(partition)
+// Sweep withdraws what a partition has not stated since it began anew, unless it does so once more meanwhile. When it is the
+// last one of those that have taken the place of others, it withdraws what the others have stated and they have not.
+func (l *Ledger) Sweep(by interest.Speaker, write func(link.Interest)) *Round {
+	isOver := l.speakers.superseded(by)
+	if isOver == nil {
+		return &Round{ledger: l}
+	}
 	return l.round(func(row int) {
 		s := l.said.At(row)
-		if s.weight > 0 && int(s.partition) == partition && s.generation != now && now == *l.generation(partition) {
+		if s.weight > 0 && isOver(s) {
 			before := s.told()
 			s.weight = 0
 			l.changed(row, before, write)
 		}
 	})
-}
-
-// generation is that of a partition's statements.
-func (l *Ledger) generation(partition int) *uint32 {
-	for len(l.generations) <= partition {
-		l.generations = append(l.generations, 0)
-	}
-	return &l.generations[partition]
 }
 
 func (l *Ledger) declare(now said, write func(link.Interest)) {

@@ -30,14 +30,17 @@ func (b *books) say(m *interest.Stated) []string {
 	b.lines = nil
 	b.Take(m, b.write)
 	if m.Complete {
-		for round := b.Sweep(m.Partition, b.write); round.Next(1); {
+		for round := b.Sweep(m.Speaker, b.write); round.Next(1); {
 		}
 	}
 	return b.lines
 }
 
+// one is one of two partitions.
+func one(partition int) interest.Speaker { return interest.Speaker{Partition: partition, Of: 2} }
+
 func counts(partition int, c ...interest.Count) *interest.Stated {
-	return &interest.Stated{Partition: partition, Counts: c}
+	return &interest.Stated{Speaker: one(partition), Counts: c}
 }
 
 // TestLedger: a server is told of a pattern once, of a group whenever its members change, and of nothing twice.
@@ -81,11 +84,33 @@ func TestLedgerAfterACrash(t *testing.T) {
 	b := &books{}
 	b.say(counts(0, interest.Count{Subject: "a", N: 1}, interest.Count{Subject: "b", N: 1}))
 	b.say(counts(1, interest.Count{Subject: "c", N: 1}))
-	assert.Empty(t, b.say(&interest.Stated{Partition: 0, Anew: true}))
+	assert.Empty(t, b.say(&interest.Stated{Speaker: one(0), Anew: true}))
 	assert.Empty(t, b.say(counts(0, interest.Count{Subject: "a", N: 2})))
-	assert.Equal(t, []string{"b/ 0"}, b.say(&interest.Stated{Partition: 0, Complete: true}))
-	assert.Empty(t, b.say(&interest.Stated{Partition: 0, Complete: true}))
+	assert.Equal(t, []string{"b/ 0"}, b.say(&interest.Stated{Speaker: one(0), Complete: true}))
+	assert.Empty(t, b.say(&interest.Stated{Speaker: one(0), Complete: true}))
 	assert.Equal(t, 2, b.Len())
+}
+
+// TestLedgerOfAnotherLayout: partitions that take the place of others are believed alone, and what they do not state is
+// withdrawn when all of them are through: not before, since another one may state it.
+func TestLedgerOfAnotherLayout(t *testing.T) {
+	b := &books{}
+	by := func(partition int) interest.Speaker { return interest.Speaker{Partition: partition, Of: 3, Layout: 1} }
+	b.say(counts(0, interest.Count{Subject: "a", N: 1}, interest.Count{Subject: "gone", N: 1}))
+	b.say(counts(1, interest.Count{Subject: "b", N: 1}, interest.Count{Subject: "c", N: 1}))
+	for p := range 3 {
+		assert.Empty(t, b.say(&interest.Stated{Speaker: by(p), Anew: true}))
+	}
+	assert.Empty(t, b.say(&interest.Stated{Speaker: by(0), Counts: []interest.Count{{Subject: "b", N: 1}}}))
+	assert.Empty(t, b.say(&interest.Stated{Speaker: by(0), Complete: true}))
+	assert.Empty(t, b.say(counts(1, interest.Count{Subject: "b"}, interest.Count{Subject: "late", N: 1})), "it is no more")
+	assert.Empty(t, b.say(&interest.Stated{Speaker: by(1), Counts: []interest.Count{{Subject: "c", N: 1}}}))
+	assert.Empty(t, b.say(&interest.Stated{Speaker: by(1), Complete: true}))
+	assert.Empty(t, b.say(&interest.Stated{Speaker: one(0), Complete: true}))
+	assert.Equal(t, []string{"d/ 1"}, b.say(&interest.Stated{Speaker: by(2), Counts: []interest.Count{{Subject: "a", N: 1}, {Subject: "d", N: 1}}}))
+	assert.Equal(t, []string{"gone/ 0"}, b.say(&interest.Stated{Speaker: by(2), Complete: true}))
+	assert.Equal(t, 4, b.Len())
+	assert.Equal(t, []string{"d/ 0"}, b.say(&interest.Stated{Speaker: by(1), Counts: []interest.Count{{Subject: "d"}}}))
 }
 
 // TestLedgerStanding: what stands stays whoever comes and goes, and those who want it are remembered.
@@ -95,7 +120,7 @@ func TestLedgerStanding(t *testing.T) {
 	assert.Equal(t, []string{"x.>/ 1"}, b.lines)
 	assert.Empty(t, b.say(counts(0, interest.Count{Subject: "x.>", N: 1})))
 	assert.Empty(t, b.say(counts(0, interest.Count{Subject: "x.>"})))
-	assert.Empty(t, b.say(&interest.Stated{Anew: true, Complete: true}))
+	assert.Empty(t, b.say(&interest.Stated{Speaker: one(0), Anew: true, Complete: true}))
 	b.say(counts(0, interest.Count{Subject: "x.>", N: 1}))
 	b.lines = nil
 	b.Stand(0, nil, b.write)
@@ -131,7 +156,7 @@ func TestLedgerIsExact(t *testing.T) {
 		}
 	}
 	for round := range statements {
-		m := interest.NewStated(0, 0)
+		m := interest.NewStated(0, one(0))
 		for range atOnce {
 			c := interest.Count{Subject: strconv.Itoa(r.IntN(patterns)), N: r.IntN(3)}
 			if round > statements/2 {
@@ -188,12 +213,12 @@ func TestLedgerInRounds(t *testing.T) {
 	}
 	assert.Equal(t, []string{"100/ 1"}, b.lines)
 
-	b.Take(&interest.Stated{Anew: true}, b.write)
-	sweep := b.Sweep(0, b.write)
+	b.Take(&interest.Stated{Speaker: one(0), Anew: true}, b.write)
+	sweep := b.Sweep(one(0), b.write)
 	b.lines = nil
 	require.True(t, sweep.Next(10))
 	assert.Len(t, b.lines, 10)
-	b.Take(&interest.Stated{Anew: true}, b.write) // it has crashed once more, and begins to state what it has
+	b.Take(&interest.Stated{Speaker: one(0), Anew: true}, b.write) // it has crashed once more, and begins to state what it has
 	for sweep.Next(10) {
 	}
 	assert.Len(t, b.lines, 10)
