@@ -22,7 +22,7 @@ type Batch struct {
 	Spelling  []byte    // texts that are not in the input as they are needed
 	Entries   []Entry
 	Hops      []ServiceHop // what is to be known of messages in other accounts
-	Hits      []Hit        // the servers that get the message which is carried out
+	Hits      Hits         // the servers that get the message which is carried out
 	frames    []Frame      // what few messages have
 	Layout    uint32       // the number of the layout whose partitions these are:
 	Routes    [][]uint32   // for each partition, the entries that it must look at, in order
@@ -80,7 +80,7 @@ func (b *Batch) Recycle() {
 	clear(b.Hops)
 	clear(b.frames)
 	b.Hops, b.frames = b.Hops[:0], b.frames[:0]
-	b.Hits = b.Hits[:0]
+	b.Hits.Clear()
 	b.Messages, b.Wide, b.Changes = false, false, 0
 	b.Next, b.Fenced, b.Passed = 0, false, false
 	for p := range b.Routes {

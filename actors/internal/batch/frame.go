@@ -19,12 +19,6 @@ type Frame struct {
 	Trace *msgtrace.Trace // of a client's message; nil for none
 }
 
-// Hit is a server that gets the message that is carried out, and for which queue groups.
-type Hit struct {
-	Sub    *interest.Subscription // one of those that it is for
-	Queues []string
-}
-
 // Frame gives a message what it has beside others.
 func (b *Batch) Frame(e *Entry, f Frame) {
 	b.frames = append(b.frames, f)

@@ -113,7 +113,7 @@ func (k *Committer) noteAt(e *batch.Entry, g *group, at distance, roll int) {
 			continue
 		}
 		if roll -= s.Weight(); roll < 0 {
-			k.addHit(s, interest.NearName(g.Name))
+			k.b.Hits.Add(s, interest.NearName(g.Name))
 			return
 		}
 	}

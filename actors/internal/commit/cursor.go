@@ -7,9 +7,9 @@ type cursor struct {
 	fanning bool   // it is a run, on the short way
 	hop     uint16 // the accounts that are done
 	plain   uint32 // the plain subscriptions that are done, in the account under way
-	group   uint32 // the queue groups that are done there
+	group   uint32 // the queue groups that are done there; of a run, the servers that were looked at
 	first   uint32 // of the group under way: the member that was asked first
-	asked   uint32 // how many of its members were, and have not taken the message
+	asked   uint32 // how many of its members were, and have not taken the message; behind all groups, the servers that were sent to
 	copies  uint32 // that were made of a run
 
 	spread *spread // of the account under way, nil while it does not matter

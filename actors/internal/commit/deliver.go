@@ -32,10 +32,11 @@ func (k *Committer) deliverAll(e, original *batch.Entry) (done bool) {
 			original.Arg++
 		}
 	}
-	if len(k.b.Hits) > 0 {
-		original.Arg += k.sendFar(e)
-	}
-	return true
+	return k.sendTo(func(h *batch.Hit) {
+		if k.sendHit(e, h) {
+			original.Arg++
+		}
+	})
 }
 
 // serve gives a message to one member of a group, and reports whether it took it. It is not done if the step
@@ -44,8 +45,7 @@ func (k *Committer) deliverAll(e, original *batch.Entry) (done bool) {
 func (k *Committer) serve(e *batch.Entry, g *group, anyFar bool) (served, done bool) {
 	switch {
 	case interest.IsFar(g.Name):
-		k.serveFar(e, g)
-		return false, true
+		return false, k.serveFar(e, g)
 	case k.p.Target.Kind != interest.Client && !k.b.Names(e, g.Name):
 		return false, true
 	}

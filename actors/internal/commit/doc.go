@@ -76,6 +76,6 @@
 // # Servers
 //
 // A server on a link gets a message once, whatever number of its patterns match, with the names of the queue groups
-// that it is to serve. So the servers that a message is for are noted first and sent to last (sendFar). A run for
+// that it is to serve. So the servers that a message is for are noted first and sent to last (sendTo), in steps. A run for
 // servers in no queue group takes the short way too (fanOutFar).
 package commit

@@ -29,7 +29,7 @@ func (k *Committer) isSimple(run []batch.Entry) bool {
 		}
 		t.stamp = k.stamp
 	}
-	k.work.Spend(len(res.Plain) * glance)
+	k.work.Spend((len(res.Plain) + len(far)) * glance)
 	return len(far) == 0 || k.takesAll(far, run)
 }
 
@@ -55,8 +55,8 @@ func (k *Committer) fanOut(run []batch.Entry) int {
 		}
 		at.copies += uint32(k.fanOutTo(plain[at.plain], run, bytes))
 	}
-	if far, _ := k.onlyFar(&run[0]); len(far) > 0 {
-		at.copies += uint32(k.fanOutFar(far, run, bytes))
+	if far, _ := k.onlyFar(&run[0]); len(far) > 0 && !k.fanOutFar(far, run, bytes) {
+		return 0
 	}
 	copies := at.copies
 	*at = cursor{}

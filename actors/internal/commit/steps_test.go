@@ -9,6 +9,8 @@ import (
 
 	"github.com/troupe-mq/troupe/actors/internal/batch"
 	"github.com/troupe-mq/troupe/actors/internal/interest"
+	"github.com/troupe-mq/troupe/actors/internal/pressure"
+	"github.com/troupe-mq/troupe/actors/internal/stats"
 	"github.com/troupe-mq/troupe/actors/internal/steps"
 	"github.com/troupe-mq/troupe/wire"
 )
@@ -56,4 +58,28 @@ func TestManyGroupsAreServedInSteps(t *testing.T) {
 		r.Groups = append(r.Groups, group{Name: fmt.Sprint("g", i), Members: gone})
 	}
 	assert.Less(t, stepsOf(t, p, messagesTo(r, 1)), 100)
+}
+
+// TestManyServersAreSentToInSteps: a message may go to ten thousand leaf nodes, and each may want it by many patterns.
+func TestManyServersAreSentToInSteps(t *testing.T) {
+	const servers, patterns = 10_000, 5
+	p := asker(0, nil)
+	p.Seed, p.Counters, p.Budget = 1, &stats.Counters{}, &pressure.Budget{}
+	far := group{Name: interest.Far}
+	for i := range servers {
+		to := &interest.Target{ID: uint64(2 + i), Account: p.Target.Account, Pending: interest.NewPending()}
+		to.Pending.Refuse(1) // so what is made for it goes nowhere
+		to.SetServer(interest.Spoke, &interest.Face{Plain: "LMSG ", MaxPayload: 1 << 20})
+		for range patterns {
+			far.Members = append(far.Members, interest.NewSubscription(to, []byte("x"), nil, []byte("1")))
+		}
+	}
+	gone := group{Name: "g", Members: subscribers(1, 1)}
+	gone.Members[0].End()
+	for name, groups := range map[string][]group{"run": {far}, "message": {gone, far}} {
+		before := p.Counts.Tally.Posted
+		n := stepsOf(t, p, messagesTo(&batch.Result{Groups: groups}, 1))
+		assert.InDelta(t, servers*(steps.Delivery+patterns*steps.Look)/steps.Step, n, 2, name)
+		assert.EqualValues(t, servers, p.Counts.Tally.Posted-before, name)
+	}
 }
