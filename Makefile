@@ -3,6 +3,8 @@
 GO            ?= go
 FUZZTIME      ?= 30s
 IDLE          ?= 100000
+# The older nats-servers that meshes are tried with.
+PEERS         ?= 2.9.25 2.10.29 2.12.6
 BENCHTIME     ?= 1s
 GOLANGCI_LINT := github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.15.0
 STATICCHECK   := honnef.co/go/tools/cmd/staticcheck@v0.8.2
@@ -67,9 +69,14 @@ load-idle: ## IDLE clients that do nothing, as many as there may be descriptors:
 	TROUPE_IDLE=$(IDLE) $(GO) test -count 1 -v -timeout 20m -run TestIdle ./actors/e2e
 
 .PHONY: cluster
-cluster: ## brokers and nats-servers in meshes; needs the network once
+cluster: ## meshes and leaf nodes with nats-servers of several versions, also while networks fail (Linux: unshare, nsenter, ip); needs the network once
 	cd actors/e2e/tools && $(GO) build -o ../../../bin/nats-server github.com/nats-io/nats-server/v2
-	TROUPE_ENGINE=$(CURDIR)/bin/nats-server $(GO) test -count 1 -v -run Mesh ./actors/e2e
+	@set -e; for v in $(PEERS); do test -x bin/nats-server-$$v || \
+	  { GOBIN=$(CURDIR)/bin/$$v $(GO) install github.com/nats-io/nats-server/v2@v$$v && mv bin/$$v/nats-server bin/nats-server-$$v && rmdir bin/$$v; }; done
+	TROUPE_ENGINE=$(CURDIR)/bin/nats-server $(GO) test -count 1 -v -run 'Mesh|Leaf|Hub' ./actors/e2e
+	$(GO) test -c -o bin/e2e.test ./actors/e2e
+	cd actors/e2e && TROUPE_CUTS='$(PEERS:%=$(CURDIR)/bin/nats-server-%) $(CURDIR)/bin/nats-server' \
+	  unshare -rn $(CURDIR)/bin/e2e.test -test.v -test.timeout 30m -test.run TestMeshesUnderFaults
 
 .PHONY: engine-tests
 engine-tests: engine ## tests that need a real engine or hub, with a nats-server of a known version in bin; needs the network once
