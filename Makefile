@@ -61,8 +61,9 @@ examples: ## run every example and compare what it prints
 	$(GO) test ./examples/...
 
 .PHONY: tools
-tools: ## nats-top, the Prometheus exporter and a nats-server as hub; needs the network
+tools: ## nats-top, the Prometheus exporter, nsc and a nats-server as hub; needs the network
 	cd actors/e2e/tools && $(GO) test -count 1 ./...
+	cd actors/e2e/tools/nsc && $(GO) test -count 1 ./...
 
 .PHONY: load-idle
 load-idle: ## IDLE clients that do nothing, as many as there may be descriptors: memory, one message to all, all back at once
