@@ -2,7 +2,10 @@ package actors_test
 
 import (
 	"bufio"
+	"crypto/sha256"
 	"crypto/tls"
+	"encoding/hex"
+	"strings"
 	"testing"
 	"time"
 
@@ -21,7 +24,7 @@ func TestRoutesByTLS(t *testing.T) {
 	a := newAuthority(t)
 	a.sign("node", false)
 	all := mesh(t, 3, func(_ int, c *actors.Config) {
-		c.Cluster.TLS = &config.ClusterTLS{CertFile: a.file("node.pem"), KeyFile: a.file("node-key.pem"), CAFile: a.file("authority.pem")}
+		c.Cluster.TLS = &config.ClusterTLS{TLS: config.TLS{CertFile: a.file("node.pem"), KeyFile: a.file("node-key.pem"), CAFile: a.file("authority.pem")}}
 	})
 	s, p := all[1].Client(t), all[2].Client(t)
 	s.Send(`CONNECT {"verbose":false}`, "SUB x 1")
@@ -38,6 +41,97 @@ func TestRoutesByTLS(t *testing.T) {
 	}
 	require.ErrorContains(t, err, "certificate required")
 	assert.Len(t, up(t, all[0]), 2)
+}
+
+// TestRoutesByCertificate: where certificates say who may come in, a server needs no password, and one with a sound certificate
+// of somebody else does not come in with it either.
+func TestRoutesByCertificate(t *testing.T) {
+	a := newAuthority(t)
+	a.sign("node", false)
+	a.sign("us", false)
+	a.names = []string{"elsewhere.example"}
+	_, other := a.sign("other", false)
+	pin := sha256.Sum256(other.RawSubjectPublicKeyInfo)
+	for name, tt := range map[string]struct {
+		terms  config.ClusterTLS
+		routes []string
+		comes  map[string]bool
+	}{
+		"by the user":  {config.ClusterTLS{TLS: config.TLS{Map: true}}, nil, map[string]bool{"node": true, "other": false}},
+		"by the host":  {config.ClusterTLS{KnownHosts: true}, []string{"nats-route://elsewhere.example:1"}, map[string]bool{"node": false, "other": true}},
+		"by both":      {config.ClusterTLS{TLS: config.TLS{Map: true}, KnownHosts: true}, []string{"nats-route://elsewhere.example:1"}, map[string]bool{"node": true, "other": true}},
+		"by no route":  {config.ClusterTLS{KnownHosts: true}, nil, map[string]bool{"node": false, "other": false}},
+		"by their key": {config.ClusterTLS{TLS: config.TLS{Map: true, PinnedCerts: []string{hex.EncodeToString(pin[:])}}}, nil, map[string]bool{"node": false, "other": false}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			c := clustered(tt.routes...)
+			c.Cluster.User, c.Cluster.Password = "CN=node", "p"
+			c.Cluster.TLS = &tt.terms
+			c.Cluster.TLS.CertFile, c.Cluster.TLS.KeyFile, c.Cluster.TLS.CAFile = a.file("us.pem"), a.file("us-key.pem"), a.file("authority.pem")
+			broker := actorstest.Start(t, c)
+			for who, comes := range tt.comes {
+				pair, err := tls.LoadX509KeyPair(a.file(who+".pem"), a.file(who+"-key.pem"))
+				require.NoError(t, err)
+				dial := a.client()
+				dial.Certificates = []tls.Certificate{pair}
+				nc, err := tls.Dial("tcp", broker.ClusterAddr().String(), dial)
+				require.NoError(t, err)
+				n := newNode(t, nc, who)
+				if !comes {
+					_, err = n.r.ReadString('\n')
+					require.Error(t, err, who)
+					continue
+				}
+				n.hearInfo()
+				n.introduce()
+				n.inform()
+				n.until("PING")
+			}
+		})
+	}
+}
+
+// TestRouteIsDialedOnTerms: a server that is dialed has to show a certificate that is pinned, and speak a version that is new
+// enough.
+func TestRouteIsDialedOnTerms(t *testing.T) {
+	a := newAuthority(t)
+	a.sign("us", false)
+	_, node := a.sign("node", false)
+	pin := sha256.Sum256(node.RawSubjectPublicKeyInfo)
+	pair, err := tls.LoadX509KeyPair(a.file("node.pem"), a.file("node-key.pem"))
+	require.NoError(t, err)
+	for name, tt := range map[string]struct {
+		terms config.TLS
+		most  uint16
+		comes bool
+	}{
+		"pinned":       {config.TLS{PinnedCerts: []string{hex.EncodeToString(pin[:])}}, 0, true},
+		"other pinned": {config.TLS{PinnedCerts: []string{strings.Repeat("ab", sha256.Size)}}, 0, false},
+		"new enough":   {config.TLS{MinVersion: tls.VersionTLS13}, 0, true},
+		"too old":      {config.TLS{MinVersion: tls.VersionTLS13}, tls.VersionTLS12, false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			l := listenForRoutes(t)
+			c := clustered(l.Addr().String())
+			tt.terms.CertFile, tt.terms.KeyFile, tt.terms.CAFile = a.file("us.pem"), a.file("us-key.pem"), a.file("authority.pem")
+			c.Cluster.TLS = &config.ClusterTLS{TLS: tt.terms}
+			started := startDialing(t, c)
+			nc, err := l.Accept()
+			require.NoError(t, err)
+			over := tls.Server(nc, &tls.Config{Certificates: []tls.Certificate{pair}, MaxVersion: tt.most, ClientAuth: tls.RequireAnyClientCert})
+			n := newNode(t, over, "node")
+			line, err := n.r.ReadString('\n')
+			if tt.comes {
+				require.NoError(t, err)
+				assert.Contains(t, line, "CONNECT {")
+			} else {
+				require.Error(t, err)
+			}
+			nc.Close()
+			l.Close()
+			<-started
+		})
+	}
 }
 
 // TestRoutePassword: a password that is a hash is as good, and one that is wrong lets nobody in.

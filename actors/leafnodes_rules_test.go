@@ -1,6 +1,7 @@
 package actors_test
 
 import (
+	"strconv"
 	"strings"
 	"testing"
 
@@ -205,4 +206,25 @@ func TestLeafNodeImportedPulls(t *testing.T) {
 	}
 	f.send("HMSG "+line[2]+" 16 16", "NATS/1.0 404", "", "", "")
 	b.Expect("HMSG in 1 16 16", "NATS/1.0 404", "", "")
+}
+
+// TestSpokesKeptFromAHub: a hub that is not to hear what leaf nodes want hears what clients want.
+func TestSpokesKeptFromAHub(t *testing.T) {
+	for apart, want := range map[bool][]string{false: {"LS+ x", "LS+ y"}, true: {"LS+ y"}} {
+		t.Run(strconv.FormatBool(apart), func(t *testing.T) {
+			h, c := newHub(t), open()
+			r := h.remote()
+			r.Apart = apart
+			c.LeafNodes.Remotes = []actors.Remote{r}
+			broker, hub, _ := linked(t, h, c)
+			a, _ := attach(t, broker, "A")
+			a.send("LS+ x", "")
+			a.quiet()
+			client := broker.Client(t)
+			client.Send(`CONNECT {"verbose":false}`, "SUB y 1")
+			client.Fence()
+			hub.expect(want...)
+			hub.quiet()
+		})
+	}
 }

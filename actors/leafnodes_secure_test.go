@@ -149,14 +149,15 @@ func TestLeafNodeEncrypts(t *testing.T) {
 		wants  bool   // the hub says so
 		wrong  string // a part of the error, if there is to be one
 	}{
-		{"the hub wants it", "", host, &config.RemoteTLS{CAFile: a.file("authority.pem")}, serves, true, ""},
-		{"the configuration wants it", "", host, &config.RemoteTLS{CAFile: a.file("authority.pem")}, serves, false, ""},
-		{"the URL wants it", url, host, &config.RemoteTLS{CAFile: a.file("authority.pem")}, serves, false, ""},
-		{"first of all", "", host, &config.RemoteTLS{CAFile: a.file("authority.pem"), HandshakeFirst: true}, serves, true, ""},
-		{"an address", "", loopback, &config.RemoteTLS{CAFile: a.file("authority.pem")}, serves, true, ""},
-		{"both show something", "", host, &config.RemoteTLS{CAFile: a.file("authority.pem"), CertFile: a.file("us.pem"), KeyFile: a.file("us-key.pem")}, asks, true, ""},
+		{"the hub wants it", "", host, &config.RemoteTLS{TLS: config.TLS{CAFile: a.file("authority.pem")}}, serves, true, ""},
+		{"the configuration wants it", "", host, &config.RemoteTLS{TLS: config.TLS{CAFile: a.file("authority.pem")}}, serves, false, ""},
+		{"the URL wants it", url, host, &config.RemoteTLS{TLS: config.TLS{CAFile: a.file("authority.pem")}}, serves, false, ""},
+		{"first of all", "", host, &config.RemoteTLS{TLS: config.TLS{CAFile: a.file("authority.pem"), HandshakeFirst: config.HandshakeFirstAlways}}, serves, true, ""},
+		{"an address", "", loopback, &config.RemoteTLS{TLS: config.TLS{CAFile: a.file("authority.pem")}}, serves, true, ""},
+		{"both show something", "", host, &config.RemoteTLS{TLS: config.TLS{CAFile: a.file("authority.pem"), CertFile: a.file("us.pem"), KeyFile: a.file("us-key.pem")}}, asks, true, ""},
 		{"nobody looks", "", host, &config.RemoteTLS{Insecure: true, ServerName: "other"}, serves, true, ""},
-		{"another name", "", host, &config.RemoteTLS{CAFile: a.file("authority.pem"), ServerName: "other"}, serves, true, "not other"},
+		{"not pinned", "", host, &config.RemoteTLS{TLS: config.TLS{CAFile: a.file("authority.pem"), PinnedCerts: []string{strings.Repeat("ab", 32)}}}, serves, true, "not one of those that are pinned"},
+		{"another name", "", host, &config.RemoteTLS{TLS: config.TLS{CAFile: a.file("authority.pem")}, ServerName: "other"}, serves, true, "not other"},
 		{"nobody is trusted", "", host, nil, serves, true, "unknown authority"},
 	}
 	for _, tt := range tests {
@@ -169,7 +170,7 @@ func TestLeafNodeEncrypts(t *testing.T) {
 			require.NoError(t, broker.ApplyRemotes("test", []actors.Remote{{URLs: []string{tt.scheme + net.JoinHostPort(tt.host, port)}, TLS: tt.tls}}))
 			f := h.accepted()
 			inform := func() { h.inform(f, map[string]any{"tls_required": tt.wants}) }
-			first := tt.tls != nil && tt.tls.HandshakeFirst
+			first := tt.tls != nil && tt.tls.HandshakeFirst != 0
 			if !first {
 				inform()
 			}
@@ -209,7 +210,7 @@ func TestLeafNodeMovesOn(t *testing.T) {
 	require.NoError(t, err)
 	events := dials(t, actors.Remote{
 		URLs:        []string{"tls://u:p@" + dead.l.Addr().String(), "tls://u:p@localhost:" + port},
-		NoRandomize: true, TLS: &config.RemoteTLS{CAFile: a.file("authority.pem")},
+		NoRandomize: true, TLS: &config.RemoteTLS{TLS: config.TLS{CAFile: a.file("authority.pem")}},
 	})
 	come := func(h *hub, more map[string]any) *leaf {
 		f := h.accepted()

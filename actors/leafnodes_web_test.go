@@ -29,7 +29,7 @@ func TestLeafNodeByWebSocket(t *testing.T) {
 		require.NoError(t, err)
 		r := actors.Remote{URLs: []string{scheme + "://localhost:" + port + "/behind/"}, TLS: nil}
 		if scheme == "wss" {
-			r.TLS = &config.RemoteTLS{CAFile: a.file("authority.pem")}
+			r.TLS = &config.RemoteTLS{TLS: config.TLS{CAFile: a.file("authority.pem")}}
 		}
 		leaf := actorstest.Start(t, actors.Config{LeafNodes: &actors.LeafNodes{Remotes: []actors.Remote{r}}})
 		require.True(t, leaf.Links(t.Context(), false)[0].Up, leaf.Links(t.Context(), false)[0].Why)

@@ -106,13 +106,13 @@ func TestSpokeByTLS(t *testing.T) {
 			c.LeafNodes.Listen.TLS = s
 			c.LeafNodes.Listen.Users = []access.LeafUser{{User: access.User{Name: "CN=ann"}, Account: "A"}}
 			hub := actorstest.Start(t, c)
-			r := actors.Remote{TLS: &config.RemoteTLS{CAFile: a.file("authority.pem"), ServerName: "localhost", HandshakeFirst: first < 0}}
+			r := actors.Remote{TLS: &config.RemoteTLS{TLS: config.TLS{CAFile: a.file("authority.pem"), HandshakeFirst: min(first, 0)}, ServerName: "localhost"}}
 			r.TLS.CertFile, r.TLS.KeyFile = a.file("ann.pem"), a.file("ann-key.pem")
 			leafOf(t, hub, r)
 			assert.Equal(t, "A", linkedAs(t, hub))
 			assert.WithinDuration(t, time.Now().Add(time.Hour), hub.LeafNodeCertificateEnds(), time.Minute)
 
-			r.TLS = &config.RemoteTLS{CAFile: a.file("authority.pem"), ServerName: "localhost", HandshakeFirst: first < 0}
+			r.TLS = &config.RemoteTLS{TLS: config.TLS{CAFile: a.file("authority.pem"), HandshakeFirst: min(first, 0)}, ServerName: "localhost"}
 			without := leafOf(t, hub, r)
 			assert.NotEmpty(t, without.Links(t.Context(), false)[0].Why)
 			assert.Len(t, hub.LeafNodes(t.Context(), false), 1)

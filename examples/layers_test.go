@@ -87,7 +87,7 @@ var layers = []layer{
 	{name: "listener", ours: "frames host lab supervisor transport wire", theirs: "actor hclog", never: "connection session"},
 	{name: "members", ours: "compression interest peer report wire", never: "connection host"},
 	{
-		name: "mesh", ours: "access compression connection host interest lab listener members peer report supervisor transport wire wire/link", theirs: "actor hclog",
+		name: "mesh", ours: "access access/certificate compression connection host interest lab listener members peer report supervisor transport wire wire/link", theirs: "actor hclog",
 		never: "client survey uplink",
 	},
 	{

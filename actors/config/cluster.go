@@ -2,7 +2,6 @@ package config
 
 import (
 	"cmp"
-	"crypto/tls"
 	"errors"
 	"fmt"
 	"slices"
@@ -54,19 +53,6 @@ type Cluster struct {
 	PingInterval time.Duration
 	// Import is what this server takes from others and tells them that it wants, Export what it gives to them. Nil: everything.
 	Import, Export *access.Rules
-}
-
-// ClusterTLS is how routes are encrypted. The files are read for each route.
-type ClusterTLS struct {
-	// CertFile and KeyFile are the certificate and the key of this server, in PEM. It has to be one for both sides.
-	CertFile, KeyFile string
-	// CAFile has the certificates of authorities that may sign the certificates of the others, in PEM. Default: those that
-	// the system trusts.
-	CAFile string
-	// Insecure takes any certificate from a server that is dialed.
-	Insecure bool
-	// Timeout is how long the handshake may take. Default 2s.
-	Timeout time.Duration
 }
 
 // DefaultPoolSize is how many connections a route is.
@@ -167,29 +153,4 @@ func (c *Cluster) WithoutSecrets() *Cluster {
 // sameAddress reports whether a reload leaves the address for routes as it is.
 func (c *Cluster) sameAddress(o *Cluster) bool {
 	return (c == nil) == (o == nil) && (c == nil || c.Host == o.Host && c.Port == o.Port)
-}
-
-// HandshakeTimeout is how long a handshake may take, the default filled in.
-func (t ClusterTLS) HandshakeTimeout() time.Duration { return cmp.Or(t.Timeout, DefaultTLSTimeout) }
-
-// Server is the configuration for servers that come, as the files are now. The error says what is wrong with them.
-func (t ClusterTLS) Server() (*tls.Config, error) { return t.load("") }
-
-// Client is the configuration for a server at a host, as the files are now. The error says what is wrong with them.
-func (t ClusterTLS) Client(host string) (*tls.Config, error) { return t.load(host) }
-
-func (t ClusterTLS) load(host string) (*tls.Config, error) {
-	c := &tls.Config{MinVersion: tls.VersionTLS12, ServerName: host, InsecureSkipVerify: t.Insecure, ClientAuth: tls.RequireAndVerifyClientCert}
-	pair, err := tls.LoadX509KeyPair(t.CertFile, t.KeyFile)
-	if err != nil {
-		return nil, fmt.Errorf("tls: the certificate cannot be used: %w", err)
-	}
-	c.Certificates = []tls.Certificate{pair}
-	if t.CAFile != "" {
-		if c.RootCAs, err = authorities(t.CAFile); err != nil {
-			return nil, err
-		}
-		c.ClientCAs = c.RootCAs
-	}
-	return c, nil
 }

@@ -2,7 +2,6 @@ package config
 
 import (
 	"cmp"
-	"crypto/tls"
 	"errors"
 	"fmt"
 	"slices"
@@ -21,6 +20,8 @@ type LeafNodes struct {
 	Remotes []Remote
 	// Listen is where leaf nodes come in. Nil: none may.
 	Listen *LeafPort
+	// PingInterval is the time between PINGs to a silent server, be it a hub or a leaf node. Default 5s.
+	PingInterval time.Duration
 }
 
 // Remote is a hub, or a cluster of hubs, that one account is linked to: what is published in the account reaches
@@ -55,8 +56,9 @@ type Remote struct {
 	// the hub says. [NoDomain] maps nothing.
 	JetStreamDomain string
 
-	// Isolate asks the hub not to tell what other leaf nodes want, so that nothing is sent that only they do.
-	Isolate bool
+	// Isolate asks the hub not to tell what other leaf nodes want, so that nothing is sent that only they do. Apart is the
+	// other side of that: the hub is not told what leaf nodes of this broker want.
+	Isolate, Apart bool
 	// Compression and RTTThresholds are as those of [LeafPort].
 	Compression   string
 	RTTThresholds []time.Duration
@@ -67,23 +69,6 @@ type Remote struct {
 
 // NoDomain is the JetStreamDomain of a remote whose subjects are not mapped.
 const NoDomain = uplink.NoDomain
-
-// RemoteTLS is how a link is encrypted. The files are read for each attempt.
-type RemoteTLS struct {
-	// CertFile and KeyFile are the certificate and the key that the broker shows, in PEM. Empty: it shows none.
-	CertFile, KeyFile string
-	// CAFile has the certificates of authorities that may sign the hub's certificate, in PEM. Default: those that
-	// the system trusts.
-	CAFile string
-	// ServerName is the host that the hub's certificate is for. Default: the one in the URL.
-	ServerName string
-	// Insecure takes any certificate from the hub.
-	Insecure bool
-	// HandshakeFirst has the handshake before the hub's INFO.
-	HandshakeFirst bool
-	// Timeout is how long the handshake may take. Default 5s.
-	Timeout time.Duration
-}
 
 // AccountName is the local account, the default filled in.
 func (r *Remote) AccountName() string { return cmp.Or(r.Account, globalAccount) }
@@ -118,6 +103,9 @@ func (l *LeafNodes) ValidateWith(hasAccount func(name string) bool) error {
 	}
 	if l.Listen != nil {
 		errs = append(errs, l.Listen.Validate())
+	}
+	if l.PingInterval < 0 {
+		errs = append(errs, fmt.Errorf("leafnodes: ping_interval %s is negative", l.PingInterval))
 	}
 	return errors.Join(errs...)
 }
@@ -180,31 +168,9 @@ func (r *Remote) Validate() error {
 		wrong("%w", err)
 	}
 	if t := r.TLS; t != nil {
-		if t.Timeout < 0 {
-			wrong("tls: timeout %s is negative", t.Timeout)
-		}
 		if _, err := t.Load(""); err != nil {
 			wrong("%w", err)
 		}
 	}
 	return errors.Join(errs...)
-}
-
-// Load is the configuration of a link to a host, as the files are now. The error says what is wrong with them.
-func (t RemoteTLS) Load(host string) (*tls.Config, error) {
-	c := &tls.Config{MinVersion: tls.VersionTLS12, ServerName: cmp.Or(t.ServerName, host), InsecureSkipVerify: t.Insecure}
-	if t.CertFile != "" || t.KeyFile != "" {
-		pair, err := tls.LoadX509KeyPair(t.CertFile, t.KeyFile)
-		if err != nil {
-			return nil, fmt.Errorf("tls: the certificate cannot be used: %w", err)
-		}
-		c.Certificates = []tls.Certificate{pair}
-	}
-	if t.CAFile != "" {
-		var err error
-		if c.RootCAs, err = authorities(t.CAFile); err != nil {
-			return nil, err
-		}
-	}
-	return c, nil
 }

@@ -104,6 +104,15 @@ func (t *TLS) Files() []string {
 
 // Load is the configuration of a listener, as the files are now. The error says all that is wrong with them.
 func (t *TLS) Load() (*tls.Config, error) {
+	c, err := t.load()
+	if len(c.Certificates) == 0 && t.CertFile == "" && t.KeyFile == "" {
+		err = errors.Join(errors.New("tls: there is no certificate: cert_file and key_file are missing"), err)
+	}
+	return c, err
+}
+
+// load is the same, but there may be no certificate.
+func (t *TLS) load() (*tls.Config, error) {
 	c := &tls.Config{
 		Certificates:     t.Certificates,
 		MinVersion:       max(t.MinVersion, tls.VersionTLS12),
@@ -120,8 +129,6 @@ func (t *TLS) Load() (*tls.Config, error) {
 		c.Certificates = []tls.Certificate{pair}
 	case t.CertFile != "" || t.KeyFile != "":
 		errs = append(errs, errors.New("tls: a certificate needs both cert_file and key_file"))
-	case len(t.Certificates) == 0 && len(t.More) == 0:
-		errs = append(errs, errors.New("tls: there is no certificate: cert_file and key_file are missing"))
 	}
 	errs = append(errs, t.loadMore(c), t.pin(c), t.checkSuites(), t.OCSPPeer.check(t))
 	if t.Timeout < 0 {

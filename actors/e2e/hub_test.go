@@ -222,15 +222,15 @@ func certificate(t *testing.T) (cert, key string) {
 // other's certificate.
 func TestHubByTLS(t *testing.T) {
 	cert, private := certificate(t)
-	for _, first := range []bool{false, true} {
-		t.Run(fmt.Sprintf("first=%v", first), func(t *testing.T) {
-			h := newHub(t, fmt.Sprintf("leafnodes { LEAFS, tls { cert_file: %q, key_file: %q, ca_file: %q, verify: true, handshake_first: %v } }", cert, private, cert, first))
+	for _, first := range []time.Duration{0, config.HandshakeFirstAlways} {
+		t.Run(fmt.Sprintf("first=%v", first != 0), func(t *testing.T) {
+			h := newHub(t, fmt.Sprintf("leafnodes { LEAFS, tls { cert_file: %q, key_file: %q, ca_file: %q, verify: true, handshake_first: %v } }", cert, private, cert, first != 0))
 			b, events := leafOf(t, actors.Remote{
-				URLs: []string{"tls://" + h.leafs}, TLS: &config.RemoteTLS{CertFile: cert, KeyFile: private, CAFile: cert, HandshakeFirst: first},
+				URLs: []string{"tls://" + h.leafs}, TLS: &config.RemoteTLS{TLS: config.TLS{CertFile: cert, KeyFile: private, CAFile: cert, HandshakeFirst: first}},
 			})
 			comes(t, b, events)
 			across(t, b, h.connect(t))
-			stranger, _ := leafOf(t, actors.Remote{URLs: []string{h.leafs}, TLS: &config.RemoteTLS{CertFile: cert, KeyFile: private, HandshakeFirst: first}})
+			stranger, _ := leafOf(t, actors.Remote{URLs: []string{h.leafs}, TLS: &config.RemoteTLS{TLS: config.TLS{CertFile: cert, KeyFile: private, HandshakeFirst: first}}})
 			require.True(t, eventually(func() bool {
 				return strings.Contains(stranger.Links(context.Background(), false)[0].Why, "unknown authority")
 			}))

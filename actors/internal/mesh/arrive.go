@@ -28,12 +28,16 @@ func (m *Mesh) welcome(a transport.Arrival) (id uint64) {
 	m.Spawn("route handshake", func() {
 		c, err := s.TLS.Server()
 		if err == nil {
-			nc := a.Conn
-			if a.Conn, err = encrypt(context.Background(), tls.Server(nc, c), s.TLS.HandshakeTimeout()); err == nil {
+			over := tls.Server(a.Conn, c)
+			if err = encrypt(context.Background(), over, s.TLS.HandshakeTimeout()); err == nil && s.isCertified() {
+				err = s.certify(over.ConnectionState().PeerCertificates[0])
+			}
+			if err == nil {
+				a.Conn = over
 				m.arrive(a)
 				return
 			}
-			nc.Close()
+			_ = over.Close()
 		}
 		const line = "TLS handshake with a server failed"
 		if m.Allowed(hclog.Error, line, m.Now()) {
@@ -104,7 +108,7 @@ func (r *roster) introduced(self *actor.PID, m *introduced) {
 		m.answer(&peer.Judged{Err: peer.Refusal(report.WrongPort, "attempted to connect to route port")})
 	case g.Gateway != "":
 		m.answer(&peer.Judged{Err: peer.Refusal(report.WrongPort, "Rejecting connection from gateway %q on the Route port", g.Gateway)})
-	case s.User == "":
+	case s.User == "" || s.isCertified():
 		r.proved(&proved{m, true})
 	case !access.Hashed(s.Password):
 		r.proved(&proved{m, proves(g, s)})

@@ -135,8 +135,8 @@ func connect(ctx context.Context, s *Settings, address, name string) (net.Conn, 
 	}
 	c, err := s.TLS.Client(name)
 	if err == nil {
-		var over net.Conn
-		if over, err = encrypt(ctx, tls.Client(nc, c), s.TLS.HandshakeTimeout()); err == nil {
+		over := tls.Client(nc, c)
+		if err = encrypt(ctx, over, s.TLS.HandshakeTimeout()); err == nil {
 			return over, nil
 		}
 	}
@@ -145,13 +145,13 @@ func connect(ctx context.Context, s *Settings, address, name string) (net.Conn, 
 }
 
 // encrypt shakes hands.
-func encrypt(ctx context.Context, over *tls.Conn, within time.Duration) (net.Conn, error) {
+func encrypt(ctx context.Context, over *tls.Conn, within time.Duration) error {
 	ctx, cancel := context.WithTimeout(ctx, within)
 	defer cancel()
 	if err := over.HandshakeContext(ctx); err != nil {
-		return nil, fmt.Errorf("TLS: %w", err)
+		return fmt.Errorf("TLS: %w", err)
 	}
-	return over, nil
+	return nil
 }
 
 // dialed makes a route of a connection.

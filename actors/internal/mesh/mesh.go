@@ -96,6 +96,9 @@ type TLS interface {
 	Server() (*tls.Config, error)
 	Client(host string) (*tls.Config, error)
 	HandshakeTimeout() time.Duration
+	// Certified reports whether servers that come are let in by their certificates alone: by the user's name in them, or by the
+	// host of a route.
+	Certified() (byUser, byHost bool)
 }
 
 // State is what there is to know of the mesh.

@@ -60,7 +60,7 @@ type Server struct {
 	Protocol                           int    // the level that it announces, see Protocol
 	RemoteAccount                      string // whose subjects the link is in there
 	Origins                            bool   // it understands what is said of the leaf nodes of another server
-	Alone                              bool   // a leaf node that is not to hear what other leaf nodes want
+	Alone                              bool   // it is not to hear what other leaf nodes want
 	// Hasty: it says at once what it wants, and is not to be sent a PING so soon.
 	Hasty bool
 }

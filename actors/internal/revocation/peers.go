@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"crypto/x509"
 	"errors"
+	"fmt"
 	"sync"
 	"time"
 
@@ -12,7 +13,7 @@ import (
 	"golang.org/x/crypto/ocsp"
 )
 
-// Rules are how certificates of clients are judged.
+// Rules are how certificates of clients, and of other servers, are judged.
 type Rules struct {
 	Timeout          time.Duration // for an authority's answer
 	Skew             time.Duration // by which clocks may differ
@@ -23,7 +24,7 @@ type Rules struct {
 	Forget           bool // each time it is asked anew
 }
 
-// Peers asks about the certificates of clients, and remembers what was answered.
+// Peers asks about certificates, and remembers what was answered.
 type Peers struct {
 	rules  Rules
 	now    func() time.Time
@@ -41,32 +42,35 @@ func NewPeers(rules Rules, now func() time.Time, logger hclog.Logger) *Peers {
 // mostKnown is how many answers are remembered.
 const mostKnown = 4096
 
-// ErrPeer is about a client with a certificate that its authority has revoked or does not know, or about which it does not say
+// ErrPeer is about somebody with a certificate that its authority has revoked or does not know, or about which it does not say
 // anything.
-var ErrPeer = errors.New("ocsp: the client's certificate is not known to be good")
+var ErrPeer = errors.New("ocsp: the certificate is not known to be good")
 
-// Check asks about a client, by the ways from its certificate to one that is trusted. One of them is enough. A nil Peers asks
-// nobody.
+// Check asks about somebody, by the ways from the certificate to one that is trusted. One of them is enough. A nil Peers asks
+// nobody. The error is an ErrPeer, and has the reason.
 func (p *Peers) Check(chains [][]*x509.Certificate) error {
 	if p == nil {
 		return nil
 	}
 	ctx, cancel := context.WithTimeout(context.Background(), p.rules.Timeout)
 	defer cancel()
+	why := ErrPeer
 	for _, chain := range chains {
-		if p.good(ctx, chain) {
+		err := p.judge(ctx, chain)
+		if err == nil {
 			return nil
 		}
+		why = fmt.Errorf("%w: %w", ErrPeer, err)
 	}
 	if p.rules.WarnOnly {
-		p.logger.Warn("a client is let in whose certificate is not known to be good")
+		p.logger.Warn("somebody is let in whose certificate is not known to be good", "error", why)
 		return nil
 	}
-	return ErrPeer
+	return why
 }
 
-// good reports whether no certificate of a chain is revoked. One that names no responder is not asked about.
-func (p *Peers) good(ctx context.Context, chain []*x509.Certificate) bool {
+// judge is nil if no certificate of a chain is revoked. One that names no responder is not asked about.
+func (p *Peers) judge(ctx context.Context, chain []*x509.Certificate) error {
 	for i, c := range chain[:max(len(chain)-1, 0)] {
 		if len(c.OCSPServer) == 0 {
 			continue
@@ -75,14 +79,18 @@ func (p *Peers) good(ctx context.Context, chain []*x509.Certificate) bool {
 		switch {
 		case err != nil && p.rules.AllowUnreachable:
 		case err != nil:
-			p.logger.Warn("an authority does not say whether a client's certificate is good", "error", err.Error())
-			return false
+			return fmt.Errorf("its authority does not say: %w", err)
 		case a.Status == ocsp.Unknown && p.rules.UnknownIsGood:
+		case a.Status == ocsp.Revoked:
+			return errors.New("it is revoked")
 		case !a.Good():
-			return false
+			return errors.New("its authority does not know it")
 		}
 	}
-	return len(chain) > 0
+	if len(chain) == 0 {
+		return errors.New("nobody has signed it")
+	}
+	return nil
 }
 
 // ask remembers, for as long as the answer counts.

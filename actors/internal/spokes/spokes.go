@@ -40,7 +40,8 @@ type Settings struct {
 	AuthTimeout time.Duration
 	MinVersion  string // of NATS; empty: any
 	Isolate     bool   // they are not told what others of them want
-	Most        int    // how many there may be
+	Ping        time.Duration
+	Most        int // how many there may be
 	Compression compression.Wish
 }
 
@@ -104,7 +105,7 @@ func (l *Spokes) Welcome(a transport.Arrival) (id uint64) {
 		informed = nil
 	}
 	return l.Accept(a, &peer.Peer{
-		Kind: interest.Spoke, Dialect: link.Leaf, Node: l.Node, MaxInterest: peer.MaxRemote,
+		Kind: interest.Spoke, Dialect: link.Leaf, Node: l.Node, MaxInterest: peer.MaxRemote, Ping: s.Ping,
 		Face: &interest.Face{Plain: plain, Headers: headers, MaxPayload: math.MaxInt},
 		Handshake: &peer.Handshake{
 			Timeout: s.AuthTimeout, Informed: informed,

@@ -6,6 +6,7 @@ import (
 	"net/url"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/troupe-mq/troupe/actors/internal/compression"
 )
@@ -37,6 +38,8 @@ type Remote struct {
 	Domain string
 
 	Isolate     bool // the hub is not to tell what other leaf nodes want
+	Alone       bool // nor is it told what those of this broker want
+	Ping        time.Duration
 	Compression compression.Wish
 
 	// Engine: the hub stores for this broker. Apart: it does not, and who does must not be mixed up with it.
@@ -52,7 +55,7 @@ func (r *Remote) same(o *Remote) bool {
 		r.User == o.User && r.Password == o.Password && r.Token == o.Token && r.NKey == o.NKey && r.Credentials == o.Credentials &&
 		r.TLS.same(o.TLS) && slices.Equal(r.DenyImports, o.DenyImports) && slices.Equal(r.DenyExports, o.DenyExports) &&
 		r.NoRandomize == o.NoRandomize && r.IgnoreDiscovered == o.IgnoreDiscovered && r.Domain == o.Domain &&
-		r.Isolate == o.Isolate && r.Compression.Same(o.Compression) && r.Engine == o.Engine && r.Apart == o.Apart
+		r.Isolate == o.Isolate && r.Alone == o.Alone && r.Ping == o.Ping && r.Compression.Same(o.Compression) && r.Engine == o.Engine && r.Apart == o.Apart
 }
 
 // ParseURL reads the address of a hub: a host with or without a port, or a URL with one of the schemes

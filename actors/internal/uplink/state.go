@@ -122,9 +122,10 @@ func (u *uplink) peerOf(self *actor.PID, a *attempt, s *shaken) *peer.Peer {
 	r, h, hub := u.at.remote.Load(), u.Host, s.server()
 	plain, headers := link.Leaf.Heads("")
 	face := &interest.Face{Plain: plain, Headers: headers, MaxPayload: cmp.Or(hub.MaxPayload, u.Self.MaxPayload())}
+	hub.Alone = r.Alone
 	p := &peer.Peer{
 		Kind: kindOf(r), Dialect: link.Leaf, Account: r.Account, Server: hub, Face: face, Node: u.Self.Node,
-		MaxInterest: peer.MaxRemote, Apart: r.Apart,
+		MaxInterest: peer.MaxRemote, Apart: r.Apart, Ping: r.Ping,
 		Rights: peer.NewRights(
 			[]*peer.Permissions{{Deny: r.DenyImports}, s.info.Import, apart(r)},
 			[]*peer.Permissions{{Deny: r.DenyExports}, s.info.Export, apart(r)}),

@@ -2,12 +2,13 @@ package uplink
 
 import (
 	"crypto/tls"
+	"reflect"
 	"time"
 )
 
 // TLS is how the link to a hub is encrypted.
 type TLS struct {
-	Files   Files // loaded for each attempt, so that new ones are used by the next; comparable
+	Files   Files // loaded for each attempt, so that new ones are used by the next
 	First   bool  // the handshake comes before anything else
 	Timeout time.Duration
 }
@@ -18,7 +19,7 @@ type Files interface {
 }
 
 // same reports whether two are, of which each may be nil.
-func (t *TLS) same(o *TLS) bool { return t == o || t != nil && o != nil && *t == *o }
+func (t *TLS) same(o *TLS) bool { return t == o || t != nil && o != nil && reflect.DeepEqual(*t, *o) }
 
 // first reports whether the handshake comes before anything else.
 func (t *TLS) first() bool { return t != nil && t.First }

@@ -55,7 +55,7 @@ func Mesh(c *config.Config, port int, system string) *mesh.Settings {
 		ConnectBackoff: l.ConnectBackoff, PingInterval: l.PingInterval, Import: (*peer.Permissions)(l.Import), Export: (*peer.Permissions)(l.Export),
 	}
 	if l.TLS != nil {
-		s.TLS = *l.TLS
+		s.TLS = l.TLS
 	}
 	s.Compression = wish(l.Compression, l.RTTThresholds)
 	s.PoolSize, s.Accounts = l.PoolSize, slices.Clone(l.Accounts)
@@ -76,6 +76,7 @@ func Spokes(c *config.Config) *spokes.Settings {
 	most, _ := listener.Places(c.MaxConnections)
 	s := &spokes.Settings{Most: most}
 	if l := c.LeafNodes; l != nil && l.Listen != nil {
+		s.Ping = l.PingInterval
 		s.AuthTimeout, s.MinVersion, s.Isolate = l.Listen.AuthTimeout, l.Listen.MinVersion, l.Listen.Isolate
 		s.Compression = wish(l.Listen.Compression, l.Listen.RTTThresholds)
 	}
@@ -94,13 +95,13 @@ func Uplinks(l *config.LeafNodes, stores map[string]*access.Storage) []*uplink.R
 			Name: r.ID(), Account: r.AccountName(), URLs: slices.Clone(r.URLs),
 			User: r.User, Password: r.Password, Token: r.Token, NKey: r.NKey, Credentials: r.Credentials,
 			DenyImports: slices.Clone(r.DenyImports), DenyExports: slices.Clone(r.DenyExports),
-			NoRandomize: r.NoRandomize, Isolate: r.Isolate, IgnoreDiscovered: r.IgnoreDiscovered, Domain: r.JetStreamDomain, Engine: r.Engine, Apart: !r.Engine && stores[r.AccountName()] != nil,
+			NoRandomize: r.NoRandomize, Isolate: r.Isolate, Alone: r.Apart, Ping: l.PingInterval, IgnoreDiscovered: r.IgnoreDiscovered, Domain: r.JetStreamDomain, Engine: r.Engine, Apart: !r.Engine && stores[r.AccountName()] != nil,
 		}
 		if u.Compression = wish(cmp.Or(r.Compression, config.DefaultLeafCompression), r.RTTThresholds); r.Engine { // it is on this machine
 			u.Compression = compression.Wish{Mode: compression.Off}
 		}
 		if t := r.TLS; t != nil {
-			u.TLS = &uplink.TLS{Files: *t, First: t.HandshakeFirst, Timeout: t.Timeout}
+			u.TLS = &uplink.TLS{Files: *t, First: t.HandshakeFirst != 0, Timeout: t.Timeout}
 		}
 		all = append(all, u)
 	}

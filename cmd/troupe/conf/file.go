@@ -48,8 +48,9 @@ type file struct {
 	operators *operators.File
 
 	extensionAt map[string]lang.FileError
-	refused     map[string]bool // extensions with a mistake in their blocks
-	forgetsOCSP bool            // authorities are asked each time anew about a client
+	refused     map[string]bool   // extensions with a mistake in their blocks
+	forgetsOCSP bool              // authorities are asked each time anew about a client
+	domains     map[string]string // of JetStream, by account
 }
 
 // carryOver sets all that a file says. A definition in a block that is used as a variable may be
@@ -67,6 +68,7 @@ func carryOver(path string, values map[string]any, s *Settings, onlyVariables bo
 	f.accounts.CheckCallout()
 	f.findAccounts()
 	f.forgetOCSP()
+	network.UseDomains(f.settings.Broker.LeafNodes, f.domains)
 	return f
 }
 
@@ -95,6 +97,9 @@ var blocks = lang.Table(map[string]func(f *file, block map[string]any, at lang.F
 	},
 	"mqtt": func(f *file, block map[string]any, _ lang.FileError) {
 		f.settings.Engine.MQTT = storage.MQTT(f.Reader, block)
+	},
+	"default_js_domain": func(f *file, block map[string]any, _ lang.FileError) {
+		f.domains = network.DefaultDomains(f.Reader, block)
 	},
 	"server_metadata": func(f *file, block map[string]any, _ lang.FileError) { f.Chosen(block, f.metadata) },
 })

@@ -37,6 +37,7 @@ var keys = lang.Table(map[string]func(*Settings, any) error{
 	"websocket ws":           lang.NeedsBlockOrOff[Settings]("websocket { port: 8080, tls { … } }"),
 	"cluster":                lang.NeedsBlockOrOff[Settings]("cluster { name: …, port: 6222, routes: […] }"),
 	"leafnodes leaf":         lang.NeedsBlock[Settings]("leafnodes { port: 7422, remotes [ { url: …, account: … } ] }"),
+	"default_js_domain":      lang.NeedsBlock[Settings]("default_js_domain { ACCOUNT: DOMAIN }"),
 	"jetstream":              setJetStream,
 	"store_dir storedir":     lang.Text(func(s *Settings) *string { return &s.Engine.StoreDir }),
 	"engine":                 setEngine,

@@ -8,8 +8,7 @@ import (
 // counts on one must not start a broker that quietly does without. Each entry
 // completes "Troupe does not have …". What gets built moves to [keys].
 var missing = map[string]string{
-	"gateway":           "gateways",
-	"default_js_domain": "a default domain: clients find JetStream without one",
+	"gateway": "gateways",
 }
 
 // idle are keys that tune machinery of another server, or ask for what Troupe

@@ -24,6 +24,24 @@ var within = map[string]string{
 	"permissions":    "authorization { permissions { %s } }",
 	"responses":      "authorization { permissions { allow_responses { %s } } }",
 	"mapping":        "mappings { a { %s } }",
+
+	"account.jetstream":       "accounts { A { jetstream { %s } } }",
+	"cluster":                 "cluster { %s }",
+	"cluster.authorization":   "cluster { authorization { %s } }",
+	"cluster.tls":             "cluster { tls { %s } }",
+	"compression":             "cluster { compression { %s } }",
+	"jetstream":               "jetstream { %s }",
+	"jetstream.limits":        "jetstream { limits { %s } }",
+	"jetstream.tpm":           "jetstream { tpm { %s } }",
+	"leafnodes":               "leafnodes { %s }",
+	"leafnodes.authorization": "leafnodes { authorization { %s } }",
+	"leafnodes.tls":           "leafnodes { tls { %s } }",
+	"leafnodes.user":          "leafnodes { authorization { users: [ { %s } ] } }",
+	"mqtt":                    "mqtt { %s }",
+	"mqtt.tls":                "mqtt { tls { %s } }",
+	"remote":                  "leafnodes { remotes: [ { %s } ] }",
+	"remote.proxy":            "leafnodes { remotes: [ { proxy { %s } } ] }",
+	"remote.tls":              "leafnodes { remotes: [ { tls { %s } } ] }",
 }
 
 // TestEveryKeyOfNATSIsKnown: each key that nats-server has is honoured, without effect and said so, or refused by

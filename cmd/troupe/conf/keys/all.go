@@ -98,6 +98,7 @@ var All = []Section{
 		{"store_dir", "storedir", "Folder for what is stored (default: troupe in the folder for temporary files)"},
 		{"engine", "", "Path of the engine, or a block"},
 		{"mqtt", "", "Block: where MQTT clients come to the engine"},
+		{"default_js_domain", "", "Block: by account, the domain in which its clients find JetStream by a link"},
 	}},
 	{"Audit", []Key{
 		{"audit", "", "Log who does what. Publishers wait until it is on the disk; for other choices see the audit block of the file"},

@@ -1,6 +1,7 @@
 package accounts
 
 import (
+	"fmt"
 	"strings"
 
 	"github.com/troupe-mq/troupe/actors/access"
@@ -18,7 +19,7 @@ func storage(r *lang.Reader, value any) (*access.Storage, error) {
 		return access.Unlimited(), nil
 	}
 	s, on := access.Unlimited(), true
-	r.Block(block, func(key string, value any, _ lang.FileError) (err error) {
+	r.Block(block, func(key string, value any, at lang.FileError) (err error) {
 		limit, known := storageLimits(s)[strings.ToLower(key)]
 		switch {
 		case known:
@@ -28,7 +29,8 @@ func storage(r *lang.Reader, value any) (*access.Storage, error) {
 		case strings.EqualFold(key, "max_bytes_required"), strings.EqualFold(key, "max_stream_bytes"), strings.EqualFold(key, "max_bytes"):
 			s.MaxBytesRequired, err = lang.ToBool(value)
 		case strings.EqualFold(key, "cluster_traffic"):
-			return &lang.MissingError{Key: key, Feature: "streams of several servers"}
+			r.Warn(at, fmt.Errorf("%q has no effect: streams are on one server, and have no traffic between several", key))
+			return nil
 		default:
 			return lang.Unknown(key, "enabled max_bytes_required "+lang.Keys(storageLimits(s)))
 		}

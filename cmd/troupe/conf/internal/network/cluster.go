@@ -44,16 +44,6 @@ var idleCluster = map[string]string{
 	"write_timeout":  "a server that takes nothing is gone after that time for clients",
 }
 
-// clusterTLSKeys are the keys of its tls block.
-var clusterTLSKeys = lang.Table(map[string]func(*config.ClusterTLS, any) error{
-	"cert_file": lang.Text(func(t *config.ClusterTLS) *string { return &t.CertFile }),
-	"key_file":  lang.Text(func(t *config.ClusterTLS) *string { return &t.KeyFile }),
-	"ca_file":   lang.Text(func(t *config.ClusterTLS) *string { return &t.CAFile }),
-	"insecure":  lang.Toggle(func(t *config.ClusterTLS) *bool { return &t.Insecure }),
-	"timeout":   lang.Duration(func(t *config.ClusterTLS) *time.Duration { return &t.Timeout }),
-	"verify":    func(*config.ClusterTLS, any) error { return nil }, // servers always show each other certificates
-})
-
 // SetCluster sets a key of a cluster block other than its name.
 func SetCluster(c *actors.Cluster, key string, value any) error {
 	switch lower := strings.ToLower(key); {
@@ -123,7 +113,7 @@ func Cluster(r *lang.Reader, values map[string]any, c *actors.Cluster, name func
 			if c.TLS == nil {
 				c.TLS = new(config.ClusterTLS)
 			}
-			r.Block(block, lang.By(c.TLS, clusterTLSKeys, missingTLS))
+			clusterTLS(r, block, c.TLS)
 		default:
 			return SetCluster(c, key, value)
 		}

@@ -2,10 +2,10 @@ package network
 
 import (
 	"errors"
+	"fmt"
 	"reflect"
 	"slices"
 	"strings"
-	"time"
 
 	"github.com/troupe-mq/troupe/actors/config"
 
@@ -23,14 +23,16 @@ var remoteKeys = lang.Table(map[string]func(*actors.Remote, any) error{
 	"pass password":       lang.Text(func(r *actors.Remote) *string { return &r.Password }),
 	"token":               lang.Text(func(r *actors.Remote) *string { return &r.Token }),
 	"creds credentials":   lang.Text(func(r *actors.Remote) *string { return &r.Credentials }),
-	"nkey":                lang.Text(func(r *actors.Remote) *string { return &r.NKey }),
+	"nkey seed":           lang.Text(func(r *actors.Remote) *string { return &r.NKey }),
 	"jetstream_domain":    lang.Text(func(r *actors.Remote) *string { return &r.JetStreamDomain }),
 	"no_randomize":        lang.Toggle(func(r *actors.Remote) *bool { return &r.NoRandomize }),
 	"dont_randomize":      lang.Toggle(func(r *actors.Remote) *bool { return &r.NoRandomize }),
+	"isolate":             lang.Toggle(func(r *actors.Remote) *bool { return &r.Apart }),
 	"request_isolation":   lang.Toggle(func(r *actors.Remote) *bool { return &r.Isolate }),
-	"first_info_timeout":  func(_ *actors.Remote, value any) error { _, err := lang.ToDuration(value); return err },
-	"tls_handshake_first": lang.Toggle(func(r *actors.Remote) *bool { return &tlsOf(r).HandshakeFirst }),
-	"handshake_first":     lang.Toggle(func(r *actors.Remote) *bool { return &tlsOf(r).HandshakeFirst }),
+	"first_info_timeout":  ownPatience,
+	"dial_timeout":        ownPatience,
+	"tls_handshake_first": func(r *actors.Remote, value any) error { return setHandshakeFirst(&tlsOf(r).TLS, value) },
+	"handshake_first":     func(r *actors.Remote, value any) error { return setHandshakeFirst(&tlsOf(r).TLS, value) },
 	"compression":         func(r *actors.Remote, value any) error { return setCompression(&r.Compression, value, leafCompression) },
 	"jetstream_cluster_migrate js_cluster_migrate": func(*actors.Remote, any) error { return nil }, // it is about streams here, of which there are none
 
@@ -38,29 +40,24 @@ var remoteKeys = lang.Table(map[string]func(*actors.Remote, any) error{
 	"ws_compression ws_compress websocket_compression websocket_compress": func(*actors.Remote, any) error { return nil },
 	"ws_no_masking websocket_no_masking":                                  func(*actors.Remote, any) error { return nil },
 
+	"isolate_leafnode_interest": lang.Toggle(func(r *actors.Remote) *bool { return &r.Apart }),
+
 	"deny_imports deny_import":                    lang.Texts(func(r *actors.Remote) *[]string { return &r.DenyImports }),
 	"deny_exports deny_export":                    lang.Texts(func(r *actors.Remote) *[]string { return &r.DenyExports }),
 	"ignore_discovered_servers ignore_discovered": lang.Toggle(func(r *actors.Remote) *bool { return &r.IgnoreDiscovered }),
 })
+
+// ownPatience is how long a step of a link to a hub may take. The broker's own patience is as good.
+func ownPatience(_ *actors.Remote, value any) error {
+	_, err := lang.ToDuration(value)
+	return err
+}
 
 // missingRemote are those that Troupe cannot honour.
 var missingRemote = map[string]string{
 	"hub":   "links in which the remote is the leaf node",
 	"proxy": "links through a proxy",
 }
-
-// remoteTLSKeys are the keys of a remote's tls block.
-var remoteTLSKeys = lang.Table(map[string]func(*config.RemoteTLS, any) error{
-	"cert_file":   lang.Text(func(t *config.RemoteTLS) *string { return &t.CertFile }),
-	"key_file":    lang.Text(func(t *config.RemoteTLS) *string { return &t.KeyFile }),
-	"ca_file":     lang.Text(func(t *config.RemoteTLS) *string { return &t.CAFile }),
-	"server_name": lang.Text(func(t *config.RemoteTLS) *string { return &t.ServerName }),
-	"insecure":    lang.Toggle(func(t *config.RemoteTLS) *bool { return &t.Insecure }),
-	"timeout":     lang.Duration(func(t *config.RemoteTLS) *time.Duration { return &t.Timeout }),
-	"verify":      func(*config.RemoteTLS, any) error { return nil }, // a hub's certificate is always verified, but for insecure
-
-	"handshake_first first immediate": lang.Toggle(func(t *config.RemoteTLS) *bool { return &t.HandshakeFirst }),
-})
 
 func tlsOf(r *actors.Remote) *config.RemoteTLS {
 	if r.TLS == nil {
@@ -72,11 +69,17 @@ func tlsOf(r *actors.Remote) *config.RemoteTLS {
 // LeafNodes reads a leafnodes block; nil: nobody may come by it, and there are no remotes in it.
 func LeafNodes(r *lang.Reader, values map[string]any, at lang.FileError) *actors.LeafNodes {
 	l, port := &actors.LeafNodes{}, actors.LeafPort{}
-	r.Block(values, func(key string, value any, at lang.FileError) error {
+	r.Block(values, func(key string, value any, at lang.FileError) (err error) {
 		block, isBlock := value.(map[string]any)
 		switch lower := strings.ToLower(key); {
 		case lower == "remotes" || lower == "remote":
 			return remotes(r, l, key, value)
+		case lower == "ping_interval":
+			l.PingInterval, err = lang.ToDuration(value)
+			return lang.Named(key, err)
+		case lower == "ping_max":
+			r.Warn(at, fmt.Errorf("%q has no effect: %s", key, idleCluster[lower]))
+			return nil
 		case isBlock && lower == "tls":
 			port.TLS = new(actors.TLS)
 			TLS(r, block, port.TLS)
@@ -131,7 +134,7 @@ func remotes(r *lang.Reader, l *actors.LeafNodes, key string, value any) error {
 func remote(r *lang.Reader, block map[string]any) (to actors.Remote, disabled bool) {
 	r.Block(block, func(key string, value any, _ lang.FileError) error {
 		if inner, ok := value.(map[string]any); ok && strings.EqualFold(key, "tls") {
-			r.Block(inner, lang.By(tlsOf(&to), remoteTLSKeys, missingTLS))
+			remoteTLS(r, inner, tlsOf(&to))
 			return nil
 		} else if ok && strings.EqualFold(key, "compression") {
 			compressionBlock(r, inner, &to.Compression, &to.RTTThresholds, leafCompression)

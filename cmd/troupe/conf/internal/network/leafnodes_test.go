@@ -32,7 +32,7 @@ func TestRemotes(t *testing.T) {
 		{URLs: []string{"nats-leaf://u:p@one:7422", "two"}, Account: "A", DenyImports: []string{"in.>"}, DenyExports: []string{"out.a", "out.b"}, NoRandomize: true},
 		{
 			URLs: []string{"tls://three"}, Account: "B", NKey: seed, IgnoreDiscovered: true,
-			TLS: &config.RemoteTLS{Insecure: true, Timeout: 3 * time.Second}, JetStreamDomain: config.NoDomain, Compression: "s2_auto",
+			TLS: &config.RemoteTLS{TLS: config.TLS{Timeout: 3 * time.Second}, Insecure: true}, JetStreamDomain: config.NoDomain, Compression: "s2_auto",
 		},
 		{URLs: []string{"four"}, Account: "C", Compression: "s2_fast"},
 		{URLs: []string{"wss://six/way"}, Account: "D", Isolate: true},

@@ -35,12 +35,13 @@ var tlsKeys = lang.Table(map[string]func(*actors.TLS, any) error{
 
 // missingTLS are those that Troupe cannot honour.
 var missingTLS = map[string]string{
-	"verify_cert_and_check_known_urls": "checks of certificates by the URLs of routes",
-	"cert_store":                       "certificates of the system's own store",
-	"cert_match":                       "certificates of the system's own store",
-	"cert_match_by":                    "certificates of the system's own store",
-	"cert_match_skip_invalid":          "certificates of the system's own store",
-	"ca_certs_match":                   "certificates of the system's own store",
+	"verify_cert_and_check_known_urls": "routes here, whose URLs certificates could be checked by",
+
+	"cert_store":              "certificates of the system's own store",
+	"cert_match":              "certificates of the system's own store",
+	"cert_match_by":           "certificates of the system's own store",
+	"cert_match_skip_invalid": "certificates of the system's own store",
+	"ca_certs_match":          "certificates of the system's own store",
 }
 
 // SetTLS sets a key of a tls block.
@@ -49,9 +50,16 @@ func SetTLS(t *actors.TLS, key string, value any) error {
 }
 
 // TLS reads a tls block.
-func TLS(r *lang.Reader, values map[string]any, t *actors.TLS) {
-	r.Block(values, func(key string, value any, _ lang.FileError) error {
-		switch strings.ToLower(key) {
+func TLS(r *lang.Reader, values map[string]any, t *actors.TLS) { tlsWith(r, values, t, nil) }
+
+// tlsWith reads one that has keys of its own, or others, which are handed to own first.
+func tlsWith(r *lang.Reader, values map[string]any, t *actors.TLS, own map[string]lang.SetKey) {
+	r.Block(values, func(key string, value any, at lang.FileError) error {
+		lower := strings.ToLower(key)
+		if set := own[lower]; set != nil {
+			return lang.Named(key, set(key, value, at))
+		}
+		switch lower {
 		case "certs", "certificates":
 			t.More = nil
 			_, err := r.List(value, "{ cert_file: …, key_file: … }", func(block map[string]any) {

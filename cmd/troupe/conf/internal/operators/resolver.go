@@ -104,14 +104,11 @@ func (f *File) resolverTLS(value any, _ lang.FileError) error {
 	if len(f.Mistakes()) > before {
 		return nil
 	}
-	files := config.RemoteTLS{CertFile: t.CertFile, KeyFile: t.KeyFile, CAFile: t.CAFile}
-	c, err := files.Load("")
-	if err != nil {
-		return err
+	c, err := config.RemoteTLS{TLS: *t}.Load("")
+	if err == nil {
+		f.ResolverTLS = c
 	}
-	c.MinVersion, c.CipherSuites = max(t.MinVersion, c.MinVersion), t.CipherSuites
-	f.ResolverTLS = c
-	return nil
+	return err
 }
 
 // pinned takes the accounts beside which there are no others.

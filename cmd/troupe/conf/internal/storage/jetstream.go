@@ -47,6 +47,8 @@ var engineKeys = lang.Table(map[string]handedOn{
 	"strict":                                                      {toggle: true},
 	"max_outstanding_catchup max_buffered_size max_buffered_msgs": {number: true},
 	"request_queue_limit info_queue_limit max_concurrent_io":      {number: true},
+	"meta_compact meta_compact_size":                              {number: true},
+	"meta_compact_sync":                                           {toggle: true},
 	"limits": {inner: lang.Table(map[string]handedOn{
 		"max_ack_pending max_ha_assets max_request_batch default_max_consumers": {number: true},
 		"duplicate_window": {text: true, number: true},

@@ -68,7 +68,6 @@ func TestMistakesAboutJetStream(t *testing.T) {
 		{"mqtt", "mqtt {\n colour: red }", `t.conf:2:2: unknown field "colour"`},
 		{"a TPM", "jetstream { tpm { keys_file: k } }", `t.conf:1:13: "tpm": Troupe does not have keys that are kept in a TPM`},
 		{"storage", "accounts { A { jetstream {\n colour: red } } }", `t.conf:2:2: unknown field "colour"`},
-		{"storage of a cluster", "accounts { A { jetstream {\n cluster_traffic: owner } } }", `t.conf:2:2: "cluster_traffic": Troupe does not have streams of several servers`},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {

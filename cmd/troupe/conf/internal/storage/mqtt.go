@@ -14,6 +14,7 @@ var mqttKeys = lang.Table(map[string]func(*engine.MQTT, any) error{
 	"listen":       lang.Address(func(m *engine.MQTT) (*string, *int) { return &m.Host, &m.Port }),
 	"host net":     lang.Text(func(m *engine.MQTT) *string { return &m.Host }),
 	"port":         lang.Number(func(m *engine.MQTT) *int { return &m.Port }),
+	"tls":          lang.NeedsBlock[engine.MQTT]("{ cert_file: …, key_file: … }"),
 	"no_auth_user": lang.Text(func(m *engine.MQTT) *string { return &m.NoAuthUser }),
 })
 
@@ -24,7 +25,8 @@ var engineMQTT = lang.Table(map[string]handedOn{
 	"consumer_inactive_threshold consumer_auto_cleanup":                    {text: true, number: true},
 	"consumer_memory_storage reject_qos2_publish downgrade_qos2_subscribe": {toggle: true},
 	"stream_replicas consumer_replicas":                                    {number: true},
-	"authorization": {inner: lang.Table(map[string]handedOn{
+	"js_domain":                                                            {text: true},
+	"authorization authentication": {inner: lang.Table(map[string]handedOn{
 		"user username password pass token": {text: true},
 		"timeout":                           {text: true, number: true},
 	})},
@@ -44,7 +46,7 @@ func MQTT(r *lang.Reader, values map[string]any) *engine.MQTT {
 			m.Settings[lower], err = handOn(r, lower, value, engineMQTT)
 			return err
 		}
-		return lang.Set(m, key, value, mqttKeys, nil, "tls", lang.Keys(engineMQTT))
+		return lang.Set(m, key, value, mqttKeys, nil, lang.Keys(engineMQTT))
 	})
 	if m.Port == 0 {
 		return nil
