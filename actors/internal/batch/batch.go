@@ -36,6 +36,9 @@ type Batch struct {
 	Fenced  bool         // the UNSUB before it waits for others' commits
 	Passed  bool         // they are through: the connection has told itself to go on
 	Parties atomic.Int32 // partitions, or taps, that are not done, and one for the connection while it dispatches
+
+	made    atomic.Int32 // the work of what was made for the batch in this round: see rounds.go
+	partial atomic.Bool  // a partition has left some of its route for the next round
 }
 
 // Publisher is who is told, on any goroutine, that a batch is routed.
@@ -60,17 +63,13 @@ var batchPool = sync.Pool{New: func() any { return new(Batch) }}
 // routed.
 func New(publisher Publisher, partitions int, layout uint32) *Batch {
 	b := batchPool.Get().(*Batch)
-	b.publisher, b.Layout = publisher, layout
-	if cap(b.Routes) < partitions {
-		b.Routes = make([][]uint32, partitions)
-		b.Progress = make([]uint32, partitions)
-	}
-	b.Routes, b.Progress = b.Routes[:partitions], b.Progress[:partitions]
+	b.publisher = publisher
+	b.resize(partitions, layout)
 	return b
 }
 
 // Recycle gives the batch back. Its entries are not cleared: each is written
-// whole when it is used again, and what they refer to is small.
+// whole when it is used again, and what they refer to is no more than one round makes.
 func (b *Batch) Recycle() {
 	b.Entries, b.Spelling, b.Buf = b.Entries[:0], b.Spelling[:0], nil
 	if cap(b.Spelling) > mostSpelling {
@@ -83,8 +82,9 @@ func (b *Batch) Recycle() {
 	b.Hits.Clear()
 	b.Messages, b.Wide, b.Changes = false, false, 0
 	b.Next, b.Fenced, b.Passed = 0, false, false
-	for p := range b.Routes {
-		b.Routes[p], b.Progress[p] = b.Routes[p][:0], 0
+	if b.made.Load() > 0 || b.partial.Load() { // a look costs less than to store
+		b.made.Store(0)
+		b.partial.Store(false)
 	}
 	batchPool.Put(b)
 }

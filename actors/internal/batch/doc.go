@@ -46,6 +46,14 @@
 // not routed and not matched again, and the commit takes the whole run at once
 // ([Batch.RunAt]).
 //
+// # Rounds
+//
+// What a message goes to is a result of its own where nobody else publishes to its subject, and may be a megabyte if a client has ten
+// thousand subscriptions for it. Two thousand of them would be made before the first is committed. So partitions leave
+// the rest of their routes when much was made for a batch ([MostMade]). What is routed by all of them is committed ([Batch.Routed]), and
+// then one of them goes on ([Batch.NextRound]). An UNSUB or SUB that concerns all partitions is in no batch with messages, so that this is no
+// other order than before.
+//
 // # Parties
 //
 // [Batch.Parties] counts partitions, or taps that block, that are not done, and one for the

@@ -8,11 +8,11 @@ import (
 	"github.com/troupe-mq/troupe/wire"
 )
 
-// Run carries out the batch from where it is, until it is done, an UNSUB has to wait
+// Run carries out what is routed of the batch from where it is, until it is done, an UNSUB has to wait
 // for others, or the step is over. What it has made is not sent yet.
 func (k *Committer) Run() {
 	b := k.b
-	for k.pay() && b.Next < len(b.Entries) && !b.Fenced && !k.isOver() {
+	for k.pay() && b.Next < k.routed && !b.Fenced && !k.isOver() {
 		k.work.Spend(steps.Command)
 		b.Next += k.carryOut(b.Entries[b.Next:])
 	}

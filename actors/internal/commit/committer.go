@@ -14,6 +14,7 @@ import (
 type Committer struct {
 	p       *Publisher
 	b       *batch.Batch
+	routed  int // how many of its entries may be carried out
 	targets []perTarget
 	table   []uint32 // open addressing by target id: 1 + index into targets
 	last    int      // the target found last
@@ -31,10 +32,10 @@ const smallTable = 32
 
 var committerPool = sync.Pool{New: func() any { return &Committer{table: make([]uint32, smallTable)} }}
 
-// New borrows a committer for one step of the commit of a batch.
-func New(p *Publisher, b *batch.Batch) *Committer {
+// New borrows a committer for one step of the commit of so many entries of a batch.
+func New(p *Publisher, b *batch.Batch, routed int) *Committer {
 	k := committerPool.Get().(*Committer)
-	k.p, k.b, k.work = p, b, steps.Begin()
+	k.p, k.b, k.routed, k.work = p, b, routed, steps.Begin()
 	return k
 }
 

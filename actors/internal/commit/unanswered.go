@@ -35,8 +35,8 @@ type owed struct {
 // owes reports whether the last requests are to be answered before the batch goes on.
 func (p *Publisher) owes() bool { return p.owed != nil && len(p.owed.requests) > 0 }
 
-// IsThrough reports whether a batch is carried out, and all is said about it.
-func (p *Publisher) IsThrough(b *batch.Batch) bool { return b.Next == len(b.Entries) && !p.owes() }
+// IsThrough reports whether so many entries of a batch are carried out, and all is said about them.
+func (p *Publisher) IsThrough(b *batch.Batch, routed int) bool { return b.Next == routed && !p.owes() }
 
 // unanswered tells the publisher of requests that nobody got them, if it wants to know. It has been told that they were
 // carried out.

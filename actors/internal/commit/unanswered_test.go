@@ -48,11 +48,11 @@ func requests(n int, reply func(i int) string) *batch.Batch {
 func stepsOf(t *testing.T, p *Publisher, b *batch.Batch) (n int) {
 	t.Helper()
 	for through := false; !through; n++ {
-		k := New(p, b)
+		k := New(p, b, len(b.Entries))
 		k.Run()
 		assert.Greater(t, k.work.Left(), -steps.Slice/10)
 		k.Send()
-		through = p.IsThrough(b)
+		through = p.IsThrough(b, len(b.Entries))
 		require.Less(t, n, 1000, "it gets on")
 	}
 	return n

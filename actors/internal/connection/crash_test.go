@@ -43,7 +43,7 @@ func TestCrashBehindATap(t *testing.T) {
 	c.batch = b
 	require.False(t, c.witness.Ask(b, c, v.Now()))
 	require.True(t, c.witness.Waiting())
-	c.committer = commit.New(&c.pub, b)
+	c.committer = commit.New(&c.pub, b, len(b.Entries))
 	c.counts.CountIn(len(b.Entries), 0) // and then the crash
 	c.refuseInFlight()
 	assert.EqualValues(t, 1, c.counts.InMessages)

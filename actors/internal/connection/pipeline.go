@@ -96,12 +96,31 @@ func (c *connection) dispatch() bool {
 	return b.Done()
 }
 
+// dispatchRest has a partition go on that has left some of the batch, because much had been made for it already. The partitions
+// may be others by now.
+func (c *connection) dispatchRest() {
+	b := c.batch
+	if b.Layout != c.layout.Number {
+		b.Reroute(c.layout.Number, len(c.layout.PIDs))
+	}
+	if p, some := b.NextRound(); some {
+		b.Parties.Store(2)
+		c.Send(c.layout.PIDs[p], b)
+		if !b.Done() {
+			return
+		}
+	}
+	c.stepped = true
+	c.scheduleStep()
+}
+
 // commit carries out the batch in the order of its commands. It may be called again for
 // the same batch, which stays in flight meanwhile:
 //
 //   - A tap that blocks must have the batch first: nothing is carried out before it has.
 //   - An UNSUB must wait for others ([connection.checkFence]): what precedes it is sent.
 //   - Its step is over ([connection.scheduleStep]): what is made so far is sent.
+//   - The rest is not routed yet ([connection.dispatchRest]): so is what is made so far.
 func (c *connection) commit() {
 	b := c.batch
 	if b == nil {
@@ -111,9 +130,9 @@ func (c *connection) commit() {
 	if b.Next == 0 && !c.witness.Ask(b, c, c.counts.Last) {
 		return
 	}
-	from := b.Next
+	from, routed := b.Next, b.Routed()
 	c.pub.Tapped = c.witness.Told != nil
-	c.committer = commit.New(&c.pub, b)
+	c.committer = commit.New(&c.pub, b, routed)
 	c.committer.Run()
 	c.settle()
 	c.pause = c.committer.Send()
@@ -126,9 +145,11 @@ func (c *connection) commit() {
 	switch {
 	case b.Fenced:
 		c.checkFence()
-	case !c.pub.IsThrough(b):
+	case !c.pub.IsThrough(b, routed):
 		c.stepped = true
 		c.scheduleStep()
+	case routed < len(b.Entries):
+		c.dispatchRest()
 	default:
 		c.witness.Done()
 		c.remember(b, len(b.Entries))

@@ -37,6 +37,10 @@ func (p *partition) routeBatch(ctx actor.Context, b *batch.Batch) {
 			p.later(ctx, b)
 			return
 		}
+		if b.IsFull() && int(n)+1 < len(route) {
+			b.Leave()
+			route = route[:n+1]
+		}
 	}
 	b.Progress[p.Number] = uint32(len(route))
 	p.current = nil
@@ -75,6 +79,9 @@ func (p *partition) match(b *batch.Batch, e *batch.Entry, subject []byte, work *
 		e.Result, cost = nobody, 1
 	}
 	work.Spend(hit + (cost-1)*visit)
+	if cost > 1 {
+		b.Make(cost)
+	}
 	switch {
 	case e.Result == nil:
 		p.park(b, rest)
