@@ -136,7 +136,8 @@ func (b *Broker) Subscribers(ctx context.Context, account, subject string) ([]re
 }
 
 // CountSubscribers is how many subscriptions of clients and of leaf nodes of the broker are to a subject in an account, or lie within
-// a pattern with wildcards. queue is the group that is counted alone, empty for all. The errors are those of Subscribers.
+// a pattern with wildcards. queue is the group that is counted alone, empty for all. Where a pattern has wildcards, a connection
+// that does not answer in time is not counted. The errors are those of Subscribers.
 func (b *Broker) CountSubscribers(ctx context.Context, account, pattern, queue string) (n int, err error) {
 	a, err := b.accountOf(account, topics.ValidPattern(pattern))
 	switch {
