@@ -1,7 +1,10 @@
 package actors_test
 
 import (
+	"io"
 	"net"
+	"net/http"
+	"net/http/httptest"
 	"testing"
 	"time"
 
@@ -48,4 +51,41 @@ func TestLeafNodeByNoWebSocket(t *testing.T) {
 		require.Eventually(t, func() bool { return leaf.Links(t.Context(), false)[0].Why != "" }, patience, time.Millisecond)
 		assert.Contains(t, leaf.Links(t.Context(), false)[0].Why, "this is no port for WebSocket, or not for leaf nodes")
 	}
+}
+
+// TestLeafNodeThroughAProxy: a hub is reached through a proxy, which is told who asks; what the proxy says instead is known.
+func TestLeafNodeThroughAProxy(t *testing.T) {
+	c := open()
+	c.WebSocket = &actors.WebSocket{Host: "127.0.0.1", Port: -1, NoTLS: true}
+	hub := actorstest.Start(t, c)
+	proxy := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		to, err := net.Dial("tcp", r.Host)
+		if r.Method != http.MethodConnect || r.Header.Get("Proxy-Authorization") != "Basic dTpw" || err != nil {
+			w.WriteHeader(http.StatusProxyAuthRequired)
+			return
+		}
+		from, _, err := http.NewResponseController(w).Hijack()
+		if !assert.NoError(t, err) {
+			return
+		}
+		_, _ = from.Write([]byte("HTTP/1.1 200 Connection established\r\n\r\n")) // the other end sees if that fails
+		go func() { _, _ = io.Copy(to, from); to.Close() }()
+		_, _ = io.Copy(from, to)
+		from.Close()
+	}))
+	t.Cleanup(proxy.Close)
+	through := func(user string) *actorstest.Broker {
+		r := actors.Remote{
+			URLs:  []string{"ws://" + hub.WebSocketAddr().String()},
+			Proxy: &config.RemoteProxy{URL: proxy.URL, Username: user, Password: "p"},
+		}
+		return actorstest.Start(t, actors.Config{LeafNodes: &actors.LeafNodes{Remotes: []actors.Remote{r}}})
+	}
+	leaf := through("u")
+	require.True(t, leaf.Links(t.Context(), false)[0].Up, leaf.Links(t.Context(), false)[0].Why)
+	speak(t, hub, leaf)
+	assert.Empty(t, leaf.Config().LeafNodes.Remotes[0].Proxy.Password)
+	refused := through("who")
+	require.Eventually(t, func() bool { return refused.Links(t.Context(), false)[0].Why != "" }, patience, time.Millisecond)
+	assert.Contains(t, refused.Links(t.Context(), false)[0].Why, "proxy: 407 Proxy Authentication Required")
 }

@@ -43,6 +43,8 @@ type Remote struct {
 	Credentials, NKey string
 	// TLS encrypts the link. Nil: it is encrypted if the URL begins with tls:// or the hub wants it.
 	TLS *RemoteTLS
+	// Proxy is what a hub with ws:// or wss:// is reached through. Nil: nothing.
+	Proxy *RemoteProxy
 
 	// DenyImports are patterns of subjects that are not taken from the hub. DenyExports are those that are not
 	// given to it.
@@ -118,7 +120,7 @@ func (l *LeafNodes) WithoutSecrets() *LeafNodes {
 	}
 	for i := range shown.Remotes {
 		r := &shown.Remotes[i]
-		r.Password, r.Token, r.NKey, r.URLs = "", "", "", slices.Clone(r.URLs)
+		r.Password, r.Token, r.NKey, r.URLs, r.Proxy = "", "", "", slices.Clone(r.URLs), r.Proxy.withoutSecrets()
 		for n, text := range r.URLs {
 			r.URLs[n] = ""
 			if u, err := uplink.ParseURL(text); err == nil {
@@ -165,6 +167,9 @@ func (r *Remote) Validate() error {
 		}
 	}
 	if err := checkCompression(r.Compression, r.RTTThresholds); err != nil {
+		wrong("%w", err)
+	}
+	if err := r.Proxy.check(web > 0); err != nil {
 		wrong("%w", err)
 	}
 	if t := r.TLS; t != nil {

@@ -95,10 +95,9 @@ type shaken struct {
 // dial makes a connection to a hub, whose certificate is to be for name, and shakes hands. The error says what was wrong, in the hub's words
 // if it had some.
 func dial(ctx context.Context, r *Remote, u *url.URL, name string, self *Self) (*shaken, error) {
-	ctx, cancel := context.WithTimeout(ctx, handshakeTime)
+	ctx, cancel := context.WithTimeout(ctx, r.Proxy.patience()+handshakeTime)
 	defer cancel()
-	quiet := net.Dialer{KeepAlive: -1} // a link has PINGs of its own
-	nc, err := quiet.DialContext(ctx, "tcp", u.Host)
+	nc, err := r.reach(ctx, u)
 	if err != nil {
 		return nil, err
 	}

@@ -27,7 +27,8 @@ type Remote struct {
 	NKey                  string // a seed
 	Credentials           string // the path of a file with a token and a seed
 
-	TLS *TLS // nil: only if the URL or the hub wants it, and by the system's authorities
+	TLS   *TLS   // nil: only if the URL or the hub wants it, and by the system's authorities
+	Proxy *Proxy // to hubs that are reached by WebSocket; nil for none
 
 	DenyImports, DenyExports []string // patterns that do not come, and do not go
 	NoRandomize              bool     // the URLs are tried in their order
@@ -53,7 +54,7 @@ const NoDomain = "-"
 func (r *Remote) same(o *Remote) bool {
 	return r.Name == o.Name && r.Account == o.Account && slices.Equal(r.URLs, o.URLs) &&
 		r.User == o.User && r.Password == o.Password && r.Token == o.Token && r.NKey == o.NKey && r.Credentials == o.Credentials &&
-		r.TLS.same(o.TLS) && slices.Equal(r.DenyImports, o.DenyImports) && slices.Equal(r.DenyExports, o.DenyExports) &&
+		r.TLS.same(o.TLS) && r.Proxy.same(o.Proxy) && slices.Equal(r.DenyImports, o.DenyImports) && slices.Equal(r.DenyExports, o.DenyExports) &&
 		r.NoRandomize == o.NoRandomize && r.IgnoreDiscovered == o.IgnoreDiscovered && r.Domain == o.Domain &&
 		r.Isolate == o.Isolate && r.Alone == o.Alone && r.Ping == o.Ping && r.Compression.Same(o.Compression) && r.Engine == o.Engine && r.Apart == o.Apart
 }

@@ -100,6 +100,10 @@ func Uplinks(l *config.LeafNodes, stores map[string]*access.Storage) []*uplink.R
 		if u.Compression = wish(cmp.Or(r.Compression, config.DefaultLeafCompression), r.RTTThresholds); r.Engine { // it is on this machine
 			u.Compression = compression.Wish{Mode: compression.Off}
 		}
+		if p := r.Proxy; p != nil {
+			at, _ := p.Address() // which was checked
+			u.Proxy = &uplink.Proxy{Address: at, User: p.Username, Password: p.Password, Timeout: p.Timeout}
+		}
 		if t := r.TLS; t != nil {
 			u.TLS = &uplink.TLS{Files: *t, First: t.HandshakeFirst != 0, Timeout: t.Timeout}
 		}

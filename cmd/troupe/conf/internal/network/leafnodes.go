@@ -6,6 +6,7 @@ import (
 	"reflect"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/troupe-mq/troupe/actors/config"
 
@@ -17,6 +18,7 @@ import (
 var remoteKeys = lang.Table(map[string]func(*actors.Remote, any) error{
 	"url urls":            lang.Texts(func(r *actors.Remote) *[]string { return &r.URLs }),
 	"tls":                 lang.NeedsBlock[actors.Remote]("{ ca_file: … }"),
+	"proxy":               lang.NeedsBlock[actors.Remote]("{ url: \"http://…\" }"),
 	"name":                lang.Text(func(r *actors.Remote) *string { return &r.Name }),
 	"account local":       lang.Text(func(r *actors.Remote) *string { return &r.Account }),
 	"user username":       lang.Text(func(r *actors.Remote) *string { return &r.User }),
@@ -55,9 +57,19 @@ func ownPatience(_ *actors.Remote, value any) error {
 
 // missingRemote are those that Troupe cannot honour.
 var missingRemote = map[string]string{
-	"hub":   "links in which the remote is the leaf node",
-	"proxy": "links through a proxy",
+	"hub": "links in which the remote is the leaf node",
 }
+
+// missingProxy are those of the proxy of a remote.
+var missingProxy = map[string]string{"tls": "proxies that are asked by TLS"}
+
+// proxyKeys are the keys of the proxy of a remote.
+var proxyKeys = lang.Table(map[string]func(*config.RemoteProxy, any) error{
+	"url":      lang.Text(func(p *config.RemoteProxy) *string { return &p.URL }),
+	"username": lang.Text(func(p *config.RemoteProxy) *string { return &p.Username }),
+	"password": lang.Text(func(p *config.RemoteProxy) *string { return &p.Password }),
+	"timeout":  lang.Duration(func(p *config.RemoteProxy) *time.Duration { return &p.Timeout }),
+})
 
 func tlsOf(r *actors.Remote) *config.RemoteTLS {
 	if r.TLS == nil {
@@ -135,6 +147,12 @@ func remote(r *lang.Reader, block map[string]any) (to actors.Remote, disabled bo
 	r.Block(block, func(key string, value any, _ lang.FileError) error {
 		if inner, ok := value.(map[string]any); ok && strings.EqualFold(key, "tls") {
 			remoteTLS(r, inner, tlsOf(&to))
+			return nil
+		} else if ok && strings.EqualFold(key, "proxy") {
+			to.Proxy = new(config.RemoteProxy)
+			r.Block(inner, func(key string, value any, _ lang.FileError) error {
+				return lang.Set(to.Proxy, key, value, proxyKeys, missingProxy)
+			})
 			return nil
 		} else if ok && strings.EqualFold(key, "compression") {
 			compressionBlock(r, inner, &to.Compression, &to.RTTThresholds, leafCompression)
