@@ -64,6 +64,7 @@ func wildcards(source string) (stars []int, rest int, err error) {
 var (
 	errTail  = errors.New("a > at the end of one needs one at the end of the other")
 	errToken = errors.New("it has a token that no subject can have")
+	errOpen  = errors.New("its {{ has no }}: in a file where a brace ends a block it needs quotes")
 	errNone  = errors.New("it refers to a wildcard that there is not")
 	errLost  = errors.New("it does not use all of the wildcards")
 
@@ -117,6 +118,9 @@ func reference(token string) (int, error) {
 			return 0, errNone
 		}
 		return number, nil
+	}
+	if strings.Contains(token, "{{") && !strings.Contains(token, "}}") {
+		return 0, errOpen
 	}
 	if token == "" || token == ">" || strings.Contains(token, "{{") || strings.ContainsAny(token, " \t\r\n") {
 		return 0, errToken

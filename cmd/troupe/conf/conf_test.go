@@ -198,6 +198,8 @@ func TestValidate(t *testing.T) {
 		"ws { port: 8080, no_tls: true, advertise: h }": "websocket: advertise \"h\" is not host:port",
 		"ws { port: 8080 }":                             "websocket: tls is needed, or no_tls if it is not wanted",
 		"tls {}":                                        "tls: there is no certificate",
+		"tls {}, allow_non_tls: true":                   "", // nats-server wants a block beside it
+		"tls { verify: true }, allow_non_tls: true":     "tls: there is no certificate",
 		"http: 8222":                                    "",
 		"http: 8222, host: 127.0.0.1, lab: true":        "", // the broker's address is that of the monitoring too
 		"http: 'localhost:-1', lab: true":               "",

@@ -49,6 +49,7 @@ type file struct {
 
 	extensionAt map[string]lang.FileError
 	refused     map[string]bool   // extensions with a mistake in their blocks
+	tlsAt       lang.FileError    // the block
 	forgetsOCSP bool              // authorities are asked each time anew about a client
 	domains     map[string]string // of JetStream, by account
 }
@@ -68,6 +69,7 @@ func carryOver(path string, values map[string]any, s *Settings, onlyVariables bo
 	f.accounts.CheckCallout()
 	f.findAccounts()
 	f.forgetOCSP()
+	f.leaveOutEmptyTLS()
 	network.UseDomains(f.settings.Broker.LeafNodes, f.domains)
 	return f
 }
@@ -87,7 +89,10 @@ var blocks = lang.Table(map[string]func(f *file, block map[string]any, at lang.F
 	"ocsp_cache": func(f *file, block map[string]any, _ lang.FileError) {
 		f.forgetsOCSP = !network.OCSPCache(f.Reader, block)
 	},
-	"tls":            func(f *file, block map[string]any, _ lang.FileError) { network.TLS(f.Reader, block, f.settings.tls()) },
+	"tls": func(f *file, block map[string]any, at lang.FileError) {
+		f.tlsAt = at
+		network.TLS(f.Reader, block, f.settings.tls())
+	},
 	"cluster":        (*file).cluster,
 	"leafnodes leaf": (*file).leafNodes,
 	"websocket ws":   (*file).webSocket,
@@ -217,6 +222,15 @@ func (f *file) forgetOCSP() {
 		if t != nil && t.OCSPPeer != nil {
 			t.OCSPPeer.Forget = f.forgetsOCSP
 		}
+	}
+}
+
+// leaveOutEmptyTLS is for a block that is there because nats-server wants one beside allow_non_tls. Without that it is a mistake.
+func (f *file) leaveOutEmptyTLS() {
+	b := &f.settings.Broker
+	if t := b.TLS; t != nil && b.AllowNonTLS && reflect.DeepEqual(*t, actors.TLS{}) {
+		b.TLS = nil
+		f.Warn(f.tlsAt, errors.New("nobody encrypts: the tls block has no certificate"))
 	}
 }
 

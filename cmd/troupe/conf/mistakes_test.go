@@ -76,6 +76,7 @@ func TestMistakes(t *testing.T) {
 		{"mapping of too much", "mappings {\n a: [{destination: b, weight: 60}, {dest: c, weight: \"50%\"}] }", `t.conf:2:2: the weights for "a" are more than 100 together`},
 		{"mapping of less than nothing", "mappings {\n a: {destination: b, weight: -6} }", `t.conf:2:2: the weight of "b", -6, is not in 0..100`},
 		{"mapping that cannot be", "mappings {\n \"a.*\": \"b.$2\" }", `t.conf:2:3: not a subject to map to: "b.$2", for "a.*": it refers to a wildcard that there is not`},
+		{"mapping without quotes", "mappings {\n a.*: b.{{wildcard(1)}}\n}", `t.conf:2:2: not a subject to map to: "b.{{wildcard(1)", for "a.*": its {{ has no }}: in a file where a brace ends a block it needs quotes`},
 		{"mapping by an unknown function", "mappings {\n \"a.*\": \"b.{{middle(1)}}\" }", `it calls a function that there is not, or not with such arguments`},
 		{"too much in a cluster", "mappings { a: [ {cluster: c, destination: b, weight: 60},\n {cluster: c, destination: d, weight: 60}, {destination: e, weight: 100} ] }", `t.conf:1:12: the weights for "a" are more than 100 together`},
 		{"mapping with an unknown key", "mappings { a: {\n colour: c, destination: b, weight: 6} }", `t.conf:2:2: unknown field "colour"`},
