@@ -7,10 +7,12 @@ import (
 	"crypto/tls"
 	"fmt"
 	"net"
+	"net/http"
 	"path/filepath"
 	"testing"
 	"time"
 
+	"github.com/coder/websocket"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
@@ -63,24 +65,34 @@ func (s *sitter) line() string {
 func TestIdleConnectionsPark(t *testing.T) {
 	a := newAuthority(t)
 	path := filepath.Join(t.TempDir(), "s")
+	tcp := func(b *actors.Broker) (net.Conn, error) { return net.Dial("tcp", b.Addr().String()) }
+	web := func(scheme string, over *tls.Config) func(b *actors.Broker) (net.Conn, error) {
+		options := &websocket.DialOptions{HTTPClient: &http.Client{Transport: &http.Transport{TLSClientConfig: over}}}
+		return func(b *actors.Broker) (net.Conn, error) {
+			ws, _, err := websocket.Dial(t.Context(), scheme+b.WebSocketAddr().String(), options)
+			if err != nil {
+				return nil, err
+			}
+			return websocket.NetConn(t.Context(), ws, websocket.MessageBinary), nil
+		}
+	}
 	for name, tt := range map[string]struct {
-		config          actors.Config
-		network, socket string
-		over            *tls.Config
+		config actors.Config
+		dial   func(b *actors.Broker) (net.Conn, error)
+		over   *tls.Config
 	}{
-		"tcp":  {network: "tcp"},
-		"unix": {config: actors.Config{UnixSocket: path}, network: "unix", socket: path},
-		"tls":  {config: actors.Config{TLS: a.server()}, network: "tcp", over: a.client()},
+		"tcp":  {dial: tcp},
+		"unix": {config: actors.Config{UnixSocket: path}, dial: func(*actors.Broker) (net.Conn, error) { return net.Dial("unix", path) }},
+		"tls":  {config: actors.Config{TLS: a.server()}, dial: tcp, over: a.client()},
+		"ws":   {config: actors.Config{WebSocket: &actors.WebSocket{Host: "127.0.0.1", Port: -1, NoTLS: true}}, dial: web("ws://", nil)},
+		"wss":  {config: actors.Config{WebSocket: &actors.WebSocket{Host: "127.0.0.1", Port: -1, TLS: a.server()}}, dial: web("wss://", a.client())},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel() // they wait
 			b := watched(t, tt.config)
-			if tt.network == "tcp" {
-				tt.socket = b.Addr().String()
-			}
 			all := make([]*sitter, 50)
 			for i := range all {
-				nc, err := net.Dial(tt.network, tt.socket)
+				nc, err := tt.dial(b)
 				require.NoError(t, err)
 				all[i] = sit(t, nc, tt.over)
 			}

@@ -22,8 +22,7 @@ type Decoder struct {
 	open       bool   // a message is under way, of which this or another frame is to come
 	compressed bool   // that message is
 
-	control [MaxControl]byte
-	said    int // bytes of control
+	control []byte // what the control frame under way says so far; most clients send none
 }
 
 // maxClientHeader is a size in eight bytes, and the key.
@@ -65,9 +64,9 @@ func (d *Decoder) Next(p []byte) (part Part, rest []byte, some bool) {
 		if !d.op.control() {
 			return d.data(bytes), p, true
 		}
-		d.said += copy(d.control[d.said:], bytes)
+		d.control = append(d.control, bytes...)
 		if !d.within {
-			return Part{Op: d.op, Bytes: d.control[:d.said]}, p, true
+			return Part{Op: d.op, Bytes: d.control}, p, true
 		}
 	}
 }
@@ -174,7 +173,7 @@ func (d *Decoder) enter() (wrong string) {
 	if !d.Served {
 		d.key = [4]byte(d.header[at:])
 	}
-	d.left, d.masked, d.have, d.said = size, 0, 0, 0
+	d.left, d.masked, d.have, d.control = size, 0, 0, d.control[:0]
 	d.op, d.within = Opcode(first&opBits), true
 	if d.op.control() {
 		return ""

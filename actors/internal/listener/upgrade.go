@@ -40,12 +40,15 @@ func (u *Upgrader) upgrade(w http.ResponseWriter, r *http.Request, low *transpor
 	early := make([]byte, rw.Reader.Buffered())
 	_, _ = rw.Read(early) // they are there
 	client := transport.NewWebConn(nc, low, early, compression)
-	if r.TLS != nil {
-		client.By = transport.CipherBy(r.TLS)
-	}
-	client.Cookies = transport.Cookies{
+	shown := transport.Shown{Cookies: transport.Cookies{
 		JWT: cookie(r, options.Cookies.JWT), User: cookie(r, options.Cookies.User),
 		Password: cookie(r, options.Cookies.Password), Token: cookie(r, options.Cookies.Token),
+	}}
+	if r.TLS != nil {
+		shown.By = transport.CipherBy(r.TLS)
+	}
+	if r.TLS != nil || shown.Cookies != (transport.Cookies{}) {
+		client.Shown = &shown
 	}
 	return client, nil
 }

@@ -53,7 +53,7 @@ func TestBarrenFramesComeInTurns(t *testing.T) {
 			require.NoError(t, err)
 			defer func() { _, _ = from.Close(), to.Close() }()
 			c := &barrenConn{brings: frame, tell: to}
-			w := &WebConn{on: c, ProgressConn: &ProgressConn{Conn: c}, decoder: frames.Decoder{}, over: make(chan struct{})}
+			w := &WebConn{on: c, ProgressConn: &ProgressConn{Conn: c}, decoder: frames.Decoder{}}
 			over := make(chan error)
 			go func() {
 				_, err := w.Read(make([]byte, 16<<10))

@@ -32,12 +32,8 @@ type socket struct {
 
 // newLink returns the fastest link that nc allows.
 func newLink(nc net.Conn) Link {
-	sc, ok := nc.(syscall.Conn)
-	if !ok {
-		return stream{nc}
-	}
-	raw, err := sc.SyscallConn()
-	if err != nil {
+	raw := rawOf(nc)
+	if raw == nil {
 		return stream{nc}
 	}
 	s := &socket{stream: stream{nc}, raw: raw}

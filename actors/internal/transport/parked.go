@@ -1,6 +1,7 @@
 package transport
 
 import (
+	"net"
 	"sync"
 	"syscall"
 	"time"
@@ -102,15 +103,24 @@ func (r *reader) stopParking() {
 	r.wake()
 }
 
-// descriptorOf is the descriptor of the socket that a link reads from, nil if it has none.
+// descriptorOf is the descriptor of the socket that a link reads from, nil if it has none, or if a read must not be ended while
+// it waits.
 func descriptorOf(l Link) syscall.RawConn {
-	nc := l.Conn()
 	switch l := l.(type) {
 	case layered:
-		nc = l.socket
+		return rawOf(l.socket)
 	case webLink:
-		return nil // its layers take a read that has timed out for their end
+		if l.web.inflater != nil {
+			return nil // it takes a read that has timed out in the middle of a message for its end
+		}
+		return rawOf(l.web.ProgressConn.Conn)
+	default:
+		return rawOf(l.Conn())
 	}
+}
+
+// rawOf is the descriptor of a socket, nil for what is none.
+func rawOf(nc net.Conn) syscall.RawConn {
 	sc, ok := nc.(syscall.Conn)
 	if !ok {
 		return nil

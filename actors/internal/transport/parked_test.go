@@ -175,5 +175,8 @@ func TestReaderOfLayers(t *testing.T) {
 	near, far := net.Pipe()
 	t.Cleanup(func() { near.Close(); far.Close() })
 	assert.Nil(t, descriptorOf(stream{near}))
-	assert.Nil(t, descriptorOf(webLink{stream: stream{p.r.link.Conn()}}))
+	web := NewWebConn(p.r.link.Conn(), NewProgressConn(p.r.link.Conn()), nil, false)
+	assert.NotNil(t, descriptorOf(web.Link()))
+	web.inflater = newInflater(web)
+	assert.Nil(t, descriptorOf(web.Link()))
 }

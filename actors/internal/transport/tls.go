@@ -65,15 +65,17 @@ func CipherOf(l Link) cipher {
 	case layered:
 		return l.by
 	case webLink:
-		return l.web.By
+		if l.web.Shown != nil {
+			return l.web.Shown.By
+		}
 	}
 	return cipher{}
 }
 
 // CookiesOf are those of a page in a browser.
 func CookiesOf(l Link) Cookies {
-	if w, ok := l.(webLink); ok {
-		return w.web.Cookies
+	if w, ok := l.(webLink); ok && w.web.Shown != nil {
+		return w.web.Shown.Cookies
 	}
 	return Cookies{}
 }

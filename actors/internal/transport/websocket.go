@@ -19,9 +19,8 @@ import (
 // is bounded by the parser. Deadlines are those of the socket below, which may be one of TLS.
 type WebConn struct {
 	*ProgressConn
-	By      cipher
-	Cookies Cookies
-	From    net.Addr // where the client is, if a proxy says so that is believed; else nil
+	Shown *Shown   // nil for nothing
+	From  net.Addr // where the client is, if a proxy says so that is believed; else nil
 
 	on       net.Conn // what frames travel on
 	early    []byte   // what has been read of it already
@@ -31,11 +30,52 @@ type WebConn struct {
 	end      error     // of what can be read; the reader's alone
 	barren   int       // reads and control frames since the last of them that has brought something
 
-	writing  sync.Mutex // held by whoever writes a frame
-	shut     bool       // a close frame is written, or a frame in part: nothing more may be
-	owed     control
-	over     chan struct{} // closed with the connection
-	overOnce sync.Once
+	writing sync.Mutex // held by whoever writes a frame
+	shut    bool       // a close frame is written, or a frame in part: nothing more may be
+	owed    control
+	ending  ending
+}
+
+// ending tells one who waits for it that a connection is closed. Most are closed while nobody waits.
+type ending struct {
+	mu   sync.Mutex
+	is   bool
+	told chan struct{} // nil while nobody waits
+}
+
+// end is told that the connection is closed. It may be told again.
+func (e *ending) end() {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	if e.told != nil && !e.is {
+		close(e.told)
+	}
+	e.is = true
+}
+
+// wait waits until then, but not longer than that.
+func (e *ending) wait(most time.Duration) {
+	e.mu.Lock()
+	if e.is {
+		e.mu.Unlock()
+		return
+	}
+	if e.told == nil {
+		e.told = make(chan struct{})
+	}
+	e.mu.Unlock()
+	enough := time.NewTimer(most)
+	defer enough.Stop()
+	select {
+	case <-e.told:
+	case <-enough.C:
+	}
+}
+
+// Shown is what a client has shown of itself before it was a WebSocket.
+type Shown struct {
+	By      cipher
+	Cookies Cookies
 }
 
 // Cookies are what a page in a browser has shown of who it is; each may be empty.
@@ -51,7 +91,7 @@ func (w *WebConn) RemoteAddr() net.Addr {
 
 // NewWebConn is a WebSocket on a connection of which early has been read already, and that is carried by low.
 func NewWebConn(on net.Conn, low *ProgressConn, early []byte, compression bool) *WebConn {
-	w := &WebConn{ProgressConn: low, on: on, early: early, decoder: frames.Decoder{Compression: compression}, over: make(chan struct{})}
+	w := &WebConn{ProgressConn: low, on: on, early: early, decoder: frames.Decoder{Compression: compression}}
 	if compression {
 		w.inflater = newInflater(w)
 	}
@@ -172,7 +212,7 @@ func (w *WebConn) fail(s frames.Status, wrong string) {
 
 // Close closes without a word.
 func (w *WebConn) Close() error {
-	w.overOnce.Do(func() { close(w.over) })
+	w.ending.end()
 	return w.on.Close()
 }
 
@@ -207,12 +247,7 @@ func (l webLink) Abort() { _ = l.web.ProgressConn.Close() } // nobody is left to
 func (l webLink) HangUp(why report.CloseReason) {
 	l.web.finish(LingerTime)
 	l.web.answer(frames.AppendClose(nil, closeStatus(why), string(why)), true)
-	enough := time.NewTimer(LingerTime)
-	defer enough.Stop()
-	select {
-	case <-l.web.over:
-	case <-enough.C:
-	}
+	l.web.ending.wait(LingerTime)
 }
 
 // closeStatus is a reason as WebSocket has it.
