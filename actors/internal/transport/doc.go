@@ -25,7 +25,8 @@
 //
 // A reader of a socket that has waited for a while parks (package parking): its goroutine ends, and another one goes on when
 // something comes, or when the connection stops the reader. Only a reader parks that keeps no part of a command; others may have
-// to give that up, and are interrupted. TLS parks as well, with what it has read of a record; a WebSocket does not.
+// to give that up, and are interrupted. TLS parks as well, with what it has read of a record, and so does a WebSocket, unless what it
+// reads may be compressed.
 //
 // A TCP or Unix socket is read through its descriptor, so that the reader borrows a buffer only
 // when there is something to read. Anything else that is a net.Conn waits inside its own Read,
@@ -51,7 +52,8 @@
 // ([Link.Polite]). So it is never an actor's, but that of a goroutine, and has [LingerTime].
 //
 // WebSocket frames are read as a stream of bytes, compressed or not. Their boundaries mean
-// nothing.
+// nothing. A frame that is neither encrypted nor compressed is written straight to the socket; where that takes a part of it, whoever
+// writes next goes on with it ([begun]).
 //
 // # The lobby
 //

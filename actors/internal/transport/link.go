@@ -40,7 +40,7 @@ func LinkOf(nc net.Conn) Link {
 	return newLink(nc)
 }
 
-// stream is a link over any net.Conn: below TLS and WebSocket, and a pipe. What it cannot do
+// stream is a link over any net.Conn: a pipe, TLS, and what a WebSocket has beside its own. What it cannot do
 // is write without waiting, so all its output goes by the writer goroutine.
 type stream struct{ nc net.Conn }
 

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"io"
 	"net"
+	"sync"
 	"syscall"
 
 	"github.com/troupe-mq/troupe/actors/internal/inbound"
@@ -99,18 +100,50 @@ func (s *socket) Offer(p []byte) (int, error) {
 
 // tryWrite always reports true: what does not fit is not waited for here.
 func (s *socket) tryWrite(fd uintptr) bool {
-	for s.wrote < len(s.out) {
-		n, err := syscall.Write(int(fd), s.out[s.wrote:])
+	s.wrote, s.writeErr = writeSome(fd, s.out)
+	return true
+}
+
+// writeSome writes what fits.
+func writeSome(fd uintptr, p []byte) (wrote int, err error) {
+	for wrote < len(p) {
+		n, err := syscall.Write(int(fd), p[wrote:])
 		switch {
 		case n > 0:
-			s.wrote += n
+			wrote += n
 		case errors.Is(err, syscall.EINTR):
 		case errors.Is(err, syscall.EAGAIN):
-			return true
+			return wrote, nil
 		default:
-			s.writeErr = err
-			return true
+			return wrote, err
 		}
 	}
-	return true
+	return wrote, nil
+}
+
+// offering is a write that does not wait, of whoever keeps nothing for that.
+type offering struct {
+	out   []byte
+	wrote int
+	err   error
+	try   func(fd uintptr) bool
+}
+
+var offerings = sync.Pool{New: func() any {
+	o := new(offering)
+	o.try = func(fd uintptr) bool {
+		o.wrote, o.err = writeSome(fd, o.out)
+		return true
+	}
+	return o
+}}
+
+// offer writes what fits into a socket, and says how much that was.
+func offer(raw syscall.RawConn, p []byte) (int, error) {
+	o := offerings.Get().(*offering)
+	defer offerings.Put(o)
+	o.out, o.wrote, o.err = p, 0, nil
+	err := raw.Write(o.try)
+	o.out = nil
+	return o.wrote, errors.Join(err, o.err)
 }

@@ -2,10 +2,12 @@ package transport
 
 import (
 	"bytes"
+	"crypto/tls"
 	"errors"
 	"io"
 	"net"
 	"sync"
+	"syscall"
 	"time"
 
 	"github.com/troupe-mq/troupe/actors/internal/frames"
@@ -32,6 +34,8 @@ type WebConn struct {
 
 	writing sync.Mutex // held by whoever writes a frame
 	shut    bool       // a close frame is written, or a frame in part: nothing more may be
+	begun   begun
+	raw     syscall.RawConn // of the socket, nil unless frames travel on it alone
 	owed    control
 	ending  ending
 }
@@ -94,6 +98,9 @@ func NewWebConn(on net.Conn, low *ProgressConn, early []byte, compression bool) 
 	w := &WebConn{ProgressConn: low, on: on, early: early, decoder: frames.Decoder{Compression: compression}}
 	if compression {
 		w.inflater = newInflater(w)
+	}
+	if _, encrypted := on.(*tls.Conn); !encrypted {
+		w.raw = rawOf(low.Conn)
 	}
 	return w
 }

@@ -57,6 +57,10 @@ func (w *WebConn) answer(frame []byte, closes bool) {
 // when they are done.
 func (w *WebConn) pay() {
 	for w.owed.waits() && w.writing.TryLock() {
+		if w.begun.is() { // whoever goes on with that frame pays
+			w.writing.Unlock()
+			return
+		}
 		frame, closes := w.owed.take()
 		if frame != nil && !w.shut {
 			mine := w.patience.CompareAndSwap(0, int64(controlPatience))
@@ -96,6 +100,10 @@ const pieceSize = 16 << 10
 var piecePool = sync.Pool{New: func() any { b := make([]byte, 0, pieceSize); return &b }}
 
 func (w *WebConn) writeFrame(p []byte) error {
+	p, err := w.goOn(p)
+	if err != nil || len(p) == 0 {
+		return err
+	}
 	if w.inflater == nil || len(p) < compressFrom {
 		return w.writePiece(p, false)
 	}
