@@ -1,31 +1,12 @@
 package commit
 
 import (
-	"slices"
-
 	"github.com/troupe-mq/troupe/actors/internal/batch"
 	"github.com/troupe-mq/troupe/actors/internal/interest"
+	"github.com/troupe-mq/troupe/actors/internal/steps"
 )
 
 // This file is which server serves a queue group.
-
-// chooseInCluster chooses one of all members of a queue group in the cluster, of which so many are near, and notes its
-// server if it is a far one. A message that comes from a server has been chosen for a near one already.
-func (k *Committer) chooseInCluster(e *batch.Entry, far *group, near int) (noted bool) {
-	if k.p.Target.Kind != interest.Client && k.p.Target.Kind != interest.Spoke {
-		return false
-	}
-	total := k.weigh(e, far, inCluster)
-	if total == 0 {
-		return false
-	}
-	roll := k.p.Random(near+total) - near
-	if roll < 0 {
-		return false
-	}
-	k.noteAt(e, far, inCluster, roll)
-	return true
-}
 
 // distance is how far away the member of a queue group is that a server has: who is nearer is preferred.
 type distance uint8
@@ -53,84 +34,134 @@ func distanceOf(s *interest.Subscription) distance {
 	}
 }
 
-// chooseFar chooses one server of those that have members of a queue group, by how many they have: one of the cluster if
-// there is any. One whose own member has just gone hands a message on to another that has some, and back to the sender if
-// none has; and to one that would give it to clients outside of groups a second time only if there is nobody else.
-func (k *Committer) chooseFar(e *batch.Entry, g *group) {
-	if k.qualms = anyhow; k.p.Target.Kind == interest.Route {
-		k.qualms = toOthers
-	}
-	for !k.chooseAt(e, g) && k.qualms > anyhow {
-		k.qualms--
-	}
+// choice is the choice of a server for a queue group, by how many members each has. One look at each of their subscriptions is
+// enough, of which there may be a hundred thousand: whichever is looked at takes the place of the one that was chosen before as
+// often as its part of the weight is. Who is preferred to all that came before begins anew.
+type choice struct {
+	next   int                    // the subscription to be looked at
+	rank   rank                   // of those that may be chosen so far
+	weight int                    // of all of them
+	found  *interest.Subscription // the one that is chosen, nil for nobody, or for a near one
+
+	asked int                 // of those for clients in no group, how many were looked at
+	plain map[uint64]struct{} // the servers of the cluster that have such clients
 }
 
-// qualms are what is said against servers that a message is handed on to, although it was to be here.
-type qualms uint8
+// rank is how little a server is preferred: by what is said against it, and then by its distance.
+type rank uint8
 
 const (
-	anyhow   qualms = iota
-	onlyOnce        // it must not be given to clients outside of groups a second time
-	toOthers        // nor must it go back
+	nearest rank = 0
+	unknown rank = 1<<8 - 1 // behind all others
 )
 
-// mayHandOn reports whether there is nothing against a server.
-func (k *Committer) mayHandOn(e *batch.Entry, to *interest.Target) bool {
-	return (k.qualms < toOthers || to.ID != k.p.Target.ID) && (k.qualms < onlyOnce || !k.hasPlain(e, to))
-}
+// What is said against servers that a message is handed on to, although it was to be here.
+const (
+	back  = (rank(atHub) + 1) << iota // it is where the message comes from
+	twice                             // it would give the message to clients in no group a second time
+)
 
-// chooseAt chooses one at the least distance, and reports whether there is any.
-func (k *Committer) chooseAt(e *batch.Entry, g *group) bool {
-	for at := inCluster; at <= atHub; at++ {
-		if total := k.weigh(e, g, at); total > 0 {
-			k.noteAt(e, g, at, k.p.Random(total))
-			return true
-		}
+// chooseInCluster chooses one of all members of a queue group in the cluster, of which so many are near, and notes its
+// server if it is a far one. A message that comes from a server has been chosen for a near one already. It is not
+// done if the step is over before.
+func (k *Committer) chooseInCluster(e *batch.Entry, far *group, near int) (noted, done bool) {
+	if k.p.Target.Kind != interest.Client && k.p.Target.Kind != interest.Spoke {
+		return false, true
 	}
-	return false
+	return k.chooseFrom(e, far, choice{rank: nearest, weight: near})
 }
 
-// hasPlain reports whether a server wants a message for clients that are in no group.
-func (k *Committer) hasPlain(e *batch.Entry, to *interest.Target) bool {
-	all := find(e.Result, interest.Far)
-	return all != nil && slices.ContainsFunc(all.Members, func(s *interest.Subscription) bool { return s.Owner().To.ID == to.ID })
+// chooseFar chooses one server of those that have members of a queue group: one of the cluster if
+// there is any. One whose own member has just gone hands a message on to another that has some, and back to the sender if
+// none has; and to one that would give it to clients outside of groups a second time only if there is nobody else. It is not
+// done if the step is over before.
+func (k *Committer) chooseFar(e *batch.Entry, g *group) (done bool) {
+	_, done = k.chooseFrom(e, g, choice{rank: unknown})
+	return done
 }
 
-// weigh is how many members that a message may be given to are at a distance.
-func (k *Committer) weigh(e *batch.Entry, g *group, at distance) (total int) {
-	for _, s := range g.Members {
-		if k.mayServe(e, s, at) {
-			total += s.Weight()
-		}
+// chooseFrom begins a choice, or goes on with the one that is under way, and notes the server that is chosen.
+func (k *Committer) chooseFrom(e *batch.Entry, g *group, c choice) (noted, done bool) {
+	at := &k.p.cursor
+	if at.choice != nil {
+		c, at.choice = *at.choice, nil
 	}
-	return total
-}
-
-// noteAt notes the server that has the member with a number.
-func (k *Committer) noteAt(e *batch.Entry, g *group, at distance, roll int) {
-	for _, s := range g.Members {
-		if !k.mayServe(e, s, at) {
-			continue
-		}
-		if roll -= s.Weight(); roll < 0 {
-			k.b.Hits.Add(s, interest.NearName(g.Name))
-			return
-		}
+	if !k.look(e, g, &c) {
+		left := c
+		at.choice = &left
+		return false, false
 	}
+	if c.found != nil {
+		k.b.Hits.Add(c.found, interest.NearName(g.Name))
+	}
+	return c.found != nil, true
 }
 
-// mayServe reports whether a server may be given a message for one of its members, which are at that distance.
-func (k *Committer) mayServe(e *batch.Entry, s *interest.Subscription, at distance) bool {
-	if distanceOf(s) != at {
+// look looks at the subscriptions of a group, until the step is over.
+func (k *Committer) look(e *batch.Entry, g *group, c *choice) (done bool) {
+	if k.p.Target.Kind == interest.Route && !k.askPlain(e, c) {
 		return false
 	}
+	for ; c.next < len(g.Members); c.next++ {
+		if k.isOver() {
+			return false
+		}
+		k.work.Spend(steps.Look)
+		s := g.Members[c.next]
+		r := rank(distanceOf(s)) + k.qualms(c, s.Owner().To)
+		if r > c.rank || !k.mayServe(e, s) {
+			continue
+		}
+		if r < c.rank {
+			c.rank, c.weight = r, 0
+		}
+		if c.weight += s.Weight(); k.p.Random(c.weight) < s.Weight() {
+			c.found = s
+		}
+	}
+	return true
+}
+
+// askPlain finds which servers of the cluster want a message for clients that are in no group.
+func (k *Committer) askPlain(e *batch.Entry, c *choice) (done bool) {
+	all := find(e.Result, interest.Far)
+	for ; all != nil && c.asked < len(all.Members); c.asked++ {
+		if k.isOver() {
+			return false
+		}
+		k.work.Spend(steps.Look)
+		if to := all.Members[c.asked].Owner().To; to.Kind == interest.Route {
+			if c.plain == nil {
+				c.plain = make(map[uint64]struct{})
+			}
+			c.plain[to.ID] = struct{}{}
+		}
+	}
+	return true
+}
+
+// qualms are what is said against a server of the cluster if the message comes from another one, as it was to be here.
+func (k *Committer) qualms(c *choice, to *interest.Target) (r rank) {
+	if from := k.p.Target; from.Kind != interest.Route || to.Kind != interest.Route {
+		return 0
+	} else if to.ID == from.ID {
+		r = back
+	}
+	if _, has := c.plain[to.ID]; has {
+		r = twice
+	}
+	return r
+}
+
+// mayServe reports whether a server may be given a message for one of its members.
+func (k *Committer) mayServe(e *batch.Entry, s *interest.Subscription) bool {
 	to, from := s.Owner().To, k.p.Target
 	switch {
 	case to.Kind != interest.Route:
 		return k.canTake(e, s)
 	case from.Kind == interest.Route: // it was to be here
-		return !s.IsOver() && k.permits(s, e) && k.mayHandOn(e, to)
-	case from.Kind == interest.Spoke && at == atLeafs && s.Origin() == from.Cluster():
+		return !s.IsOver() && k.permits(s, e)
+	case from.Kind == interest.Spoke && s.Origin() != "" && s.Origin() == from.Cluster():
 		return false
 	}
 	return k.canTake(e, s)

@@ -25,7 +25,6 @@ type Committer struct {
 	asked   permission      // what was asked last
 	head    []byte          // scratch: "MSG subject sid "
 	name    []byte          // scratch: a subject as another account calls it
-	qualms  qualms          // about servers of which one is chosen
 }
 
 const smallTable = 32

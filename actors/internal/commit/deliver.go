@@ -53,15 +53,25 @@ func (k *Committer) serve(e *batch.Entry, g *group, anyFar bool) (served, done b
 	if anyFar {
 		far = k.farOf(e.Result, g.Name)
 	}
-	if at := &k.p.cursor; at.asked == 0 { // nobody was chosen yet
-		if far != nil && k.chooseInCluster(e, far, len(g.Members)) {
-			return false, true
+	at := &k.p.cursor
+	if at.stage == allInCluster {
+		if far != nil {
+			if noted, done := k.chooseInCluster(e, far, len(g.Members)); noted || !done {
+				return false, done
+			}
 		}
-		at.first = uint32(k.p.Random(len(g.Members)))
+		at.first, at.stage = uint32(k.p.Random(len(g.Members))), allHere
 	}
-	served, done = k.choose(e, g.Members)
-	if far != nil && done && !served {
-		k.chooseFar(e, far)
+	if at.stage == allHere {
+		if served, done = k.choose(e, g.Members); done && !served && far != nil {
+			at.stage = allFar
+		}
+	}
+	if at.stage == allFar {
+		done = k.chooseFar(e, far)
+	}
+	if done {
+		at.stage = allInCluster
 	}
 	return served, done
 }

@@ -55,7 +55,7 @@ func (k *Committer) serveFar(e *batch.Entry, g *group) (done bool) {
 	case k.p.Target.Kind != interest.Client && !k.b.Names(e, queue):
 	case k.isNear(e.Result, queue): // it has been asked first
 	default:
-		k.chooseFar(e, g)
+		return k.chooseFar(e, g)
 	}
 	return true
 }

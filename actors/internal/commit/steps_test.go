@@ -2,6 +2,7 @@ package commit
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 
@@ -81,5 +82,48 @@ func TestManyServersAreSentToInSteps(t *testing.T) {
 		n := stepsOf(t, p, messagesTo(&batch.Result{Groups: groups}, 1))
 		assert.InDelta(t, servers*(steps.Delivery+patterns*steps.Look)/steps.Step, n, 2, name)
 		assert.EqualValues(t, servers, p.Counts.Tally.Posted-before, name)
+	}
+}
+
+// TestServerIsChosenInSteps: a server may have a hundred thousand patterns for members of a queue group, by each of which it may be
+// chosen.
+func TestServerIsChosenInSteps(t *testing.T) {
+	const each = 60_000
+	p := asker(0, nil)
+	p.Seed, p.Counters, p.Budget = 1, &stats.Counters{}, &pressure.Budget{}
+	server := func(id uint64, kind interest.Kind) *interest.Target {
+		to := &interest.Target{ID: id, Account: p.Target.Account, Pending: interest.NewPending()}
+		to.Pending.Refuse(1) // so what is made for it goes nowhere
+		to.SetServer(kind, &interest.Face{Plain: "LMSG ", MaxPayload: 1 << 20})
+		return to
+	}
+	members := func(to *interest.Target, queue string, n int) (all []*interest.Subscription) {
+		for range n {
+			all = append(all, interest.NewRemote(to, []byte("x"), []byte(queue), []byte("1"), 1))
+		}
+		return all
+	}
+	gone := group{Name: "g", Members: members(p.Target, "g", 1)}
+	gone.Members[0].End()
+	one, other, hub := server(2, interest.Route), server(3, interest.Route), server(4, interest.Hub)
+	far := group{Name: interest.FarQueue("g"), Members: slices.Concat(members(one, "g", each), members(other, "g", each), members(hub, "g", each))}
+	plain := group{Name: interest.Far, Members: members(other, "", each)}
+	for name, from := range map[string]struct {
+		*interest.Target
+		groups []group
+		most   int // looks at each
+	}{
+		"client":               {p.Target, []group{far}, 2},
+		"client, near is gone": {p.Target, []group{gone, far}, 4},
+		"server of a cluster":  {server(5, interest.Route), []group{far, plain}, 3},
+	} {
+		p.Target = from.Target
+		b := messagesTo(&batch.Result{Groups: from.groups}, 1)
+		b.Buf = append(b.Buf, "g"...)
+		b.Frame(&b.Entries[0], batch.Frame{Queues: wire.Span{Off: 1, Len: 1}})
+		n := stepsOf(t, p, b)
+		assert.LessOrEqual(t, n, from.most*3*each*steps.Look/steps.Step+1, name)
+		assert.Greater(t, n, 1, name)
+		assert.Equal(t, cursor{}, p.cursor)
 	}
 }
