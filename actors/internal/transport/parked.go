@@ -113,7 +113,7 @@ func descriptorOf(l Link) syscall.RawConn {
 		if l.web.inflater != nil {
 			return nil // it takes a read that has timed out in the middle of a message for its end
 		}
-		return rawOf(l.web.ProgressConn.Conn)
+		return rawOf(l.web.Conn)
 	default:
 		return rawOf(l.Conn())
 	}

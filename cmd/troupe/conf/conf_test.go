@@ -195,18 +195,18 @@ func TestValidate(t *testing.T) {
 	for text, want := range map[string]string{
 		"port: -1":               "",
 		"max_closed_clients: -1": "max_closed_clients -1 is not positive",
-		"ws { port: 8080, no_tls: true, advertise: h }": "websocket: advertise \"h\" is not host:port",
-		"ws { port: 8080 }":                             "websocket: tls is needed, or no_tls if it is not wanted",
-		"tls {}":                                        "tls: there is no certificate",
-		"tls {}, allow_non_tls: true":                   "", // nats-server wants a block beside it
-		"tls { verify: true }, allow_non_tls: true":     "tls: there is no certificate",
-		"http: 8222":                                    "",
-		"http: 8222, host: 127.0.0.1, lab: true":        "", // the broker's address is that of the monitoring too
-		"http: 'localhost:-1', lab: true":               "",
-		"http: '[::1]:1', lab: on":                      "",
-		"http: 70000":                                   "monitor: port 70000 is not in -1..65535",
-		"port: 70000, http: -2":                         "port 70000 is not in -1..65535\nmonitor: port -2 is not in -1..65535",
-		"overrun: drop":                                 `overrun "drop" is none of evict, drop_new and drop_old`,
+		"ws { port: 8080, no_tls: true, advertise: h }":        "websocket: advertise \"h\" is not host:port",
+		"ws { port: 8080 }":                                    "websocket: tls is needed, or no_tls if it is not wanted",
+		"tls {}":                                               "tls: there is no certificate",
+		"tls {}, allow_non_tls: true":                          "", // nats-server wants a block beside it
+		"tls { verify: true }, allow_non_tls: true":            "tls: there is no certificate",
+		"http: 8222":                                           "",
+		"http: 8222, host: 127.0.0.1, lab: true":               "", // the broker's address is that of the monitoring too
+		"http: 'localhost:-1', lab: true":                      "",
+		"http: '[::1]:1', lab: on":                             "",
+		"http: 70000":                                          "monitor: port 70000 is not in -1..65535",
+		"port: 70000, http: -2":                                "port 70000 is not in -1..65535\nmonitor: port -2 is not in -1..65535",
+		"overrun: drop":                                        `overrun "drop" is none of evict, drop_new and drop_old`,
 		"lame_duck_duration: 30s, lame_duck_grace_period: 30s": "lame_duck_grace_period (30s) must be shorter than lame_duck_duration (30s)",
 		"max_attempts_per_address: -1":                         "max_attempts_per_address -1 is negative",
 		"lab: true":                                            `the lab needs a monitoring port on a loopback address: add http: "127.0.0.1:8222"`,
