@@ -246,6 +246,7 @@ func (b *Broker) Stop(ctx context.Context) error {
 func (b *Broker) shutDown(ctx context.Context) error {
 	b.listeners.Stop(b.endpoints.Listening())
 	b.endpoints.Retire()
+	b.links.Over.Store(true)
 	stopTimer(b.ending.Load())
 	b.stopActors(ctx)
 	b.env.Closing.Store(true)

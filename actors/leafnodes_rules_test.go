@@ -228,3 +228,37 @@ func TestSpokesKeptFromAHub(t *testing.T) {
 		})
 	}
 }
+
+// TestTwoHubs: an account with links to two hubs has what is at either. Nothing goes from one to the other through it.
+func TestTwoHubs(t *testing.T) {
+	one, two := newHub(t), newHub(t)
+	two.info["server_id"], two.info["server_name"] = "HUB2", "hub2"
+	broker := actorstest.Start(t, actors.Config{})
+	up := watch(broker)
+	require.NoError(t, broker.ApplyRemotes("test", []actors.Remote{one.remote(), two.remote()}))
+	first, _ := one.welcome("x", "svc", "$JS.API.>")
+	second, _ := two.welcome("x", "y", "$JS.API.>")
+	for range 2 {
+		e := <-up
+		require.True(t, e.Up, "%v", e.Err)
+	}
+	var names []string
+	for _, l := range broker.Links(t.Context(), false) {
+		names = append(names, l.Remote)
+	}
+	assert.Equal(t, []string{"$G", "$G-2"}, names)
+	a := broker.Client(t)
+	a.Send(`CONNECT {"verbose":false}`, "SUB inbox 1")
+	a.Fence()
+	first.expect("LS+ inbox")
+	second.expect("LS+ inbox")
+	a.Send("PUB x 1", "m", "PUB svc inbox 1", "q", "PUB y 1", "n", "PUB $JS.API.INFO inbox 0", "")
+	first.expect("LMSG x 1", "m", "LMSG svc inbox 1", "q", "LMSG $JS.API.INFO inbox 0", "")
+	second.expect("LMSG x 1", "m", "LMSG y 1", "n")
+	second.send("LMSG inbox 1", "r", "LMSG x 1", "s", "LS+ z", "")
+	a.Expect("MSG inbox 1 1", "r")
+	first.send("PING", "")
+	first.expect("PONG")
+	second.quiet()
+	first.quiet()
+}

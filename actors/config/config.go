@@ -96,7 +96,7 @@ type Config struct {
 	// an operator each account's token says whether it has one.
 	AuthCallout *access.Callout
 	// AuthTimeout is how long a client may take to send its CONNECT when
-	// credentials are required. Default 2s.
+	// credentials are required. Default 2s, or with TLS a second more than the handshake may take.
 	AuthTimeout time.Duration
 
 	// MaxControlLine is the longest argument part of a line, in bytes. Default 4096.

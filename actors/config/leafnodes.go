@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -16,7 +17,8 @@ import (
 
 // LeafNodes is how the broker is a leaf node of other servers, and other servers are leaf nodes of it.
 type LeafNodes struct {
-	// Remotes are the hubs. An account has a link to one of them at most.
+	// Remotes are the hubs. An account may have a link to several. Its clients find JetStream by the usual subjects at the first
+	// of them, and at the others by the names of their domains.
 	Remotes []Remote
 	// Listen is where leaf nodes come in. Nil: none may.
 	Listen *LeafPort
@@ -27,7 +29,7 @@ type LeafNodes struct {
 // Remote is a hub, or a cluster of hubs, that one account is linked to: what is published in the account reaches
 // those who want it there, and the other way round. The broker tries to have the link for as long as it runs.
 type Remote struct {
-	// Name tells remotes apart. Default: the name of the account.
+	// Name tells remotes apart. Default: the name of the account, and -2 behind it for the second one, and so on.
 	Name string
 	// URLs are the addresses of the hub: nats-leaf://host:port, tls://host:port or host:port. The default port is
 	// 7422. A user and a password, or a token, may stand in front of the host. With ws:// or wss:// the hub is reached by its port for
@@ -75,8 +77,19 @@ const NoDomain = uplink.NoDomain
 // AccountName is the local account, the default filled in.
 func (r *Remote) AccountName() string { return cmp.Or(r.Account, globalAccount) }
 
-// ID tells the remote apart, the default filled in.
-func (r *Remote) ID() string { return cmp.Or(r.Name, r.AccountName()) }
+// Names tell the remotes apart, the defaults filled in.
+func (l *LeafNodes) Names() (names []string) {
+	of := make(map[string]int)
+	for i := range l.Remotes {
+		r := &l.Remotes[i]
+		name := r.AccountName()
+		if of[name]++; of[name] > 1 {
+			name += "-" + strconv.Itoa(of[name])
+		}
+		names = append(names, cmp.Or(r.Name, name))
+	}
+	return names
+}
 
 // Validate reports what is wrong with the remotes but for the accounts that they name.
 func (l *LeafNodes) Validate() error { return l.ValidateWith(func(string) bool { return true }) }
@@ -84,24 +97,22 @@ func (l *LeafNodes) Validate() error { return l.ValidateWith(func(string) bool {
 // ValidateWith also looks whether there are the accounts that the remotes name.
 func (l *LeafNodes) ValidateWith(hasAccount func(name string) bool) error {
 	var errs []error
-	names, accounts := make(map[string]bool), make(map[string]bool)
-	for i := range l.Remotes {
+	taken := make(map[string]bool)
+	for i, name := range l.Names() {
 		r := &l.Remotes[i]
 		wrong := func(format string, args ...any) {
-			errs = append(errs, fmt.Errorf("leafnodes: remote %q: "+format, append([]any{r.ID()}, args...)...))
+			errs = append(errs, fmt.Errorf("leafnodes: remote %q: "+format, append([]any{name}, args...)...))
 		}
 		if err := r.Validate(); err != nil {
 			errs = append(errs, err)
 		}
-		if accounts[r.AccountName()] {
-			wrong("account %q has another remote already", r.AccountName())
-		} else if names[r.ID()] {
+		if taken[name] {
 			wrong("there is another one of this name")
 		}
 		if !hasAccount(r.AccountName()) {
 			wrong("there is no account %q", r.AccountName())
 		}
-		names[r.ID()], accounts[r.AccountName()] = true, true
+		taken[name] = true
 	}
 	if l.Listen != nil {
 		errs = append(errs, l.Listen.Validate())
@@ -136,7 +147,7 @@ func (l *LeafNodes) WithoutSecrets() *LeafNodes {
 func (r *Remote) Validate() error {
 	var errs []error
 	wrong := func(format string, args ...any) {
-		errs = append(errs, fmt.Errorf("leafnodes: remote %q: "+format, append([]any{r.ID()}, args...)...))
+		errs = append(errs, fmt.Errorf("leafnodes: remote %q: "+format, append([]any{cmp.Or(r.Name, r.AccountName())}, args...)...))
 	}
 	if len(r.URLs) == 0 {
 		wrong("there is no URL")

@@ -111,7 +111,9 @@ func (c *Config) WithDefaults() Config {
 		signed := d.signed()
 		d.SystemAccount = cmp.Or(signed.SystemAccount(), access.SystemAccount)
 	}
-	d.AuthTimeout = cmp.Or(d.AuthTimeout, DefaultAuthTimeout)
+	if d.AuthTimeout = cmp.Or(d.AuthTimeout, DefaultAuthTimeout); c.AuthTimeout == 0 && d.TLS != nil { // the handshake is a part of it
+		d.AuthTimeout = max(d.AuthTimeout, d.TLS.HandshakeTimeout()+time.Second)
+	}
 	d.MaxControlLine = cmp.Or(d.MaxControlLine, DefaultMaxControlLine)
 	d.MaxPayload = cmp.Or(d.MaxPayload, DefaultMaxPayload)
 	d.MaxPending = cmp.Or(d.MaxPending, DefaultMaxPending)

@@ -97,7 +97,7 @@ func (r *Registry) Fill(ctx context.Context, c *actors.Config) (left []error, er
 	if system != "" && tokens[system] == "" && nkeys.IsValidPublicAccountKey(system) {
 		more, err := r.find(ctx, trust, system)
 		if err != nil {
-			return left, fmt.Errorf("the system account cannot be found: %w", err)
+			return left, fmt.Errorf("the system account %s cannot be found: %w: its token has to be in resolver_preload, or in the folder of the resolver", system, err)
 		}
 		maps.Copy(tokens, more)
 	}

@@ -49,12 +49,20 @@ func (p *Spawned) Await(ctx context.Context, done <-chan struct{}) error {
 	}
 }
 
+// what is what it is, and its name where that is another.
+func (p *Spawned) what() string {
+	if p.Role == p.Name {
+		return p.Name
+	}
+	return p.Role + " " + p.Name
+}
+
 // Because is what the actor failed with at its start, otherwise the error that it is given.
 func (p *Spawned) Because(otherwise error) error {
 	select {
 	case <-p.ready:
 		if p.crash != nil {
-			return fmt.Errorf("troupe: %s %s has failed at its start: %w", p.Role, p.Name, p.crash)
+			return fmt.Errorf("troupe: %s has failed at its start: %w", p.what(), p.crash)
 		}
 	default:
 	}

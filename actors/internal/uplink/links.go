@@ -26,6 +26,7 @@ type Links struct {
 	Self     Self
 	Endpoint *transport.Endpoint
 	Accept   func(transport.Arrival, *peer.Peer) (id uint64)
+	Over     atomic.Bool // the broker stops: that a link ends is no news
 	watchers atomic.Pointer[[]func(Event)]
 	asked    atomic.Pointer[func(account string, subject, reply, body []byte)]
 

@@ -284,7 +284,7 @@ func (u *uplink) retry(self *actor.PID, why error) {
 // complain says what is wrong with the link, once until it is up or something else is wrong.
 func (u *uplink) complain(err error) {
 	r, text := u.at.remote.Load(), err.Error()
-	if text == u.said {
+	if text == u.said || u.Over.Load() {
 		return
 	}
 	u.said = text

@@ -89,13 +89,16 @@ func Uplinks(l *config.LeafNodes, stores map[string]*access.Storage) []*uplink.R
 		return nil
 	}
 	all := make([]*uplink.Remote, 0, len(l.Remotes))
-	for i := range l.Remotes {
+	linked := make(map[string]bool)
+	for i, name := range l.Names() {
 		r := &l.Remotes[i]
+		apart := !r.Engine && (stores[r.AccountName()] != nil || linked[r.AccountName()])
+		linked[r.AccountName()] = true
 		u := &uplink.Remote{
-			Name: r.ID(), Account: r.AccountName(), URLs: slices.Clone(r.URLs),
+			Name: name, Account: r.AccountName(), URLs: slices.Clone(r.URLs),
 			User: r.User, Password: r.Password, Token: r.Token, NKey: r.NKey, Credentials: r.Credentials,
 			DenyImports: slices.Clone(r.DenyImports), DenyExports: slices.Clone(r.DenyExports),
-			NoRandomize: r.NoRandomize, Isolate: r.Isolate, Alone: r.Apart, Ping: l.PingInterval, IgnoreDiscovered: r.IgnoreDiscovered, Domain: r.JetStreamDomain, Engine: r.Engine, Apart: !r.Engine && stores[r.AccountName()] != nil,
+			NoRandomize: r.NoRandomize, Isolate: r.Isolate, Alone: r.Apart, Ping: l.PingInterval, IgnoreDiscovered: r.IgnoreDiscovered, Domain: r.JetStreamDomain, Engine: r.Engine, Apart: apart,
 		}
 		if u.Compression = wish(cmp.Or(r.Compression, config.DefaultLeafCompression), r.RTTThresholds); r.Engine { // it is on this machine
 			u.Compression = compression.Wish{Mode: compression.Off}

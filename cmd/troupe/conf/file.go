@@ -48,8 +48,9 @@ type file struct {
 	operators *operators.File
 
 	extensionAt map[string]lang.FileError
-	refused     map[string]bool   // extensions with a mistake in their blocks
-	tlsAt       lang.FileError    // the block
+	refused     map[string]bool // extensions with a mistake in their blocks
+	tlsAt       lang.FileError  // the block
+	streamsAt   lang.FileError
 	forgetsOCSP bool              // authorities are asked each time anew about a client
 	domains     map[string]string // of JetStream, by account
 }
@@ -70,6 +71,7 @@ func carryOver(path string, values map[string]any, s *Settings, onlyVariables bo
 	f.findAccounts()
 	f.forgetOCSP()
 	f.leaveOutEmptyTLS()
+	f.warnOfLonelyStreams()
 	network.UseDomains(f.settings.Broker.LeafNodes, f.domains)
 	return f
 }
@@ -130,6 +132,8 @@ func (f *file) topLevel(key string, value any, at lang.FileError) error {
 	switch lower {
 	case "no_auth_user":
 		f.accounts.NoAuthUser = at
+	case "jetstream":
+		f.streamsAt = at
 	case "system_account", "system":
 		f.accounts.SystemAccount = at
 	case "accounts":
@@ -204,7 +208,8 @@ func (f *file) webSocket(block map[string]any, _ lang.FileError) {
 	network.WebSocket(f.Reader, block, f.settings.Broker.WebSocket)
 }
 
-func (f *file) jetStream(block map[string]any, _ lang.FileError) {
+func (f *file) jetStream(block map[string]any, at lang.FileError) {
+	f.streamsAt = at
 	f.settings.Broker.OwnStreams = storage.JetStream(f.Reader, block, &f.settings.Engine)
 }
 
@@ -222,6 +227,13 @@ func (f *file) forgetOCSP() {
 		if t != nil && t.OCSPPeer != nil {
 			t.OCSPPeer.Forget = f.forgetsOCSP
 		}
+	}
+}
+
+// warnOfLonelyStreams is for a file that asks for streams of a cluster, which nats-servers share out among them.
+func (f *file) warnOfLonelyStreams() {
+	if b := &f.settings.Broker; b.OwnStreams && b.Cluster != nil {
+		f.Warn(f.streamsAt, errors.New("streams are this server's own: they are not copied to others of the cluster, which do not know of them"))
 	}
 }
 

@@ -43,7 +43,7 @@ func TestMistakes(t *testing.T) {
 		{"no_auth_user without users", "no_auth_user: w", `t.conf:1:1: no_auth_user "w" is not among the users`},
 		{"subject with a queue to publish to", "authorization { users: [\n {user: u, permissions: {\n  publish: \"a q\"}}] }", `t.conf:3:3: "publish": "a q" is not a subject to publish to`},
 		{"no subject", "authorization { default_permissions: {\n subscribe: {deny: \"a..b\"}} }", `t.conf:2:2: "subscribe": "a..b" is neither a subject nor a subject and a queue`},
-		{"nothing allowed", "authorization { permissions: {\n publish: {\n allow: []}} }", `t.conf:3:2: "allow": an empty list allows nothing less: to forbid everything, deny ">"`},
+
 		{"permissions that are no block", "authorization { permissions: all }", `"permissions": needs a block: { publish: …, subscribe: … }`},
 		{"expiry", "authorization { permissions: {allow_responses: {\n expires: soon}} }", `t.conf:2:2: "expires": "soon" is not a duration such as 2m or 500ms`},
 		{"accounts that are no block", "accounts: 5", `t.conf:1:1: "accounts": needs a block: accounts { NAME { users: […] } }`},
@@ -140,6 +140,15 @@ func TestIdleKeysWarn(t *testing.T) {
 	require.NoError(t, err)
 	require.Len(t, warnings, 2)
 	assert.EqualError(t, warnings[0], `t.conf:1:1: "no_sublist_cache" has no effect: the cache cannot be switched off`)
+}
+
+// TestEmptyListsWarn: what forbids nothing, and looks as if it did.
+func TestEmptyListsWarn(t *testing.T) {
+	s, warnings, err := conftest.Read(t, "authorization { permissions: {\n publish: {\n allow: []}\n subscribe: [] } }")
+	require.NoError(t, err)
+	require.Len(t, warnings, 2)
+	assert.ErrorContains(t, warnings[0], `t.conf:3:2: an empty list forbids nothing`)
+	assert.Empty(t, s.Broker.DefaultPermissions.Publish.Allow)
 }
 
 func TestMissingFile(t *testing.T) {

@@ -120,15 +120,15 @@ func (f *File) permissions(key string, value any) (*access.Permissions, error) {
 		return nil, fmt.Errorf("%q: needs a block: { publish: …, subscribe: … }", key)
 	}
 	p := &access.Permissions{}
-	f.Block(block, func(key string, value any, _ lang.FileError) (err error) {
+	f.Block(block, func(key string, value any, at lang.FileError) (err error) {
 		switch strings.ToLower(key) {
 		case "pub", "publish", "import":
-			p.Publish, err = f.rules(value)
+			p.Publish, err = f.rules(value, at)
 			if err == nil {
 				err = (&access.Permissions{Publish: p.Publish}).Validate()
 			}
 		case "sub", "subscribe", "export":
-			p.Subscribe, err = f.rules(value)
+			p.Subscribe, err = f.rules(value, at)
 			if err == nil {
 				err = (&access.Permissions{Subscribe: p.Subscribe}).Validate()
 			}
@@ -144,16 +144,16 @@ func (f *File) permissions(key string, value any) (*access.Permissions, error) {
 
 // rules takes a subject, a list of them, which are allowed, or a block that says
 // what is allowed and what is denied.
-func (f *File) rules(value any) (r access.Rules, err error) {
+func (f *File) rules(value any, at lang.FileError) (r access.Rules, err error) {
 	block, ok := value.(map[string]any)
 	if !ok {
-		r.Allow, err = f.allowed(value)
+		r.Allow, err = f.allowed(value, at)
 		return r, err
 	}
-	f.Block(block, func(key string, value any, _ lang.FileError) (err error) {
+	f.Block(block, func(key string, value any, at lang.FileError) (err error) {
 		switch strings.ToLower(key) {
 		case "allow":
-			r.Allow, err = f.allowed(value)
+			r.Allow, err = f.allowed(value, at)
 		case "deny":
 			r.Deny, err = lang.ToTexts(value)
 		default:
@@ -164,12 +164,12 @@ func (f *File) rules(value any) (r access.Rules, err error) {
 	return r, nil
 }
 
-// allowed takes the subjects that are allowed. None would be no rule at all, and
-// so allow everything, which is not what it looks like.
-func (f *File) allowed(value any) ([]string, error) {
+// allowed takes the subjects that are allowed. None is no rule at all, as with nats-server, and
+// so allows everything, which is not what it looks like.
+func (f *File) allowed(value any, at lang.FileError) ([]string, error) {
 	list, err := lang.ToTexts(value)
 	if err == nil && len(list) == 0 {
-		err = errors.New("an empty list allows nothing less: to forbid everything, deny \">\"")
+		f.Warn(at, errors.New("an empty list forbids nothing, so that everything is allowed: to forbid everything, deny \">\""))
 	}
 	return list, err
 }
