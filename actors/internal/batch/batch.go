@@ -23,6 +23,7 @@ type Batch struct {
 	Entries   []Entry
 	Hops      []ServiceHop // what is to be known of messages in other accounts
 	Hits      Hits         // the servers that get the message which is carried out
+	Choice    *Choice      // of one of them, nil unless a step was over in the middle of it
 	frames    []Frame      // what few messages have
 	Layout    uint32       // the number of the layout whose partitions these are:
 	Routes    [][]uint32   // for each partition, the entries that it must look at, in order
@@ -80,6 +81,7 @@ func (b *Batch) Recycle() {
 	clear(b.frames)
 	b.Hops, b.frames = b.Hops[:0], b.frames[:0]
 	b.Hits.Clear()
+	b.Choice = nil
 	b.Messages, b.Wide, b.Changes = false, false, 0
 	b.Next, b.Fenced, b.Passed = 0, false, false
 	if b.made.Load() > 0 || b.partial.Load() { // a look costs less than to store

@@ -14,6 +14,17 @@ type Hits struct {
 	places map[*interest.Target]int // of all of them, once they are many
 }
 
+// Choice is the choice of a server for a queue group, where it was left in the middle.
+type Choice struct {
+	Next   int                    // the subscription to be looked at
+	Rank   uint8                  // of those that may be chosen so far
+	Weight int                    // of all of them
+	Found  *interest.Subscription // the one that is chosen, nil for nobody, or for a near one
+
+	Asked int                 // of those for clients in no group, how many were looked at
+	Plain map[uint64]struct{} // the servers of the cluster that have such clients
+}
+
 // fewHits are searched one by one.
 const fewHits = 16
 

@@ -34,21 +34,12 @@ func distanceOf(s *interest.Subscription) distance {
 	}
 }
 
-// choice is the choice of a server for a queue group, by how many members each has. One look at each of their subscriptions is
-// enough, of which there may be a hundred thousand: whichever is looked at takes the place of the one that was chosen before as
-// often as its part of the weight is. Who is preferred to all that came before begins anew.
-type choice struct {
-	next   int                    // the subscription to be looked at
-	rank   rank                   // of those that may be chosen so far
-	weight int                    // of all of them
-	found  *interest.Subscription // the one that is chosen, nil for nobody, or for a near one
-
-	asked int                 // of those for clients in no group, how many were looked at
-	plain map[uint64]struct{} // the servers of the cluster that have such clients
-}
+// A server is chosen by how many members it has. One look at each of its patterns for them is enough, of which there may be a hundred
+// thousand: whichever is looked at takes the place of the one that was chosen before as often as its part of the weight is. Who is
+// preferred to all that came before begins anew.
 
 // rank is how little a server is preferred: by what is said against it, and then by its distance.
-type rank uint8
+type rank = uint8
 
 const (
 	nearest rank = 0
@@ -68,7 +59,7 @@ func (k *Committer) chooseInCluster(e *batch.Entry, far *group, near int) (noted
 	if k.p.Target.Kind != interest.Client && k.p.Target.Kind != interest.Spoke {
 		return false, true
 	}
-	return k.chooseFrom(e, far, choice{rank: nearest, weight: near})
+	return k.chooseFrom(e, far, batch.Choice{Rank: nearest, Weight: near})
 }
 
 // chooseFar chooses one server of those that have members of a queue group: one of the cluster if
@@ -76,78 +67,77 @@ func (k *Committer) chooseInCluster(e *batch.Entry, far *group, near int) (noted
 // none has; and to one that would give it to clients outside of groups a second time only if there is nobody else. It is not
 // done if the step is over before.
 func (k *Committer) chooseFar(e *batch.Entry, g *group) (done bool) {
-	_, done = k.chooseFrom(e, g, choice{rank: unknown})
+	_, done = k.chooseFrom(e, g, batch.Choice{Rank: unknown})
 	return done
 }
 
 // chooseFrom begins a choice, or goes on with the one that is under way, and notes the server that is chosen.
-func (k *Committer) chooseFrom(e *batch.Entry, g *group, c choice) (noted, done bool) {
-	at := &k.p.cursor
-	if at.choice != nil {
-		c, at.choice = *at.choice, nil
+func (k *Committer) chooseFrom(e *batch.Entry, g *group, c batch.Choice) (noted, done bool) {
+	if under := k.b.Choice; under != nil {
+		c, k.b.Choice = *under, nil
 	}
 	if !k.look(e, g, &c) {
 		left := c
-		at.choice = &left
+		k.b.Choice = &left
 		return false, false
 	}
-	if c.found != nil {
-		k.b.Hits.Add(c.found, interest.NearName(g.Name))
+	if c.Found != nil {
+		k.b.Hits.Add(c.Found, interest.NearName(g.Name))
 	}
-	return c.found != nil, true
+	return c.Found != nil, true
 }
 
 // look looks at the subscriptions of a group, until the step is over.
-func (k *Committer) look(e *batch.Entry, g *group, c *choice) (done bool) {
+func (k *Committer) look(e *batch.Entry, g *group, c *batch.Choice) (done bool) {
 	if k.p.Target.Kind == interest.Route && !k.askPlain(e, c) {
 		return false
 	}
-	for ; c.next < len(g.Members); c.next++ {
+	for ; c.Next < len(g.Members); c.Next++ {
 		if k.isOver() {
 			return false
 		}
 		k.work.Spend(steps.Look)
-		s := g.Members[c.next]
+		s := g.Members[c.Next]
 		r := rank(distanceOf(s)) + k.qualms(c, s.Owner().To)
-		if r > c.rank || !k.mayServe(e, s) {
+		if r > c.Rank || !k.mayServe(e, s) {
 			continue
 		}
-		if r < c.rank {
-			c.rank, c.weight = r, 0
+		if r < c.Rank {
+			c.Rank, c.Weight = r, 0
 		}
-		if c.weight += s.Weight(); k.p.Random(c.weight) < s.Weight() {
-			c.found = s
+		if c.Weight += s.Weight(); k.p.Random(c.Weight) < s.Weight() {
+			c.Found = s
 		}
 	}
 	return true
 }
 
 // askPlain finds which servers of the cluster want a message for clients that are in no group.
-func (k *Committer) askPlain(e *batch.Entry, c *choice) (done bool) {
+func (k *Committer) askPlain(e *batch.Entry, c *batch.Choice) (done bool) {
 	all := find(e.Result, interest.Far)
-	for ; all != nil && c.asked < len(all.Members); c.asked++ {
+	for ; all != nil && c.Asked < len(all.Members); c.Asked++ {
 		if k.isOver() {
 			return false
 		}
 		k.work.Spend(steps.Look)
-		if to := all.Members[c.asked].Owner().To; to.Kind == interest.Route {
-			if c.plain == nil {
-				c.plain = make(map[uint64]struct{})
+		if to := all.Members[c.Asked].Owner().To; to.Kind == interest.Route {
+			if c.Plain == nil {
+				c.Plain = make(map[uint64]struct{})
 			}
-			c.plain[to.ID] = struct{}{}
+			c.Plain[to.ID] = struct{}{}
 		}
 	}
 	return true
 }
 
 // qualms are what is said against a server of the cluster if the message comes from another one, as it was to be here.
-func (k *Committer) qualms(c *choice, to *interest.Target) (r rank) {
+func (k *Committer) qualms(c *batch.Choice, to *interest.Target) (r rank) {
 	if from := k.p.Target; from.Kind != interest.Route || to.Kind != interest.Route {
 		return 0
 	} else if to.ID == from.ID {
 		r = back
 	}
-	if _, has := c.plain[to.ID]; has {
+	if _, has := c.Plain[to.ID]; has {
 		r = twice
 	}
 	return r

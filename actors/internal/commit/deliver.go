@@ -54,24 +54,24 @@ func (k *Committer) serve(e *batch.Entry, g *group, anyFar bool) (served, done b
 		far = k.farOf(e.Result, g.Name)
 	}
 	at := &k.p.cursor
-	if at.stage == allInCluster {
+	if at.first == 0 {
 		if far != nil {
 			if noted, done := k.chooseInCluster(e, far, len(g.Members)); noted || !done {
 				return false, done
 			}
 		}
-		at.first, at.stage = uint32(k.p.Random(len(g.Members))), allHere
+		at.first = 1 + uint32(k.p.Random(len(g.Members)))
 	}
-	if at.stage == allHere {
+	if at.first != allFar {
 		if served, done = k.choose(e, g.Members); done && !served && far != nil {
-			at.stage = allFar
+			at.first = allFar
 		}
 	}
-	if at.stage == allFar {
+	if at.first == allFar {
 		done = k.chooseFar(e, far)
 	}
 	if done {
-		at.stage = allInCluster
+		at.first = 0
 	}
 	return served, done
 }
@@ -201,7 +201,7 @@ func (k *Committer) choose(e *batch.Entry, members []*interest.Subscription) (se
 		if k.isOver() {
 			return false, false
 		}
-		s := members[(at.first+at.asked)%n]
+		s := members[(at.first-1+at.asked)%n]
 		k.enterFenceOf(s)
 		served = k.deliver(e, s)
 	}
