@@ -15,7 +15,7 @@
 //
 // A reader whose read has filled its buffer lets others run before the next one: on a busy
 // machine a goroutine that always finds more to do has a processor for ten milliseconds. What comes out of
-// the frames of a WebSocket fills no buffer, so there it is asked whether the socket had to be waited for.
+// the frames of a WebSocket, the records of TLS or compressed blocks fills no buffer, so there it is asked whether it had to be waited for.
 //
 // The reader does no work of its own. It waits for bytes and then lends its goroutine to the
 // actors for whatever these bytes cause. It is told by turns what to do next: read on, run the

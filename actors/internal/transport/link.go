@@ -51,7 +51,7 @@ func (s stream) ReadInto(in *inbound.Input) error {
 		return s.readBeside(in)
 	}
 	free := in.Own()
-	n, err := s.nc.Read(free)
+	n, err := s.read(in, free)
 	in.Found(n, len(free))
 	in.W += n
 	if n > 0 {
@@ -60,13 +60,21 @@ func (s stream) ReadInto(in *inbound.Input) error {
 	return err
 }
 
+// read reads, and notes whether that was waited for. A layer below brings one record or block at a time, however little is in it.
+func (s stream) read(in *inbound.Input, p []byte) (int, error) {
+	began := time.Now()
+	n, err := s.nc.Read(p)
+	in.FoundAtOnce(time.Since(began) <= prompt)
+	return n, err
+}
+
 // readBeside reads what an unfinished command is waiting for. The stream has a buffer
 // of its own in hand meanwhile, so that what has come already can be taken.
 func (s stream) readBeside(in *inbound.Input) error {
 	hand := in.Beside()
 	defer inbound.PutBeside(hand)
 	in.Rest()
-	n, err := s.nc.Read(*hand)
+	n, err := s.read(in, *hand)
 	if !in.MayTake(n) {
 		in.AwaitTurn()
 	}
