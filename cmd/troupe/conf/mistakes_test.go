@@ -147,7 +147,7 @@ func TestEmptyListsWarn(t *testing.T) {
 	s, warnings, err := conftest.Read(t, "authorization { permissions: {\n publish: {\n allow: []}\n subscribe: [] } }")
 	require.NoError(t, err)
 	require.Len(t, warnings, 2)
-	assert.ErrorContains(t, warnings[0], `t.conf:3:2: an empty list forbids nothing`)
+	require.ErrorContains(t, warnings[0], `t.conf:3:2: an empty list forbids nothing`)
 	assert.Empty(t, s.Broker.DefaultPermissions.Publish.Allow)
 }
 
