@@ -1,6 +1,7 @@
 package accounts
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 
@@ -26,6 +27,16 @@ func (f *File) checkTogether() {
 	if err := policy.Validate(); err != nil {
 		f.Fail(f.authorizationBlock, err)
 	}
+}
+
+// checkNobody finds a list of users that is empty where nobody could come in otherwise.
+func (f *File) checkNobody(operated bool) {
+	b := f.broker
+	inside := slices.ContainsFunc(b.Accounts, func(a access.Account) bool { return len(a.Users) > 0 })
+	if f.nobody == nil || inside || operated || b.User != "" || b.Token != "" || b.AuthCallout != nil || len(f.Mistakes()) > 0 {
+		return
+	}
+	f.Fail(*f.nobody, errors.New("\"users\": the list is empty, and nobody could come in"))
 }
 
 // CheckCallout finds what is wrong with the callout, where it stands.

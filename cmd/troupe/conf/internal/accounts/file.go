@@ -11,6 +11,7 @@ type File struct {
 	broker *actors.Config
 	known  map[string]bool   // the users so far
 	plain  []*lang.FileError // where passwords stand in plain text
+	nobody *lang.FileError   // where a list of users is that is empty; nil for nowhere
 	places map[string]*accountPlaces
 
 	// NoAuthUser and SystemAccount are where the keys of these names stand.
@@ -26,6 +27,7 @@ func New(r *lang.Reader, broker *actors.Config) *File { return &File{Reader: r, 
 // are not in the file then.
 func (f *File) Check(operated bool) {
 	f.checkTogether()
+	f.checkNobody(operated)
 	f.checkAccounts(operated)
 	f.checkNoAuthUser()
 }

@@ -23,8 +23,8 @@ func (f *File) authorization(key string, value any, at lang.FileError) error {
 	switch strings.ToLower(key) {
 	case "users":
 		users, err := f.users(key, value)
-		if err == nil && len(users) == 0 && len(f.Mistakes()) == 0 {
-			err = fmt.Errorf("%q: the list is empty, and nobody could come in", key)
+		if f.nobody = nil; err == nil && len(users) == 0 {
+			f.nobody = &at
 		}
 		f.broker.Users = users
 		return err
