@@ -19,11 +19,12 @@ import (
 	"github.com/troupe-mq/troupe/wire/link"
 )
 
-// welcome makes a route of a connection that another server has dialed. It is called by the accepting goroutine.
+// welcome makes a route of a connection that another server has dialed. It is called by the accepting goroutine. Until the
+// route is up it has a place in the lobby, which it may lose to others.
 func (m *Mesh) welcome(a transport.Arrival) (id uint64) {
-	s := m.settings.Load()
+	s, place := m.settings.Load(), m.lobby.Enter(a.Conn)
 	if s.TLS == nil {
-		return m.arrive(a)
+		return m.arrive(a, place)
 	}
 	m.Spawn("route handshake", func() {
 		c, err := s.TLS.Server()
@@ -34,11 +35,12 @@ func (m *Mesh) welcome(a transport.Arrival) (id uint64) {
 			}
 			if err == nil {
 				a.Conn = over
-				m.arrive(a)
+				m.arrive(a, place)
 				return
 			}
 			_ = over.Close()
 		}
+		place.Leave()
 		const line = "TLS handshake with a server failed"
 		if m.Allowed(hclog.Error, line, m.Now()) {
 			m.Logger.Error(line, "error", err)
@@ -47,8 +49,8 @@ func (m *Mesh) welcome(a transport.Arrival) (id uint64) {
 	return 0
 }
 
-func (m *Mesh) arrive(a transport.Arrival) (id uint64) {
-	of, now := &route{by: m.settings.Load()}, m.State()
+func (m *Mesh) arrive(a transport.Arrival, place *transport.Place) (id uint64) {
+	of, now := &route{by: m.settings.Load(), from: place}, m.State()
 	info := m.info(&members.Table{Cluster: now.Cluster, Dynamic: now.Dynamic}, members.GossipUsual, false)
 	info.Nonce = rand.Text()
 	return m.Accept(a, m.peerOf(m.roster(), of, line("INFO", info)))
@@ -79,8 +81,14 @@ func (m *Mesh) peerOf(roster *actor.PID, of *route, hello []byte) *peer.Peer {
 		},
 		Share:    interest.Share{Only: of.way.Account},
 		Answered: func() { h.Send(roster, &answered{of}) },
-		Up:       func() { h.Send(roster, &came{of}) },
-		Down:     func(end peer.End) { h.Send(roster, &went{of, end}) },
+		Up: func() {
+			of.from.Leave()
+			h.Send(roster, &came{of})
+		},
+		Down: func(end peer.End) {
+			of.from.Leave()
+			h.Send(roster, &went{of, end})
+		},
 		Informed: func(text []byte) {
 			m := &told{of: of, json: text}
 			if json.Unmarshal(text, &m.info) == nil {

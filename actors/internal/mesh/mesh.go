@@ -49,6 +49,7 @@ type Mesh struct {
 	Reached func(interest.Share)
 
 	settings  atomic.Pointer[Settings]
+	lobby     *transport.Lobby // those who have come, and are not up yet
 	listening *listener.Listening
 	listeners *listener.Env
 	settled   chan struct{} // closed when each configured route is there, or was not to be had
@@ -129,7 +130,7 @@ type Route struct {
 
 // New is the mesh of a broker, with the name that the configuration gives it or one that is made up. Nothing runs yet.
 func New(h *host.Host, s *Settings) *Mesh {
-	m := &Mesh{Host: h, Endpoint: transport.NewEndpoint(transport.KindRoute), settled: make(chan struct{}), Dial: connect}
+	m := &Mesh{Host: h, Endpoint: transport.NewEndpoint(transport.KindRoute), settled: make(chan struct{}), Dial: connect, lobby: transport.NewLobby(transport.LobbyPlaces)}
 	m.settings.Store(s)
 	m.now = State{Cluster: cmp.Or(s.Name, rand.Text()), Dynamic: s.Name == ""}
 	return m

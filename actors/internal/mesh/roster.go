@@ -13,6 +13,7 @@ import (
 	"github.com/troupe-mq/troupe/actors/internal/host"
 	"github.com/troupe-mq/troupe/actors/internal/members"
 	"github.com/troupe-mq/troupe/actors/internal/peer"
+	"github.com/troupe-mq/troupe/actors/internal/transport"
 	"github.com/troupe-mq/troupe/actors/report"
 	"github.com/troupe-mq/troupe/supervisor"
 	"github.com/troupe-mq/troupe/wire"
@@ -36,8 +37,9 @@ type roster struct {
 // connection is made.
 type route struct {
 	id   uint64
-	dial *dial     // nil if the other has dialed
-	by   *Settings // that its greeting may be of
+	dial *dial            // nil if the other has dialed
+	from *transport.Place // which it has until it is up; nil if this broker has dialed
+	by   *Settings        // that its greeting may be of
 	way  members.Way
 	said bool // it is up, and the log says so
 

@@ -117,8 +117,11 @@ func (p *Place) Progress() {
 	p.lobby.by[p.from].MoveToBack(p.at)
 }
 
-// Leave gives the place up.
+// Leave gives the place up. A nil place is no place.
 func (p *Place) Leave() {
+	if p == nil {
+		return
+	}
 	p.lobby.mu.Lock()
 	defer p.lobby.mu.Unlock()
 	if p.at != nil {
