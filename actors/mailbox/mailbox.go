@@ -73,8 +73,11 @@ type Mailbox struct {
 	until   time.Time // when the run has worked for others long enough, zero while it has not begun to
 }
 
-// RegisterHandlers is called once by the actor system, before any post.
+// RegisterHandlers is called once by the actor system, before the first system message. An actor can be found, and be sent
+// something, a moment before.
 func (m *Mailbox) RegisterHandlers(invoker actor.MessageInvoker, dispatcher actor.Dispatcher) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
 	m.invoker, m.dispatcher, m.start = invoker, dispatcher, m.run
 }
 
@@ -89,7 +92,7 @@ func (m *Mailbox) PostUserMessage(message any) {
 		m.deadLetter(message)
 		return
 	}
-	if m.running || m.suspended {
+	if m.running || m.suspended || m.dispatcher == nil {
 		if len(m.user) == 0 {
 			m.waiting = time.Now()
 		}

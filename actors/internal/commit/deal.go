@@ -28,13 +28,14 @@ func (k *Committer) deal(run []batch.Entry) (done int) {
 		e.Arg = 0
 		served, through := k.dealTo(members[start], e, subject), true
 		if !served {
-			k.p.cursor.first = start
+			k.p.cursor.first = 1 + start
 			served, through = k.choose(e, members)
 		}
 		if !through {
 			k.p.cursor.begun = true
 			return done
 		}
+		k.p.cursor.first = 0
 		if served {
 			e.Arg = 1
 		}

@@ -15,6 +15,13 @@ import (
 	"github.com/troupe-mq/troupe/actors/report"
 )
 
+// apart gives the connection a layout that is not that of the partitions which run, so that a test may play some of them.
+func (b *bench) apart() {
+	own := partition.NewLayout(b.c.Host, len(b.c.layout.PIDs), nil)
+	copy(own.PIDs, b.c.layout.PIDs)
+	b.c.layout = own
+}
+
 // errandsOf gives a connection so many subscriptions. What it sends itself to go on with an errand comes from the channel.
 func (b *bench) errandsOf(c *connection, subs int) <-chan *errand {
 	c.box = mailbox.New()
@@ -87,6 +94,7 @@ func TestRecallIsAnsweredInSlices(t *testing.T) {
 	next := b.errandsOf(c, subs)
 	answers := make(chan *partition.Recalled, 1)
 	home, _ := partition.Home("a.0", len(c.layout.PIDs))
+	b.apart()
 	c.layout.PIDs[home] = c.System.Root.Spawn(actor.PropsFromFunc(func(ctx actor.Context) {
 		if m, ok := ctx.Message().(*partition.Recalled); ok { // it routes nothing
 			answers <- m

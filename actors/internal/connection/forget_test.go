@@ -27,6 +27,7 @@ func TestLeavingIsTold(t *testing.T) {
 		}
 		assert.Len(t, all, 2*n)
 		told := make(chan *partition.Withdraw, 2*n)
+		b.apart()
 		for p := range c.layout.PIDs {
 			c.layout.PIDs[p] = c.System.Root.Spawn(actor.PropsFromFunc(func(ctx actor.Context) {
 				if m, ok := ctx.Message().(*partition.Withdraw); ok {

@@ -133,7 +133,7 @@ func newBench(tb testing.TB, subscribers int, text string) *bench {
 	return b
 }
 
-// feed is one read.
+// feed is one read. A partition that sweeps meanwhile routes on another goroutine.
 func (b *bench) feed(c *connection, text []byte) {
 	s := c.source.(*script)
 	s.read(text)
@@ -142,7 +142,15 @@ func (b *bench) feed(c *connection, text []byte) {
 			break
 		}
 	}
-	<-s.resumed
+	for {
+		select {
+		case <-s.resumed:
+			return
+		case <-s.routed:
+			c.commit()
+			c.advance()
+		}
+	}
 }
 
 func (b *bench) run() { b.feed(b.c, b.text) }
