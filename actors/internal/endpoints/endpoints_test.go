@@ -2,7 +2,9 @@ package endpoints
 
 import (
 	"encoding/json"
+	"math/rand/v2"
 	"net"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -90,10 +92,15 @@ func told(t *testing.T, e *transport.Endpoint) (info wire.Info) {
 	return info
 }
 
-// freed is a port that was free a moment ago.
+// freed is a port that was free a moment ago on all addresses. It is below those that systems give to whoever asks for any.
 func freed(t *testing.T) int {
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	require.NoError(t, err)
-	defer l.Close()
-	return l.Addr().(*net.TCPAddr).Port
+	for {
+		port := 20_000 + rand.IntN(12_000)
+		l, err := net.Listen("tcp", ":"+strconv.Itoa(port))
+		if err != nil {
+			continue
+		}
+		require.NoError(t, l.Close())
+		return port
+	}
 }
