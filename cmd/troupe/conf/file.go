@@ -48,11 +48,10 @@ type file struct {
 	operators *operators.File
 
 	extensionAt map[string]lang.FileError
-	refused     map[string]bool // extensions with a mistake in their blocks
-	tlsAt       lang.FileError  // the block
-	streamsAt   lang.FileError
-	forgetsOCSP bool              // authorities are asked each time anew about a client
-	domains     map[string]string // of JetStream, by account
+	refused     map[string]bool           // extensions with a mistake in their blocks
+	places      map[string]lang.FileError // of keys of the top level
+	forgetsOCSP bool                      // authorities are asked each time anew about a client
+	domains     map[string]string         // of JetStream, by account
 }
 
 // carryOver sets all that a file says. A definition in a block that is used as a variable may be
@@ -61,7 +60,7 @@ func carryOver(path string, values map[string]any, s *Settings, onlyVariables bo
 	r := lang.NewReader(path, onlyVariables)
 	f := &file{
 		Reader: r, settings: s, accounts: accounts.New(r, &s.Broker), operators: operators.New(r, &s.Broker),
-		extensionAt: make(map[string]lang.FileError), refused: make(map[string]bool),
+		extensionAt: make(map[string]lang.FileError), refused: make(map[string]bool), places: make(map[string]lang.FileError),
 	}
 	f.Each(values, f.topLevel)
 	f.accounts.Check(f.operators.Operated())
@@ -91,10 +90,7 @@ var blocks = lang.Table(map[string]func(f *file, block map[string]any, at lang.F
 	"ocsp_cache": func(f *file, block map[string]any, _ lang.FileError) {
 		f.forgetsOCSP = !network.OCSPCache(f.Reader, block)
 	},
-	"tls": func(f *file, block map[string]any, at lang.FileError) {
-		f.tlsAt = at
-		network.TLS(f.Reader, block, f.settings.tls())
-	},
+	"tls":            func(f *file, block map[string]any, _ lang.FileError) { network.TLS(f.Reader, block, f.settings.tls()) },
 	"cluster":        (*file).cluster,
 	"leafnodes leaf": (*file).leafNodes,
 	"websocket ws":   (*file).webSocket,
@@ -114,6 +110,7 @@ var blocks = lang.Table(map[string]func(f *file, block map[string]any, at lang.F
 // topLevel takes one key, by the first table that has it.
 func (f *file) topLevel(key string, value any, at lang.FileError) error {
 	lower := strings.ToLower(key)
+	f.places[lower] = at
 	if why, ok := idle[lower]; ok {
 		f.Warn(at, fmt.Errorf("%q has no effect: %s", key, why))
 		return nil
@@ -132,8 +129,6 @@ func (f *file) topLevel(key string, value any, at lang.FileError) error {
 	switch lower {
 	case "no_auth_user":
 		f.accounts.NoAuthUser = at
-	case "jetstream":
-		f.streamsAt = at
 	case "system_account", "system":
 		f.accounts.SystemAccount = at
 	case "accounts":
@@ -208,8 +203,7 @@ func (f *file) webSocket(block map[string]any, _ lang.FileError) {
 	network.WebSocket(f.Reader, block, f.settings.Broker.WebSocket)
 }
 
-func (f *file) jetStream(block map[string]any, at lang.FileError) {
-	f.streamsAt = at
+func (f *file) jetStream(block map[string]any, _ lang.FileError) {
 	f.settings.Broker.OwnStreams = storage.JetStream(f.Reader, block, &f.settings.Engine)
 }
 
@@ -233,7 +227,7 @@ func (f *file) forgetOCSP() {
 // warnOfLonelyStreams is for a file that asks for streams of a cluster, which nats-servers share out among them.
 func (f *file) warnOfLonelyStreams() {
 	if b := &f.settings.Broker; b.OwnStreams && b.Cluster != nil {
-		f.Warn(f.streamsAt, errors.New("streams are this server's own: they are not copied to others of the cluster, which do not know of them"))
+		f.Warn(f.places["jetstream"], errors.New("streams are this server's own: they are not copied to others of the cluster, which do not know of them"))
 	}
 }
 
@@ -242,7 +236,7 @@ func (f *file) leaveOutEmptyTLS() {
 	b := &f.settings.Broker
 	if t := b.TLS; t != nil && b.AllowNonTLS && reflect.DeepEqual(*t, actors.TLS{}) {
 		b.TLS = nil
-		f.Warn(f.tlsAt, errors.New("nobody encrypts: the tls block has no certificate"))
+		f.Warn(f.places["tls"], errors.New("nobody encrypts: the tls block has no certificate"))
 	}
 }
 

@@ -31,8 +31,8 @@ var remoteKeys = lang.Table(map[string]func(*actors.Remote, any) error{
 	"dont_randomize":      lang.Toggle(func(r *actors.Remote) *bool { return &r.NoRandomize }),
 	"isolate":             lang.Toggle(func(r *actors.Remote) *bool { return &r.Apart }),
 	"request_isolation":   lang.Toggle(func(r *actors.Remote) *bool { return &r.Isolate }),
-	"first_info_timeout":  ownPatience,
-	"dial_timeout":        ownPatience,
+	"first_info_timeout":  patience[actors.Remote],
+	"dial_timeout":        patience[actors.Remote],
 	"tls_handshake_first": func(r *actors.Remote, value any) error { return setHandshakeFirst(&tlsOf(r).TLS, value) },
 	"handshake_first":     func(r *actors.Remote, value any) error { return setHandshakeFirst(&tlsOf(r).TLS, value) },
 	"compression":         func(r *actors.Remote, value any) error { return setCompression(&r.Compression, value, leafCompression) },
@@ -48,12 +48,6 @@ var remoteKeys = lang.Table(map[string]func(*actors.Remote, any) error{
 	"deny_exports deny_export":                    lang.Texts(func(r *actors.Remote) *[]string { return &r.DenyExports }),
 	"ignore_discovered_servers ignore_discovered": lang.Toggle(func(r *actors.Remote) *bool { return &r.IgnoreDiscovered }),
 })
-
-// ownPatience is how long a step of a link to a hub may take. The broker's own patience is as good.
-func ownPatience(_ *actors.Remote, value any) error {
-	_, err := lang.ToDuration(value)
-	return err
-}
 
 // missingRemote are those that Troupe cannot honour.
 var missingRemote = map[string]string{

@@ -22,18 +22,18 @@ var portKeys = lang.Table(map[string]func(*actors.LeafPort, any) error{
 	"authorization authentication": lang.NeedsBlock[actors.LeafPort]("{ user: …, password: …, account: … }"),
 	"tls":                          lang.NeedsBlock[actors.LeafPort]("{ cert_file: …, key_file: … }"),
 	"write_deadline write_timeout": func(*actors.LeafPort, any) error { return nil }, // that for clients holds
-	"dial_timeout":                 func(_ *actors.LeafPort, value any) error { _, err := lang.ToDuration(value); return err },
-	"reconnect":                    patience, // a remote's: see there
-	"reconnect_delay":              patience,
-	"reconnect_interval":           patience,
+	"dial_timeout":                 patience[actors.LeafPort],
+	"reconnect":                    patience[actors.LeafPort],
+	"reconnect_delay":              patience[actors.LeafPort],
+	"reconnect_interval":           patience[actors.LeafPort],
 	"compression": func(p *actors.LeafPort, value any) error {
 		return setCompression(&p.Compression, value, leafCompression)
 	},
 	"remotes remote": lang.NeedsBlock[actors.LeafPort]("[ { url: …, account: … } ]"),
 })
 
-// patience is how long whoever dials waits between attempts. The broker's own is as good.
-func patience(_ *actors.LeafPort, value any) error {
+// patience is how long whoever dials waits: for a step of a link, or between attempts. The broker's own is as good.
+func patience[S any](_ *S, value any) error {
 	_, err := lang.ToDuration(value)
 	return err
 }
