@@ -85,9 +85,19 @@ func (w *withdrawal) tell(p int) {
 
 // withdraw tells the partitions which subscriptions are over.
 func (c *connection) withdraw(gone []*interest.Subscription) {
-	for p, subs := range c.byHome(gone) {
+	c.tellHomes(c.layout, gone, func(subs []*interest.Subscription) any { return &partition.Withdraw{Subs: subs} })
+}
+
+// appear tells the partitions of subscriptions that no SUB has brought.
+func (c *connection) appear(come []*interest.Subscription) {
+	c.tellHomes(c.layout, come, func(subs []*interest.Subscription) any { return &partition.Appeared{Subs: subs} })
+}
+
+// tellHomes tells each partition of a layout of those subscriptions that it holds, or is to hold.
+func (c *connection) tellHomes(in *partition.Layout, all []*interest.Subscription, what func(subs []*interest.Subscription) any) {
+	for p, subs := range homesOf(all, in) {
 		if len(subs) > 0 {
-			c.Send(c.layout.PIDs[p], &partition.Withdraw{Subs: subs})
+			c.Send(in.PIDs[p], what(subs))
 		}
 	}
 }
@@ -99,11 +109,7 @@ func (c *connection) withdrawOne(s *interest.Subscription) {
 	c.Send(c.layout.PIDs[p], &partition.Withdraw{Subs: []*interest.Subscription{s}})
 }
 
-// byHome sorts subscriptions by the partitions that hold them.
-func (c *connection) byHome(all []*interest.Subscription) [][]*interest.Subscription {
-	return homesOf(all, c.layout)
-}
-
+// homesOf sorts subscriptions by the partitions that hold them.
 func homesOf(all []*interest.Subscription, in *partition.Layout) [][]*interest.Subscription {
 	homes := make([][]*interest.Subscription, len(in.PIDs))
 	for _, s := range all {
@@ -127,9 +133,5 @@ func (c *connection) recastShadows(of []*interest.Subscription) {
 		cast = append(cast, c.subs.Cast(s, c.session.Account.Streams)...)
 	}
 	c.withdraw(gone)
-	for p, subs := range c.byHome(cast) {
-		if len(subs) > 0 {
-			c.Send(c.layout.PIDs[p], &partition.Appeared{Subs: subs})
-		}
-	}
+	c.appear(cast)
 }

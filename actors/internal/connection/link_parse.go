@@ -7,7 +7,6 @@ import (
 	"github.com/troupe-mq/troupe/actors/internal/batch"
 	"github.com/troupe-mq/troupe/actors/internal/interest"
 	"github.com/troupe-mq/troupe/actors/internal/msgtrace"
-	"github.com/troupe-mq/troupe/actors/internal/partition"
 	"github.com/troupe-mq/troupe/actors/internal/peer"
 	"github.com/troupe-mq/troupe/actors/internal/steps"
 	"github.com/troupe-mq/troupe/actors/report"
@@ -209,8 +208,7 @@ func (c *connection) standIn() {
 	for _, i := range c.server.StandIn {
 		s := interest.NewRemote(c.pub.Target, []byte(i.Subject), []byte(i.Queue), []byte(i.Subject+"\t"+i.Queue), 1)
 		c.hold(s)
-		home, _ := partition.Home(i.Subject, len(c.layout.PIDs))
-		c.Send(c.layout.PIDs[home], &partition.Appeared{Subs: []*interest.Subscription{s}})
+		c.appear([]*interest.Subscription{s})
 	}
 }
 

@@ -47,7 +47,7 @@ func (c *connection) nextStatements(m *nextStatements) {
 		}
 	}
 	m.rest = m.rest[n:]
-	homes := c.byHome(some)
+	homes := homesOf(some, c.layout)
 	told := interest.Telling{More: len(m.rest) > 0}
 	for _, subs := range homes {
 		if len(subs) > 0 {

@@ -4,7 +4,6 @@ import (
 	"maps"
 
 	"github.com/troupe-mq/troupe/actors/internal/interest"
-	"github.com/troupe-mq/troupe/actors/internal/partition"
 	"github.com/troupe-mq/troupe/wire"
 	"github.com/troupe-mq/troupe/wire/link"
 )
@@ -92,13 +91,7 @@ func (c *connection) welcome(most int) (more bool) {
 		return false
 	}
 	var come []*interest.Subscription
-	defer func() {
-		for p, subs := range c.byHome(come) {
-			if len(subs) > 0 {
-				c.Send(c.layout.PIDs[p], &partition.Appeared{Subs: subs})
-			}
-		}
-	}()
+	defer func() { c.appear(come) }()
 	for name, all := range r.strangers.of {
 		a := c.session.Settings.Accounts.Named(name)
 		if a == nil {

@@ -25,11 +25,7 @@ func (c *connection) move(m *Move) {
 	each := c.withAll(func(s *interest.Subscription) { some = append(some, s) })
 	c.run(&errand{cost: recalling, some: func(most int) (more bool) {
 		more = each(most)
-		for p, subs := range homesOf(some, m.To) {
-			if len(subs) > 0 {
-				c.Send(m.To.PIDs[p], &partition.Recalled{Subs: subs})
-			}
-		}
+		c.tellHomes(m.To, some, func(subs []*interest.Subscription) any { return &partition.Recalled{Subs: subs} })
 		some = some[:0]
 		return more
 	}, then: func() { m.Done <- true }, lost: func() { m.Done <- false }})
