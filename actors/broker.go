@@ -158,9 +158,10 @@ func newBroker(first *configuration, keys *callout.Keys) *Broker {
 	b.host.System.EventStream.Subscribe(b.deadLetter)
 	b.info = wire.Info{ServerID: b.keys.ID, Version: ProtocolVersion, Troupe: config.Version, Proto: 1, Go: runtime.Version()}
 	b.links = b.newLinks()
-	b.mesh = b.newMesh(config)
+	handshakes := transport.NewHandshakes()
+	b.mesh = b.newMesh(config, handshakes.Slots)
 	b.spokes = b.newSpokes(config)
-	b.endpoints = endpoints.New(b.host, b.listeners, b.spokes.Welcome)
+	b.endpoints = endpoints.New(b.host, b.listeners, handshakes, b.spokes.Welcome)
 	b.endpoints.Revoked = func(err error) { b.giveUp(supervisor.Event{What: supervisor.Escalated, Err: err}) }
 	b.inline = &inline.Publisher{Asker: b.asker, Spawn: b.spawnInline}
 	b.clients = &resident.Env{Host: b.host, Settings: &b.settings, Endpoint: b.endpoints.Residents, Accept: b.env.Accept}

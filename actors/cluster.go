@@ -9,6 +9,7 @@ import (
 	"github.com/troupe-mq/troupe/actors/internal/connection"
 	"github.com/troupe-mq/troupe/actors/internal/interest"
 	"github.com/troupe-mq/troupe/actors/internal/mesh"
+	"github.com/troupe-mq/troupe/actors/internal/transport"
 	"github.com/troupe-mq/troupe/actors/internal/wiring"
 	"github.com/troupe-mq/troupe/actors/report"
 	"github.com/troupe-mq/troupe/wire"
@@ -16,12 +17,13 @@ import (
 
 // This file is the cluster that the broker is in, and what clients are told of it.
 
-// newMesh is the cluster of the configuration, nil if there is none.
-func (b *Broker) newMesh(c *Config) *mesh.Mesh {
+// newMesh is the cluster of the configuration, nil if there is none. Its handshakes compute in slots.
+func (b *Broker) newMesh(c *Config, slots *transport.HandshakeSlots) *mesh.Mesh {
 	if c.Cluster == nil {
 		return nil
 	}
 	m := mesh.New(b.host, b.meshSettings(c, 0))
+	m.Slots = slots
 	m.Self = mesh.Self{
 		ID: b.info.ServerID, Name: b.name(), Version: ProtocolVersion, Troupe: c.Version, Node: b.env.Node,
 		Account: access.GlobalAccount, Headers: !c.NoHeaders, MaxPayload: func() int { return b.settings.Load().MaxPayload }, URLs: b.ownURLs, LeafURLs: b.ownLeafURLs,

@@ -43,6 +43,31 @@ func TestRoutesByTLS(t *testing.T) {
 	assert.Len(t, up(t, all[0]), 2)
 }
 
+// TestHandshakesOfRoutesTakeSlots: they compute in the slots of all handshakes, and wait for one no longer than they may take.
+func TestHandshakesOfRoutesTakeSlots(t *testing.T) {
+	a := newAuthority(t)
+	a.sign("node", false)
+	pair, err := tls.LoadX509KeyPair(a.file("node.pem"), a.file("node-key.pem"))
+	require.NoError(t, err)
+	c := clustered()
+	c.Cluster.TLS = &config.ClusterTLS{TLS: config.TLS{CertFile: a.file("node.pem"), KeyFile: a.file("node-key.pem"), CAFile: a.file("authority.pem"), Timeout: 300 * time.Millisecond}}
+	b := watched(t, c)
+	comes := func() error {
+		dial := a.client()
+		dial.Certificates = []tls.Certificate{pair}
+		nc, err := tls.Dial("tcp", b.ClusterAddr().String(), dial)
+		if err == nil {
+			newNode(t, nc, "node").hearInfo()
+		}
+		return err
+	}
+	release := b.HoldHandshakes()
+	require.Error(t, comes())
+	release()
+	require.NoError(t, comes())
+	require.Eventually(t, func() bool { return b.HandshakeSlots().Len() == 0 }, patience, time.Millisecond)
+}
+
 // TestRoutesByCertificate: where certificates say who may come in, a server needs no password, and one with a sound certificate
 // of somebody else does not come in with it either.
 func TestRoutesByCertificate(t *testing.T) {

@@ -29,7 +29,7 @@ func TestStalledHandshakes(t *testing.T) {
 	s.Timeout = time.Second
 	b := watched(t, actors.Config{TLS: s})
 	var stalled []net.Conn
-	for i := range 3*cap(b.HandshakeSlots()) + 8 {
+	for i := range 3*b.HandshakeSlots().Cap() + 8 {
 		nc, _ := plainly(t, b)
 		stalled = append(stalled, nc)
 		if i%2 == 0 { // some say hello, and leave it at that
@@ -46,7 +46,7 @@ func TestStalledHandshakes(t *testing.T) {
 		}
 	}
 	require.GreaterOrEqual(t, time.Since(began), time.Second/2)
-	require.Eventually(t, func() bool { return b.Stats().Connections == 0 && len(b.HandshakeSlots()) == 0 }, time.Minute, 5*time.Millisecond)
+	require.Eventually(t, func() bool { return b.Stats().Connections == 0 && b.HandshakeSlots().Len() == 0 }, time.Minute, 5*time.Millisecond)
 }
 
 // once is a connection that is good for one write and no read.
@@ -60,14 +60,10 @@ func TestHandshakeSlotsAreFull(t *testing.T) {
 	s := a.server()
 	s.Timeout = 300 * time.Millisecond
 	b := watched(t, actors.Config{TLS: s})
-	for range cap(b.HandshakeSlots()) {
-		b.HandshakeSlots() <- struct{}{}
-	}
+	release := b.HoldHandshakes()
 	_, err := nats.Connect(b.ClientURL(), nats.Secure(a.client()))
 	require.Error(t, err)
-	for range cap(b.HandshakeSlots()) {
-		<-b.HandshakeSlots()
-	}
+	release()
 	talk(t, b.ClientURL(), nats.Secure(a.client()))
 }
 
@@ -104,7 +100,7 @@ func TestCrashedHandshake(t *testing.T) {
 	key, cert := a.sign("server", false)
 	broken := &clumsy{Signer: key}
 	b := watched(t, actors.Config{TLS: &actors.TLS{Certificates: []tls.Certificate{{Certificate: [][]byte{cert.Raw}, PrivateKey: broken}}}})
-	for range 2 * cap(b.HandshakeSlots()) {
+	for range 2 * b.HandshakeSlots().Cap() {
 		nc, _ := plainly(t, b)
 		require.Error(t, tls.Client(nc, a.client()).Handshake())
 	}
@@ -112,7 +108,7 @@ func TestCrashedHandshake(t *testing.T) {
 	talk(t, b.ClientURL(), nats.Secure(a.client()))
 	require.Eventually(t, func() bool {
 		page, err := b.Connections(t.Context(), report.ConnectionQuery{State: report.ClosedConnections})
-		return err == nil && len(b.HandshakeSlots()) == 0 && len(page.Connections) == 2*cap(b.HandshakeSlots())+2 && page.Connections[0].Reason == report.TLSHandshakeFailure
+		return err == nil && b.HandshakeSlots().Len() == 0 && len(page.Connections) == 2*b.HandshakeSlots().Cap()+2 && page.Connections[0].Reason == report.TLSHandshakeFailure
 	}, time.Minute, 5*time.Millisecond)
 }
 

@@ -36,7 +36,7 @@ func TestWebSocket(t *testing.T) {
 		a := newAuthority(t)
 		b, _ := listenWeb(t, actors.Config{WebSocket: &actors.WebSocket{TLS: a.server()}})
 		talk(t, "wss://"+b.WebSocketAddr().String(), nats.Secure(a.client()))
-		require.Empty(t, b.HandshakeSlots())
+		require.Zero(t, b.HandshakeSlots().Len())
 	})
 }
 
@@ -88,7 +88,7 @@ func TestStalledUpgrades(t *testing.T) {
 			require.NotErrorIs(t, err, os.ErrDeadlineExceeded)
 		}
 	}
-	require.Eventually(t, func() bool { return len(b.HandshakeSlots()) == 0 }, time.Minute, 5*time.Millisecond)
+	require.Eventually(t, func() bool { return b.HandshakeSlots().Len() == 0 }, time.Minute, 5*time.Millisecond)
 }
 
 func TestWebSocketMistakes(t *testing.T) {

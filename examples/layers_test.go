@@ -59,7 +59,7 @@ var layers = []layer{
 	{name: "inbound", ours: "host memory steps", never: "report wire"},
 	{name: "compression", theirs: "s2", never: "host"},
 	{name: "parking", ours: "host", never: "inbound transport"},
-	{name: "transport", ours: "access access/certificate certfiles compression frames host inbound parking report revocation steps wire", theirs: "actor hclog", never: "batch session"},
+	{name: "transport", ours: "access access/certificate certfiles compression fair frames host inbound parking report revocation steps wire", theirs: "actor hclog", never: "batch session"},
 	{name: "account", ours: "access fair report stats topics topics/mapping", never: "connection batch"},
 	{name: "interest", ours: "access account report topics topics/dense", theirs: "actor", never: "batch transport"},
 	{name: "peer", ours: "access compression interest report topics topics/dense wire wire/jetstream wire/link", never: "batch transport"},

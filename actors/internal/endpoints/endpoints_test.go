@@ -24,7 +24,7 @@ import (
 func newSet(t *testing.T) *Set {
 	h := host.New(hclog.NewNullLogger(), func(supervisor.Event) {})
 	t.Cleanup(h.System.Shutdown)
-	s := New(h, &listener.Env{Host: h}, nil)
+	s := New(h, &listener.Env{Host: h}, transport.NewHandshakes(), nil)
 	t.Cleanup(s.Close)
 	return s
 }

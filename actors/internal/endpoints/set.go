@@ -45,10 +45,10 @@ type Way struct {
 }
 
 // New is the ways of a broker that has opened nothing yet. welcome makes links of those who come as leaf nodes.
-func New(h *host.Host, listeners *listener.Env, welcome func(transport.Arrival) (id uint64)) *Set {
+func New(h *host.Host, listeners *listener.Env, handshakes transport.Handshakes, welcome func(transport.Arrival) (id uint64)) *Set {
 	s := &Set{
 		Inside: transport.NewEndpoint(transport.KindNATS), Residents: transport.NewEndpoint(transport.KindActor),
-		host: h, handshakes: transport.NewHandshakes(), welcome: welcome,
+		host: h, handshakes: handshakes, welcome: welcome,
 		known: map[string]*transport.Endpoint{
 			clientListener: transport.NewEndpoint(transport.KindNATS), unixListener: transport.NewEndpoint(transport.KindNATS),
 			webListener: transport.NewEndpoint(transport.KindWebSocket), leafListener: transport.NewEndpoint(transport.KindLeafNode),
@@ -133,7 +133,7 @@ func (w *Way) CertificateEnds() (end time.Time) {
 func (s *Set) Listening() []*listener.Listening { return s.Ways().listening() }
 
 // Slots are where handshakes compute.
-func (s *Set) Slots() chan struct{} { return s.handshakes.Slots }
+func (s *Set) Slots() *transport.HandshakeSlots { return s.handshakes.Slots }
 
 // Close closes the addresses of a broker that does not start.
 func (s *Set) Close() {

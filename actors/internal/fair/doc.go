@@ -9,5 +9,5 @@
 // account, and in each client by client ([Queue]).
 //
 // It promises that whatever is asked of a pool takes a time that grows with the logarithm of
-// what is in it, at most. A pool has no clock and no lock, and must not know what it keeps.
+// what is in it, at most. To give up a place in a queue takes one look at what its owner has waiting. A pool has no clock and no lock, and must not know what it keeps.
 package fair

@@ -1,5 +1,7 @@
 package fair
 
+import "slices"
+
 // Queue is who waits for a turn: accounts one after the other, in each its clients one
 // after the other, and of each what came first. So whoever asks for much waits behind
 // itself. It has no lock.
@@ -59,4 +61,37 @@ func (w *waiter[T]) pop() (v T) {
 		w.parts, w.turns = nil, nil
 	}
 	return v
+}
+
+// Remove takes out the oldest thing of an owner that is meant. It reports false if there is none. It looks at what that owner has waiting.
+func (q *Queue[T]) Remove(by Owner, is func(T) bool) bool {
+	account := q.all.parts[by.Account]
+	if account == nil {
+		return false
+	}
+	client := account.parts[by.Client]
+	if client == nil {
+		return false
+	}
+	at := slices.IndexFunc(client.items, is)
+	if at < 0 {
+		return false
+	}
+	if client.items = slices.Delete(client.items, at, at+1); len(client.items) > 0 {
+		return true
+	}
+	if account.drop(client); len(account.turns) == 0 {
+		q.all.drop(account)
+	}
+	return true
+}
+
+// drop forgets a part.
+func (w *waiter[T]) drop(p *waiter[T]) {
+	if delete(w.parts, p.key); len(w.parts) == 0 {
+		w.parts, w.turns = nil, nil
+		return
+	}
+	at := slices.Index(w.turns, p)
+	w.turns = slices.Delete(w.turns, at, at+1)
 }

@@ -59,3 +59,23 @@ func TestNobodyWaitsForOneWhoWantsMuch(t *testing.T) {
 		require.LessOrEqual(t, waits, int(4*accounts))
 	}
 }
+
+// TestWhoGivesUpWaitsNoMore: what is taken out of a queue keeps no turn, and nothing is left of it.
+func TestWhoGivesUpWaitsNoMore(t *testing.T) {
+	var q fair.Queue[string]
+	a, b := fair.Owner{Account: 1, Client: 1}, fair.Owner{Account: 1, Client: 2}
+	for _, name := range []string{"a1", "a2", "a3"} {
+		q.Push(name, a)
+	}
+	q.Push("b1", b)
+	q.Push("c1", fair.Owner{Account: 2})
+	is := func(want string) func(string) bool { return func(s string) bool { return s == want } }
+	assert.True(t, q.Remove(a, is("a2")))
+	assert.False(t, q.Remove(a, is("a2")), "twice")
+	assert.False(t, q.Remove(fair.Owner{Account: 9}, is("a1")))
+	assert.True(t, q.Remove(b, is("b1")))
+	assert.Equal(t, []string{"a1", "c1", "a3"}, all(&q))
+	q.Push("last", a)
+	assert.True(t, q.Remove(a, is("last")))
+	assert.Equal(t, fair.Queue[string]{}, q)
+}

@@ -1,10 +1,12 @@
 package mesh
 
 import (
-	"context"
 	"crypto/rand"
 	"crypto/tls"
 	"encoding/json"
+	"fmt"
+	"net"
+	"time"
 
 	"github.com/asynkron/protoactor-go/actor"
 	"github.com/hashicorp/go-hclog"
@@ -27,26 +29,43 @@ func (m *Mesh) welcome(a transport.Arrival) (id uint64) {
 		return m.arrive(a, place)
 	}
 	m.Spawn("route handshake", func() {
-		c, err := s.TLS.Server()
+		in := false
+		defer func(nc net.Conn) {
+			if !in { // maybe because it has crashed
+				_ = nc.Close()
+				place.Leave()
+			}
+		}(a.Conn)
+		over, err := m.shakeHands(a.Conn, s, place)
 		if err == nil {
-			over := tls.Server(a.Conn, c)
-			if err = encrypt(context.Background(), over, s.TLS.HandshakeTimeout()); err == nil && s.isCertified() {
-				err = s.certify(over.ConnectionState().PeerCertificates[0])
-			}
-			if err == nil {
-				a.Conn = over
-				m.arrive(a, place)
-				return
-			}
-			_ = over.Close()
+			a.Conn, in = over, true
+			m.arrive(a, place)
+			return
 		}
-		place.Leave()
 		const line = "TLS handshake with a server failed"
 		if m.Allowed(hclog.Error, line, m.Now()) {
 			m.Logger.Error(line, "error", err)
 		}
 	})
 	return 0
+}
+
+// shakeHands does the handshake of TLS with who has come, in the slots that all handshakes of the broker share.
+func (m *Mesh) shakeHands(nc net.Conn, s *Settings, place *transport.Place) (*tls.Conn, error) {
+	c, err := s.TLS.Server()
+	if err != nil {
+		return nil, err
+	}
+	low := transport.NewProgressConn(nc)
+	low.Place = place
+	over, err := low.Secure(m.Slots, c, time.Now().Add(s.TLS.HandshakeTimeout()))
+	if err == nil && s.isCertified() {
+		err = s.certify(over.ConnectionState().PeerCertificates[0])
+	}
+	if err != nil {
+		return nil, fmt.Errorf("TLS: %w", err)
+	}
+	return over, nil
 }
 
 func (m *Mesh) arrive(a transport.Arrival, place *transport.Place) (id uint64) {

@@ -39,6 +39,7 @@ type Mesh struct {
 	Self     Self
 	Endpoint *transport.Endpoint
 	Accept   func(transport.Arrival, *peer.Peer) (id uint64)
+	Slots    *transport.HandshakeSlots // where the handshakes of those who come compute
 	// Dial makes a connection to a server at host:port, whose certificate is to be for name where there are any.
 	Dial func(ctx context.Context, s *Settings, address, name string) (net.Conn, error)
 	// Changed is called when the URLs of the cluster's servers, or its name, have changed. It is called by an actor: it must

@@ -49,7 +49,7 @@ func newTown(t *testing.T, s Settings) *town {
 	log := hclog.New(&hclog.LoggerOptions{Output: &n.said, Mutex: &n.log, DisableTime: true})
 	m := New(host.New(log, func(supervisor.Event) {}), &s)
 	m.Self = Self{ID: "ME", Name: "me", Account: "$G", MaxPayload: func() int { return 1 }, URLs: func() ([]string, []string) { return nil, nil }, LeafURLs: func() []string { return nil }}
-	n.Mesh = m
+	n.Mesh, m.Slots = m, transport.NewHandshakeSlots(1)
 	m.Dial = func(_ context.Context, _ *Settings, address, _ string) (net.Conn, error) {
 		n.mu.Lock()
 		defer n.mu.Unlock()

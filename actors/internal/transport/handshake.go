@@ -83,13 +83,8 @@ func (h *Handshake) peek(d time.Duration) ([]byte, error) {
 func (h *Handshake) encrypt(head []byte, until time.Time, first bool) (Link, error) {
 	low := NewProgressConn(&resumed{Conn: h.Conn, head: head})
 	low.Place = h.place
-	if err := low.Begin(h.Guard.Slots, until); err != nil {
-		return nil, err
-	}
-	defer low.leaveSlot() // should it crash
-	high := tls.Server(low, h.Guard.Config)
-	err := high.HandshakeContext(context.Background()) // the deadline is the socket's
-	if err := errors.Join(err, low.Done()); err != nil {
+	high, err := low.Secure(h.Guard.Slots, h.Guard.Config, until)
+	if err != nil {
 		return nil, err
 	}
 	s := high.ConnectionState()
@@ -99,6 +94,20 @@ func (h *Handshake) encrypt(head []byte, until time.Time, first bool) (Link, err
 	by := CipherBy(&s)
 	by.First = first
 	return layered{stream{high}, low, h.Conn, by}, nil
+}
+
+// Secure does the handshake of TLS with who has dialed, in the slots, within that time.
+func (c *ProgressConn) Secure(slots *HandshakeSlots, by *tls.Config, until time.Time) (*tls.Conn, error) {
+	if err := c.Begin(slots, until); err != nil {
+		return nil, err
+	}
+	defer c.leaveSlot() // should it crash
+	high := tls.Server(c, by)
+	err := high.HandshakeContext(context.Background()) // the deadline is the socket's
+	if err := errors.Join(err, c.Done()); err != nil {
+		return nil, err
+	}
+	return high, nil
 }
 
 // resumed is a socket of which a first byte has been read.
@@ -118,7 +127,7 @@ func (r *resumed) Read(p []byte) (int, error) {
 
 // Handshakes is what all handshakes of a broker share.
 type Handshakes struct {
-	Slots HandshakeSlots
+	Slots *HandshakeSlots
 	Lobby *Lobby // of the clients' port; the WebSocket listener has its own
 }
 
@@ -128,5 +137,5 @@ const LobbyPlaces = 1024
 
 // NewHandshakes is that of a broker that starts.
 func NewHandshakes() Handshakes {
-	return Handshakes{Slots: make(HandshakeSlots, (runtime.GOMAXPROCS(0)+1)/2), Lobby: NewLobby(LobbyPlaces)}
+	return Handshakes{Slots: NewHandshakeSlots((runtime.GOMAXPROCS(0) + 1) / 2), Lobby: NewLobby(LobbyPlaces)}
 }

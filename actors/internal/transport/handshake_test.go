@@ -15,7 +15,7 @@ import (
 // Handshakes that stall give way to those that come, before their time is over.
 func TestStalledHandshakesGiveWay(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		guard := &TLSGuard{Config: &tls.Config{}, Slots: make(HandshakeSlots, 1), Lobby: NewLobby(2), Timeout: time.Minute, First: -1} //nolint:gosec // nobody gets in
+		guard := &TLSGuard{Config: &tls.Config{}, Slots: NewHandshakeSlots(1), Lobby: NewLobby(2), Timeout: time.Minute, First: -1} //nolint:gosec // nobody gets in
 		ended := make(chan error, 3)
 		begin := func() net.Conn {
 			<-time.After(time.Millisecond)

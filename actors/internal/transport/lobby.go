@@ -31,8 +31,8 @@ type Place struct {
 	moved  time.Time // when it was taken, or its client last made progress
 	credit int       // how often progress still counts
 	at     *list.Element
-	gave   bool
-	still  atomic.Bool // progress counts no more: it is not worth the lock
+	given  chan struct{} // closed when it was needed for somebody else
+	still  atomic.Bool   // progress counts no more: it is not worth the lock
 }
 
 // progressCredit is how many reads of a client count as progress: more than a
@@ -50,7 +50,7 @@ func NewLobby(places int) *Lobby {
 // Enter gives a client a place. Another one's connection is closed if there is none
 // left. It keeps nobody waiting.
 func (l *Lobby) Enter(nc net.Conn) *Place {
-	p := &Place{lobby: l, nc: nc, from: IPOf(nc), moved: time.Now(), credit: progressCredit}
+	p := &Place{lobby: l, nc: nc, from: IPOf(nc), moved: time.Now(), credit: progressCredit, given: make(chan struct{})}
 	if gone := l.enter(p); gone != nil {
 		gone.nc.Close()
 	}
@@ -62,7 +62,7 @@ func (l *Lobby) enter(p *Place) (gone *Place) {
 	defer l.mu.Unlock()
 	if l.taken >= l.most {
 		if gone = l.least(p.from); gone != nil {
-			gone.gave = true
+			close(gone.given)
 			l.remove(gone)
 		}
 	}
@@ -129,9 +129,20 @@ func (p *Place) Leave() {
 	}
 }
 
+// Given is closed when the place was needed for somebody else.
+func (p *Place) Given() <-chan struct{} {
+	if p == nil {
+		return nil
+	}
+	return p.given
+}
+
 // GaveWay reports whether the place was needed for somebody else.
 func (p *Place) GaveWay() bool {
-	p.lobby.mu.Lock()
-	defer p.lobby.mu.Unlock()
-	return p.gave
+	select {
+	case <-p.given:
+		return true
+	default:
+		return false
+	}
 }

@@ -2,7 +2,6 @@ package transport
 
 import (
 	"net"
-	"os"
 	"sync/atomic"
 	"time"
 )
@@ -22,7 +21,7 @@ type ProgressConn struct {
 
 	waited bool // a read has waited since that was last asked; the reader's alone
 
-	slots HandshakeSlots
+	slots *HandshakeSlots
 	until time.Time // when the handshake must be over
 	busy  atomic.Bool
 	held  atomic.Bool // it has a place
@@ -32,7 +31,7 @@ type ProgressConn struct {
 func NewProgressConn(nc net.Conn) *ProgressConn { return &ProgressConn{Conn: nc} }
 
 // Begin makes what follows a handshake that ends in time.
-func (c *ProgressConn) Begin(d HandshakeSlots, until time.Time) error {
+func (c *ProgressConn) Begin(d *HandshakeSlots, until time.Time) error {
 	c.slots, c.until = d, until
 	c.busy.Store(true)
 	return c.Conn.SetDeadline(until)
@@ -52,24 +51,16 @@ func (c *ProgressConn) enterSlot() error {
 	if !c.busy.Load() || c.held.Load() {
 		return nil
 	}
-	select {
-	case c.slots <- struct{}{}:
-	default:
-		late := time.NewTimer(time.Until(c.until))
-		defer late.Stop()
-		select {
-		case c.slots <- struct{}{}:
-		case <-late.C:
-			return os.ErrDeadlineExceeded
-		}
+	err := c.slots.Enter(c.Conn, c.until, c.Place.Given())
+	if err == nil {
+		c.held.Store(true)
 	}
-	c.held.Store(true)
-	return nil
+	return err
 }
 
 func (c *ProgressConn) leaveSlot() {
 	if c.held.CompareAndSwap(true, false) {
-		<-c.slots
+		c.slots.Leave()
 	}
 }
 

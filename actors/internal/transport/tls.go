@@ -16,7 +16,7 @@ import (
 type TLSGuard struct {
 	Config       *tls.Config
 	Certificates *certfiles.Certificates
-	Slots        HandshakeSlots
+	Slots        *HandshakeSlots
 	Lobby        *Lobby        // where clients are meanwhile
 	Timeout      time.Duration // for the whole handshake
 	// First says who begins: 0 the broker, with INFO; less the client; more the client,
@@ -27,9 +27,6 @@ type TLSGuard struct {
 	Mapped   bool              // it says who they are
 	Peers    *revocation.Peers // has authorities asked about clients, nil for nobody
 }
-
-// HandshakeSlots is where handshakes compute: as many at a time as it has places.
-type HandshakeSlots chan struct{}
 
 // cipher is how a client is encrypted, and the certificates that it has shown. The
 // zero value is not encrypted.
