@@ -57,7 +57,7 @@ var layers = []layer{
 	{name: "revocation", theirs: "hclog ocsp", never: "host"},
 	{name: "certfiles", theirs: "hclog", never: "host"},
 	{name: "inbound", ours: "host memory steps", never: "report wire"},
-	{name: "compression", theirs: "s2", never: "host"},
+	{name: "compression", ours: "steps", theirs: "s2", never: "host"},
 	{name: "parking", ours: "host", never: "inbound transport"},
 	{name: "transport", ours: "access access/certificate certfiles compression fair frames host inbound parking report revocation steps wire", theirs: "actor hclog", never: "batch session"},
 	{name: "account", ours: "access fair report stats topics topics/mapping", never: "connection batch"},
@@ -83,7 +83,7 @@ var layers = []layer{
 	},
 	{name: "feed", ours: "batch host lab mailbox report steps supervisor tap topics wire", theirs: "actor", never: "connection client"},
 	{name: "connection", ours: everythingAbove, theirs: "actor hclog", never: "client listener survey"},
-	{name: "uplink", ours: "compression connection frames host interest lab peer report supervisor transport wire wire/link", theirs: "actor hclog nkeys", never: "client listener survey"},
+	{name: "uplink", ours: "compression connection frames host interest lab peer report steps supervisor transport wire wire/link", theirs: "actor hclog nkeys", never: "client listener survey"},
 	{name: "listener", ours: "frames host lab supervisor transport wire", theirs: "actor hclog", never: "connection session"},
 	{name: "members", ours: "compression interest peer report wire", never: "connection host"},
 	{

@@ -1,17 +1,21 @@
 package compression
 
 import (
+	"io"
 	"net"
 	"sync/atomic"
 	"time"
 
 	"github.com/klauspost/compress/s2"
+
+	"github.com/troupe-mq/troupe/actors/internal/steps"
 )
 
 // Conn is a connection whose bytes are compressed in both directions. One goroutine at a time may write, and one may read.
 type Conn struct {
 	net.Conn
 	from *s2.Reader
+	low  *source // of from
 	to   *s2.Writer
 	mode Mode // of to
 	next atomic.Pointer[Mode]
@@ -28,7 +32,8 @@ const (
 
 // New compresses what goes over a connection.
 func New(nc net.Conn, t Terms) *Conn {
-	c := &Conn{Conn: nc, suit: t.Thresholds, from: s2.NewReader(nc, s2.ReaderMaxBlockSize(largestBlock), s2.ReaderAllocBlock(firstBlock))}
+	c := &Conn{Conn: nc, suit: t.Thresholds, low: &source{from: nc}}
+	c.from = s2.NewReader(c.low, s2.ReaderMaxBlockSize(largestBlock), s2.ReaderAllocBlock(firstBlock))
 	c.SetMode(t.Mode)
 	c.begin(t.Mode)
 	return c
@@ -63,7 +68,27 @@ func (c *Conn) Suit(rtt time.Duration) {
 func (c *Conn) Mode() Mode { return *c.next.Load() }
 
 // Read reads what the other has written. What is no S2 is an error, for good.
-func (c *Conn) Read(p []byte) (int, error) { return c.from.Read(p) }
+func (c *Conn) Read(p []byte) (int, error) {
+	c.low.reads = 0
+	return c.from.Read(p)
+}
+
+// source is what is decompressed. There may be blocks that are empty, or to be passed over, without end, so others have their turn after
+// a few reads that have brought nothing yet.
+type source struct {
+	from  io.Reader
+	reads int
+}
+
+// readsAtOnce is how many reads that is: a block takes two or three.
+const readsAtOnce = 16
+
+func (s *source) Read(p []byte) (int, error) {
+	if s.reads++; s.reads%readsAtOnce == 0 {
+		steps.Yield()
+	}
+	return s.from.Read(p)
+}
 
 // Write writes all of p. A write that ends too soon is the last.
 func (c *Conn) Write(p []byte) (int, error) {

@@ -14,6 +14,7 @@ import (
 	"sync"
 
 	"github.com/troupe-mq/troupe/actors/internal/frames"
+	"github.com/troupe-mq/troupe/actors/internal/steps"
 )
 
 // This file is a hub that is reached by WebSocket.
@@ -71,6 +72,7 @@ type webConn struct {
 	decoder frames.Decoder
 	early   []byte // what has come with the response
 	end     error  // of what can be read
+	barren  int    // reads, and pings, since the last of them that has brought something
 
 	mu  sync.Mutex // of what is written: who reads answers pings
 	out []byte
@@ -79,7 +81,11 @@ type webConn struct {
 // frameSize is how much is put into a frame.
 const frameSize = 32 << 10
 
+// pongsAtOnce is how many pings are answered before others have their turn: each is a write.
+const pongsAtOnce = 32
+
 func (w *webConn) Read(p []byte) (int, error) {
+	w.barren = 0
 	for w.end == nil {
 		n, err := w.readRaw(p)
 		if n == 0 {
@@ -93,6 +99,10 @@ func (w *webConn) Read(p []byte) (int, error) {
 }
 
 func (w *webConn) readRaw(p []byte) (int, error) {
+	if w.barren > 0 {
+		steps.Yield() // there may be more of what brings nothing, without end
+	}
+	w.barren++
 	if len(w.early) == 0 {
 		return w.Conn.Read(p)
 	}
@@ -114,6 +124,9 @@ func (w *webConn) unframe(p []byte) (n int) {
 			w.end = errors.New("WebSocket: " + part.Wrong)
 		case part.Op == frames.Ping:
 			w.end = w.frame(frames.Pong, part.Bytes)
+			if w.barren++; w.barren%pongsAtOnce == 0 {
+				steps.Yield()
+			}
 		case part.Op == frames.Close:
 			_ = w.frame(frames.Close, part.Bytes) // it goes anyway
 			w.end = io.EOF
