@@ -136,17 +136,19 @@ func (b *Broker) Subscribers(ctx context.Context, account, subject string) ([]re
 }
 
 // CountSubscribers is how many subscriptions of clients and of leaf nodes of the broker are to a subject in an account, or lie within
-// a pattern with wildcards. queue is the group that is counted alone, empty for all. Where a pattern has wildcards, a connection
-// that does not answer in time is not counted. The errors are those of Subscribers.
-func (b *Broker) CountSubscribers(ctx context.Context, account, pattern, queue string) (n int, err error) {
+// a pattern with wildcards. queue is the group that is counted alone, empty for all. Where a pattern has wildcards, silent is how many
+// connections do not answer in time: theirs are not counted. The errors are those of Subscribers.
+func (b *Broker) CountSubscribers(ctx context.Context, account, pattern, queue string) (n, silent int, err error) {
 	a, err := b.accountOf(account, topics.ValidPattern(pattern))
 	switch {
 	case err != nil:
-		return 0, err
+		return 0, 0, err
 	case !topics.Literal(pattern):
-		return b.neighbours().Count(ctx, a.Name, pattern, queue), nil
+		n, silent = b.neighbours().Count(ctx, a.Name, pattern, queue)
+		return n, silent, nil
 	}
-	return b.asker.CountOn(ctx, b.home(pattern), a.Number, pattern, queue)
+	n, err = b.asker.CountOn(ctx, b.home(pattern), a.Number, pattern, queue)
+	return n, 0, err
 }
 
 // accountOf is the account with that name, empty for the global one, that somebody asks about whose subject is valid or not.

@@ -31,7 +31,7 @@
 //
 // How many subscriptions a subject has ($SYS.DEBUG.SUBSCRIBERS) is counted by each server of the cluster for itself. The actor of
 // the one who is asked asks the others, and says the sum when all have answered, or after gatherTime. It waits for as many sums as
-// mayGather says.
+// mayGather says. Which connections and servers were silent, and are not counted, is said in headers beside the number.
 //
 // # Events
 //

@@ -16,7 +16,7 @@ type source struct {
 	systemAccount string
 	documents     *documents.Maker
 	control       control
-	count         func(ctx context.Context, account, pattern, queue string) (int, error)
+	count         func(ctx context.Context, account, pattern, queue string) (n, silent int, err error)
 }
 
 // control is what can be done to the broker, and what only it can tell. What is

@@ -86,13 +86,21 @@ func (s *serving) heard(m *client.Message) bool {
 	if t == nil {
 		return true
 	}
-	if n, err := strconv.ParseUint(string(m.Data), 10, 31); err == nil {
-		t.total.n += int(n)
-	}
+	t.total.n += number(string(m.Data))
+	t.total.silent.connections += number(m.Header.Get(silentConnections))
 	if t.missing--; t.missing <= 0 {
 		s.tell(key)
 	}
 	return true
+}
+
+// number is one that another server has said, 0 for what is none.
+func number(text string) int {
+	n, err := strconv.ParseUint(text, 10, 31)
+	if err != nil {
+		return 0
+	}
+	return int(n)
 }
 
 // tell says a sum to who has asked.
@@ -100,6 +108,7 @@ func (s *serving) tell(key string) {
 	if t := s.sums.open[key]; t != nil {
 		t.clock.Stop()
 		delete(s.sums.open, key)
+		t.total.silent.servers = max(t.missing, 0)
 		s.voice.reply(t.asked, t.total)
 	}
 }

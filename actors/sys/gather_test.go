@@ -32,8 +32,9 @@ func TestLateAnswers(t *testing.T) {
 	assert.True(t, s.heard(&client.Message{Subject: s.sums.inbox + "unknown", Data: []byte("7")}))
 	s.sums.open["x"] = &sum{total: &counted{}, missing: 3}
 	for _, text := range []string{"7", "-1", "9999999999"} {
-		s.heard(&client.Message{Subject: s.sums.inbox + "x", Data: []byte(text)})
+		s.heard(&client.Message{Subject: s.sums.inbox + "x", Data: []byte(text), Header: client.Header{silentConnections: {text}}})
 		s.sums.open["x"].missing = 3
 	}
 	assert.Equal(t, 7, s.sums.open["x"].total.n)
+	assert.Equal(t, silence{connections: 7}, s.sums.open["x"].total.silent)
 }

@@ -3,8 +3,10 @@ package sys
 import (
 	"context"
 	"encoding/json"
+	"strconv"
 	"strings"
 
+	"github.com/troupe-mq/troupe/actors/client"
 	"github.com/troupe-mq/troupe/actors/documents"
 )
 
@@ -23,7 +25,32 @@ type census struct {
 // counted is a census, and what has come out.
 type counted struct {
 	census
-	n int
+	n      int
+	silent silence
+}
+
+// silence is who has not answered in time, and is not counted.
+type silence struct{ connections, servers int }
+
+// The headers that say so beside the number: who reads nothing but the number is told what it was always told. A NATS server that has
+// nobody in the account is silent as well.
+const (
+	silentConnections = "Troupe-Silent-Connections"
+	silentServers     = "Troupe-Silent-Servers"
+)
+
+// header says who is silent; nil if nobody is.
+func (c *counted) header() client.Header {
+	var h client.Header
+	for name, n := range map[string]int{silentConnections: c.silent.connections, silentServers: c.silent.servers} {
+		if n > 0 {
+			if h == nil {
+				h = make(client.Header)
+			}
+			h[name] = []string{strconv.Itoa(n)}
+		}
+	}
+	return h
 }
 
 func (*counted) by(*Server) {}
@@ -55,19 +82,29 @@ func countForServer(ctx context.Context, s *source, r *request) utterance {
 	defer cancel()
 	here := s.documents.AccountStatz(documents.AccountStatzOptions{Accounts: []string{c.Account}}).Accounts
 	switch {
-	case len(here) == 1 && (c.Always || here[0].TotalConns > 0):
+	case len(here) == 1 && c.Always:
 		return s.take(ctx, c)
+	case len(here) == 1 && here[0].TotalConns > 0:
+		return forNATS(s.take(ctx, c))
 	case c.Always:
 		return &counted{}
 	}
 	return nil
 }
 
+// forNATS is what a NATS server is told: a number beside which there are headers is none to it.
+func forNATS(u utterance) utterance {
+	if c, is := u.(*counted); is {
+		c.silent = silence{}
+	}
+	return u
+}
+
 // take counts here.
 func (s *source) take(ctx context.Context, c census) utterance {
-	n, err := s.count(ctx, c.Account, c.Subject, string(c.Queue))
+	n, silent, err := s.count(ctx, c.Account, c.Subject, string(c.Queue))
 	if err != nil {
 		return failed(codeBadRequest, err.Error())
 	}
-	return &counted{c, n}
+	return &counted{census: c, n: n, silent: silence{connections: silent}}
 }

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/stretchr/testify/assert"
@@ -12,6 +13,8 @@ import (
 	"github.com/troupe-mq/troupe/actors"
 	"github.com/troupe-mq/troupe/actors/actorstest"
 	"github.com/troupe-mq/troupe/actors/client"
+	"github.com/troupe-mq/troupe/actors/internal/lab"
+	"github.com/troupe-mq/troupe/actors/report"
 	"github.com/troupe-mq/troupe/actors/sys"
 )
 
@@ -77,6 +80,40 @@ func TestSubscribersOfAllServers(t *testing.T) {
 
 const patience = 10 * time.Second
 
+// TestCountSaysWhoIsSilent: where connections do not answer in time, a count says beside the number how many, but not to a NATS server,
+// to which that would be no number.
+func TestCountSaysWhoIsSilent(t *testing.T) {
+	bubble(t, two, sys.Config{}, func(t *testing.T, b *actorstest.Broker) {
+		app, watch, stuck := login(t, b, "app"), login(t, b, "sys"), login(t, b, "app")
+		stuck.Send("SUB x.1 1")
+		app.Send("SUB in.* 1", "SUB x.2 2")
+		watch.Send("SUB in.* 1")
+		for _, c := range []*actorstest.Client{stuck, app, watch} {
+			c.Fence()
+		}
+		page, err := b.Connections(t.Context(), report.ConnectionQuery{})
+		require.NoError(t, err)
+		its := b.System().NewLocalPID(fmt.Sprintf("troupe/connections/conn-%d", page.Connections[len(page.Connections)-1].CID))
+		go b.System().Root.Send(its, &lab.Order{Kind: lab.Stall, For: time.Minute})
+		synctest.Wait()
+		said := []string{"HMSG in.1 1 42 43", "NATS/1.0", "Troupe-Silent-Connections: 1", "", "1"}
+		for _, ask := range []struct {
+			by            *actorstest.Client
+			subject, body string
+			says          []string
+		}{
+			{app, "$SYS.DEBUG.SUBSCRIBERS", "x.*", said},
+			{app, "$SYS.DEBUG.SUBSCRIBERS", "x.2", []string{"MSG in.1 1 1", "1"}}, // nobody is asked
+			{watch, "$SYS.REQ.ACCOUNT.NSUBS", `{"acc":"APP","subject":"x.*","always":true}`, said},
+			{watch, "$SYS.REQ.ACCOUNT.NSUBS", `{"acc":"APP","subject":"x.*"}`, []string{"MSG in.1 1 1", "1"}},
+		} {
+			ask.by.Send(fmt.Sprintf("PUB %s in.1 %d", ask.subject, len(ask.body)), ask.body)
+			actorstest.Advance(t, time.Second)
+			ask.by.Expect(ask.says...)
+		}
+	})
+}
+
 // TestSubscribersForServer: another server is told what is counted here.
 func TestSubscribersForServer(t *testing.T) {
 	bubble(t, two, sys.Config{}, func(t *testing.T, b *actorstest.Broker) {
@@ -109,11 +146,12 @@ func TestSubscribersForServer(t *testing.T) {
 // TestCountSubscribers: what cannot be counted is an error.
 func TestCountSubscribers(t *testing.T) {
 	b := actorstest.Start(t, two)
-	_, err := b.CountSubscribers(t.Context(), "NONE", "x", "")
+	_, _, err := b.CountSubscribers(t.Context(), "NONE", "x", "")
 	require.ErrorIs(t, err, client.ErrNoAccount)
-	_, err = b.CountSubscribers(t.Context(), "APP", "x..y", "")
+	_, _, err = b.CountSubscribers(t.Context(), "APP", "x..y", "")
 	require.ErrorIs(t, err, client.ErrSubject)
-	n, err := b.CountSubscribers(t.Context(), "APP", "x.*", "")
+	n, silent, err := b.CountSubscribers(t.Context(), "APP", "x.*", "")
 	require.NoError(t, err)
 	assert.Zero(t, n)
+	assert.Zero(t, silent)
 }

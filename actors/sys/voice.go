@@ -41,11 +41,22 @@ func (v *voice) say(cl *client.Client, subject string, u utterance) error {
 func (v *voice) reply(m *client.Message, u utterance) {
 	b, err := v.words(u)
 	if err == nil {
-		err = m.Respond(b)
+		err = respond(m, u, b)
 	}
 	if errors.Is(err, client.ErrPayload) {
 		v.reply(m, failed(codeInternal, "the answer is larger than max_payload: ask for a smaller limit"))
 	}
+}
+
+// respond sends an answer, with what its headers say where the broker has headers.
+func respond(m *client.Message, u utterance, b []byte) error {
+	if headed, is := u.(interface{ header() client.Header }); is && m.Client() != nil {
+		err := m.Client().Publish(&client.Message{Subject: m.Reply, Header: headed.header(), Data: b})
+		if !errors.Is(err, client.ErrHeader) {
+			return err
+		}
+	}
+	return m.Respond(b)
 }
 
 // audience knows whether anybody listens, as far as it was asked already.

@@ -105,8 +105,8 @@ func (n *Neighbours) ask(ctx context.Context, subs bool, whom []survey.Address) 
 }
 
 // Count is how many subscriptions in an account match nothing but what a pattern does: those of clients, and of leaf nodes of the
-// broker.
-func (n *Neighbours) Count(ctx context.Context, account, pattern, queue string) int {
+// broker. silent is how many connections have not been counted.
+func (n *Neighbours) Count(ctx context.Context, account, pattern, queue string) (subscriptions, silent int) {
 	return n.Asker.CountWithin(ctx, n.leafNodes(n.Spokes.All()), account, pattern, queue)
 }
 

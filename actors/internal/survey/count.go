@@ -24,11 +24,11 @@ func (a *Asker) CountOn(ctx context.Context, home *actor.PID, account int, subje
 }
 
 // CountWithin asks each connection of an account, and those of more, how many of its subscriptions match nothing but what a
-// pattern does. One that does not answer in time is not counted.
-func (a *Asker) CountWithin(ctx context.Context, more []Address, account, pattern, queue string) (n int) {
+// pattern does. silent is how many do not answer in time: theirs are not counted.
+func (a *Asker) CountWithin(ctx context.Context, more []Address, account, pattern, queue string) (n, silent int) {
 	whom := append(a.addresses(), more...)
 	answers := make(chan int, len(whom))
 	question := &connection.Count{Account: account, Within: pattern, Queue: queue, Answers: answers}
-	Survey(ctx, a.Host, whom, func(int) any { return question }, answers, func(some int) { n += some })
-	return n
+	silent = Survey(ctx, a.Host, whom, func(int) any { return question }, answers, func(some int) { n += some })
+	return n, silent
 }
