@@ -58,9 +58,6 @@ type Cluster struct {
 // DefaultPoolSize is how many connections a route is.
 const DefaultPoolSize = 3
 
-// mostPool is the most that it may be.
-const mostPool = 256
-
 // DefaultClusterPort is where servers listen for routes.
 const DefaultClusterPort = members.DefaultPort
 
@@ -87,8 +84,8 @@ func (c *Cluster) Validate() error {
 	if err := access.CheckSecret(c.Password); err != nil {
 		wrong("authorization: %w", err)
 	}
-	if c.PoolSize < -1 || c.PoolSize > mostPool {
-		wrong("pool_size %d is not in -1..%d", c.PoolSize, mostPool)
+	if c.PoolSize < -1 || c.PoolSize > members.MostPool {
+		wrong("pool_size %d is not in -1..%d", c.PoolSize, members.MostPool)
 	}
 	if c.PoolSize < 0 && len(c.Accounts) > 0 {
 		wrong("accounts can have connections of their own only where there is a pool")

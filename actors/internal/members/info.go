@@ -1,6 +1,8 @@
 package members
 
 import (
+	"slices"
+
 	"github.com/troupe-mq/troupe/actors/internal/compression"
 	"github.com/troupe-mq/troupe/actors/internal/peer"
 )
@@ -41,6 +43,18 @@ type Info struct {
 	// AccountAdded is on an INFO that says no more than that an account is to have a connection of its own from now on: a
 	// word to be repeated.
 	AccountAdded string `json:"route_acc_add_reqid"`
+}
+
+// MostURLs is how many addresses for clients of each kind are taken up that one server says.
+const MostURLs = 128
+
+// clip leaves out what is too much: all of it is told to clients, with that of the other servers.
+func (i *Info) clip() {
+	for _, all := range []*[]string{&i.URLs, &i.WebURLs, &i.LeafURLs} {
+		if len(*all) > MostURLs {
+			*all = slices.Clone((*all)[:MostURLs])
+		}
+	}
 }
 
 // Gossip is what becomes of the news that there is a server.

@@ -100,6 +100,7 @@ func (t *Table) Informed(route uint64, w Way, i Info, said []byte, host string) 
 		m = nil
 	}
 	if v.New = m == nil; v.New {
+		i.clip()
 		m = &Member{Info: i, URL: i.IP, Said: said, accounts: make(map[string]*Strand)}
 		if m.URL == "" {
 			m.URL = urlOf(host, i.Port)
@@ -131,12 +132,17 @@ func (t *Table) size(i *Info) int {
 	return max(t.Pool, i.PoolSize)
 }
 
+// MostPool is how many connections for all accounts together there may be to a server, whoever of the two wants them.
+const MostPool = 256
+
 // Pools reports whether there is more than one connection to a server: both have to know of that.
 func (t *Table) Pools(i *Info) bool { return t.Pool > 0 && i.PoolSize > 0 }
 
 // impossible is what is wrong with the place that a server wants for a connection.
 func (t *Table) impossible(s *Strand, i *Info) *wire.Error {
 	switch {
+	case i.PoolSize > MostPool:
+		return peer.Refusal(report.ProtocolViolation, "Invalid route pool size: %v", i.PoolSize)
 	case !t.Pools(i) && s.Account != "":
 		return peer.Refusal(report.ProtocolViolation, "Not possible to have a dedicated route for account %q between those servers", s.Account)
 	case i.PoolIndex != 0 && (!t.Pools(i) || s.Solicited):

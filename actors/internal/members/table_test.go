@@ -225,3 +225,20 @@ func TestParseURL(t *testing.T) {
 		assert.NotContains(t, err.Error(), "secret")
 	}
 }
+
+// TestPoolOfAnotherIsBounded: who says that its pool has a million places does not get them.
+func TestPoolOfAnotherIsBounded(t *testing.T) {
+	for size, stays := range map[int]bool{members.MostPool: true, members.MostPool + 1: false, 1 << 50: false} {
+		table := newTable()
+		table.Pool = 3
+		i := troupe("A")
+		i.PoolSize = size
+		v := table.Informed(1, members.Way{}, i, nil, "h")
+		assert.Equal(t, stays, v.Strand != nil, size)
+		if !stays {
+			require.NotNil(t, v.Err)
+			assert.Contains(t, v.Err.Lines, "Invalid route pool size")
+			assert.Empty(t, table.Members())
+		}
+	}
+}

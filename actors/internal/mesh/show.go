@@ -43,10 +43,12 @@ func (r *roster) show() {
 	r.watch()
 }
 
+// distinct leaves out what is there twice. It asks no more than once about each: other servers say how many there are.
 func distinct(all []string) (some []string) {
+	known := make(map[string]bool, len(all))
 	for _, text := range all {
-		if !slices.Contains(some, text) {
-			some = append(some, text)
+		if !known[text] {
+			known[text], some = true, append(some, text)
 		}
 	}
 	return some

@@ -30,6 +30,15 @@ func (n *town) comes() net.Conn {
 	return far
 }
 
+// accepts makes connections that stay.
+func accepts(n *town) func(transport.Arrival, *peer.Peer) uint64 {
+	return func(_ transport.Arrival, p *peer.Peer) uint64 {
+		n.last++
+		n.peers[n.last] = p
+		return n.last
+	}
+}
+
 // isThere reports whether this broker has not hung up.
 func isThere(far net.Conn) bool {
 	return far.SetReadDeadline(time.Time{}) == nil // a pipe tells so
@@ -42,11 +51,7 @@ func TestStrangersGiveWay(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				n := newTown(t, s)
-				n.Accept = func(_ transport.Arrival, p *peer.Peer) uint64 {
-					n.last++
-					n.peers[n.last] = p
-					return n.last
-				}
+				n.Accept = accepts(n)
 				server := n.comes()
 				if s.TLS == nil {
 					require.NotNil(t, n.says(1, `{"server_id":"A","server_name":"a"}`).Server)
