@@ -45,6 +45,13 @@ func (t *Table[R]) Add(h uint32) *R {
 	return t.At(row)
 }
 
+// Reserve makes room for so many rows among the cells at once, where there is less.
+func (t *Table[R]) Reserve(rows int) {
+	if rows*maxLoadDen > len(t.cells)*maxLoadNum {
+		t.resize(rows*maxLoadDen/maxLoadNum + 1)
+	}
+}
+
 // Remove takes away the row of a key with that hash. The last row moves into the gap:
 // hash is that of a row's key.
 func (t *Table[R]) Remove(h uint32, row int, hash func(*R) uint32) {

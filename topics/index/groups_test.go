@@ -2,6 +2,7 @@ package index_test
 
 import (
 	"fmt"
+	"runtime"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -99,4 +100,34 @@ func TestMemoryOfGroups(t *testing.T) {
 		x.Remove("m", queues[i], s)
 	}
 	assert.Less(t, heap()-empty, 1<<18)
+}
+
+// What a match takes for the groups of several patterns is what it shows of them, and little more: it is not made again and again as there
+// are more of them.
+func TestMatchOfManyGroupsTakesWhatItShows(t *testing.T) {
+	const each = 10_000
+	patterns := []string{"a.b.c", "a.b.*", "a.*.c", "*.b.c", "a.>", "*.*.c", "a.*.*", "*.b.*", "*.>", "a.b.>"}
+	for name, tt := range map[string]struct {
+		queue func(pattern, i int) string
+		want  int // groups
+		most  int // bytes for each
+	}{
+		"different":      {func(pattern, i int) string { return fmt.Sprint(pattern, ".", i) }, each * len(patterns), 90},
+		"half different": {func(pattern, i int) string { return fmt.Sprint(pattern*(i%2), ".", i) }, each/2*len(patterns) + each/2, 170},
+	} {
+		t.Run(name, func(t *testing.T) {
+			x := caching(0)
+			for p, pattern := range patterns {
+				for i := range each {
+					x.Insert(pattern, tt.queue(p, i), &sub{id: i})
+				}
+			}
+			var before, after runtime.MemStats
+			runtime.ReadMemStats(&before)
+			r := x.Match([]byte("a.b.c"))
+			runtime.ReadMemStats(&after)
+			require.Len(t, r.Groups, tt.want)
+			assert.Less(t, int(after.TotalAlloc-before.TotalAlloc)/tt.want, tt.most)
+		})
+	}
 }

@@ -19,6 +19,8 @@ type Merge[T comparable] struct {
 	alone   bool
 	singles slab[T]
 	members int // room for members there is in the groups
+	met     int // groups, each as often as it was met
+	more    int // that many are to be met, as far as is known
 }
 
 const (
@@ -38,6 +40,7 @@ func (m *Merge[T]) Begin(w *Walk[T], literal Set[T], some bool) {
 	if some {
 		w.count(&literal)
 	}
+	m.more = w.groups
 	if m.alone = w.crowds <= 1; !m.alone {
 		m.into.Plain = make([]T, 0, w.plain)
 	}

@@ -72,7 +72,10 @@ func (m *Merge[T]) takeGroup() int {
 	i := m.find(g.name)
 	switch {
 	case i < 0 && len(r.Groups) == cap(r.Groups):
-		m.wider = make([]topics.Group[T], 0, 2*len(r.Groups))
+		m.wider = make([]topics.Group[T], 0, m.room())
+		if cap(m.wider) > roomy {
+			m.names.Reserve(cap(m.wider))
+		}
 		return 0 // It comes when there is room.
 	case i < 0:
 		r.Groups = append(r.Groups, topics.Group[T]{Name: g.name, Members: g.view(&m.singles)})
@@ -86,7 +89,19 @@ func (m *Merge[T]) takeGroup() int {
 		}
 	}
 	s.left--
+	m.met, m.more = m.met+1, m.more-1
 	return g.len() / seenPerUnit
+}
+
+// room is for how many groups there is to be room when there is none left. Of many there is for no more than are expected, if as many of
+// those that are still to be met are new as were of the others: twice as much as was enough until now would be megabytes.
+func (m *Merge[T]) room() int {
+	n := len(m.into.Groups)
+	if n < roomy {
+		return 2 * n
+	}
+	fresh := int(int64(m.more) * int64(n) / int64(max(m.met, 1)))
+	return n + max(fresh+1, n/8)
 }
 
 // find returns the number of a group that was taken up, or a negative one.
@@ -101,6 +116,7 @@ func (m *Merge[T]) find(name string) int {
 }
 
 const (
+	roomy        = 1 << 12
 	movedPerUnit = 16  // Moving so many groups counts as a visit.
 	leastMoved   = 256 // Fewer are moved at once.
 )

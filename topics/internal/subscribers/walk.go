@@ -21,6 +21,7 @@ type Walk[T comparable] struct {
 	key    uint64
 	// How many plain subscribers there are to merge, and leaves that have any.
 	plain, crowds int
+	groups        int // the queue groups of all leaves, each as often as it is met
 }
 
 // visit is a node still to be visited: at is where in the node's patterns, from
@@ -117,6 +118,7 @@ func (w *Walk[T]) count(s *Set[T]) {
 		w.plain += n
 		w.crowds++
 	}
+	w.groups += s.more.groups.len()
 }
 
 // goldenRatio spreads stamps, which are small numbers.
@@ -132,7 +134,7 @@ func (w *Walk[T]) Clear() {
 	clear(w.stack) // not empty if the lookup was abandoned
 	clear(w.Leaves)
 	w.stack, w.Leaves, w.Stamps = w.stack[:0], w.Leaves[:0], w.Stamps[:0]
-	w.key, w.plain, w.crowds = 0, 0, 0
+	w.key, w.plain, w.crowds, w.groups = 0, 0, 0, 0
 }
 
 const maxScratch = 1024
