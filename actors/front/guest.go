@@ -13,7 +13,9 @@ type guest struct {
 	crowd *crowd
 	from  netip.Addr
 
-	bounded bool // its socket's buffers are; only net/http's goroutine looks at it
+	// Only net/http's goroutine looks at these.
+	bounded  bool      // its socket's buffers are
+	answered time.Time // when its last answer was made
 
 	// Both belong to the crowd.
 	asking bool      // it has asked for something, and does not have all of it
