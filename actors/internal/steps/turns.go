@@ -39,25 +39,50 @@ func Yield() { lane.Yield() }
 // Crowd is goroutines that become ready together, as those of five thousand clients that leave at the same
 // moment. Each has little to do, but others would wait for all of them. The zero value is empty.
 type Crowd struct {
-	last atomic.Int64 // when one has come, in nanoseconds
-	size atomic.Int32 // those that have come without a pause
+	busy    atomic.Int64 // nanoseconds that they have worked without giving others as much time as that
+	left    atomic.Int64 // when the last one had done its part
+	waiting atomic.Int32
 }
 
-// Join is called before that little: behind a few that have come without a pause, others have their turn first.
-func (c *Crowd) Join() {
-	now := time.Now().UnixNano()
-	if now-c.last.Swap(now) > int64(apart) {
-		c.size.Store(0)
+// together is how long they work before others have their turn.
+const together = 250 * time.Microsecond
+
+// Join is called before that little: where they have worked for long together, others have their turn first.
+// Leave is given what it returns.
+func (c *Crowd) Join() (begun int64) {
+	begun = time.Now().UnixNano()
+	if !c.isLong(begun) {
+		return begun
 	}
-	if c.size.Add(1) > crowded {
-		Yield()
+	c.waiting.Add(1)
+	Yield()
+	c.waiting.Add(-1)
+	c.busy.Store(0)
+	return time.Now().UnixNano()
+}
+
+// isLong reports whether they have worked for long, and others have not had their turn. While some let others
+// go first, all do.
+func (c *Crowd) isLong(now int64) bool {
+	idle := max(now-c.left.Load(), 0)
+	switch {
+	case c.waiting.Load() > 0:
+		return true
+	case c.busy.Load() <= idle:
+		c.busy.Store(0)
+		return false
+	default:
+		return c.busy.Add(-idle) > int64(together)
 	}
 }
 
-const (
-	crowded = 8                // so many are no crowd
-	apart   = time.Millisecond // and this is a pause
-)
+// Leave is called when that little is done.
+func (c *Crowd) Leave(begun int64) { c.leave(begun, time.Now().UnixNano()) }
+
+func (c *Crowd) leave(begun, now int64) {
+	c.busy.Add(now - begun)
+	c.left.Store(now)
+}
 
 // Pause is what a goroutine does between two steps.
 func Pause() { <-time.After(Rest) }

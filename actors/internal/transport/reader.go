@@ -173,8 +173,9 @@ var departing steps.Crowd
 // say to a client that had to give way is not to be lost.
 func (r *reader) disconnect(why error) {
 	r.in.Release()
-	departing.Join()
+	begun := departing.Join()
 	r.host.Send(r.self, &Disconnected{why})
+	departing.Leave(begun)
 	if inbound.AsGaveWay(why) == nil {
 		r.outlast()
 		return
