@@ -48,7 +48,7 @@ func (g *group) add(ctx actor.Context, s Spec) (*actor.PID, error) {
 	g.seq++
 
 	if err == nil && isLight(s) {
-		g.light[path] = lightChild{role: s.Role, seq: g.seq}
+		g.light[pid.Id] = lightChild{role: s.Role, seq: g.seq} // the same path, which is there already
 
 		return pid, nil
 	}
@@ -80,6 +80,10 @@ func incarnate(ctx actor.Context, s Spec) (pid *actor.PID, err error) {
 			err = Caught(r)
 		}
 	}()
+
+	if s.Before != nil {
+		s.Before()
+	}
 
 	return ctx.SpawnNamed(s.Props, s.Name)
 }

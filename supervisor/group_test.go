@@ -140,3 +140,30 @@ func TestSpawnAndRemove(t *testing.T) {
 		b.end(top)
 	})
 }
+
+// TestBeforeAChild: children may share their props, and are told before they are made what they are to be.
+func TestBeforeAChild(t *testing.T) {
+	inBubble(t, func(b *bubble) {
+		top := b.root(supervisor.Options{})
+		errBefore := errors.New("before")
+		next, made := "", []string{}
+		shared := actor.PropsFromProducer(func() actor.Actor {
+			made = append(made, next)
+			return actor.ReceiveFunc(func(actor.Context) {})
+		})
+		for _, name := range []string{"a", "b"} {
+			_, err := supervisor.Add(b.system, top, supervisor.Spec{
+				Name: name, Props: shared, Policy: at(supervisor.Transient, 1), Before: func() { next = name },
+			}, time.Second)
+			require.NoError(t, err)
+		}
+		assert.Equal(t, []string{"a", "b"}, made)
+
+		_, err := supervisor.Add(b.system, top, supervisor.Spec{
+			Name: "c", Props: shared, Policy: at(supervisor.Temporary, 1), Before: func() { panic(errBefore) },
+		}, time.Second)
+		require.ErrorIs(t, err, errBefore)
+		assert.Len(t, made, 2, "what fails before is not made")
+		b.end(top)
+	})
+}

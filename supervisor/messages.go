@@ -13,6 +13,10 @@ type Spec struct {
 	Policy Policy // the group's policy if its Kind is empty
 	Props  *actor.Props
 
+	// Before is called right before the child is made, each time, in the group's own mailbox; it may be nil. Children that
+	// share their Props are told by it what they are to be. Its panic is the child's.
+	Before func()
+
 	// Describes says that the child answers Describe with a Node of its own, as a group does.
 	Describes bool
 

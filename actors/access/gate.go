@@ -58,6 +58,9 @@ type Identity struct {
 	Proxied bool    // it has to come by a proxy that is trusted
 }
 
+// anybody is whoever comes where nobody has to say who they are.
+var anybody = &Identity{Account: GlobalAccount}
+
 // Credentials is what a CONNECT presents, and what is known beside it.
 type Credentials struct {
 	User, Password, Token string
@@ -197,7 +200,7 @@ func (g *Gate) Stranger(kind string, mapped bool) *Identity {
 	g = g.For(kind)
 	switch {
 	case g.Open():
-		return &Identity{Account: GlobalAccount}
+		return anybody
 	case mapped:
 		return nil
 	case g.stranger != nil && g.stranger.comesBy(kind) && !g.delegates(g.stranger):
@@ -244,7 +247,7 @@ func (g *Gate) Claim(c Credentials) *Claim {
 	case g.Open() && g != nil && IsLeaf(c.Kind):
 		return &Claim{who: &Identity{Account: g.leafIn}, proven: true}
 	case g.Open():
-		return &Claim{who: &Identity{Account: GlobalAccount}, proven: true}
+		return &Claim{who: anybody, proven: true}
 	case g.signed != nil:
 		switch who := g.signed.Admit(&c); {
 		case who == nil && g.sourced:

@@ -68,11 +68,11 @@ type connection struct {
 	hasPlace    bool // the client comes from outside, and has one of the places that there are for these
 }
 
-func newConnection(v *Env, box *mailbox.Mailbox, cid uint64, a *transport.Arrival, p *peer.Peer) *connection {
+func newConnection(v *Env, cid uint64, a *transport.Arrival, p *peer.Peer) *connection {
 	now := v.Settings.Load()
 	l := transport.LinkOf(a.Conn)
 	c := &connection{
-		Env: v, layout: v.Partitions.Load(), box: box, link: l, resident: a.Resident,
+		Env: v, layout: v.Partitions.Load(), box: mailbox.New(mailbox.NotifyDrained), link: l, resident: a.Resident,
 		session: session.New(cid, a, l, now),
 		witness: feed.Witness{Taps: v.Taps},
 	}

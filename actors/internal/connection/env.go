@@ -2,6 +2,7 @@ package connection
 
 import (
 	"net/netip"
+	"sync"
 	"sync/atomic"
 
 	"github.com/asynkron/protoactor-go/actor"
@@ -40,6 +41,7 @@ type Env struct {
 	Closing    atomic.Bool // the connections' group is about to stop
 	Node       string      // tells the reply routes of this broker from those of others
 	Names      atomic.Pointer[Names]
+	cradle     cradle
 
 	// Left is told when a connection has ended, which address it counted for (see transport.Endpoint.From), whether its
 	// client came from outside and had one of the places that there are for these, and whether it was a part of the broker.
@@ -76,22 +78,41 @@ func (v *Env) accept(a transport.Arrival, p *peer.Peer) (cid uint64) {
 		v.Counters.Connections.Add(1)
 	}
 	hasPlace := p == nil && a.External() && v.Counters.AdmitExternal(v.Settings.Load().MaxConnections)
-	box := mailbox.New(mailbox.NotifyDrained)
-	props := actor.PropsFromProducer(
-		func() actor.Actor {
-			c := newConnection(v, box, cid, &a, p)
-			c.hasPlace = hasPlace
-			return c
-		},
-		actor.WithMailbox(func() actor.Mailbox { return box }),
-		actor.WithDispatcher(mailbox.CallerRuns{}),
-	)
 	v.Send(v.PID(host.Path(host.Connections)), supervisor.Spawn{Spec: supervisor.Spec{
 		Name:  name,
 		Role:  host.ConnectionRole,
-		Props: props,
+		Props: v.cradle.shared(),
+		Before: func() {
+			c := newConnection(v, cid, &a, p)
+			c.hasPlace = hasPlace
+			v.cradle.next = c
+		},
 	}})
 	return cid
+}
+
+// cradle is where a connection is between its making and its first message. All connections have one Props: that and
+// what it would keep of each is a third of a kilobyte.
+type cradle struct {
+	once  sync.Once
+	props *actor.Props
+	next  *connection // its group's, which spawns one at a time
+}
+
+// shared is the Props of all connections. Each time, it makes an actor of the connection that is next.
+func (n *cradle) shared() *actor.Props {
+	n.once.Do(func() {
+		n.props = actor.PropsFromProducer(
+			func() actor.Actor { return n.next },
+			actor.WithMailbox(func() actor.Mailbox {
+				c := n.next
+				n.next = nil
+				return c.box
+			}),
+			actor.WithDispatcher(mailbox.CallerRuns{}),
+		)
+	})
+	return n.props
 }
 
 // DeadLetter takes what was sent to a connection that has ended: whoever waits for an answer is given one.

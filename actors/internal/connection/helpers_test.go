@@ -105,7 +105,7 @@ func newClient(tb testing.TB, v *Env, cid uint64) *connection {
 	tb.Cleanup(func() { near.Close(); far.Close() })
 	at := transport.NewEndpoint(transport.KindNATS)
 	at.Announce(&wire.Info{}, nil)
-	c := newConnection(v, nil, cid, &transport.Arrival{Conn: near, Endpoint: at}, nil)
+	c := newConnection(v, cid, &transport.Arrival{Conn: near, Endpoint: at}, nil)
 	s := &script{resumed: make(chan struct{}, 2), routed: make(chan struct{}, 2)}
 	s.Start(nil, &c.in)
 	c.source = s

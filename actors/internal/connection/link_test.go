@@ -30,7 +30,7 @@ func newLink(tb testing.TB, v *Env, id uint64) *connection {
 		Kind: interest.Hub, Account: access.GlobalAccount, MaxInterest: 2,
 		Face: &interest.Face{Plain: plain, Headers: headers, MaxPayload: 1 << 20},
 	}
-	c := newConnection(v, nil, id, &transport.Arrival{Conn: near, Endpoint: at}, p)
+	c := newConnection(v, id, &transport.Arrival{Conn: near, Endpoint: at}, p)
 	s := &script{resumed: make(chan struct{}, 2), routed: make(chan struct{}, 2)}
 	s.Start(nil, &c.in)
 	c.source = s

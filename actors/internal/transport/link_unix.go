@@ -19,16 +19,6 @@ import (
 type socket struct {
 	stream
 	raw syscall.RawConn
-
-	in      *inbound.Input // the read under way
-	readErr error
-	crowded bool // it has to wait for its turn
-	readFn  func(fd uintptr) bool
-
-	out      []byte // the write under way
-	wrote    int
-	writeErr error
-	writeFn  func(fd uintptr) bool
 }
 
 // newLink returns the fastest link that nc allows.
@@ -37,71 +27,75 @@ func newLink(nc net.Conn) Link {
 	if raw == nil {
 		return stream{nc}
 	}
-	s := &socket{stream: stream{nc}, raw: raw}
-	s.readFn, s.writeFn = s.tryRead, s.tryWrite
-	return s
+	return &socket{stream: stream{nc}, raw: raw}
 }
 
 func (s *socket) ReadInto(in *inbound.Input) error {
-	s.in, s.readErr = in, nil
+	r := readings.Get().(*reading)
+	defer readings.Put(r)
+	r.in, r.err = in, nil
+	defer r.forget()
 	in.Begin()
 	defer in.EndTurn()
 	for {
-		s.crowded = false
-		if err := s.raw.Read(s.readFn); err != nil {
+		r.crowded = false
+		if err := s.raw.Read(r.try); err != nil {
 			return err
 		}
-		if !s.crowded {
-			return s.readErr
+		if !r.crowded {
+			return r.err
 		}
 		in.AwaitTurn()
 	}
 }
 
-// tryRead reports false to be called again when the socket is readable.
-func (s *socket) tryRead(fd uintptr) bool {
-	if s.crowded = !s.in.MayGoOn(); s.crowded {
+func (s *socket) Offer(p []byte) (int, error) { return offer(s.raw, p) }
+
+// reading is a read under way. A connection has none while it is parked.
+type reading struct {
+	in      *inbound.Input
+	err     error
+	crowded bool // it has to wait for its turn
+	try     func(fd uintptr) bool
+}
+
+var readings = sync.Pool{New: func() any {
+	r := new(reading)
+	r.try = r.once
+	return r
+}}
+
+func (r *reading) forget() { r.in, r.err = nil, nil }
+
+// once reports false to be called again when the socket is readable.
+func (r *reading) once(fd uintptr) bool {
+	if r.crowded = !r.in.MayGoOn(); r.crowded {
 		return true
 	}
-	if !s.in.Wake() {
-		s.readErr = inbound.ErrTaken
+	if !r.in.Wake() {
+		r.err = inbound.ErrTaken
 		return true
 	}
 	for {
-		space := s.in.Space()
+		space := r.in.Space()
 		n, err := syscall.Read(int(fd), space)
 		switch {
 		case n > 0:
-			s.in.W += n
-			s.in.Found(n, len(space))
+			r.in.W += n
+			r.in.Found(n, len(space))
 		case errors.Is(err, syscall.EINTR):
 			continue
 		case errors.Is(err, syscall.EAGAIN):
-			s.in.EndTurn()
-			s.in.Rest()
+			r.in.EndTurn()
+			r.in.Rest()
 			return false
 		case err != nil:
-			s.readErr = err
+			r.err = err
 		default:
-			s.readErr = io.EOF
+			r.err = io.EOF
 		}
 		return true
 	}
-}
-
-func (s *socket) Offer(p []byte) (int, error) {
-	s.out, s.wrote, s.writeErr = p, 0, nil
-	if err := s.raw.Write(s.writeFn); err != nil {
-		return 0, err
-	}
-	s.out = nil
-	return s.wrote, s.writeErr
-}
-
-// tryWrite always reports true: what does not fit is not waited for here.
-func (s *socket) tryWrite(fd uintptr) bool {
-	s.wrote, s.writeErr = writeSome(fd, s.out)
-	return true
 }
 
 // writeSome writes what fits.
@@ -145,5 +139,8 @@ func offer(raw syscall.RawConn, p []byte) (int, error) {
 	o.out, o.wrote, o.err = p, 0, nil
 	err := raw.Write(o.try)
 	o.out = nil
-	return o.wrote, errors.Join(err, o.err)
+	if err == nil {
+		err = o.err
+	}
+	return o.wrote, err
 }
