@@ -4,7 +4,7 @@
 //
 // It owns the text of the protocol in both directions, and the text and the fate of each error. It
 // promises that any bytes, cut anywhere, give the same commands as the whole, and that parsing,
-// errors and encoding allocate nothing. It must not judge what it reads.
+// errors and encoding allocate nothing, but for what a parser notes of its last PUB, once. It must not judge what it reads.
 //
 // A [Parser] reads commands out of a buffer that its caller fills. A [Command]
 // does not own any text: its spans point into that buffer, so parsing a PUB, a

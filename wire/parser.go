@@ -14,9 +14,9 @@ type Parser struct {
 	// an error at its control line.
 	Headers bool
 
-	want    int // > 0: so many bytes make up the unfinished command, and former.pub is its control line
-	scanned int // how much of an unfinished control line has no LF
-	former  former
+	want    int     // > 0: so many bytes make up the unfinished command, and former.pub is its control line
+	scanned int     // how much of an unfinished control line has no LF
+	former  *former // nil before the first PUB or HPUB: most clients only listen
 }
 
 // Next parses the command that starts at buf[at] and sets c to it. next is the
@@ -32,7 +32,7 @@ type Parser struct {
 func (p *Parser) Next(buf []byte, at int, c *Command) (next int, err error) {
 	// Publishers repeat themselves. A control line that equals the former one
 	// byte for byte has the same spans, only further on.
-	if f := &p.former; f.known && f.same(buf, at) {
+	if f := p.former; f != nil && f.known && f.same(buf, at) {
 		if end := at + f.end - f.at; end <= len(buf) && closed(buf, end) && !p.tooLarge(f.pub.Body.Len) {
 			*c = f.pub
 			c.move(uint32(at))
@@ -56,6 +56,14 @@ func (p *Parser) Next(buf []byte, at int, c *Command) (next int, err error) {
 	return next, nil
 }
 
+// last is what the parser knows of the former command. It is made where there is something to know.
+func (p *Parser) last() *former {
+	if p.former == nil {
+		p.former = new(former)
+	}
+	return p.former
+}
+
 // Want says how many bytes the unfinished command has in all, counted from its
 // start, so that the caller can make its buffer fit a large payload. It is 0 if
 // no command is unfinished or its control line is not complete yet.
@@ -65,9 +73,12 @@ func (p *Parser) Want() int { return p.want }
 // without it: ok says that its control line is complete and right, whatever is
 // still missing, or wrong, of its payload.
 func (p *Parser) Unfinished(at int) (subject Span, ok bool) {
+	if p.want == 0 {
+		return Span{}, false
+	}
 	subject = p.former.pub.Subject
 	subject.Off += uint32(at)
-	return subject, p.want > 0
+	return subject, true
 }
 
 // parse takes the closer look: any spelling, any operation, any error.
@@ -101,7 +112,9 @@ func (p *Parser) parse(buf []byte, at int, c *Command) (int, error) {
 	if err := other(op, buf, from, to, c); err != nil {
 		return at, err
 	}
-	p.former.end = 0
+	if p.former != nil {
+		p.former.end = 0
+	}
 	return lf + 1, nil
 }
 

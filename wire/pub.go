@@ -13,13 +13,14 @@ func (p *Parser) slow(op Op, buf []byte, at int, line []byte, args Span) error {
 	if p.tooLarge(c.Body.Len) {
 		return ErrMaxPayload
 	}
-	c.Repeat = p.former.again(buf, at, c.Subject.Of(line))
+	f := p.last()
+	c.Repeat = f.again(buf, at, c.Subject.Of(line))
 	c.Body.Off = uint32(len(line))
 	p.want = len(line) + int(c.Body.Len) + 2
 	if tail, ok := c.contiguous(line); ok {
 		c.Verbatim, c.Tail = true, Span{tail, uint32(p.want) - tail}
 	}
-	p.former.pub, p.former.known = c, false
+	f.pub, f.known = c, false
 	return nil
 }
 
@@ -97,9 +98,10 @@ func (p *Parser) payload(buf []byte, at int, c *Command) (int, error) {
 	if !closed(buf, end) {
 		return at, ErrUnknownOp
 	}
-	*c = p.former.pub
+	f := p.former
+	*c = f.pub
 	c.move(uint32(at))
-	p.former.set(at, end, int(p.former.pub.Body.Off), p.former.pub.Subject)
-	p.former.known, p.want = true, 0
+	f.set(at, end, int(f.pub.Body.Off), f.pub.Subject)
+	f.known, p.want = true, 0
 	return end, nil
 }

@@ -62,12 +62,13 @@ func (p *Parser) quick(buf []byte, at int, c *Command) int {
 		header > number || p.tooLarge(number) || i-subject > p.controlLine() {
 		return at
 	}
-	c.Op, c.Repeat, c.Verbatim, c.Header, c.Max = op, p.former.again(buf, at, buf[subject:gap1]), true, header, 0
+	f := p.last()
+	c.Op, c.Repeat, c.Verbatim, c.Header, c.Max = op, f.again(buf, at, buf[subject:gap1]), true, header, 0
 	c.Subject, c.Reply = Span{uint32(subject), uint32(gap1 - subject)}, reply
 	c.Size, c.HeaderSize = size, headerSize
 	c.Body, c.Tail = Span{uint32(body), number}, Span{uint32(tail), uint32(end - tail)}
 	c.Queue, c.Sid, c.Arg = Span{}, Span{}, Span{}
-	p.former.set(at, end, body-at, Span{uint32(subject - at), uint32(gap1 - subject)})
+	f.set(at, end, body-at, Span{uint32(subject - at), uint32(gap1 - subject)})
 	return end
 }
 

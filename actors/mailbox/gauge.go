@@ -1,6 +1,10 @@
 package mailbox
 
-import "time"
+import (
+	"time"
+
+	"github.com/troupe-mq/troupe/internal/instant"
+)
 
 // UserMessageCount is Depth, by the name that the actor system knows. It may be
 // called from any goroutine.
@@ -19,10 +23,10 @@ func (m *Mailbox) Depth() int {
 func (m *Mailbox) Oldest() time.Duration {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	if len(m.user) == 0 || m.waiting.IsZero() {
+	if len(m.user) == 0 || m.waiting == instant.Never {
 		return 0
 	}
-	return time.Since(m.waiting)
+	return instant.Now().Sub(m.waiting)
 }
 
 // Handled is the number of user messages handled since the mailbox was made.

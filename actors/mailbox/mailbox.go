@@ -7,6 +7,7 @@ import (
 
 	"github.com/asynkron/protoactor-go/actor"
 
+	"github.com/troupe-mq/troupe/internal/instant"
 	"github.com/troupe-mq/troupe/internal/yield"
 	"github.com/troupe-mq/troupe/supervisor"
 )
@@ -49,18 +50,19 @@ func New(options ...Option) *Mailbox {
 type Mailbox struct {
 	invoker    actor.MessageInvoker
 	dispatcher actor.Dispatcher
-	notify     bool
 	start      func() // is run: made once, where it would be made anew for each post
 
+	notify     bool
+	dirty      bool        // the run's: something was handled since the last Drained
+	urgent     atomic.Bool // system is not empty: look there before the next user message
 	mu         sync.Mutex
-	system     []any // posted and not taken
-	user       []any // posted and not taken
-	running    bool  // some goroutine is in run, or about to be
-	suspended  bool  // the actor failed and its supervisor has not yet decided
-	waiting    time.Time
+	system     []any             // posted and not taken
+	user       []any             // posted and not taken
+	running    bool              // some goroutine is in run, or about to be
+	suspended  bool              // the actor failed and its supervisor has not yet decided
+	waiting    instant.Instant   // since when the oldest in user waits, Never if none does
 	deadLetter func(message any) // set by Close
 
-	urgent  atomic.Bool // system is not empty: look there before the next user message
 	handled atomic.Uint64
 
 	// Owned by the run. What was taken stays here, so that a panic
@@ -69,8 +71,7 @@ type Mailbox struct {
 	next    int // taken[next:] is still to be handled
 	orders  []any
 	current any
-	dirty   bool      // something was handled since the last Drained
-	until   time.Time // when the run has worked for others long enough, zero while it has not begun to
+	until   instant.Instant // when the run has worked for others long enough, Never while it has not begun to
 }
 
 // RegisterHandlers is called once by the actor system, before the first system message. An actor can be found, and be sent
@@ -94,7 +95,7 @@ func (m *Mailbox) PostUserMessage(message any) {
 	}
 	if m.running || m.suspended || m.dispatcher == nil {
 		if len(m.user) == 0 {
-			m.waiting = time.Now()
+			m.waiting = instant.Now()
 		}
 		m.user = append(m.user, message)
 		m.mu.Unlock()
@@ -136,7 +137,7 @@ var lane yield.Lane
 func (m *Mailbox) goOn() {
 	for {
 		lane.Yield()
-		m.until = time.Now().Add(patience)
+		m.until = instant.Now().In(patience)
 		if m.work() {
 			return
 		}
@@ -149,8 +150,8 @@ func (m *Mailbox) work() (done bool) {
 		if !m.take() {
 			return true
 		}
-		if round == ownRounds && m.until.IsZero() {
-			m.until = time.Now().Add(patience)
+		if round == ownRounds && m.until == instant.Never {
+			m.until = instant.Now().In(patience)
 		}
 		m.handle()
 		if m.impatient() {
@@ -168,7 +169,7 @@ const (
 )
 
 // impatient reports whether the run has worked for others long enough.
-func (m *Mailbox) impatient() bool { return !m.until.IsZero() && time.Now().After(m.until) }
+func (m *Mailbox) impatient() bool { return m.until != instant.Never && instant.Now() > m.until }
 
 // take moves what was posted into the run's own hands. It reports false, and
 // releases the actor, when there is nothing to do.
@@ -185,7 +186,7 @@ func (m *Mailbox) take() bool {
 		return true
 	}
 	if m.suspended {
-		m.running, m.until = false, time.Time{}
+		m.running, m.until = false, instant.Never
 		return false
 	}
 	if m.next < len(m.taken) {
@@ -193,13 +194,13 @@ func (m *Mailbox) take() bool {
 	}
 	if len(m.user) > 0 {
 		m.taken, m.user, m.next = m.user, m.spare(), 0
-		m.waiting = time.Time{}
+		m.waiting = instant.Never
 		return true
 	}
 	if m.dirty && m.notify {
 		return true
 	}
-	m.running, m.until = false, time.Time{}
+	m.running, m.until = false, instant.Never
 	return false
 }
 

@@ -127,7 +127,7 @@ func (c *connection) stop() {
 	}
 	c.reportClosed()
 	if !c.saysGoodbye() {
-		c.Left(c.session.Endpoint.From(c.link.Conn()), c.hasPlace, c.session.Internal)
+		c.Left(c.session.Endpoint.From(c.session.Link.Conn()), c.hasPlace, c.session.Internal)
 	}
 	if c.Logger.IsDebug() {
 		c.log().Debug("client connection closed", "reason", c.reason)
@@ -138,7 +138,7 @@ func (c *connection) stop() {
 // would reset the connection and take the last lines with it: so the reader is
 // left to hear the client out for a moment.
 func (c *connection) closeTransport() {
-	nc, text := c.link.Conn(), c.finalError()
+	nc, text := c.session.Link.Conn(), c.finalError()
 	c.discard()
 	c.gauge.Release(c.Budget, c.self())
 	if c.source != nil {
@@ -151,7 +151,7 @@ func (c *connection) closeTransport() {
 		return
 	}
 	if c.readerDone || c.handshaking || c.reason == report.WriteError || c.reason == report.ServerShutdown {
-		c.link.Abort()
+		c.session.Link.Abort()
 		return
 	}
 	_ = nc.SetReadDeadline(c.Now().Add(transport.LingerTime)) // if it fails the reader does too
@@ -163,9 +163,9 @@ func (c *connection) closeTransport() {
 	case said < len(text):
 		c.hangUp(text, said, func() {})
 	case c.reason == report.StaleConnection: // a client that has been silent has nothing to be heard out about
-		c.link.Abort()
+		c.session.Link.Abort()
 	default:
-		c.link.HangUp(c.reason)
+		c.session.Link.HangUp(c.reason)
 	}
 }
 
@@ -188,12 +188,14 @@ func (c *connection) finalError() string {
 
 // saysGoodbye reports whether the transport has a goodbye of its own, and is to say
 // it. The broker waits for that when it stops.
-func (c *connection) saysGoodbye() bool { return c.link.Polite() && c.reason != report.WriteError }
+func (c *connection) saysGoodbye() bool {
+	return c.session.Link.Polite() && c.reason != report.WriteError
+}
 
 // hangUp leaves to a goroutine what may take time: the rest of a text, of which said
 // bytes are written, and hanging up.
 func (c *connection) hangUp(text string, said int, then func()) {
-	l, why, writing, over := c.link, c.reason, c.out.Writing, c.out.Over
+	l, why, writing, over := c.session.Link, c.reason, c.out.Writing, c.out.Over
 	c.Spawn("last words", func() {
 		defer then()
 		if writing { // it has the socket, and until the reader hangs up

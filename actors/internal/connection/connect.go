@@ -15,7 +15,7 @@ import (
 
 // takeConnect carries out CONNECT, which may come again.
 func (c *connection) takeConnect(arg []byte) {
-	options := c.session.Options
+	options := c.session.Connect()
 	if err := options.Decode(arg); err != nil {
 		c.fatal = asWireError(err)
 		return
@@ -50,7 +50,7 @@ func (c *connection) prove(options *wire.Connect) {
 		c.Inquire(p, c.self())
 		return
 	}
-	c.Proofs.Prove(p, transport.IPOf(c.link.Conn()), c.self())
+	c.Proofs.Prove(p, transport.IPOf(c.session.Link.Conn()), c.self())
 }
 
 // proved goes on with a CONNECT whose secret has been checked.
@@ -88,16 +88,17 @@ func (c *connection) admit(who *access.Identity, options *wire.Connect) {
 		c.fatal = wire.ErrMaxAccountConnections
 		return
 	}
-	c.setOptions(*options)
+	c.setOptions(options)
 	c.clock.ExpectPing(c.Now(), c.facts())
 	c.note(tap.Authenticated, "")
 	c.pub.Acknowledge(1)
 }
 
 // setOptions takes over what a CONNECT asks for.
-func (c *connection) setOptions(o wire.Connect) {
+func (c *connection) setOptions(o *wire.Connect) {
 	headers := o.Headers && !c.config().NoHeaders
-	c.session.Options, c.parser.Headers = o, headers
+	c.session.Take(o)
+	c.parser.Headers = headers
 	c.pub.Echo, c.pub.Verbose, c.pub.NoResponders = o.Echo, o.Verbose, o.NoResponders
 	c.pub.Target.Headers.Store(headers)
 }

@@ -33,7 +33,6 @@ type connection struct {
 	*Env
 	layout   *partition.Layout // which partitions hold its subscriptions
 	box      *mailbox.Mailbox
-	link     transport.Link
 	source   transport.Source
 	resident *transport.Resident // nil for a client from outside
 
@@ -70,10 +69,9 @@ type connection struct {
 
 func newConnection(v *Env, cid uint64, a *transport.Arrival, p *peer.Peer) *connection {
 	now := v.Settings.Load()
-	l := transport.LinkOf(a.Conn)
 	c := &connection{
-		Env: v, layout: v.Partitions.Load(), box: mailbox.New(mailbox.NotifyDrained), link: l, resident: a.Resident,
-		session: session.New(cid, a, l, now),
+		Env: v, layout: v.Partitions.Load(), box: mailbox.New(mailbox.NotifyDrained), resident: a.Resident,
+		session: session.New(cid, a, transport.LinkOf(a.Conn), now),
 		witness: feed.Witness{Taps: v.Taps},
 	}
 	if a.Internal() {
@@ -111,11 +109,11 @@ func (c *connection) config() *settings.Settings { return c.Settings.Load() }
 // log is the connection's logger. It is made when there is something to log:
 // most connections never have anything to say.
 func (c *connection) log() hclog.Logger {
-	args := []any{"cid", c.cid(), "client", c.link.Conn().RemoteAddr().String()}
+	args := []any{"cid", c.cid(), "client", c.session.Link.Conn().RemoteAddr().String()}
 	if c.server != nil {
-		args = []any{"link", c.cid(), "server", c.link.Conn().RemoteAddr().String(), "account", c.server.Account}
+		args = []any{"link", c.cid(), "server", c.session.Link.Conn().RemoteAddr().String(), "account", c.server.Account}
 	}
-	if name := c.session.Options.Name; name != "" {
+	if name := c.session.Said().Name; name != "" {
 		args = append(args, "name", name)
 	}
 	return c.Logger.With(args...)

@@ -34,9 +34,9 @@ func (c *connection) beFollowed(m *Follow) {
 // outlet is where what goes out is written to.
 func (c *connection) outlet() transport.Link {
 	if f := c.follower(); f != nil && f.Begun() {
-		return f.Outlet(c.link)
+		return f.Outlet(c.session.Link)
 	}
-	return c.link
+	return c.session.Link
 }
 
 // follower is who watches the protocol, nil if nobody does.

@@ -73,7 +73,7 @@ func (c *connection) startLink(ctx actor.Context) {
 			first = c.startHandshake(at)
 		}
 	}
-	c.source = transport.NewReader(c.Inbound, c.Parking, c.link, first)
+	c.source = transport.NewReader(c.Inbound, c.Parking, c.session.Link, first)
 	c.source.Start(ctx.Self(), &c.in)
 	switch {
 	case first != nil: // what comes next is told by the reader
@@ -106,7 +106,7 @@ func (c *connection) setServer(who peer.Server) {
 	s.who = who
 	c.pub.Target.SetTraces(who.Protocol >= peer.Protocol)
 	c.pub.Target.SetTellsOrigins(who.Origins)
-	c.setOptions(wire.Connect{Headers: who.Headers, Protocol: 1, Name: who.Name, Version: who.Version})
+	c.setOptions(&wire.Connect{Headers: who.Headers, Protocol: 1, Name: who.Name, Version: who.Version})
 	c.pub.Target.Rights.Store(s.Rights.Out())
 	c.applyLimits()
 }

@@ -30,9 +30,8 @@ func (c *connection) compress() {
 	s.handshake.judging, s.handshake.compress = false, nil
 	head := bytes.Clone(c.in.Buf[c.in.R:c.in.W])
 	c.in.R = c.in.W
-	c.link, s.compressed = transport.Compressed(c.link, head, j.Compress)
-	c.session.Link = c.link
-	c.source.(transport.Switcher).Switch(c.link)
+	c.session.Link, s.compressed = transport.Compressed(c.session.Link, head, j.Compress)
+	c.source.(transport.Switcher).Switch(c.session.Link)
 	switch {
 	case c.isSpoke():
 		c.sendInfo(false)

@@ -86,7 +86,7 @@ func (c *connection) haveJudged(by func([]byte, peer.Announced, func(*peer.Judge
 	h, self := c.Host, c.self()
 	c.server.handshake.judging = true
 	c.clock.Complete()
-	l := peer.Announced{ID: c.cid(), Host: transport.ClientHost(c.link.Conn()), RTT: c.Now().Sub(c.session.Started)}
+	l := peer.Announced{ID: c.cid(), Host: transport.ClientHost(c.session.Link.Conn()), RTT: c.Now().Sub(c.session.Started)}
 	if who := c.server.handshake.who; who != nil {
 		l.Account = who.Account
 	}

@@ -69,7 +69,7 @@ func (c *connection) letSpokeIn(ctx actor.Context, j *peer.Judged) {
 	c.pub.Target.SetServer(interest.Spoke, &face)
 	c.connected, c.greeted = true, true
 	c.setServer(*j.Server)
-	c.session.Options.Name = j.Server.Name
+	c.session.Rename(j.Server.Name)
 	c.note(tap.Authenticated, "")
 	p := c.personal(true)
 	p.Import, p.Export = rulesOf(may, true), rulesOf(may, false)

@@ -59,7 +59,7 @@ func (c *connection) announceLost(messages int) {
 		return
 	}
 	if unsaid := c.pressure.Drop(messages, c.Now()); unsaid > 0 {
-		c.log().Warn("Slow Consumer Detected: messages dropped", "policy", string(c.pressure.Policy), "messages", unsaid, "in all", c.pressure.Dropped)
+		c.log().Warn("Slow Consumer Detected: messages dropped", "policy", string(c.pressure.Policy), "messages", unsaid, "in all", c.pressure.Dropped())
 		c.event("dropped", fmt.Sprintf("%s: %d messages", c.pressure.Policy, unsaid))
 	}
 }

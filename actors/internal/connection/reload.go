@@ -70,13 +70,13 @@ func (c *connection) judge(surplus bool) (changed changes) {
 		}
 		return changed
 	}
-	before := c.session.Identity
+	before, proxy := c.session.Identity, c.session.Said().Proxy
 	switch who := c.session.Renewed(old.Gate, c.Now()); {
 	case who == nil || now.Accounts.Named(who.Account) == nil:
 		c.refuse(wire.ErrAuthorization)
-	case c.session.Options.ProxySig != "" && !now.Proxies.Trusts(c.session.Options.ProxySig):
+	case proxy != "" && !now.Proxies.Trusts(proxy):
 		c.refuse(wire.ErrProxyNotTrusted)
-	case who.Proxied && c.session.Options.ProxySig == "":
+	case who.Proxied && proxy == "":
 		c.refuse(wire.ErrProxyRequired)
 	case who.Account != before.Account || !there:
 		c.close(report.ClientClosed) // what it has subscribed to is of no use there

@@ -53,7 +53,8 @@ func (c *connection) count(m *Count) {
 const listing = 5 * steps.Delivery
 
 func (c *connection) describe() *report.Connection {
-	host, port := transport.SplitAddr(c.link.Conn().RemoteAddr())
+	host, port := transport.SplitAddr(c.session.Link.Conn().RemoteAddr())
+	said := c.session.Said()
 	r := &report.Connection{
 		CID:               c.cid(),
 		Kind:              c.kind(),
@@ -68,9 +69,9 @@ func (c *connection) describe() *report.Connection {
 		OutMessages:       c.counts.OutMessages,
 		InBytes:           c.counts.InBytes,
 		OutBytes:          c.counts.OutBytes,
-		Name:              c.session.Options.Name,
-		Lang:              c.session.Options.Lang,
-		Version:           c.session.Options.Version,
+		Name:              said.Name,
+		Lang:              said.Lang,
+		Version:           said.Version,
 		Verbose:           c.session.Options.Verbose,
 		Pedantic:          c.session.Options.Pedantic,
 		SubscriptionCount: c.subs.Len(),
@@ -78,10 +79,10 @@ func (c *connection) describe() *report.Connection {
 	}
 	r.Compression = string(c.server.compression())
 	if c.connected && c.session.Authorized() {
-		r.User, r.Issuer, r.Proxy = c.session.User(), c.session.Issuer(), c.session.Options.ProxySig
+		r.User, r.Issuer, r.Proxy = c.session.User(), c.session.Issuer(), said.Proxy
 	}
 	r.Account, r.Tried = c.session.AccountName(), c.session.Tried()
-	if by := transport.CipherOf(c.link); by.Version != 0 {
+	if by := transport.CipherOf(c.session.Link); by.Version != 0 {
 		r.TLSVersion, r.TLSCipherSuite = strings.TrimPrefix(tls.VersionName(by.Version), "TLS "), tls.CipherSuiteName(by.Suite)
 		r.TLSFirst, r.Certificates = by.First, by.Shown()
 	}

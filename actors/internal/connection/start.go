@@ -33,7 +33,7 @@ func (c *connection) start(ctx actor.Context) {
 	} else {
 		c.greet()
 	}
-	c.source = transport.NewReader(c.Inbound, c.Parking, c.link, first)
+	c.source = transport.NewReader(c.Inbound, c.Parking, c.session.Link, first)
 	c.judge(false) // there may have been a reload since the connection was made
 	c.source.Start(ctx.Self(), &c.in)
 }
@@ -51,7 +51,7 @@ func (c *connection) admitResident(r *transport.Resident) {
 		c.close(report.MaxAccountConnections)
 		return
 	}
-	c.setOptions(wire.Connect{
+	c.setOptions(&wire.Connect{
 		Echo: r.Echo, Headers: headers, NoResponders: headers, Protocol: 1, Name: r.Name, Lang: "go", Version: c.config().Version,
 	})
 	c.connected, c.greeted, c.readerDone = true, true, true
@@ -77,12 +77,12 @@ func (c *connection) startHandshake(at *transport.EndpointState) *transport.Hand
 	if c.pub.Tracer != nil {
 		c.pub.Tracer.Out("INFO")
 	}
-	return &transport.Handshake{Guard: at.Tls, Conn: c.link.Conn(), Info: at.Greeting.Append(nil, c.personal(false))}
+	return &transport.Handshake{Guard: at.Tls, Conn: c.session.Link.Conn(), Info: at.Greeting.Append(nil, c.personal(false))}
 }
 
 // handshakeDone begins to talk with a client that has come in.
 func (c *connection) handshakeDone(m *transport.HandshakeDone) {
-	c.link, c.session.Link, c.handshaking = m.Link, m.Link, false
+	c.session.Link, c.handshaking = m.Link, false
 	if c.closing {
 		return
 	}
@@ -120,7 +120,7 @@ func (c *connection) inform(p wire.Personal) {
 func (c *connection) personal(connected bool) wire.Personal {
 	p := wire.Personal{ClientID: c.cid(), Connected: connected}
 	if c.server == nil {
-		p.ClientIP, p.LameDuck = transport.ClientHost(c.link.Conn()), c.Lame.Load()
+		p.ClientIP, p.LameDuck = transport.ClientHost(c.session.Link.Conn()), c.Lame.Load()
 	}
 	if connected {
 		a := c.session.Account

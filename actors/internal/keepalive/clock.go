@@ -3,6 +3,8 @@ package keepalive
 import (
 	"math/rand/v2"
 	"time"
+
+	"github.com/troupe-mq/troupe/internal/instant"
 )
 
 // Clock is a connection's one timer: the deadline for CONNECT while there is one,
@@ -10,12 +12,12 @@ import (
 // It decides, and the connection acts.
 type Clock struct {
 	timer      *time.Timer
-	due        time.Time // when the client must have connected, or is sent a PING
-	begun      time.Time // when the unfinished command began, or its payload last grew; zero if there is none
-	had        int32     // bytes of it that were there then
-	unanswered int32     // PINGs without a PONG
-	armed      time.Time // when the timer runs out, which may be earlier than necessary
-	asked      time.Time // when the last PING was sent
+	due        instant.Instant // when the client must have connected, or is sent a PING
+	begun      instant.Instant // when the unfinished command began, or its payload last grew; Never if there is none
+	had        int32           // bytes of it that were there then
+	unanswered int32           // PINGs without a PONG
+	armed      instant.Instant // when the timer runs out, which may be earlier than necessary
+	asked      instant.Instant // when the last PING was sent; Never if none was
 	RTT        time.Duration
 }
 
@@ -49,9 +51,9 @@ const firstPing = 2 * time.Second
 // CONNECT need not set it again: a timer that is moved forward costs as much as the
 // rest of a CONNECT. d is until when the client must connect, or is sent a PING.
 func (k *Clock) Start(now time.Time, d time.Duration, fire func()) {
-	k.due = now.Add(d)
+	k.due = instant.Of(now).In(d)
 	d = min(d, firstPing)
-	k.armed = now.Add(d)
+	k.armed = instant.Of(now).In(d)
 	k.timer = time.AfterFunc(d, fire)
 }
 
@@ -69,8 +71,8 @@ func (k *Clock) Within(now time.Time, d time.Duration) {
 	if k.timer == nil {
 		return
 	}
-	if at := now.Add(d); k.armed.After(at) {
-		k.armed = at
+	if then := instant.Of(now).In(d); k.armed > then {
+		k.armed = then
 		k.timer.Reset(d)
 	}
 }
@@ -78,13 +80,13 @@ func (k *Clock) Within(now time.Time, d time.Duration) {
 // arm sets the timer to what comes next.
 func (k *Clock) arm(now time.Time, f *Facts) {
 	k.armed = k.due
-	if last := k.begun.Add(patienceWith(f.Connected)); !k.begun.IsZero() && last.Before(k.due) {
-		k.armed = last
+	if k.begun != instant.Never {
+		k.armed = min(k.armed, k.begun.In(patienceWith(f.Connected)))
 	}
-	if !f.Until.IsZero() && f.Until.Before(k.armed) {
-		k.armed = f.Until
+	if !f.Until.IsZero() {
+		k.armed = min(k.armed, instant.Of(now).In(f.Until.Sub(now))) // by the clock that people set
 	}
-	k.timer.Reset(k.armed.Sub(now))
+	k.timer.Reset(k.armed.Sub(instant.Of(now)))
 }
 
 // ExpectPing moves the first PING near. It is spread a little, so that clients
@@ -95,14 +97,14 @@ func (k *Clock) ExpectPing(now time.Time, f *Facts) {
 	}
 	d := min(f.Interval, firstPing)
 	d += rand.N(d/5 + 1)
-	k.due = now.Add(d)
+	k.due = instant.Of(now).In(d)
 	k.Within(now, d)
 }
 
 // Answered is told of a PONG.
 func (k *Clock) Answered(now time.Time) {
 	if k.unanswered > 0 {
-		k.RTT = now.Sub(k.asked)
+		k.RTT = instant.Of(now).Sub(k.asked)
 	}
 	k.unanswered = 0
 }
@@ -115,15 +117,15 @@ func (k *Clock) Tick(now time.Time, f *Facts) verdict {
 	switch {
 	case k.stuck(now, f):
 		return Stale
-	case now.Before(k.due):
+	case instant.Of(now) < k.due:
 		k.arm(now, f)
 		return Wait
 	case !f.Authorized:
 		return Late
 	}
-	k.due = now.Add(f.Interval)
+	k.due = instant.Of(now).In(f.Interval)
 	k.arm(now, f)
-	known := k.RTT > 0 && now.Sub(k.asked) < rttWorth
+	known := k.RTT > 0 && k.asked != instant.Never && instant.Of(now) < k.asked.In(rttWorth)
 	switch {
 	case k.unanswered == 0 && known && now.Sub(f.Last) < f.Interval:
 		return Wait // it is alive, and we have just heard it
@@ -131,6 +133,6 @@ func (k *Clock) Tick(now time.Time, f *Facts) verdict {
 		return Stale
 	}
 	k.unanswered++
-	k.asked = now
+	k.asked = instant.Of(now)
 	return Ping
 }

@@ -2,6 +2,8 @@ package keepalive
 
 import (
 	"time"
+
+	"github.com/troupe-mq/troupe/internal/instant"
 )
 
 // Whoever has begun a command has to finish it, and whoever has connected has to
@@ -33,24 +35,25 @@ func IsTypable(bytes int) bool { return bytes <= typable }
 // known; consumed is whether at least one command was complete.
 func (k *Clock) Watch(pending, want int, consumed, connected bool, now func() time.Time) {
 	if pending == 0 {
-		k.begun = time.Time{}
+		k.begun = instant.Never
 		return
 	}
 	grown := want > 0 && pending-int(k.had) >= leastGrowth
-	if k.begun.IsZero() || consumed || grown {
-		k.begun, k.had = now(), int32(pending) // what grows is in time, however long it takes
-		k.Within(k.begun, patienceWith(connected))
+	if k.begun == instant.Never || consumed || grown {
+		begun := now()
+		k.begun, k.had = instant.Of(begun), int32(pending) // what grows is in time, however long it takes
+		k.Within(begun, patienceWith(connected))
 	}
 }
 
 // Complete is told that the command under way is complete, though it is not carried
 // out yet.
-func (k *Clock) Complete() { k.begun = time.Time{} }
+func (k *Clock) Complete() { k.begun = instant.Never }
 
 // stuck reports whether the client has kept the broker waiting too long.
 func (k *Clock) stuck(now time.Time, f *Facts) bool {
 	if !f.Connected && f.Last.IsZero() && now.Sub(f.Started) >= patienceTyping {
 		return true // not one command
 	}
-	return !k.begun.IsZero() && now.Sub(k.begun) >= patienceWith(f.Connected)
+	return k.begun != instant.Never && instant.Of(now) >= k.begun.In(patienceWith(f.Connected))
 }

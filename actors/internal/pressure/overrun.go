@@ -21,10 +21,22 @@ const (
 type Fill struct {
 	Policy Overrun // the user's, or everybody's
 	level  int     // the last threshold that was announced, in percent
+	drops  *drops  // nil as long as there are none: few clients ever get so far
+}
 
-	Dropped   uint64    // messages
+// drops is what a client has not got.
+type drops struct {
+	all       uint64    // messages
 	unsaid    uint64    // of them, those since drops were last announced
 	announced time.Time // when that was
+}
+
+// Dropped is how many messages the client has not got.
+func (p *Fill) Dropped() uint64 {
+	if p.drops == nil {
+		return 0
+	}
+	return p.drops.all
 }
 
 // The thresholds of MaxPending that make an event, in percent.
@@ -49,13 +61,17 @@ func (p *Fill) Reached(pending, most int) (level int) {
 // Drop counts messages that the client will not get. Once a second at most it returns
 // how many these were since it last did, to be announced.
 func (p *Fill) Drop(messages int, now time.Time) (unsaid uint64) {
-	p.Dropped += uint64(messages)
-	p.unsaid += uint64(messages)
-	if now.Sub(p.announced) < time.Second {
+	if p.drops == nil {
+		p.drops = new(drops)
+	}
+	d := p.drops
+	d.all += uint64(messages)
+	d.unsaid += uint64(messages)
+	if now.Sub(d.announced) < time.Second {
 		return 0
 	}
-	unsaid = p.unsaid
-	p.announced, p.unsaid = now, 0
+	unsaid = d.unsaid
+	d.announced, d.unsaid = now, 0
 	return unsaid
 }
 

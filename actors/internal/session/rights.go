@@ -97,7 +97,9 @@ func ResidentBy(gate *access.Gate, who *access.Identity) *access.Identity {
 
 // SetIdentity notes whom the client is known as.
 func (s *Session) SetIdentity(who *access.Identity) {
-	s.Identity, s.Options.User, s.seen = who, "", nil
+	s.Identity = who
+	s.change(func(now *Said) { now.Tried = "" })
+	s.seen = nil
 }
 
 // Overrun is what happens when too much waits for the client.

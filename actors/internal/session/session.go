@@ -23,9 +23,10 @@ type Session struct {
 	Internal bool // it is a part of the broker
 	yielded  bool // it goes because its account is too full, and is not counted there any more
 
-	Identity  *access.Identity  // nil until it is known
-	Account   *account.Account  // as it is configured now; nil before the client has come in
-	Options   wire.Connect      // without what is secret; User is whom the client has said it was, until it is somebody, and ProxySig the proxy that it came by
+	Identity  *access.Identity // nil until it is known
+	Account   *account.Account // as it is configured now; nil before the client has come in
+	Options   Options
+	said      shared
 	Nonce     string            // what an nkey is to sign; empty if there is none
 	Proof     *Proof            // a CONNECT whose secret is being checked; nothing is parsed meanwhile
 	publisher *access.Publisher // remembers what the client may publish; nil without rights
@@ -37,8 +38,10 @@ type Session struct {
 func New(cid uint64, a *transport.Arrival, l transport.Link, now *settings.Settings) Session {
 	s := Session{
 		Settings: now, Endpoint: a.Endpoint, Link: l, cid: cid,
-		Internal: a.Internal(), Options: wire.DefaultConnect(),
+		Internal: a.Internal(), said: nothing,
 	}
+	first := wire.DefaultConnect()
+	s.Take(&first)
 	if a.External() && (now.Gate.Challenges() || now.Proxies.Any() || a.Endpoint.IsForLeafNodes()) {
 		s.Nonce = newNonce()
 	}
@@ -112,8 +115,9 @@ func Refusal(o *wire.Connect) *wire.Error {
 
 // Introduce keeps what a CONNECT says of the client that is no secret, be it let in or not.
 func (s *Session) Introduce(o *wire.Connect) {
-	s.Options.Name, s.Options.Lang, s.Options.Version = o.Name, o.Lang, o.Version
-	s.Options.User, s.seen = report.Brief(tried(o, transport.CookiesOf(s.Link).JWT)), nil
+	tried := report.Brief(tried(o, transport.CookiesOf(s.Link).JWT))
+	s.change(func(now *Said) { now.Name, now.Lang, now.Version, now.Tried = o.Name, o.Lang, o.Version, tried })
+	s.seen = nil
 }
 
 // tried is whom a CONNECT claims to be from: never a secret. A token that nobody has signed is one.
@@ -134,10 +138,11 @@ func tried(o *wire.Connect, cookie string) string {
 // Tried is whom a client says that it is that has not come in, or has come in as somebody else: what its CONNECT
 // named, else the subject of its certificate. It is empty where nothing is known.
 func (s *Session) Tried() string {
-	if s.Options.User == "" && s.Identity == nil {
+	tried := s.Said().Tried
+	if tried == "" && s.Identity == nil {
 		return report.Brief(transport.CipherOf(s.Link).Names().Subject())
 	}
-	return s.Options.User
+	return tried
 }
 
 // Vouched has a proxy that is trusted vouch for the connection, if its CONNECT says that one does. It reports false if that is not
@@ -173,6 +178,7 @@ func (s *Session) VoidProof() {
 // for it: most connections are never asked, and nothing is kept for them.
 func (s *Session) Origin() *report.Origin {
 	if s.seen == nil {
+		said := s.Said()
 		s.seen = &report.Origin{
 			CID:         s.cid,
 			Kind:        s.Endpoint.Kind,
@@ -180,9 +186,9 @@ func (s *Session) Origin() *report.Origin {
 			User:        s.User(),
 			Tried:       s.Tried(),
 			Account:     s.AccountName(),
-			Name:        s.Options.Name,
-			Lang:        s.Options.Lang,
-			Version:     s.Options.Version,
+			Name:        said.Name,
+			Lang:        said.Lang,
+			Version:     said.Version,
 			Start:       s.Started,
 			Permissions: s.Permissions(),
 			Expires:     s.Identity.Until(),

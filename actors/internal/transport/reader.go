@@ -12,6 +12,7 @@ import (
 	"github.com/troupe-mq/troupe/actors/internal/parking"
 	"github.com/troupe-mq/troupe/actors/internal/steps"
 	"github.com/troupe-mq/troupe/actors/report"
+	"github.com/troupe-mq/troupe/internal/instant"
 )
 
 // reader is the goroutine of a connection: it waits for bytes, and lends itself to
@@ -22,10 +23,10 @@ type reader struct {
 	self      *actor.PID
 	link      Link
 	in        *inbound.Input
-	handshake *Handshake    // nil if the client is in already
-	turns     chan turn     // never blocks the actor: one batch in flight, one stop
-	stake     inbound.Stake // what the input keeps
-	since     time.Time     // when it has begun to find always more to read, zero while it does not
+	handshake *Handshake      // nil if the client is in already
+	turns     chan turn       // never blocks the actor: one batch in flight, one stop
+	stake     inbound.Stake   // what the input keeps
+	since     instant.Instant // when it has begun to find always more to read, Never while it does not
 
 	lot   *parking.Lot
 	place parking.Place
@@ -132,10 +133,10 @@ func (r *reader) run() {
 		}
 		switch {
 		case !r.in.Filled():
-			r.since = time.Time{}
-		case r.since.IsZero():
-			r.since = time.Now()
-		case time.Since(r.since) > patience:
+			r.since = instant.Never
+		case r.since == instant.Never:
+			r.since = instant.Now()
+		case instant.Now().Sub(r.since) > patience:
 			r.giveWay()
 		}
 	}
@@ -163,7 +164,7 @@ const patience = 250 * time.Microsecond
 // giveWay lets others have their turn.
 func (r *reader) giveWay() {
 	steps.Yield()
-	r.since = time.Now()
+	r.since = instant.Now()
 }
 
 // departing is the readers of all clients that are leaving. A connection ends on the goroutine of its reader.
