@@ -182,6 +182,27 @@ func (t *Table) enter(m *Member, s *Strand) {
 	}
 }
 
+// Rejoin takes in a connection that was in another table of this server, at its place and with all that is known of its server. It
+// returns what the connection is now, nil if it has no place here.
+func (t *Table) Rejoin(was *Strand) *Strand {
+	m := t.members[was.Of.Info.ServerID]
+	if m == nil {
+		of := was.Of
+		m = &Member{
+			Info: of.Info, URL: of.URL, Configured: of.Configured, Said: of.Said, accounts: make(map[string]*Strand),
+			Filling: Filling{To: of.Filling.To, Gossip: of.Filling.Gossip},
+		}
+	}
+	m.grow(t.size(&m.Info))
+	s := *was
+	s.Of = m
+	if s.Account == "" && (s.Index >= len(m.pool) || m.pool[s.Index] != nil) || s.Account != "" && m.accounts[s.Account] != nil {
+		return nil
+	}
+	t.enter(m, &s)
+	return &s
+}
+
 // drop has the connections to a server end: it has been given a pool of another size, and makes all of them anew. Those that
 // there are may end later than the first new one begins.
 func (t *Table) drop(m *Member, v *Verdict) {

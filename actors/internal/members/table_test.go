@@ -136,6 +136,39 @@ func TestTwoRoutes(t *testing.T) {
 	}
 }
 
+// TestRejoin: what was in one table is in another, at its place, but for what has none there.
+func TestRejoin(t *testing.T) {
+	before, now := newTable(), newTable()
+	before.Pool, before.Accounts = 2, []string{"X"}
+	now.Pool, now.Accounts = 2, []string{"X"}
+	i := troupe("A")
+	i.PoolSize, i.URLs = 2, []string{"a:4222"}
+	of := func(route uint64, w members.Way) *members.Strand {
+		s := before.Informed(route, w, i, nil, "h").Strand
+		require.NotNil(t, s)
+		return s
+	}
+	dialed := members.Way{Solicited: true, Configured: true}
+	first, second, x := of(1, dialed), of(2, dialed), of(3, members.Way{Solicited: true, Account: "X"})
+	first.Of.Info.LameDuck = true
+	for _, s := range []*members.Strand{second, x, first} {
+		again := now.Rejoin(s)
+		require.NotNil(t, again)
+		assert.Equal(t, []any{s.Route, s.Index, s.Account, s.Solicited}, []any{again.Route, again.Index, again.Account, again.Solicited})
+		assert.Same(t, again, now.Of(s.Route))
+		assert.Equal(t, before.Share(s), now.Share(again))
+		assert.Nil(t, now.Rejoin(s), "the place is taken")
+	}
+	assert.Equal(t, first.Of.Info, now.Member("A").Info)
+	assert.True(t, now.Member("A").Configured)
+	indexes, names := now.Lacks(now.Member("A"))
+	assert.Empty(t, indexes)
+	assert.Empty(t, names)
+	single := newTable()
+	require.NotNil(t, single.Rejoin(first))
+	assert.Nil(t, single.Rejoin(second), "there is one connection without a pool")
+}
+
 // TestOtherPool: a server that says another size of its pool is a member anew, and what there was of a route ends.
 func TestOtherPool(t *testing.T) {
 	table := newTable()

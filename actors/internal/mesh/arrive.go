@@ -85,8 +85,8 @@ func (m *Mesh) peerOf(roster *actor.PID, of *route, hello []byte) *peer.Peer {
 		Rights: s.rights(),
 		Handshake: &peer.Handshake{
 			Greeting: hello, Solicited: of.way.Solicited, Timeout: s.AuthTimeout,
-			Introduced: func(text []byte, _ peer.Announced, answer func(*peer.Judged)) {
-				m := &introduced{answer: answer}
+			Introduced: func(text []byte, from peer.Announced, answer func(*peer.Judged)) {
+				m := &introduced{of: of, id: from.ID, answer: answer}
 				if read(text, &m.said, answer) {
 					h.Send(roster, m)
 				}
@@ -129,6 +129,7 @@ func read(text []byte, into any, answer func(*peer.Judged)) bool {
 
 // introduced judges the CONNECT of a server. A password that is a hash is compared elsewhere: that takes a while.
 func (r *roster) introduced(self *actor.PID, m *introduced) {
+	r.note(m.of, m.id)
 	g, s := &m.said, r.settings.Load()
 	switch {
 	case g.Lang != "":

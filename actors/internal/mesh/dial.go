@@ -173,8 +173,8 @@ func (r *roster) dialed(self *actor.PID, m *dialed) {
 	if id == 0 {
 		return // the broker is about to stop
 	}
-	at.id, d.route, d.state = id, at, routed
-	r.routes[id] = at
+	d.route, d.state = at, routed
+	r.note(at, id)
 }
 
 // hello is what this broker says first on a route that it has dialed.

@@ -41,5 +41,7 @@
 //
 // # A crash
 //
-// The roster closes all routes when it crashes, and its successor dials anew. A route that crashes is a route that has ended.
+// Routes carry messages without the roster. When it crashes they stay, and its successor makes a table of them anew (resume). If it
+// has crashed while it changed them all, they are closed and dialed again: what they are then is not known. A route that crashes is
+// a route that has ended.
 package mesh

@@ -56,6 +56,8 @@ type Mesh struct {
 	settled   chan struct{} // closed when each configured route is there, or was not to be had
 	once      sync.Once
 
+	kept kept // of the roster and its successors
+
 	mu  sync.Mutex
 	now State
 }

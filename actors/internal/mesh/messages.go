@@ -8,6 +8,8 @@ import (
 // What the roster is told.
 type (
 	introduced struct {
+		of     *route
+		id     uint64 // of the connection
 		said   greeting
 		answer func(*peer.Judged)
 	}

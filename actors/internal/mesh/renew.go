@@ -29,7 +29,8 @@ func (r *roster) renew(self *actor.PID, now *Settings) {
 	r.applied = now
 	size, accounts := now.pool()
 	if !now.like(before) {
-		r.table.Pool, r.table.Accounts = size, accounts
+		r.table.Pool = size
+		r.divide(accounts)
 		r.closeAll()
 		return
 	}
@@ -65,8 +66,9 @@ func (r *roster) remake(s *members.Strand) {
 // share has other accounts have connections of their own. Those that go to one are withdrawn from the pool first: a server
 // that has them on two connections would send everything twice.
 func (r *roster) share(self *actor.PID, accounts []string, behind func(), permits bool) {
-	removed := without(r.table.Accounts, accounts)
-	r.table.Accounts = accounts
+	removed, torn := without(r.table.Accounts, accounts), r.torn
+	r.torn = true
+	r.divide(accounts)
 	for _, m := range r.table.Members() {
 		m.Each(func(s *members.Strand) {
 			if slices.Contains(removed, s.Account) {
@@ -85,6 +87,7 @@ func (r *roster) share(self *actor.PID, accounts []string, behind func(), permit
 		r.fill(self, m)
 	}
 	r.show()
+	r.torn = torn
 }
 
 // announce tells the other servers that accounts are to have connections of their own from now on, on those that they have

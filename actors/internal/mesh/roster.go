@@ -22,15 +22,9 @@ import (
 // roster is the actor that knows who is in the cluster.
 type roster struct {
 	*Mesh
-	table   members.Table
-	dials   []*dial           // the configured ones in front, then those that others have told of
-	fillers []*dial           // those for more connections to a server that there is a route to
-	applied *Settings         // those that what there is was made by
-	routes  map[uint64]*route // that are there, be they members or not
-	lame    bool
-	missed  []missing   // servers that are gone and have not said that they go, the oldest first
-	minute  *time.Timer // until that is said again; nil while nothing is missing
-	first   int         // configured routes whose first attempt has still to end
+	*kept
+	table  members.Table
+	minute *time.Timer // until it is said again who is missing; nil while nobody is
 }
 
 // route is a connection to another server, from its beginning. id is not known before the server has spoken, or the
@@ -42,6 +36,8 @@ type route struct {
 	by   *Settings        // that its greeting may be of
 	way  members.Way
 	said bool // it is up, and the log says so
+	// strand is what it is of the table; nil until it is let in, and when it has been given up.
+	strand *members.Strand
 
 	negotiated  bool // it is known whether there is compression
 	compression compression.Mode
@@ -49,12 +45,7 @@ type route struct {
 
 func newRoster(m *Mesh) *roster {
 	now := m.State()
-	r := &roster{
-		Mesh: m, table: members.Table{ID: m.Self.ID, Name: m.Self.Name, Cluster: now.Cluster, Dynamic: now.Dynamic}, routes: make(map[uint64]*route),
-	}
-	r.applied = m.settings.Load()
-	r.table.Pool, r.table.Accounts = r.applied.pool()
-	return r
+	return &roster{Mesh: m, kept: &m.kept, table: members.Table{ID: m.Self.ID, Name: m.Self.Name, Cluster: now.Cluster, Dynamic: now.Dynamic}}
 }
 
 // Receive handles the actor's messages.
@@ -95,32 +86,19 @@ func (r *roster) Receive(ctx actor.Context) {
 		r.tellAll(line("INFO", r.info(&r.table, members.GossipUsual, true))) // so that nobody misses this broker
 		r.hangUp()
 	case *actor.Restarting:
-		r.hangUp()
+		r.rest()
 	}
 }
 
-// begin dials whom the configuration names.
-func (r *roster) begin(self *actor.PID) {
-	r.change(self)
-	r.first = len(r.dials)
-	r.attempted(nil)
-	r.show()
-}
-
-// hangUp ends all routes: a successor begins anew.
+// hangUp ends all routes.
 func (r *roster) hangUp() {
-	for _, d := range slices.Concat(r.dials, r.fillers) {
-		d.stop()
-	}
-	if r.minute != nil {
-		r.minute.Stop()
-	}
-	for id := range r.routes {
+	r.rest()
+	for id, at := range r.routes {
+		if at.dial != nil {
+			at.dial.route = nil // that it ends is no reason to dial again
+		}
 		r.close(id, report.ServerShutdown)
 	}
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	r.now.Routes, r.now.URLs, r.now.WebURLs, r.now.LeafURLs = nil, nil, nil, nil
 }
 
 func (r *roster) close(id uint64, why report.CloseReason) {
@@ -146,7 +124,7 @@ func (r *roster) heed(v *members.Verdict) {
 		if v.Renamed {
 			why = report.ClusterNameConflict
 		}
-		r.close(id, why)
+		r.giveUp(id, why)
 	}
 	if v.Renamed {
 		r.Logger.Info("the cluster has another name", "name", r.table.Cluster)
@@ -154,11 +132,18 @@ func (r *roster) heed(v *members.Verdict) {
 	}
 }
 
+// giveUp closes a connection that is none of the table's any more.
+func (r *roster) giveUp(id uint64, why report.CloseReason) {
+	if at := r.routes[id]; at != nil {
+		at.strand = nil
+	}
+	r.close(id, why)
+}
+
 // informed lets a server into the mesh, or not.
 func (r *roster) informed(m *informed) {
 	i, d := &m.info, m.of.dial
-	m.of.id = m.from.ID
-	r.routes[m.of.id] = m.of
+	r.note(m.of, m.from.ID)
 	if r.negotiate(m) {
 		return
 	}
@@ -172,7 +157,7 @@ func (r *roster) informed(m *informed) {
 		m.answer(&peer.Judged{Err: v.Err, Reason: v.Reason})
 		return
 	}
-	s.Compression = m.of.compression
+	s.Compression, m.of.strand = m.of.compression, s
 	if v.New {
 		r.found(s.Of)
 		s.Of.Filling.Since = r.Now()
@@ -197,6 +182,12 @@ func (r *roster) informed(m *informed) {
 		r.spread(s, m.of.way, m.json, i.Gossip)
 	}
 	r.show()
+}
+
+// note is told which connection a route is.
+func (r *roster) note(of *route, id uint64) {
+	of.id = id
+	r.routes[id] = of
 }
 
 // serverOf is who a server is.
@@ -335,6 +326,7 @@ func (r *roster) lost(self *actor.PID, member *members.Member, m *went) {
 // change takes over what the configuration says now.
 func (r *roster) change(self *actor.PID) {
 	s := r.settings.Load()
+	r.torn = true
 	r.renew(self, s)
 	urls := s.urls()
 	r.dials = slices.DeleteFunc(r.dials, func(d *dial) bool {
@@ -346,6 +338,7 @@ func (r *roster) change(self *actor.PID) {
 			} else if d.route != nil && d.route.id != 0 {
 				r.close(d.route.id, report.RouteRemoved)
 			}
+			d.route = nil // that it ends is no reason to dial again
 		}
 		return gone
 	})
@@ -359,6 +352,7 @@ func (r *roster) change(self *actor.PID) {
 		r.dial(self, d)
 	}
 	r.show()
+	r.torn = false
 }
 
 // abandon closes the connections to a server that this broker has dialed, and dials it no more.

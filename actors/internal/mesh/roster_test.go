@@ -18,6 +18,7 @@ import (
 
 	"github.com/troupe-mq/troupe/actors/internal/host"
 	"github.com/troupe-mq/troupe/actors/internal/interest"
+	"github.com/troupe-mq/troupe/actors/internal/lab"
 	"github.com/troupe-mq/troupe/actors/internal/peer"
 	"github.com/troupe-mq/troupe/actors/internal/transport"
 	"github.com/troupe-mq/troupe/actors/report"
@@ -68,7 +69,7 @@ func newTown(t *testing.T, s Settings) *town {
 		return n.last
 	}
 	m.Changed, m.Reached = func() { n.changed++ }, func(interest.Share) { n.reached++ }
-	_, err := m.System.Root.SpawnNamed(actor.PropsFromProducer(func() actor.Actor { return newRoster(m) }, host.Mailbox()...), m.roster().Id)
+	_, err := m.System.Root.SpawnNamed(actor.PropsFromProducer(lab.Obedient(func() actor.Actor { return newRoster(m) }), host.Mailbox()...), m.roster().Id)
 	require.NoError(t, err)
 	t.Cleanup(func() {
 		_ = m.System.Root.StopFuture(m.roster()).Wait()
@@ -223,6 +224,20 @@ func TestChange(t *testing.T) {
 			assert.Contains(t, who, "b:1 ")
 		}
 		assert.Len(t, n.State().Routes, 1)
+	})
+}
+
+// TestRemoved: a server that is taken from the configuration is not dialed any more when its route has ended.
+func TestRemoved(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		n := newTown(t, Settings{Routes: []string{"a:1"}})
+		n.opens("a:1")
+		n.since(time.Second)
+		require.NotNil(t, n.says(1, `{"server_id":"A","server_name":"a"}`).Server)
+		n.Apply(&Settings{Name: "C"})
+		synctest.Wait()
+		n.ends(1)
+		assert.Empty(t, n.since(time.Minute))
 	})
 }
 
