@@ -67,6 +67,10 @@ type Remote struct {
 	Compression   string
 	RTTThresholds []time.Duration
 
+	// Hub: this broker is the hub, although it dials, and the server there is the leaf node. What it has of JetStream is asked for by
+	// the name of its domain.
+	Hub bool
+
 	// Engine: the hub stores for this broker: see [Config.OwnStreams].
 	Engine bool
 }

@@ -74,14 +74,14 @@ func (m *Maker) Leafz(ctx context.Context, o LeafzOptions) *Leafz {
 		z.Remotes = append(z.Remotes, remoteState(&l))
 		if l.Connection != nil {
 			f := leafOf(&l.Hub, l.Account, l.Connection, o.Subs)
-			f.IsSpoke = true
+			f.IsSpoke = !l.Leaf
 			z.Leafs = append(z.Leafs, f)
 		}
 	}
 	for _, l := range m.broker.LeafNodes(ctx, o.Subs) {
 		if o.Account == "" || o.Account == l.Account {
 			f := leafOf(&l.Server, l.Account, l.Connection, o.Subs)
-			f.IsIsolated, f.Cluster = l.Isolated, l.Cluster
+			f.IsSpoke, f.IsIsolated, f.Cluster = l.Hub, l.Isolated, l.Cluster
 			z.Leafs = append(z.Leafs, f)
 		}
 	}

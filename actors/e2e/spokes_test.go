@@ -14,7 +14,12 @@ import (
 )
 
 // plan is a server that is to be: it may be in cluster C, whose seed it knows, or the leaf node of another server.
-type plan struct{ name, seed, hub string }
+type plan struct {
+	name, seed string
+	hub        string // where the one is whose leaf node it is
+	dialed     bool   // it is a leaf node, and its hub dials it
+	leaf       string // where the one is that it dials as its hub
+}
 
 // place is a server that is there.
 type place struct{ url, routes, leafs string }
@@ -25,10 +30,17 @@ func natsPlace(t *testing.T, p plan) place {
 	clients := newAddress(t)
 	s := place{url: "nats://" + clients, routes: newAddress(t), leafs: newAddress(t)}
 	conf := fmt.Sprintf("listen: %q\nserver_name: %s\n", clients, p.name)
+	remotes := ""
+	if at := p.hub + p.leaf; at != "" {
+		remotes = fmt.Sprintf("reconnect: 20ms, remotes [ { url: %q, hub: %t } ]", "nats-leaf://"+at, p.leaf != "")
+	}
 	if p.hub != "" {
-		conf += fmt.Sprintf("leafnodes { reconnect: 20ms, remotes [ { url: %q } ] }\n", "nats-leaf://"+p.hub)
+		conf += "leafnodes { " + remotes + " }\n"
 	} else {
-		conf += fmt.Sprintf("leafnodes { listen: %q }\ncluster { name: C, listen: %q, routes: [ %q ] }\n", s.leafs, s.routes, "nats-route://"+p.seed)
+		conf += fmt.Sprintf("leafnodes { listen: %q, %s }\n", s.leafs, remotes)
+	}
+	if p.hub == "" && !p.dialed {
+		conf += fmt.Sprintf("cluster { name: C, listen: %q, routes: [ %q ] }\n", s.routes, "nats-route://"+p.seed)
 	}
 	runNATS(t, conf)
 	return s
@@ -38,10 +50,14 @@ func natsPlace(t *testing.T, p plan) place {
 func troupePlace(t *testing.T, p plan) place {
 	t.Helper()
 	c := actors.Config{Host: "127.0.0.1", Port: -1, Partitions: 2, ServerName: p.name}
-	if p.hub != "" {
-		c.LeafNodes = &actors.LeafNodes{Remotes: []actors.Remote{{URLs: []string{p.hub}}}}
-	} else {
-		c.LeafNodes = &actors.LeafNodes{Listen: &actors.LeafPort{Host: "127.0.0.1", Port: -1}}
+	c.LeafNodes = &actors.LeafNodes{}
+	if at := p.hub + p.leaf; at != "" {
+		c.LeafNodes.Remotes = []actors.Remote{{URLs: []string{at}, Hub: p.leaf != ""}}
+	}
+	if p.hub == "" {
+		c.LeafNodes.Listen = &actors.LeafPort{Host: "127.0.0.1", Port: -1}
+	}
+	if p.hub == "" && !p.dialed {
 		c.ClusterName, c.Cluster = "C", &actors.Cluster{Host: "127.0.0.1", Port: -1}
 		if p.seed != "" {
 			c.Cluster.Routes = []string{p.seed}
@@ -52,27 +68,38 @@ func troupePlace(t *testing.T, p plan) place {
 	t.Cleanup(func() { _ = b.Stop(t.Context()) })
 	s := place{url: b.ClientURL()}
 	if p.hub == "" {
-		s.routes, s.leafs = b.ClusterAddr().String(), b.LeafNodeAddr().String()
+		s.leafs = b.LeafNodeAddr().String()
+	}
+	if c.Cluster != nil {
+		s.routes = b.ClusterAddr().String()
 	}
 	return s
 }
 
-// TestLeafNodesOfACluster: two servers of a cluster with a leaf node each, of any kind. A message from each reaches each, once and
+// TestLeafNodesOfACluster: two servers of a cluster with a leaf node each, of any kind, which dials or is dialed. A message from each reaches each, once and
 // in order; a request finds its service wherever that is; one member of a queue group gets a message, and a near one if there is any.
 func TestLeafNodesOfACluster(t *testing.T) {
 	kinds := map[byte]func(*testing.T, plan) place{'N': natsPlace, 'T': troupePlace}
-	for _, kind := range []string{"TTTT", "TTNN", "TNNT", "NTTN"} { // hub, hub, leaf of the first, leaf of the second
+	// hub, hub, leaf of the first, leaf of the second, and whether the hubs dial these
+	for _, kind := range []string{"TTTT", "TTNN", "TNNT", "NTTN", "TTTT dial", "TTNN dial", "TNNT dial", "NTTN dial"} {
 		t.Run(kind, func(t *testing.T) {
-			var all []place
-			for i := range kind {
-				p := plan{name: fmt.Sprintf("s%d", i)}
-				switch i {
-				case 1:
+			all := make([]place, 4)
+			order := []int{0, 1, 2, 3}
+			dial := len(kind) > len(all)
+			if dial {
+				order = []int{2, 3, 0, 1}
+			}
+			for _, i := range order {
+				p := plan{name: fmt.Sprintf("s%d", i), dialed: dial && i >= 2}
+				if i == 1 {
 					p.seed = all[0].routes
-				case 2, 3:
-					p.hub = all[i-2].leafs
 				}
-				all = append(all, kinds[kind[i]](t, p))
+				if !dial && i >= 2 {
+					p.hub = all[i-2].leafs
+				} else if dial && i < 2 {
+					p.leaf = all[i+2].leafs
+				}
+				all[i] = kinds[kind[i]](t, p)
 			}
 			conns := make([]*nats.Conn, len(all))
 			got := make([]chan *nats.Msg, len(all))

@@ -24,6 +24,7 @@ type Link struct {
 	URLs                   []string // host:port
 	Up                     bool
 	Hub                    Hub
+	Leaf                   bool   // that is the leaf node, and this broker the hub
 	Why                    string // it is not up; empty if there was no attempt yet
 	// ID is the number of the connection, 0 if there is none; Connection is what it says of itself, nil if it has not
 	// answered.
@@ -37,5 +38,6 @@ type LeafNode struct {
 	Server     Hub    // what it says about itself
 	Cluster    string // that it is in; empty for none
 	Isolated   bool   // it is not told what other leaf nodes want
+	Hub        bool   // it is the hub, and this broker the leaf node
 	Connection *Connection
 }

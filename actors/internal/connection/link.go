@@ -132,10 +132,10 @@ func (c *connection) beginLink(ctx actor.Context) {
 			return true
 		case !peer.Hears(pattern, c.isSystem(account)), !s.Rights.MayAnnounce(pattern, queue):
 			return false
+		case s.Kind == interest.Spoke, c.isSpoke():
+			return !peer.IsStored(pattern)
 		case s.Kind == interest.Hub, s.Kind == interest.Engine:
 			return peer.Bears(pattern)
-		case s.Kind == interest.Spoke:
-			return !peer.IsStored(pattern)
 		default:
 			return true
 		}
@@ -345,7 +345,7 @@ func (c *connection) applyLinkLimits() {
 	c.pressure.Policy = pressure.Evict
 	c.pub.Target.Pending.SetLimit(postedShare*c.maxPending()+postedSpare, false)
 	s.parser.Dialect = s.dialect()
-	if s.Kind == interest.Spoke { // it has been told what it may
+	if c.isSpoke() { // it has been told what it may
 		s.parser.Limits = wire.Limits{MaxPayload: c.session.Limits().MaxPayload}
 		return
 	}

@@ -15,15 +15,18 @@ import (
 	"github.com/troupe-mq/troupe/wire"
 )
 
-// This file is a server that is a leaf node of this broker. It proves who it is as a client does, and is let in as one, in
+// This file is a server that comes by the port for leaf nodes: a leaf node of this broker, or one that says that it is the hub,
+// because only one of two can dial the other. It proves who it is as a client does, and is let in as one, in
 // one account; then it is asked whether it may stay (peer.Handshake).
 
-// isSpoke reports whether the other side is a leaf node of this broker.
-func (c *connection) isSpoke() bool { return c.server != nil && c.server.Kind == interest.Spoke }
+// isSpoke reports whether the other side is a server that has come by the port for leaf nodes.
+func (c *connection) isSpoke() bool {
+	return c.server != nil && c.server.Handshake != nil && c.server.route == nil
+}
 
 // mayNegotiate reports whether a server may speak of compression before it has said who it is: a leaf node, once.
 func (s *server) mayNegotiate() bool {
-	return s.Kind == interest.Spoke && s.Handshake.Informed != nil && !s.handshake.informed
+	return s.Handshake != nil && s.route == nil && s.Handshake.Informed != nil && !s.handshake.informed
 }
 
 // takeSpokeConnect finds out who a leaf node is.
@@ -65,8 +68,11 @@ func (c *connection) letSpokeIn(ctx actor.Context, j *peer.Judged) {
 	may := c.session.Permissions()
 	terms.Face, terms.Account = &face, c.session.Account.Name
 	terms.Rights = peer.SpokeRights(may, j.Deny, c.session.Account.System)
+	if j.Server.Hub {
+		terms.Kind = interest.Hub
+	}
 	s.Peer = &terms
-	c.pub.Target.SetServer(interest.Spoke, &face)
+	c.pub.Target.SetServer(terms.Kind, &face)
 	c.connected, c.greeted = true, true
 	c.setServer(*j.Server)
 	c.session.Rename(j.Server.Name)

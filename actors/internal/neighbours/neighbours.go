@@ -31,7 +31,7 @@ func (n *Neighbours) Hubs(ctx context.Context, subs bool) []report.Link {
 	for i := range all {
 		s := &all[i]
 		shown = append(shown, report.Link{
-			Owner: s.Owner, Remote: s.Name, Account: s.Account, URLs: s.URLs, Up: s.Up, Hub: Shown(&s.Hub), Why: s.Why,
+			Owner: s.Owner, Remote: s.Name, Account: s.Account, URLs: s.URLs, Up: s.Up, Hub: Shown(&s.Hub), Leaf: s.Leaf, Why: s.Why,
 			ID: s.ID, Connection: said[s.ID],
 		})
 	}
@@ -46,7 +46,7 @@ func (n *Neighbours) LeafNodes(ctx context.Context, subs bool) (shown []report.L
 		l := &all[i]
 		if c := said[l.ID]; c != nil {
 			shown = append(shown, report.LeafNode{
-				Account: l.Account, Server: Shown(&l.Server), Cluster: l.Server.Cluster, Isolated: l.Server.Alone, Connection: c,
+				Account: l.Account, Server: Shown(&l.Server), Cluster: l.Server.Cluster, Isolated: l.Server.Alone, Hub: l.Server.Hub, Connection: c,
 			})
 		}
 	}

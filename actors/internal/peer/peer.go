@@ -59,6 +59,7 @@ type Server struct {
 	MaxPayload                         int
 	Protocol                           int    // the level that it announces, see Protocol
 	RemoteAccount                      string // whose subjects the link is in there
+	Hub                                bool   // it has dialed, and this broker is its leaf node all the same
 	Origins                            bool   // it understands what is said of the leaf nodes of another server
 	Alone                              bool   // it is not to hear what other leaf nodes want
 	// Hasty: it says at once what it wants, and is not to be sent a PING so soon.

@@ -6,6 +6,8 @@
 // without end. It must not carry a message, and must not know a password: a leaf node is a connection actor (package
 // connection), which is let in as clients are (package session).
 //
+// A server that says that it is the hub comes in the same way. What passes is then what passes between this broker and a hub.
+//
 // # How a server comes in
 //
 //	listener     accepts it, with TLS if that is wanted

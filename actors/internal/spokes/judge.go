@@ -44,8 +44,6 @@ func (s *Settings) judge(said []byte, cluster string) (*greeting, *wire.Error) {
 		return nil, errSpacesInName
 	case g.Cluster != "" && g.Cluster == cluster:
 		return nil, peer.Refusal(report.ClusterNamesIdentical, "remote leafnode has same cluster name")
-	case g.Hub:
-		return nil, peer.Refusal(report.ProtocolViolation, "a leaf node that is to be the hub is not taken here")
 	case s.tooOld(g.Version):
 		return nil, peer.Refusal(report.MinimumVersionRequired, "connection rejected since minimum version required is %q", s.MinVersion)
 	}
@@ -67,6 +65,6 @@ func (g *greeting) server(s *Settings) peer.Server {
 	return peer.Server{
 		Hasty: g.Troupe == "",
 		ID:    g.ServerID, Name: g.Name, Version: g.Version, Cluster: g.Cluster, Domain: g.Domain, JetStream: g.JetStream, Headers: g.Headers,
-		MaxPayload: g.MaxPayload, Protocol: g.Protocol, RemoteAccount: g.RemoteAccount, Alone: s.Isolate || g.Isolate,
+		MaxPayload: g.MaxPayload, Protocol: g.Protocol, RemoteAccount: g.RemoteAccount, Hub: g.Hub, Alone: s.Isolate || g.Isolate,
 	}
 }

@@ -1,5 +1,8 @@
 // Package uplink keeps links to hubs: servers whose leaf node this broker is.
 //
+// A remote may be the other way round, where only this broker can dial: then it is the hub, and the link is one to a leaf node in all
+// but who has dialed ([Remote]).
+//
 // It owns, for each remote, one actor that dials, shakes hands, hands the connection over, and dials
 // again when it has ended, for ever. It promises that a link which cannot be made is tried again with
 // patience, that it follows the addresses which a hub tells, that whoever watches is told of each link

@@ -69,6 +69,7 @@ type greeting struct {
 	Protocol     int    `json:"protocol"`
 	NoResponders bool   `json:"no_responders"`
 	TLSRequired  bool   `json:"tls_required,omitempty"`
+	Hub          bool   `json:"is_hub,omitempty"`
 	// MaxPayload is ours: a hub like this one sends nothing larger.
 	MaxPayload    int              `json:"max_payload,omitempty"`
 	Compression   compression.Mode `json:"compress_mode,omitempty"`
@@ -237,7 +238,7 @@ func (e *saidError) Error() string { return "the hub says: " + e.text }
 func introduce(r *Remote, u *url.URL, self *Self, nonce string) (*greeting, error) {
 	g := &greeting{
 		Name: self.Name, ServerID: self.ID, Cluster: self.Cluster, Version: self.Version, Troupe: self.Troupe, Headers: true, Protocol: peer.Protocol, NoResponders: true,
-		MaxPayload: self.MaxPayload(), DenyPub: r.DenyImports, Isolate: r.Isolate, RemoteAccount: r.Account, User: r.User, Pass: r.Password, Token: r.Token,
+		MaxPayload: self.MaxPayload(), DenyPub: r.DenyImports, Hub: r.Hub, Isolate: r.Isolate, RemoteAccount: r.Account, User: r.User, Pass: r.Password, Token: r.Token,
 	}
 	if as := u.User; as != nil {
 		if pass, ok := as.Password(); ok {

@@ -45,6 +45,8 @@ type Remote struct {
 
 	// Engine: the hub stores for this broker. Apart: it does not, and who does must not be mixed up with it.
 	Engine, Apart bool
+
+	Hub bool // this broker is the hub, and who is there the leaf node
 }
 
 // NoDomain is the Domain of a remote whose subjects are not mapped.
@@ -56,7 +58,7 @@ func (r *Remote) same(o *Remote) bool {
 		r.User == o.User && r.Password == o.Password && r.Token == o.Token && r.NKey == o.NKey && r.Credentials == o.Credentials &&
 		r.TLS.same(o.TLS) && r.Proxy.same(o.Proxy) && slices.Equal(r.DenyImports, o.DenyImports) && slices.Equal(r.DenyExports, o.DenyExports) &&
 		r.NoRandomize == o.NoRandomize && r.IgnoreDiscovered == o.IgnoreDiscovered && r.Domain == o.Domain &&
-		r.Isolate == o.Isolate && r.Alone == o.Alone && r.Ping == o.Ping && r.Compression.Same(o.Compression) && r.Engine == o.Engine && r.Apart == o.Apart
+		r.Isolate == o.Isolate && r.Alone == o.Alone && r.Ping == o.Ping && r.Compression.Same(o.Compression) && r.Engine == o.Engine && r.Apart == o.Apart && r.Hub == o.Hub
 }
 
 // ParseURL reads the address of a hub: a host with or without a port, or a URL with one of the schemes

@@ -33,6 +33,9 @@ func (at *remoteAt) let(id uint64, s *shaken) {
 	at.mu.Lock()
 	defer at.mu.Unlock()
 	at.id, at.hub = id, s.server()
+	if at.remote.Load().Hub { // what a leaf node stores is its own
+		at.hub.JetStream = false
+	}
 }
 
 // domain is that of the hub's JetStream when it let the link in.
@@ -77,6 +80,7 @@ type Status struct {
 	ID                   uint64 // of the connection, 0 if there is none
 	Up                   bool
 	Hub                  peer.Server
+	Leaf                 bool   // that is the leaf node
 	Why                  string // there is no link
 }
 
@@ -86,7 +90,7 @@ func (l *Links) Status() (all []Status) {
 		r := at.remote.Load()
 		at.mu.Lock()
 		all = append(all, Status{
-			Owner: at.owner, Name: r.Name, Account: r.Account, URLs: r.hosts(), ID: at.id, Up: at.isUp, Hub: at.hub, Why: at.why,
+			Owner: at.owner, Name: r.Name, Account: r.Account, URLs: r.hosts(), ID: at.id, Up: at.isUp, Hub: at.hub, Leaf: r.Hub, Why: at.why,
 		})
 		at.mu.Unlock()
 	}
@@ -134,6 +138,8 @@ func (u *uplink) peerOf(self *actor.PID, a *attempt, s *shaken) *peer.Peer {
 		Informed: func(json []byte) { h.Send(self, &informed{a, json}) },
 	}
 	switch domain := cmp.Or(r.Domain, hub.Domain); {
+	case r.Hub:
+		face.Cluster, p.Apart = hub.Cluster, true
 	case domain == NoDomain, r.Apart:
 	case domain != "":
 		face.Renames, p.StandIn = domainNames(domain)
@@ -147,15 +153,19 @@ func (u *uplink) peerOf(self *actor.PID, a *attempt, s *shaken) *peer.Peer {
 }
 
 func kindOf(r *Remote) interest.Kind {
-	if r.Engine {
+	switch {
+	case r.Engine:
 		return interest.Engine
+	case r.Hub:
+		return interest.Spoke
+	default:
+		return interest.Hub
 	}
-	return interest.Hub
 }
 
 // apart keeps the usual subjects of JetStream on one side, where both have it. Those that name a domain pass.
 func apart(r *Remote) *peer.Permissions {
-	if !r.Apart {
+	if !r.Apart && !r.Hub {
 		return nil
 	}
 	return peer.Unstored()

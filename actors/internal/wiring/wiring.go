@@ -98,7 +98,7 @@ func Uplinks(l *config.LeafNodes, stores map[string]*access.Storage) []*uplink.R
 			Name: name, Account: r.AccountName(), URLs: slices.Clone(r.URLs),
 			User: r.User, Password: r.Password, Token: r.Token, NKey: r.NKey, Credentials: r.Credentials,
 			DenyImports: slices.Clone(r.DenyImports), DenyExports: slices.Clone(r.DenyExports),
-			NoRandomize: r.NoRandomize, Isolate: r.Isolate, Alone: r.Apart, Ping: l.PingInterval, IgnoreDiscovered: r.IgnoreDiscovered, Domain: r.JetStreamDomain, Engine: r.Engine, Apart: apart,
+			NoRandomize: r.NoRandomize, Isolate: r.Isolate, Alone: r.Apart, Ping: l.PingInterval, IgnoreDiscovered: r.IgnoreDiscovered, Domain: r.JetStreamDomain, Engine: r.Engine, Apart: apart, Hub: r.Hub,
 		}
 		if u.Compression = wish(cmp.Or(r.Compression, config.DefaultLeafCompression), r.RTTThresholds); r.Engine { // it is on this machine
 			u.Compression = compression.Wish{Mode: compression.Off}

@@ -29,6 +29,7 @@ var remoteKeys = lang.Table(map[string]func(*actors.Remote, any) error{
 	"jetstream_domain":    lang.Text(func(r *actors.Remote) *string { return &r.JetStreamDomain }),
 	"no_randomize":        lang.Toggle(func(r *actors.Remote) *bool { return &r.NoRandomize }),
 	"dont_randomize":      lang.Toggle(func(r *actors.Remote) *bool { return &r.NoRandomize }),
+	"hub":                 lang.Toggle(func(r *actors.Remote) *bool { return &r.Hub }),
 	"isolate":             lang.Toggle(func(r *actors.Remote) *bool { return &r.Apart }),
 	"request_isolation":   lang.Toggle(func(r *actors.Remote) *bool { return &r.Isolate }),
 	"first_info_timeout":  patience[actors.Remote],
@@ -48,11 +49,6 @@ var remoteKeys = lang.Table(map[string]func(*actors.Remote, any) error{
 	"deny_exports deny_export":                    lang.Texts(func(r *actors.Remote) *[]string { return &r.DenyExports }),
 	"ignore_discovered_servers ignore_discovered": lang.Toggle(func(r *actors.Remote) *bool { return &r.IgnoreDiscovered }),
 })
-
-// missingRemote are those that Troupe cannot honour.
-var missingRemote = map[string]string{
-	"hub": "links in which the remote is the leaf node",
-}
 
 // missingProxy are those of the proxy of a remote.
 var missingProxy = map[string]string{"tls": "proxies that are asked by TLS"}
@@ -155,7 +151,7 @@ func remote(r *lang.Reader, block map[string]any) (to actors.Remote, disabled bo
 			disabled = !lang.IsOff(value)
 			return nil
 		}
-		return lang.Set(&to, key, value, remoteKeys, missingRemote)
+		return lang.Set(&to, key, value, remoteKeys, nil)
 	})
 	return to, disabled
 }

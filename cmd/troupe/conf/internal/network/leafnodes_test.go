@@ -22,7 +22,7 @@ func TestRemotes(t *testing.T) {
   remotes: [
     { urls: ["nats-leaf://u:p@one:7422", two], account: A, deny_imports: "in.>", deny_exports: ["out.a", "out.b"], no_randomize: true }
     { url: "tls://three", local: B, nkey: `+seed+`, ignore_discovered_servers: true, tls { insecure: true, timeout: 3 }, jetstream_domain: "-", compression: on }
-    { url: four, account: C, compression { mode: s2_fast } }
+    { url: four, account: C, hub: true, compression { mode: s2_fast } }
     { url: five, disabled: true }
     { url: "wss://six/way", account: D, request_isolation: true, ws_compression: true, ws_no_masking: true }
     { url: "ws://seven", account: E, proxy { url: "http://p:3128", username: u, password: p, timeout: 3s } }
@@ -35,7 +35,7 @@ func TestRemotes(t *testing.T) {
 			URLs: []string{"tls://three"}, Account: "B", NKey: seed, IgnoreDiscovered: true,
 			TLS: &config.RemoteTLS{TLS: config.TLS{Timeout: 3 * time.Second}, Insecure: true}, JetStreamDomain: config.NoDomain, Compression: "s2_auto",
 		},
-		{URLs: []string{"four"}, Account: "C", Compression: "s2_fast"},
+		{URLs: []string{"four"}, Account: "C", Hub: true, Compression: "s2_fast"},
 		{URLs: []string{"wss://six/way"}, Account: "D", Isolate: true},
 		{URLs: []string{"ws://seven"}, Account: "E", Proxy: &config.RemoteProxy{URL: "http://p:3128", Username: "u", Password: "p", Timeout: 3 * time.Second}},
 	}, s.Broker.LeafNodes.Remotes)
@@ -44,7 +44,6 @@ func TestRemotes(t *testing.T) {
 // TestMistakenRemotes: each mistake says where it stands, and nothing that is secret.
 func TestMistakenRemotes(t *testing.T) {
 	for text, want := range map[string]string{
-		"leafnodes { remotes: [ { url: a, hub: true } ] }":                                              `"hub": Troupe does not have links in which the remote is the leaf node`,
 		"leafnodes { remotes: [\n { urls: [\"ws://a\", b] } ] }":                                        `t.conf:2:4: leafnodes: remote "$G": remote leaf node configuration cannot have a mix of websocket`,
 		"leafnodes { remotes: [ { url: \"ftp://secret@a\" } ] }":                                        `scheme "ftp" is none of nats-leaf, nats, tls, ws and wss`,
 		"leafnodes { remotes: [ { account: A } ] }":                                                     `there is no URL`,
