@@ -70,7 +70,7 @@ load-idle: ## IDLE clients that do nothing, as many as there may be descriptors:
 	TROUPE_IDLE=$(IDLE) $(GO) test -count 1 -v -timeout 20m -run TestIdle ./actors/e2e
 
 .PHONY: cluster
-cluster: ## meshes and leaf nodes with nats-servers of several versions, also while networks fail (Linux: unshare, nsenter, ip); needs the network once
+cluster: ## meshes and leaf nodes with nats-servers of several versions, also while networks fail and servers are restarted (Linux: unshare, nsenter, ip); needs the network once
 	cd actors/e2e/tools && $(GO) build -o ../../../bin/nats-server github.com/nats-io/nats-server/v2
 	@set -e; for v in $(PEERS); do test -x bin/nats-server-$$v || \
 	  { GOBIN=$(CURDIR)/bin/$$v $(GO) install github.com/nats-io/nats-server/v2@v$$v && mv bin/$$v/nats-server bin/nats-server-$$v && rmdir bin/$$v; }; done
