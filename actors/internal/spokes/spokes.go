@@ -1,8 +1,8 @@
 package spokes
 
 import (
-	"cmp"
 	"encoding/json"
+	"maps"
 	"math"
 	"slices"
 	"sync"
@@ -69,11 +69,10 @@ func (l *Spokes) Apply(s *Settings) {
 // All are those that are there, in the order in which they have come.
 func (l *Spokes) All() (all []LeafNode) {
 	l.mu.Lock()
-	for _, n := range l.known {
-		all = append(all, *n)
+	defer l.mu.Unlock()
+	for _, id := range slices.Sorted(maps.Keys(l.known)) {
+		all = append(all, *l.known[id])
 	}
-	l.mu.Unlock()
-	slices.SortFunc(all, func(a, b LeafNode) int { return cmp.Compare(a.ID, b.ID) })
 	return all
 }
 

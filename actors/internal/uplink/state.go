@@ -86,7 +86,11 @@ type Status struct {
 
 // Status is that of all remotes, in the order of their names.
 func (l *Links) Status() (all []Status) {
-	for _, at := range l.all() {
+	remotes := l.all()
+	slices.SortFunc(remotes, func(a, b *remoteAt) int {
+		return cmp.Or(cmp.Compare(a.owner, b.owner), cmp.Compare(a.remote.Load().Name, b.remote.Load().Name))
+	})
+	for _, at := range remotes {
 		r := at.remote.Load()
 		at.mu.Lock()
 		all = append(all, Status{
@@ -94,7 +98,6 @@ func (l *Links) Status() (all []Status) {
 		})
 		at.mu.Unlock()
 	}
-	slices.SortFunc(all, func(a, b Status) int { return cmp.Or(cmp.Compare(a.Owner, b.Owner), cmp.Compare(a.Name, b.Name)) })
 	return all
 }
 
