@@ -4,6 +4,7 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
 
 	"github.com/troupe-mq/troupe/actors/report"
 	"github.com/troupe-mq/troupe/wire"
@@ -17,7 +18,7 @@ func TestSaid(t *testing.T) {
 	assert.Equal(t, first, s.Connect())
 
 	o := s.Connect()
-	assert.NoError(t, o.Decode([]byte(`{"verbose":false,"name":"n","lang":"go","version":"1","protocol":1,"headers":true,"user":"u","pass":"p"}`)))
+	require.NoError(t, o.Decode([]byte(`{"verbose":false,"name":"n","lang":"go","version":"1","protocol":1,"headers":true,"user":"u","pass":"p"}`)))
 	s.Introduce(&o)
 	assert.Equal(t, Said{Name: "n", Lang: "go", Version: "1", Tried: "u"}, s.Said())
 	assert.True(t, s.Options.Verbose, "it is not let in yet")
