@@ -50,7 +50,7 @@ var layers = []layer{
 	{name: "tap", ours: "report supervisor topics", never: "host"},
 
 	{name: "host", ours: "mailbox supervisor supervisor/logs", theirs: "actor hclog", never: "wire topics access"},
-	{name: "steps", ours: "yield", never: "host"},
+	{name: "steps", ours: "instant yield", never: "host"},
 	{name: "stats", ours: "report", never: "host"},
 	{name: "lab", ours: "supervisor", theirs: "actor", never: "host"},
 	{name: "keepalive", ours: "instant", never: "host"},

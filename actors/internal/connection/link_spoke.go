@@ -20,13 +20,13 @@ import (
 // one account; then it is asked whether it may stay (peer.Handshake).
 
 // isSpoke reports whether the other side is a server that has come by the port for leaf nodes.
-func (c *connection) isSpoke() bool {
-	return c.server != nil && c.server.Handshake != nil && c.server.route == nil
-}
+func (c *connection) isSpoke() bool { return c.server != nil && c.server.isSpoke() }
+
+func (s *server) isSpoke() bool { return s.Handshake != nil && s.route == nil }
 
 // mayNegotiate reports whether a server may speak of compression before it has said who it is: a leaf node, once.
 func (s *server) mayNegotiate() bool {
-	return s.Handshake != nil && s.route == nil && s.Handshake.Informed != nil && !s.handshake.informed
+	return s.isSpoke() && s.Handshake.Informed != nil && !s.handshake.informed
 }
 
 // takeSpokeConnect finds out who a leaf node is.

@@ -20,10 +20,7 @@ type Options struct {
 	Protocol int
 }
 
-// shared is what a client has said. Most say the same as others: all clients of one program have it in common.
-type shared struct{ unique.Handle[Said] }
-
-var nothing = shared{unique.Make(Said{})}
+var nothing = unique.Make(Said{})
 
 // Said is what the client has said of itself.
 func (s *Session) Said() Said { return s.said.Value() }
@@ -32,7 +29,7 @@ func (s *Session) Said() Said { return s.said.Value() }
 func (s *Session) change(to func(*Said)) {
 	now := s.said.Value()
 	if to(&now); now != s.said.Value() {
-		s.said, s.seen = shared{unique.Make(now)}, nil
+		s.said, s.seen = unique.Make(now), nil
 	}
 }
 

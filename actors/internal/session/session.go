@@ -3,6 +3,7 @@ package session
 import (
 	"cmp"
 	"time"
+	"unique"
 
 	"github.com/troupe-mq/troupe/actors/access"
 	"github.com/troupe-mq/troupe/actors/internal/account"
@@ -26,12 +27,12 @@ type Session struct {
 	Identity  *access.Identity // nil until it is known
 	Account   *account.Account // as it is configured now; nil before the client has come in
 	Options   Options
-	said      shared
-	Nonce     string            // what an nkey is to sign; empty if there is none
-	Proof     *Proof            // a CONNECT whose secret is being checked; nothing is parsed meanwhile
-	publisher *access.Publisher // remembers what the client may publish; nil without rights
-	permits   *access.Permits   // the replies that it may send; nil if it needs no permits
-	seen      *report.Origin    // what others are told of it; nil until somebody asks
+	said      unique.Handle[Said] // most say the same as others: all clients of one program have it in common
+	Nonce     string              // what an nkey is to sign; empty if there is none
+	Proof     *Proof              // a CONNECT whose secret is being checked; nothing is parsed meanwhile
+	publisher *access.Publisher   // remembers what the client may publish; nil without rights
+	permits   *access.Permits     // the replies that it may send; nil if it needs no permits
+	seen      *report.Origin      // what others are told of it; nil until somebody asks
 }
 
 // New is that of a client that has just come, and may have to say who it is.
@@ -117,7 +118,6 @@ func Refusal(o *wire.Connect) *wire.Error {
 func (s *Session) Introduce(o *wire.Connect) {
 	tried := report.Brief(tried(o, transport.CookiesOf(s.Link).JWT))
 	s.change(func(now *Said) { now.Name, now.Lang, now.Version, now.Tried = o.Name, o.Lang, o.Version, tried })
-	s.seen = nil
 }
 
 // tried is whom a CONNECT claims to be from: never a secret. A token that nobody has signed is one.

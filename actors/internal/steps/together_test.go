@@ -4,15 +4,17 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/require"
+
+	"github.com/troupe-mq/troupe/internal/instant"
 )
 
 // TestTogether: some who do much without a pause are a crowd, and those who come one after another, with pauses as long
 // as what they do, are none.
 func TestTogether(t *testing.T) {
-	const work = int64(together) / 10
-	crowded := func(pause int64) (after int) {
+	const work = instant.Instant(together) / 10
+	crowded := func(pause instant.Instant) (after int) {
 		var c Crowd
-		now := int64(together)
+		now := instant.Instant(together)
 		for ; after < 1000 && !c.isLong(now); after++ {
 			c.leave(now, now+work)
 			now += work + pause
@@ -28,5 +30,5 @@ func TestTogether(t *testing.T) {
 func TestAllWaitBehindOne(t *testing.T) {
 	var c Crowd
 	c.waiting.Store(1)
-	require.True(t, c.isLong(int64(together)*100))
+	require.True(t, c.isLong(instant.Instant(together)*100))
 }

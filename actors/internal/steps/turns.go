@@ -5,6 +5,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"github.com/troupe-mq/troupe/internal/instant"
 	"github.com/troupe-mq/troupe/internal/yield"
 )
 
@@ -40,7 +41,7 @@ func Yield() { lane.Yield() }
 // moment. Each has little to do, but others would wait for all of them. The zero value is empty.
 type Crowd struct {
 	busy    atomic.Int64 // nanoseconds that they have worked without giving others as much time as that
-	left    atomic.Int64 // when the last one had done its part
+	left    atomic.Int64 // the instant when the last one had done its part
 	waiting atomic.Int32
 }
 
@@ -49,8 +50,8 @@ const together = 250 * time.Microsecond
 
 // Join is called before that little: where they have worked for long together, others have their turn first.
 // Leave is given what it returns.
-func (c *Crowd) Join() (begun int64) {
-	begun = time.Now().UnixNano()
+func (c *Crowd) Join() (begun instant.Instant) {
+	begun = instant.Now()
 	if !c.isLong(begun) {
 		return begun
 	}
@@ -58,13 +59,13 @@ func (c *Crowd) Join() (begun int64) {
 	Yield()
 	c.waiting.Add(-1)
 	c.busy.Store(0)
-	return time.Now().UnixNano()
+	return instant.Now()
 }
 
 // isLong reports whether they have worked for long, and others have not had their turn. While some let others
 // go first, all do.
-func (c *Crowd) isLong(now int64) bool {
-	idle := max(now-c.left.Load(), 0)
+func (c *Crowd) isLong(now instant.Instant) bool {
+	idle := max(int64(now)-c.left.Load(), 0)
 	switch {
 	case c.waiting.Load() > 0:
 		return true
@@ -77,11 +78,11 @@ func (c *Crowd) isLong(now int64) bool {
 }
 
 // Leave is called when that little is done.
-func (c *Crowd) Leave(begun int64) { c.leave(begun, time.Now().UnixNano()) }
+func (c *Crowd) Leave(begun instant.Instant) { c.leave(begun, instant.Now()) }
 
-func (c *Crowd) leave(begun, now int64) {
-	c.busy.Add(now - begun)
-	c.left.Store(now)
+func (c *Crowd) leave(begun, now instant.Instant) {
+	c.busy.Add(int64(now - begun))
+	c.left.Store(int64(now))
 }
 
 // Pause is what a goroutine does between two steps.

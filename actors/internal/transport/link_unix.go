@@ -32,9 +32,8 @@ func newLink(nc net.Conn) Link {
 
 func (s *socket) ReadInto(in *inbound.Input) error {
 	r := readings.Get().(*reading)
-	defer readings.Put(r)
+	defer r.end()
 	r.in, r.err = in, nil
-	defer r.forget()
 	in.Begin()
 	defer in.EndTurn()
 	for {
@@ -65,7 +64,10 @@ var readings = sync.Pool{New: func() any {
 	return r
 }}
 
-func (r *reading) forget() { r.in, r.err = nil, nil }
+func (r *reading) end() {
+	r.in, r.err = nil, nil
+	readings.Put(r)
+}
 
 // once reports false to be called again when the socket is readable.
 func (r *reading) once(fd uintptr) bool {

@@ -96,7 +96,7 @@ func (s *HandshakeSlots) next() {
 	s.taken--
 }
 
-// Len is how many compute, and Cap how many may.
+// Len is how many compute.
 func (s *HandshakeSlots) Len() int {
 	s.mu.Lock()
 	defer s.mu.Unlock()
