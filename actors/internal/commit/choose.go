@@ -151,7 +151,7 @@ func (k *Committer) mayServe(e *batch.Entry, s *interest.Subscription) bool {
 		return k.canTake(e, s)
 	case from.Kind == interest.Route: // it was to be here
 		return !s.IsOver() && k.permits(s, e)
-	case from.Kind == interest.Spoke && s.Origin() != "" && s.Origin() == from.Cluster():
+	case !e.Derived && from.Kind == interest.Spoke && s.Origin() != "" && s.Origin() == from.Cluster():
 		return false
 	}
 	return k.canTake(e, s)

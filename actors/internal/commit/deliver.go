@@ -46,7 +46,7 @@ func (k *Committer) serve(e *batch.Entry, g *group, anyFar bool) (served, done b
 	switch {
 	case interest.IsFar(g.Name):
 		return false, k.serveFar(e, g)
-	case k.p.Target.Kind != interest.Client && !k.b.Names(e, g.Name):
+	case !k.isFor(e, g.Name):
 		return false, true
 	}
 	var far *group

@@ -70,10 +70,19 @@ func (k *Committer) onlyFar(e *batch.Entry) (far []*interest.Subscription, yes b
 	return far, true
 }
 
+// isFor reports whether a message is for a queue group. A server has said for which ones it is; but in another account, into
+// which it has come here, nobody has chosen yet.
+func (k *Committer) isFor(e *batch.Entry, near string) bool {
+	return k.p.Target.Kind == interest.Client || e.Derived || k.b.Names(e, near)
+}
+
 // mayGoOn reports whether a message may go on to a server at all: not back to where it comes from,
-// and not where the kinds of links forbid it.
+// and not where the kinds of links forbid it. What has come into another account here was at no server in that one.
 func (k *Committer) mayGoOn(e *batch.Entry, to *interest.Target) bool {
 	from := k.p.Target
+	if e.Derived && (from.Kind == interest.Route || from.Kind == interest.Spoke) {
+		return true
+	}
 	return to.ID != from.ID && from.Kind.HandsOn(to.Kind) && !k.b.From(e, to) && (from.Kind != interest.Spoke || !sameLeafs(from, to))
 }
 
@@ -92,7 +101,7 @@ func (k *Committer) takesAll(far []*interest.Subscription, run []batch.Entry) bo
 	for _, s := range far {
 		f := s.To.Face()
 		if f == nil || s.To.Shadow() != nil || int(largest) > f.MaxPayload || run[0].Op == wire.OpHpub && !s.To.Headers.Load() ||
-			s.To.Rights.Load().Responds() && hasReply(run) || f.Asked != nil && jetstream.Asks(k.b.SubjectOf(&run[0])) || k.originFor(s.To) != "" {
+			s.To.Rights.Load().Responds() && hasReply(run) || f.Asked != nil && jetstream.Asks(k.b.SubjectOf(&run[0])) || k.originFor(&run[0], s.To) != "" {
 			return false
 		}
 	}
@@ -100,8 +109,8 @@ func (k *Committer) takesAll(far []*interest.Subscription, run []batch.Entry) bo
 }
 
 // originFor is the cluster of leaf nodes that a server is told a message comes from, empty for none.
-func (k *Committer) originFor(to *interest.Target) string {
-	if from := k.p.Target; from.Kind == interest.Spoke && to.Kind == interest.Route && to.TellsOrigins() {
+func (k *Committer) originFor(e *batch.Entry, to *interest.Target) string {
+	if from := k.p.Target; !e.Derived && from.Kind == interest.Spoke && to.Kind == interest.Route && to.TellsOrigins() {
 		return from.Cluster()
 	}
 	return ""

@@ -52,7 +52,7 @@ func (k *Committer) serveFar(e *batch.Entry, g *group) (done bool) {
 	switch {
 	case queue == "":
 		return k.noteFar(e, g.Members)
-	case k.p.Target.Kind != interest.Client && !k.b.Names(e, queue):
+	case !k.isFor(e, queue):
 	case k.isNear(e.Result, queue): // it has been asked first
 	default:
 		return k.chooseFar(e, g)
@@ -128,7 +128,7 @@ func (k *Committer) sendHit(e *batch.Entry, h *batch.Hit) bool {
 	if k.b.Moved(e) { // as a stream has sent it
 		m.Subject, m.Shown = k.b.MatchOf(e), subject
 	}
-	m.Origin = k.originFor(s.To)
+	m.Origin = k.originFor(e, s.To)
 	t := &k.targets[k.find(s.To)]
 	d := k.room(t, m.Size(), len(k.b.Buf)-int(e.Body.Off))
 	d.Bytes = m.Append(d.Bytes)
