@@ -72,6 +72,7 @@ type Broker struct {
 	root    *actor.PID
 
 	announcing sync.Mutex                  // what clients are told is made and put into force by one at a time
+	untold     []*transport.Endpoint       // where it is not what those who are there have been told
 	storage    atomic.Pointer[peer.Server] // whose JetStream a link has brought, nil if none has
 
 	watchers  watchers // of the configuration
@@ -120,6 +121,7 @@ func Start(ctx context.Context, config Config, opts ...Option) (*Broker, error) 
 		return nil, err
 	}
 	b.announce()
+	b.untold = nil // nobody is there
 	if err := b.grow(ctx, with); err != nil {
 		b.endpoints.Close()
 		b.mesh.Close()
@@ -179,7 +181,7 @@ func (b *Broker) announce() {
 	b.addLeafNodes(&info)
 	b.addStorage(&info)
 	b.env.Names.Store(&connection.Names{Server: info.ServerName, Cluster: info.Cluster})
-	b.endpoints.Announce(info, &now.config, now.settings.Gate)
+	b.untold = append(b.untold, b.endpoints.Announce(info, &now.config, now.settings.Gate)...)
 }
 
 // Addr is the address that clients connect to, nil if the broker does not listen.

@@ -3,6 +3,7 @@ package actors
 import (
 	"context"
 	"net"
+	"slices"
 	"strconv"
 
 	"github.com/troupe-mq/troupe/actors/access"
@@ -87,10 +88,23 @@ func (b *Broker) reached(r *report.Cluster) *report.Cluster {
 // clusterChanged tells clients where the servers of the cluster are now. It is called by an actor.
 func (b *Broker) clusterChanged() {
 	b.announce()
-	b.spokes.Tell()
+	b.tellNews()
+}
+
+// tellNews tells those who are there what has been announced since, as far as it is something new for them. It may be called
+// by actors.
+func (b *Broker) tellNews() {
+	b.announcing.Lock()
+	again := &connection.TellAgain{At: b.untold}
+	b.untold = nil
+	b.announcing.Unlock()
+	if again.At == nil {
+		return
+	}
+	b.spokes.Tell(again)
 	b.host.Spawn("news of the cluster", func() {
 		for _, at := range b.asker.Everybody() {
-			b.host.Send(at.Pid, &connection.TellAgain{})
+			b.host.Send(at.Pid, again)
 		}
 	})
 }
@@ -125,6 +139,17 @@ func (b *Broker) addCluster(info *wire.Info) {
 	info.Cluster, info.ClusterDynamic = s.Cluster, s.Dynamic
 	if !b.config().Cluster.NoAdvertise {
 		clients, web := b.ownURLs()
-		info.ConnectURLs, info.WSConnectURLs = append(clients, s.URLs...), append(web, s.WebURLs...)
+		info.ConnectURLs, info.WSConnectURLs = andOthers(clients, s.URLs), andOthers(web, s.WebURLs)
 	}
+}
+
+// andOthers adds the addresses of other servers to those of this one. All may be told of the same, of whoever spreads clients over them.
+func andOthers(own, others []string) []string {
+	all := own
+	for _, url := range others {
+		if !slices.Contains(own, url) {
+			all = append(all, url)
+		}
+	}
+	return all
 }

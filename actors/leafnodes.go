@@ -51,6 +51,6 @@ func (b *Broker) ownLeafURLs() []string {
 func (b *Broker) addLeafNodes(info *wire.Info) {
 	info.LeafNodeURLs = b.ownLeafURLs()
 	if b.mesh != nil {
-		info.LeafNodeURLs = append(info.LeafNodeURLs, b.mesh.State().LeafURLs...)
+		info.LeafNodeURLs = andOthers(info.LeafNodeURLs, b.mesh.State().LeafURLs)
 	}
 }

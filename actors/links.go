@@ -35,7 +35,7 @@ func (b *Broker) newLinks() *uplink.Links {
 			before := b.storage.Swap(&e.Hub)
 			b.announce()
 			if before == nil || before.Domain != e.Hub.Domain {
-				b.spokes.Tell()
+				b.tellNews()
 			}
 		}
 	})

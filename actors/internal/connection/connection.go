@@ -1,6 +1,8 @@
 package connection
 
 import (
+	"slices"
+
 	"github.com/asynkron/protoactor-go/actor"
 	"github.com/hashicorp/go-hclog"
 
@@ -183,7 +185,9 @@ func (c *connection) Receive(ctx actor.Context) {
 	case *ApplySettings:
 		c.applySettings(m)
 	case *TellAgain:
-		c.informAgain(false)
+		if slices.Contains(m.At, c.session.Endpoint) {
+			c.informAgain(false)
+		}
 	case *tick:
 		c.tick()
 	case *Report:

@@ -1,6 +1,7 @@
 package connection
 
 import (
+	"github.com/troupe-mq/troupe/actors/internal/transport"
 	"github.com/troupe-mq/troupe/actors/report"
 )
 
@@ -34,8 +35,9 @@ type TellTrail struct {
 // soon, if it is a client that understands it.
 type GoElsewhere struct{ Answer chan<- error } // nil if nobody wants one
 
-// TellAgain asks a connection to tell its client what INFO says now, if it is a client that understands it.
-type TellAgain struct{}
+// TellAgain asks a connection to tell its client what INFO says now, if it is a client that understands it, and has come by one of
+// the endpoints where INFO says something new.
+type TellAgain struct{ At []*transport.Endpoint }
 
 // IgnoreDeadLetterLogging is as below.
 func (*TellAgain) IgnoreDeadLetterLogging() {}

@@ -155,8 +155,8 @@ func (ws Ways) retire(others Ways) {
 
 // Announce puts into force at every endpoint what is asked of clients there. info is what all of
 // them are told; what only some are told is filled in here. WebSocket clients are told of WSConnectURLs, the others of
-// ConnectURLs.
-func (s *Set) Announce(info wire.Info, c *config.Config, gate *access.Gate) {
+// ConnectURLs. It returns the endpoints where something is new.
+func (s *Set) Announce(info wire.Info, c *config.Config, gate *access.Gate) (changed []*transport.Endpoint) {
 	info.Host, info.Port, info.MaxPayload = c.Host, s.Clients().Port(c.Port), c.MaxPayload
 	if host, port, err := transport.SplitAdvertise(c.ClientAdvertise); err == nil {
 		info.Host, info.Port = host, port
@@ -164,7 +164,9 @@ func (s *Set) Announce(info wire.Info, c *config.Config, gate *access.Gate) {
 	tell := func(e *transport.Endpoint, at wire.Info, g *transport.TLSGuard) {
 		if e.IsForLeafNodes() {
 			if c.LeafNodes != nil && c.LeafNodes.Listen != nil {
-				s.announceToLeafNodes(e, at, c.LeafNodes.Listen, g)
+				if s.announceToLeafNodes(e, at, c.LeafNodes.Listen, g) {
+					changed = append(changed, e)
+				}
 			}
 			return
 		}
@@ -173,7 +175,9 @@ func (s *Set) Announce(info wire.Info, c *config.Config, gate *access.Gate) {
 		}
 		at.WSConnectURLs, at.LeafNodeURLs, at.Domain = nil, nil, ""
 		at.AuthRequired = gate.For(e.ConnectionType()).Asks()
-		e.Announce(&at, g)
+		if e.Announce(&at, g) {
+			changed = append(changed, e)
+		}
 	}
 	tell(s.Inside, info, nil)
 	tell(s.Residents, info, nil)
@@ -192,11 +196,12 @@ func (s *Set) Announce(info wire.Info, c *config.Config, gate *access.Gate) {
 			tell(e, at, w.guard)
 		}
 	}
+	return changed
 }
 
 // announceToLeafNodes is Announce for servers that come as leaf nodes. They are told of no addresses for clients, and always
 // that they have to say who they are.
-func (s *Set) announceToLeafNodes(e *transport.Endpoint, at wire.Info, l *config.LeafPort, g *transport.TLSGuard) {
+func (s *Set) announceToLeafNodes(e *transport.Endpoint, at wire.Info, l *config.LeafPort, g *transport.TLSGuard) (changed bool) {
 	at.ConnectURLs, at.LameDuck, at.XKey = nil, false, ""
 	if e.Kind != transport.KindLeafWS {
 		at.WSConnectURLs = nil
@@ -215,7 +220,7 @@ func (s *Set) announceToLeafNodes(e *transport.Endpoint, at wire.Info, l *config
 	if l.NoAdvertise || at.LeafNodeURLs == nil {
 		at.LeafNodeURLs = []string{}
 	}
-	e.Announce(&at, g)
+	return e.Announce(&at, g)
 }
 
 // URLs are where clients and WebSocket clients come in, as others may tell.

@@ -86,9 +86,9 @@ func (l *Spokes) end(why report.CloseReason) {
 }
 
 // Tell tells all of them what has changed about this broker. It may be called by actors.
-func (l *Spokes) Tell() {
+func (l *Spokes) Tell(again *connection.TellAgain) {
 	for _, n := range l.All() {
-		l.Send(l.Link(n.ID), &connection.TellAgain{})
+		l.Send(l.Link(n.ID), again)
 	}
 }
 

@@ -3,6 +3,7 @@ package transport
 import (
 	"net"
 	"net/netip"
+	"reflect"
 	"sync/atomic"
 	"time"
 
@@ -79,10 +80,13 @@ func (e *Endpoint) CertificateEnds() (end time.Time) {
 }
 
 // Announce puts another state into force, for whoever comes from now on. info is what
-// they are greeted with, and g the TLS that they need, nil for none.
-func (e *Endpoint) Announce(info *wire.Info, g *TLSGuard) {
+// they are greeted with, and g the TLS that they need, nil for none. It reports whether they are greeted in another way than
+// those before them.
+func (e *Endpoint) Announce(info *wire.Info, g *TLSGuard) (changed bool) {
 	if g != nil {
 		info.TLSRequired, info.TLSAvailable, info.TLSVerify = !g.Optional, g.Optional, g.Verifies
 	}
-	e.now.Store(&EndpointState{Greeting: wire.NewGreeting(info), Tls: g, Mapped: g != nil && g.Mapped, URLs: info.ConnectURLs})
+	s := &EndpointState{Greeting: wire.NewGreeting(info), Tls: g, Mapped: g != nil && g.Mapped, URLs: info.ConnectURLs}
+	before := e.now.Swap(s)
+	return before == nil || !reflect.DeepEqual(before.Greeting, s.Greeting)
 }
