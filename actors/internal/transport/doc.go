@@ -41,7 +41,8 @@
 // deadline, from the beginning to the end.
 //
 // Handshakes compute in [HandshakeSlots], of which there are as many as half of the processors, so
-// that a thousand clients that come back at once leave room for messages. All ports share them, that for routes too.
+// that a thousand clients that come back at once leave room for messages. All ports share them, that for routes too. One that has
+// waited for its slot lets others run before it computes.
 // A client is waited for outside of its slot. Those who wait for a slot have their turn address by address, and in an address
 // port by port.
 //

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/troupe-mq/troupe/actors/internal/fair"
+	"github.com/troupe-mq/troupe/actors/internal/steps"
 )
 
 // HandshakeSlots is where handshakes compute: as many at a time as it has slots. Those who wait have their turn address by address, and in
@@ -40,14 +41,20 @@ func shaker(nc net.Conn) fair.Owner {
 
 // Enter waits for a slot: until then, or until its connection has given way.
 func (s *HandshakeSlots) Enter(nc net.Conn, until time.Time, gaveWay <-chan struct{}) error {
-	w := s.enter(nc)
-	if w == nil {
-		return nil
+	if w := s.enter(nc); w != nil {
+		return s.await(w, until, gaveWay)
 	}
+	return nil
+}
+
+// await is the waiting of Enter. Who has waited lets others go first: handshakes that follow each other without a pause would have a
+// processor for themselves, and nobody would look for what clients have sent.
+func (s *HandshakeSlots) await(w *slotWait, until time.Time, gaveWay <-chan struct{}) error {
 	late := time.NewTimer(time.Until(until))
 	defer late.Stop()
 	select {
 	case <-w.given:
+		steps.Yield()
 		return nil
 	case <-late.C:
 		s.giveUp(w)
