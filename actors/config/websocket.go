@@ -20,7 +20,8 @@ type WebSocket struct {
 	// free port, which Broker.WebSocketAddr returns.
 	Host string
 	Port int
-	// Advertise is the host:port by which clients reach the listener. The monitoring shows it.
+	// Advertise is the host:port by which clients reach the listener: those of other servers of the cluster are told of it, and the
+	// monitoring shows it.
 	Advertise string
 	// TLS encrypts the connections. Without it NoTLS must be true.
 	TLS   *TLS

@@ -72,6 +72,21 @@ func TestWhatClientsAreTold(t *testing.T) {
 	assert.Equal(t, s.Web().Port(0), told(t, s.Web().Endpoint).Port, "which only clients of that address see")
 }
 
+func TestWhatOthersAreTold(t *testing.T) {
+	c := local()
+	s := newSet(t)
+	require.NoError(t, s.Open(t.Context(), &c))
+	clients, web := s.URLs(&c)
+	assert.Equal(t, []string{address(c.Host, s.Clients().Port(0))}, clients)
+	assert.Equal(t, []string{address(c.Host, s.Web().Port(0))}, web)
+	c.ClientAdvertise, c.WebSocket.Advertise = "broker.example:9999", "web.example:443"
+	clients, web = s.URLs(&c)
+	assert.Equal(t, []string{"broker.example:9999"}, clients)
+	assert.Equal(t, []string{"web.example:443"}, web)
+	clients, web = newSet(t).URLs(&c)
+	assert.Empty(t, append(clients, web...), "where there is no listener nobody comes in")
+}
+
 func TestNoAddress(t *testing.T) {
 	c := config.Config{NoListen: true}
 	s := newSet(t)

@@ -225,21 +225,27 @@ func (s *Set) announceToLeafNodes(e *transport.Endpoint, at wire.Info, l *config
 
 // URLs are where clients and WebSocket clients come in, as others may tell.
 func (s *Set) URLs(c *config.Config) (clients, web []string) {
-	if clients = s.Clients().URLs(c.Host); len(clients) > 0 && c.ClientAdvertise != "" {
-		clients = []string{c.ClientAdvertise}
+	advertise := ""
+	if c.WebSocket != nil {
+		advertise = c.WebSocket.Advertise
 	}
-	return clients, s.Web().URLs(c.Host)
+	return s.Clients().advertised(c.ClientAdvertise, c.Host), s.Web().advertised(advertise, c.Host)
+}
+
+// advertised are the URLs of a way, or the address that is advertised in place of them: this machine may have none of its own
+// that others can reach.
+func (w *Way) advertised(instead, everywhere string) []string {
+	if w != nil && instead != "" {
+		return []string{instead}
+	}
+	return w.URLs(everywhere)
 }
 
 // LeafURLs are where leaf nodes come in, as others may tell.
 func (s *Set) LeafURLs(c *config.Config) []string {
 	w := s.LeafNodes()
-	switch l := c.LeafNodes; {
-	case w == nil || l == nil || l.Listen == nil || l.Listen.NoAdvertise:
+	if l := c.LeafNodes; l == nil || l.Listen == nil || l.Listen.NoAdvertise {
 		return nil
-	case l.Listen.Advertise != "":
-		return []string{l.Listen.Advertise}
-	default:
-		return w.URLs("")
 	}
+	return w.advertised(c.LeafNodes.Listen.Advertise, "")
 }
