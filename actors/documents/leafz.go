@@ -140,7 +140,7 @@ func leafVarzOf(b *actors.Broker, l *actors.LeafNodes) (z leafVarz) {
 		return z
 	}
 	if p, at := l.Listen, b.LeafNodeAddr(); p != nil && at != nil {
-		z.Host, z.AuthTimeout = p.Host, p.AuthTimeout.Seconds()
+		z.Host, z.AuthTimeout, z.TLSTimeout = p.Host, p.AuthTimeout.Seconds(), 2
 		if tcp, ok := at.(*net.TCPAddr); ok {
 			z.Port = tcp.Port
 		}

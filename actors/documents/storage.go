@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"time"
 )
 
 // The documents about what is stored. Whoever stores makes them.
@@ -84,17 +85,33 @@ func (m *Maker) stored(ctx context.Context, what string, options any) (any, erro
 // noStorage is what /varz says of storage where there is none to be asked.
 var noStorage = json.RawMessage("{}")
 
-// storage is what /varz says of it.
-func (m *Maker) storage() json.RawMessage {
+// mqttVarz is empty where there is no listener for MQTT. Whoever stores serves MQTT too; what it is told for the broker's sake
+// alone is left out, as its domain and the user of those who present nothing.
+type mqttVarz struct {
+	Host          string        `json:"host,omitempty"`
+	Port          int           `json:"port,omitempty"`
+	AuthTimeout   float64       `json:"auth_timeout,omitempty"`
+	TLSMap        bool          `json:"tls_map,omitempty"`
+	TLSTimeout    float64       `json:"tls_timeout,omitempty"`
+	TLSPinned     []string      `json:"tls_pinned_certs,omitempty"`
+	AckWait       time.Duration `json:"ack_wait,omitempty"`
+	MaxAckPending int           `json:"max_ack_pending,omitempty"`
+	TLSNotAfter   time.Time     `json:"tls_cert_not_after,omitzero"`
+}
+
+// storage adds what whoever stores says of itself.
+func (v *Varz) storage(m *Maker) {
+	v.JetStream = noStorage
 	if !m.Stores() {
-		return noStorage
+		return
 	}
 	text, err := m.process.Load().Storage(context.Background(), "VARZ", nil)
-	var v struct {
+	var said struct {
 		JetStream json.RawMessage `json:"jetstream"`
+		MQTT      mqttVarz        `json:"mqtt"`
 	}
-	if err != nil || json.Unmarshal(text, &v) != nil || v.JetStream == nil {
-		return noStorage // it is away: /healthz says so
+	if err != nil || json.Unmarshal(text, &said) != nil || said.JetStream == nil {
+		return // it is away: /healthz says so
 	}
-	return v.JetStream
+	v.JetStream, v.MQTT = said.JetStream, said.MQTT
 }

@@ -55,7 +55,7 @@ type Varz struct {
 	Cluster        clusterVarz       `json:"cluster"`
 	Gateway        none              `json:"gateway"`
 	LeafNode       leafVarz          `json:"leaf"`
-	MQTT           none              `json:"mqtt"`
+	MQTT           mqttVarz          `json:"mqtt"`
 	Websocket      websocketVarz     `json:"websocket"`
 	JetStream      json.RawMessage   `json:"jetstream"`
 	TLSTimeout     float64           `json:"tls_timeout"`
@@ -197,7 +197,7 @@ func (m *Maker) Varz(ctx context.Context) *Varz {
 		SlowByKind: byKind{Clients: st.SlowConsumers}, StaleByKind: byKind{Clients: st.StaleConnections},
 		Ledger: st.Ledger,
 	}
-	v.JetStream = m.storage()
+	v.storage(m)
 	v.Tags, v.Metadata = c.Tags, c.Metadata
 	v.cluster(m.broker, &c)
 	v.listeners(m.broker, &c)

@@ -101,6 +101,11 @@ func TestWarnings(t *testing.T) {
 		"authorization { users: [ {user: a, password: '" + hash + "'}\n {user: b, password: x}, {user: c, password: y} ] }": {
 			"t.conf:2:12: a password in plain text: whoever can read the file has it; use a bcrypt hash, or an nkey (1 more of the kind)",
 		},
+		"websocket { listen: '127.0.0.1:80', no_tls: true }":                        nil,
+		"websocket { port: 80, no_tls: false\n tls { cert_file: c, key_file: k } }": nil,
+		"websocket { port: 80\n no_tls: true }": {
+			"t.conf:2:2: WebSocket clients come without TLS: whoever is on the way can read what they say, and their passwords",
+		},
 	} {
 		_, warnings, err := conftest.Read(t, text)
 		require.NoError(t, err, text)

@@ -1,6 +1,8 @@
 package network
 
 import (
+	"errors"
+	"net"
 	"strings"
 	"time"
 
@@ -45,10 +47,14 @@ var webAuthorization = lang.Table(map[string]func(*actors.WebSocket, any) error{
 
 // WebSocket reads a websocket block.
 func WebSocket(r *lang.Reader, values map[string]any, w *actors.WebSocket) {
+	var open *lang.FileError // where it says that there is no TLS
 	r.Block(values, func(key string, value any, at lang.FileError) error {
 		lower := strings.ToLower(key)
 		if webTimes[lower] {
 			r.WarnOfUnit(key, value, at)
+		}
+		if lower == "no_tls" {
+			open = &at
 		}
 		if inner, ok := value.(map[string]any); ok {
 			switch lower {
@@ -70,7 +76,13 @@ func WebSocket(r *lang.Reader, values map[string]any, w *actors.WebSocket) {
 		}
 		return lang.Set(w, key, value, webKeys, missingWeb, "tls")
 	})
+	if w.NoTLS && open != nil && !isLoopback(w.Host) {
+		r.Warn(*open, errors.New("WebSocket clients come without TLS: whoever is on the way can read what they say, and their passwords"))
+	}
 }
+
+// isLoopback reports whether only this machine reaches a host.
+func isLoopback(host string) bool { return host == "localhost" || net.ParseIP(host).IsLoopback() }
 
 // webTimes are the keys of durations that are written with a unit.
 var webTimes = lang.Table(map[string]bool{"ping_interval handshake_timeout": true})
