@@ -135,10 +135,13 @@ func (t *Table) size(i *Info) int {
 // MostPool is how many connections for all accounts together there may be to a server, whoever of the two wants them.
 const MostPool = 256
 
+// Most is how many other servers there may be in a cluster. Each of them costs all others: they have a route to it, and tell of it.
+const Most = 1024
+
 // Pools reports whether there is more than one connection to a server: both have to know of that.
 func (t *Table) Pools(i *Info) bool { return t.Pool > 0 && i.PoolSize > 0 }
 
-// impossible is what is wrong with the place that a server wants for a connection.
+// impossible is what is wrong with the place that a server wants for a connection, or that there is none left for the server.
 func (t *Table) impossible(s *Strand, i *Info) *wire.Error {
 	switch {
 	case i.PoolSize > MostPool:
@@ -151,6 +154,8 @@ func (t *Table) impossible(s *Strand, i *Info) *wire.Error {
 		return peer.Refusal(report.ProtocolViolation, "Invalid route pool index: %v - pool size is %v", i.PoolIndex, i.PoolSize)
 	case s.Account != "" && !slices.Contains(t.Accounts, s.Account):
 		return peer.Refusal(report.ProtocolViolation, "No route for account %q", s.Account)
+	case t.members[i.ServerID] == nil && len(t.members) >= Most:
+		return wire.ErrMaxConnections
 	default:
 		return nil
 	}

@@ -11,6 +11,7 @@ import (
 
 	"github.com/troupe-mq/troupe/actors/internal/members"
 	"github.com/troupe-mq/troupe/actors/report"
+	"github.com/troupe-mq/troupe/wire"
 )
 
 func newTable() *members.Table { return &members.Table{ID: "ME", Name: "me", Cluster: "C"} }
@@ -274,4 +275,17 @@ func TestPoolOfAnotherIsBounded(t *testing.T) {
 			assert.Empty(t, table.Members())
 		}
 	}
+}
+
+// TestServersAreBounded: no more than so many servers are in a cluster. Those who are may have more connections, and when one of them goes
+// there is room again.
+func TestServersAreBounded(t *testing.T) {
+	table := newTable()
+	for n := range uint64(members.Most) {
+		require.NotNil(t, table.Informed(n, members.Way{}, server(fmt.Sprint(n)), nil, "10.0.0.1").Strand)
+	}
+	assert.Equal(t, wire.ErrMaxConnections, table.Informed(members.Most, members.Way{}, server("A"), nil, "10.0.0.1").Err)
+	assert.Equal(t, report.DuplicateRoute, table.Informed(members.Most, members.Way{}, server("7"), nil, "10.0.0.1").Reason)
+	table.Gone(7)
+	assert.NotNil(t, table.Informed(members.Most, members.Way{}, server("A"), nil, "10.0.0.1").Strand)
 }

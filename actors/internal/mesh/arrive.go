@@ -108,12 +108,7 @@ func (m *Mesh) peerOf(roster *actor.PID, of *route, hello []byte) *peer.Peer {
 			of.from.Leave()
 			h.Send(roster, &went{of, end})
 		},
-		Informed: func(text []byte) {
-			m := &told{of: of, json: text}
-			if json.Unmarshal(text, &m.info) == nil {
-				h.Send(roster, m)
-			}
-		},
+		Informed: func(text []byte) { m.tell(roster, of, text) },
 	}
 }
 

@@ -24,11 +24,6 @@ type (
 		from   peer.Announced
 		answer func(*peer.Judged)
 	}
-	told struct {
-		of   *route
-		info members.Info
-		json []byte
-	}
 	came struct{ of *route }
 	went struct {
 		of  *route
@@ -43,7 +38,6 @@ type (
 func (*introduced) IgnoreDeadLetterLogging() {}
 func (*proved) IgnoreDeadLetterLogging()     {}
 func (*informed) IgnoreDeadLetterLogging()   {}
-func (*told) IgnoreDeadLetterLogging()       {}
 func (*came) IgnoreDeadLetterLogging()       {}
 func (*went) IgnoreDeadLetterLogging()       {}
 func (*minute) IgnoreDeadLetterLogging()     {}

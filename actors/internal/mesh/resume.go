@@ -75,6 +75,7 @@ func (r *roster) resume(self *actor.PID) {
 	r.table.Accounts = r.accounts
 	for _, id := range slices.Sorted(maps.Keys(r.routes)) {
 		at := r.routes[id]
+		at.untaken.Store(0)
 		if at.strand != nil {
 			at.strand = r.table.Rejoin(at.strand)
 		}

@@ -3,6 +3,7 @@ package mesh
 import (
 	"net/url"
 	"slices"
+	"sync/atomic"
 	"time"
 
 	"github.com/asynkron/protoactor-go/actor"
@@ -36,6 +37,8 @@ type route struct {
 	by   *Settings        // that its greeting may be of
 	way  members.Way
 	said bool // it is up, and the log says so
+	// untaken is what its server has said and the roster has not taken in, in bytes.
+	untaken atomic.Int64
 	// strand is what it is of the table; nil until it is let in, and when it has been given up.
 	strand *members.Strand
 
@@ -217,31 +220,6 @@ func (r *roster) tellAll(line []byte) {
 			r.Send(r.Link(s.Route), &connection.Tell{Line: line})
 		})
 	}
-}
-
-// told takes in what a server says later: of another one, or of its end.
-func (r *roster) told(self *actor.PID, m *told) {
-	i, at := &m.info, r.table.Of(m.of.id)
-	if at == nil {
-		return
-	}
-	member := at.Of
-	if i.AccountAdded != "" {
-		r.accountAdded(self, m)
-		return
-	}
-	if i.ServerID != member.Info.ServerID {
-		if to, dial := r.table.Heard(i, r.settings.Load().urls()); dial {
-			r.hear(self, to, i)
-		}
-		return
-	}
-	if i.LameDuck {
-		member.Info.URLs, member.Info.WebURLs, member.Info.LeafURLs, member.Info.LameDuck = nil, nil, nil, true
-		r.show()
-		return
-	}
-	r.permits(at, i)
 }
 
 // came is told that a route is up.
