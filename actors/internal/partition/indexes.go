@@ -20,7 +20,8 @@ type indexes struct {
 
 // cachedResults and cachedBytes bound the match results that all partitions together
 // remember; each partition has its share, but no less than the least, and so has each
-// account of that.
+// account of that. For the number of results the system account is not counted, as little
+// is published there: the bytes bound it too.
 const (
 	cachedResults      = 1 << 18
 	leastCachedResults = 1 << 14
@@ -37,7 +38,7 @@ func newIndexes(layout *Layout, accounts int) indexes {
 		byNumber: make(map[int]*ofAccount),
 		lastOf:   -1,
 		layout:   layout,
-		results:  max(leastForAccount, results/max(accounts, 1)),
+		results:  max(leastForAccount, results/max(accounts-1, 1)),
 		bytes:    max(leastCachedBytes, bytes/max(accounts, 1)),
 	}
 }

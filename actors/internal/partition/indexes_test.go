@@ -2,6 +2,7 @@ package partition
 
 import (
 	"fmt"
+	"strconv"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -61,4 +62,24 @@ func TestRetain(t *testing.T) {
 	assert.Nil(t, x.find(2))
 	assert.NotNil(t, x.find(1))
 	assert.NotNil(t, x.find(0))
+}
+
+// TestResultsOfTheOnlyAccount: the system account, which every broker has, takes no results from
+// the account in which everything is published.
+func TestResultsOfTheOnlyAccount(t *testing.T) {
+	x := newIndexes(NewLayout(hostOf(t), 1, nil), 2)
+	s := subscription(1, "m.*")
+	own := x.of(s.To)
+	own.Insert("m.*", "", s)
+	const subjects = cachedResults * 3 / 4
+	publish := func() {
+		for i := range subjects {
+			own.Match(strconv.AppendInt([]byte("m."), int64(i), 10))
+		}
+	}
+	publish() // for the first time, when half of the room is for all
+	publish() // and for the second, when all have been asked for
+	before := own.Count().Hits
+	publish()
+	assert.EqualValues(t, subjects, own.Count().Hits-before)
 }
